@@ -206,7 +206,7 @@ class ConventionNotInForce(AqueducError, code="hors-convention"):
         super().__init__(
             _(
                 "La convention n'est pas en vigueur le {day} ({why}) : rien n'est publié sur {names}, et ce "
-                "jeu n'a pas d'autre plateforme. Rien n'a été fait."
+                "jeu n'a pas d'autre plateforme. Rien n'a été publié."
             ).format(day=show_day(day), why=why, names=join_messages(map(quote_text, platforms))),
             where=_("jeu {id}").format(id=dataset),
             remedy=_(

@@ -2152,8 +2152,9 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     order = ObjectionOrder("Jeanne Martin", "essai")
     new = build_personal_objection(("quartier",), cells)
     record_objection(dataset, desk.city, "opposition", new, cells, order, desk.place)
-    with pytest.raises(RestorationInForce, match="restore jeu --lift"):
+    with pytest.raises(RestorationInForce, match="restore jeu --lift") as held:
         ran(portal, dataset, "quatre")
+    assert held.value.what.endswith("Rien n'a été publié."), "the objection was recorded"
     assert "Nord" in online.read_text(encoding="utf-8")
     banner = officer(desk, dataset, Run("jeu", "trois"))
     assert (

@@ -106,7 +106,7 @@ def test_the_region_is_told_that_rows_leave_what_the_convention_binds(office: Of
     assert ask(office, "--column", "adresse", *WHO, typed=f"{hers}\n").code == 0
     (alert,) = [one for one in list_waiting_alerts(office.desk.place.store) if one.audience == ("region",)]
     assert "La Ville retire des lignes de « Jeu d'essai » (convention, article 7.2)." in str(alert.what)
-    assert "remplacer toute copie" in str(alert.remedy) and hers not in f"{alert.what}{alert.remedy}"
+    assert "ne plus diffuser les copies" in str(alert.remedy) and hers not in f"{alert.what}{alert.remedy}"
 
 
 def test_the_same_objection_again_is_the_same(office: Office) -> None:

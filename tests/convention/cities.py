@@ -13,7 +13,9 @@ from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate
 from aqueduc.pipeline import inspect
 from aqueduc.publish import PublishReport, publish_revision
+from aqueduc.publish.planning.state import PlatformState, build_state_key
 from aqueduc.run import Run, refuse_while_held
+from aqueduc.store import Store
 from tests.making import CITY, Desk
 from tests.publish.publishing import NOWHERE, Bench, rows
 from tests.publish.showcase import Showcase, showcase
@@ -60,6 +62,11 @@ def publish(
     inspect(dataset, here.desk.city, run, here.desk.place)
     report = publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
     return report, certify_run(dataset, here.desk.city, run, here.desk.place)
+
+
+def remember(store: Store, slug: str = "lieux", platform: str = "region") -> None:
+    """As if the dataset had been published there."""
+    store.write_json(build_state_key(slug, platform), PlatformState(record="fiche").to_json())
 
 
 def online(here: Showcase, platform: str, slug: str = "lieux") -> bool:

@@ -28,7 +28,7 @@ from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.sources.change import read_certified_state
 from aqueduc.store import CITY_LEDGER, decode_document
 from tests.alerts.postoffice import open_post_office, read_body
-from tests.convention.cities import BOTH, at, change_city, online, publish, two_portals
+from tests.convention.cities import BOTH, agree, at, change_city, online, publish, remember, two_portals
 from tests.publish.showcase import Showcase
 
 KNOWN = datetime(2026, 3, 28, 10, 30, tzinfo=UTC)
@@ -124,6 +124,7 @@ def test_an_unknown_number_is_told_the_known_ones(here: Showcase) -> None:
 
 
 def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
+    remember(here.desk.place.store)
     identifier = note(here, hold=True, personal=True)
     follow_claims(here.desk.city, here.desk.place)
     follow_claims(here.desk.city, here.desk.place)
@@ -146,7 +147,8 @@ def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
 
 
 def test_the_letter_says_that_hiding_is_asked_for_and_not_that_it_was_done(here: Showcase) -> None:
-    """It is written before, once, and of a dataset that was never published."""
+    """It is written before, once."""
+    remember(here.desk.place.store)
     identifier = note(here, suspend=True)
     follow_claims(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
@@ -161,6 +163,7 @@ def test_the_letter_says_that_hiding_is_asked_for_and_not_that_it_was_done(here:
 
 
 def test_a_letter_of_after_the_72_hours_says_that_they_are_over(here: Showcase) -> None:
+    remember(here.desk.place.store)
     at(here, "2026-03-31T10:30:00")
     identifier = note(here, personal=True)
     follow_claims(here.desk.city, here.desk.place)
@@ -168,10 +171,39 @@ def test_a_letter_of_after_the_72_hours_says_that_they_are_over(here: Showcase) 
     assert "a expiré le 31/03/2026 à 12:30 (10:30 UTC)" in letter and "court jusqu'au" not in letter
 
 
+def test_the_region_is_asked_only_of_what_its_platforms_had(here: Showcase) -> None:
+    """Two datasets, of which one is on the city's own portal only."""
+    store = here.desk.place.store
+    remember(store)
+    remember(store, "autre", "ville")
+    here.dataset("autre", publish={"mode": "upload", "platforms": ["ville"]})
+    both, own = note(here, datasets=("autre", "lieux")), note(here, datasets=("autre",))
+    nobody = note(here, datasets=())
+    follow_claims(here.desk.city, here.desk.place)
+    assert "Jeux de données : lieux\n" in (store.read(f"claims/{both}.txt") or b"").decode()
+    assert store.list("claims") == [f"claims/{both}.txt", f"claims/{nobody}.txt"]
+    alerts = {one.occurrence: one for one in told(here)}
+    assert {both, own, nobody, f"region-{both}", f"region-{nobody}"} == set(alerts)
+    assert "claims/" in str(alerts[both].remedy) and "Région" not in str(alerts[own].remedy)
+
+
+def test_no_article_is_cited_of_a_convention_that_ended(here: Showcase) -> None:
+    remember(here.desk.place.store)
+    agree(here, ends="2026-03-01")
+    identifier = note(here)
+    follow_claims(here.desk.city, here.desk.place)
+    letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
+    assert (
+        f"Objet : incident n° {identifier}\n" in letter and "\nLa Ville vous informe de l'incident" in letter
+    )
+    assert "article" not in letter and "convention" not in letter
+
+
 @pytest.mark.parametrize("broken", [False, True], ids=["up", "down for a while"])
 def test_the_mail_to_the_region_is_the_letter_and_its_hour_is_noted(tmp_path: Path, broken: bool) -> None:
     with open_post_office(tmp_path) as office:
         office.desk.dataset("jeu")
+        remember(office.workspace.store, "jeu")
         draft = ClaimDraft(
             "claim", "deux lignes de trop", "Jeanne Martin", office.now, ("jeu",), origin="citizen"
         )
@@ -214,6 +246,7 @@ def see(here: Showcase, kind: Any = "restricted") -> None:
 
 
 def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(here: Showcase) -> None:
+    remember(here.desk.place.store)
     see(here)
     at(here, "2026-03-28T12:40:00")
     see(here)
@@ -268,6 +301,7 @@ def test_a_convention_without_an_address_at_the_region_says_which_key_is_missing
 
 
 def test_the_72_hours_are_counted_across_the_change_of_the_clock(here: Showcase) -> None:
+    remember(here.desk.place.store)
     claim = find_claim(here.desk.place.store, note(here, personal=True))
     assert claim.authority_deadline == datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
     # Known at 11:30 of the city's; 72 hours later it is 12:30 there: a night had 23 hours.

@@ -19,11 +19,13 @@ from aqueduc.convention.takedown import (
     remove_records,
     select_pending,
 )
-from aqueduc.convention.watch import watch_convention
+from aqueduc.convention.watch import remove_out_of_term, watch_convention
 from aqueduc.errors import ConventionNotInForce, PlatformUnavailable
 from aqueduc.store import decode_document
+from aqueduc.withdrawal import lift_withdrawal, withdraw
 from tests.convention.cities import BOTH, REGION, agree, at, online, publish, two_portals
 from tests.publish.showcase import Showcase
+from tests.withdrawal.withdrawing import build_order
 
 CAUSE = TakedownCause("la convention a pris fin ; motif : préavis", "Jeanne Martin")
 
@@ -172,6 +174,34 @@ def test_once_agreed_it_is_removed_and_proved_and_the_ledger_says_by_whom(here: 
     assert select_pending(records, "remove", place) == []
     assert remove_records(records, CAUSE, city, place).done == ()
     assert online(here, "ville")
+
+
+def test_a_removal_that_was_made_is_asked_of_nobody_any_more(here: Showcase) -> None:
+    at(here, "2026-07-02T08:00:00")
+    city, place = here.desk.city, here.desk.place
+    watch_convention(city, place)
+    assert "ended-2026-07-01" in {one.occurrence for one in list_waiting_alerts(place.store)}
+    assert remove_out_of_term(CAUSE, city, place).failures == ()
+    watch_convention(city, place)
+    assert {one.occurrence for one in list_waiting_alerts(place.store)} == {"region-ended-2026-07-01"}
+
+
+def test_nobody_is_asked_by_another_letter_for_what_is_gone(here: Showcase) -> None:
+    """Withdrawn once the end of the convention removed it from the Region's: nothing is left there to remove. What is
+    only hidden is still to be, without an article that does not hold any more."""
+    at(here, "2026-07-02T08:00:00")
+    city, place = here.desk.city, here.desk.place
+    watch_convention(city, place)
+    withdraw(["lieux"], build_order(), city, place)
+    letter = (place.store.read("withdrawals/lieux.txt") or b"").decode()
+    assert "\nNous vous demandons de retirer ce jeu" in letter and "article" not in letter
+    (alert,) = [one for one in list_waiting_alerts(place.store) if one.subject == "lieux"]
+    assert "article" not in f"{alert.what}{alert.remedy}"
+    lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
+    assert remove_out_of_term(CAUSE, city, place).failures == ()
+    withdraw(["lieux"], build_order("ordre-2"), city, place)
+    assert not place.store.exists("withdrawals/lieux.txt")
+    assert "lieux" not in {one.subject for one in list_waiting_alerts(place.store)}
 
 
 def test_what_was_online_ends_for_that_platform_only(here: Showcase) -> None:

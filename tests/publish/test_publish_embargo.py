@@ -13,7 +13,9 @@ import pytest
 from aqueduc.declaration import load_city
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.errors import DeclarationError, EmbargoInForce
+from aqueduc.pipeline import describe_refusal, find_refusal
 from aqueduc.publish.embargo import list_due_publications
+from aqueduc.run import Run
 from aqueduc.store import Window
 from tests.making import Desk
 from tests.publish.publishing import rows
@@ -42,6 +44,19 @@ def numbered(number: int) -> pa.Table:
 
 def online(here: Showcase) -> bool:
     return any(here.folder.rglob("*.csv"))
+
+
+def test_a_dry_run_says_that_nothing_would_be_published_yet(here: Showcase) -> None:
+    dataset = here.dataset(**EMBARGO)
+    run = Run(dataset.id, "un", dry_run=True)
+    at(here, END - timedelta(days=1))
+    refusal = find_refusal(dataset, here.desk.city, run, here.desk.place)
+    assert isinstance(refusal, EmbargoInForce)
+    said = str(describe_refusal(refusal))
+    assert "une exécution ne publierait rien, et rien de ce qui suit ne serait écrit : Sous embargo" in said
+    assert "jusqu'au 01/12/2026 10:00" in said and "refusée" not in said
+    at(here, END)
+    assert find_refusal(dataset, here.desk.city, run, here.desk.place) is None
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
-from aqueduc.errors import ConventionNotInForce
-from aqueduc.pipeline import find_refusal, inspect
+from aqueduc.errors import AgreementMissing, ConventionNotInForce
+from aqueduc.pipeline import describe_refusal, find_refusal, inspect
 from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.publish.inspection import platforms_differ
 from aqueduc.run import Run
@@ -202,6 +203,22 @@ def test_for_what_a_run_would_be_refused_is_known_of_a_dry_one(
     assert not refused or "La convention n'est pas en vigueur" in str(refusal)
     withdraw(["lieux"], build_order(), here.desk.city, here.desk.place)
     assert "retiré du public" in str(find_refusal(dataset, here.desk.city, run, here.desk.place))
+
+
+def test_and_an_agreement_that_nobody_gave_and_nobody_is_asked_by_it(here: Showcase) -> None:
+    agree(here)
+    at(here, "2026-06-01T09:00:00")
+    path = here.desk.include / "city.yaml"
+    path.write_text(
+        yaml.safe_dump(yaml.safe_load(path.read_text()) | {"agreement": "required"}, allow_unicode=True)
+    )
+    dataset, run = here.dataset(publish=BOTH), Run(dataset="lieux", id="un", dry_run=True)
+    refusal = find_refusal(dataset, here.desk.city, run, here.desk.place)
+    assert isinstance(refusal, AgreementMissing)
+    assert "serait refusée" in str(describe_refusal(refusal)) and "attend l'accord" in str(
+        describe_refusal(refusal)
+    )
+    assert list_waiting_alerts(here.desk.place.store) == []
 
 
 def test_a_platform_that_the_city_says_is_not_bound_is_not(here: Showcase, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from aqueduc.withdrawal import (
     withdraw,
 )
 from sandbox import onegeo
-from tests.convention.cities import REGION, change_city, publish, two_portals
+from tests.convention.cities import BOTH, REGION, change_city, publish, two_portals
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
@@ -223,7 +223,7 @@ def test_the_region_is_told_and_its_letter_kept(here: Bench) -> None:
     letter = (store.read("withdrawals/lieux.txt") or b"").decode()
     for said in ("chef@region.example", "Jeu lieux (lieux)", "article 7.2", "Mme Durand", "jeux/lieux/"):
         assert said in letter
-    assert b"data.gouv.fr" in (store.read("withdrawals/lieux-data-gouv-fr.txt") or b"")
+    assert "à cette adresse :" in (store.read("withdrawals/lieux-data-gouv-fr.txt") or b"").decode()
     (alert,) = [one for one in list_waiting_alerts(store) if one.kind == "withdrawal"]
     assert (alert.audience, alert.letter) == (("region",), letter)
     assert not [
@@ -238,6 +238,20 @@ def test_the_region_is_not_asked_to_remove_what_it_never_had(here: Bench) -> Non
     store = here.desk.place.store
     assert not store.exists("withdrawals/lieux.txt") and list_waiting_alerts(store) == []
     assert store.exists("withdrawals/lieux-data-gouv-fr.txt"), "that one harvests any portal"
+
+
+def test_each_is_told_the_addresses_that_are_theirs(tmp_path: Path) -> None:
+    """Two portals, of which the convention binds one; data.gouv.fr may have harvested both."""
+    town = two_portals(tmp_path)
+    publish(town, BOTH, "un")
+    withdraw(["lieux"], build_order(), town.desk.city, town.desk.place)
+    store = town.desk.place.store
+    region, harvester = (
+        (store.read(f"withdrawals/lieux{name}.txt") or b"").decode() for name in ("", "-data-gouv-fr")
+    )
+    assert "/region/jeux/lieux/" in region and "/ville/" not in region
+    assert "a pu moissonner à ces adresses :\n    " in harvester
+    assert "/region/jeux/lieux/" in harvester and "/ville/jeux/lieux/" in harvester
 
 
 def test_nor_of_one_that_was_never_published(here: Bench) -> None:

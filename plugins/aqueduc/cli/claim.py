@@ -109,7 +109,8 @@ _Outcome = Annotated[str, typer.Option("--outcome", help=N_("Comment cela s'est 
 @command(
     N_(
         "Note une réclamation ou un incident, dit qu'il a été signalé, le clôt, ou les liste.\n\n"
-        "add : note ce dont la Ville a eu connaissance ; la Région en est informée (convention, art. 11), et les "
+        "add : note ce dont la Ville a eu connaissance ; la Région en est informée (convention, art. 11) si une "
+        "plateforme de la convention a eu un des jeux, ou si aucun n'est nommé, et les "
         "72 heures de l'article 33 du RGPD sont comptées si des données personnelles sont concernées. told : "
         "note que la Région ou la CNIL a été avertie. close : clôt. list : les montre. Décrire sans citer de "
         "donnée : un texte qui semble citer une personne est refusé."
