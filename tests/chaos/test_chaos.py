@@ -49,7 +49,8 @@ def steps(printed: str) -> list[str]:
 @pytest.mark.parametrize(
     "defect, faults, why",
     [
-        ("lock-dropped", ["twins"], "the platform has the records"),
+        # Two that write at once: what the judge meets first depends on which was the quicker.
+        ("lock-dropped", ["twins"], "the platform has the records|ledger|is shown twice|noted as unfinished"),
         ("fence-ignored", ["sleep"], "had lost its lease published"),
         ("write-reordered", ["kill"], "none of the states which may be public"),
         ("retry-doubled", ["cut-answer", "fail-after"], "the platform has the records"),
@@ -62,7 +63,7 @@ def test_a_planted_defect_is_found(defect: str, faults: list[str], why: str) -> 
     more = ["--faults", *faults] if faults else []
     printed = chaos(*("--seed", "7", "--runs", "12", "--only", "bosquets", "--defect", defect, *more), code=1)
     assert "\nBROKEN  " in printed
-    assert why in printed
+    assert re.search(why, printed.partition("BROKEN")[2])
     assert "again: python -m chaos --seed 7 --runs 12 --only bosquets" in printed
 
 
