@@ -68,8 +68,8 @@ def find_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -
     """For what a run that writes would be refused today, where a dry one goes on, in the order in which it would be: a
     person's decision, the term of the convention, an agreement that nobody gave, an embargo, a change of columns that
     waits for its day or was not announced. Raises StoreError."""
-    from aqueduc.publish.announcement import refuse_before_announced_day
-    from aqueduc.publish.embargo import refuse_while_embargoed
+    from aqueduc.publish.announcement import refuse_unannounced_change
+    from aqueduc.publish.embargo import refuse_under_embargo
     from aqueduc.publish.proof.agreement import refuse_without_agreement
     from aqueduc.publish.term import select_platforms_in_term
 
@@ -77,7 +77,7 @@ def find_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -
     try:
         refuse_while_held(writing, workspace)
         select_platforms_in_term(dataset, city, writing, workspace.clock())
-        for refuse in (refuse_without_agreement, refuse_while_embargoed, refuse_before_announced_day):
+        for refuse in (refuse_without_agreement, refuse_under_embargo, refuse_unannounced_change):
             refuse(dataset, city, writing, workspace)
     except (PublicationHeld, ConventionNotInForce, GateClosed, PublicationPostponed) as refusal:
         return refusal

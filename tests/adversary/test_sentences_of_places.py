@@ -34,7 +34,16 @@ from tests.adversary.test_sentences import (
     told,
     walked,
 )
-from tests.convention.cities import BOTH, REGION, agree, at, online, publish, two_portals
+from tests.convention.cities import (
+    BOTH,
+    REGION,
+    agree,
+    at,
+    online,
+    publish,
+    published_until_july,
+    two_portals,
+)
 from tests.making import CITY, Desk, desk
 from tests.publish.showcase import Showcase
 
@@ -50,10 +59,7 @@ def here(tmp_path: Path) -> Desk:
 @pytest.fixture
 def portals(tmp_path: Path) -> Showcase:
     """Published on both portals, and hidden since where the convention, which has ended, bound it."""
-    made = two_portals(tmp_path)
-    agree(made, ends="2026-07-01")
-    at(made, "2026-06-01T09:00:00")
-    publish(made, BOTH, "un")
+    made = published_until_july(tmp_path)
     at(made, "2026-07-02T09:00:00")
     watch_convention(made.desk.city, made.desk.place)
     assert not online(made, "region") and online(made, "ville")

@@ -36,6 +36,15 @@ def two_portals(root: Path) -> Showcase:
     return here
 
 
+def published_until_july(root: Path) -> Showcase:
+    """On both portals since the first of June, under a convention that ends on the first of July."""
+    here = two_portals(root)
+    agree(here, ends="2026-07-01")
+    at(here, "2026-06-01T09:00:00")
+    publish(here, BOTH, "un")
+    return here
+
+
 def change_city(here: Showcase, **changes: Any) -> None:
     path = here.desk.include / "city.yaml"
     written = yaml.safe_load(path.read_text()) | changes

@@ -23,7 +23,15 @@ from aqueduc.convention.watch import remove_out_of_term, watch_convention
 from aqueduc.errors import ConventionNotInForce, PlatformUnavailable
 from aqueduc.store import decode_document
 from aqueduc.withdrawal import lift_withdrawal, withdraw
-from tests.convention.cities import BOTH, REGION, agree, at, online, publish, two_portals
+from tests.convention.cities import (
+    BOTH,
+    REGION,
+    agree,
+    at,
+    online,
+    publish,
+    published_until_july,
+)
 from tests.publish.showcase import Showcase
 from tests.withdrawal.withdrawing import build_order
 
@@ -32,11 +40,7 @@ CAUSE = TakedownCause("la convention a pris fin ; motif : préavis", "Jeanne Mar
 
 @pytest.fixture
 def here(tmp_path: Path) -> Showcase:
-    made = two_portals(tmp_path)
-    agree(made, ends="2026-07-01")
-    at(made, "2026-06-01T09:00:00")
-    publish(made, BOTH, "un")
-    return made
+    return published_until_july(tmp_path)
 
 
 def entries(here: Showcase, kind: str) -> list[dict[str, object]]:

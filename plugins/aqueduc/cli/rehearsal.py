@@ -29,10 +29,12 @@ from aqueduc.store import Handle, Store, StoreRoot, Vault, Window, build_safe_fi
 from aqueduc.validate.stage import write_typed_rows
 
 
-class _Overlay(StoreRoot):
+class _OverlayRoot(StoreRoot):
     """What is not written yet is read from the root ``below``; nothing is written there."""
 
-    below: StoreRoot
+    def __init__(self, url: str, below: StoreRoot) -> None:
+        super().__init__(url)
+        self.below = below
 
     def exists(self, key: str) -> bool:
         return super().exists(key) or self.below.exists(key)
@@ -53,18 +55,12 @@ class _Overlay(StoreRoot):
         return self.below.read(key) if own is None else own
 
 
-class OverlayStore(_Overlay, Store):
-    def __init__(self, url: str, below: Store) -> None:
-        super().__init__(url)
-        self.below = below
+class OverlayStore(_OverlayRoot, Store):
+    """In which a rehearsal finds what was published, agreed to and withdrawn."""
 
 
-class OverlayVault(_Overlay, Vault):
+class OverlayVault(_OverlayRoot, Vault):
     """In which a rehearsal finds what a run would: objections, the key of corrections, the last recoding."""
-
-    def __init__(self, url: str, below: Vault) -> None:
-        super().__init__(url)
-        self.below = below
 
 
 @contextmanager

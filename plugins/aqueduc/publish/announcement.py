@@ -15,28 +15,15 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import get_city_day
 from aqueduc.errors import AnnouncedChangePending
 from aqueduc.language import Message, _, join_messages, show_day
-from aqueduc.publish.context import keep_prepared_part
 from aqueduc.publish.findings import UnannouncedChange
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle, Store
+from aqueduc.store import Store
 
 _LISTED = 8
 
 
-def refuse_unannounced_change(
-    dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
-) -> None:
-    """Keeps the window that ``run`` prepared, where it waits for the announced day. As
-    ``refuse_before_announced_day``."""
-    try:
-        refuse_before_announced_day(dataset, city, run, workspace)
-    except AnnouncedChangePending:
-        keep_prepared_part(dataset, run, handle, workspace)
-        raise
-
-
-def refuse_before_announced_day(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+def refuse_unannounced_change(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
     """Raises AnnouncedChangePending before the announced day, PublicationGateClosed where nothing was
     announced for long enough; StoreError. Of a dataset whose published columns are not known, nothing."""
     days = city.announce_days if dataset.announce_days is None else dataset.announce_days

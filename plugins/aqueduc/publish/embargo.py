@@ -9,28 +9,14 @@ from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, EmbargoInForce
-from aqueduc.publish.context import keep_prepared_part
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle
 
 ASKED_FOR = timedelta(days=2)
 """For how long after the end of an embargo a run is asked for, once."""
 
 
-def refuse_under_embargo(
-    dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
-) -> None:
-    """Keeps the window that ``run`` prepared, for the revision that will be published. What was published
-    before may be restored. Raises EmbargoInForce; PublicationGateClosed, StoreError."""
-    try:
-        refuse_while_embargoed(dataset, city, run, workspace)
-    except EmbargoInForce:
-        keep_prepared_part(dataset, run, handle, workspace)
-        raise
-
-
-def refuse_while_embargoed(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
-    """Keeps nothing of ``run``. Raises EmbargoInForce."""
+def refuse_under_embargo(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+    """What was published before may be restored. Raises EmbargoInForce."""
     end = None if run.dry_run or run.restoration else find_embargo_end(dataset, city)
     if end is not None and workspace.clock() < end:
         raise EmbargoInForce(dataset.id, _format_local_moment(end, city.timezone))

@@ -16,7 +16,13 @@ import httpx
 from aqueduc.anonymise import UnitCounts, build_history_key, note_release
 from aqueduc.decisions import compute_decisions_digest
 from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.errors import AgreementMissing, PlatformWriteConflict, PublicationGateClosed, ReadBackMismatch
+from aqueduc.errors import (
+    AgreementMissing,
+    PlatformWriteConflict,
+    PublicationGateClosed,
+    PublicationPostponed,
+    ReadBackMismatch,
+)
 from aqueduc.language import _, format_label
 from aqueduc.publish import multi_platform
 from aqueduc.publish.announcement import refuse_unannounced_change
@@ -134,9 +140,14 @@ def _pass_gates(
 ) -> PublishReport:
     """Those of the dataset, whatever the platform."""
     draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
-    refuse_under_embargo(dataset, city, run, handle, workspace)
-    refuse_expired_bases(dataset, city, workspace.clock())
-    refuse_unannounced_change(dataset, city, run, handle, workspace)
+    try:
+        refuse_under_embargo(dataset, city, run, workspace)
+        refuse_expired_bases(dataset, city, workspace.clock())
+        refuse_unannounced_change(dataset, city, run, workspace)
+    except PublicationPostponed:
+        # What was prepared is of the revision that will be published.
+        keep_prepared_part(dataset, run, handle, workspace)
+        raise
     if run.restoration and not run.dry_run:
         former.hold_restoration(dataset, run, workspace)
     return draft
