@@ -11,7 +11,7 @@ from aqueduc.publish.recorder import list_remembered_platforms, read_platform_st
 from aqueduc.store import Store
 
 
-def list_bound_platforms(dataset: str, city: City, store: Store) -> list[str]:
+def list_served_bound_platforms(dataset: str, city: City, store: Store) -> list[str]:
     """Those where the dataset has, or had, a record and that the convention binds; one that the city does not declare
     any more may have been. Sorted. Raises StoreError."""
     certified = {

@@ -22,7 +22,7 @@ from aqueduc.anonymise.objections import (
     write_objections,
 )
 from aqueduc.anonymise.scrubbing import quotes_personal_data
-from aqueduc.certify.bound import is_convention_in_force, list_bound_platforms
+from aqueduc.certify.bound import is_convention_in_force, list_served_bound_platforms
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
@@ -71,7 +71,7 @@ def record_objection(
         one = same or replace(new, id=secrets.token_hex(8), at=at)
         kept = known if same else (*known, one)
         _replace_objections(dataset, city, run, kept, one, "objection", order, workspace)
-        if city.convention is not None and list_bound_platforms(dataset.id, city, workspace.store):
+        if city.convention is not None and list_served_bound_platforms(dataset.id, city, workspace.store):
             in_force = is_convention_in_force(city, workspace.clock())
             raise_alerts(workspace.store, [_build_region_alert(dataset, one, in_force=in_force)])
     return 1 + kept.index(one)

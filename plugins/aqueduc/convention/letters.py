@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.bound import is_convention_in_force, list_bound_platforms
+from aqueduc.certify.bound import is_convention_in_force, list_served_bound_platforms
 from aqueduc.certify.ledger import list_certificates, list_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.convention.entries import ORIGINS
@@ -126,7 +126,7 @@ def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
         return ""
     if kept := workspace.store.read(key):
         return kept.decode()
-    known = [one for one in claim.datasets if list_bound_platforms(one, city, workspace.store)]
+    known = [one for one in claim.datasets if list_served_bound_platforms(one, city, workspace.store)]
     if claim.datasets and not known:
         return ""
     incident, in_force = claim.kind == "incident", is_convention_in_force(city, workspace.clock())
