@@ -1,12 +1,9 @@
 """Where the convention with the Region reaches a dataset, whatever its declaration says now: who has no copy is asked
-nothing of it, and no article is cited that does not hold."""
-
-from datetime import datetime
+nothing of it."""
 
 from aqueduc.certify.ledger import list_certificates, list_served_platforms
 from aqueduc.decisions import CLOSING, read_mark
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import get_city_day, is_in_force
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.store import Store
 
@@ -33,8 +30,3 @@ def was_removed(dataset: str, platform: str, store: Store) -> bool:
     only hidden was not. Raises StoreError."""
     closed = (read_mark(store, dataset, CLOSING) or {}).get(platform, {})
     return bool(closed.get("removed_at")) and read_platform_state(store, dataset, platform).withdrawn
-
-
-def is_convention_in_force(city: City, now: datetime) -> bool:
-    """False too where the city declares none."""
-    return city.convention is not None and is_in_force(city.convention, get_city_day(now, city.timezone))

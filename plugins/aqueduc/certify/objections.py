@@ -22,10 +22,11 @@ from aqueduc.anonymise.objections import (
     write_objections,
 )
 from aqueduc.anonymise.scrubbing import quotes_personal_data
-from aqueduc.certify.bound import is_convention_in_force, list_served_bound_platforms
+from aqueduc.certify.bound import list_served_bound_platforms
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.term import get_city_day, is_city_convention_in_force
 from aqueduc.errors import ObjectionRefused
 from aqueduc.language import _, join_messages, quote_text
 from aqueduc.publish.proof.former import find_preparing_run
@@ -72,7 +73,7 @@ def record_objection(
         kept = known if same else (*known, one)
         _replace_objections(dataset, city, run, kept, one, "objection", order, workspace)
         if city.convention is not None and list_served_bound_platforms(dataset.id, city, workspace.store):
-            in_force = is_convention_in_force(city, workspace.clock())
+            in_force = is_city_convention_in_force(city, get_city_day(workspace.clock(), city.timezone))
             raise_alerts(workspace.store, [_build_region_alert(dataset, one, in_force=in_force)])
     return 1 + kept.index(one)
 

@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.bound import is_convention_in_force, list_served_bound_platforms
+from aqueduc.certify.bound import list_served_bound_platforms
 from aqueduc.certify.ledger import list_certificates, list_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.convention.entries import ORIGINS
 from aqueduc.convention.handkept import HandKeptRecord
 from aqueduc.convention.takedown import PlatformRecord
 from aqueduc.declaration.spec import City
+from aqueduc.declaration.term import get_city_day, is_city_convention_in_force
 from aqueduc.language import use_language
 from aqueduc.run import Workspace
 
@@ -129,7 +130,10 @@ def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
     known = [one for one in claim.datasets if list_served_bound_platforms(one, city, workspace.store)]
     if claim.datasets and not known:
         return ""
-    incident, in_force = claim.kind == "incident", is_convention_in_force(city, workspace.clock())
+    incident, in_force = (
+        claim.kind == "incident",
+        is_city_convention_in_force(city, get_city_day(workspace.clock(), city.timezone)),
+    )
     text = _LETTER.format(
         city=city.name,
         lead=convention.project_lead,

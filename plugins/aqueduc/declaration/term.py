@@ -200,10 +200,14 @@ def list_bound_platforms(dataset: Dataset, city: City) -> tuple[str, ...]:
     return tuple(one.name for one in settings if one is not None and one.under_convention)
 
 
+def is_city_convention_in_force(city: City, day: date) -> bool:
+    """False too where the city declares none."""
+    return city.convention is not None and is_in_force(city.convention, day)
+
+
 def list_platforms_out_of_term(dataset: Dataset, city: City, day: date) -> tuple[str, ...]:
     """The platforms of ``dataset`` where nothing may be published on ``day``."""
-    held = city.convention is not None and is_in_force(city.convention, day)
-    return () if held else list_bound_platforms(dataset, city)
+    return () if is_city_convention_in_force(city, day) else list_bound_platforms(dataset, city)
 
 
 def list_ended_platforms(city: City, day: date) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, forget_waiting_alerts, raise_alerts
-from aqueduc.certify.bound import is_convention_in_force, list_served_bound_platforms, was_removed
+from aqueduc.certify.bound import list_served_bound_platforms, was_removed
 from aqueduc.certify.ledger import list_record_urls
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
+from aqueduc.declaration.term import get_city_day, is_city_convention_in_force
 from aqueduc.language import _, show_day, use_language
 from aqueduc.run import Workspace
 from aqueduc.store import Store
@@ -72,7 +73,7 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
     store, convention = workspace.store, city.convention
     day = datetime.fromisoformat(mark.effective_at).astimezone(ZoneInfo(city.timezone)).date()
     everywhere, bound = list_record_urls(store, mark.dataset), _list_platforms_to_clear(mark, city, store)
-    in_force = is_convention_in_force(city, workspace.clock())
+    in_force = is_city_convention_in_force(city, get_city_day(workspace.clock(), city.timezone))
     told = {
         "city": city.name,
         "organisation": city.legal_name,
