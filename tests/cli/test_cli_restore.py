@@ -49,7 +49,7 @@ def test_restored_then_lifted(office: Office) -> None:
 
     done = office.aqueduc("restore", "jeu", "--revision", good["revision"][:12], *WHO)
     assert done.code == 0, done.all
-    assert "De nouveau en ligne" in done.out
+    assert "En ligne : " in done.out
     assert "Aucune exécution ne publiera ce jeu avant « aqueduc restore jeu --lift »" in done.out
     assert published_rows(office) == 80
 

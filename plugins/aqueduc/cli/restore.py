@@ -88,7 +88,7 @@ def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None
         certificate = done.certificate.to_json() if done.certificate else None
         print_json({"dataset": run.dataset, "run": run.id, "certificate": certificate})
     elif done.certificate is not None:
-        print_text(out, _("De nouveau en ligne : {}").format(done.certificate.record_url), style="green")
+        print_text(out, _("En ligne : {}").format(done.certificate.record_url), style="green")
         print_text(
             out,
             _("Aucune exécution ne publiera ce jeu avant « aqueduc restore {} --lift ».").format(run.dataset),
