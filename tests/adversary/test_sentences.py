@@ -45,6 +45,7 @@ from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
 from aqueduc.certify import certify_run, lift_restoration
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
+from aqueduc.certify.findings import RevisionOfOtherColumns
 from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
 from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
@@ -77,6 +78,7 @@ from aqueduc.publish import inspection, publish_revision
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import WithheldLinkRows
 from aqueduc.publish.proof import contents, link, readback
+from aqueduc.publish.proof.former import RestorationReport
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.publish.revision.rows import RevisionRows
@@ -2379,6 +2381,31 @@ def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal:
     page = " ".join(render_certificate_page(certificate, town).replace("\N{NO-BREAK SPACE}", " ").split())
     assert "couvert par une levée inscrite le 30/06/2026, au nom de Ana Roux" in page
     assert "la recherche de données personnelles est celle de la remise en ligne." in page
+
+
+def test_rows_of_a_restoration_that_failed_are_said_to_be_online_where_they_are(portal: Showcase) -> None:
+    """It was asked of the revision that was online."""
+    town, place, dataset = portal.desk.city, portal.desk.place, plain(portal)
+    assert ran(portal, dataset, "un")
+    held = RestorationReport(
+        dataset="jeu", run="retour", revision=(place.store.current("jeu") or {})["revision"], certified_run="un",
+        certificate="", certificate_sha256="", parts=(), rejected=0, suppressed=0, by="Jeanne Martin",
+        reason="essai", findings=build_reported_findings([RevisionOfOtherColumns()]),
+        fingerprint=dataset.fingerprint, passed=False,
+    )  # fmt: skip
+    held.write(place.store, "jeu", "retour")
+    edition = read_printed_edition(dataset, town, place)
+
+    def read() -> str:
+        report = build_officer_report(dataset, town, Run("jeu", "retour"), place.store, edition)
+        assert report is not None
+        return html.unescape(render_officer_page(report))
+
+    assert "Ces lignes sont en ligne : elles sont de la dernière révision publiée" in read()
+    assert "serait publiée telle quelle" not in read()
+    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
+    assert ran(portal, dataset, "deux")
+    assert "Ces lignes sont en ligne" not in read() and "serait publiée telle quelle" in read()
 
 
 def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves_with(

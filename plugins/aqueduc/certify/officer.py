@@ -179,8 +179,8 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
 def _describe_presence(
     dataset: Dataset, published: PublishReport | None, reports: RunReports, store: Store
 ) -> dict[str, Any]:
-    """Whether it is held offline; whether the rows of an interval that its run did not publish are online; whether
-    another revision replaced the one that was ``published``."""
+    """Whether it is held offline; whether rows that this run did not publish are online; whether another revision
+    replaced the one that was ``published``."""
     pointer = store.current(dataset.id) or {}
     names = _list_published_platforms(published) if published else dataset.publication.platforms
     return {
@@ -218,10 +218,11 @@ def _is_shown_somewhere(dataset: Dataset, store: Store) -> bool:
 
 
 def _is_released(dataset: Dataset, reports: RunReports, store: Store) -> bool:
-    """Whether the rows of an interval that its own run prepared and did not publish are online: they waited for other
-    intervals, or for an agreement. Another interval may have the same rows, or none as well."""
+    """Whether rows that were prepared and that this run did not publish are online all the same: they waited for other
+    intervals or for an agreement, or are those of the revision that it was to put online again. Another interval may
+    have the same rows, or none as well; what a link serves is not known."""
     extract, validated = reports.extract, reports.validate
-    if not (extract and extract.interval and validated and validated.rows_out):
+    if dataset.publication.at_source or not (extract and validated and validated.rows_out):
         return False
     made = (extract.interval, validated.output_sha256)
     parts = (store.current(dataset.id) or {}).get("parts", ())
