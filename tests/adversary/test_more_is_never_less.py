@@ -22,7 +22,41 @@ def _byte(r: random.Random) -> int:
     return r.randint(1, 254)
 
 
+def _among(draw: Draw, many: int) -> Draw:
+    """Of so many people only, each of whom comes back: the agents of a service, the elected of a town."""
+    pool = [draw(random.Random(f"among {many} {rank}")) for rank in range(many)]
+    return lambda r: r.choice(pool)
+
+
+def _full_name(r: random.Random) -> str:
+    return f"{ours.given(r)} {ours.surname(r)}"
+
+
+def _address(r: random.Random) -> str:
+    return f"{r.randint(1, 99)} {ours.street(r)}"
+
+
+def _illness(r: random.Random) -> str:
+    return r.choice(["diabète de type 2", "séropositif", "schizophrène", "cancer du sein", "épileptique"])
+
+
+def _rare_surname(r: random.Random) -> str:
+    return r.choice(["Rakotomalala", "Keskinkaya", "Oyelaran", "Szczepanski", "Ioannidou", "Tchouameni"])
+
+
 PERSONAL: dict[str, tuple[str, Draw]] = {
+    "surname": ("person_name", ours.surname),
+    "one surname": ("person_name", _among(ours.surname, 1)),
+    "surnames of three": ("person_name", _among(ours.surname, 3)),
+    "surnames of seven in capitals": ("person_name", _among(lambda r: ours.surname(r).upper(), 7)),
+    "surnames in no list": ("person_name", _rare_surname),
+    "given name": ("person_name", ours.given),
+    "given names of six": ("person_name", _among(ours.given, 6)),
+    "full name": ("person_name", _full_name),
+    "full names of three": ("person_name", _among(_full_name, 3)),
+    "address": ("address", _address),
+    "one address": ("address", _among(_address, 1)),
+    "illness": ("health", _illness),
     "phone": ("phone", ours.mobile),
     "phone in a text": ("phone", lambda r: f"Contact : {ours.mobile(r)}"),
     "landline in a text": ("phone", lambda r: f"Contact : 0442{ours.digits(r, 6)}"),
@@ -67,7 +101,11 @@ FILLERS: dict[str, Draw] = {
 }
 
 
-MIXES = [("champ_1", filler) for filler in FILLERS] + [("reference", "some_texts"), ("note", "some_texts")]
+MIXES = [
+    *[("champ_1", filler) for filler in FILLERS],
+    *[(header, "some_texts") for header in ("reference", "note", "nom")],
+    *[("nom_agent", filler) for filler in ("one_word", "fives")],
+]
 
 
 @pytest.mark.parametrize("personal", PERSONAL)
@@ -87,3 +125,22 @@ def test_more_personal_cells_never_lower_the_verdict(personal: str):
             ORDER.index(said.get((f"{header}_{filler}_{rank}", kind))) for rank in range(len(SHARES))
         ]
         assert strengths == sorted(strengths), (header, filler, dict(zip(SHARES, strengths, strict=True)))
+
+
+@pytest.mark.parametrize("many", [1, 2, 4, 6, 7])
+@pytest.mark.parametrize("header", ["nom_agent", "agent", "beneficiaire", "nom", "champ_1"])
+@pytest.mark.parametrize("draw", [ours.surname, ours.given], ids=["surnames", "given names"])
+def test_few_people_who_come_back_are_people(draw: Draw, header: str, many: int):
+    rng = random.Random(many)
+    of_few = _among(draw, many)
+    (hit,) = scan_table(pa.table({header: [of_few(rng) for _ in range(ROWS)]}))
+    assert str(hit.kind) == "person_name"
+    assert hit.strength in (HitStrength.POSSIBLE, HitStrength.LIKELY)
+
+
+@pytest.mark.parametrize("header", ["nom", "elu", "locataire", "agent"])
+def test_few_people_in_no_list_are_believed_of_their_header(header: str):
+    rng = random.Random(header)
+    (hit,) = scan_table(pa.table({header: [_rare_surname(rng) for _ in range(48)]}))
+    assert str(hit.kind) == "person_name"
+    assert hit.strength in (HitStrength.POSSIBLE, HitStrength.LIKELY)

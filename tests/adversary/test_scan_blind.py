@@ -205,14 +205,14 @@ FLOORS = {
     (labelled_third, True): Floor(1.0, 1.0, 1.0),
     (labelled_fourth, False): Floor(0.99, 1.0, 0.96),
     (labelled_fourth, True): Floor(0.99, 1.0, 0.96),
-    (labelled_fifth, False): Floor(1.0, 1.0, 1.0),
-    (labelled_fifth, True): Floor(1.0, 1.0, 0.99),
+    (labelled_fifth, False): Floor(1.0, 1.0, 0.99),
+    (labelled_fifth, True): Floor(1.0, 1.0, 0.98),
     (labelled_sixth, False): Floor(0.97, 1.0, 0.92),
     (labelled_sixth, True): Floor(0.98, 1.0, 0.91),
     (labelled_seventh, False): Floor(0.92, 0.98, 0.94),
     (labelled_seventh, True): Floor(0.94, 1.0, 0.92),
     (labelled_eighth, False): Floor(0.97, 0.98, 0.95),
-    (labelled_eighth, True): Floor(0.96, 0.98, 0.95),
+    (labelled_eighth, True): Floor(0.96, 0.98, 0.94),
 }
 
 

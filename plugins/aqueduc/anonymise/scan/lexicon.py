@@ -194,7 +194,8 @@ WAYS = split_unique_words("""
 rue avenue av ave boulevard boul bd bld blvd bvd allee allees all chemin chem che chm impasse imp place pl
 placette route rte cours crs quai square sq traverse trav montee mte residence resid lotissement passage
 sentier esplanade faubourg fbg hameau ham villa clos domaine mas rond-point promenade venelle ruelle voie
-cite chaussee parvis mail carraire carrefour draille calade cote galerie hlm levee porte
+cite chaussee parvis mail carraire carrefour draille calade cote galerie hlm levee porte corniche cour sente
+vallon
 """)
 
 # What bears the names of people without being somebody.

@@ -306,7 +306,7 @@ ADDRESS_INVERTED = (
     r"[ ,(]+(?:n°|no|n|num[ée]ro)?[ ]?[1-9][0-9]{0,2}(?:[ ]?(?:bis|ter|quater|[a-e]))?\)?)"
 )
 # A platform of a station is no road, nor is where a line ends: « voie E quai 7 », « quai B ».
-PLATFORM = r"(?i:(?:voie|quai)[ ]+(?:n°[ ]?)?(?:[a-z]|[0-9]{1,2})[a-z]?(?:$|[^a-zà-ÿ0-9]))"
+PLATFORM = r"(?i:(?:voie|quai)[ ]+(?:n°[ ]?)?(?:[a-z]|[0-9]{1,2}[a-z]?)(?:$|[^a-zà-ÿ0-9'’]))"
 STOP = rf"{PLATFORM}|(?i:\(?terminus|(?:^|[^a-zà-ÿ])dir(?:ection|\.)? [a-z])"
 ADDRESS_BRACKETED = (
     rf"(?i:{_STREET_WORD}[ ]+\((?:{WAY})\.?(?: (?:de|du|des|la|le|les|d'|de la|de l'))?\)[ ,]+(?:n°|no)?[ "

@@ -26,6 +26,8 @@ SORTS = {
     "premises": "premises.txt",
     "works": "works.txt",
 }
+# Looked after like a bench, and lived on: behind a number, one of them is an address.
+_NUMBERED_WAYS = frozenset(split_unique_words("chemin quai square esplanade traverse"))
 _BITS = {sort: 1 << rank for rank, sort in enumerate(SORTS)}
 _BEFORE_A_HEAD = frozenset(
     split_unique_words(
@@ -60,7 +62,9 @@ def _classify_first_word(word: str) -> int:
 
 def _classify_later_head(label: str) -> int:
     found = _HEAD.match(label)
-    return _classify_head_noun(found.group(1)) if found else 0
+    if found is None or (label[0].isdigit() and found.group(1).lower() in _NUMBERED_WAYS):
+        return 0
+    return _classify_head_noun(found.group(1))
 
 
 @lru_cache(maxsize=50_000)

@@ -157,8 +157,10 @@ def _judge_full_names(m: ColumnMeasure, told: ColumnNameHints) -> HitStrength | 
 
 
 def _judge_lone_names(m: ColumnMeasure, told: ColumnNameHints) -> HitStrength | None:
-    """A column of surnames, or of given names."""
-    if m.share("single", without=_LABEL) < 0.6 or m.distinct < min(8, m.cells / 2):
+    """A column of surnames, or of given names. Few of them that come back may be a list of labels, unless the header
+    says people: they are doubted then, never passed over. Names are counted, not values: what stands between them
+    makes no name surer."""
+    if m.share("single", without=_LABEL) < 0.6:
         return None
     known = m.both("single", "surname", without=(*_LABEL, "given")) / m.cells
     given = m.both("single", "given", without=_LABEL) / m.cells
@@ -167,12 +169,14 @@ def _judge_lone_names(m: ColumnMeasure, told: ColumnNameHints) -> HitStrength | 
         return LIKELY if known + given > 0.08 or clean > 0.6 else None
     if "thing" in told or m.share("famous") > FAME:
         return None
-    if "name" in told and (known + given > 0.15 or clean > 0.8):
-        return LIKELY
-    if known + given > 0.5 and clean > 0.6:
-        return LIKELY
+    many = min(8, m.cells / 2)
+    if known + given > (0.15 if "name" in told else 0.5) and ("name" in told or clean > 0.6):
+        return LIKELY if m.variety("surname", "given", without=_LABEL) >= many else POSSIBLE
+    unlisted = m.variety("clean", without=_LABEL)
+    if "name" in told and clean > 0.8:
+        return LIKELY if unlisted >= many else POSSIBLE
     capital = m.both("single", "clean", "capital", "unknown", without=_LABEL) / m.cells
-    rare = known + given > 0.08 and known + given + capital > 0.9 and m.distinct >= 20
+    rare = known + given > 0.08 and known + given + capital > 0.9 and unlisted >= 20
     return POSSIBLE if rare else None
 
 
