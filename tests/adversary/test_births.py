@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -86,3 +87,16 @@ def test_other_dates_are_no_births(name: str, day: Day, monkeypatch: pytest.Monk
 def test_numbers_of_five_digits_are_no_births(low: int, high: int):
     rng = random.Random(2)
     assert strengths("champ_4", [str(rng.randint(low, high)) for _ in range(ROWS)]) == {}
+
+
+@pytest.mark.parametrize("day, rows", [(ADULTS, 15), (PUPILS, 40), (FAMILIES, 40)])
+def test_births_are_found_from_as_few_rows_as_the_guide_says(day: Day, rows: int):
+    """Most often: a few draws of days are as regular as sessions are."""
+    found = 0
+    for seed in range(20):
+        rng = random.Random(seed)
+        told = strengths("champ_4", [f"{day(rng):%Y-%m-%d}" for _ in range(rows)])
+        found += told.get("birth_date", HitStrength.NOTED) is not HitStrength.NOTED
+    assert found >= 18
+    guide = (Path(__file__).parents[2] / "docs/intendant/donnees-personnelles.md").read_text("utf-8")
+    assert {15: "une quinzaine de lignes", 40: "une quarantaine"}[rows] in guide

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise.scan import HitStrength, scan_table
+from aqueduc.anonymise.scan.normal import normalise_cells
 from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 
 FILLER = ["réunion de quartier", "banc à réparer", "rien à signaler", "voirie"]
@@ -30,6 +31,8 @@ MISTYPED_MAILBOXES = [
     "guy.brun(a)orange.fr",
     "guy.brun at orange point fr",
 ]
+NAMED_AT_A_PROVIDER = ["zoe@sfr", "Luc@orange", "guy2@gmail", "zoe@@orange,fr"]
+ANNOUNCED = ["", "mailto:", "courriel : ", "e-mail:", "mail=", "xmpp:"]
 OTHERS = {
     "phone": [
         "06 260 92 803",
@@ -114,3 +117,51 @@ def test_a_way_that_is_looked_after_or_rare_is_lived_on_behind_a_number(way: str
     column = [f"{rank} {way} {names[rank % len(names)]}" for rank in range(1, 121)]
     (hit,) = (one for one in scan_table(pa.table({"champ_1": column})) if str(one.kind) == "address")
     assert hit.strength is HitStrength.LIKELY
+
+
+@pytest.mark.parametrize("before", ANNOUNCED)
+@pytest.mark.parametrize("said", NAMED_AT_A_PROVIDER)
+def test_a_short_given_name_at_a_provider_is_nobodys_service(before: str, said: str):
+    cell = f"{before}{said}"
+    for name, strength in (("champ_1", HitStrength.POSSIBLE), ("courriel", HitStrength.LIKELY)):
+        assert strengths(name, [*FILLER * 20, cell]).get("email") is strength
+    (left,) = scrub_texts(pa.array([cell])).to_pylist()
+    assert MARKER in left and said[:3] not in left
+
+
+@pytest.mark.parametrize("said", ["rh@sfr", "sav@orange", "pompe2@bassin-ouest", "mailto:rh@sfr"])
+def test_a_service_of_few_letters_is_still_one(said: str):
+    assert "email" not in strengths("champ_1", [*FILLER * 20, said])
+
+
+@pytest.mark.parametrize("before", ["tel:", "tél:", "sms:", "callto:"])
+def test_what_announces_a_telephone_hides_none(before: str):
+    for said in OTHERS["phone"]:
+        assert "phone" in strengths("champ_1", [*FILLER * 20, f"{before}{said}"])
+
+
+@pytest.mark.parametrize(
+    "written", ["{0},{1}E8", "{0}.{1}E+08", "{0}.{1}e8", "3.3{0}{1}E10", "3,3{0}{1}E+10"]
+)
+@pytest.mark.parametrize("name", ["telephone", "tel_mobile"])
+def test_a_telephone_that_became_a_power_of_ten_is_one(name: str, written: str):
+    rng = random.Random(written)
+    numbers = [f"6{rng.randrange(10**8):08d}" for _ in range(40)]
+    cells = [written.format(number[0], number[1:].rstrip("0")) for number in numbers]
+    assert strengths(name, cells).get("phone") in (HitStrength.LIKELY, HitStrength.CERTAIN)
+
+
+def test_a_power_of_ten_is_written_in_full_where_it_is_a_whole_number():
+    powers = [
+        "6,12345678E8",
+        "6.1234567E+08",
+        "3.3612345678E10",
+        "6,12345678901E8",
+        "6,1E8",
+        "1.5E-08",
+        "rue E8",
+    ]
+    assert normalise_cells(pa.array(powers)).to_pylist() == [
+        *("612345678", "612345670", "33612345678"),
+        *("6,12345678901E8", "6,1E8", "1.5E-08", "rue E8"),
+    ]

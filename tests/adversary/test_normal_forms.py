@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from aqueduc.anonymise.scan import HitStrength, scan_table
 from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any_bit
-from aqueduc.anonymise.scan.normal import normalise_cells
+from aqueduc.anonymise.scan.normal import fold_text, normalise_cells
 from aqueduc.anonymise.scrubbing import scrub_texts
 from tests.examples import share
 
@@ -64,7 +65,33 @@ def other_marks(text: str, r: random.Random) -> str:
     return text.replace("-", r.choice("‑–—−")).replace("'", r.choice("’ʼ´"))
 
 
+IN_A_WORD = ("<b>", "</i>", "<wbr>", "<wbr/>", "</b><em>", "<!-- -->", "<font color=red>", "</span>")
+
+
+def list_cuts(text: str) -> list[int]:
+    """Where a tag cuts a word: between two letters or two digits, anywhere in a mailbox. None in what is
+    encoded, where a tag would be part of the code."""
+    if set(unicodedata.normalize("NFKC", text)) & {*"&%\\<"}:
+        return []
+    mailboxes = {
+        place
+        for found in re.finditer(r"[\w.%+-]+@[\w.-]+", text)
+        for place in range(found.start() + 1, found.end())
+        if text[place - 1].isalnum() or text[place].isalnum()
+    }
+    return [
+        place
+        for place in range(1, len(text))
+        if place in mailboxes
+        or (text[place - 1].isdigit() and text[place].isdigit())
+        or (text[place - 1].isalpha() and text[place].islower())
+    ]
+
+
 def in_tags(text: str, r: random.Random) -> str:
+    places = list_cuts(text)
+    for place in sorted(r.sample(places, k=min(len(places), r.randint(0, 3))), reverse=True):
+        text = f"{text[:place]}{r.choice(IN_A_WORD)}{text[place:]}"
     inside = text.replace(" ", r.choice([" <b>", "</b> ", "<br/>", " <!-- --> "]), 1)
     return r.choice(["<p>{}</p>", '<span class="x">{}</span>', "{}<br>"]).format(inside)
 
@@ -145,3 +172,34 @@ def test_dates_of_birth_in_full_width_are_counted_as_years():
     for cells in (dates, wide):
         (hit,) = scan_table(pa.table({"champ_1": cells}))
         assert str(hit.kind) == "birth_date"
+
+
+@pytest.mark.parametrize("tag", IN_A_WORD)
+def test_a_tag_that_cuts_a_word_leaves_no_half_of_an_identifier(tag: str):
+    """Scrubbed, a text with a tag inside a word is what it is without."""
+    cut = [
+        (plain, f"{plain[:place]}{tag}{plain[place:]}") for _, plain in CASES for place in list_cuts(plain)
+    ]
+    assert len(cut) > 200
+    left = scrub_texts(pa.array([text for _, text in cut])).to_pylist()
+    expected = scrub_texts(pa.array([plain for plain, _ in cut])).to_pylist()
+    assert [
+        (text, said) for (_, text), said, sound in zip(cut, left, expected, strict=True) if said != sound
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "written, read",
+    {
+        "M. <b>Jean</b> Du<i>pont</i>": "M. Jean Dupont",
+        "M<sup>me</sup> Jean-<b>Pierre</b>": "Mme Jean-Pierre",
+        "du<br>pont, du<p>pont, du</li><li>pont": "du pont, du pont, du pont",
+        "<span>Jean</span><span>DUPONT</span><span>0612345678</span>": "Jean DUPONT 0612345678",
+        "0612345678<b>0698765432</b>": "0612345678 0698765432",
+        "0612345678<b>zoe@exemple.fr</b><i>06 12 34 56 78</i>": "0612345678 zoe@exemple.fr 06 12 34 56 78",
+        'Du<a href="https://exemple.fr/zoe">pont</a>': "Dupont | https://exemple.fr/zoe",
+        "a <b et c": "a <b et c",
+    }.items(),
+)
+def test_a_tag_joins_what_it_cuts_and_keeps_apart_what_it_lays_out(written: str, read: str):
+    assert fold_text(written) == read

@@ -415,6 +415,11 @@ _PREMISES, _MASKED = re.compile(p.PREMISES_MAILBOX), re.compile(p.MASKED_MAILBOX
 _IMAGE = re.compile(r"@[1-9]x\.[a-z]{3,4}$")
 _PROVIDER = re.compile(f" ?{near.PROVIDERS}")
 _NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)), _each(_is_nearly_a_mailbox))
+# Two or three letters are a service's, unless they are a given name and the provider is everybody's: zoe@sfr.
+_SHORT_NAMES = "|".join(sorted(name for name in _GIVEN if len(name) <= 3))
+_SHORT_NAME_AT_PROVIDER = build_pattern_detector(
+    f"(^|[^{p.L}0-9._%+'-])(?i:{_SHORT_NAMES})[0-9]*[ ]?@{{1,2}} ?{near.PROVIDERS}"
+)
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
 _AT = _behind(
     build_pattern_detector(_AT_START),
@@ -422,8 +427,11 @@ _AT = _behind(
     _build_feature_mask({
         "email_near": _both(
             _after_removing(p.EMAIL, _both(build_pattern_detector(near.EMAIL_START), _NEARLY)),
-            _after_removing(
-                f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY
+            _either(
+                _after_removing(
+                    f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY
+                ),
+                _SHORT_NAME_AT_PROVIDER,
             ),
         ),
     }),

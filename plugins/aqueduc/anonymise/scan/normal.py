@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan.cell_bytes import CellBytes, byte_sets
+from aqueduc.anonymise.scan.inline_tags import join_cut_words
 
 BETWEEN = " | "
 """Between the values of one cell: those of a JSON object, or of a list written with bars."""
@@ -41,11 +42,14 @@ _BARS = "\u00a6\u2223\u23d0\u2502\u2503\uff5c"
 
 # 612345678.0, as a spreadsheet or a data frame writes a whole number.
 _WRITTEN_AS_FRACTION = r"^([0-9]{4,})\.0$"
+# 6,12345678E8, as a spreadsheet writes a telephone that it took for a number: nine figures, or eleven with 33.
+_WRITTEN_AS_POWER = r"^[1-9][.,][0-9]{6,10}[Ee]\+?(?:0?8|10)$"
 
 # Letters whose form NFKC keeps; the rest of Latin is taken apart and loses its accents.
 _LETTERS = "À-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž"
 _TO_DECODE = rf"%[0-9A-Fa-f]{{2}}|\\[u\"/]|Ã|Â|â€|\[[ {_SPACES}]*[\"'{_APOSTROPHES}{_QUOTES}{{\[0-9]"
-_UNTIDY = rf"[^ -%'-;=-_a-z}}~{_LETTERS}°€]|  |{_TO_DECODE}|^[ \"',;=]|[ \",;]$|[0-9]{{4}}\.0$"
+_OF_SPREADSHEETS = r"[0-9]{4}\.0$|[0-9]{6}[Ee]\+?[0-9]{1,2}$"
+_UNTIDY = rf"[^ -%'-;=-_a-z}}~{_LETTERS}°€]|  |{_TO_DECODE}|^[ \"',;=]|[ \",;]$|{_OF_SPREADSHEETS}"
 _DEEP = (
     rf"[^ -%'-;=-z|}}~{_LETTERS}°€…{_SPACES}{_APOSTROPHES}{_QUOTES}{_DASHES}{_BARS}]"
     rf"|{_TO_DECODE}"
@@ -54,6 +58,7 @@ _DEEP = (
 _PLAIN = bytes({*range(0x20, 0x7F)} - {*b"&<`{|%\\["})
 _PLAIN_LETTERS = re.compile("[ÀÁÄ-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž°]*")
 _NO_BEGIN, _NO_END = byte_sets(b" \"',;="), byte_sets(b' ",;')
+_A_POWER, _A_DIGIT = byte_sets(b"eE"), byte_sets(b"0123456789")
 
 
 def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
@@ -76,10 +81,11 @@ def _are_plain(cells: pa.StringArray) -> bool:
     read = CellBytes(cells)
     text, last = read.all(), read.last()
     as_fraction = (last == ord("0")) & (read.last(2) == ord("."))
+    as_power = _A_POWER[read.last(2)] | _A_POWER[read.last(3)] | _A_POWER[read.last(4)]
     return (
         b"  " not in text
         and not _NO_BEGIN[read.first()].any()
-        and not (_NO_END[last].any() or as_fraction.any())
+        and not (_NO_END[last] | as_fraction | (_A_DIGIT[last] & as_power)).any()
         and bool(_PLAIN_LETTERS.fullmatch(text.translate(None, _PLAIN).decode(errors="replace")))
     )
 
@@ -130,7 +136,18 @@ def _normalise_typography(cells: pa.StringArray) -> pa.StringArray:
     parts = range(0, len(cells), TEXTS_AT_ONCE)
     typed = [_replace_typography(cells.slice(start, TEXTS_AT_ONCE)) for start in parts]
     plain = pc.ascii_rtrim(pc.ascii_ltrim(pa.concat_arrays(typed), " \"',;=|"), ' ",;|')
+    powers = _find_matching_ranks(plain, _WRITTEN_AS_POWER)
+    if len(powers):
+        written = map(_write_power_in_full, plain.take(pa.array(powers)).to_pylist())
+        plain = replace_cells(plain, powers, pa.array(written, pa.string()))
     return pc.replace_substring_regex(plain, _WRITTEN_AS_FRACTION, r"\1")
+
+
+def _write_power_in_full(text: str) -> str:
+    """Unchanged where it is no whole number."""
+    figures, _, power = text.upper().partition("E")
+    places = int(power)
+    return f"{figures[0]}{figures[2:]:0<{places}}" if len(figures) <= places + 2 else text
 
 
 def _replace_typography(cells: pa.StringArray) -> pa.StringArray:
@@ -217,7 +234,8 @@ _ATTRIBUTE = re.compile(
 
 
 def _strip_html_tags(text: str) -> str:
-    text = _TAG.sub(_extract_tag_values, text) if "<" in text else text
+    if "<" in text:
+        text = _TAG.sub(_extract_tag_values, join_cut_words(text, _extract_tag_values, _TAG))
     return _ELEMENT.sub(_extract_element_values, text) if "</" in text else text
 
 
