@@ -15,11 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aqueduc.cli.connect import ask_connections
+from aqueduc.declaration import load_city
 from aqueduc.draft import draft_declaration
 from aqueduc.draft.kinds import recognise_source_request as bare
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import DeclarationError
 from aqueduc.pipeline import run_pipeline
+from aqueduc.sources.adapter import probe
 from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
 from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.workbook import read_sheet_outlines
@@ -334,6 +337,40 @@ def test_a_foot_read_as_data_is_told(house, kind, last):
         "1 ligne à la fin du tableau semble un total ou une note, et est lue comme une donnée (ligne 5)"
     )
     assert "« footer: »" in finding.remedy and "révision" not in str(asdict(finding))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "code, rows", [(code, rows) for code, files in LOOK_GROUPED.items() for rows in files]
+)
+def test_check_connect_says_it(house, code, rows, kind):
+    written(house, rows, kind)
+    source = {"file": "depot", "path": f"a.{kind}"}
+    columns = dict.fromkeys(rows[0], "publish")
+    dataset = house.declare(source, columns)
+    city = load_city(house.include).city
+    assert code in [doubt.code for doubt in probe(dataset, city, house.place).doubts]
+    (answer,) = ask_connections([dataset], city.model_copy(update={"platforms": ()}), house.place)
+    assert answer.ok and any("order: source" in doubt or "footer:" in doubt for doubt in answer.doubts)
+    assert not any(
+        cell in doubt for doubt in answer.doubts for row in rows[1:] for cell in row if len(cell) > 2
+    )
+    kept = house.declare(source, columns, order="source")
+    assert probe(kept, city, house.place).doubts == ()
+
+
+def test_check_connect_reads_no_more_than_a_small_file(house, monkeypatch):
+    monkeypatch.setattr("aqueduc.sources.drops.extracting.LAID_OUT_BYTES", 10)
+    written(house, BY_LABEL, "csv")
+    dataset = house.declare({"file": "depot", "path": "a.csv"}, dict.fromkeys(BY_LABEL[0], "publish"))
+    assert probe(dataset, load_city(house.include).city, house.place).doubts == ()
+
+
+@pytest.mark.parametrize("rows", RECORDS.values(), ids=RECORDS)
+def test_check_connect_takes_no_records_for_a_report(house, rows):
+    written(house, rows, "csv")
+    dataset = house.declare({"file": "depot", "path": "a.csv"}, dict.fromkeys(rows[0], "publish"))
+    assert probe(dataset, load_city(house.include).city, house.place).doubts == ()
 
 
 def test_a_draft_says_it(house):

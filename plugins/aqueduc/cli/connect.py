@@ -121,7 +121,7 @@ def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> Connectio
         name,
         ok=True,
         said=str(Message("{} ; {}").format(found.holds, said) if found.holds else said),
-        doubts=doubts,
+        doubts=(*doubts, *map(str, found.doubts)),
     )
 
 

@@ -28,11 +28,13 @@ AnySource = TypeVar("AnySource", bound=Source)
 class ProbeResult:
     """The answer of a source that was tried. ``columns`` as the source yields them. ``whole``: no other can
     turn up further on (records of a JSON document may each bring their own, and only the first
-    ``RECORDS_READ`` are looked at). ``holds``: what else is there, for a person (« 3 fichiers »)."""
+    ``RECORDS_READ`` are looked at). ``holds``: what else is there, for a person (« 3 fichiers »). ``doubts``: what
+    the source looks like, which a run would tell."""
 
     columns: tuple[str, ...]
     whole: bool = True
     holds: Message | None = None
+    doubts: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from aqueduc.errors import SourceError, SourceNotFound
+from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
@@ -29,6 +31,8 @@ from aqueduc.sources.formats.reader import extract_document, probe_document
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.store import compute_file_sha256
 
+# A table made for the eye is small; this many bytes are read in a second or two.
+LAID_OUT_BYTES = 5_000_000
 _READERS = ("duckdb", "pyarrow", "fastexcel")
 
 
@@ -85,15 +89,34 @@ def extract_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSou
 
 
 def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> ProbeResult:
-    """The columns of the last of the declared files, of which no more is read than it takes. Raises as
-    ``extract_drop``."""
+    """The columns of the last of the declared files, of which no more is read than it takes, but for a small one
+    that may have been laid out for the eye. Raises as ``extract_drop``."""
     with open_drop(request) as drop:
         chosen = choose_drop_files(drop, source, request.origin)
         path = drop.fetch(chosen[-1], request.scratch / "file")
         found = probe_document(request, path, source.format, source.options)
+        doubts = _check_laid_out_rows(request, path, source)
     counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_pattern(source.path) else None
     columns = (*found.columns, source.file_column) if source.file_column else found.columns
-    return replace(found, columns=columns, holds=counted)
+    return replace(found, columns=columns, holds=counted, doubts=doubts)
+
+
+def _check_laid_out_rows(request: ExtractRequest, path: Path, source: DropSource) -> tuple[Finding, ...]:
+    """What makes a small file look grouped. One that is too long to be read for a question says nothing, and
+    neither does one that cannot be read: the columns were, and the run tells the rest."""
+    if not source.capabilities.laid_out or path.stat().st_size > LAID_OUT_BYTES:
+        return ()
+    from aqueduc import duck
+    from aqueduc.sources.grouping import check_grouped_rows
+
+    scratch = request.scratch / "laid-out"
+    scratch.mkdir()
+    own = replace(request, scratch=scratch, target=scratch / "raw.parquet")
+    with contextlib.suppress(SourceError):
+        result = extract_document(own, path, source.format, source.options)
+        with duck.open_duckdb(scratch) as con:
+            return check_grouped_rows(con, own.target, result, request.dataset)
+    return ()
 
 
 def mark_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> str:
