@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aqueduc.alert_queue import Alert, list_waiting_alerts, mark_alerts_sent
+from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import (
     ClaimDraft,
@@ -266,6 +267,30 @@ def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(h
     see(here)
     watch_convention(here.desk.city, here.desk.place)
     assert [one.id for one in list_claims(here.desk.place.store)] == ["2026-001", "2026-002"]
+
+
+def test_what_visitors_could_see_is_on_the_page_to_sign_until_its_incident_is_closed(here: Showcase) -> None:
+    place, city = here.desk.place, here.desk.city
+    dataset = here.dataset(publish=BOTH)
+
+    def held() -> str:
+        return "\n".join(list_holds_in_force(dataset, city, place.store, date(2026, 3, 28)))
+
+    assert held() == ""
+    see(here)
+    told = (
+        "le 28/03/2026, un visiteur a pu ouvrir ce jeu, alors restreint, sur « region » : incident à inscrire"
+    )
+    assert told in held()
+    watch_convention(city, place)
+    assert held() == (
+        "incident 2026-001, connu le 28/03/2026 et pas clos au registre des réclamations et incidents : n'importe qui "
+        "pouvait ouvrir le jeu restreint « Jeu lieux » sur « region »"
+    )
+    close_claim("2026-001", "Paul Roux", "refermé", city, place)
+    assert held() == ""
+    see(here, "withdrawn")
+    assert "ce jeu, alors retiré, était de nouveau visible sur « region »" in held()
 
 
 def test_the_72_hours_run_where_what_was_seen_may_be_about_somebody(here: Showcase) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.objections import has_pending_objection, list_promised_objections
@@ -13,17 +14,18 @@ from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_quoted_names, join_words
-from aqueduc.sightings import KnownDifference, list_known_differences
-from aqueduc.store import Store
+from aqueduc.sightings import KnownDifference, list_known_differences, list_sightings
+from aqueduc.store import CITY_LEDGER, Store
 
 
 def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -> tuple[str, ...]:
-    """A withdrawal, a former revision online again, a suspension, platforms it was taken off, objections, on
-    ``day``, that of the text. Raises StoreError."""
+    """A withdrawal, a former revision online again, a suspension, platforms it was taken off, what visitors could
+    see and should not have, objections, on ``day``, that of the text. Raises StoreError."""
     return (
         *_describe_holds(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_platforms_taken_off(dataset, city, store, day),
         *_describe_records_taken_away(dataset.id, ZoneInfo(city.timezone), store),
+        *_describe_exposures(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_objections(dataset, store),
     )
 
@@ -117,6 +119,37 @@ def _was_republished(difference: KnownDifference, store: Store) -> bool:
 
 
 _TAKEN_AWAY = frozenset(kind.code for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources))
+
+
+def _describe_exposures(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
+    """What Aqueduc saw itself that visitors should not have been able to: until it is noted as an incident, then until
+    that one is closed."""
+    for seen in list_sightings(store):
+        if seen.dataset == dataset:
+            yield (
+                f"le {_format_local_day(seen.at, zone)}, {_SEEN[seen.kind]} sur « {seen.platform} » : incident à inscrire "
+                "au registre des réclamations et incidents"
+            )
+    for incident in _list_open_incidents(store):
+        if dataset in incident["datasets"]:
+            yield (
+                f"incident {incident['id']}, connu le {_format_local_day(incident['known_at'], zone)} et pas clos au "
+                f"registre des réclamations et incidents : {incident['what']}"
+            )
+
+
+_SEEN = {
+    "restricted": "un visiteur a pu ouvrir ce jeu, alors restreint,",
+    "withdrawn": "ce jeu, alors retiré, était de nouveau visible",
+}
+
+
+def _list_open_incidents(store: Store) -> list[dict[str, Any]]:
+    """Those of the city's ledger that Aqueduc noted of itself. What else that ledger has may be long: it is not read."""
+    entries = [store.read_json(key) or {} for key in store.ledger(CITY_LEDGER) if "-claim__" in key]
+    closed = {one["claim"] for one in entries if one.get("kind") == "claim-closed"}
+    noted = [one["claim"] for one in entries if one.get("kind") == "claim"]
+    return [one for one in noted if one.get("origin") == "aqueduc" and one["id"] not in closed]
 
 
 def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:
