@@ -151,3 +151,6 @@ def test_the_officer_reads_the_last_run_that_anonymised_anything(office: Office)
     refused = ask()
     assert refused.json["restored"]["by"] == "Jeanne Martin"
     assert "n'a laissé aucun rapport d'anonymisation" in refused.err and refused.json["run"] in refused.err
+    assert "elle n'a pas abouti" in refused.json["newer"]
+    named = office.aqueduc("report", "jeu", "--for", "officer", "--json", "--run", refused.json["run"])
+    assert "newer" not in named.json

@@ -14,7 +14,12 @@ from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.findings import IsolatingRevisionDifference
 from aqueduc.certify.certificate import format_interval
 from aqueduc.certify.findings import RevisionOfOtherColumns
-from aqueduc.certify.officer import build_officer_report, render_officer_page, write_officer_report
+from aqueduc.certify.officer import (
+    build_officer_report,
+    describe_newer_run,
+    render_officer_page,
+    write_officer_report,
+)
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import GateClosed, PlatformUnavailable, ReadBackMismatch, RestrictedExposed
 from aqueduc.language import format_unit_count
@@ -134,8 +139,12 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     store = here.place.store
     report = build_officer_report(dataset, here.city, Run("jeu", "essai"), store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "scan"
-    page = render_officer_page(report)
+    page = read(here, dataset, Run("jeu", "essai"))
     assert "Le fichier à publier a été examiné en entier" in page, "it was not validated"
+    counted = (
+        "rien d'autre que le plus petit groupe, compté à la validation, n'a été mesuré, faute de fichier"
+    )
+    assert counted in page and report["smallest"] == 11
     assert "la porte de la recherche de données personnelles est restée fermée" in page
     assert "<b>–</b><span>ligne validée</span>" in page, "nothing of it was"
     assert "publiées telles quelles" not in page.replace("seraient publiées telles quelles", "")
@@ -203,7 +212,11 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
     assert "Changé depuis cette exécution : la déclaration." in page
     assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, le city.yaml" in page
     assert "tels que ces pages les exposent" not in page
-    assert "« Après » : rien n'est montré." in page.replace("&#39;", "'")
+    page = page.replace("&#39;", "'")
+    counted = (
+        "rien d'autre n'est montré que le plus petit groupe et les lignes uniques, comptés à la validation."
+    )
+    assert f"« Après » : {counted}" in page and "plus petit groupe (k exigé : 5)" in page
 
 
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:
@@ -238,7 +251,8 @@ def test_what_is_only_told_is_listed_and_said_to_leave_without_a_decision(here: 
     scan = here.place.store.read_report("jeu", run.id, "scan") or {}
     assert [(one["column"], one["answer"]) for one in scan["sightings"]] == [("courriel", "told")]
     page = read(here, dataset, run)
-    assert "Signalé sans fermer la porte, à lire : « courriel »" in page and "3 lignes" in page
+    assert "Signalé sans fermer la porte, à lire : « courriel » (" in page and ", 3 lignes au moins)" in page
+    assert "Lignes où c'est reconnu, au moins</th>" in page, "those of a lesser grade are not counted"
     assert "Personne n'en a décidé." in page
     quiet = here.dataset(columns={"quartier": "publish"})
     assert "Signalé sans fermer" not in read(here, quiet, walked(here, quiet, table.select(["quartier"])))
@@ -329,7 +343,8 @@ def test_before_and_after_count_the_same_thing(here: Desk) -> None:
     with pytest.raises(GateClosed):
         walked_as(here, dataset, pa.table({"quartier": ["Nord"] * 4, "plaque": list("abcd")}), stopped)
     page = read(here, dataset, stopped)
-    assert "faute de fichier validé" in page and "comptées à la validation" not in page
+    assert "« Après » : rien n'a été mesuré, faute de fichier validé." in page
+    assert "comptées à la validation" not in page
 
 
 def test_a_basis_is_not_said_to_cover_what_was_found(here: Desk) -> None:
@@ -456,3 +471,92 @@ def test_a_run_that_anonymisation_stopped_earlier_counts_what_it_rejected(here: 
     page = read(here, dataset, here.run())
     assert "« Avant » : rien à montrer, l'anonymisation s'étant arrêtée, ou faute de lignes." in page
     assert "<b>3</b><span>rejetées (non conformes)</span>" in page
+
+
+INFERENCE = "non mesurée : aucune colonne sensible n'est déclarée"
+
+
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_a_sensitive_column_is_said_not_to_be_declared_where_its_inference_was_to_be_measured(
+    here: Desk, sensitive: bool
+) -> None:
+    """Stopped, or read under another declaration, a run shows no measure of it: that says nothing of what is asked."""
+    asked = {"sensitive": {"standard": {"distinct": 2}}} if sensitive else {}
+    privacy = {"quasi_identifiers": ["quartier"], "k": 5, "suppress_at_most": "50%", **asked}
+    columns = {"quartier": "publish", "standard": "publish"}
+    dataset = here.dataset(columns=columns, privacy=privacy)
+    table = pa.table({"quartier": ["Centre"] * 12, "standard": ["a", "b"] * 6})
+    run = walked(here, dataset, table)
+    page = read(here, dataset, run)
+    assert (INFERENCE in page) != sensitive and ("Inférence de « standard »" in page) == sensitive
+    changed = read(here, here.dataset(columns=columns, privacy={**privacy, "k": 6}), run)
+    stopped = here.run(identifier="arret")
+    with pytest.raises(GateClosed):
+        walked_as(here, dataset, table.slice(0, 3), stopped)
+    for other in (changed, read(here, dataset, stopped)):
+        assert INFERENCE not in other
+        assert "rien n'est montré : lire « Après » ci-dessus" in other
+
+
+def test_a_stopped_run_says_of_a_hierarchy_what_was_asked_of_it(here: Desk) -> None:
+    """How it was climbed is not in its report."""
+    columns = {"age": "publish", "quartier": "publish"}
+    table = pa.table({"age": [33] * 3, "quartier": ["Centre"] * 3})
+    for recode in ("fixed", "global"):
+        privacy = {"quasi_identifiers": ["age"], "k": 5, "hierarchies": {"age": [10, 100]}, "recode": recode}
+        dataset = here.dataset(columns=columns, privacy=privacy)
+        run = here.run(identifier=recode)
+        with pytest.raises(GateClosed):
+            walked_as(here, dataset, table, run)
+        page, fixed = read(here, dataset, run), recode == "fixed"
+        assert ("ramenée au premier niveau de sa hiérarchie" in page) == fixed
+        assert ("rendue moins précise avant de sortir" in page) == fixed
+        assert ("peut sortir telle quelle, ou moins précise selon sa hiérarchie" in page) != fixed
+
+
+def test_the_last_day_of_a_basis_is_beside_it(here: Desk) -> None:
+    based = {"publish": True, "basis": "CGCT, art. L2121-15", "until": date(2030, 12, 31)}
+    dataset = here.dataset(columns={**COLUMNS, "contact": based}, privacy=PRIVACY, waivers=[WAIVED])
+    run = walked(here, dataset, people())
+    assert "<td>CGCT, art. L2121-15 (jusqu'au 31/12/2030)" in read(here, dataset, run)
+    for day, said in ((date(2030, 12, 31), "jusqu'au"), (date(2031, 1, 1), "a valu jusqu'au")):
+        assert f"L2121-15 ({said} 31/12/2030)" in read(here, dataset, run, TextEdition(day))
+    store = here.place.store
+    report = store.read_report("jeu", run.id, "anonymise") or {}
+    assert report["basis_ends"] == {"contact": "2030-12-31"}
+    del report["basis_ends"]  # as a former version wrote it
+    store.write_report("jeu", run.id, "anonymise", report)
+    page = read(here, dataset, run)
+    assert "<td>CGCT, art. L2121-15" in page and "L2121-15 (" not in page
+
+
+def test_nothing_is_said_to_have_been_done_of_what_no_rule_was_applied_to(here: Desk) -> None:
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    done = read(here, dataset, walked(here, dataset, people()))
+    assert "<h2>Ce qui a été fait de chaque colonne</h2>" in done and "<b>1 retirée</b>" in done
+    stopped = here.run(identifier="arret")
+    with pytest.raises(GateClosed):
+        walked_as(here, dataset, people().drop_columns(["standard"]), stopped)
+    page = read(here, dataset, stopped)
+    assert "<h2>Ce que la déclaration prévoyait pour chaque colonne</h2>" in page
+    assert "<b>1 serait retirée</b>" in page and "Ce qui a été fait" not in page
+
+
+@pytest.mark.parametrize(
+    "state, said",
+    [
+        ("unchanged", "d'anonymisation : la source n'avait pas changé."),
+        ("failed", "d'anonymisation : elle n'a pas abouti, le rapport du passage dit pourquoi."),
+        ("published", "d'anonymisation."),
+    ],
+)
+def test_a_newer_run_without_a_report_is_said_on_the_page(here: Desk, state: str, said: str) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+    assert "Une exécution plus récente" not in read(here, dataset, run)
+    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None
+    page = render_officer_page({**report, "newer": describe_newer_run("suivante", state)})
+    assert f"Une exécution plus récente (suivante) n'a laissé aucun rapport {said}" in page.replace(
+        "&#39;", "'"
+    )

@@ -76,6 +76,8 @@ class AnonymiseReport(StoredReport):
     objections: tuple[str, ...] = ()
     """The ids of the objections that were obeyed, whether they met a row or not."""
     objections_met: tuple[str, ...] = ()
+    basis_ends: Mapping[str, str] = field(default_factory=dict)
+    """The last day (ISO 8601) of the basis of each source column whose basis has one."""
     protection: Mapping[str, Any] = field(default_factory=dict)
     """The rules and the privacy that were applied (``weakening.ProtectionState``): the next revision is held
     to them."""

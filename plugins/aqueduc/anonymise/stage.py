@@ -570,6 +570,7 @@ def _build_initial_report(dataset: Dataset, run: Run, handle: Handle, city: City
         seconds=0.0,
         city_fingerprint=city.fingerprint,
         version=dataset.program,
+        basis_ends={one.name: one.basis_until.isoformat() for one in dataset.columns if one.basis_until},
         protection=build_protection_state(dataset).to_json(),
     )
 

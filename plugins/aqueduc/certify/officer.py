@@ -8,7 +8,7 @@ anonymisation techniques, and says so.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -109,7 +109,7 @@ def build_officer_report(
         "linked": dataset.publication.at_source,
         "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
-        "columns": _build_column_reports(anonymised, sightings),
+        "columns": _build_column_reports(anonymised, sightings, edition.day),
         **_describe_made_columns(dataset, same=same),
         "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _list_class_bars(after)] if after else [],
@@ -290,6 +290,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         risks=list(_list_risk_rows(report)),
         apart=list(_list_noteworthy_columns(report)),
         plain=[one for one in report["columns"] if not _is_noteworthy_column(one)],
+        unshown=_describe_unshown_risk(report),
         levels=_describe_generalisation_choice(report),
         chart=_build_class_chart(report),
         wanted=format_unit_count(report["unit"], report["k"] or 0).french,
@@ -300,6 +301,17 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         first_rows=FIRST_ROWS,
         revision=_name_revision(report["revision"]),
     )
+
+
+def describe_newer_run(run: str, state: str) -> str:
+    """What the page of a former run says of a newer ``run`` that left no report of its own (``newer``). ``state``:
+    that of its steward's report."""
+    why = {
+        "unchanged": " : la source n'avait pas changé",
+        "held": " : elle n'a pas abouti, le rapport du passage dit pourquoi",
+        "failed": " : elle n'a pas abouti, le rapport du passage dit pourquoi",
+    }.get(state, "")
+    return f"Une exécution plus récente ({run}) n'a laissé aucun rapport d'anonymisation{why}."
 
 
 def _name_preparing_run(report: Mapping[str, Any]) -> str:
@@ -422,21 +434,31 @@ def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict
 
 
 def _build_column_reports(
-    anonymised: AnonymiseReport, sightings: list[Mapping[str, Any]]
+    anonymised: AnonymiseReport, sightings: list[Mapping[str, Any]], day: date
 ) -> list[dict[str, Any]]:
-    fixed = anonymised.recoding.get("scope") == "fixed"
-    treatments = convert_to_json(anonymised.treatments)
-    return [_build_column_report(item, sightings, fixed=fixed) for item in treatments]
+    return [
+        {
+            **_build_column_report(item, sightings),
+            "basis_end": _describe_basis_end(anonymised.basis_ends.get(item["column"]), day),
+        }
+        for item in convert_to_json(anonymised.treatments)
+    ]
 
 
-def _build_column_report(
-    treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]], *, fixed: bool
-) -> dict[str, Any]:
-    """``fixed``: hierarchies make every value coarser, whatever the data."""
+def _describe_basis_end(last: str | None, day: date) -> str:
+    """The last day of a basis, on ``day``; "" for one without."""
+    if last is None:
+        return ""
+    end = date.fromisoformat(last)
+    return f"{'a valu ' if end < day else ''}jusqu'au {format_day(end)}"
+
+
+def _build_column_report(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) -> dict[str, Any]:
     kept, why = treatment["published_as"], _load_rule_capabilities(treatment).texts.why
     rule = _load_rule_capabilities(treatment)
     if _has_recoding(treatment):
-        why = _COARSER if fixed else _MAYBE_COARSER
+        # A stopped run keeps nothing of how hierarchies were climbed: what was asked of the column says it.
+        why = _MAYBE_COARSER if treatment["described"].startswith(AS_IS.french) else _COARSER
     elif rule.effect is RuleEffect.KEPT and not rule.as_is:
         why = f"{why} ; {_KEPT_VALUES}"
     return {
@@ -630,7 +652,7 @@ _MOST_TOLD = 8
 def _build_disclosure_note(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
-        f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {format_row_count(one['rows']).french})"
+        f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {format_row_count(one['rows']).french} au moins)"
         for one in report["sightings"]
         if one["answer"] == "told"
     ]
@@ -693,10 +715,26 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if not after.get("inference"):
         yield {
             "name": "Inférence",
-            "means": "non mesurée : aucune colonne sensible n'est déclarée",
+            "means": "non mesurée : aucune colonne sensible n'est déclarée"
+            if after
+            else "rien n'est montré : lire « Après » ci-dessus",
             "before": None,
             "after": None,
         }
+
+
+def _describe_unshown_risk(report: Mapping[str, Any]) -> str:
+    """What of « Après » is there, where the groups of a validated file are not measured under today's declaration."""
+    smallest, unique = bool(report["smallest"]), report["risk"]["unique"] is not None
+    counted = {
+        (True, True): "le plus petit groupe et les lignes uniques, comptés",
+        (True, False): "le plus petit groupe, compté",
+        (False, True): "les lignes uniques, comptées",
+    }.get((smallest, unique), "")
+    if report["sha256"]:
+        return f"rien d'autre n'est montré que {counted} à la validation" if counted else "rien n'est montré"
+    known = f"rien d'autre que {counted} à la validation," if counted else "rien"
+    return f"{known} n'a été mesuré, faute de fichier validé"
 
 
 _CHOICES = {

@@ -92,9 +92,14 @@ def report(
 def _print_officer_report(desk: CommandContext, run: str | None, into: Path | None, *, as_json: bool) -> None:
     """That of ``run``; without it, of the last run, or of the one that is certified where the last one has
     anonymised nothing: it found its source unchanged, or was stopped before."""
-    from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
+    from aqueduc.certify.officer import (
+        build_officer_report,
+        describe_newer_run,
+        read_printed_edition,
+        render_officer_page,
+    )
     from aqueduc.run import Run
-    from aqueduc.steward import find_latest_report
+    from aqueduc.steward import StewardReport, find_latest_report
 
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
     edition = read_printed_edition(desk.dataset, city, desk.workspace)
@@ -119,6 +124,10 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
         return
     if not run and latest and found["run"] != latest:
         print_text(err, _OTHER_RUN.format(latest, found["run"]), style="yellow")
+        newer = StewardReport.read(store, identifier, latest)
+        # Without a report of its own, the certified run may be the newer one: killed once it was certified.
+        if newer and StewardReport.read(store, identifier, found["run"]):
+            found |= {"newer": describe_newer_run(latest, newer.state)}
     path = into or Path(f"rapport-{identifier}.html")
     write_text_file(path, render_officer_page(found))
     if as_json:
