@@ -120,6 +120,10 @@ def test_a_home_that_two_searches_find_is_found_once(here: Desk, tmp_path: Path)
     path = tmp_path / "valid.parquet"
     pq.write_table(pa.table(columns), path)
     assert list(find_home_positions(dataset, path, 12)), "the second search finds it too"
+    some = {**columns, "x": [None, *columns["x"][1:]]}
+    pq.write_table(pa.table(some), tmp_path / "some.parquet")
+    (first, *_) = find_home_positions(dataset, tmp_path / "some.parquet", 12)
+    assert (first.column, first.rows, first.cells) == ("x", 11, 11), "an empty cell shows no home"
     report = scan_output_file(dataset, path, tmp_path, load_builtin_names()).report
     seen = [(one.column, one.kind) for one in report.sightings]
     assert ("x", "home_position") in seen and len(seen) == len(set(seen))

@@ -49,6 +49,7 @@ from aqueduc.certify.findings import RevisionOfOtherColumns
 from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
 from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
+from aqueduc.certify.signature import generate_key
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.register import build_register, render_register_page
 from aqueduc.decisions import ClaimHolds, write_holds
@@ -1593,7 +1594,7 @@ def test_where_connections_lead_is_said_to_be_in_no_fingerprint(here: Desk) -> N
 
 def test_nothing_is_said_twice_to_be_unchecked(here: Desk) -> None:
     for declared in ({}, {"privacy": PRIVACY}, RESTRICTED, LINKED, WINDOWED):
-        found = list(statement.list_unverified_promises(here.dataset(**declared), here.city))
+        found = list(statement.list_unverified_promises(here.dataset(**declared), here.city, TODAY.day))
         assert len(found) == len(set(found))
 
 
@@ -1659,6 +1660,31 @@ def test_every_decision_that_changes_is_told_in_words(
     found = [str(change) for change in compare_facts(one, two)]
     assert any(sentence in change for change in found), found
     assert compare_facts(one, one) == ()
+
+
+@pytest.mark.parametrize(
+    "before, after, kept",
+    [
+        ({"pseudonym": {"key": "sel", "rotate": True}}, {"pseudonym": "sel"}, None),
+        ({"pseudonym": {"key": "sel", "rotate": True}}, {"pseudonym": "autre"}, "key autre (auparavant : key sel"),
+        ({"pseudonym": "sel"}, {"pseudonym": "autre"}, "key autre (auparavant : key sel)"),
+        ({"snap": 100}, {"snap": 200}, None),
+        ({"snap": 100}, "drop", None),
+    ],
+)  # fmt: skip
+def test_no_setting_repeats_in_its_own_words_what_the_column_says(
+    here: Desk, before: Any, after: Any, kept: str | None
+) -> None:
+    def facts(rule: Any) -> dict[str, str]:
+        of = rule if isinstance(rule, str) else {**rule, "basis": "Loi n° 1"}
+        place = {"geometry": {"longitude": "x", "latitude": "y"}} if "snap" in str(before) else {}
+        columns = {"quartier": "publish", "x": of, **({"y": of} if place else {})}
+        return collect_dataset_facts(here.dataset(columns=columns, **place), here.city)
+
+    found = [str(one) for one in compare_facts(facts(before), facts(after))]
+    assert found
+    settings = [one for one in found if one.startswith("Réglages")]
+    assert settings == [] if kept is None else kept in settings[0]
 
 
 FULL: dict[str, Any] = {
@@ -2025,7 +2051,9 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis" in text
     )
     assert "seule une opposition enregistrée (« aqueduc objection ») fait refuser celles d'avant elle" in text
-    assert "avec ce que la source a depuis effacé ou rectifié" in text
+    erased = "avec ce que la source a depuis effacé ou rectifié"
+    assert f"été décidé depuis), {erased}. Une dernière" in text
+    assert erased not in told(portal.desk, **LINKED), "a link shows what the source serves then"
     promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
     with pytest.raises(RestorationRefused, match="opposition"):
         run_pipeline(dataset, portal.desk.city, Run("jeu", "quatre", restoration=back), place)
@@ -2266,7 +2294,7 @@ def test_a_column_of_which_the_data_choose_the_cells_is_none_of_those_listed_as_
         "pour 20 colonnes (telles quelles dans « Ce qui sort »), ni pour les cellules de « age » que sa"
         in text
     )
-    assert "Telles quelles, et décrites dans le schéma : c00, c01" in text
+    assert "Telles quelles, et nommées dans le schéma : c00, c01" in text
     alone = told(here, columns={"age": "publish"}, privacy={**LADDER, "recode": "local"})
     assert (
         "n'est cité pour les cellules de « age » que sa hiérarchie laisse telles quelles : c'est tenir"
@@ -2695,6 +2723,12 @@ def test_an_embargo_is_said_with_its_date(here: Desk) -> None:
     sentence = "Embargo : aucune nouvelle révision n'est publiée avant le 01/03/2027 à 09:00 (Europe/Paris)."
     assert sentence in told(here, publish_at="2027-03-01T09:00")
     assert "Embargo" not in told(here)
+    assert "(vérification, garde, embargo" in told(here, publish_at="2026-07-01T09:00"), "that very day"
+
+
+def test_an_embargo_that_is_over_holds_nothing(here: Desk) -> None:
+    text = told(here, publish_at="2026-06-30T09:00")
+    assert "Embargo" not in text and "(vérification, garde, embargo" not in text
 
 
 def test_what_is_online_is_said_to_outlive_its_basis(here: Desk) -> None:
@@ -2835,7 +2869,47 @@ def test_what_waits_for_the_express_agreement_is_said(here: Desk) -> None:
     text = told(here)
     assert f"{plain}, hors l'accord exprès que donne, dans Aqueduc, le délégué" in text
     assert "que décider met en conflit d'intérêts (RGPD, art. 38, 6 ;" in text
-    assert "d'ici là, Aqueduc n'en publie rien" in text
+    assert (
+        "(non demandé, sans réponse encore, donné ou refusé à une autre, ou que le registre n'atteste pas)"
+        in text
+    )
+    for whole in (text, told(here, **RESTRICTED)):
+        assert (
+            "jusqu'à un accord, Aqueduc n'en publie rien, fiche comprise, et n'ôte rien pour autant" in whole
+        )
+        assert "n'en montre la fiche" not in whole, "what is online stays shown to those who may read it"
+
+
+def test_the_decision_of_the_owner_is_said_not_to_be_the_express_agreement(here: Desk) -> None:
+    box = "(n'est pas l'accord exprès, qui se donne dans Aqueduc)"
+    city(here, agreement="required")
+    assert f"Décision : {here.dataset().owner} {box}" in told(here)
+    city(here, agreement="none")
+    assert "Décision : " in told(here) and box not in told(here)
+
+
+def test_who_agrees_is_compared_where_somebody_is_to(here: Desk) -> None:
+    """A city that asks for no agreement has no decider, and writes to nobody as such."""
+    for agreement in ("required", "none"):
+        roles = ("dpo", "signatory")
+        found = []
+        for role in roles:
+            city(here, agreement=agreement, agreement_role=role, dpo="dpd@ville.example")
+            found.append(collect_dataset_facts(here.dataset(), here.city).get("Qui accorde"))
+            asked_for = (agreement, role) == ("required", "signatory")
+            assert ("au délégué, à qui signe pour la Ville" in told(here)) == asked_for
+        assert found == (list(roles) if agreement == "required" else [None, None])
+
+
+def test_the_signature_of_a_person_is_not_said_to_be_missing(here: Desk) -> None:
+    """``test_cli_agree`` signs; nothing but the act itself reads the signature."""
+    kept = "que nulle clé de la Ville ne signe (la signature de qui accorde ou retire par sa clé y est gardée"
+    key = generate_key()[1]
+    assert kept not in told(here)
+    city(here, people={"ana": {"name": "Ana Roux", "roles": ["dpo"], "key": key}})
+    assert f"{kept}, et rien ne la revérifie ensuite) : qui écrit dans le dépôt" in told(here)
+    city(here, signing={"connection": "cle", "keys": [key]})
+    assert "nulle clé" not in told(here)
 
 
 def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> None:
@@ -2859,7 +2933,7 @@ def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: D
     assert "Gardes : quand le jeu s'écarte trop de la révision publiée, l'exécution est arrêtée" in text
     assert "lignes en moins (plus de 10 %), lignes en plus (plus de 100 %)" in text
     assert (
-        "les droits des comptes de la Ville ; le registre (certificats, accords, retraits), que nulle clé"
+        "les droits des comptes de la Ville ; le registre (certificats, accords, retraits), que nulle clé de la Ville ne"
         in text
     )
     assert set(GUARD_LABELS) == set(GUARDS)
@@ -2886,8 +2960,8 @@ def test_a_guard_that_does_not_run_is_not_said_to(here: Desk) -> None:
     assert f"{emptier} (plus de 20 points)" in plain
     assert (FEWEST_ROWS, MOST_CATEGORIES, ROWS_A_CATEGORY) == (20, 50, 10) and {1_000, 65_536} < set(LIMITS)
     assert (
-        "à partir de 20 lignes, dans une colonne de 2 à 50 valeurs, de dix lignes en moyenne, hors dates"
-        in plain
+        "à partir de 20 lignes, dans une colonne de 2 à 50 valeurs, de dix lignes en moyenne, hors colonnes de type "
+        "date, heure, mois ou année" in plain
     )
     assert "Comparés, sauf à la première publication" in plain
     text = told(here, **WINDOWED)

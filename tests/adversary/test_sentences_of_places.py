@@ -204,7 +204,14 @@ def test_a_basis_that_has_ended_is_said_to_have(here: Desk) -> None:
         return told(here, columns={"quartier": column})
 
     assert "Ce fondement vaut jusqu'au 01/07/2026 : ensuite" in based("2026-07-01")
-    assert "Ce fondement a valu jusqu'au 30/06/2026 : rien n'est plus publié depuis" in based("2026-06-30")
+    ended = based("2026-06-30")
+    assert (
+        "ne vaut que jusqu'au 30/06/2026, jour passé : rien n'est publié tant que la colonne sort sur lui"
+        in ended
+    )
+    assert "ce qui est en ligne y reste" in ended and "depuis, mais" not in ended, (
+        "its day may have been brought forward after a publication"
+    )
 
 
 def test_reuse_is_said_to_be_governed_where_information_is_public(here: Desk) -> None:

@@ -278,7 +278,14 @@ def test_a_refusal_holds_until_a_later_agreement(office: Office) -> None:
         assert "Jeanne Martin a refusé la publication de ce jeu le" in held.err
         assert "(registre tenu à jour)" in held.err
     assert office.desk.place.store.restoration("jeu") is None, "nothing was begun"
+    said = plain(office.aqueduc("explain", "jeu"))
+    assert "accord exprès avant publication : refusé par Jeanne Martin, le " in said
+    assert (
+        "(motif : registre tenu à jour ; registre : " in said
+        and "jusqu'à un accord, Aqueduc n'en publie" in said
+    )
     assert office.aqueduc("run", "jeu", "--dry-run").code == 0, "the officer still reads the risk"
+    assert "refusé par Jeanne Martin, le " in plain(office.aqueduc("agree", "jeu", "--show"))
     assert "Essai : validé ; rien n'est parti vers la plateforme." in office.aqueduc("report", "jeu").out
     assert agree(office).code == 0
     assert office.aqueduc("run", "jeu").code == 0

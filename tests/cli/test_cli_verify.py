@@ -14,7 +14,7 @@ def test_a_ledger_that_holds(office: Office) -> None:
     said = office.aqueduc("verify", "jeu")
     assert said.code == 0
     assert "jeu : registre sans rupture, 1 entrée dont 1 certificat" in said.out
-    assert "1 entrée que nulle clé ne signe : qui écrit dans le dépôt a pu la refaire" in said.out
+    assert "1 entrée que nulle clé de la Ville ne signe : qui écrit dans le dépôt a pu la refaire" in said.out
     assert "intact" not in said.out
     assert office.aqueduc("verify", "--json").json["ledgers"] == [
         {

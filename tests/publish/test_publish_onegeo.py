@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -219,7 +220,7 @@ def left_to_people(report: PublishReport) -> str:
 
 
 def test_what_is_signed_says_what_people_fill_in_there(here: Bench) -> None:
-    told = " ".join(statement.list_unverified_promises(here.dataset(), here.desk.city))
+    told = " ".join(statement.list_unverified_promises(here.dataset(), here.desk.city, date(2026, 7, 1)))
     assert (
         "remplissent à la main : licence, fréquence de mise à jour, catégories, contacts et emprise" in told
     )

@@ -152,6 +152,15 @@ def test_whoever_answers_for_it_is_named(here: Desk, tmp_path: Path) -> None:
     assert seen.waiver and seen.waiver["by"] == "Ana Roux, cheffe du cadastre"
 
 
+def test_what_is_counted_of_a_derived_column_is_what_it_holds(here: Desk, tmp_path: Path) -> None:
+    dataset, path = declare(here), tmp_path / "valid.parquet"
+    for cells, counted in ((["1", None, "2", "", "  "], [(2, 2)]), ([None] * 5, [])):
+        canton = pa.array(cells, pa.string())
+        pq.write_table(pa.table({"quartier": ["Q"] * 5, "canton": canton}), path)
+        found = scan_output_file(dataset, path, tmp_path).report.sightings
+        assert [(one.rows, one.cells) for one in found] == counted
+
+
 @pytest.mark.parametrize(
     "changes",
     [

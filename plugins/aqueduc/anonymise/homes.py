@@ -50,16 +50,30 @@ def find_home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[Scan
     counted = {column.published_as for column in dataset.columns if column.name in shared}
     others = [name for name in others if name not in known | counted]
     positions += _find_positions(read_parquet(path, columns=others), others)
-    for names in positions:
-        for name in [name for name in names if name in answered] or names[:1]:
-            yield ScanHit(name, IdentifierKind.HOME_POSITION, HitStrength.LIKELY, rows, rows)
+    found = [name for names in positions for name in [one for one in names if one in answered] or names[:1]]
+    yield from _build_column_hits(found, IdentifierKind.HOME_POSITION, path)
 
 
-def find_derived_hits(dataset: Dataset, rows: int) -> Iterator[ScanHit]:
+def find_derived_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
     """One hit for each published column that is made of what the declaration keeps back: somebody answers for it."""
-    for one in find_dataset_derived_columns(dataset) if rows else ():
-        name = one.column.published_as or ""
-        yield ScanHit(name, IdentifierKind.DERIVED, HitStrength.LIKELY, rows, rows)
+    derived = find_dataset_derived_columns(dataset) if rows else ()
+    yield from _build_column_hits(
+        [one.column.published_as or "" for one in derived], IdentifierKind.DERIVED, path
+    )
+
+
+def _build_column_hits(names: Sequence[str], kind: IdentifierKind, path: Any) -> Iterator[ScanHit]:
+    """One for each column, whose filled cells are all hit; a column without any shows nothing."""
+    for name in names:
+        filled = _count_filled_cells(read_parquet(path, columns=[name])[name])
+        if filled:
+            yield ScanHit(name, kind, HitStrength.LIKELY, filled, filled)
+
+
+def _count_filled_cells(column: pa.ChunkedArray) -> int:
+    if not is_string_type(column.type):
+        return len(column) - int(column.null_count)
+    return int(pc.sum(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py() or 0)
 
 
 def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:

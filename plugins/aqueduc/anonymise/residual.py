@@ -152,7 +152,7 @@ def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: i
         for hit in hits
         if hit.kind is IdentifierKind.PERSON_NAME and (hit.closes or hit.noted_for is not NoteReason.FEW)
     )
-    derived = find_derived_hits(dataset, rows)
+    derived = find_derived_hits(dataset, file, rows)
     found = (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows), *derived)
     return _keep_surest_hits(found)
 

@@ -121,8 +121,8 @@ def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
 
 def _format_unsigned(count: int) -> Message:
     return n_(
-        "  ({count} entrée que nulle clé ne signe : qui écrit dans le dépôt a pu la refaire)",
-        "  ({count} entrées que nulle clé ne signe : qui écrit dans le dépôt a pu les refaire)",
+        "  ({count} entrée que nulle clé de la Ville ne signe : qui écrit dans le dépôt a pu la refaire)",
+        "  ({count} entrées que nulle clé de la Ville ne signe : qui écrit dans le dépôt a pu les refaire)",
         count,
     )
 

@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from aqueduc.declaration.column_name_hints import filter_person_numbers
 from aqueduc.declaration.derived import list_origins
-from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.expressions import format_expression
 from aqueduc.declaration.platform_kind import PlatformKindCapabilities
 from aqueduc.declaration.source_kind import describe_statement_source
@@ -59,6 +57,7 @@ from aqueduc.record.statement import (
     TextEdition,
     build_statement,
     describe_told_cells,
+    find_pending_embargo,
     format_public_link,
     list_unaddressed_platforms,
     may_miss_homes,
@@ -110,7 +109,7 @@ def build_explanation(dataset: Dataset, city: City, edition: TextEdition) -> Pub
         ("Ce qui ne sort pas", _describe_unpublished_data),
         ("Comment les personnes sont protégées", _describe_protection),
         ("Sur quel fondement", partial(_describe_legal_bases, day=edition.day)),
-        ("Où, comment et à quel rythme", _describe_publication),
+        ("Où, comment et à quel rythme", partial(_describe_publication, day=edition.day)),
         ("Ce qui est vérifié avant chaque publication", _describe_checks),
     )
     return PublicationExplanation(
@@ -187,7 +186,7 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
             f"{_get_published_name(one)}{f' ({one.name})' if one.name != one.published_as else ''}"
             for one in plain
         )
-        yield Paragraph(f"Telles quelles, et décrites dans le schéma : {', '.join(names)}.")
+        yield Paragraph(f"Telles quelles, et nommées dans le schéma : {', '.join(names)}.")
     if rows:
         yield TableBlock(
             ("Colonne publiée", "Colonne de la source", "Ce qui lui est fait", "Ce qu'elle contient"),
@@ -591,8 +590,8 @@ def _describe_basis_end(column: ColumnDeclaration, day: date) -> str:
         return ""
     if column.basis_until < day:
         return (
-            f" Ce fondement a valu jusqu'au {column.basis_until:%d/%m/%Y} : rien n'est plus publié depuis, mais ce qui "
-            "était en ligne y reste tant que personne ne le retire."
+            f" Ce fondement ne vaut que jusqu'au {column.basis_until:%d/%m/%Y}, jour passé : rien n'est publié tant que "
+            "la colonne sort sur lui, mais ce qui est en ligne y reste tant que personne ne le retire."
         )
     return (
         f" Ce fondement vaut jusqu'au {column.basis_until:%d/%m/%Y} : ensuite, rien n'est plus publié, mais ce qui "
@@ -708,7 +707,7 @@ _WHO_MAY_READ = {
 # --- where, how, how often ----------------------------------------------------------------------------------
 
 
-def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[Block]:
     publication = dataset.publication
     place = f"la plateforme « {publication.platform} », au nom de l'organisation « {city.organisation} »"
     if publication.also:
@@ -722,16 +721,15 @@ def _describe_publication(dataset: Dataset, city: City) -> Iterator[Block]:
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _describe_restoration(dataset)
     yield Paragraph(
-        f"Rythme : {_describe_cadence(dataset)}{paused}.{_describe_embargo(dataset, city)}{again}"
+        f"Rythme : {_describe_cadence(dataset)}{paused}.{_describe_embargo(dataset, city, day)}{again}"
     )
 
 
-def _describe_embargo(dataset: Dataset, city: City) -> str:
-    end = find_embargo_end(dataset, city)
+def _describe_embargo(dataset: Dataset, city: City, day: date) -> str:
+    end = find_pending_embargo(dataset, city, day)
     if end is None:
         return ""
-    local = end.astimezone(ZoneInfo(city.timezone))
-    return f" Embargo : aucune nouvelle révision n'est publiée avant le {local:%d/%m/%Y à %H:%M} ({city.timezone})."
+    return f" Embargo : aucune nouvelle révision n'est publiée avant le {end:%d/%m/%Y à %H:%M} ({city.timezone})."
 
 
 def _describe_public_record(dataset: Dataset, city: City) -> str:
@@ -980,7 +978,7 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         "le lien déjà publié reste, qui montre ce que la source sert alors"
         if linked
         else "la publication précédente reste telle quelle (interrompue, elle peut être achevée, si rien n'a changé ni "
-        "été décidé depuis)"
+        "été décidé depuis), avec ce que la source a depuis effacé ou rectifié"
     )
     nothing = (
         "rien de plus n'est publié (une plateforme déjà servie le reste)"
@@ -990,8 +988,7 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(_describe_guards(dataset))
     yield Paragraph(
-        f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}, avec ce que "
-        "la source a depuis effacé ou rectifié. Une "
+        f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
         f"certificats ne contiennent aucune cellule de la source{describe_told_cells(dataset)}."
@@ -1035,7 +1032,7 @@ def _describe_guards(dataset: Dataset) -> str:
 _EMPTIER = f"hausse de la part de cellules vides d'une colonne, à partir de {FEWEST_ROWS} lignes"
 _CATEGORIES = (
     "lignes qui changent de catégorie, à partir de 20 lignes, dans une colonne de 2 à 50 valeurs, de dix lignes en "
-    "moyenne, hors dates"
+    "moyenne, hors colonnes de type date, heure, mois ou année"
 )
 """``validate.guards``: FEWEST_ROWS, MOST_CATEGORIES and ROWS_A_CATEGORY."""
 _TRUNCATED = "nombre de lignes lues où s'arrêtent les exports (1 000, 65 536…)"

@@ -3,7 +3,8 @@ can be told what has changed since, in words and not as a difference of files.""
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aqueduc.declaration.source_kind import describe_statement_source
@@ -167,10 +168,14 @@ def _list_data_processing_facts(said: ProcessingRecord) -> Iterable[Fact]:
     )
 
 
+_COLUMN, _SETTINGS = "Colonne ", "Réglages de "
+"""How the labels of a column, and of what its words leave out, begin."""
+
+
 def _list_column_facts(dataset: Dataset) -> Iterator[Fact]:
     for column in dataset.columns:
-        yield f"Colonne « {column.name} »", _describe_column(column, dataset.privacy)
-        yield f"Réglages de « {column.name} »", _format_rule_settings(column.rule)
+        yield f"{_COLUMN}« {column.name} »", _describe_column(column, dataset.privacy)
+        yield f"{_SETTINGS}« {column.name} »", _format_rule_settings(column.rule)
 
 
 def _format_rule_settings(rule: Rule) -> str:
@@ -305,7 +310,7 @@ def _list_city_facts(city: City) -> Iterator[Fact]:
         ("Listes de noms (SHA-256)", city.lists[:16]),
         ("Délégué à la protection des données", city.dpo),
         ("Accord avant publication", agreement),
-        ("Qui accorde", str(city.agreement_role)),
+        ("Qui accorde", city.agreement_role if city.agreement == "required" else ""),
         ("Registre", "signé" if city.signing else "non signé"),
         ("Alertes", _format_changed_settings(city.notify)),
         ("Jours sans publication", days),
@@ -375,8 +380,22 @@ class FactChange:
 
 def compare_facts(before: Facts, after: Facts) -> tuple[FactChange, ...]:
     """In the order of today's facts, what is gone last."""
-    return tuple(
+    changes = [
         FactChange(label, before.get(label), after.get(label))
         for label in [*after, *(label for label in before if label not in after)]
         if before.get(label) != after.get(label)
-    )
+    ]
+    changed = {one.label for one in changes}
+    return tuple(one for one in changes if not _repeats_column(one, changed))
+
+
+_FLAG_OR_NUMBER = re.compile(r"\w+ (?:True|False|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
+"""What the French words of a rule tell of it, otherwise written; not a key, nor a SHA-256."""
+
+
+def _repeats_column(change: FactChange, changed: Collection[str]) -> bool:
+    """Whether the settings of a rule say again what the words of its column, which changed too, say."""
+    if not change.label.startswith(_SETTINGS) or change.label.replace(_SETTINGS, _COLUMN) not in changed:
+        return False
+    before, after = ((said or "").split(", ") for said in (change.before, change.after))
+    return all(_FLAG_OR_NUMBER.fullmatch(one) for one in {*before} ^ {*after} if one)

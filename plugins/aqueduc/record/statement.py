@@ -83,7 +83,8 @@ class TextEdition:
     unread: bool = False
     """Whether the opinions recorded could not be read."""
     agreement: RecordedDecision | None = None
-    """The one under which the dataset may be published; None without any, and where the city asks for none."""
+    """The decision on this very declaration, which agrees or refuses; None without any, and where the city asks for
+    none."""
     held: tuple[str, ...] = ()
     """What people decided that holds the dataset today, or objected to: in French."""
 
@@ -138,7 +139,8 @@ def build_statement(
     return (
         *build_processing_sections(dataset, city),
         build_section(
-            "Ce que rien ne vérifie", (BulletList(punctuate_items(list_unverified_promises(dataset, city))),)
+            "Ce que rien ne vérifie",
+            (BulletList(punctuate_items(list_unverified_promises(dataset, city, edition.day))),),
         ),
         build_section(
             "Qui répond de quoi, et au nom de qui", _describe_responsibilities(dataset, city, edition)
@@ -369,7 +371,7 @@ def _list_alert_recipients(dataset: Dataset, city: City) -> Iterator[str]:
         yield "au délégué"
     if city.notify.operator.mails:
         yield "à l'opérateur"
-    if city.agreement_role == "signatory":
+    if city.agreement == "required" and city.agreement_role == "signatory":
         yield "à qui signe pour la Ville"
     # Of a withdrawal or an incident it is told whatever platform the dataset is on now.
     if city.convention:
@@ -521,8 +523,8 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
 # --- what nothing checks ------------------------------------------------------------------------------------
 
 
-def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
-    """Everything that these pages could be taken to promise, and that no code holds."""
+def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterator[str]:
+    """Everything that these pages, made on ``day``, could be taken to promise, and that no code holds."""
     yield (
         "ce que les personnes ont écrit : finalité, fondements et leur portée en droit, motifs des levées, "
         "exactitude de la source, choix des colonnes, des quasi-identifiants et du k"
@@ -563,7 +565,7 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     yield from _list_unchecked_answers(dataset)
     yield from _list_unchecked_groups(dataset)
     yield from _list_unchecked_rules(dataset)
-    yield from _list_unchecked_erasures(dataset, city)
+    yield from _list_unchecked_erasures(dataset, city, day)
     yield from _list_unchecked_publication(dataset, city)
     yield (
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
@@ -573,13 +575,24 @@ def list_unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     if links:
         yield f"ce que contiennent les documents où mènent les adresses publiées ({format_quoted_names(links)})"
     yield from _list_unchecked_people(dataset, city)
-    unsigned = (
-        " ; le registre (certificats, accords, retraits), que nulle clé ne signe : qui écrit dans le dépôt peut le "
-        "refaire"
-    )
     yield (
         "les sauvegardes, les accès à Airflow et à ses journaux, le chiffrement des disques et les droits des "
-        f"comptes de la Ville{unsigned if city.signing is None else ''}"
+        f"comptes de la Ville{_describe_unsigned_ledger(city)}"
+    )
+
+
+def _describe_unsigned_ledger(city: City) -> str:
+    """The signature of a person is verified when the decision is written, and never again."""
+    if city.signing is not None:
+        return ""
+    people = (
+        " (la signature de qui accorde ou retire par sa clé y est gardée, et rien ne la revérifie ensuite)"
+        if any(one.key for one in city.people)
+        else ""
+    )
+    return (
+        f" ; le registre (certificats, accords, retraits), que nulle clé de la Ville ne signe{people} : qui écrit dans le "
+        "dépôt peut le refaire"
     )
 
 
@@ -722,19 +735,26 @@ def _describe_counted_people(dataset: Dataset) -> str:
     )
 
 
-def _list_holds(dataset: Dataset, city: City) -> str:
+def find_pending_embargo(dataset: Dataset, city: City, day: date) -> datetime | None:
+    """Its end on the city's clock; None without one, and where it ended before ``day``."""
+    end = find_embargo_end(dataset, city)
+    local = end.astimezone(ZoneInfo(city.timezone)) if end else None
+    return local if local and local.date() >= day else None
+
+
+def _list_holds(dataset: Dataset, city: City, day: date) -> str:
     """What keeps a revision that is ready from leaving."""
     days = city.announce_days if dataset.announce_days is None else dataset.announce_days
     notice = (
         f"colonnes changées sans l'annonce de {format_french_count(days, 'jour', 'jours')} aux réutilisateurs"
     )
     held = ["vérification", "garde", *(["accord à donner"] if city.agreement == "required" else [])]
-    held += ["embargo"] if find_embargo_end(dataset, city) else []
+    held += ["embargo"] if find_pending_embargo(dataset, city, day) else []
     held += ["intervalles à refaire"] if dataset.windowed else []
     return ", ".join([*held, *([notice] if days else [])])
 
 
-def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
+def _list_unchecked_erasures(dataset: Dataset, city: City, day: date) -> Iterator[str]:
     """What of somebody who was erased or corrected at the source may be, or come back, online."""
     if dataset.publication.at_source:
         yield (
@@ -759,7 +779,7 @@ def _list_unchecked_erasures(dataset: Dataset, city: City) -> Iterator[str]:
     late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
     yield (
         "le délai d'un effacement, d'une rectification ou d'une opposition : tant que la publication est retenue "
-        f"({_list_holds(dataset, city)}) ou qu'une révision remise en ligne le demeure, ce qui est en ligne y "
+        f"({_list_holds(dataset, city, day)}) ou qu'une révision remise en ligne le demeure, ce qui est en ligne y "
         f"reste{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
     )
 
@@ -871,14 +891,19 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
             "accord exprès avant publication : la Ville le recueille hors d'Aqueduc (réglage de city.yaml), qui ne "
             "l'attend pas"
         )
+    until = "jusqu'à un accord, Aqueduc n'en publie rien, fiche comprise, et n'ôte rien pour autant de ce qui est en ligne"
     if given is None:
         return (
-            "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, refusé, "
-            "caduc) ; d'ici là, Aqueduc n'en publie rien"
-            + ("" if dataset.access.is_open else " ni n'en montre la fiche")
+            "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, sans réponse "
+            f"encore, donné ou refusé à une autre, ou que le registre n'atteste pas) ; {until}"
         )
     decision = given.decision
     day = format_day(datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date())
+    if not decision.agreed:
+        return (
+            f"accord exprès avant publication : refusé par {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
+            f"(motif : {format_sentence(decision.reason).removesuffix('.')} ; registre : {given.entry}) ; {until}"
+        )
     return (
         f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
         f"(registre : {given.entry}) ; il vaut pour : {describe_agreed_points(dataset)} ; le reste (formats, table "
@@ -1036,7 +1061,9 @@ def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints |
         "Avis du délégué à la protection des données",
         ("Avis (favorable, réservé, défavorable)", "Observations", "Nom", "Date", "Signature"),
     )
+    # Two people may sign what looks alike: this one publishes nothing where the city asks for the other.
+    apart = " (n'est pas l'accord exprès, qui se donne dans Aqueduc)" if city.agreement == "required" else ""
     yield FormBlanks(
-        f"Décision : {dataset.owner}",
+        f"Décision : {dataset.owner}{apart}",
         ("Mise en ligne, ou maintien (oui, non)", "Observations", "Nom", "Date", "Signature"),
     )

@@ -120,11 +120,12 @@ def require_agreement(
 
 
 def find_agreement_in_force(dataset: Dataset, city: City, workspace: Workspace) -> RecordedDecision | None:
-    """None too where the city asks for none. Raises StoreError."""
+    """The last decision on this very declaration, which agrees or refuses; None too where the city asks for none.
+    Raises StoreError."""
     if city.agreement == "none":
         return None
     state = read_agreement_state(dataset, city, workspace.store, workspace.include)
-    return state.recorded if state.gap is None else None
+    return state.recorded if state.gap is None or state.is_refused else None
 
 
 def refuse_after_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
