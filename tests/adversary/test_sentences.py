@@ -102,6 +102,13 @@ from aqueduc.record.material import (
 )
 from aqueduc.record.preparation import build_preparation_text
 from aqueduc.reports import build_reported_findings
+from aqueduc.rules import Rule
+from aqueduc.rules.cell import Cell
+from aqueduc.rules.clip import Clip
+from aqueduc.rules.mask import Mask
+from aqueduc.rules.noise import Noise, NoiseDistribution
+from aqueduc.rules.pseudonym import Pseudonym
+from aqueduc.rules.snap import Snap
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
 from aqueduc.scratch import FOREIGN_S
 from aqueduc.sources.change import (
@@ -1687,6 +1694,27 @@ def test_no_setting_repeats_in_its_own_words_what_the_column_says(
     assert settings == [] if kept is None else kept in settings[0]
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Cell(units="n", largest="m", at_least=3, at_most=0.5),
+        Clip(minimum=1.0, maximum=9.0),
+        Mask(first=3, last=2),
+        Noise(distribution=NoiseDistribution.LAPLACE, scale=2.0, step=1.0, key="sel"),
+        Pseudonym(key="sel"),
+        Snap(metres=100.0),
+    ],
+    ids=lambda rule: rule.kind,
+)
+def test_the_words_of_a_rule_tell_its_flags_and_numbers(rule: Rule) -> None:
+    """What its settings say of them is then left out."""
+    for name, value in rule.model_dump(exclude={"kind"}).items():
+        if isinstance(value, bool | int | float):
+            other = not value if isinstance(value, bool) else value + 1
+            changed = rule.model_copy(update={name: other})
+            assert changed.describe().french != rule.describe().french, name
+
+
 FULL: dict[str, Any] = {
     "columns": {
         "quartier": "publish",
@@ -2961,7 +2989,7 @@ def test_a_guard_that_does_not_run_is_not_said_to(here: Desk) -> None:
     assert (FEWEST_ROWS, MOST_CATEGORIES, ROWS_A_CATEGORY) == (20, 50, 10) and {1_000, 65_536} < set(LIMITS)
     assert (
         "à partir de 20 lignes, dans une colonne de 2 à 50 valeurs, de dix lignes en moyenne, hors colonnes de type "
-        "date, heure, mois ou année" in plain
+        "date, heure, mois ou année, ou dont la règle généralise une date" in plain
     )
     assert "Comparés, sauf à la première publication" in plain
     text = told(here, **WINDOWED)

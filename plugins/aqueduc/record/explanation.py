@@ -1032,7 +1032,7 @@ def _describe_guards(dataset: Dataset) -> str:
 _EMPTIER = f"hausse de la part de cellules vides d'une colonne, à partir de {FEWEST_ROWS} lignes"
 _CATEGORIES = (
     "lignes qui changent de catégorie, à partir de 20 lignes, dans une colonne de 2 à 50 valeurs, de dix lignes en "
-    "moyenne, hors colonnes de type date, heure, mois ou année"
+    "moyenne, hors colonnes de type date, heure, mois ou année, ou dont la règle généralise une date"
 )
 """``validate.guards``: FEWEST_ROWS, MOST_CATEGORIES and ROWS_A_CATEGORY."""
 _TRUNCATED = "nombre de lignes lues où s'arrêtent les exports (1 000, 65 536…)"
