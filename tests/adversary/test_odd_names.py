@@ -17,11 +17,11 @@ from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
 from aqueduc.anonymise.stage import check_source_columns
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.headings import LONGEST, find_suspicious_names
+from aqueduc.draft.headings import find_suspicious_names
 from aqueduc.draft.kinds import recognise_source_request as bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
-from aqueduc.sources.names import WORDS, is_showable_name
+from aqueduc.sources.names import LONGEST, WORDS, is_showable_name
 from tests.adversary.odd_files import ODD
 from tests.sources.conftest import House, api, reply  # noqa: F401
 
@@ -254,7 +254,11 @@ def test_no_draft_holds_a_person_who_has_a_column(house, file, cell):
     _READERS[file](house.drop / file, cell)
     said = drafted(house, file)
     assert cell not in said
-    assert "n° 2" in said and "en lignes" in said
+    if file in ("a.csv", "a.xlsx"):
+        # One such name is read by its rank; a key of a document has none.
+        assert "appelée ici par son rang, « colonne 2 »" in said
+    else:
+        assert "n° 2" in said and "en lignes" in said
 
 
 def test_no_draft_holds_the_key_that_leads_to_a_list(house):

@@ -12,7 +12,7 @@ import pytest
 from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
 from aqueduc.draft.headings import is_row_of_data
 from aqueduc.errors import SourceUnreadable
-from tests.draft.stewarding import table
+from tests.draft.stewarding import table, texts_of
 
 LISTS = {
     "lieux": [{"lieu": "Mairie"}],
@@ -66,10 +66,54 @@ def test_a_header_that_comes_back_among_the_rows_is_told(tmp_path: Path) -> None
         (["annee", "2013", "2014"], ["Nord", "12", "7"], [], False),
         (["nom", "0612345678", "date"], ["a", "b", "c"], [], False),
         (["Mairie", "Nord"], ["Poste", "Sud"], ["Mairie", "Nord"], True),
+        (["lieu", "30/12/2024", "31/12/2024", "01/01/2025"], ["Nord", "12", "7", "9"], [], False),
+        (["Nord", "2025-01-02", "2025-01-03", "2025-01-01"], ["Sud", "12", "7", "9"], [], True),
+        (
+            ["Nord", "01/01/2025", "02/01/2025", "03/01/2025"],
+            ["Sud", "04/01/2025", "05/02/2025", "07/02/2025"],
+            [],
+            True,
+        ),
     ],
 )
 def test_a_row_of_data_is_told_from_a_header(first: Any, below: Any, again: Any, data: bool) -> None:
     assert is_row_of_data(first, below, again) is data
+
+
+@pytest.mark.parametrize(
+    "header", ["lieu;0442919191;x", "lieu;awa@ville.fr;x", "lieu;Awa Keskinkaya;x", "lieu;06 12 34 56 78;x"]
+)
+def test_a_name_that_looks_like_data_is_never_written_and_its_column_is_asked(
+    header: str, tmp_path: Path
+) -> None:
+    made = drafted(tmp_path, "a.csv", f"{header}\nMairie;centre;oui\nPoste;nord;non\nGare;sud;non\n")
+    assert made.plan.look.raw.rows == 3 and not made.plan.look.headless
+    assert "appelée ici par son rang, « colonne 2 »" in notes(made)
+    assert header.split(";")[1] not in " ".join(texts_of(made))
+    (asked,) = (one for one in made.decisions if one.key == "columns.colonne 2")
+    assert asked.options == ("drop", "{publish: true, as: colonne_2}") and "as:" in str(asked.question)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "lieu;nombre;secteur;Awa Keskinkaya;Hery Rakotomalala",
+        "lieu;nombre;secteur;date;0442919191;0442919192;0442919193;0442919194",
+        "lieu;jean_dupont;secteur",
+    ],
+)
+def test_names_of_many_people_or_numbers_are_refused(header: str, tmp_path: Path) -> None:
+    row = ";x" * header.count(";")
+    with pytest.raises(SourceUnreadable, match="ressemble"):
+        drafted(tmp_path, "a.csv", f"{header}\nMairie{row}\nPoste{row}\n")
+
+
+def test_a_column_a_day_is_named_by_its_day(tmp_path: Path) -> None:
+    days = [f"{day:02}/01/2025" for day in range(1, 9)]
+    rows = "\n".join(f"Lieu {n};" + ";".join(str(n * day) for day in range(8)) for n in range(5))
+    made = drafted(tmp_path, "a.csv", f"lieu;{';'.join(days)}\n{rows}\n")
+    assert [name for name, _ in made.plan.look.raw.columns] == ["lieu", *days]
+    assert made.plan.look.raw.rows == 5 and not made.plan.look.headless
 
 
 def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path) -> None:
@@ -92,6 +136,16 @@ def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path)
         schema.read_text("utf-8").replace('"description": ""', '"description": "Un compte."'), "utf-8"
     )
     assert steward.load(declared).warnings == ()
+
+
+@pytest.mark.parametrize("cells, said", [(["A,5", "B,7", "B,12"], False), (["1,5", "2,7", "12,25"], True)])
+def test_the_mark_of_decimals_is_declared_where_there_are_numbers(
+    cells: list[str], said: bool, tmp_path: Path
+) -> None:
+    rows = "\n".join(f"Lieu {n};{cell}" for n, cell in enumerate(cells))
+    made = drafted(tmp_path, "a.csv", f"lieu;repere\n{rows}\n")
+    assert ("decimal:" in made.files["datasets/essai.yaml"]) is said
+    assert made.plan.profiles.get("repere").kind == ("number" if said else "string")
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,9 @@ def assert_reaches_the_portal(twin: Twin, root: Path) -> None:
     assert sorted(published[1:]) == sorted(twin.rows[1:])
     written = {**made.plan.look.source, **_written_settings(made)}
     assert {key: written.get(key) for key in twin.source} == twin.source
+    answered = yaml.safe_load((root / "include/datasets/essai.yaml").read_text("utf-8"))
+    assert {key: answered.get(key) for key in twin.declared} == twin.declared
+    assert made.plan.geometry == (tuple(answered["geometry"].values()) if "geometry" in answered else None)
 
 
 @pytest.mark.parametrize("make", TWINS.values(), ids=TWINS)
@@ -97,4 +100,5 @@ def test_what_is_no_table_is_named_by_its_first_bytes(name: str, tmp_path: Path)
         draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
     assert called in refused.value.what
     assert "Dupont" not in str(refused.value)
-    assert refused.value.remedy
+    assert "\n" not in str(refused.value.what) and str(refused.value.what).isprintable()
+    assert refused.value.remedy and "columns:" not in str(refused.value.remedy)

@@ -23,13 +23,15 @@ _LONG = "Nombre de places de stationnement réservées aux personnes à mobilit�
 @dataclass(frozen=True)
 class Twin:
     """A file called ``name``. ``rows``: what is to be published of it, its header first. ``source``: what the
-    draft must say of it. ``answers``: those of a steward who would not publish all."""
+    draft must say of it. ``answers``: those of a steward who would not publish all. ``declared``:
+    what the declaration that is answered says."""
 
     name: str
     data: bytes
     rows: Rows
     source: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    declared: dict[str, Any] = field(default_factory=dict)
 
 
 def text(name: str, written: str, *rows: str, encoding: str = "utf-8", **more: Any) -> Twin:
@@ -165,6 +167,15 @@ TWINS: dict[str, Callable[[], Twin]] = {
         "lieu|longitude|latitude",
         "Mairie|5.447|43.529",
         "Poste|5.45|43.53",
+        declared={"geometry": {"longitude": "longitude", "latitude": "latitude"}},
+    ),
+    "a-number-for-a-name": lambda: text(
+        "a.csv",
+        "lieu;0442919191;places\nMairie;centre;12\nPoste;nord;7\n",
+        "lieu|acces|places",
+        "Mairie|centre|12",
+        "Poste|nord|7",
+        answers={"colonne 2": "{publish: true, as: acces}"},
     ),
     "cp1252": lambda: text(
         "a.csv",
@@ -177,6 +188,20 @@ TWINS: dict[str, Callable[[], Twin]] = {
     ),
     "byte-order-mark": lambda: text("a.csv", "\ufefflieu,places\nMairie,12\nPoste,7\n", *PLACES),
     "utf-16": lambda: text("a.csv", "lieu;places\nMairie;12\nPoste;7\n", *PLACES, encoding="utf-16"),
+    "utf-16-without-a-mark": lambda: text(
+        "a.csv",
+        "lieu;places\nMairie;12\nPoste;7\n",
+        *PLACES,
+        encoding="utf-16-be",
+        source={"encoding": "utf-16-be"},
+    ),
+    "a-zero-byte": lambda: text(
+        "a.csv",
+        "lieu;acces\nMairie;a\0b\nPoste;c\n",
+        "lieu|acces",
+        "Mairie|a\0b",
+        "Poste|c",
+    ),
     "tabs": lambda: text("a.txt", "lieu\tplaces\nMairie\t12\nPoste\t7\n", *PLACES, source={"format": None}),
     "quoted-newlines": lambda: text(
         "a.csv",
@@ -274,6 +299,7 @@ WORKBOOKS: dict[str, Callable[[], Twin]] = {
         source={"format": "json", "member": None},
     ),
 }
+_BINARY = "un fichier binaire de format inconnu"
 NO_TABLES: dict[str, tuple[bytes, str]] = {
     "pdf": (b"%PDF-1.7 Dupont", "un document PDF"),
     "image": (b"\x89PNG\r\n\x1a\nDupont", "une image PNG"),
@@ -283,6 +309,16 @@ NO_TABLES: dict[str, tuple[bytes, str]] = {
     "html": (b"\xef\xbb\xbf<!DOCTYPE html><p>Dupont", "une page HTML"),
     "gzip": (b"\x1f\x8b\x08Dupont", "L'archive est abîmée"),
     "parquet": (b"PAR1Dupont", "Parquet lisible"),
+    "binary": (b"Q\x01\x00\x02Dupont\x00\x90\xff" * 40, _BINARY),
+    "binary-of-few-zeros": (b"MAGIC\x00\x01\x00" + b"Dupont\x80\x81\n" * 50, _BINARY),
+    "integers": (b"".join(n.to_bytes(2, "little") for n in range(200)), _BINARY),
+    "zeros": (b"\x00" * 3000, _BINARY),
+    "utf-32": ("lieu;nom\nMairie;Dupont\n".encode("utf-32"), "un texte en UTF-32"),
+    "topojson": (
+        b'{"type": "Topology", "objects": {"l": {"type": "GeometryCollection", "geometries": '
+        b'[{"type": "Point", "coordinates": [1, 2], "properties": {"nom": "Dupont"}}]}}, "arcs": []}',
+        "un TopoJSON",
+    ),
     "damaged-zip": (b"PK\x03\x04Dupont", "L'archive est abîmée"),
 }
 """What is no table, or in a format that is not read, with its name in the message."""

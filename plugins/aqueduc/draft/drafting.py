@@ -161,6 +161,7 @@ def _plan_draft(
             look.comments,
             look.lexical,
             headless=look.headless,
+            unnamed=look.unnamed,
             small_count=max(SMALL_COUNT, loaded.city.floors.small_count),
         )
         found = proposals.collect_column_evidence(context, hits)

@@ -18,6 +18,7 @@ from aqueduc.draft.document import (
 )
 from aqueduc.draft.headings import (
     RepeatedNames,
+    find_hidden_names,
     find_repeated_names,
     find_suspicious_names,
     is_row_of_data,
@@ -36,7 +37,7 @@ from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
 from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
 from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
-from aqueduc.sources.formats.magic import FileHead, name_foreign_format, read_file_head
+from aqueduc.sources.formats.magic import FileHead, name_binary, name_foreign_format, read_file_head
 from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
 from aqueduc.sources.formats.workbook import SheetOutline
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
@@ -96,11 +97,13 @@ class InspectedFile:
         header, names = headers[-1], build_column_names(headers, None)
         joined = headers if len(headers) > 1 else ()
         refuse_excess_columns(self.origin, len(names))
-        raw, again = None, RepeatedNames(0, ())
+        raw, again, unnamed = None, RepeatedNames(0, ()), frozenset[str]()
         if joined:
             source["header_rows"] = len(headers)
             notes.append(SourceNote(_GROUPED_HEADER))
         if joined or not is_row_of_data(header, below):
+            if not joined:
+                names, unnamed = _hide_names(names)
             raw = self.read(source, names, joined)
             raw = _leave_out_empty_columns(raw, names, self.folder)
             said = names if joined else header
@@ -109,17 +112,23 @@ class InspectedFile:
             )
         if raw is None or (not joined and not again.rows and is_row_of_data(header, below, again.columns)):
             source["header"] = False
-            names = build_rank_names(len(header))
+            names, unnamed = build_rank_names(len(header)), frozenset()
             raw = self.read(source, names)
             notes.append(SourceNote(_HEADLESS, doubt=True))
         else:
-            notes += _describe_repeated_names(again)
+            notes += [*_describe_hidden_names(names, unnamed), *_describe_repeated_names(again)]
         raw = self._leave_out_foot(source, names, joined, raw, notes)
         if raw.hidden:
             notes.append(SourceNote(raw.hidden, doubt=True))
             source["hidden_rows"] = OpenQuestion(_ASK_HIDDEN_ROWS, ("skip", "read"))
-        headless = source.get("header") is False
-        return SourceInspection(source=source, raw=raw, headless=headless, notes=tuple(notes), **more)
+        return SourceInspection(
+            source=source,
+            raw=raw,
+            headless=source.get("header") is False,
+            unnamed=unnamed,
+            notes=tuple(notes),
+            **more,
+        )
 
     def _leave_out_foot(
         self,
@@ -142,6 +151,27 @@ class InspectedFile:
         )
         notes.append(SourceNote(locate_sentence(told, foot.lines, len(foot.lines)), doubt=True))
         return replace(self.read(source, names, headers), columns=raw.columns)
+
+
+def _hide_names(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
+    """The names of the columns, and which of them are ranks that stand for a name that looks like data."""
+    hidden = find_hidden_names(names)
+    ranks = build_rank_names(len(names))
+    shown = [ranks[at] if at + 1 in hidden else name for at, name in enumerate(names)]
+    return shown, frozenset(ranks[rank - 1] for rank in hidden)
+
+
+def _describe_hidden_names(names: Sequence[str], unnamed: frozenset[str]) -> Iterator[SourceNote]:
+    if unnamed:
+        told = n_(
+            "le nom d'une colonne ressemble à une donnée (une personne, un numéro, une adresse) : il n'est écrit nulle "
+            "part, et elle est appelée ici par son rang, {listed}",
+            "les noms de {count} colonnes ressemblent à des données (une personne, un numéro, une adresse) : ils ne sont "
+            "écrits nulle part, et elles sont appelées ici par leur rang, {listed}",
+            len(unnamed),
+            listed=join_messages(quote_text(name) for name in names if name in unnamed),
+        )
+        yield SourceNote(told, doubt=True)
 
 
 def _describe_repeated_names(again: RepeatedNames) -> Iterator[SourceNote]:
@@ -191,6 +221,8 @@ def inspect_document(file: InspectedFile) -> SourceInspection:
     name = recognise_format(head)
     if name is None:
         raise _build_unsupported_error(file, name_foreign_format(head) or _("d'un format inconnu"))
+    if name == "csv" and (binary := name_binary(head)):
+        raise _build_unsupported_error(file, binary)
     reader = load_format_reader(name)
     if reader.sheets:
         return _inspect_workbook(file, name, reader.sheets(file.origin, file.path, HEADER_WITHIN))
@@ -368,6 +400,8 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
         document = json.loads(file.path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
         document = None
+    if isinstance(document, dict) and document.get("type") == "Topology":
+        raise _build_unsupported_error(file, _("un TopoJSON"))
     lists = list_record_lists(document)
     records = choose_record_list(file.origin, lists, file.wanted.records)
     source = file.build_source("json")

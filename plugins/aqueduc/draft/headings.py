@@ -15,27 +15,13 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.declaration.column_name_hints import normalise_words
-from aqueduc.draft.layout import DAY
+from aqueduc.draft.layout import DAY, is_row_of_days
 from aqueduc.language import _, n_
-from aqueduc.sources.names import is_showable_name
+from aqueduc.sources.names import is_showable_name, list_unknown_words, looks_like_data, looks_like_person
 from aqueduc.sources.origin import SourceOrigin
 
-LONGEST = 80
 _SHOWN = 10
 _CIVILITIES = frozenset(("m", "mr", "mme", "mlle", "monsieur", "madame"))
-_LIKE_DATA = re.compile(
-    r"""[-+]?[\d\s.,/:'-]*\d[\d\s.,/:'-]*[%€]?        # a number, a date, a phone number
-      | \S+@\S+\.\S+ | https?://\S+                   # an address of the network
-      | [A-Z]{2}\d{2}(?:\ ?[A-Z0-9]{4}){2,7}.*        # an IBAN
-      | [A-Z]{2}-?\d{3}-?[A-Z]{2}                     # a plate
-      | .*\d{6}.*                                     # whatever has a number of six digits
-    """,
-    re.VERBOSE,
-)
-# « 2025 », « 2024-2025 », « 2024/25 ».
-_YEARS = re.compile(r"(?:19|20)\d{2}(?: ?[-/] ?(?:(?:19|20)\d{2}|\d{2}))?")
-# Two or three words, each with a capital: « Awa Keskinkaya », « RAKOTOMALALA Hery ».
-_LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][^\W\d_]*\.?){1,2}")
 
 
 def refuse_excess_columns(origin: SourceOrigin, count: int) -> None:
@@ -62,10 +48,9 @@ def refuse_unsafe_names(
             ),
             _("leur en donner un dans la source, qui ne commence pas par deux tirets bas"),
         )
-    rows = [
-        *headers[:1],
-        *(["" if DAY.fullmatch(cell) else cell for cell in row] for row in headers[1:]),
-    ] or [names]
+    rows = [*headers[:1], *map(_leave_out_days, headers[1:])] or [
+        _leave_out_days(names) if is_row_of_days(names) else names
+    ]
     wrong = sorted({rank for row in rows for rank in find_suspicious_names(row)})
     if not wrong:
         return
@@ -96,6 +81,10 @@ def refuse_unsafe_names(
             "a sa colonne, les mettre en lignes"
         ),
     )
+
+
+def _leave_out_days(row: Sequence[str]) -> Sequence[str]:
+    return ["" if DAY.fullmatch(cell) else cell for cell in row]
 
 
 MOST_COLUMNS = 400
@@ -137,24 +126,25 @@ def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
         if parts:
             doubtful[rank] = parts
     found = _scan_names(doubtful)
-    alone = [rank for rank in found if all(len(_list_unknown_words(part)) < 2 for part in doubtful[rank])]
+    alone = [rank for rank in found if all(len(list_unknown_words(part)) < 2 for part in doubtful[rank])]
     # « Dévers » is a surname and the slope of a pavement: people who have a column are several.
     hit = found if len(alone) > 1 else found - set(alone)
-    return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(_looks_like_data, parts)))
+    return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(looks_like_data, parts)))
 
 
-def _looks_like_data(name: str) -> bool:
-    if _YEARS.fullmatch(name):
-        return False
-    known = any(is_showable_name(word) for word in name.split())
-    person = not known and _LIKE_A_PERSON.fullmatch(name)
-    return bool(_is_oversized(name) or not name.isprintable() or _LIKE_DATA.fullmatch(name) or person)
+MOST_HIDDEN = 3
 
 
-def _is_oversized(name: str) -> bool:
-    """A sentence is a cell; the longest of names say what is counted, in words that columns have."""
-    words = normalise_words(name).split()
-    return len(name) > LONGEST and len(_list_unknown_words(name)) > 0.4 * len(words)
+def find_hidden_names(names: Sequence[str]) -> frozenset[int]:
+    """The ranks, from 1, of the few names that look like data, whose columns can be read by their rank instead:
+    none where they are many, or several people's, or look so to the scan alone, which no reading asks."""
+    if is_row_of_days(names):
+        return frozenset()
+    wrong = find_suspicious_names(names)
+    people = sum(looks_like_person(names[rank - 1]) for rank in wrong)
+    known = all(looks_like_data(names[rank - 1]) for rank in wrong)
+    others = sum(map(bool, names)) - len(wrong)
+    return frozenset(wrong if known and others and people < 2 and len(wrong) <= MOST_HIDDEN else ())
 
 
 def is_row_of_data(first: Sequence[str], below: Sequence[str], among_cells: Sequence[str] = ()) -> bool:
@@ -166,6 +156,8 @@ def is_row_of_data(first: Sequence[str], below: Sequence[str], among_cells: Sequ
     ]
     if any(char.isdigit() for rank in alike for char in first[rank - 1]):
         return True
+    if is_row_of_days(first):
+        return False
     filled = [cell for cell in first if cell]
     if len(among_cells) == len(filled) > 1:
         return True
@@ -222,9 +214,5 @@ def _is_convincing_name_hit(hit: ScanHit, cells: Mapping[str, pa.Array]) -> bool
     text = cells[hit.column][0].as_py()
     if hit.kind is not IdentifierKind.PERSON_NAME:
         return any(char.isdigit() or char in "@:" for char in text)
-    words, unknown = normalise_words(text).split(), _list_unknown_words(text)
+    words, unknown = normalise_words(text).split(), list_unknown_words(text)
     return len(unknown) > 1 or len(unknown) == len(words) or bool(_CIVILITIES & set(words))
-
-
-def _list_unknown_words(text: str) -> list[str]:
-    return [word for word in normalise_words(text).split() if not is_showable_name(word)]

@@ -95,3 +95,5 @@ class SourceInspection:
     """What a record there says of it: its name, and its addresses."""
     headless: bool = False
     """No row names the columns: they are called by their rank."""
+    unnamed: frozenset[str] = frozenset()
+    """The columns that are called by their rank, for their name looks like data."""

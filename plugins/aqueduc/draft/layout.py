@@ -5,12 +5,14 @@ No cell leaves this module but the names of columns.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from aqueduc.sources.formats.heading import build_column_names
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")
-"""A day, as the reader of a workbook gives it."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?|\d{2}/\d{2}/\d{4}")
+"""A day, as the reader of a workbook gives it, or as somebody writes it."""
+_FEWEST_DAYS = 3
 _ROWS_BELOW = 5
 
 
@@ -24,6 +26,19 @@ def find_header_rows(rows: Sequence[Sequence[str]], rank: int) -> tuple[int, int
     ):
         return rank - 1, 2
     return rank, 1
+
+
+def is_row_of_days(names: Sequence[str]) -> bool:
+    """Whether a row names a column for each day, one after the other, behind what they are the days of."""
+    filled = [name for name in names if name]
+    days = [_sortable_day(name) for name in filled if DAY.fullmatch(name)]
+    in_order = all(before < after for before, after in pairwise(days))
+    most = len(days) >= max(_FEWEST_DAYS, len(filled) / 2)
+    return most and in_order and not DAY.fullmatch(filled[0])
+
+
+def _sortable_day(day: str) -> str:
+    return "-".join(reversed(day.split("/"))) if "/" in day else day[:10]
 
 
 def _has_names_below(rows: Sequence[Sequence[str]], rank: int) -> bool:

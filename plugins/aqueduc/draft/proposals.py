@@ -134,7 +134,8 @@ class ColumnProposal:
 
 @dataclass(frozen=True)
 class ProposalContext:
-    """What the proposals of all columns depend on. ``headless``: the columns have ranks for names."""
+    """What the proposals of all columns depend on. ``headless``: the columns have ranks for names;
+    ``unnamed``: these have."""
 
     profiles: TableProfile
     match: SchemaMatch | None
@@ -142,6 +143,7 @@ class ProposalContext:
     lexical: bool
     enums: Mapping[str, Sequence[str]] = field(default_factory=dict)
     headless: bool = False
+    unnamed: frozenset[str] = frozenset()
     small_count: int = SMALL_COUNT
     """The threshold that is offered: never under the one the city asks for."""
 
@@ -151,7 +153,8 @@ class ProposalContext:
         names = [profile.name for profile in self.profiles.columns]
         if self.headless:
             return {name: name.replace(" ", "_") for name in names}
-        return choose_published_names(names)
+        ranked = {name: name.replace(" ", "_") for name in names if name in self.unnamed}
+        return choose_published_names(name for name in names if name not in ranked) | ranked
 
     def national(self, subject: ColumnEvidence) -> Field | None:
         return self.match.schema.field(subject.national) if self.match and subject.national else None
@@ -398,11 +401,14 @@ _PRECISE_POSITION = _(
 )
 
 
+_NAME_IS_HIDDEN = _("son nom, dans la source, ressemble à une donnée : elle est appelée par son rang")
+
+
 def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     if subject.is_direct_identifier:
         return ColumnProposal(subject, (DROP,), _explain_direct_identifier(subject))
-    if context.headless:
-        why = str(_("le fichier ne nomme pas ses colonnes"))
+    if context.headless or subject.name in context.unnamed:
+        why = str(_("le fichier ne nomme pas ses colonnes") if context.headless else _NAME_IS_HIDDEN)
         question = str(_("que contient-elle, et quel nom lui donner (« as: ») ?"))
         return ColumnProposal(subject, (DROP, context.publish(subject)), why, question)
     if subject.profile.empty and (national := context.national(subject)):

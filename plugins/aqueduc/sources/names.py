@@ -15,6 +15,21 @@ from aqueduc.language import Sentence, _, quote_text
 
 _NUMBERED = re.compile(r"([a-z]*)((?:19|20)[0-9]{2}|[0-9]{0,2})")
 LONGEST_SHOWN = 60
+LONGEST = 80
+"""A name that is longer, and of words that columns do not have, is a sentence: a cell."""
+_LIKE_DATA = re.compile(
+    r"""[-+]?[\d\s.,/:'-]*\d[\d\s.,/:'-]*[%€]?        # a number, a date, a phone number
+      | \S+@\S+\.\S+ | https?://\S+                   # an address of the network
+      | [A-Z]{2}\d{2}(?:\ ?[A-Z0-9]{4}){2,7}.*        # an IBAN
+      | [A-Z]{2}-?\d{3}-?[A-Z]{2}                     # a plate
+      | .*\d{6}.*                                     # whatever has a number of six digits
+    """,
+    re.VERBOSE,
+)
+# « 2025 », « 2024-2025 », « 2024/25 ».
+_YEARS = re.compile(r"(?:19|20)\d{2}(?: ?[-/] ?(?:(?:19|20)\d{2}|\d{2}))?")
+# Two or three words, each with a capital: « Awa Keskinkaya », « RAKOTOMALALA Hery ».
+_LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][^\W\d_]*\.?){1,2}")
 
 
 def is_showable_name(name: str) -> bool:
@@ -29,6 +44,31 @@ def is_showable_name(name: str) -> bool:
     words = [part[1] for part in parts if part and part[1]]
     numbers = [part[2] for part in parts if part and part[2]]
     return None not in parts and bool(words) and len(numbers) <= 1 and all(word in WORDS for word in words)
+
+
+def looks_like_data(name: str) -> bool:
+    """Whether the form of what stands as a name is that of a cell, or of a person's name."""
+    if _YEARS.fullmatch(name):
+        return False
+    return bool(
+        _is_oversized(name) or not name.isprintable() or _LIKE_DATA.fullmatch(name) or looks_like_person(name)
+    )
+
+
+def looks_like_person(name: str) -> bool:
+    known = any(is_showable_name(word) for word in name.split())
+    return not known and _LIKE_A_PERSON.fullmatch(name) is not None
+
+
+def _is_oversized(name: str) -> bool:
+    """A sentence is a cell; the longest of names say what is counted, in words that columns have."""
+    words = normalise_words(name).split()
+    return len(name) > LONGEST and len(list_unknown_words(name)) > 0.4 * len(words)
+
+
+def list_unknown_words(text: str) -> list[str]:
+    """The words of ``text`` that columns do not have."""
+    return [word for word in normalise_words(text).split() if not is_showable_name(word)]
 
 
 def format_safe_heading(name: str, rank: int) -> Sentence:

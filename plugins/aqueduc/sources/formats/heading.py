@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from aqueduc.language import _
+from aqueduc.sources.names import looks_like_data
 from aqueduc.sources.origin import SourceOrigin
 
 WITHIN = 30
@@ -32,8 +33,9 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
 
     Above the last row, a blank cell belongs to the group named at its left: ``Hommes | | Femmes`` over
     ``0-14 | 15+ | 0-14`` gives ``Hommes 0-14``, ``Hommes 15+``, ``Femmes 0-14``. A name that comes back is
-    ``nom (2)``, a column without a name ``colonne 3``, where the declaration expects them so; where it does
-    not, nothing is invented. A day is named without the hour that a workbook gives it.
+    ``nom (2)``, a column without a name ``colonne 3``, and so is one whose name looks like data, where the
+    declaration expects them so; where it does not, nothing is invented. A day is named without the hour that a
+    workbook gives it.
     """
     width = max(map(len, rows), default=0)
     cells = [[clean_column_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
@@ -49,8 +51,14 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
         count = seen[name.casefold()]
         other = f"{name} ({count})" if name else f"colonne {rank}"
         expected = declared is None or other in declared
-        named.append(other if expected and (not name or count > 1) else name)
+        found = other if expected and (not name or count > 1) else name
+        named.append(f"colonne {rank}" if _is_expected_by_rank(found, rank, declared) else found)
     return named
+
+
+def _is_expected_by_rank(name: str, rank: int, declared: Collection[str] | None) -> bool:
+    """Whether the declaration calls by its rank a column that has a name, for that name may not be written."""
+    return bool(declared and name not in declared and f"colonne {rank}" in declared and looks_like_data(name))
 
 
 def count_declared_names(found: Collection[str], declared: Collection[str]) -> int:

@@ -1,5 +1,6 @@
 """What a file is, by its first bytes: none of them is shown."""
 
+import codecs
 import re
 import zipfile
 import zlib
@@ -54,6 +55,8 @@ _ARCHIVES: tuple[tuple[str, Message], ...] = (
     ("content.xml", _("un document OpenDocument (ODS, ODT)")),
     ("doc.kml", _("un document KMZ")),
 )
+# But the blanks, the bell to the page break, what ends a text of DOS and what colours one.
+_CONTROLS = re.compile(rb"[\x01-\x06\x0e-\x19\x1c-\x1f]")
 _ROOT = re.compile(rb"<(?![?!])(?:([\w.-]+):)?([\w.-]+)([^<>]*)>?")
 _BLANK_MARKUP = re.compile(
     rb"\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^<>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
@@ -152,6 +155,31 @@ def name_foreign_format(head: FileHead) -> Message | None:
         if head.path.suffix.lower() == ".dbf" and head.start[:1] in b"\x03\x83\x8b"
         else None
     )
+
+
+def name_binary(head: FileHead) -> Message | None:
+    """What a file is that no format has recognised and that no program wrote as text; None for a text. A zero byte
+    here and there, or blanks of zeros behind a cell, make none; zeros among other bytes of control do."""
+    start = head.start
+    if b"\0" not in start or _is_utf16(start):
+        return None
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return _("un texte en UTF-32")
+    bare = start.count(0) > len(start) // 4
+    return _("un fichier binaire de format inconnu") if bare or _CONTROLS.search(start) else None
+
+
+def _is_utf16(start: bytes) -> bool:
+    """Whether the zeros are those of UTF-16: after its mark, or one in each pair of bytes, all at the same place."""
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return False
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    before, after = start[::2].count(0), start[1::2].count(0)
+    codec = "utf-16-be" if before > after else "utf-16-le"
+    text = start.decode(codec, "replace").encode("utf-8", "replace")
+    zeros_in_place = 20 * min(before, after) <= before + after
+    return before + after > len(start) // 4 and zeros_in_place and not _CONTROLS.search(text)
 
 
 def _name_archive(head: FileHead) -> Message:
