@@ -10,7 +10,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
+from typer.testing import CliRunner
 
+from aqueduc.cli.app import app
 from tests.cli.office import COMMAND
 
 pytestmark = pytest.mark.end_to_end
@@ -50,6 +53,21 @@ def test_a_wrong_city_file_is_told_before_the_first_look(tmp_path: Path) -> None
     done = new_in_the_shipped_repository(tmp_path, "releves", str(tmp_path / "a.csv"))
     assert done.returncode != 0
     assert "city.yaml" in done.stderr and "Europe/Paris" in done.stderr
+
+
+def test_a_list_of_a_document_is_chosen_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "include")
+    lists = {"lieux": [{"lieu": "Mairie"}], "velos": [{"borne": "x"}, {"borne": "y"}]}
+    (tmp_path / "a.json").write_text(json.dumps(lists), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for key in [key for key in os.environ if key.startswith(("AQUEDUC_", "AIRFLOW_"))]:
+        monkeypatch.delenv(key)
+    done = CliRunner().invoke(app, ["new", "lieux-publics", "a.json", "--records", "lieux"])
+    assert done.exit_code == 0, done.output
+    drafted = yaml.safe_load((tmp_path / "include/datasets/lieux-publics.yaml").read_text("utf-8"))
+    assert drafted["source"]["records"] == "lieux" and [*drafted["columns"]] == ["lieu"]
 
 
 # --- question by question -----------------------------------------------------------------------------------
@@ -121,6 +139,9 @@ def test_what_was_interrupted_goes_on_where_it_stopped(tmp_path: Path) -> None:
     left = path.read_text("utf-8").count('"à décider')
     shown = ask_at_a_terminal(tmp_path, ["Direction de l'eau", "1", "1", "depot", *[""] * 6, "."])
     assert f"1/{left}  owner" in shown and "existe déjà : les questions qui y restent" in shown
+    # Each question on a column still says what was seen of it, and why it is asked.
+    asked = shown.count("  columns.")
+    assert asked >= 2 and shown.count("Vu : string") == shown.count("Pourquoi : ") == asked, shown
     text = path.read_text("utf-8")
     assert "title: Relevés des bornes" in text and "owner: Direction de l'eau" in text
     assert '"à décider' not in text, shown

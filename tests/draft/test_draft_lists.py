@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
+from aqueduc.draft.decisions import read_column_reasons
 from aqueduc.draft.headings import is_row_of_data
 from aqueduc.errors import SourceUnreadable
 from tests.draft.stewarding import table, texts_of
@@ -114,6 +115,28 @@ def test_a_column_a_day_is_named_by_its_day(tmp_path: Path) -> None:
     made = drafted(tmp_path, "a.csv", f"lieu;{';'.join(days)}\n{rows}\n")
     assert [name for name, _ in made.plan.look.raw.columns] == ["lieu", *days]
     assert made.plan.look.raw.rows == 5 and not made.plan.look.headless
+
+
+def test_the_reason_of_each_question_is_read_again_in_the_draft() -> None:
+    draft = """source:
+  # Ailleurs.
+  path: a.csv
+columns:
+  # Un texte de 2 valeurs
+  # différentes.
+  lieu: drop
+  'no': "à décider : est-ce quelqu'un ? — drop | publish"
+  x: publish  # oui ou non
+  # Un autre.
+  y: {publish: true,
+    as: z}
+  z: "à décider : et elle ? — drop | publish"
+# Après.
+schema: a
+"""
+    first, other = "Un texte de 2 valeurs différentes.", "Un autre."
+    reasons = {"lieu": first, "no": first, "x": first, "z": other}
+    assert {key: read_column_reasons(draft).get(key) for key in reasons} == reasons
 
 
 def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path) -> None:

@@ -211,18 +211,20 @@ def _resume_interview(declaration: Path, workspace: Workspace) -> None:
     """Asks what is still to be decided in a draft that was made before."""
     from yaml import YAMLError
 
-    from aqueduc.cli.new_questions import DraftInterview
+    from aqueduc.cli.new_questions import DraftInterview, recall_columns
     from aqueduc.draft.decisions import read_pending_decisions
 
     shown = f"{workspace.include.name}/datasets/{declaration.name}"
+    written = declaration.read_text("utf-8")
     try:
-        left = read_pending_decisions(declaration.read_text("utf-8"))
+        left = read_pending_decisions(written)
     except YAMLError:
         raise typer.BadParameter(str(_("{} ne se lit pas : aqueduc check dit où.").format(shown))) from None
     if not left:
         raise typer.BadParameter(str(_("{} existe déjà, et rien n'y reste à décider.").format(shown)))
     print_text(out, _("{} existe déjà : les questions qui y restent.").format(shown))
-    DraftInterview(left, declaration, workspace).ask_all()
+    recalled = recall_columns(written, workspace.include / "schemas" / f"{declaration.stem}.json")
+    DraftInterview(left, declaration, workspace, recalled=recalled).ask_all()
 
 
 def _require_valid_name(name: str) -> str:

@@ -40,22 +40,43 @@ _KEEP = _("Garder cette réponse ? (o : oui ; Entrée : en donner une autre) ")
 
 
 @dataclass(frozen=True)
+class RecalledColumn:
+    """What a draft that was made before says of a column: its type in the schema ("" if it has none there), and why
+    it is asked."""
+
+    kind: str
+    why: str
+
+
+def recall_columns(declaration: str, schema: Path) -> dict[str, RecalledColumn]:
+    """By name, the columns of which the text of a draft says why it asks. ``schema``: the file beside it."""
+    from aqueduc.draft.decisions import read_column_reasons
+
+    kinds: dict[str, str] = {}
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        fields = json.loads(schema.read_text("utf-8"))["fields"]
+        kinds = {one.get("column", one["name"]): str(one.get("type", "")) for one in fields}
+    reasons = read_column_reasons(declaration)
+    return {name: RecalledColumn(kinds.get(name, ""), why) for name, why in reasons.items() if why}
+
+
+@dataclass(frozen=True)
 class DraftInterview:
     """The questions of a draft, and the declaration at ``path`` that takes the answers. ``proposals``: those on
-    columns, by name, when the source was just looked at."""
+    columns, by name, when the source was just looked at. ``recalled``: what the draft says of them, when it was made
+    before."""
 
     decisions: tuple[PendingDecision, ...]
     path: Path
     workspace: Workspace
     proposals: Mapping[str, ColumnProposal] = field(default_factory=dict)
+    recalled: Mapping[str, RecalledColumn] = field(default_factory=dict)
 
     def ask_all(self) -> None:
         """Asks, writes, checks; then shows what would be published. An end of the input stops it."""
         try:
             for rank, decision in enumerate(self.decisions, start=1):
-                self._print_question(
-                    rank, decision, self.proposals.get(decision.key.removeprefix("columns."))
-                )
+                self._print_question(rank, decision)
                 self._take_answer(decision)
         except EOFError:
             stopped = _STOPPED.format(path=self._shown_path, name=self.path.stem)
@@ -90,14 +111,22 @@ class DraftInterview:
     def _shown_path(self) -> str:
         return f"{self.workspace.include.name}/datasets/{self.path.name}"
 
-    def _print_question(self, rank: int, decision: PendingDecision, proposal: ColumnProposal | None) -> None:
+    def _print_question(self, rank: int, decision: PendingDecision) -> None:
         out.print()
         out.print(Text(f"{rank}/{len(self.decisions)}  {decision.key}", "bold cyan"))
-        for label, text in _describe_column(proposal) if proposal else ():
+        for label, text in self._describe(decision):
             print_text(out, format_label(label, text))
         print_text(out, decision.question, style="bold")
         for number, option in enumerate(decision.options, start=1):
             print_text(out, f"  {number}. {option}")
+
+    def _describe(self, decision: PendingDecision) -> Iterator[tuple[Message, object]]:
+        section, _dot, name = decision.key.partition(".")
+        proposal, recalled = self.proposals.get(name), self.recalled.get(name)
+        if section == "columns" and proposal:
+            yield from _describe_column(proposal)
+        elif section == "columns" and recalled:
+            yield from _describe_recalled_column(recalled, decision)
 
     def _take_answer(self, decision: PendingDecision) -> None:
         """Raises EOFError."""
@@ -153,6 +182,17 @@ def _describe_column(proposal: ColumnProposal) -> Iterator[tuple[Message, object
     )
     yield _("Proposé"), proposal.first.rule
     yield _("Pourquoi"), proposal.why
+
+
+def _describe_recalled_column(
+    recalled: RecalledColumn, decision: PendingDecision
+) -> Iterator[tuple[Message, object]]:
+    """The same, of what the draft kept: the counts were of the look that made it."""
+    if recalled.kind:
+        yield _("Vu"), recalled.kind
+    if decision.options:
+        yield _("Proposé"), decision.options[0]
+    yield _("Pourquoi"), recalled.why
 
 
 def _read_answer(decision: PendingDecision) -> str:

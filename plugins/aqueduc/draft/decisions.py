@@ -4,6 +4,7 @@ option"``."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -86,6 +87,31 @@ def _find_pending_decisions(value: Any, path: tuple[str, ...]) -> Iterator[Pendi
         question, _mark, options = value.removeprefix(_BEFORE_QUESTION).partition(BEFORE_OPTIONS)
         listed = tuple(options.split(BETWEEN_OPTIONS)) if options else ()
         yield PendingDecision(".".join(path), question, listed)
+
+
+def read_column_reasons(declaration: str) -> dict[str, str]:
+    """Why a draft asks about each of its columns: what it says above them. One reason stands above all those that
+    follow each other under it."""
+    reasons: dict[str, str] = {}
+    said: list[str] = []
+    told = False
+    _, _, section = f"\n{declaration}".partition("\ncolumns:\n")
+    for line in takewhile(lambda line: line.startswith(" ") or not line, section.split("\n")):
+        text = line.strip()
+        if text.startswith("#"):
+            said, told = [*([] if told else said), text.lstrip("# ")], False
+        elif name := _read_column_name(text):
+            reasons[name], told = " ".join(said), True
+    return reasons
+
+
+def _read_column_name(line: str) -> str:
+    """ "" for a line that goes on with the one before."""
+    try:
+        read = yaml.safe_load(line)
+    except yaml.YAMLError:
+        return ""
+    return str(next(iter(read))) if isinstance(read, dict) and len(read) == 1 else ""
 
 
 def remove_option_marks(texts: Iterable[str]) -> tuple[str, ...]:
