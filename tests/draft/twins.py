@@ -58,6 +58,34 @@ PLACES = ("lieu|places", "Mairie|12", "Poste|7")
 _WRITTEN = b"lieu,places\nMairie,12\nPoste,7\n"
 
 
+def _write_people() -> str:
+    """Twenty people, ten within a hundred metres of the centre of a cell of 500 m: (897750, 6273250) then (899250,
+    6271250) in Lambert 93."""
+    surnames = [
+        "Martin",
+        "Bernard",
+        "Thomas",
+        "Petit",
+        "Robert",
+        "Richard",
+        "Durand",
+        "Dubois",
+        "Moreau",
+        "Laurent",
+    ]
+    lines = ["nom;prénom;téléphone;date de naissance;secteur;longitude;latitude"]
+    for given, sector, year, lon, lat in (
+        ("Camille", "Nord", 1980, 5.445777, 43.530759),
+        ("Louise", "Sud", 1990, 5.463546, 43.512354),
+    ):
+        lines += [
+            f"{surname};{given};06 12 34 56 {rank:02};{rank + 1:02}/03/{year};{sector};"
+            f"{lon + (rank - 5) / 1e4:.6f};{lat - (rank - 5) / 1e4:.6f}"
+            for rank, surname in enumerate(surnames)
+        ]
+    return "\n".join(lines) + "\n"
+
+
 def _write_parquet() -> bytes:
     held = BytesIO()
     pq.write_table(pa.table({"lieu": ["Mairie", "Poste"], "places": [12, 7]}), held)
@@ -176,6 +204,19 @@ TWINS: dict[str, Callable[[], Twin]] = {
         "Mairie|centre|12",
         "Poste|nord|7",
         answers={"colonne 2": "{publish: true, as: acces}"},
+    ),
+    "where-somebody-lives": lambda: text(
+        "a.csv",
+        _write_people(),
+        "date de naissance|secteur|longitude|latitude",
+        *["1980|Nord|5.445777|43.530759"] * 10,
+        *["1990|Sud|5.463546|43.512354"] * 10,
+        answers={
+            "date de naissance": "{generalise: year}",
+            "longitude": "{snap: 500}",
+            "latitude": "{snap: 500}",
+        },
+        declared={"geometry": {"longitude": "longitude", "latitude": "latitude"}},
     ),
     "cp1252": lambda: text(
         "a.csv",
