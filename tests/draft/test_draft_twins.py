@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aqueduc.certify.certificate import RowBalance
 from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
 from aqueduc.errors import SourceUnreadable
 from aqueduc.pipeline import run_pipeline
@@ -48,12 +49,17 @@ def publishing_all(made: DeclarationDraft) -> dict[str, str]:
 
 def run_to_portal(steward: Table, path: Path) -> Rows:
     """Loads, runs, and reads the CSV that a citizen downloads, its header first."""
+    return run_and_certify(steward, path)[1]
+
+
+def run_and_certify(steward: Table, path: Path) -> tuple[RowBalance, Rows]:
+    """As ``run_to_portal``, with what the certificate says of where each row went."""
     dataset = steward.load(path)
     done = run_pipeline(dataset, steward.desk.city, Run(dataset.id, "essai"), steward.place)
     assert done.certificate is not None
     published = steward.desk.include.parent / "portail/jeux/essai/essai.csv"
     with published.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
+        return done.certificate.balance, list(csv.reader(file))
 
 
 def open_file(steward: Table, path: Path, answers: dict[str, str]) -> tuple[DeclarationDraft, Rows]:
