@@ -56,8 +56,14 @@ def test_a_parameter_of_the_http_hook_that_is_refused(monkeypatch: pytest.Monkey
         build_http_options(found)
 
 
-@pytest.mark.parametrize("name", sorted(set(HTTP) - {"cert"}))
-def test_a_parameter_of_the_http_hook_that_is_honoured(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+@pytest.mark.parametrize("name", sorted(HTTP))
+def test_a_parameter_of_the_http_hook_that_is_honoured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_certificate(tmp_path / HTTP["cert"])
+    shown = []
+    monkeypatch.setattr(SSLContext, "load_cert_chain", lambda _context, *files: shown.append(files))
     found = connect(monkeypatch, "http", host="https://api.ville.example", extra={name: HTTP[name]})
     hook = HttpHook(http_conn_id="essai")
     session, options = hook.get_conn(), build_http_options(found)
@@ -65,6 +71,8 @@ def test_a_parameter_of_the_http_hook_that_is_honoured(monkeypatch: pytest.Monke
         assert session.verify is False and options["verify"].verify_mode.name == "CERT_NONE"
     elif name.startswith("prox"):
         assert session.proxies == HTTP["proxies"] and list(options["mounts"]) == ["https://"]
+    elif name == "cert":
+        assert session.cert == HTTP["cert"] and shown == [(HTTP["cert"],)] and options["verify"]
     elif name == "trust_env":
         assert session.trust_env is options["trust_env"] is False
     else:
