@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from aqueduc.errors import ConnectionUnreadable
 from aqueduc.http import HttpClient
 from aqueduc.sources import http_options, libpq
 from aqueduc.sources.http_options import build_http_options
+from tests.sources.pem import write_certificate
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "connections.md").read_text(encoding="utf-8")
 # What each parameter of the extra is tried with, and what the hook's session has of it.
@@ -56,14 +58,25 @@ def test_a_parameter_of_the_http_hook_that_is_refused(monkeypatch: pytest.Monkey
         build_http_options(found)
 
 
+def note_client_certificates(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The files of each client certificate that is read from now on: a context does not tell its own."""
+    load, noted = SSLContext.load_cert_chain, []
+
+    def note(context: SSLContext, *files: str) -> None:
+        load(context, *files)
+        noted.append(files)
+
+    monkeypatch.setattr(SSLContext, "load_cert_chain", note)
+    return noted
+
+
 @pytest.mark.parametrize("name", sorted(HTTP))
 def test_a_parameter_of_the_http_hook_that_is_honoured(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write_certificate(tmp_path / HTTP["cert"])
-    shown = []
-    monkeypatch.setattr(SSLContext, "load_cert_chain", lambda _context, *files: shown.append(files))
+    write_certificate(tmp_path / "client.pem")
+    loaded = note_client_certificates(monkeypatch)
     found = connect(monkeypatch, "http", host="https://api.ville.example", extra={name: HTTP[name]})
     hook = HttpHook(http_conn_id="essai")
     session, options = hook.get_conn(), build_http_options(found)
@@ -72,7 +85,8 @@ def test_a_parameter_of_the_http_hook_that_is_honoured(
     elif name.startswith("prox"):
         assert session.proxies == HTTP["proxies"] and list(options["mounts"]) == ["https://"]
     elif name == "cert":
-        assert session.cert == HTTP["cert"] and shown == [(HTTP["cert"],)] and options["verify"]
+        assert session.cert == HTTP["cert"] and loaded == [(HTTP["cert"],)]
+        assert options["verify"].verify_mode.name == "CERT_REQUIRED"
     elif name == "trust_env":
         assert session.trust_env is options["trust_env"] is False
     else:
