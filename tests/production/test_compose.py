@@ -24,12 +24,13 @@ EXAMPLE = dict(
     for line in (REPOSITORY / ".env.example").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
+CONNECTIONS = (REPOSITORY / "docs" / "connections.md").read_text(encoding="utf-8")
 SECRETS = sorted(name for name in EXAMPLE if name.endswith(("_KEY", "_SECRET", "_PASSWORD")))
 # `${NAME:?message}`: an empty or absent value stops `docker compose up`.
 REQUIRED = re.compile(r"\$\{(\w+):\?[^}]+\}")
 # `${NAME:-}`: a setting that a city may do without.
 WEB = {"PORTAL_ADDRESS", "FILES_ADDRESS", "WEB_TLS", "WEB_CERTIFICATES", "VISITORS"}
-OPTIONAL = {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER"} | WEB
+OPTIONAL = {"TEST_CONNECTION", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER"} | WEB
 VARIABLE = re.compile(r"(?<!\$)\$\{?(\w+)")
 # Airflow's names for what must stay secret, and ours.
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|FERNET|SQL_ALCHEMY_CONN|BROKER_URL|RESULT_BACKEND|_OPTIONS$")
@@ -166,6 +167,16 @@ def test_the_pages_read_the_store_and_could_not_write_it() -> None:
     # The same account owns the files of the store and reads them here.
     assert SERVICES["api-server"]["user"] == SERVICES["store"]["user"]
     assert "AQUEDUC_VAULT" not in environment("api-server")
+
+
+def test_the_test_buttons_are_off_unless_the_city_says_otherwise_to_what_answers_them() -> None:
+    name = "AIRFLOW__CORE__TEST_CONNECTION"
+    assert {service for service in SERVICES if name in SERVICES[service].get("environment", {})} == {
+        "api-server"
+    }
+    assert environment("api-server")[name] == "${TEST_CONNECTION:-Disabled}"
+    assert EXAMPLE["TEST_CONNECTION"] == "Disabled"
+    assert f"`{name}=Enabled`" in CONNECTIONS and "`TEST_CONNECTION=Enabled`" in CONNECTIONS
 
 
 def test_the_options_of_the_store_and_of_the_vault_are_two_accounts() -> None:

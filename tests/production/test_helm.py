@@ -35,6 +35,7 @@ SECRET = re.compile(r"\$\{(\w+_(?:KEY|SECRET|PASSWORD)):")
 TRANSLATED = {
     "http://api-server:8080/": "http://aqueduc-api-server:8080/",
     "/var/log/aqueduc": "/opt/airflow/logs",
+    "${TEST_CONNECTION:-Disabled}": "Disabled",
 }
 REPLACED = {
     "AIRFLOW__API__BASE_URL",
