@@ -153,6 +153,13 @@ def test_a_run_that_nothing_stopped_says_what_it_let_go(here: Desk) -> None:
     assert f"Aucun contrôle des données n'a arrêté l'exécution : {told}" in page
 
 
+def test_one_row_that_it_let_go_is_told_in_the_singular(here: Desk) -> None:
+    dataset = here.dataset(columns={"jour": {"generalise": "month"}}, reject_at_most="60%")
+    table = pa.table({"jour": [*["2026-01-02"] * 39, "hier"]})
+    page = html.unescape(officer(here, dataset, walked(here, dataset, table)))
+    assert "Aucun contrôle des données n'a arrêté l'exécution : 1 ligne rejetée, 1 ligne sous" in page
+
+
 def test_what_nothing_looks_for_is_in_the_list(here: Desk) -> None:
     """Beliefs, unions, sexual life and convictions (GDPR, articles 9 and 10) are published unseen."""
     dataset = here.dataset(columns=dict.fromkeys(("age", "croyance"), "publish"))

@@ -90,6 +90,19 @@ def test_nor_for_what_was_rejected_before_the_validation(office: Office) -> None
     assert "n'a pas rejeté se corrige à la source, dans la table jointe" in told and "--line" not in told
 
 
+def test_one_row_is_told_in_the_singular(office: Office) -> None:
+    office.declare(
+        columns={**COLUMNS, "moitie": "drop"},
+        computed={"moitie": "CAST(substring(numero, 2) AS INTEGER)"},
+        reject_at_most=0.9,
+    )
+    office.drop([*people(20), {**people(1)[0], "numero": "DX"}])
+    office.aqueduc("run", "jeu")
+    told = " ".join(office.aqueduc("rejected", "jeu").out.split())
+    assert "1 ligne rejetée " in told and "lignes rejetées" not in told
+    assert ", 1 rejetée, " in office.aqueduc("report", "jeu").out
+
+
 def test_before_the_first_run(office: Office) -> None:
     assert "Aucune ligne rejetée" in office.aqueduc("rejected", "jeu").out
     assert office.aqueduc("rejected", "jeu", "--run", "r9").code == 2
