@@ -206,7 +206,13 @@ def test_the_wheel_says_what_it_is(wheel: ZipFile) -> None:
     assert (said["Name"], said["Version"]) == ("aqueduc-opendata", PROJECT["project"]["version"])
     assert said["Description-Content-Type"].startswith("text/markdown")
     assert "# Aqueduc" in str(said.get_payload())
-    assert said.get_all("Project-URL")
+    addresses = dict(line.split(", ") for line in said.get_all("Project-URL") or ())
+    assert addresses.keys() == {"Homepage", "Source"}
+    assert addresses["Source"] == f"{addresses['Homepage']}#files"
+    archived = PROJECT["tool"]["uv"]["build-backend"]["source-include"]
+    assert {"CHANGELOG.md", "docs/**/*.md"} <= set(archived), (
+        "what the archive of the sources has beside them"
+    )
     assert sorted(said.get_all("Provides-Extra") or ()) == sorted(EXTRAS)
     asked = [line for line in said.get_all("Requires-Dist") or () if "extra ==" not in line]
     assert not [line for line in asked if "airflow" in line or "celery" in line]
