@@ -150,6 +150,8 @@ def test_a_record_is_drafted_with_all_that_it_says_and_taken_over(hand: Hand, ci
     csv, pdf = after["resources"]
     was_csv, was_pdf = before["resources"]
     assert (csv["id"], csv["url"]) == (was_csv["id"], was_csv["url"])
+    assert csv["name"] == f"{before['title']} (CSV)", "rewritten, as the guide says; its description too"
+    assert was_csv["description"] == "À la main" not in csv["description"]
     assert pdf == was_pdf, "what is not declared is left as it is"
     assert HTTP.get(was_csv["url"]).content.count(b"\n") == 31
     again = city.office.aqueduc("diff", name)

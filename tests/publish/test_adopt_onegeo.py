@@ -27,6 +27,9 @@ from tests.publish.test_publish_outlet import with_outlet
 
 KNOWN = {name: key for key, name in FORMATS.items()}
 COLUMNS = ("code", "libellé", "surface", "jour")
+# The records whose link is kept, as one that Aqueduc holds; those whose file is not read, beside which ours are put.
+LINKED = ("arbres", "marches_2024", "fontaines", "oeuvres")
+UNREAD = ("ici", "cache", "abime")
 
 
 @pytest.fixture
@@ -119,14 +122,43 @@ def test_eight_records_are_taken_over(site: OneGeo, tmp_path: Path) -> None:
             assert after["publish"], "hidden until somebody wrote that it is open"
             if name != "inscrits":
                 assert site.resources[kept[name]]["href"] == resources[kept[name]]["href"], name
+        for name in files:
+            _expect_only_what_is_declared_to_change(
+                name, datasets[records[name]], site.datasets[records[name]]
+            )
+        # What the draft does not name is not touched: a link to the platform itself, and what cannot be read.
+        for name in UNREAD:
+            assert site.resources[kept[name]] == resources[kept[name]], name
+            there = [one["resource"]["id"] for one in site.attached(records[name])]
+            assert len(there) == 2 and there[0] == kept[name], "ours is put after what is there"
+        for name in LINKED:
+            assert site.resources[kept[name]] == {
+                **resources[kept[name]],
+                "display_name": f"{datasets[records[name]]['display_name']} (CSV)",
+            }, "its name is rewritten, as the guide says"
         assert site.resources[beside] == resources[beside], "what is not declared is left as it is"
         assert len(site.attached(records["arbres"])) == 1, "the link is one resource, as before"
-        assert len(site.attached(records["ici"])) == 2, "beside the file that the platform has"
         assert links["inscrits"] not in {one["href"] for one in site.resources.values()}
         writes = len(site.attachments)
         for name in files:
             city.publish(name)
         assert (len(site.datasets), len(site.attachments)) == (len(records), writes)
+
+
+def _expect_only_what_is_declared_to_change(name: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Of a whole record: what the guide's « Ce qui change, ce qui reste » names, and nothing else."""
+    expected = {**before}
+    # How the dataset was prepared, below the description that stood there.
+    assert after["description"].startswith(before["description"] + "\n\n## Comment ce jeu a été préparé\n")
+    expected["description"] = after["description"]
+    if name not in LINKED:
+        # Files were put: the day is that of the run.
+        assert after["last_update_date"] > before["last_update_date"]
+        expected["last_update_date"] = after["last_update_date"]
+    if name == "cache":
+        # Somebody answered « access: open ».
+        expected["publish"] = True
+    assert after == expected, name
 
 
 def _check_the_drafts(city: Adoption, records: dict[str, int], kept: dict[str, int]) -> None:
@@ -140,7 +172,7 @@ def _check_the_drafts(city: Adoption, records: dict[str, int], kept: dict[str, i
     assert drafts["arbres"]["publish"]["mode"] == "index"
     assert drafts["marches_2024"]["licence"].startswith("à décider : la fiche ne dit pas de licence")
     assert "#   encoding: cp1252" in city.text("marches_2024")
-    for name in ("ici", "cache", "abime"):
+    for name in UNREAD:
         assert drafts[name]["columns"].startswith("à décider"), name
         assert drafts[name]["publish"]["outlet"].endswith("— web")
         assert "resources" not in drafts[name]["publish"]["adopts"]["datasud"]
