@@ -28,7 +28,7 @@ from aqueduc.errors import ReadBackMismatch, RestrictedExposed
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
 from aqueduc.page import BarChart, build_bar_chart, format_french_number, format_share, render_page
-from aqueduc.publish.proof.agreement import find_agreement_in_force
+from aqueduc.publish.proof.agreement import find_current_decision
 from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
 from aqueduc.publish.recorder import read_platform_state
@@ -378,7 +378,7 @@ def write_officer_report(dataset: Dataset, city: City, run: Run, workspace: Work
 def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> TextEdition:
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
-    agreement = find_agreement_in_force(dataset, city, workspace)
+    agreement = find_current_decision(dataset, city, workspace)
     held = list_holds_in_force(dataset, city, workspace.store, today)
     return read_text_edition(workspace.include, dataset.id, today, PRINTED_CHANGES, agreement, held)
 

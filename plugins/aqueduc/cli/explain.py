@@ -108,11 +108,11 @@ def _build_text_edition(desk: CommandContext, today: date) -> TextEdition:
     read, StoreError."""
     from aqueduc.certify.holds import list_holds_in_force
     from aqueduc.declaration.signatures import find_last_opinion, read_signed_opinions
-    from aqueduc.publish.proof.agreement import find_agreement_in_force
+    from aqueduc.publish.proof.agreement import find_current_decision
     from aqueduc.record.statement import TextEdition
 
     given = read_signed_opinions(desk.workspace.include, desk.dataset.id)
-    agreement = find_agreement_in_force(desk.dataset, desk.loaded.city, desk.workspace)
+    agreement = find_current_decision(desk.dataset, desk.loaded.city, desk.workspace)
     held = list_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store, today)
     return TextEdition(today, find_last_opinion(given, today), agreement=agreement, held=held)
 

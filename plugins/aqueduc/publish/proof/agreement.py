@@ -119,7 +119,7 @@ def require_agreement(
     raise _build_missing_agreement(dataset, state.gap)
 
 
-def find_agreement_in_force(dataset: Dataset, city: City, workspace: Workspace) -> RecordedDecision | None:
+def find_current_decision(dataset: Dataset, city: City, workspace: Workspace) -> RecordedDecision | None:
     """The last decision on this very declaration, which agrees or refuses; None too where the city asks for none.
     Raises StoreError."""
     if city.agreement == "none":
