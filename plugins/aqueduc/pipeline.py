@@ -17,6 +17,7 @@ from aqueduc.errors import (
     AqueducError,
     ConventionNotInForce,
     GateClosed,
+    LeaseLost,
     PublicationHeld,
     PublicationPostponed,
 )
@@ -161,6 +162,9 @@ def run_pipeline(
             done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))
         except PublicationPostponed:
             write_steward_report(dataset, city, run, workspace)
+            raise
+        except LeaseLost:
+            # It was taken for dead: it writes nothing more.
             raise
         except AqueducError as error:
             # First: what is said last of the dataset is why this run was stopped.

@@ -69,7 +69,7 @@ from aqueduc.errors import (
     StoreUnwritable,
     translate_write_errors,
 )
-from aqueduc.fencing import confirm_locks, require_confirmation
+from aqueduc.fencing import confirm_locks, require_confirmation, waive_confirmation
 from aqueduc.language import Message, Sentence, _
 from aqueduc.leases import (
     PROCESS_S,
@@ -495,14 +495,16 @@ class Vault(StoreRoot):
         """Holds the lease of the run's folder for the block: no sweep destroys it. ``resumable``: another
         process follows under the same ``run``, and the lease outlives the block.
 
-        Raises DatasetBusy while the folder is being swept, LeaseLost when the run was taken for dead.
+        Raises DatasetBusy while the folder is being swept; LeaseLost when the run was taken for dead, at the end and
+        before each of its writes, to any store or over HTTP. ``shred`` and ``sweep`` go on all the same.
         """
         key = _build_raw_folder(dataset, run)
         lasts = RESUMABLE_S if resumable else PROCESS_S
         lease = self.leases.take(key, owner=run, lasts_s=lasts, resumable=resumable)
         self._held[key] = lease
         try:
-            yield
+            with require_confirmation(lease.confirm):
+                yield
             lease.confirm()
         finally:
             shredded = self._held.pop(key, None) is None
@@ -511,12 +513,6 @@ class Vault(StoreRoot):
             elif not shredded:
                 lease.release()
                 self.leases.forget(key)
-
-    def _confirm(self, dataset: str, run: str) -> None:
-        """Raises LeaseLost: what would be written now belongs to nobody any more."""
-        lease = self._held.get(_build_raw_folder(dataset, run))
-        if lease is not None:
-            lease.confirm()
 
     def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
         return self._keep_extract("raw", local, dataset, run, rows, window)
@@ -534,13 +530,13 @@ class Vault(StoreRoot):
     def _keep_extract(
         self, kind: str, local: Path, dataset: str, run: str, rows: int, window: Window | None
     ) -> Handle:
-        self._confirm(dataset, run)
         key = f"{_build_raw_folder(dataset, run)}/{kind}.parquet"
         digest = compute_file_sha256(local)
         self.put(local, key)
         return Handle(dataset, run, kind, key, digest, rows, window)
 
     @block_interruption()
+    @waive_confirmation()
     def shred(self, dataset: str, run: str) -> None:
         """Removes what one run extracted, then its lease. Does nothing the second time."""
         key = _build_raw_folder(dataset, run)
@@ -551,6 +547,7 @@ class Vault(StoreRoot):
         self.leases.forget(key)
 
     @block_interruption()
+    @waive_confirmation()
     def sweep(
         self,
         *,

@@ -82,7 +82,7 @@ class StageOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
-        from aqueduc.errors import AqueducError, MissingHandleFile
+        from aqueduc.errors import AqueducError, LeaseLost, MissingHandleFile
 
         with use_language(self.city.language), report_failures(self.log):
             run = build_run(context, self.dataset, self.city)
@@ -92,10 +92,11 @@ class StageOperator(BaseOperator):
                 with workspace.vault.holding(run.dataset, run.id, resumable=True):
                     left = self.stage(context, run, workspace)
             except AqueducError as error:
-                if not isinstance(error, MissingHandleFile):
+                # A task cleared alone finds its input destroyed: the report of the gate must stay. So must that of
+                # whoever took up the work of a task taken for dead.
+                if not isinstance(error, MissingHandleFile | LeaseLost):
                     from aqueduc.pipeline import finish_interrupted_publication
 
-                    # A task cleared alone finds its input destroyed: the report of the gate must stay.
                     with suppress(AirflowTaskTimeout):
                         finish_interrupted_publication(self.dataset, run, workspace)
                     self.report(run, workspace, error)

@@ -340,23 +340,36 @@ def test_a_run_that_meets_a_sweep_waits_for_its_end(town: Town) -> None:
         pass
 
 
-def test_a_run_taken_for_dead_writes_nothing_more(town: Town, tmp_path: Path) -> None:
-    """A machine suspended for hours, whose process wakes up after its folder was swept."""
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_run_taken_for_dead_writes_nothing_more(town: Town, tmp_path: Path, stage: str) -> None:
+    """A machine suspended for hours, whose process wakes up after its folder was swept: not even the report of the
+    stage, rejected rows or what is remembered of the source."""
     doomed = Doomed(town.desk, tmp_path / "pause", lasts_s=2)
-    process = doomed.start(4, wait, stage="sources")
+    process = doomed.start(4 if stage == "sources" else 1, wait, stage=stage)
     assert eventually(doomed.note.exists, 60, every=0.1)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGSTOP)
     leases = town.desk.place.vault.leases
     assert eventually(lambda: not leases.survey_claims("raw")["raw/jeu/" + _folder(town)], 20, every=0.2)
     sweep_workspace(town.desk.place, days=30)
+    before = kept_in(town)
     (tmp_path / "go").touch()
     os.kill(process.pid, signal.SIGCONT)
     process.join(120)
     assert process.exitcode == 1, "LeaseLost"
+    assert kept_in(town) == before
     sweep_workspace(town.desk.place, days=30)
     assert left_in(town) == []
     assert not town.portal.joinpath("jeux").exists()
+
+
+def kept_in(town: Town) -> dict[str, int]:
+    """Every file of the store and of the vault that stays after a run, with when it was last written."""
+    place = town.desk.place
+    roots = [Path(root.url.removeprefix("file://")) for root in (place.store, place.vault)]
+    files = [path for root in roots for path in root.rglob("*") if path.is_file()]
+    passing = (".scratch", ".leases", "raw")
+    return {str(path): path.stat().st_mtime_ns for path in files if not set(passing) & set(path.parts)}
 
 
 def _folder(town: Town) -> str:

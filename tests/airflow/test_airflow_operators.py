@@ -26,6 +26,7 @@ import aqueduc.pipeline
 import aqueduc.publish
 import aqueduc.sources.stage
 import aqueduc.validate
+from aqueduc import leases
 from aqueduc.certify.certificate import RowBalance
 from aqueduc.declaration.loader import SLUG
 from aqueduc.errors import (
@@ -414,6 +415,31 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
     assert sweep_workspace(town.place, days=30).alive == 1, "the next try finds it"
     dag.get_task("shred").execute(context())
     assert vault.list("raw/jeu") == [] and vault.leases.survey_claims("raw") == {}
+
+
+def test_a_task_taken_for_dead_leaves_no_report(
+    dag: DAG, town: Desk, play: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another try took up the run: its report must stay. Any other failure leaves one."""
+    store = town.place.store
+    key = store.page_key("jeu", dag_run().run_id, "steward")
+
+    with monkeypatch.context() as patched:
+
+        def sleep_and_write(*_: Any) -> Any:
+            now = leases.read_monotonic_seconds()
+            patched.setattr(leases, "read_monotonic_seconds", lambda: now + 2 * leases.RESUMABLE_S)
+            store.write_report("jeu", dag_run().run_id, "extract", {})
+
+        patched.setattr(aqueduc.sources.stage, "extract_source", sleep_and_write)
+        with pytest.raises(RetryableTaskFailure, match="tenue pour morte"):
+            dag.get_task("extract").execute(context())
+    assert not store.exists(key)
+    assert store.read_report("jeu", dag_run().run_id, "extract") is None
+    play(aqueduc.sources.stage, "extract_source", SourceUnavailable("Rien.", where="ici", remedy="attendre"))
+    with pytest.raises(RetryableTaskFailure):
+        dag.get_task("extract").execute(context())
+    assert store.exists(key)
 
 
 def _date_by_our_clock(town: Desk) -> None:

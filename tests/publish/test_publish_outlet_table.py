@@ -21,17 +21,22 @@ import yaml
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from aqueduc.connections import EnvironmentConnections
+from aqueduc import leases
+from aqueduc.connections import Connection, EnvironmentConnections
 from aqueduc.errors import (
+    LeaseLost,
     PlatformError,
     PlatformRequestRejection,
     PlatformUnavailable,
     PublicationGateClosed,
     ReadBackMismatch,
 )
+from aqueduc.fencing import require_confirmation
 from aqueduc.publish.outlets import table as outlet_table
 from aqueduc.publish.outlets.table import build_table_name
-from aqueduc.publish.planning.state import LONGEST_NAME
+from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
+from aqueduc.publish.revision.rows import RevisionRows
+from aqueduc.store import Store
 from sandbox import postgres
 from sandbox.region import Region
 from tests.making import Desk
@@ -131,6 +136,42 @@ def test_the_rows_have_types_key_and_one_reader(here: Showcase, base: str) -> No
     for forbidden in ("DELETE FROM ouvert.lieux", "CREATE TABLE ouvert.autre ()"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             read(base, forbidden)
+
+
+def test_who_was_taken_for_dead_replaces_no_table(
+    here: Showcase, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It slept for longer than its lease lasts, right before the new table took the place of the one there."""
+    here.publish(rows(5))
+    now = leases.read_monotonic_seconds()
+    drop = outlet_table.TablePlace._drop_own_table
+
+    def sleep_and_drop(place: outlet_table.TablePlace, session: Any) -> None:
+        monkeypatch.setattr(leases, "read_monotonic_seconds", lambda: now + 2 * leases.PROCESS_S)
+        drop(place, session)
+
+    monkeypatch.setattr(outlet_table.TablePlace, "_drop_own_table", sleep_and_drop)
+    with pytest.raises(LeaseLost):
+        here.publish(rows(6))
+    assert len(read(base)) == 5
+    monkeypatch.undo()
+    here.publish(rows(6))
+    assert len(read(base)) == 6
+
+
+@pytest.mark.parametrize("act", ["fill", "drop"])
+def test_who_lost_a_lock_does_not_even_ask_the_database(act: str, tmp_path: Path) -> None:
+    """Asked before the first statement: nothing is copied, nor waited for, in vain."""
+
+    def refuse() -> None:
+        raise LeaseLost("datasets/lieux")
+
+    nowhere = Connection("ouverte", "postgres", host="nulle-part.invalid")
+    place = outlet_table.TablePlace(nowhere, "ouvert", "lieux", "lieux")
+    empty = DesiredTable((), (), 0, (), RevisionRows(Store(str(tmp_path)), (), (), ()))
+    table = outlet_table.OutletTable(nowhere, "ouvert", "lieux", "lieux", "lecture", empty)
+    with pytest.raises(LeaseLost), require_confirmation(refuse):
+        table.fill() if act == "fill" else place.drop()
 
 
 def test_the_same_again_writes_nothing_and_a_hand_in_it_is_put_right(here: Showcase, base: str) -> None:

@@ -26,6 +26,7 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
+from aqueduc.fencing import confirm_locks
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
 from aqueduc.sources.libpq import build_libpq_address, build_libpq_options, find_refusal_sqlstate
@@ -63,8 +64,8 @@ class TablePlace:
         return {"connection": self.connection.id, **found}
 
     def drop(self) -> None:
-        """Raises PlatformError."""
-        with self._session() as session:
+        """Raises PlatformError, LeaseLost."""
+        with self._writing_session() as session:
             self._drop_own_table(session)
 
     def exists(self) -> bool:
@@ -127,6 +128,15 @@ class TablePlace:
         if code is not None:
             raise _build_sqlstate_error(code, self._where) from None
 
+    @contextmanager
+    def _writing_session(self) -> Iterator[psycopg.Connection]:
+        """The same, of a run that still holds its locks: once asked before, and again right before the commit, since
+        it may have slept, or waited for whoever reads, while another run replaced the table. Raises LeaseLost."""
+        confirm_locks()
+        with self._session() as session:
+            yield session
+            confirm_locks()
+
     def _connect(self) -> psycopg.Connection:
         """Raises PlatformError."""
         conninfo = ""
@@ -165,10 +175,10 @@ class OutletTable(TablePlace):
             return self._intact(session)
 
     def fill(self) -> None:
-        """Replaces it whole, in one transaction. Raises PlatformError; ReadBackMismatch, nothing being
+        """Replaces it whole, in one transaction. Raises PlatformError, LeaseLost; ReadBackMismatch, nothing being
         changed, when the role that reads could not, or could write."""
         beside = sql.Identifier(self.space, f"aqueduc_{uuid4().hex}")
-        with self._session() as session:
+        with self._writing_session() as session:
             session.execute(self._definition(beside))
             self._copy(session, beside)
             if self.table.key:
