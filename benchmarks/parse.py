@@ -381,8 +381,8 @@ def _bare(dataset: Any) -> dict[str, Any]:
 
 def _same(dataset: Any) -> dict[str, Any]:
     from aqueduc_airflow import prose
+    from aqueduc_airflow.capacity import build_pool_name
     from aqueduc_airflow.factory import NAMES as SHOWN
-    from aqueduc_airflow.factory import build_pool_name
 
     more: dict[str, dict[str, Any]] = {
         "publish": {"pool": build_pool_name(dataset.publication.platform)},

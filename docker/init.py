@@ -78,7 +78,7 @@ def find_city_include() -> Path:
 def make_pools(include: Path) -> None:
     """One pool a platform of city.yaml: how many publications may run there at once."""
     from aqueduc.declaration import load_city
-    from aqueduc_airflow.factory import build_pool_name
+    from aqueduc_airflow.capacity import build_pool_name
 
     pools = {
         build_pool_name(platform.name): {

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from aqueduc.declaration import City, load_city
-from aqueduc_airflow.factory import build_pool_name
+from aqueduc_airflow.capacity import (
+    SOURCE_SLOTS,
+    build_pool_name,
+    build_source_pool_description,
+    build_source_pool_name,
+)
 from sandbox import airflow, city, region
 from sandbox.airflow import Airflow, Layout
 from sandbox.airflow_api import Api
@@ -113,13 +118,16 @@ def stop(root: Path) -> None:
 
 
 def make_pools(api: Api, declared: City) -> None:
-    """A pool per platform of ``city.yaml``: a task of a pool that does not exist would wait for ever."""
+    """A pool per platform of ``city.yaml``, and per connection, since any may be a source: a task of a pool that does not
+    exist would wait for ever."""
     for platform in declared.platforms:
         api.set_pool(
             build_pool_name(platform.name),
             platform.spec.pool,
             f"Publications simultanées sur {platform.name}",
         )
+    for name in declared.connections:
+        api.set_pool(build_source_pool_name(name), SOURCE_SLOTS, build_source_pool_description(name))
 
 
 def _forget_the_past(layout: Layout, portal: RunningRegion) -> None:

@@ -16,12 +16,14 @@ or not: a parse is asked for at once, so that it comes back in seconds.
 *Memory.* The manager, which refreshes the bundle, forks a process for each parse: what it keeps
 (``dag_cache``) saves that process from reading again what has not changed.
 
+*Pools.* The pool of a source that no declaration read before is made, so that its first reading does not wait for ever.
+
 *End.* Airflow marks as stale, within two minutes, the DAG of a declaration that was removed: it leaves the
 list and is not scheduled, its history stays. We pause it too, so that it does not start by itself if the file
 comes back. The DAG of a run still going on stays until that run has ended.
 
 Without the setting every declaration is read at each parse, a broken one shows as a DAG marked unreadable,
-and a DAG whose declaration left is stale, and not paused.
+a DAG whose declaration left is stale, and not paused, and the pools are to be made by hand.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ from airflow.dag_processing.importers import (
 from aqueduc.declaration import list_dataset_paths
 from aqueduc.language import _
 from aqueduc_airflow import factory
+from aqueduc_airflow.capacity import find_source_pools, make_missing_source_pools
 from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from aqueduc_airflow.failures import unread_declarations
 
@@ -148,6 +151,9 @@ class DeclarationsMixin(BaseDagBundle):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
                 # A paused DAG would never end the run that goes on: it is paused once that has ended.
                 pause_dags_without_file(session, self.name, declared | dag_cache.runs.going)
+            wanted = find_source_pools(built.dag for built in dag_cache.built.values())
+            for pool in make_missing_source_pools(session, wanted):
+                log.info("%s", _("Pool {pool} : il manquait, le voici.").format(pool=pool))
             if len(dag_cache.built) < len(declared):
                 self._ask_for_a_parse(session)
 

@@ -11,6 +11,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 from aqueduc.declaration import load_city
 from aqueduc.declaration.spec import PersonRole
 from aqueduc.language import Language, Sentence, get_current_language
+from aqueduc_airflow.capacity import FIRST
 from aqueduc_airflow.failures import ErrorCapture
 
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
@@ -38,7 +39,7 @@ def build_city_dag_options(
         "max_active_runs": max_active_runs,
         "is_paused_upon_creation": False,
         "tags": [str(tag)],
-        "default_args": {"owner": "aqueduc"},
+        "default_args": {"owner": "aqueduc", **FIRST},
     }
 
 

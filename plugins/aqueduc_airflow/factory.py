@@ -15,6 +15,13 @@ from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, l
 from aqueduc.errors import AqueducError
 from aqueduc.language import Language, _, get_current_language, use_language
 from aqueduc_airflow import prose
+from aqueduc_airflow.capacity import (
+    FIRST,
+    build_pool_name,
+    build_preparation_options,
+    build_priority,
+    build_source_pool_name,
+)
 from aqueduc_airflow.city_dags import (
     START,
     build_access_control,
@@ -76,10 +83,6 @@ UNREADABLE = (
     _("Déclaration illisible"),
     _("déclaration:illisible"),
 )
-
-
-def build_pool_name(platform: str) -> str:
-    return f"plateforme_{platform}"
 
 
 def build_dataset_asset(dataset: Dataset, city: City) -> Asset:
@@ -225,13 +228,18 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
             access_control=build_access_control("operator"),
             tags=prose.build_dag_tags(dataset),
-            default_args={"owner": prose.shorten_owner(dataset.owner)},
+            default_args={"owner": prose.shorten_owner(dataset.owner), **build_priority(dataset)},
         ) as dag,
     ):
         job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
-        extract = ExtractOperator(**_build_task_arguments(EXTRACT), **job)
-        anonymise = AnonymiseOperator(**_build_task_arguments(ANONYMISE), **job)
-        validate = ValidateOperator(**_build_task_arguments(VALIDATE), **job)
+        prepare = {**job, **build_preparation_options(dataset.resources)}
+        extract = ExtractOperator(
+            **_build_task_arguments(EXTRACT),
+            pool=build_source_pool_name(dataset.source.connection),
+            **prepare,
+        )
+        anonymise = AnonymiseOperator(**_build_task_arguments(ANONYMISE), **prepare)
+        validate = ValidateOperator(**_build_task_arguments(VALIDATE), **prepare)
         publish = PublishOperator(
             **_build_task_arguments(PUBLISH), pool=build_pool_name(dataset.publication.platform), **job
         )
@@ -269,7 +277,7 @@ def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken
             start_date=START,
             max_active_runs=1,
             tags=[*tags, str(tag)],
-            default_args={"owner": "aqueduc"},
+            default_args={"owner": "aqueduc", **FIRST},
         ) as dag,
     ):
         stages = [
@@ -305,7 +313,8 @@ def _add_final_tasks(last: BaseOperator, dataset_id: str, include: Path) -> None
     any of the stages.
     """
     job: dict[str, Any] = {"dataset_id": dataset_id, "include": include, "language": get_current_language()}
-    shred = ShredOperator(**_build_task_arguments(SHRED), **job)
+    # What destroys waits behind nobody's reading.
+    shred = ShredOperator(**_build_task_arguments(SHRED), **FIRST, **job)
     shred.as_teardown(on_failure_fail_dagrun=True)
     last >> [EmptyOperator(**_build_task_arguments(PUBLISHED)), shred]
 

@@ -192,6 +192,7 @@ DATASETS = (
         {"cadence: monthly": "cadence: weekly\nafter: [voies, quartiers]"},
         files=others(voies="quartiers", quartiers=""),
     ),
+    Case("moyens", {"cadence: monthly": "cadence: monthly\nresources: {queue: heavy, cpu: 2, memory: 4Gi}"}),
     Case("arrivee", {"cadence: monthly": "cadence: at most 35 days\non_arrival: true"}),
     Case(
         "arrivee-horloge-et-jeu",

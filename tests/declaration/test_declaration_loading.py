@@ -282,6 +282,54 @@ def test_a_rule_that_names_a_file_takes_it_into_the_fingerprint(tmp_path: Path) 
     assert before.fingerprint != after.fingerprint
 
 
+RESOURCES = [
+    "\nresources: {queue: heavy, cpu: 2, memory: 4Gi}",
+    "\nresources:  # la grosse machine\n  queue: heavy\n  memory: 4Gi",
+    "\nresources:\n  # la nuit\n  queue: >\n    heavy",
+    "\nresources: {queue: &q heavy}",
+]
+
+
+@pytest.mark.parametrize("written", RESOURCES)
+@pytest.mark.parametrize("below", ["cadence: monthly", "  formats: [csv]"], ids=["inside", "at the end"])
+def test_where_tasks_run_is_not_in_the_fingerprint(tmp_path: Path, written: str, below: str) -> None:
+    """What a person agreed to is the same."""
+    before = load(Case("", {}), tmp_path)
+    after = load(Case("", {below: f"{below}{written}"}), tmp_path)
+    assert (before.resources, after.resources and after.resources.queue) == (None, "heavy")
+    assert before.fingerprint == after.fingerprint
+
+
+@pytest.mark.parametrize("below", ["\n", "\n\n"], ids=["at the end", "between two empty lines"])
+def test_the_line_that_sets_resources_apart_goes_with_them(tmp_path: Path, below: str) -> None:
+    key = "  formats: [csv]\n"
+    rest = "" if below == "\n" else "contact: a@b.example\n"
+    before = load(Case("", {key: key + (f"\n{rest}" if rest else "")}), tmp_path)
+    after = load(Case("", {key: f"{key}\nresources:\n  queue: heavy{below}{rest}"}), tmp_path)
+    assert after.resources and before.fingerprint == after.fingerprint
+
+
+def test_what_resources_lend_to_another_key_is_in_the_fingerprint(tmp_path: Path) -> None:
+    """An anchor: the keyword is what the queue is."""
+    one, other = (
+        load(
+            Case("", {"keywords: [arbres, nature]": f"resources: {{queue: &q {queue}}}\nkeywords: [*q]"}),
+            tmp_path,
+        )
+        for queue in ("heavy", "nuit")
+    )
+    assert (one.keywords, other.keywords) == (("heavy",), ("nuit",))
+    assert one.fingerprint != other.fingerprint
+
+
+def test_what_stands_beside_resources_is_in_the_fingerprint(tmp_path: Path) -> None:
+    given = "resources: {queue: heavy}\ncadence: "
+    one, other = (
+        load(Case("", {"cadence: monthly": given + word}), tmp_path) for word in ("monthly", "weekly")
+    )
+    assert one.fingerprint != other.fingerprint
+
+
 def test_the_citys_function_is_known_by_its_hash(tmp_path: Path) -> None:
     rule = {"  espece: publish": "  espece: {transform: {path: transforms/a.py, function: f}}"}
     one = load(Case("", rule, files={"transforms/a.py": "def f(x):\n    return x\n"}), tmp_path)

@@ -50,6 +50,9 @@ from aqueduc.errors import DeclarationError
 # The DAGs of the city begin with « aqueduc_ », and a DAG has one name.
 SLUG = re.compile(r"(?!aqueduc_)[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?")
 
+RESOURCES = "resources"
+"""The key that says where tasks run. No fingerprint covers it: it asks for no new agreement."""
+
 Value = TypeVar("Value")
 
 
@@ -180,9 +183,9 @@ class LayeredDeclaration:
 
     @property
     def contents(self) -> list[bytes]:
-        """The bytes it is made of."""
+        """The bytes it is made of, but for what changes nothing of what is published."""
         found = (one for one in self.sets.values() if one is not None)
-        return [self.tree.document.text.encode(), *(one.data for one in found)]
+        return [self.tree.document.text_without(RESOURCES).encode(), *(one.data for one in found)]
 
     def complain(self) -> ProblemCollector:
         """What is wrong with the sets themselves."""

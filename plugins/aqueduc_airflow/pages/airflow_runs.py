@@ -18,7 +18,7 @@ from airflow.utils.state import State
 from sqlalchemy import and_, func, select
 
 from aqueduc_airflow.agreement import AGREEMENT
-from aqueduc_airflow.operators import PUBLISH
+from aqueduc_airflow.operators import EXTRACT, PUBLISH
 from aqueduc_airflow.withdrawal import WITHDRAWAL
 
 DATASETS_FILE = "datasets.py"
@@ -28,8 +28,9 @@ DATASETS_FILE = "datasets.py"
 @dataclass(frozen=True)
 class DagFacts:
     """A dataset's DAG. ``last_state``: of its newest run, "" before the first. ``missing_pool``: the one that
-    its publication waits for and Airflow does not have, "" where there is none such. ``has_backfills``: whether
-    its past periods may be run again. ``unread``: why its declaration cannot be read, "" where it can."""
+    its reading, or its publication, waits for and Airflow does not have, "" where there is none such.
+    ``has_backfills``: whether its past periods may be run again. ``unread``: why its declaration cannot be read, ""
+    where it can."""
 
     dag_id: str
     title: str
@@ -78,9 +79,10 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
     newest = select(DagRun.dag_id, func.max(DagRun.id).label("id")).group_by(DagRun.dag_id).subquery()
     # Airflow leaves a task of a pool that is not there unscheduled, and says so in the scheduler's log only.
     waiting = (
-        select(TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.pool)
-        .where(TaskInstance.task_id == PUBLISH, TaskInstance.pool.not_in(select(Pool.pool)))
+        select(TaskInstance.dag_id, TaskInstance.run_id, func.min(TaskInstance.pool).label("pool"))
+        .where(TaskInstance.task_id.in_((EXTRACT, PUBLISH)), TaskInstance.pool.not_in(select(Pool.pool)))
         .where(TaskInstance.state.is_(None) | TaskInstance.state.in_(State.unfinished))
+        .group_by(TaskInstance.dag_id, TaskInstance.run_id)
         .subquery()
     )
     query = (

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.language import N_, Sentence, _, format_row_count, translate
 from aqueduc.overview import DatasetOverview
 from aqueduc.reconciliation.findings import LateDataset
+from aqueduc_airflow.capacity import is_source_pool
 from aqueduc_airflow.factory import UNREADABLE
 from aqueduc_airflow.pages.airflow_runs import DagFacts
 
@@ -33,7 +34,7 @@ STATES: Mapping[str, str] = {
     "restored": N_("révision rétablie"),
     "never": N_("jamais publié"),
 }
-_NO_POOL = _("La publication attend : le pool « {pool} » n'existe pas dans Airflow.")
+_NO_POOL = _("L'exécution attend : le pool « {pool} » n'existe pas dans Airflow.")
 _FIRST = ("failed", "held", "waiting", "late", "withdrawn", "never", "restored", "published")
 
 
@@ -153,10 +154,16 @@ def _find_trouble(dag: DagFacts) -> tuple[str, str] | None:
             _("corriger le fichier comme il est dit ci-dessous ; il est relu aussitôt")
         )
     if dag.missing_pool:
-        return str(_NO_POOL.format(pool=dag.missing_pool)), str(
-            _("le créer (Admin, Pools), ou relancer le service « init » qui crée ceux de city.yaml")
-        )
+        return str(_NO_POOL.format(pool=dag.missing_pool)), str(_find_pool_remedy(dag.missing_pool))
     return None
+
+
+def _find_pool_remedy(pool: str) -> Sentence:
+    if is_source_pool(pool):
+        return _(
+            "le créer (Admin, Pools) ; le dag-processor crée de lui-même ceux des sources, quand il relit les déclarations"
+        )
+    return _("le créer (Admin, Pools), ou relancer le service « init » qui crée ceux de city.yaml")
 
 
 def format_moment(instant: str, timezone: str) -> str:

@@ -26,7 +26,9 @@ from aqueduc.declaration.spec import (
     DELIMITER,
     EMAIL,
     INSEE,
+    MEMORY,
     PUBLIC_KEY,
+    QUEUE,
     SIREN,
     WEB_ADDRESS,
     ChoiceList,
@@ -318,6 +320,14 @@ _PATTERNS = {
     DELAY: (
         _("un délai"),
         _("comme « 45 days » ou « 6 hours »"),
+    ),
+    QUEUE: (
+        _("un nom de file"),
+        _("en minuscules, chiffres, points et tirets, comme « heavy »"),
+    ),
+    MEMORY: (
+        _("une taille de mémoire"),
+        _("comme « 4Gi » ou « 512Mi »"),
     ),
     DELIMITER: (
         _("un seul caractère, ou auto"),

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +90,40 @@ class ParsedDocument:
             return " ".join(str(node.value).split())
         return " ".join(self.text[node.start_mark.index : node.end_mark.index].split())
 
+    def text_without(self, key: str) -> str:
+        """The text without the lines of a ``key`` of the top, as if it had never been written; the whole text where
+        that would change anything else (braces around all, an anchor that others use)."""
+        if key not in self.value:
+            return self.text
+        left = self._cut_lines(*self._find_key_lines(key))
+        others = {name: value for name, value in self.value.items() if name != key}
+        try:
+            # Written out: to Python, 1 and true are equal.
+            same = repr(_SafeYamlReader(self.file, left).build()) == repr(others)
+        except UnreadableDocument:
+            same = False
+        return left if same else self.text
+
     def line(self, number: int) -> str:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     @cached_property
     def _lines(self) -> list[str]:
         return _LINE_END.split(self.text)
+
+    def _find_key_lines(self, key: str) -> tuple[int, int]:
+        """The first line of a key of the top and the last of its value, counted from 0."""
+        ((own, value),) = self._descend((key,))
+        return (own or value).start_mark.line, max(_list_last_lines(value))
+
+    def _cut_lines(self, first: int, last: int) -> str:
+        """The text without these lines, nor the empty one that set them apart."""
+        ends = [0, *(found.end() for found in _LINE_END.finditer(self.text)), len(self.text)]
+        lines = [self.text[start:end] for start, end in pairwise(ends)]
+        before, after = lines[:first], lines[last + 1 :]
+        if before and not before[-1].strip() and not (after and after[0].strip()):
+            before = before[:-1]
+        return "".join([*before, *after])
 
     @cached_property
     def _root(self) -> yaml.Node | None:
@@ -115,6 +144,17 @@ class ParsedDocument:
             if node is None:
                 return
             yield key, node
+
+
+def _list_last_lines(node: yaml.Node) -> Iterator[int]:
+    """The last lines of a value: a block ends, says the parser, where the next one begins."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        for child in node.value:
+            for one in child if isinstance(child, tuple) else (child,):
+                yield from _list_last_lines(one)
+        return
+    end = node.end_mark
+    yield end.line - (end.column == 0 and end.line > node.start_mark.line)
 
 
 def _find_child_node(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:

@@ -41,6 +41,8 @@ from aqueduc.declaration.spec.city import (
     RegionalConvention,
 )
 from aqueduc.declaration.spec.dataset import (
+    MEMORY,
+    QUEUE,
     CellCorrection,
     ColumnDeclaration,
     ColumnSetSpec,
@@ -48,6 +50,7 @@ from aqueduc.declaration.spec.dataset import (
     DatasetSections,
     DatasetSpec,
     GeometryColumns,
+    TaskResources,
 )
 from aqueduc.declaration.spec.guards import GUARDS, REOPEN, DatasetGuards, FreshnessGuard
 from aqueduc.declaration.spec.platform import (
@@ -96,8 +99,10 @@ __all__ = [
     "EMAIL",
     "GUARDS",
     "INSEE",
+    "MEMORY",
     "NOTICE_WAYS",
     "PUBLIC_KEY",
+    "QUEUE",
     "REOPEN",
     "SIREN",
     "WEB_ADDRESS",
@@ -156,6 +161,7 @@ __all__ = [
     "SourceCapabilities",
     "Spec",
     "TableSchema",
+    "TaskResources",
     "Text",
     "Texts",
     "UnwritableField",

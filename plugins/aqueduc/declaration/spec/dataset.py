@@ -81,6 +81,35 @@ class ChangeAnnouncement(Spec):
     change: Text = build_required_field(N_("Ce qui change, en une phrase pour qui réutilise les données."))
 
 
+QUEUE = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+MEMORY = r"^[1-9]\d{0,4}(Mi|Gi)$"
+
+
+class TaskResources(Spec):
+    meaning = N_(
+        "Où tournent, sous Airflow, les tâches qui lisent et transforment le jeu, et avec quels moyens."
+    )
+
+    queue: Annotated[str, Field(pattern=QUEUE)] | None = Field(
+        None,
+        description=N_(
+            "La file (Celery) que ces tâches attendent ; par défaut, celle de tout le monde. Un worker au moins doit "
+            "l'écouter."
+        ),
+        examples=["heavy"],
+    )
+    cpu: Annotated[Whole, Field(ge=1, le=256)] | None = Field(
+        None,
+        description=N_("Combien de processeurs sont donnés à chaque tâche, avec le KubernetesExecutor."),
+        examples=[2],
+    )
+    memory: Annotated[str, Field(pattern=MEMORY)] | None = Field(
+        None,
+        description=N_("Combien de mémoire est donnée à chaque tâche, avec le KubernetesExecutor."),
+        examples=["4Gi"],
+    )
+
+
 class CellCorrection(FrozenModel):
     """The cell of published ``column`` in the row of ``key``, whose value has the mark ``before`` (None: it
     is empty), is ``after`` ("": nothing). ``line``: where its file says so."""
@@ -316,6 +345,14 @@ class DatasetSections(Spec):
         ),
         examples=[30],
     )
+    resources: TaskResources | None = Field(
+        None,
+        description=N_(
+            "Où tournent, sous Airflow, les tâches qui lisent et transforment le jeu. Rien de ce qui est publié n'en "
+            "dépend : ses lignes n'entrent pas dans l'empreinte de la déclaration, et ne demandent pas d'accord nouveau."
+        ),
+        examples=[{"queue": "heavy", "cpu": 2, "memory": "4Gi"}],
+    )
     moved_from: Text | None = Field(
         None,
         description=N_(
@@ -352,6 +389,7 @@ FIXED: dict[str, Message] = {
         ("after", "on_arrival"),
         _("cette clé dit ce que le jeu attend, qui est le même partout ; c'est « cadence: » qui y change"),
     ),
+    "resources": _("cette clé dit de quels moyens ses tâches ont besoin, qui sont les mêmes partout"),
     **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
 }
 """What no environment changes, and why."""
@@ -423,7 +461,7 @@ class Dataset(DatasetSections):
     id: str
     path: Path
     fingerprint: str
-    """SHA-256 of the YAML, of every file it names, and of what it takes from ``city.yaml`` (defaults,
+    """SHA-256 of the YAML without « resources: », of every file it names, and of what it takes from ``city.yaml`` (defaults,
     environment): changes whenever the declaration does."""
     windowed: bool
     source: InstanceOf[Source]

@@ -1,0 +1,106 @@
+"""How many tasks of datasets run at once, which first, and on which machine: pools, priorities, queues, resources.
+
+Read at each parse of the DAGs: it imports nothing but what the DAGs already need.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk.configuration import conf
+
+from aqueduc.declaration import Dataset
+from aqueduc.declaration.spec import TaskResources
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+    from sqlalchemy.orm import Session
+
+SOURCE_SLOTS = 4
+"""How many tasks read one source at once, until somebody says otherwise in Airflow: as many as run on the one worker
+of the server that ``docker-compose.yaml`` makes."""
+
+FIRST: Mapping[str, Any] = MappingProxyType({"priority_weight": 1_000_000, "weight_rule": "absolute"})
+"""Given to what destroys, watches or asks for the whole city: before any cadence, a minute's included."""
+
+_LONGEST_PERIOD = timedelta(days=366)
+_SOURCE_POOL = "source_"
+
+
+def build_pool_name(platform: str) -> str:
+    return f"plateforme_{platform}"
+
+
+def build_source_pool_name(connection: str) -> str:
+    return f"{_SOURCE_POOL}{connection}"
+
+
+def is_source_pool(pool: str) -> bool:
+    return pool.startswith(_SOURCE_POOL)
+
+
+def build_source_pool_description(connection: str) -> str:
+    """What Airflow's list says of it: in French, as of the platforms' pools."""
+    return f"Lectures simultanées de {connection}"
+
+
+def build_priority(dataset: Dataset) -> dict[str, Any]:
+    """How often its cadence comes in a year, once at least: an hourly dataset goes before a yearly one."""
+    period = dataset.frequency.period
+    weight = max(1, round(_LONGEST_PERIOD / period)) if period else 1
+    return {"priority_weight": weight, "weight_rule": "absolute"}
+
+
+def build_preparation_options(resources: TaskResources | None) -> dict[str, Any]:
+    """What the tasks that read and transform are given of ``resources:``."""
+    if resources is None:
+        return {}
+    pod = _build_pod_override(resources)
+    return {
+        **({"queue": resources.queue} if resources.queue else {}),
+        **({"executor_config": {"pod_override": pod}} if pod is not None else {}),
+    }
+
+
+def _build_pod_override(resources: TaskResources) -> Any:
+    """The resources of a task's pod; None without any, or where no executor of this Airflow makes pods."""
+    amounts = {"cpu": resources.cpu and str(resources.cpu), "memory": resources.memory}
+    asked = {name: amount for name, amount in amounts.items() if amount}
+    if not asked or "KubernetesExecutor" not in conf.get("core", "executor", fallback=""):
+        return None
+    if importlib.util.find_spec("kubernetes") is None:
+        return None
+    client = importlib.import_module("kubernetes.client")
+    needs = client.V1ResourceRequirements(requests=asked, limits=asked)
+    # « base » is how Airflow names the container of the task.
+    return client.V1Pod(spec=client.V1PodSpec(containers=[client.V1Container(name="base", resources=needs)]))
+
+
+def find_source_pools(dags: Iterable["DAG"]) -> set[str]:
+    """The pools of sources that tasks of ``dags`` wait for."""
+    return {task.pool for dag in dags for task in dag.tasks if is_source_pool(task.pool)}
+
+
+def make_missing_source_pools(session: "Session", wanted: Collection[str]) -> list[str]:
+    """Makes those ``wanted`` that Airflow does not have: a task of a pool that is not there would wait for ever. One that
+    is there keeps its size, which is the administrator's. Returns those made."""
+    from airflow.models.pool import Pool
+    from sqlalchemy import select
+
+    if not wanted:
+        return []
+    known = set(session.scalars(select(Pool.pool).where(Pool.pool.in_(wanted))))
+    missing = sorted(set(wanted) - known)
+    session.add_all(
+        Pool(
+            pool=name,
+            slots=SOURCE_SLOTS,
+            description=build_source_pool_description(name.removeprefix(_SOURCE_POOL)),
+            include_deferred=False,
+        )
+        for name in missing
+    )
+    return missing

@@ -1,0 +1,173 @@
+"""Pools, priorities, queues and resources of the tasks of datasets, as the scheduler reads them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import pytest
+from airflow.models.pool import Pool
+from airflow.sdk import DAG
+from airflow.serialization.serialized_objects import DagSerialization
+from airflow.task.priority_strategy import _AbsolutePriorityWeightStrategy
+
+from aqueduc.declaration.vocabulary import FREQUENCIES
+from aqueduc_airflow import factory
+from aqueduc_airflow.bundle import DeclarationsBundle
+from aqueduc_airflow.capacity import FIRST, SOURCE_SLOTS, make_missing_source_pools
+from aqueduc_airflow.factory import build_dataset_dag, build_dataset_dags
+from tests.making import Desk
+
+PREPARATION = ("extract", "anonymise", "validate")
+OTHERS = ("publish", "certify", "published", "shred")
+
+
+def build(town: Desk, **changes: Any) -> DAG:
+    return build_dataset_dag(town.dataset(**changes), town.city, town.include)
+
+
+def serialise(dag: DAG) -> dict[str, Any]:
+    """The tasks as the scheduler finds them in Airflow's database."""
+    stored = DagSerialization.from_dict(DagSerialization.to_dict(dag))
+    return {task.task_id: task for task in stored.tasks}
+
+
+def test_a_source_is_read_by_so_many_at_once(town: Desk) -> None:
+    tasks = serialise(build(town))
+    assert tasks["extract"].pool == "source_depot"
+    assert {name: task.pool for name, task in tasks.items() if task.pool.startswith("source_")} == {
+        "extract": "source_depot"
+    }
+
+
+def test_whoever_comes_often_goes_first_and_what_destroys_before_all(town: Desk) -> None:
+    words = ("every 1 minutes", "hourly", "daily", "weekly", "at most 35 days", "yearly", "as-needed")
+    weights = []
+    for word in words:
+        tasks = serialise(build(town, cadence=word))
+        assert {type(task.weight_rule) for task in tasks.values()} == {_AbsolutePriorityWeightStrategy}
+        shred = tasks.pop("shred")
+        (weight,) = {task.priority_weight for task in tasks.values()}
+        assert shred.priority_weight == FIRST["priority_weight"] > weight
+        weights.append(weight)
+    assert weights == sorted(weights, reverse=True)
+    assert (weights[1], weights[2], weights[-2:]) == (8784, 366, [1, 1])
+    assert len(set(weights[:-1])) == len(words) - 1
+
+
+@pytest.mark.parametrize("word", FREQUENCIES)
+def test_no_cadence_is_out_of_bounds(town: Desk, word: str) -> None:
+    weight = build(town, cadence=word).get_task("extract").priority_weight
+    assert 1 <= weight < FIRST["priority_weight"]
+
+
+def test_what_is_asked_for_the_whole_city_waits_behind_no_dataset(town: Desk) -> None:
+    for dag in (factory.build_sweep_dag(town.include), factory.build_agreement_dag(town.include)):
+        assert {task.priority_weight for task in dag.tasks} == {FIRST["priority_weight"]}
+
+
+def test_a_queue_is_that_of_what_reads_and_transforms(town: Desk) -> None:
+    tasks = serialise(build(town, resources={"queue": "heavy", "cpu": 2, "memory": "4Gi"}))
+    assert {tasks[name].queue for name in PREPARATION} == {"heavy"}
+    assert {tasks[name].queue for name in OTHERS} == {"default"}
+    assert all(not tasks[name].executor_config for name in (*PREPARATION, *OTHERS)), "no pods here"
+    assert {task.queue for task in serialise(build(town)).values()} == {"default"}
+
+
+@dataclass
+class KubernetesObject:
+    """Any object of Kubernetes' client: its fields."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kubernetes' client, which is not among our dependencies: what is given to each of its classes."""
+    package, client = ModuleType("kubernetes"), ModuleType("kubernetes.client")
+    for name in ("V1Pod", "V1PodSpec", "V1Container", "V1ResourceRequirements"):
+        setattr(client, name, lambda **fields: KubernetesObject(fields))
+    package.__spec__ = sys.__spec__
+    monkeypatch.setitem(sys.modules, "kubernetes", package)
+    monkeypatch.setitem(sys.modules, "kubernetes.client", client)
+
+
+@pytest.mark.parametrize("executor", ["KubernetesExecutor", "CeleryExecutor,KubernetesExecutor"])
+def test_a_pod_has_what_is_asked_where_there_are_pods(
+    town: Desk, monkeypatch: pytest.MonkeyPatch, executor: str
+) -> None:
+    _stand_in(monkeypatch)
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", executor)
+    dag = build(town, resources={"cpu": 2, "memory": "4Gi"})
+    for name in PREPARATION:
+        task = dag.get_task(name)
+        (container,) = task.executor_config["pod_override"].fields["spec"].fields["containers"]
+        assert container.fields["name"] == "base"
+        asked = {"cpu": "2", "memory": "4Gi"}
+        assert container.fields["resources"].fields == {"requests": asked, "limits": asked}
+        assert task.queue == "default"
+    assert all(not dag.get_task(name).executor_config for name in OTHERS)
+    assert not build(town, resources={"queue": "heavy"}).get_task("extract").executor_config
+
+
+def test_no_pod_is_described_without_the_executor_or_the_client(
+    town: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"cpu": 2, "memory": "4Gi"}
+    monkeypatch.setitem(sys.modules, "kubernetes", None)
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "KubernetesExecutor")
+    assert not build(town, resources=asked).get_task("extract").executor_config
+    _stand_in(monkeypatch)
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    assert not build(town, resources=asked).get_task("extract").executor_config
+
+
+def test_a_parse_loads_no_client_of_kubernetes() -> None:
+    said = "import sys, aqueduc_airflow.factory; print('kubernetes' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.split()[-1] == "False"
+
+
+def test_another_queue_is_another_dag_at_the_next_parse(town: Desk) -> None:
+    """What the dag-processor remembers of a declaration is forgotten with its least change."""
+    town.dataset(resources={"queue": "heavy"})
+    factory.cache_dags(town.include)
+    (before,) = build_dataset_dags(town.include)
+    town.dataset(resources={"queue": "nuit"})
+    (after,) = build_dataset_dags(town.include)
+    assert [dag.get_task("extract").queue for dag in (before, after)] == ["heavy", "nuit"]
+
+
+# --- pools ------------------------------------------------------------------------------------------------
+
+
+def test_the_pool_of_a_new_source_is_made_and_one_that_is_there_keeps_its_size(
+    managed: Any, town: Desk
+) -> None:
+    town.dataset()
+    folder = town.include.parent / "dags"
+    folder.mkdir(exist_ok=True)
+    bundle = DeclarationsBundle(name="aqueduc", path=str(folder))
+    bundle.refresh()
+    (pool,) = managed.query(Pool).filter(Pool.pool.like("source_%"))
+    assert (pool.pool, pool.slots, pool.description) == (
+        "source_depot",
+        SOURCE_SLOTS,
+        "Lectures simultanées de depot",
+    )
+    pool.slots = 1
+    managed.flush()
+    bundle.refresh()
+    assert [one.slots for one in managed.query(Pool).filter(Pool.pool.like("source_%"))] == [1]
+
+
+def test_nothing_is_asked_of_the_database_without_a_source(database: Any) -> None:
+    assert make_missing_source_pools(database, ()) == []
+    assert make_missing_source_pools(database, {"source_b", "source_a"}) == ["source_a", "source_b"]
+    database.flush()
+    assert make_missing_source_pools(database, {"source_b", "source_c"}) == ["source_c"]
