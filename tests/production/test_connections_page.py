@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -255,3 +256,15 @@ def test_the_page_of_connections_says_what_the_code_does() -> None:
     if os.environ.get("REWRITE_EXPECTED"):
         PAGE.write_text(made, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == made
+
+
+def test_the_least_role_at_datagouv_is_the_same_wherever_it_is_said() -> None:
+    """A partial editor may change what it made; an editor, what others did."""
+    (account,) = re.findall(
+        r"^- \*\*data\.gouv\.fr\*\* : (.*?)^- ", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert "au rôle d'*éditeur partiel*" in account
+    where = (PAGE.parent / "administrateur" / "plateformes.md").read_text("utf-8")
+    assert "un *éditeur partiel* suffit" in where
+    (form,) = (kind.connection for kind in PLATFORMS.own() if kind.name == "datagouv")
+    assert form and "éditeur partiel" in form.behaviour["placeholders"]["password"]

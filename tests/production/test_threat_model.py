@@ -65,3 +65,25 @@ def test_each_injection_of_which_one_thinks_is_among_them() -> None:
 def test_what_is_not_held_is_said() -> None:
     assert SECTIONS["Not held"].count("\n- **") >= 6
     assert "](#not-held)" in PAGE
+
+
+def test_what_was_compared_with_the_advisories_is_what_is_locked() -> None:
+    """Who changes a lock file compares it again, and says with what."""
+    sandbox = [REPOSITORY / "sandbox" / name for name in ("datagouv", "region/ckan-2.11", "region/ckan-2.12")]
+    counts = [
+        len(
+            set(
+                re.findall(
+                    r"^([\w.-]+)(?:\[[^]]*\])?==",
+                    (folder / "requirements.lock").read_text("utf-8"),
+                    re.MULTILINE,
+                )
+            )
+        )
+        for folder in (REPOSITORY, *sandbox)
+    ]
+    text = " ".join(PAGE.split())
+    assert "PyPA advisory database of 2024-10-10 (2,661 advisories)" in text
+    said = "(`requirements.lock`: {} packages; those of the sandbox: {}, {} and {}): 0 hits.".format(*counts)
+    assert f"{said} Nothing newer could be looked at." in text
+    assert "`pip-audit -r requirements.lock` does it where there is a network." in text

@@ -58,7 +58,7 @@ KIND = PlatformKind(
             "relabeling": {"host": N_("URL du site"), "password": N_("Clé d'API")},
             "placeholders": {
                 "host": "https://www.data.gouv.fr",
-                "password": N_("clé d'un compte éditeur de l'organisation"),
+                "password": N_("clé d'un compte éditeur partiel de l'organisation"),
             },
         },
         fields={
