@@ -30,7 +30,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((REPOSITORY / "docker-compo
 ]
 PROCESSES = ("api-server", "dag-processor", "triggerer", "worker", "scheduler")
 _BIN = Path(sys.executable).parent
-_VARIABLE = re.compile(r"\$\{(\w+):[^}]*\}")
+_VARIABLE = re.compile(r"\$\{(\w+):(?:-([^}]*)|[^}]*)\}")
 # A run in seconds rather than in a minute, on a machine with two processors.
 _QUICK = {
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
@@ -97,7 +97,7 @@ class Composed:
         }
 
     def _translate(self, text: str) -> str:
-        text = _VARIABLE.sub(lambda found: self.settings.get(found[1], ""), text)
+        text = _VARIABLE.sub(lambda found: self.settings.get(found[1]) or found[2] or "", text)
         if "@postgres/airflow" in text:
             return self.dsn
         for there, here in (

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import airflow
 import yaml
 
+from aqueduc.declaration.spec import TaskResources, validate_as_written
+from aqueduc.declaration.vocabulary import FREQUENCIES
 from aqueduc.leases import PROCESS_S
+from aqueduc_airflow.capacity import SOURCE_SLOTS, build_pool_name, build_source_pool_name
 from tests.production.test_compose import COMPOSE, HELD, client, filled
 
 PAGE = (COMPOSE.parent / "docs" / "administrateur" / "deployer.md").read_text("utf-8")
@@ -101,3 +105,19 @@ def test_what_becomes_of_a_killed_worker_is_told_by_the_delays_of_airflow_and_of
     assert f"redonnée après {read_minutes('scheduler', 'task_queued_timeout'):.0f} minutes" in PAGE
     assert f"{PROCESS_S / 60:.0f} minutes après son dernier signe de vie" in PAGE
     assert found + delay >= PROCESS_S / 60
+
+
+def test_queues_priorities_and_resources_are_as_the_page_says() -> None:
+    (section,) = re.findall(r"^## Files, priorités et ressources\n(.*?)^## ", PAGE, re.MULTILINE | re.DOTALL)
+    assert f"`{build_source_pool_name('')}`" in section and f"`{build_pool_name('')}`" in section
+    assert f"connexion : {SOURCE_SLOTS} lectures à la fois" in section
+    year = timedelta(days=366)
+    said = re.findall(r"(\d+) (toutes les heures|tous les jours|tous les ans)", section)
+    words = {"toutes les heures": "hourly", "tous les jours": "daily", "tous les ans": "yearly"}
+    assert {words[word]: int(number) for number, word in said} == {
+        word: round(year / (FREQUENCIES[word].period or year)) for word in words.values()
+    }
+    (written,) = re.findall(r"^```yaml\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    asked = validate_as_written(TaskResources, yaml.safe_load(written)["resources"])
+    assert (asked.queue, asked.cpu, asked.memory) == ("heavy", 2, "4Gi")
+    assert "WORKER_QUEUES" in COMPOSE.read_text("utf-8")

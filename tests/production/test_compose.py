@@ -30,7 +30,7 @@ SECRETS = sorted(name for name in EXAMPLE if name.endswith(("_KEY", "_SECRET", "
 REQUIRED = re.compile(r"\$\{(\w+):\?[^}]+\}")
 # `${NAME:-}`: a setting that a city may do without.
 WEB = {"PORTAL_ADDRESS", "FILES_ADDRESS", "WEB_TLS", "WEB_CERTIFICATES", "VISITORS"}
-OPTIONAL = {"TEST_CONNECTION", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER"} | WEB
+OPTIONAL = {"TEST_CONNECTION", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CA_FOLDER", "WORKER_QUEUES"} | WEB
 VARIABLE = re.compile(r"(?<!\$)\$\{?(\w+)")
 # Airflow's names for what must stay secret, and ours.
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|FERNET|SQL_ALCHEMY_CONN|BROKER_URL|RESULT_BACKEND|_OPTIONS$")

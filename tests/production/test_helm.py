@@ -30,6 +30,8 @@ PARTS = {
 }
 # What stands elsewhere in a cluster.
 ELSEWHERE = {"postgres", "redis", "store", "vault", "web", "housekeeping"}
+# A setting of .env, as what it is where nobody fills it.
+DEFAULT = re.compile(r"\$\{\w+:-(\w*)\}")
 SECRET = re.compile(r"\$\{(\w+_(?:KEY|SECRET|PASSWORD)):")
 # What is written otherwise there, and what is the same under both names.
 TRANSLATED = {
@@ -188,13 +190,23 @@ def test_the_same_image_account_and_confinement() -> None:
 @pytest.mark.parametrize("service", sorted(PARTS))
 def test_the_same_command_check_and_limits(service: str) -> None:
     part = VALUES[PARTS[service]]
-    assert part["args"] == SERVICES[service]["command"]
+    assert part["args"] == [DEFAULT.sub(r"\1", word) for word in SERVICES[service]["command"]]
     limits, theirs = SERVICES[service]["deploy"]["resources"]["limits"], part["resources"]["limits"]
     assert theirs["cpu"] == limits["cpus"]
     assert theirs["memory"] == limits["memory"].upper() + "i"
     if service not in ("init", "api-server"):
         # The chart asks the api-server over HTTP itself.
         assert part["livenessProbe"]["command"] == SERVICES[service]["healthcheck"]["test"][1:]
+
+
+def test_a_worker_listens_to_the_queues_that_are_set_and_to_airflows_own_otherwise() -> None:
+    from airflow.configuration import conf
+
+    *_, option, compose = SERVICES["worker"]["command"]
+    assert (option, compose) == ("--queues", "${WORKER_QUEUES:-default}")
+    assert VALUES["workers"]["args"][-2:] == ["--queues", conf.get("operators", "default_queue")]
+    assert "WORKER_QUEUES=\n" in (REPOSITORY / ".env.example").read_text("utf-8")
+    assert "`WORKER_QUEUES`" in README and "`workers.args`" in README
 
 
 def test_what_is_written_and_mounted_is_the_same() -> None:
