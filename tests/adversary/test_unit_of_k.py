@@ -134,6 +134,23 @@ def test_somebody_may_say_that_each_row_is_of_another(here: Corridor) -> None:
     assert found.count == 720 and "N° dossier" in found.message
 
 
+def test_a_unit_that_is_a_thing_s_is_told_beside_the_number_of_a_person(here: Corridor) -> None:
+    """The attack: groups of five shelf marks were groups of one borrower, without a word."""
+    loans = [("00001", f"C{rank}", "1948") for rank in range(14)]
+    loans += [(f"1{rank:04}", f"C{rank % 9}", "1990") for rank in range(20)]
+    names = ("N° adhérent", "Cote", "naissance")
+    extract = pa.table(dict(zip(names, map(list, zip(*loans, strict=True)), strict=True)))
+    columns = {"N° adhérent": "drop", "Cote": "drop", "naissance": "publish"}
+    codes = {}
+    for unit in ("Cote", "N° adhérent"):
+        privacy = {"quasi_identifiers": ["naissance"], "k": K, "unit": unit, "suppress_at_most": 1}
+        walked = here.walk(here.here.dataset(columns=columns, privacy=privacy), extract, publish=False)
+        codes[unit] = {one.code: one for one in walked.anonymised.report.findings}
+    told = codes["Cote"]["personnes-comptees-autrement"]
+    assert told.count == 14 and "N° adhérent" in told.message and "1948" not in told.message
+    assert "personnes-comptees-autrement" not in codes["N° adhérent"]
+
+
 def test_a_number_for_each_row_leaves_k_as_it_is(here: Corridor) -> None:
     columns = {"N° dossier": "drop", "situation": "publish"}
     dataset = here.here.dataset(columns=columns, privacy={"quasi_identifiers": ["situation"], "k": K})

@@ -137,6 +137,54 @@ def test_names_are_counted_where_there_is_no_number(steward: Table, tmp_path: Pa
     assert not made.plan.unit.asked
 
 
+def loans(people: int = 40, each: int = 6) -> list[dict[str, str]]:
+    """What a library lends: each book has a shelf mark, which looks like a surname, and is borrowed by many."""
+    books = [
+        (f"978200000{rank:03}4", f"R {name[:3].upper()}", f"Livre {rank}")
+        for rank, name in enumerate((*NAMES, "Sand", "Balzac"))
+    ]
+    rows = []
+    for rank in range(people * each):
+        isbn, mark, title = books[rank * 7 % len(books)]
+        reader = rank % people
+        row = {"N° dossier": f"00{reader:05}", "Né(e) en": str(1940 + reader % 60), "Sexe": "FM"[reader % 2]}
+        rows.append(
+            {**row, "Date prêt": f"{1 + rank % 28:02}/03/2025", "Titre": title, "ISBN": isbn, "Cote": mark}
+        )
+    return rows
+
+
+LOANS = ("N° dossier", "Né(e) en", "Sexe", "Date prêt", "Titre", "ISBN", "Cote")
+
+
+@pytest.mark.parametrize("name", ["N° adhérent", "N° carte", "N° lecteur"])
+def test_borrowers_are_counted_and_not_their_books(name: str, steward: Table, tmp_path: Path) -> None:
+    """The attack: one borrower alone was published in a group of fourteen, which counted shelf marks."""
+    made = draft(steward, tmp_path, loans(), LOANS, dossier=name)
+    assert made.plan.unit.columns == (name,) and not made.plan.unit.asked
+    assert options_of(made)[name] == ["drop"]
+    assert name in made.plan.people and "Cote" not in made.plan.people
+    assert not {"Cote", "ISBN"} & made.plan.unit.linking
+    assert "  Cote: drop" not in made.files["datasets/essai.yaml"]
+
+
+def test_two_numbers_that_may_be_those_of_people_are_asked(steward: Table, tmp_path: Path) -> None:
+    rows = [{**row, "usager": f"U{int(row['N° dossier']) // 2}"} for row in loans()]
+    made = draft(steward, tmp_path, rows, (*LOANS, "usager"), dossier="N° carte", usager="N° usager")
+    assert decision(made, "privacy.unit") == ("[N° usager]", "[N° carte]", "[]")
+
+
+def test_one_person_of_several_files_is_asked(steward: Table, tmp_path: Path) -> None:
+    rows = [{**row, "N° dossier": f"D{rank // 3}"} for rank, row in enumerate(payments())]
+    made = draft(steward, tmp_path, rows, ALL)
+    assert decision(made, "privacy.unit") == ("[nom, prénom]", "[N° dossier]", "[]")
+
+
+def test_the_form_of_a_column_alone_is_asked(steward: Table, tmp_path: Path) -> None:
+    made = draft(steward, tmp_path, payments(), ("N° dossier", "date de naissance", "aide"), dossier="suivi")
+    assert decision(made, "privacy.unit") == ("[suivi]", "[]")
+
+
 def test_a_surname_alone_is_asked(steward: Table, tmp_path: Path) -> None:
     """Ten people may be called so: it is the safest answer, and somebody's to refuse."""
     made = draft(steward, tmp_path, payments(), ("nom", "aide", "mois"))

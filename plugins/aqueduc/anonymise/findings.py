@@ -147,6 +147,17 @@ UncountedPersonsAccepted = Finding.define(
         "déclaration dit d'autant de personnes que de lignes"
     ),
 )
+UncountedOtherPersons = Finding.define(
+    "personnes-comptees-autrement",
+    _(
+        "« unit: » ne compte pas les valeurs de « {column} », dont le nom est celui d'un numéro de personne ou de dossier : "
+        "{rows} publiée{s} sont dans des groupes de moins de {size}"
+    ),
+    _(
+        "si « {column} » désigne une personne, l'écrire sous « privacy: unit: », à la place de ce qui s'y trouve ; rien à "
+        "faire si ce qui s'y trouve en désigne une, et une seule"
+    ),
+)
 ChangedColumnType = Finding.define(
     "type-change",
     _("« {column} » : la source la donne en {now}, elle la donnait en {before}"),

@@ -3,7 +3,8 @@
 Asked of the rows that leave, with the extract at hand: how many different values each group shows of a column that
 numbers people, or their files, whether it leaves or not. Where they are fewer than k, the declaration has to say whom
 the groups count: that column (``unit:``), or that each row is another person's (``unit: []``), which is told all
-the same. A value that is missing may be anybody's, and counts for one more.
+the same. Another column that is counted may be that of a thing (a shelf mark): where it is, the numbers that repeat
+beside it are told as well. A value that is missing may be anybody's, and counts for one more.
 """
 
 from collections.abc import Iterator
@@ -11,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.anonymise.findings import UncountedPersons, UncountedPersonsAccepted
+from aqueduc.anonymise.findings import UncountedOtherPersons, UncountedPersons, UncountedPersonsAccepted
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.units import build_unit_sql
 from aqueduc.declaration.column_name_hints import filter_person_numbers
-from aqueduc.declaration.spec import Dataset
+from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.duck import fetch_row, identifiers, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
@@ -24,13 +25,22 @@ from aqueduc.language import format_unit_count
 def check_repeated_persons(con: duckdb.DuckDBPyConnection, dataset: Dataset, safe: Path) -> Iterator[Finding]:
     """A finding for each column that numbers fewer than k in some group of ``safe``. Needs the view ``raw``."""
     privacy = dataset.privacy
-    if privacy is None or privacy.unit:
+    if privacy is None:
         return
-    kind = UncountedPersonsAccepted if privacy.takes_rows_for_people else UncountedPersons
+    kind = _choose_finding(privacy)
     names = list_published_quasi_identifiers(dataset)
     for name in filter_person_numbers(column.name for column in dataset.columns):
+        if name in privacy.unit:
+            continue
         if rows := _count_small_class_rows(con, names, name, privacy.k, safe):
             yield kind(column=name, count=rows, detail={"size": format_unit_count((name,), privacy.k)})
+
+
+def _choose_finding(privacy: PrivacySettings) -> type[Finding]:
+    """By what the declaration says of whom the groups count."""
+    if privacy.unit:
+        return UncountedOtherPersons
+    return UncountedPersonsAccepted if privacy.takes_rows_for_people else UncountedPersons
 
 
 def _count_small_class_rows(

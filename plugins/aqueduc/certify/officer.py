@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
-from aqueduc.anonymise.findings import UncountedPersonsAccepted
+from aqueduc.anonymise.findings import UncountedOtherPersons, UncountedPersonsAccepted
 from aqueduc.anonymise.objections import find_unobeyed_objections
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
 from aqueduc.certify.certificate import describe_guard_waiver, format_interval
@@ -632,6 +632,11 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
             sum(one["code"] == UncountedPersonsAccepted.code for one in report["findings"]),
             "constat de moins de personnes que de lignes, que la déclaration admet",
             "constats de moins de personnes que de lignes, que la déclaration admet",
+        ),
+        (
+            sum(one["code"] == UncountedOtherPersons.code for one in report["findings"]),
+            "constat d'un numéro de personne ou de dossier que « unit: » ne compte pas",
+            "constats de numéros de personne ou de dossier que « unit: » ne compte pas",
         ),
         (answers.count("told"), "constat signalé sans décision", "constats signalés sans décision"),
         (

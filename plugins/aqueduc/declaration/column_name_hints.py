@@ -156,7 +156,7 @@ _KNOWN: tuple[tuple[ColumnNature, re.Pattern[str]], ...] = (
         ColumnNature.PERSONAL_ID,
         _compile_word_pattern(
             "matricule* login identifiant_agent num_agent num_allocataire allocataire_id num_licence ine "
-            "num_carte "
+            "num_carte no_carte numero_carte carte_no num_lecteur no_lecteur numero_lecteur "
             "carte_identite passeport cni adresse_ip ip mac imei num_dossier_client badge* signature* "
             "photo photos pseudo*"
         ),
@@ -247,10 +247,17 @@ _CODE = _compile_word_pattern(
     "tel telephone mobile fax nir matricule iban dossier* cle key objectid fid gid postal_code zip"
 )
 _NUMBERED_PEOPLE = _compile_word_pattern(
-    f"{_PEOPLE} agent* personne* individu* foyer* menage* benef* alloc adh membre* matricule*"
+    f"{_PEOPLE} agent* personne* individu* foyer* menage* benef* alloc adh membre* matricule* lecteur* lectrice*"
 )
 _NUMBERED_FILE = _compile_word_pattern(
-    "dossier* identifiant* matricule* licence* carte* badge* contrat* abonnement* allocataire* usager* foyer* menage*"
+    "dossier* identifiant* matricule* licence* carte* badge* contrat* abonnement* allocataire* usager* foyer* menage* "
+    "compte"
+)
+_CATALOGUED = "cote cotes isbn* issn* ean gtin code_barre* codebarre*"
+_CATALOGUE_MARK = _compile_word_pattern(_CATALOGUED)
+_NUMBERED_THING = _compile_word_pattern(
+    f"{_CATALOGUED} ref refs reference* article* titre* ouvrage* livre* exemplaire* document* produit* modele* "
+    "inventaire* materiel* facture* auteur* editeur*"
 )
 _SORTED = _compile_word_pattern(
     "type* categorie* nature* statut* etat* etape* motif* nb nombre nbr nbre effectif* total tarif* montant* taux date* "
@@ -382,6 +389,16 @@ def is_file_number_name(name: str) -> bool:
     """The number of a file that somebody may have, or something: « N° dossier », « licence »."""
     words = normalise_words(name)
     return bool(_NUMBERED_FILE.search(words) and not _SORTED.search(words))
+
+
+def is_thing_number_name(name: str) -> bool:
+    """What numbers or names a thing, and nobody, whatever repeats with it: « Cote », « ISBN », « Réf. article »."""
+    return bool(_NUMBERED_THING.search(normalise_words(name))) and not is_person_number_name(name)
+
+
+def is_catalogue_mark_name(name: str) -> bool:
+    """What a catalogue sorts its things by (« Cote »): letters that may be taken for a surname, and are none."""
+    return bool(_CATALOGUE_MARK.search(normalise_words(name))) and not is_person_number_name(name)
 
 
 def is_measure_column_name(name: str) -> bool:

@@ -241,14 +241,18 @@ class DraftPlan:
     def unit_decision(self) -> PendingDecision:
         """Whom the groups count, where nothing in the source says so for sure."""
         question = (
-            _("une même personne a-t-elle ici plusieurs lignes ? Compter alors les personnes ; sinon, []")
+            _(
+                "une même personne a-t-elle ici plusieurs lignes ? Compter alors les personnes, par ce qui en désigne une "
+                "et une seule ; sinon, []"
+            )
             if self.unit.columns
             else _(
                 "une même personne peut-elle avoir plusieurs lignes ? Aucune colonne ne dit laquelle : ajouter à la "
                 "source, et retirer (drop), celle qui la désigne, et l'écrire ici ; si chaque ligne est d'une autre, []"
             )
         )
-        counted = (format_yaml_flow(list(self.unit.columns)),) if self.unit.columns else ()
+        choices = [one for one in (self.unit.columns, *self.unit.others) if one]
+        counted = tuple(format_yaml_flow(list(one)) for one in choices)
         return PendingDecision("privacy.unit", question, (*counted, "[]"))
 
     def k_decision(self) -> PendingDecision:

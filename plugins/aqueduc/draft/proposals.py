@@ -21,6 +21,7 @@ from aqueduc.declaration.column_name_hints import (
     ColumnNameMeaning,
     ColumnNature,
     classify_column_name,
+    is_catalogue_mark_name,
     is_file_number_name,
     is_person_number_name,
     is_plant_family,
@@ -232,6 +233,9 @@ def _build_column_evidence(
     hits = tuple(hit for hit in hits if _is_credible_hit(hit, profile))
     natures = set(_filter_plausible_natures(said.natures, profile))
     natures |= {_OF_HIT[hit.kind] for hit in hits if hit.sure and hit.share > MANY}
+    if is_catalogue_mark_name(profile.name):
+        # The hits are still told, and a person asked.
+        natures.discard(ColumnNature.PERSON_NAME)
     if ColumnNature.PERSON_NAME in natures and not _is_possible_name_column(profile, said, hits):
         natures = natures - {ColumnNature.PERSON_NAME} | {ColumnNature.NAME}
     if ColumnNature.PERSON_NAME in natures:

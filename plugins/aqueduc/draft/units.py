@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 import duckdb
 
@@ -16,8 +17,10 @@ from aqueduc.anonymise.units import build_unit_sql
 from aqueduc.declaration.column_name_hints import (
     PERSON_NUMBERS,
     ColumnNature,
+    classify_column_name,
     is_file_number_name,
     is_measure_column_name,
+    is_thing_number_name,
     looks_like_code,
     normalise_words,
 )
@@ -35,15 +38,26 @@ FEW_WORDS = 20
 @dataclass(frozen=True)
 class CountingUnit:
     """``columns``: those that stand for one person, which are dropped; () where each row is one's. ``asked``: whether
-    a person has to say so. ``linking``: all the columns that would link the rows of one."""
+    a person has to say so, and ``others``: what else may stand for one. ``linking``: all the columns that would link
+    the rows of one."""
 
     columns: tuple[str, ...] = ()
     asked: bool = False
     linking: frozenset[str] = frozenset()
+    others: tuple[tuple[str, ...], ...] = ()
 
     @property
     def quoted_columns(self) -> str:
         return ", ".join(str(quote_text(name)) for name in self.columns)
+
+
+class _Sign(IntEnum):
+    """What says that columns stand for people, the strongest first."""
+
+    PERSON_NUMBER = 1
+    FILE_NUMBER = 2
+    NAMES = 3
+    GUESS = 4
 
 
 @dataclass(frozen=True)
@@ -52,14 +66,22 @@ class _UnitCandidate:
 
     columns: tuple[str, ...]
     compared: tuple[str, ...]
-    sure: bool = True
+    sign: _Sign
+
+
+@dataclass(frozen=True)
+class _RepeatedUnit:
+    """A candidate that repeats: ``rows`` of which the person is known, and how many ``persons``."""
+
+    candidate: _UnitCandidate
+    rows: int
+    persons: int
 
 
 def find_counting_unit(
     con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence], people: Sequence[str]
 ) -> CountingUnit:
-    """Of a file about ``people``. Of several columns that repeat, the one with the fewest values: it only withholds
-    more. Needs the view ``source``. Raises duckdb.Error."""
+    """Of a file about ``people``. Needs the view ``source``. Raises duckdb.Error."""
     numbers = [subject.name for subject in found if _is_linking_number(subject)]
     formed = [
         subject.name
@@ -68,23 +90,44 @@ def find_counting_unit(
     ]
     linking = frozenset((*numbers, *formed))
     candidates = [
-        *(_UnitCandidate((name,), (name,)) for name in numbers),
-        *(
-            _UnitCandidate((s.name,), (s.name,))
-            for s in found
-            if s.name in people and s.natures & PERSON_NUMBERS
-        ),
-        *(_UnitCandidate((name,), (name,)) for name in formed),
+        *_list_number_candidates(found, numbers, people),
+        *(_UnitCandidate((name,), (name,), _Sign.GUESS) for name in formed),
         *_list_name_candidates(found, people),
     ]
-    counted = [(*_count_persons(con, one.compared), one) for one in candidates]
-    repeated = [(persons, rows, one) for rows, persons, one in counted if persons < rows]
+    counted = [(_RepeatedUnit(one, *_count_persons(con, one.compared))) for one in candidates]
+    repeated = [one for one in counted if one.persons < one.rows]
     if repeated:
-        _persons, rows, one = min(repeated, key=lambda item: item[0])
-        sure = one.sure and rows >= KNOWN * found[0].profile.rows
-        return CountingUnit(one.columns, asked=not sure, linking=linking)
+        return _choose_unit(repeated, linking, found[0].profile.rows)
     told = any(_tells_persons(found, one) for one in candidates)
     return CountingUnit((), asked=not told and not _is_told_apart(con, people), linking=linking)
+
+
+def _choose_unit(repeated: Sequence[_RepeatedUnit], linking: frozenset[str], rows: int) -> CountingUnit:
+    """The one column that is named as the number of a person or of a file; where there are several, or none, it is
+    asked, and the first answer is that of the fewest values: it only withholds more."""
+    named = [one for one in repeated if one.candidate.sign <= _Sign.FILE_NUMBER]
+    if named and all(one.candidate.sign is _Sign.FILE_NUMBER for one in named):
+        # One person may have several files.
+        fewest = min(one.persons for one in named)
+        named += [one for one in repeated if one.candidate.sign is _Sign.NAMES and one.persons < fewest]
+    ranked = sorted(named or repeated, key=lambda one: one.persons)
+    first = ranked[0]
+    sure = len(ranked) == 1 and first.candidate.sign is not _Sign.GUESS and first.rows >= KNOWN * rows
+    others = tuple(dict.fromkeys(one.candidate.columns for one in ranked[1:]))
+    return CountingUnit(first.candidate.columns, asked=not sure, linking=linking, others=others)
+
+
+def _list_number_candidates(
+    found: Sequence[ColumnEvidence], numbers: Sequence[str], people: Sequence[str]
+) -> Iterator[_UnitCandidate]:
+    """The columns whose name says that they number people, or the files that they have."""
+    for subject in found:
+        of_person = is_person_number(subject) or (
+            subject.name in people and bool(subject.natures & PERSON_NUMBERS)
+        )
+        if of_person or subject.name in numbers:
+            sign = _Sign.PERSON_NUMBER if of_person else _Sign.FILE_NUMBER
+            yield _UnitCandidate((subject.name,), (subject.name,), sign)
 
 
 def _is_linking_number(subject: ColumnEvidence) -> bool:
@@ -102,6 +145,8 @@ def _has_form_of_number(
     profile = subject.profile
     if not others or subject.name in people or profile.unique or not may_be_number(subject):
         return False
+    if is_thing_number_name(subject.name):
+        return False
     if is_measure_column_name(subject.name) and not looks_like_code(subject.name):
         return False
     column, compared = duck.identifier(subject.name), duck.identifiers(others)
@@ -117,13 +162,23 @@ def _has_form_of_number(
 def _list_name_candidates(found: Sequence[ColumnEvidence], people: Sequence[str]) -> Iterator[_UnitCandidate]:
     """The names of those whom the rows are about; a surname alone may be that of several."""
     of_people = [subject for subject in found if subject.name in people]
-    names = [s for s in of_people if ColumnNature.PERSON_NAME in s.natures]
+    names = [
+        s
+        for s in of_people
+        if ColumnNature.PERSON_NAME in s.natures
+        and not (is_thing_number_name(s.name) or _is_linking_number(s))
+    ]
     if not names:
         return
     columns = tuple(subject.name for subject in names)
     born = tuple(s.name for s in of_people if ColumnNature.BIRTH in s.natures and s not in names)
     full = len(names) > 1 or names[0].profile.spaces >= 0.5 or "prenom" in normalise_words(columns[0])
-    yield _UnitCandidate(columns, (*columns, *born), sure=full or bool(born))
+    said = all(classify_column_name(name).natures & _NAMES for name in columns)
+    sure = (full or bool(born)) and said
+    yield _UnitCandidate(columns, (*columns, *born), _Sign.NAMES if sure else _Sign.GUESS)
+
+
+_NAMES = {ColumnNature.PERSON_NAME, ColumnNature.NAME}
 
 
 def _count_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[int, int]:
