@@ -126,6 +126,14 @@ RepeatedKeys = Finding.define(
     _("{rows} de même clé dans plusieurs fenêtres"),
     _("corriger la requête pour qu'une ligne n'appartienne qu'à une fenêtre, ou revoir « key: »"),
 )
+GeojsonWithoutPosition = Finding.define(
+    "geojson-sans-position",
+    _("aucune ligne n'a de longitude et de latitude : chaque objet du GeoJSON aurait une géométrie nulle"),
+    _(
+        "corriger « geometry: », ou ôter geojson de « formats: » : seuls des points y sortent ; des lignes et des polygones "
+        "sortent dans une colonne des autres formats, en texte GeoJSON"
+    ),
+)
 OutOfRangePosition = Finding.define(
     "position-hors-du-globe",
     _("{rows} dont la position n'est pas en degrés (longitude de -180 à 180, latitude de -90 à 90)"),

@@ -520,7 +520,10 @@ MissingRulePosition = DeclarationProblem.define(
 MissingGeometry = DeclarationProblem.define(
     "geojson-sans-geometrie",
     _("le format geojson demande une position publiée"),
-    _("déclarer « geometry: {{longitude: …, latitude: …}} » avec deux colonnes publiées"),
+    _(
+        "déclarer « geometry: {{longitude: …, latitude: …}} » avec deux colonnes publiées ; des lignes ou des polygones "
+        "n'en ont pas : ôter geojson, et publier leur colonne de géométrie (en texte GeoJSON) dans les autres formats"
+    ),
 )
 InvalidTableSchema = DeclarationProblem.define("schema", Message("{what}"), Message("{advice}"))
 AmbiguousSchema = DeclarationProblem.define(

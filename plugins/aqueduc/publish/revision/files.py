@@ -99,6 +99,20 @@ def count_invalid_positions(dataset: Dataset, paths: Sequence[Path], scratch: Pa
         return count_rows(con, f"{parquet(*paths)} WHERE {off}")
 
 
+def is_geojson_without_position(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> bool:
+    """Whether a GeoJSON is asked for, of rows of which none has a position: a map of nothing."""
+    longitude, latitude = _get_position_names(dataset)
+    if OutputFormat.GEOJSON not in dataset.publication.formats or not (longitude and latitude):
+        return False
+    x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
+    with open_duckdb(scratch) as con:
+        rows, placed = fetch_row(
+            con,
+            f"SELECT count(*), count(*) FILTER (isfinite({x}) AND isfinite({y})) FROM {parquet(*paths)}",
+        )
+    return bool(rows and not placed)
+
+
 def _list_column_types(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return list(read_column_types(con, "revision").items())
 

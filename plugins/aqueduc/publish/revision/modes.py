@@ -12,6 +12,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import (
+    GeojsonWithoutPosition,
     KeylessTableReplacement,
     OmittedFormat,
     OutOfRangePosition,
@@ -27,6 +28,7 @@ from aqueduc.publish.revision.files import (
     SHOWN,
     count_invalid_positions,
     count_repeated_keys,
+    is_geojson_without_position,
     write_revision_files,
 )
 from aqueduc.publish.revision.rows import RevisionRows
@@ -89,6 +91,8 @@ def build_upload_offers(
         raise build_gate_error(
             dataset, _("Des positions ne sont nulle part sur la Terre."), OutOfRangePosition(count=count)
         )
+    if is_geojson_without_position(dataset, paths, scratch):
+        raise build_gate_error(dataset, _("Le GeoJSON n'aurait aucune position."), GeojsonWithoutPosition())
     fields, findings = _choose_table_columns(dataset, known, paths, scratch)
     rows = sum(handle.rows for handle, _ in partitions)
     split = dataset.publication.split
