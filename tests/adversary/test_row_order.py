@@ -20,7 +20,7 @@ from aqueduc.declaration import load_city
 from aqueduc.draft import draft_declaration
 from aqueduc.draft.kinds import recognise_source_request as bare
 from aqueduc.draft.sniff import detect_text_layout
-from aqueduc.errors import DeclarationError
+from aqueduc.errors import DeclarationError, PublicationGateClosed
 from aqueduc.pipeline import run_pipeline
 from aqueduc.sources.adapter import probe
 from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
@@ -112,6 +112,19 @@ def test_a_geojson_keeps_it_too(town):
     town.run()
     features = json.loads(published(town)["jeu.geojson"])["features"]
     assert [feature["properties"]["nom"] for feature in features] == [nom for nom, *_ in points]
+
+
+def test_a_geojson_of_nothing_but_null_geometries_does_not_leave(town):
+    """Polygons, whose two columns of a position are empty: seven features were published, each without a place."""
+    town.file([{"nom": f"Parc {rank}", "lon": None, "lat": None} for rank in range(7)])
+    town.declare(
+        columns=dict.fromkeys(("nom", "lon", "lat"), "publish"),
+        fields=[{"name": "nom"}, {"name": "lon", "type": "number"}, {"name": "lat", "type": "number"}],
+        geometry={"longitude": "lon", "latitude": "lat"},
+        publish={"mode": "upload", "formats": ["csv", "geojson"]},
+    )
+    with pytest.raises(PublicationGateClosed, match="géométrie nulle"):
+        town.run()
 
 
 def test_without_it_rows_are_sorted(town):
@@ -223,10 +236,44 @@ WITH_TOTALS = [
     ["Sous-total", "", "40", "4"],
     ["Est", "D", "1", "1"],
 ]
+TOTALS_BESIDE = [
+    ["commune", "equipement", "cout"],
+    *(["Nord", f"Gymnase {rank}", "10"] for rank in range(3)),
+    ["Nord", "Total", "30"],
+    *(["Sud", f"Stade {rank}", "5"] for rank in range(2)),
+    ["Sud", "Total", "10"],
+    ["Est", "Piscine", "7"],
+]
+
+
+def with_total(label: str, amount: str) -> list[list[str]]:
+    """One subtotal in the middle. ``amount``: "" where a workbook never worked its formula out."""
+    return [
+        ["pole", "equipement", "surface", "cout"],
+        *(["Nord", f"Gymnase {rank}", "100", "10"] for rank in range(4)),
+        [label, "", "", amount],
+        *(["Sud", f"Stade {rank}", "50", "5"] for rank in range(3)),
+    ]
+
+
+SUBTOTALS = [
+    with_total("Sous-total Nord", ""),
+    with_total("S/T Nord", "40"),
+    *(with_total(label, "40") for label in ("Ss-total", "SOUS TOTAL", "Ensemble", "Cumul", "TOTAL GÉNÉRAL")),
+]
+TWO_TABLES = [
+    ["quartier", "habitants", "menages"],
+    *([f"Q{rank}", f"{1000 + rank}", f"{400 + rank}"] for rank in range(6)),
+    ["", "", ""],
+    ["Logements par quartier", "", ""],
+    ["Quartier", "Logements", "Vacants"],
+    *([f"Q{rank}", f"{500 + rank}", f"{40 + rank}"] for rank in range(6)),
+]
 LOOK_GROUPED = {
+    "second-en-tete": (TWO_TABLES, TWO_TABLES[:8] + TWO_TABLES[9:]),
     "titres-de-groupes": (BY_LABEL, IN_ONE_COLUMN),
     "groupes-nommes-une-fois": (BY_FIRST_CELL,),
-    "sous-totaux": (WITH_TOTALS,),
+    "sous-totaux": (WITH_TOTALS, TOTALS_BESIDE, *SUBTOTALS),
 }
 RECORDS = {
     "a record of which only the name is known": [
@@ -264,6 +311,20 @@ RECORDS = {
         ["Autre", "", "5"],
         ["Autre", "eau", "5"],
     ],
+    "a company called Total, in the second column": [
+        ["annee", "fournisseur", "montant"],
+        ["2023", "Total", "10"],
+        ["2023", "Autre", "5"],
+        ["2024", "Autre", "20"],
+        ["2024", "Total", "10"],
+        ["2025", "Autre", "5"],
+    ],
+    "a choir": [
+        ["association", "objet", "montant"],
+        ["Ensemble vocal", "", "10"],
+        ["Judo", "sport", "20"],
+        ["Tennis", "sport", "5"],
+    ],
     "a table of two columns": [["cle", "valeur"], ["a", ""], ["b", "1"], ["c", ""]],
     "crossings by year": [["annee", "nord", "sud"], ["2012", "1", "2"], ["2013", "", ""], ["2014", "3", "4"]],
 }
@@ -298,6 +359,16 @@ def told(house: House, rows, kind: str = "csv", **more) -> list[str]:
 )
 def test_a_file_that_looks_grouped_is_told(house, kind, code, rows):
     assert code in told(house, rows, kind)
+
+
+def test_numbers_that_are_not_known_are_no_header(house):
+    rows = [["ecole", "eleves", "classes"], ["A", "10", "1"], ["B", "20", "2"], ["", "", ""]]
+    assert told(house, [*rows, ["C", "inconnu", "inconnu"], ["D", "NC", "NC"]]) == ["lignes-vides"]
+
+
+def test_a_total_at_the_foot_is_not_in_the_middle(house):
+    rows = [["ecole", "rue", "eleves"], ["A", "Rue A", "10"], ["B", "Rue B", "20"], ["Total", "", "30"]]
+    assert told(house, rows) == ["pied-lu-comme-donnees"]
 
 
 @pytest.mark.parametrize("what", RECORDS)

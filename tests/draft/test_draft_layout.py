@@ -110,6 +110,29 @@ def test_the_signs_that_call_notes_begin_a_foot(
     assert made.plan.profiles.get("montant").rows == 3
 
 
+def draft_text(tmp_path: Path, *last: str) -> Any:
+    """A draft of the grants as a text, with ``last`` below as they are."""
+    (tmp_path / "depot").mkdir()
+    path = write_table(tmp_path / "depot", "a.csv", [*GRANTS, ["Ensemble", None, SUM]])
+    path.write_text(path.read_text("utf-8") + "".join(f"{line}\n" for line in last), "utf-8")
+    steward = stewards_office(tmp_path, path.parent)
+    return draft_declaration(recognise_source_request("essai", str(path)), steward.place)
+
+
+def test_a_note_without_separators_ends_the_foot_with_the_total_above_it(tmp_path: Path) -> None:
+    """The attack: « footer: [Ensemble] » was written, and the total was published as a row."""
+    made = draft_text(tmp_path, "Source : régie des sports")
+    assert made.plan.look.source["footer"] == ["Ensemble", "Source"]
+    assert made.plan.profiles.get("montant").rows == len(GRANTS) - 1
+
+
+def test_a_foot_that_no_word_stops_is_asked(tmp_path: Path) -> None:
+    made = draft_text(tmp_path, "Tableau clos par le service")
+    (asked,) = [one for one in made.decisions if one.key == "source.footer"]
+    assert "par quoi commencent" in str(asked.question)
+    assert any("rien ne fait reconnaître" in str(note.text) for note in made.plan.look.notes)
+
+
 @pytest.mark.parametrize(
     "last",
     [
@@ -354,3 +377,21 @@ def test_hidden_rows_and_hidden_columns_are_asked(
     assert {*column.options} == {"drop", "publish"} and "doit-elle sortir ?" in str(column.question)
     assert made.plan.trial and made.plan.trial.left == 2
     assert sorted(row[0] for row in published[1:]) == left
+
+
+def test_two_tables_in_a_sheet_are_told_and_counts_are_nobody(tmp_path: Path) -> None:
+    """The attack: the homes of the second table were published as the inhabitants of the first one, who were said
+    to be people's names."""
+    (tmp_path / "depot").mkdir()
+    rows: list[list[Any]] = [["Quartier", "Habitants", "Ménages"]]
+    rows += [[f"Quartier {rank}", 1000 * rank + 3, 400 * rank] for rank in range(7)]
+    rows += [[None] * 3, ["Logements par quartier", None, None], ["Quartier", "Logements", "Vacants"]]
+    rows += [[f"Quartier {rank}", 500 * rank + 3, 40 * rank] for rank in range(7)]
+    path = write_table(tmp_path / "depot", "a.xlsx", rows)
+    made = draft_declaration(
+        recognise_source_request("essai", str(path)), stewards_office(tmp_path, path.parent).place
+    )
+    text = made.files["datasets/essai.yaml"]
+    assert "semble l'en-tête d'un autre tableau" in " ".join(text.replace("\n# ", " ").split())
+    assert made.plan.people == () and "privacy:" not in text
+    assert "?." not in text

@@ -271,3 +271,21 @@ def test_what_no_organisation_has_is_no_directory(tmp_path: Path) -> None:
         tmp_path, "nom;prenom;date_naissance", (NAMES[:5], GIVEN, ("1980-02-03",) * 5)
     )
     assert people and "organisations" not in text
+
+
+def test_dates_of_things_are_said_to_be_removable(tmp_path: Path) -> None:
+    """The attack: years of commissioning made a file about people, and nothing said how to say otherwise."""
+    rows = "\n".join(
+        f"Gymnase {n % 3};{1 + n:02}/{1 + n % 12:02}/{1950 + 2 * n};{('Mme Rey', 'M. Bonnet')[n % 2]};04900000{n:02}"
+        for n in range(25)
+    )
+    (tmp_path / "e.csv").write_text(f"TYPE_EQUIP;DATE_MES;GARDIEN;TEL\n{rows}\n", "utf-8")
+    steward = table(
+        tmp_path / "ville",
+        {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(tmp_path)}})},
+    )
+    made = draft_declaration(file("essai", "depot", "e.csv"), steward.place)
+    text = " ".join(made.files["datasets/essai.yaml"].replace("\n# ", " ").split())
+    assert made.plan.people == ("DATE_MES",)
+    assert "Si ce sont des choses, le dire comme l'explique le brouillon" in text
+    assert "Si « DATE_MES » ne dit la naissance de personne" in text and "ôter toute cette section" in text

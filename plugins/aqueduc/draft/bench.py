@@ -33,6 +33,7 @@ from aqueduc.sources.findings import (
     ShownUnits,
     SuspectedBlankGroups,
     SuspectedGroupLabels,
+    SuspectedInnerHeaders,
     SuspectedSubtotalRows,
     SwappedCoordinates,
     SwappedPositions,
@@ -186,6 +187,7 @@ _OF_LAYOUT = frozenset(
     for kind in (
         SuspectedGroupLabels,
         SuspectedBlankGroups,
+        SuspectedInnerHeaders,
         SuspectedSubtotalRows,
         UncomputedFormulas,
         SwappedPositions,

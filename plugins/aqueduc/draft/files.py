@@ -32,7 +32,7 @@ from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import SourceError, SourceUnreadable
 from aqueduc.findings import locate_sentence
 from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
-from aqueduc.sources.foot import find_table_foot
+from aqueduc.sources.foot import find_foot_words, find_table_foot
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
 from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
@@ -150,7 +150,30 @@ class InspectedFile:
             len(foot.lines),
         )
         notes.append(SourceNote(locate_sentence(told, foot.lines, len(foot.lines)), doubt=True))
-        return replace(self.read(source, names, headers), columns=raw.columns)
+        left = self.read(source, names, headers)
+        if self._still_has_foot(left):
+            # A note without separators is no row, and keeps what stands above it from being the end of the file.
+            source["footer"] = list(dict.fromkeys((*foot.words, *self._find_note_words())))
+            left = self.read(source, names, headers)
+        if self._still_has_foot(left):
+            source["footer"] = OpenQuestion(_ASK_FOOTER)
+            notes[-1] = SourceNote(locate_sentence(_STAYING_FOOT, foot.lines, len(foot.lines)), doubt=True)
+        return replace(left, columns=raw.columns)
+
+    def _still_has_foot(self, raw: ExtractedTable) -> bool:
+        with duck.open_duckdb(self.folder) as con:
+            return find_table_foot(con, raw.path, [name for name, _type in raw.columns]) is not None
+
+    def _find_note_words(self) -> tuple[str, ...]:
+        """What the last lines of a text begin with, for those that are notes."""
+        with self.path.open("rb") as file:
+            file.seek(max(0, self.path.stat().st_size - _TAIL))
+            tail = file.read()
+        try:
+            text = tail.decode("utf-8")
+        except UnicodeDecodeError:
+            text = tail.decode("cp1252", "replace")
+        return find_foot_words(text.splitlines())
 
 
 def _hide_names(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
@@ -186,6 +209,15 @@ def _describe_repeated_names(again: RepeatedNames) -> Iterator[SourceNote]:
         yield SourceNote(_AMONG_CELLS, doubt=True)
 
 
+_TAIL = 16 << 10
+"""The bytes at the end of a file in which the notes below its table are looked for."""
+_ASK_FOOTER = _(
+    "par quoi commencent toutes les lignes qui suivent la dernière ligne de données ? Les écrire ainsi : [Total, "
+    "Source] ; sans données au pied, ôter cette ligne"
+)
+_STAYING_FOOT = _(
+    "des totaux ou des notes au pied du tableau, lus comme des données : une ligne les suit, que rien ne fait reconnaître"
+)
 _ASK_HIDDEN_ROWS = _(
     "des lignes sont masquées dans le classeur : ne pas les lire (skip), ou les lire comme les autres (read) ?"
 )

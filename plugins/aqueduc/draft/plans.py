@@ -93,6 +93,17 @@ class DraftPlan:
             ColumnNature.PERSON_NAME in one and not one & NUMBERED for one in natures
         )
 
+    @property
+    def may_be_things(self) -> bool:
+        """Whether it is by dates alone, which no name calls births, that rows are taken for people's."""
+        people = [p.subject for p in self.proposals if p.name in self.people]
+        return bool(people) and all(
+            one.natures & NUMBERED == {ColumnNature.BIRTH}
+            and ColumnNature.PERSON_NAME not in one.natures
+            and ColumnNature.BIRTH not in one.said.natures
+            for one in people
+        )
+
     # --- the schema ------------------------------------------------------------------------------------
 
     def schema(self) -> dict[str, Any]:

@@ -236,11 +236,17 @@ def _build_column_evidence(
     if is_catalogue_mark_name(profile.name):
         # The hits are still told, and a person asked.
         natures.discard(ColumnNature.PERSON_NAME)
+    if _COUNTED.fullmatch(normalise_words(profile.name)) and not hits:
+        natures -= {ColumnNature.PERSON_NAME, ColumnNature.NAME}
     if ColumnNature.PERSON_NAME in natures and not _is_possible_name_column(profile, said, hits):
         natures = natures - {ColumnNature.PERSON_NAME} | {ColumnNature.NAME}
     if ColumnNature.PERSON_NAME in natures:
         natures.discard(ColumnNature.NAME)
     return ColumnEvidence(profile, said, hits, frozenset(natures), national)
+
+
+_COUNTED = re.compile(r"(?:nombre d |nb d )?(?:habitants|residents|familles|menages|logements|foyers)")
+"""Names of counts, which a second table below, or a few words, keep from being read as numbers."""
 
 
 def _is_credible_hit(hit: ScanHit, profile: ColumnProfile) -> bool:
@@ -571,13 +577,18 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
     if subject.natures & _DEGREES:
         return str(_("une position, mais pas en nombres"))
     if ColumnNature.SHAPE in subject.natures:
-        return str(_("une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"))
+        return str(
+            _(
+                "une géométrie : un point ou un contour peut désigner le domicile de quelqu'un. Elle sort en texte dans le "
+                "CSV ; le format geojson ne porte que des points (« geometry: », longitude et latitude)"
+            )
+        )
     if profile.amounts:
         return str(profile.amounts.advice)
     if profile.code or is_code_list(profile) or _is_identifier(profile):
         return ""
     texts = n_(
-        "un texte de {count} valeur différente",
+        "un texte qui n'a qu'une valeur",
         "un texte de {count} valeurs différentes",
         profile.distinct,
     )

@@ -256,6 +256,16 @@ class DeclarationRenderer(DeclarationPage):
                     ).format(columns=join_messages(map(quote_text, plan.people)))
                 )
             )
+        if plan.may_be_things:
+            self._say(
+                str(
+                    _(
+                        "Si {columns} ne dit la naissance de personne, et que chaque ligne décrit une chose (un équipement, "
+                        "un arbre, un bâtiment) : ôter toute cette section. Aucun groupe n'est alors compté, et aucune "
+                        "ligne retirée pour ce motif ; la recherche de données personnelles examine encore tout ce qui sort."
+                    ).format(columns=join_messages(map(quote_text, plan.people)))
+                )
+            )
         self._add("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
         self._unit()
         self._question(plan.k_decision(), "  ")
@@ -366,14 +376,19 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
     )
     for note in (*look.notes, *plan.notes):
         if note.doubt:
-            yield _("Attention : {note}.").format(note=note.text)
+            ended = str(note.text).endswith(("?", "!", "…", "."))
+            yield (_("Attention : {note}") if ended else _("Attention : {note}.")).format(note=note.text)
     if plan.people:
-        organisations = _(
-            " Si ce sont des organisations, le dire comme l'explique le brouillon, sous « privacy: »."
+        organisations = (
+            _(" Si ce sont des choses, le dire comme l'explique le brouillon, sous « privacy: ».")
+            if plan.may_be_things
+            else _(" Si ce sont des organisations, le dire comme l'explique le brouillon, sous « privacy: ».")
         )
         yield _("Personnes : chaque ligne semble décrire une personne ({columns}).{organisations}").format(
             columns=_format_short_list(plan.people),
-            organisations=organisations if plan.quasi and plan.may_be_organisations else "",
+            organisations=organisations
+            if plan.quasi and (plan.may_be_organisations or plan.may_be_things)
+            else "",
         )
     yield _describe_schema_match(plan)
     yield _describe_trial(plan)

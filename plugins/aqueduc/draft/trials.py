@@ -61,7 +61,9 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
         deque(run_preparation_stages(dataset, run, bench.workspace), maxlen=0)
     except GateClosed as error:
         shown = " ; ".join(finding.message() for finding in error.findings[:3])
-        gate_message = str(_("La porte s'est fermée : {what} {shown}").format(what=error.what, shown=shown))
+        gate_message = str(
+            _("La porte s'est fermée : « {what} » Constats : {shown}.").format(what=error.what, shown=shown)
+        )
     finally:
         bench.workspace.vault.shred(run.dataset, run.id)
     reports = RunReports.read(bench.workspace.store, run.dataset, run.id)

@@ -246,6 +246,18 @@ SuspectedSubtotalRows = Finding.define(
         1,
     ),
 )
+SuspectedInnerHeaders = Finding.define(
+    "second-en-tete",
+    n_(
+        "{count} ligne qui semble l'en-tête d'un autre tableau, sous le premier",
+        "{count} lignes qui semblent chacune l'en-tête d'un autre tableau, sous le premier",
+        1,
+    ),
+    _(
+        "mettre chaque tableau dans un fichier ou une feuille à part : ce qui suit est lu sous les colonnes du premier ; "
+        "rien à faire si c'est bien une donnée"
+    ),
+)
 # ``why``: what asks for it, where the declaration (« watermark ») asks for less.
 WholeReading = Finding.define("lecture-entiere", _("la source est lue en entier : {why}"), _("rien à faire"))
 PartialReading = Finding.define(

@@ -65,5 +65,17 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
     return TableFoot(tuple(line for line, _ in found), tuple(dict.fromkeys(words)))
 
 
+def find_foot_words(lines: Sequence[str]) -> tuple[str, ...]:
+    """What the last of ``lines``, those of a text cut as no row is, begin with: the notes that end it, from the last
+    one up to the first that is none."""
+    found: list[str] = []
+    for line in reversed([line.strip(' \t"') for line in lines if line.strip(' \t";,|')][-LONGEST_FOOT:]):
+        word = next((one for one in _NOTES if re.match(_build_start_pattern(one), line.lower())), None)
+        if word is None:
+            break
+        found.insert(0, word)
+    return tuple(dict.fromkeys(found))
+
+
 def _build_start_pattern(word: str) -> str:
     return rf"^{re.escape(word.lower())}(?:[^a-zà-ÿ0-9]|s\b|$)"

@@ -20,6 +20,7 @@ from aqueduc.sources.findings import (
     SuspectedBlankGroups,
     SuspectedFootRows,
     SuspectedGroupLabels,
+    SuspectedInnerHeaders,
     SuspectedSubtotalRows,
 )
 from aqueduc.sources.foot import find_table_foot
@@ -29,7 +30,14 @@ from aqueduc.sources.records import LINES_SHOWN
 _FEWEST_COLUMNS = 3
 _FEWEST_GROUPS = 2
 MOST_COLUMNS = 400
-_SUBTOTAL = r"^\s*(sous[- ]?total|total)\b"
+_NUMBER = "[-+(]?[0-9][0-9 .,\u00a0\u202f]*[%€)]?"
+_WORDS = r"\pL[^0-9]{3,}"
+_MOSTLY = 0.6
+"""The share of the cells of a column that are numbers, where it is one of numbers."""
+_LABELLED = 3
+"""The first columns, where a total says what it is."""
+# « Ensemble » begins the name of many a choir: alone, it is a total.
+_SUBTOTAL = r"^\s*(?:(?:(?:sous|ss)[- .]*)?tota(?:l|ux)|s\s*/\s*t(?:otal)?|cumuls?)\b|^\s*ensemble\s*:?\s*$"
 
 
 def check_grouped_rows(
@@ -48,6 +56,7 @@ def check_grouped_rows(
         *_check_group_labels(con, shape),
         *_check_subtotal_rows(con, shape),
         *_check_blank_groups(con, first),
+        *_check_inner_headers(con, shape),
     )
 
 
@@ -123,16 +132,28 @@ def _check_group_labels(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> I
 
 
 def _check_subtotal_rows(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> Iterator[Finding]:
-    """Rows that begin with « Total » and leave blank what the rows above them say."""
-    first = f"coalesce({', '.join(f'c{rank}' for rank in range(shape.columns))})"
-    condition = f"regexp_matches(CAST({first} AS VARCHAR), {duck.literal(_SUBTOTAL)}, 'i') AND filled > 1"
+    """Rows that call themselves totals, above others, and leave blank what the others say or close each its group."""
+    labels = [
+        f"coalesce(regexp_matches(CAST(c{rank} AS VARCHAR), {duck.literal(_SUBTOTAL)}, 'i'), false)"
+        for rank in range(min(_LABELLED, shape.columns))
+    ]
+    named = f"({' OR '.join(labels)})"
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW totalled AS SELECT *, "
+        f"{named} AS named, ({' OR '.join(labels[1:])}) AND NOT {labels[0]} AS beside, "
+        "c0 IS NOT DISTINCT FROM lag(c0) OVER (ORDER BY rank) AND c0 IS DISTINCT FROM lead(c0) OVER (ORDER BY rank) "
+        "AS closes, max(rank) FILTER (NOT named AND filled > 1) OVER () AS last FROM laid_out"
+    )
     (row,) = con.execute(
-        f"SELECT count(*) FILTER ({condition}), coalesce(avg(filled) FILTER ({condition}), 0), "
-        f"coalesce(avg(filled) FILTER (NOT {condition} AND filled > 1), 0) FROM laid_out"
+        "SELECT count(*) FILTER (named AND rank < last), count(*) FILTER (beside AND closes), "
+        "coalesce(bool_and(closes) FILTER (beside), false), coalesce(avg(filled) FILTER (named AND rank < last), 0), "
+        "coalesce(avg(filled) FILTER (NOT named AND filled > 1), 0) FROM totalled"
     ).fetchall()
-    count, filled, others = row
-    if count and filled <= others - 0.5:
-        yield SuspectedSubtotalRows(count=int(count), lines=_list_matching_lines(con, condition))
+    count, closing, all_close, filled, others = row
+    if count and (filled <= others - 0.5 or (all_close and closing >= _FEWEST_GROUPS)):
+        yield SuspectedSubtotalRows(
+            count=int(count), lines=_list_matching_lines(con, "named AND rank < last", "totalled")
+        )
 
 
 def _check_blank_groups(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:
@@ -148,8 +169,39 @@ def _check_blank_groups(con: duckdb.DuckDBPyConnection, column: str | None) -> I
         )
 
 
-def _list_matching_lines(con: duckdb.DuckDBPyConnection, condition: str) -> tuple[int, ...]:
+def _check_inner_headers(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> Iterator[Finding]:
+    """Below a blank row, or a title of one cell: a row of words where the columns are numbers. Read under the names of
+    the first table, the numbers of a second one say what they do not mean."""
+    cells = [f"trim(CAST(c{rank} AS VARCHAR))" for rank in range(shape.columns)]
+    number, word = duck.literal(_NUMBER), duck.literal(_WORDS)
+    shares = ", ".join(
+        f"coalesce(count(*) FILTER (regexp_full_match({cell}, {number})) / nullif(count({cell}), 0), 0)"
+        for cell in cells
+    )
+    numbers = [
+        cell
+        for cell, share in zip(cells, duck.fetch_row(con, f"SELECT {shares} FROM laid_out"), strict=True)
+        if share >= _MOSTLY
+    ]
+    if not numbers:
+        return
+    words = " AND ".join(f"coalesce(regexp_full_match({cell}, {word}), false)" for cell in numbers)
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW spaced AS SELECT *, lag(filled) OVER (ORDER BY rank) = 1 "
+        f"OR {LINE} > 1 + lag({LINE}) OVER (ORDER BY rank) AS apart FROM laid_out"
+    )
+    condition = (
+        f"apart AND filled > 1 AND {words} AND len(list_distinct([{', '.join(numbers)}])) = {len(numbers)}"
+    )
+    (count,) = duck.fetch_row(con, f"SELECT count(*) FILTER ({condition}) FROM spaced")
+    if count:
+        yield SuspectedInnerHeaders(count=int(count), lines=_list_matching_lines(con, condition, "spaced"))
+
+
+def _list_matching_lines(
+    con: duckdb.DuckDBPyConnection, condition: str, view: str = "laid_out"
+) -> tuple[int, ...]:
     ((lines,),) = con.execute(
-        f"SELECT min({LINE}, {LINES_SHOWN}) FILTER ({condition}) FROM laid_out"
+        f"SELECT min({LINE}, {LINES_SHOWN}) FILTER ({condition}) FROM {view}"
     ).fetchall()
     return tuple(lines or ())
