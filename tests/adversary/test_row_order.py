@@ -243,6 +243,7 @@ TOTALS_BESIDE = [
     *(["Sud", f"Stade {rank}", "5"] for rank in range(2)),
     ["Sud", "Total", "10"],
     ["Est", "Piscine", "7"],
+    ["Est", "Total", "7"],
 ]
 
 
@@ -368,6 +369,19 @@ def test_numbers_that_are_not_known_are_no_header(house):
 
 def test_a_total_at_the_foot_is_not_in_the_middle(house):
     rows = [["ecole", "rue", "eleves"], ["A", "Rue A", "10"], ["B", "Rue B", "20"], ["Total", "", "30"]]
+    assert told(house, rows) == ["pied-lu-comme-donnees"]
+
+
+def test_the_total_of_the_last_group_is_counted_with_the_others(house):
+    written(house, TOTALS_BESIDE, "csv")
+    dataset = house.declare({"file": "depot", "path": "a.csv"}, dict.fromkeys(TOTALS_BESIDE[0], "publish"))
+    (found,) = house.extract(dataset).report.findings
+    assert (found.code, found.count) == ("sous-totaux", 3)
+
+
+@pytest.mark.parametrize("label", ["S/T Est", "Ss-total", "Cumul"])
+def test_a_subtotal_at_the_foot_is_one_whatever_it_is_called(house, label):
+    rows = [["ecole", "rue", "eleves"], ["A", "Rue A", "10"], ["B", "Rue B", "20"], [label, "", "30"]]
     assert told(house, rows) == ["pied-lu-comme-donnees"]
 
 

@@ -13,7 +13,7 @@ import duckdb
 from aqueduc import duck
 from aqueduc.sources.origin import LINE
 
-_TOTALS = ("Total", "Totaux", "Sous-total", "Sous total", "Ensemble")
+_TOTALS = ("Total", "Totaux", "Sous-total", "Sous total", "Ss-total", "S/T", "Cumul", "Ensemble")
 _NOTES = (
     "Source", "Note", "NB", "N.B.", "Lecture", "Champ", "Légende", "Avertissement", "Mise à jour", "Données", "Contact",
     "Renseignement", "Remarque", "Unité", "Extraction", "Extrait le", "Édité le", "Imprimé le",

@@ -144,16 +144,16 @@ def _check_subtotal_rows(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> 
         "c0 IS NOT DISTINCT FROM lag(c0) OVER (ORDER BY rank) AND c0 IS DISTINCT FROM lead(c0) OVER (ORDER BY rank) "
         "AS closes, max(rank) FILTER (NOT named AND filled > 1) OVER () AS last FROM laid_out"
     )
+    # The last group's own closes it too, and does not begin its row as the foot of a table does.
+    told = "named AND (rank < last OR (beside AND closes AND c0 IS NOT NULL))"
     (row,) = con.execute(
-        "SELECT count(*) FILTER (named AND rank < last), count(*) FILTER (beside AND closes), "
+        f"SELECT count(*) FILTER (named AND rank < last), count(*) FILTER ({told}), count(*) FILTER (beside AND closes), "
         "coalesce(bool_and(closes) FILTER (beside), false), coalesce(avg(filled) FILTER (named AND rank < last), 0), "
         "coalesce(avg(filled) FILTER (NOT named AND filled > 1), 0) FROM totalled"
     ).fetchall()
-    count, closing, all_close, filled, others = row
-    if count and (filled <= others - 0.5 or (all_close and closing >= _FEWEST_GROUPS)):
-        yield SuspectedSubtotalRows(
-            count=int(count), lines=_list_matching_lines(con, "named AND rank < last", "totalled")
-        )
+    middle, count, closing, all_close, filled, others = row
+    if middle and (filled <= others - 0.5 or (all_close and closing >= _FEWEST_GROUPS)):
+        yield SuspectedSubtotalRows(count=int(count), lines=_list_matching_lines(con, told, "totalled"))
 
 
 def _check_blank_groups(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:
