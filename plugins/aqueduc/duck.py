@@ -139,6 +139,14 @@ def read_column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str
     return {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
 
 
+_NUMBER_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL(")
+
+
+def is_number_type(kind: str) -> bool:
+    """Whether a column of this type holds numbers."""
+    return kind.removeprefix("U").startswith(_NUMBER_TYPES) and not kind.endswith("]")
+
+
 def write_parquet(
     con: duckdb.DuckDBPyConnection,
     query: str,

@@ -102,12 +102,12 @@ STRINGS = {
             "les cellules en erreur (#REF!, #N/A…) ou dont la formule n'a pas de valeur enregistrée, laissées vides",
             "« 00:00:00 » après une date, hors d'une colonne d'instants, et « 1899-12-30 » ou « 1899-12-31 » devant une "
             "heure, ôtés",
-            "une durée de 24 h ou plus, écrite comme un instant de 1900",
+            "une durée, écrite en heures (33:30:00) ou, de 24 h ou plus sans le format [h]:mm, comme un instant de 1900",
             "celles d'un GML sont les propriétés et la position de ses objets, non l'altitude ni l'emprise",
             "celles d'un classeur sont celles d'une feuille (masquées comprises ; ses lignes aussi, sauf « hidden_rows: "
             "skip »), la première visible faute de « sheet: »",
             "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois",
-            "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières",
+            "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières, et celles qui le répètent",
             "les lignes du pied de tableau que « footer: » désigne, non lues",
             "clé nouvelle dans une valeur",
             "les positions, ramenées en WGS84 à 7 décimales",

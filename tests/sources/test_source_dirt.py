@@ -331,3 +331,59 @@ def test_what_is_no_archive(house, content, words):
     drop(house, "a.zip", content)
     dataset = house.declare({"file": "depot", "path": "a.zip"}, {"nom": "publish"})
     assert words in house.fails(SourceUnreadable, dataset)
+
+
+def test_a_header_that_comes_back_at_a_later_refresh_is_not_published(house):
+    """Files put end to end, each with its own header: all the columns are texts, and nothing would refuse them."""
+    columns = {"nom": "publish", "ville": "publish"}
+    dataset = house.declare({"file": "depot", "path": "a.csv", "delimiter": ";"}, columns)
+    (house.drop / "a.csv").write_text("nom;ville\na;b\n", "utf-8")
+    first = house.extract(dataset)
+    assert not [one for one in first.report.findings if one.code == "en-tete-repete"]
+    (house.drop / "a.csv").write_text("nom;ville\na;b\nnom;ville\nnom;b\n nom ;ville\n", "utf-8")
+    found = house.extract(dataset, "r2")
+    assert house.rows(found) == [(2, "a", "b"), (4, "nom", "b")]
+    (told,) = [one for one in found.report.findings if one.code == "en-tete-repete"]
+    assert (told.count, told.lines, found.report.rows, found.report.rejected) == (2, (3, 5), 2, 0)
+    assert told.message.startswith("2 lignes répètent l'en-tête : elles ne sont pas publiées")
+
+
+def test_the_rows_of_a_header_of_several_come_back_too(house):
+    columns = {"Filles 0-14": "publish", "Filles 15+": "publish", "Garçons 0-14": "publish"}
+    dataset = house.declare({"file": "depot", "path": "a.csv", "delimiter": ";", "header_rows": 2}, columns)
+    header = "Filles;;Garçons\n0-14;15+;0-14\n"
+    (house.drop / "a.csv").write_text(f"{header}1;2;3\n{header}4;5;6\n", "utf-8")
+    found = house.extract(dataset)
+    assert [row[1:] for row in house.rows(found)] == [("1", "2", "3"), ("4", "5", "6")]
+
+
+@pytest.mark.parametrize(
+    "columns, text, rows",
+    [
+        (["nom"], "nom\na\nnom\n", 2),
+        (["1", "2"], "1;2\n1;2\n", 1),
+    ],
+)
+def test_what_may_be_data_is_no_header_again(house, columns, text, rows):
+    """Of one column, or of numbers only."""
+    dataset = house.declare(
+        {"file": "depot", "path": "a.csv", "delimiter": ";"}, dict.fromkeys(columns, "publish")
+    )
+    (house.drop / "a.csv").write_text(text, "utf-8")
+    assert house.extract(dataset).report.rows == rows
+
+
+def test_a_header_without_data_again_in_a_workbook(house):
+    """With a column of numbers, one that nobody named, and one whose name comes twice."""
+    book = openpyxl.Workbook()
+    for line in [
+        ("nom", "n", None, "nom"),
+        ("a", 1, None, "c"),
+        ("nom", "n", None, "nom"),
+        ("b", 2, None, "d"),
+    ]:
+        book.active.append(line)
+    book.save(house.drop / "a.xlsx")
+    columns = {"nom": "publish", "n": "publish", "nom (2)": {"publish": True, "as": "autre"}}
+    dataset = house.declare({"file": "depot", "path": "a.xlsx"}, columns, types={"n": "integer"})
+    assert [row[1:] for row in house.rows(house.extract(dataset))] == [("a", "1", "c"), ("b", "2", "d")]

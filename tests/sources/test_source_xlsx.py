@@ -6,11 +6,12 @@ import datetime as dt
 import zipfile
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
-from aqueduc.sources.formats import sheets
+from aqueduc.sources.formats import sheets, workbook_worker
 from aqueduc.sources.formats import workbook as workbook_room
 
 COLUMNS = {"nom": "publish", "pose": "publish", "nombre": "publish", "code": "publish", "tel": "drop"}
@@ -88,7 +89,7 @@ def test_midnight_is_an_hour_and_a_day_with_an_hour_is_no_date(house):
     )
     assert [(pose, code) for _, _, pose, _, code, _ in house.rows(house.extract(declare(house)))] == [
         ("46082.75", "00:00:00"),
-        ("2026-03-01", "1900-01-01 02:05:00"),
+        ("2026-03-01", "26:05:00"),
         ("2026-03-04 18:00:00", "2026-03-04"),
     ]
 
@@ -138,7 +139,49 @@ def test_a_named_sheet_a_hidden_one_and_a_missing_one(house, canary):
 
 def test_error_cells_and_formulas_without_a_value_are_missing(house):
     workbook(house, [HEADER, ["a", None, "=1/0", "#N/A", "t"]])
-    assert house.rows(house.extract(declare(house))) == [(2, "a", None, None, None, "t")]
+    found = house.extract(declare(house))
+    assert house.rows(found) == [(2, "a", None, None, None, "t")]
+    (told,) = [one for one in found.report.findings if one.code == "cellules-en-erreur"]
+    assert (told.column, told.count, told.lines) == ("code", 1, (2,))
+
+
+def test_durations_are_read_as_hours_and_the_others_are_told(house):
+    rows = [HEADER, *(["a", None, hours / 24, None, "t"] for hours in (33.5, 1200.25, 1417, 8, 26, 15))]
+    book = workbook(house, rows)
+    formats = ["[h]:mm", "[hh]:mm:ss", "[h]:mm", "[h]:mm", "hh:mm", '"[h]" 0.0']
+    for line, code in enumerate(formats, start=2):
+        book.active.cell(line, 3).number_format = code
+    book.save(house.drop / "a.xlsx")
+    found = house.extract(declare(house, types={}))
+    assert [row[3] for row in house.rows(found)] == [
+        *("33:30:00", "1200:15:00", "1417:00:00", "08:00:00", "1900-01-01 02:00:00", "0.625"),
+    ]
+    (told,) = [one for one in found.report.findings if one.code == "instants-de-1900"]
+    assert (told.column, told.count, told.lines) == ("nombre", 1, (6,))
+    assert "[h]:mm" in told.remedy
+
+
+def test_the_durations_of_a_workbook_without_readable_formats_are_told_from_its_days(house, tmp_path):
+    """As of an .xls, whose formats only its reader knows: rows that are all durations, or mixed with days."""
+    book = openpyxl.Workbook()
+    cells = [
+        dt.timedelta(hours=33),
+        dt.datetime(1901, 1, 1),
+        dt.timedelta(hours=44),
+        None,
+        dt.timedelta(hours=3),
+    ]
+    for line, one in enumerate(["durée", *cells], start=1):
+        book.active.cell(line, 2, one)
+        if isinstance(one, dt.timedelta):
+            book.active.cell(line, 2).number_format = "[h]:mm"
+    book.save(tmp_path / "a.xlsx")
+    out = tmp_path / "a.arrow"
+    asked = {"path": str(tmp_path / "a.xlsx"), "sheet": None, "rows": None, "out": str(out)}
+    workbook_worker.answer_request({**asked, "numbers": False, "formats": True})
+    with pa.OSFile(str(out)) as file:
+        found = pa.ipc.open_file(file).read_all()
+    assert found.column("duration0").to_pylist() == [None, "33:00:00", None, "44:00:00", None, "03:00:00"]
 
 
 @pytest.mark.parametrize(
@@ -343,3 +386,16 @@ def test_days_numbered_since_1904_are_those_that_the_book_shows(house):
         ("Mairie", "2024-02-24", "43884", "43884"),
         ("Stade", "2024-02-24", "1", "a"),
     ]
+
+
+def test_a_sheet_that_begins_in_its_second_column_is_shown_as_it_is(house):
+    """Its reader leaves the empty first column out: the formats, and what is not computed, are those of the next."""
+    book = workbook(house, [])
+    for line, cells in enumerate([("nom", "code", "pose", "nombre"), ("a", 7, 33.5 / 24, "=1+1")], start=1):
+        for column, one in enumerate(cells, start=2):
+            book.active.cell(line, column, one)
+    book.active["C2"].number_format, book.active["D2"].number_format = "00000", "[h]:mm"
+    book.save(house.drop / "a.xlsx")
+    found = house.extract(declare(house, dict.fromkeys(("nom", "code", "pose", "nombre"), "publish"), {}))
+    assert house.rows(found) == [(2, "a", "00007", "33:30:00", None)]
+    assert [(one.code, one.column) for one in found.report.findings] == [("formules-sans-valeur", "nombre")]

@@ -131,6 +131,33 @@ UncomputedFormulas = Finding.define(
     _("« {column} » : {rows} dont la formule n'a pas de valeur enregistrée, lue{s} comme vide{s}"),
     _("ouvrir le classeur dans un tableur et l'y enregistrer : les formules seront calculées"),
 )
+CellErrors = Finding.define(
+    "cellules-en-erreur",
+    _(
+        "« {column} » : {rows} dont la cellule est en erreur dans le classeur (#N/A, #DIV/0!…), lue{s} comme vide{s}"
+    ),
+    _("corriger la formule dans le classeur, ou y vider la cellule ; rien à faire si elle doit rester vide"),
+)
+EarlyMoments = Finding.define(
+    "instants-de-1900",
+    _(
+        "« {column} » : {rows} dont l'instant est de janvier ou février 1900, ce qu'un classeur écrit d'une durée de "
+        "24 h ou plus"
+    ),
+    _(
+        'donner aux cellules le format [h]:mm dans le classeur, et mettre « "type": "string" » dans leur champ du schéma : '
+        "la durée est alors publiée (33:30:00) ; rien à faire si ce sont bien des instants de 1900"
+    ),
+)
+RepeatedHeaderRows = Finding.define(
+    "en-tete-repete",
+    n_(
+        "{count} ligne répète l'en-tête : elle n'est pas publiée",
+        "{count} lignes répètent l'en-tête : elles ne sont pas publiées",
+        1,
+    ),
+    _("rien à faire : une telle ligne n'est pas une donnée ; l'ôter du fichier pour ne plus le lire ici"),
+)
 _SAY_UNIT = _(
     "le dire dans le nom ou la description du champ, ou convertir à la source ; rien à faire si le nombre enregistré est "
     "le bon"

@@ -25,6 +25,9 @@ LINE = "__line"
 MOST_COLUMNS = 4_000
 _SOURCE = _("La source")
 """No table of a city has as many: what is wider has been laid out across, or is no table."""
+_CHECK_TEXT = _("rétablir l'en-tête, ou mettre à jour « columns: », « delimiter: » ou « encoding: »")
+CHECK_COLUMNS = _("rétablir ces colonnes dans le fichier, ou mettre à jour « columns: »")
+"""Of a table that is no text."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,15 @@ class SourceOrigin:
                 ),
             )
 
-    def check_header(self, names: Iterable[str], declared: Iterable[str], *, json: bool = False) -> None:
-        """Raises SourceUnreadable when no declared column is there.
+    def check_header(
+        self,
+        names: Iterable[str],
+        declared: Iterable[str],
+        *,
+        json: bool = False,
+        remedy: Sentence = _CHECK_TEXT,
+    ) -> None:
+        """Raises SourceUnreadable when no declared column is there. ``remedy``: what to do of a table.
 
         It names none of those found: where a header is missing, what stands in its place is a row of data.
         """
@@ -141,7 +151,6 @@ class SourceOrigin:
             remedy = _("mettre à jour « columns: », ou « records: » si ce n'est pas la bonne liste")
         else:
             what = _("sa ligne d'en-tête manque ou a changé")
-            remedy = _("rétablir l'en-tête, ou mettre à jour « columns: », « delimiter: » ou « encoding: »")
         raise self.unreadable(
             _("Aucune des colonnes déclarées n'est dans la source : {what}.").format(what=what), remedy
         )

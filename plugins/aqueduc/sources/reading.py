@@ -16,6 +16,7 @@ from aqueduc.declaration.spec import (
     Dataset,
     FieldType,
     LexicalFormat,
+    SchemaField,
     TableSchema,
 )
 
@@ -71,26 +72,80 @@ def _choose_lexical_type(column: ColumnDeclaration, schema: TableSchema) -> Lexi
 
 
 @dataclass(frozen=True)
+class NumberMarks:
+    """The marks by which the field of a schema reads its numbers, where they are not those of the canonical form.
+
+    A cell that is a number in its source (of a workbook, of a JSON…) is written with them: read as a text of this
+    field, 88.5 would be 885 where the point is what sets thousands apart."""
+
+    decimal: str
+    group: str
+    whole: bool
+
+    @classmethod
+    def of(cls, field: SchemaField | None) -> Self | None:
+        """None where the field reads the canonical form, or is no number."""
+        if field is None or field.type not in ("number", "integer"):
+            return None
+        whole = field.type == "integer"
+        # Integers have no decimal mark that a field could say.
+        found = cls("." if whole else field.decimal_char, field.group_char, whole)
+        return None if found.decimal == "." and "." not in found.group else found
+
+    @property
+    def written(self) -> str:
+        """Before the decimals. Where the field knows no mark for them, one that it refuses: a row is then rejected,
+        rather than its number taken for another."""
+        if self.decimal and self.decimal not in self.group:
+            return self.decimal
+        return "," if "." in self.group else "."
+
+    def write(self, number: str) -> str:
+        """A number, from its canonical form."""
+        return (_NO_DECIMALS.sub("", number) if self.whole else number).replace(".", self.written)
+
+    def write_sql(self, number: str) -> str:
+        """The same, as an SQL expression over the VARCHAR expression ``number``."""
+        bare = f"regexp_replace({number}, {duck.literal(_NO_DECIMALS.pattern)}, '')" if self.whole else number
+        return f"replace({bare}, '.', {duck.literal(self.written)})"
+
+
+_NO_DECIMALS = re.compile(r"[.]0+$")
+
+
+def list_number_marks(dataset: Dataset) -> dict[str, NumberMarks]:
+    """By source column, those of the field that it is read as."""
+    found = {
+        column.name: NumberMarks.of(dataset.table_schema.field(column.published_as or ""))
+        for column in dataset.columns
+        if column.rule.reads == "field"
+    }
+    return {name: marks for name, marks in found.items() if marks}
+
+
+@dataclass(frozen=True)
 class CellReader:
-    """Reads the cells of one column. ``cut_time``: a date written with a time of day is that date; with an
-    offset too, it is a moment, whose day depends on the clock, and stays one (but midnight in UTC, which is how
-    programs write a date)."""
+    """Reads the cells of one column. ``marks``: those of its field, which reads them again. ``cut_time``: a date
+    written with a time of day is that date; with an offset too, it is a moment, whose day depends on the clock, and
+    stays one (but midnight in UTC, which is how programs write a date)."""
 
     kind: LexicalType
     reading: LexicalFormat
     cut_time: bool = False
     spreadsheet: bool = False
+    marks: NumberMarks | None = None
 
     @classmethod
     def of(cls, dataset: Dataset) -> Mapping[str, Self]:
         """By source column; an undeclared one is text."""
-        kinds = list_lexical_types(dataset)
+        kinds, marks = list_lexical_types(dataset), list_number_marks(dataset)
         return {
             column.name: cls(
                 kind=kinds[column.name],
                 reading=dataset.reading,
                 cut_time=column.rule.capabilities.temporal,
                 spreadsheet=dataset.source.capabilities.spreadsheet,
+                marks=marks.get(column.name),
             )
             for column in dataset.columns
         }
@@ -99,7 +154,17 @@ class CellReader:
         """An SQL expression: the canonical form of the VARCHAR expression ``text``, or NULL."""
         cell = self.clean_sql(text)
         missing = ", ".join(duck.literal(word) for word in sorted({"", *self.reading.missing}))
-        return f"CASE WHEN {cell} NOT IN ({missing}) THEN {self.canonical(cell)} END"
+        value = self.canonical(cell)
+        if self.marks:
+            value = self._keep_marks_sql(cell, value, self.marks)
+        return f"CASE WHEN {cell} NOT IN ({missing}) THEN {value} END"
+
+    def _keep_marks_sql(self, cell: str, value: str, marks: NumberMarks) -> str:
+        """An SQL expression: the canonical ``value`` of a cell as its field reads it. Where the source's declaration
+        says other marks than the field does, the field has the last word: the cell stands as it is."""
+        same = self.reading.decimal == marks.decimal != "."
+        text = marks.write_sql(value) if same else cell
+        return f"CASE WHEN contains({value}, '.') AND {value} <> {cell} THEN {text} ELSE {value} END"
 
     def clean_sql(self, text: str) -> str:
         """An SQL expression: the cell without what stands around it, nor what its reader added."""

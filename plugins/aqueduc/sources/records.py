@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,7 +18,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import AmbiguousNumbers, IgnoredBlankRows
 from aqueduc.sources.jsonstream import JsonNumber, format_json_value
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.reading import CellReader, build_trim_sql
+from aqueduc.sources.reading import CellReader, NumberMarks, build_trim_sql, list_number_marks
 
 _SMALLEST_BUFFER = 16 << 20
 
@@ -36,6 +37,10 @@ class RecordSpool:
     """Column to whether it ever holds something."""
     _longest: int = 0
 
+    @cached_property
+    def _marks(self) -> Mapping[str, NumberMarks]:
+        return list_number_marks(self.request.dataset)
+
     @property
     def _path(self) -> Path:
         return self.request.scratch / "records.jsonl"
@@ -49,10 +54,10 @@ class RecordSpool:
         if not isinstance(record, dict):
             raise self._wrong(_("n'est pas un objet « nom : valeur »"))
         flat: dict[str, str | None] = {}
-        for name, value in _flatten_record(record, ""):
+        for name, member in _flatten_record(record, ""):
             if name in flat:
                 raise self._wrong(_("porte deux fois le même nom"))
-            flat[name] = value
+            value = flat[name] = _format_json_cell(member, self._marks.get(name))
             self.request.origin.check_width(len(self._seen))
             self._seen[name] = self._seen.get(name, False) or value is not None
         line = json.dumps({LINE: self.count, **flat}, ensure_ascii=False)
@@ -106,19 +111,19 @@ class RecordSpool:
         )
 
 
-def _flatten_record(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str | None]]:
+def _flatten_record(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
         if isinstance(value, dict) and value:
             yield from _flatten_record(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, _format_json_cell(value)
+            yield prefix + name, value
 
 
-def _format_json_cell(value: Any) -> str | None:
+def _format_json_cell(value: Any, marks: NumberMarks | None) -> str | None:
     if value is None or value == {}:
         return None
     if isinstance(value, JsonNumber):
-        return str(value)
+        return marks.write(value) if marks else str(value)
     return value if isinstance(value, str) else format_json_value(value)
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import SchemaField, TableSchema
-from aqueduc.duck import identifier, literal, parquet
+from aqueduc.duck import identifier, is_number_type, literal, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.validate.constraints import (
@@ -239,6 +239,13 @@ def _build_field_finding(field: SchemaField, why: Message) -> Finding:
 # --- the parts of a plan ------------------------------------------------------------------------------
 
 
+def _unmark_number(field: SchemaField, native: str) -> SchemaField:
+    """The field as it reads the text of a number that comes typed: with a point, whatever marks its texts have."""
+    if field.type not in ("integer", "number") or not is_number_type(native):
+        return field
+    return field.model_copy(update={"decimal_char": ".", "group_char": "", "bare_number": True})
+
+
 def _compile_field_sql(
     rank: int, field: SchemaField, native: str, missing: Sequence[str], zone: tzinfo, *, compared: bool
 ) -> FieldSql:
@@ -253,7 +260,8 @@ def _compile_field_sql(
         value_sql = trust.value.replace("{c}", column)
         value_sql = f"CASE WHEN NOT ({absent}) THEN {value_sql} END" if nothing else value_sql
     else:
-        value_sql = f"judged_{rank}" if how.judge is not None else how.read(text)
+        read = (find_text_reader(_unmark_number(field, native), zone) or how).read
+        value_sql = f"judged_{rank}" if how.judge is not None else read(text)
     return FieldSql(
         field=field,
         typed=how,

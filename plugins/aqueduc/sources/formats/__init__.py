@@ -67,7 +67,7 @@ _MIDNIGHTS = (
     "« 00:00:00 » après une date, hors d'une colonne d'instants, et « 1899-12-30 » ou « 1899-12-31 » devant une heure, "
     "ôtés"
 )
-_DURATIONS = "une durée de 24 h ou plus, écrite comme un instant de 1900"
+_DURATIONS = "une durée, écrite en heures (33:30:00) ou, de 24 h ou plus sans le format [h]:mm, comme un instant de 1900"
 _MERGED = (
     "les cellules fusionnées, dont chaque ligne prend la valeur dans leur première colonne",
     "les nombres aux formats « 00 » à « 0…0 » ou « 0.00 », qui peuvent en prendre les zéros",
@@ -128,7 +128,9 @@ FORMATS: Mapping[str, FileFormat] = {
     ),
 }
 
-_TITLE_ROWS = "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières"
+_TITLE_ROWS = (
+    "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières, et celles qui le répètent"
+)
 _FOOTER_ROWS = "les lignes du pied de tableau que « footer: » désigne, non lues"
 
 if TYPE_CHECKING:

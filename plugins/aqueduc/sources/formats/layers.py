@@ -6,7 +6,7 @@ is asked for may open a file: GDAL would take one that is called a GeoPackage, a
 (VRT), at its word.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,8 @@ from aqueduc.language import Sentence, _, join_messages, quote_text
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import BareShapes
 from aqueduc.sources.names import is_showable_name
-from aqueduc.sources.origin import LINE, SourceOrigin
+from aqueduc.sources.origin import CHECK_COLUMNS, LINE, SourceOrigin
+from aqueduc.sources.reading import NumberMarks, list_number_marks
 from aqueduc.sources.records import LINES_SHOWN, TextTable, write_text_table
 
 DIGITS = 7
@@ -99,10 +100,11 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
         try:
             found: _LayerLayout | None = _describe_layer(con, file)
             if found is not None and (found.crs or not found.shape):
-                origin.check_header(found.names, request.declared_names)
+                origin.check_header(found.names, request.declared_names, remedy=CHECK_COLUMNS)
                 origin.check_names(found.names, request.declared_names)
                 moments = _write_moments(file, found, request.scratch)
-                table = TextTable(_build_rows_sql(found, moments), found.names)
+                marks = list_number_marks(request.dataset)
+                table = TextTable(_build_rows_sql(found, moments, marks), found.names)
                 result = write_text_table(con, table, request, request.observe_rows)
                 return replace(
                     result,
@@ -203,11 +205,11 @@ def _write_moments(file: LayerFile, layer: _LayerLayout, scratch: Path) -> Path 
     return path
 
 
-def _build_rows_sql(layer: _LayerLayout, moments: Path | None) -> str:
+def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[str, NumberMarks]) -> str:
     cells = [
         f"__moment{layer.moments.index(name)} AS {duck.identifier(name)}"
         if name in layer.moments
-        else f"{build_attribute_sql(name, kind)} AS {duck.identifier(name)}"
+        else f"{build_attribute_sql(name, kind, marks.get(name))} AS {duck.identifier(name)}"
         for name, kind in layer.columns
     ]
     moved = "NULL"
@@ -248,8 +250,11 @@ def format_layer_names(names: Sequence[str]) -> object:
     )
 
 
-def build_attribute_sql(name: str, kind: str) -> str:
-    """A whole number of a column of decimals without « .0 », which dBase only has for want of integers."""
+def build_attribute_sql(name: str, kind: str, marks: NumberMarks | None = None) -> str:
+    """A whole number of a column of decimals without « .0 », which dBase only has for want of integers; a number with
+    the ``marks`` of its field."""
+    if marks and duck.is_number_type(kind):
+        return marks.write_sql(build_attribute_sql(name, kind))
     column = duck.identifier(name)
     if kind != "DOUBLE":
         return f"CAST({column} AS VARCHAR)"

@@ -41,6 +41,7 @@ from aqueduc.sources.formats.workbook import (
 )
 from aqueduc.sources.formats.xlsx import read_sheet, read_sheet_header
 from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.reading import list_number_marks
 from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
 
 _MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -83,6 +84,8 @@ class _OdsSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     width: int = 0
+    height: int = 0
+    """How many rows there are, where only the first are held."""
 
     def to_table(self) -> pa.RecordBatch:
         columns = [
@@ -94,10 +97,14 @@ class _OdsSheet:
     def to_outline(self) -> SheetOutline:
         rows = [[*row, *[None] * (self.width - len(row))] for row in self.rows]
         name_merged_rows(rows, self.areas)
-        return SheetOutline(self.name, rows)
+        return SheetOutline(self.name, rows, max(self.height, len(rows)))
 
     def to_page(self) -> WorkbookSheet:
         height = len(self.rows)
+        numbers = {
+            rank: pa.array([line in rows for line in range(height)], pa.bool_())
+            for rank, rows in self.shown.pop("numbers", {}).items()
+        }
         shown = ShownNumbers(
             **{
                 what: {
@@ -108,7 +115,8 @@ class _OdsSheet:
         )
         hidden = HiddenParts(frozenset(self.hidden_rows), frozenset(self.hidden_columns))
         uncomputed = frozenset(self.uncomputed)
-        return WorkbookSheet(self.name, self.to_table(), tuple(self.areas), shown, uncomputed, hidden)
+        areas = tuple(self.areas)
+        return WorkbookSheet(self.name, self.to_table(), areas, shown, uncomputed, hidden, numbers=numbers)
 
 
 @dataclass
@@ -118,6 +126,7 @@ class _SheetReader:
 
     wanted: str | None
     most: int | None = None
+    numbers: bool = False
     sheets: list[_OdsSheet] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     _hidden: set[str] = field(default_factory=set)
@@ -216,8 +225,12 @@ class _SheetReader:
             self._count_cells(times)
             self._row += [(self._column + rank, value) for rank in range(times)]
             what, mark = _describe_shown_number(cell, value, "".join(self._texts))
-            for rank in range(times) if what else ():
-                sheet.shown.setdefault(what, {}).setdefault(self._column + rank, {})[line] = mark
+            is_number = self.numbers and _is_number(cell)
+            for rank in range(self._column, self._column + times):
+                if what:
+                    sheet.shown.setdefault(what, {}).setdefault(rank, {})[line] = mark
+                if is_number:
+                    sheet.shown.setdefault("numbers", {}).setdefault(rank, {})[line] = 1
         elif "table:formula" in cell and cell.get("office:value-type") != "string":
             self._count_cells(times)
             sheet.uncomputed.update((self._column + rank, line) for rank in range(times))
@@ -231,6 +244,7 @@ class _SheetReader:
 
     def _end_row(self, sheet: _OdsSheet) -> None:
         if self.most is not None and len(sheet.rows) >= self.most:
+            sheet.height = max(sheet.height, len(sheet.rows)) + self._row_times * bool(self._row)
             return
         if not self._row:
             self._empty_rows += self._row_times
@@ -270,9 +284,18 @@ def _count_times(attributes: Mapping[str, str], name: str) -> int:
     return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
 
 
+def _get_kind(cell: Mapping[str, str]) -> str:
+    return cell.get("office:value-type") or cell.get("calcext:value-type", "")
+
+
+def _is_number(cell: Mapping[str, str]) -> bool:
+    """Rather than a text, or a number of which only the text is there."""
+    return _get_kind(cell) in _HOLDING and bool(cell.get("office:value"))
+
+
 def _read_cell(cell: Mapping[str, str], shown: str) -> str | None:
     """The value of a cell, rather than how it is shown: ``1063.1``, not « 1 063,10 € »."""
-    kind = cell.get("office:value-type") or cell.get("calcext:value-type", "")
+    kind = _get_kind(cell)
     if kind in _HOLDING:
         return cell.get("office:value") or shown or None
     if kind == "date":
@@ -289,7 +312,7 @@ def _describe_shown_number(cell: Mapping[str, str], value: str, shown: str) -> t
     """What of ``ShownNumbers`` a cell fills, and with what, by the text that stands beside its value."""
     if _ZEROS.fullmatch(shown) and value.isdecimal():
         return "zeros", len(shown)
-    kind = cell.get("office:value-type") or cell.get("calcext:value-type", "")
+    kind = _get_kind(cell)
     if kind == "percentage":
         return "units", PERCENT
     if kind not in _HOLDING:
@@ -331,9 +354,12 @@ def _has_manifest(archive: zipfile.ZipFile) -> bool:
     return 0 < sizes.get("META-INF/manifest.xml", 0) < 1 << 20
 
 
-def open_ods_sheet(origin: SourceOrigin, path: Path, wanted: str | None) -> WorkbookSheet:
-    """The ``wanted`` sheet, the first visible one for None. Raises SourceUnreadable, SourceNotFound."""
-    reader = _SheetReader(wanted)
+def open_ods_sheet(
+    origin: SourceOrigin, path: Path, wanted: str | None, *, numbers: bool = False
+) -> WorkbookSheet:
+    """The ``wanted`` sheet, the first visible one for None; ``numbers``: tells them from texts. Raises
+    SourceUnreadable, SourceNotFound."""
+    reader = _SheetReader(wanted, numbers=numbers)
     _read_content(origin, path, reader)
     if not reader.sheets and wanted is not None:
         raise build_missing_sheet_error(origin, wanted, reader.known)
@@ -351,7 +377,8 @@ def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Shee
 
 
 def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    page = open_ods_sheet(request.origin, path, options.sheet)
+    numbers = bool(list_number_marks(request.dataset))
+    page = open_ods_sheet(request.origin, path, options.sheet, numbers=numbers)
     return read_sheet(request, page, options)
 
 

@@ -4,7 +4,7 @@ pyarrow rather than DuckDB's own reader: it takes limits on what the footer may 
 of a file for a pattern.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,8 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
-from aqueduc.sources.origin import LINE, SourceOrigin
+from aqueduc.sources.origin import CHECK_COLUMNS, LINE, SourceOrigin
+from aqueduc.sources.reading import NumberMarks, list_number_marks
 from aqueduc.sources.records import TextTable, write_text_table
 
 BATCH_ROWS = 16_384
@@ -36,7 +37,7 @@ def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
     origin = request.origin
     file = _open_parquet(origin, path)
     names = _list_columns(origin, file)
-    origin.check_header(names, request.declared_names)
+    origin.check_header(names, request.declared_names, remedy=CHECK_COLUMNS)
     origin.check_names(names, request.declared_names)
     result: ExtractResult | None = None
     with duck.open_duckdb(request.scratch) as con:
@@ -47,7 +48,10 @@ def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
             # The batches are gone through once, and what follows may look twice.
             copy = request.scratch / "columns.parquet"
             duck.write_parquet(
-                con, f"SELECT {_build_cells_sql(con, names)} FROM parquet", copy, request.observe_rows
+                con,
+                f"SELECT {_build_cells_sql(con, names, list_number_marks(request.dataset))} FROM parquet",
+                copy,
+                request.observe_rows,
             )
             result = write_text_table(con, TextTable(duck.parquet(copy), names), request)
         except (duckdb.Error, *_DAMAGED):
@@ -129,16 +133,20 @@ def _iterate_batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays([lines, *cells], schema=numbered)
 
 
-def _build_cells_sql(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> str:
+def _build_cells_sql(
+    con: duckdb.DuckDBPyConnection, names: tuple[str, ...], marks: Mapping[str, NumberMarks]
+) -> str:
     kinds = duck.read_column_types(con, "parquet")
     cells = [
-        f"{_build_cell_sql(f'c{rank}', kinds[f'c{rank}'])} AS {duck.identifier(name)}"
+        f"{_build_cell_sql(f'c{rank}', kinds[f'c{rank}'], marks.get(name))} AS {duck.identifier(name)}"
         for rank, name in enumerate(names)
     ]
     return f"{LINE}, {', '.join(cells)}"
 
 
-def _build_cell_sql(cell: str, kind: str) -> str:
+def _build_cell_sql(cell: str, kind: str, marks: NumberMarks | None) -> str:
+    if marks and duck.is_number_type(kind):
+        return marks.write_sql(_build_cell_sql(cell, kind, None))
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
         return f"CAST(to_json({cell}) AS VARCHAR)"
     if kind == "TIMESTAMP WITH TIME ZONE":

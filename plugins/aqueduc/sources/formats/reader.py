@@ -18,6 +18,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FORMATS, FormatOptions
 from aqueduc.sources.formats.archive import unpack_file
 from aqueduc.sources.formats.magic import FileHead, name_foreign_format, read_file_head
+from aqueduc.sources.formats.repeats import drop_repeated_headers
 from aqueduc.sources.origin import SourceOrigin
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def extract_document(request: ExtractRequest, path: Path, name: str, options: Fo
     """Reads the file at ``path``, declared to be of the format ``name``. Raises SourceUnreadable,
     SourceNotFound (a sheet, or a member of an archive)."""
     reader = load_format_reader(name)
-    return reader.extract(request, _open_document(request, path, name, options), options)
+    result = reader.extract(request, _open_document(request, path, name, options), options)
+    return drop_repeated_headers(request, result, options.header_rows) if FORMATS[name].laid_out else result
 
 
 def probe_document(request: ExtractRequest, path: Path, name: str, options: FormatOptions) -> ProbeResult:

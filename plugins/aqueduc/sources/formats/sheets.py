@@ -5,11 +5,13 @@ before a number (``00000`` shows 1001 as 01001: a code, whose zeros are its own)
 The XML of a sheet is searched block by block, never held.
 """
 
+from __future__ import annotations
+
 import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -44,6 +46,7 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _LONGEST_CELL = 4096
 _ZEROS = re.compile("0{2,18}")
 _LONGEST_FORMAT = 255
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _NOT_AS_EXPECTED = (
     zipfile.BadZipFile,
     KeyError,
@@ -95,6 +98,10 @@ class MergedCellArea:
     bottom: int
     right: int
 
+    def shift_left(self, columns: int) -> MergedCellArea:
+        """The same where so many empty columns at the left are not counted."""
+        return replace(self, left=self.left - columns, right=self.right - columns)
+
 
 def name_merged_rows(rows: Sequence[list[str | None]], areas: Iterable[MergedCellArea]) -> None:
     """Writes what a merged cell says in each of its ``rows``, in its first column only: beside it, a name would be
@@ -112,15 +119,30 @@ class HiddenParts:
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
 
+    def shift_left(self, columns: int) -> HiddenParts:
+        """As of a merged area."""
+        return replace(self, columns=frozenset(column - columns for column in self.columns))
+
 
 @dataclass(frozen=True)
 class ShownNumbers:
     """How the numbers of each column are shown, row by row. ``zeros``: the width to which a whole one is filled with
-    zeros; ``decimals``: how many are shown, no more no less; ``units``: PERCENT or SCALED. 0 for none."""
+    zeros; ``decimals``: how many are shown, no more no less; ``units``: PERCENT or SCALED; ``durations``: 1 for hours
+    that go on beyond 24. 0 for none."""
 
     zeros: Mapping[int, bytes] = field(default_factory=dict)
     decimals: Mapping[int, bytes] = field(default_factory=dict)
     units: Mapping[int, bytes] = field(default_factory=dict)
+    durations: Mapping[int, bytes] = field(default_factory=dict)
+
+    def shift_left(self, columns: int) -> ShownNumbers:
+        """As of a merged area."""
+        return ShownNumbers(
+            **{
+                what: {rank - columns: rows for rank, rows in found.items()}
+                for what, found in vars(self).items()
+            }
+        )
 
 
 def list_sheet_parts(path: Path) -> tuple[SheetPart, ...]:
@@ -198,7 +220,7 @@ def read_number_formats(path: Path, part: SheetPart, extent: SheetExtent) -> Sho
             formats = _parse_number_formats(_parse_xml_document(archive, "xl/styles.xml"))
     except _NOT_AS_EXPECTED:
         return ShownNumbers()
-    found: dict[str, dict[int, bytearray]] = {"zeros": {}, "decimals": {}, "units": {}}
+    found: dict[str, dict[int, bytearray]] = {"zeros": {}, "decimals": {}, "units": {}, "durations": {}}
     for text in _read_xml_blocks(path, part.inner) if formats else ():
         for column, row, more in _CELL.findall(text):
             style = _STYLE.search(more)
@@ -245,7 +267,7 @@ def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
 def _parse_number_formats(styles: ElementTree.Element) -> dict[int, tuple[str, int]]:
     """Of each style of cells whose numbers are shown otherwise than they are stored: what of ``ShownNumbers`` it
     fills, and with what."""
-    codes = {"2": "0.00", "9": "0%", "10": "0.00%"} | {
+    codes = {"2": "0.00", "9": "0%", "10": "0.00%", "46": "[h]:mm:ss"} | {
         item.get("numFmtId"): item.get("formatCode", "")
         for item in styles.iter()
         if item.tag.endswith("}numFmt")
@@ -265,6 +287,8 @@ def describe_number_format(code: str) -> tuple[str, int]:
         return "decimals", 2
     if len(code) > _LONGEST_FORMAT:
         return "", 0
+    if _DURATION.search(re.sub(r'"[^"]*"|\\.', "", code)):
+        return "durations", 1
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code).partition(";")[0]
     if not re.search("[0#?]", bare):
         return "", 0

@@ -12,7 +12,7 @@ import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,9 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 class WorkbookSheet:
     """A sheet of a workbook, read. ``name`` and the cells of a sheet, as text; ``areas``: its merged cells;
     ``shown``: how its numbers are shown; ``uncomputed``: the formulas (column, row) without a value; ``hidden``: what
-    nobody sees who opens it; ``since_1904``: as of its ``SheetPart``."""
+    nobody sees who opens it; ``since_1904``: as of its ``SheetPart``; ``numbers``: by column, which cells are numbers,
+    where that was asked; ``durations``: by column, the cells that are durations; ``errors``: by column, the rows of the
+    cells in error (#N/A…)."""
 
     name: str
     table: pa.RecordBatch
@@ -56,18 +58,31 @@ class WorkbookSheet:
     uncomputed: frozenset[tuple[int, int]] = frozenset()
     hidden: HiddenParts = field(default_factory=HiddenParts)
     since_1904: bool = False
+    numbers: Mapping[int, pa.Array] = field(default_factory=dict)
+    durations: Mapping[int, pa.Array] = field(default_factory=dict)
+    errors: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SheetOutline:
-    """The beginning of a sheet: its ``name`` and its first rows, what a merged cell says in each of them."""
+    """The beginning of a sheet: its ``name`` and its first rows, what a merged cell says in each of them; ``height``: how
+    many rows it has in all."""
 
     name: str
     rows: Sequence[Sequence[str | None]]
+    height: int
+
+    @property
+    def width(self) -> int:
+        """How many columns the last of the cells that hold something ends."""
+        return max((rank for row in self.rows for rank, cell in enumerate(row, start=1) if cell), default=0)
 
 
-def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Path) -> WorkbookSheet:
-    """The ``wanted`` sheet, the first visible one for None; empty for a workbook that has none.
+def open_sheet(
+    origin: SourceOrigin, path: Path, wanted: str | None, scratch: Path, *, numbers: bool = False
+) -> WorkbookSheet:
+    """The ``wanted`` sheet, the first visible one for None; empty for a workbook that has none. ``numbers``: tells them
+    from texts.
 
     Raises SourceUnreadable, SourceNotFound (no such sheet).
     """
@@ -76,18 +91,57 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
     extent = _measure_bounded_extent(origin, path, parts, part) if part else None
     out = scratch / "sheet.arrow"
     name = part.name if part else wanted
-    answer = _ask_worker(origin, path, {"sheet": name, "out": str(out), "rows": None})
+    asked = {"sheet": name, "out": str(out), "rows": None, "numbers": numbers, "formats": part is None}
+    answer = _ask_worker(origin, path, asked)
     if answer["sheet"] is None and wanted is not None:
         raise build_missing_sheet_error(origin, wanted, answer["known"])
     if answer["sheet"] is None:
         return WorkbookSheet("", pa.RecordBatch.from_pylist([]))
     with pa.memory_map(str(out)) as source:
-        table = pa.ipc.open_file(source).get_batch(0)
+        page = _unpack_sheet(answer, pa.ipc.open_file(source).get_batch(0))
     if part is None or extent is None:
-        return WorkbookSheet(answer["sheet"], table)
+        return page
     areas, shown = _read_merges_and_formats(origin, path, parts, part, extent)
-    uncomputed, hidden = sheets.find_uncomputed_cells(path, part), sheets.find_hidden_parts(path, part)
-    return WorkbookSheet(part.name, table, areas, shown, uncomputed, hidden, part.since_1904)
+    first = answer["first"]
+    shown = shown.shift_left(first)
+    return replace(
+        page,
+        name=part.name,
+        areas=tuple(area.shift_left(first) for area in areas if area.left >= first),
+        shown=shown,
+        uncomputed=frozenset(
+            (column - first, row) for column, row in sheets.find_uncomputed_cells(path, part)
+        ),
+        hidden=sheets.find_hidden_parts(path, part).shift_left(first),
+        since_1904=part.since_1904,
+        durations={
+            rank: _keep_shown_durations(column, shown.durations[rank])
+            for rank, column in page.durations.items()
+            if rank in shown.durations
+        },
+    )
+
+
+def _unpack_sheet(answer: Mapping[str, Any], batch: pa.RecordBatch) -> WorkbookSheet:
+    """What the worker wrote of a sheet, and beside its cells."""
+    found: dict[str, dict[int, pa.Array]] = {"cell": {}, "number": {}, "duration": {}}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        kind = name.rstrip("0123456789")
+        found[kind][int(name.removeprefix(kind))] = column
+    cells = found["cell"].values()
+    return WorkbookSheet(
+        answer["sheet"],
+        pa.RecordBatch.from_arrays(list(cells), names=[f"c{rank}" for rank in range(len(cells))]),
+        numbers=found["number"],
+        durations=found["duration"],
+        errors={int(rank): rows for rank, rows in answer["errors"].items()},
+    )
+
+
+def _keep_shown_durations(column: pa.Array, marks: bytes) -> pa.Array:
+    """The cells of a column that its formats show as durations."""
+    cells = zip(column.to_pylist(), marks.ljust(len(column), b"\0"), strict=False)
+    return pa.array([cell if mark else None for cell, mark in cells], pa.string())
 
 
 def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
@@ -99,10 +153,12 @@ def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Sh
         # Too many are refused if it is this sheet that is read.
         with suppress(OversizedSheet):
             areas[part.name] = sheets.read_merged_areas(path, part) if part.visible else ()
-    answer = _ask_worker(origin, path, {"sheet": None, "out": "", "rows": rows})
-    for name, found in answer["outlines"]:
-        sheets.name_merged_rows(found, areas.get(name, ()))
-    return tuple(SheetOutline(name, found) for name, found in answer["outlines"])
+    answer = _ask_worker(origin, path, {"sheet": None, "rows": rows})
+    for name, found, _height, first in answer["outlines"]:
+        sheets.name_merged_rows(
+            found, [area.shift_left(first) for area in areas.get(name, ()) if area.left >= first]
+        )
+    return tuple(SheetOutline(name, found, height) for name, found, height, _first in answer["outlines"])
 
 
 def _find_sheet_part(parts: Sequence[SheetPart], wanted: str | None) -> SheetPart | None:
@@ -186,8 +242,12 @@ def _read_merges_and_formats(
 
 
 def _format_sheet_size(extent: SheetExtent) -> Message:
+    return format_sheet_size(extent.rows, extent.columns)
+
+
+def format_sheet_size(rows: int, columns: int) -> Message:
     return Message("{} × {}").format(
-        format_row_count(extent.rows), n_("{count} colonne", "{count} colonnes", extent.columns)
+        format_row_count(rows), n_("{count} colonne", "{count} colonnes", columns)
     )
 
 

@@ -4,10 +4,14 @@ without end) ends here, and what it writes of it goes nowhere.
 Run by its path, so that nothing of ours is imported. One request (JSON) on standard input::
 
     {"path": …, "sheet": name or null, "out": Arrow file to write, "rows": null or how many of each sheet,
+     "numbers": whether to tell numbers from texts, "formats": whether nobody else reads the formats of cells,
      "memory": bytes, "sys_path": […]}
 
 One answer (JSON) on standard output: ``known`` (all the sheets), then ``sheet``, whose cells (text) are in
-``out``, null when there is none; or, with ``rows``, ``outlines``: name and first rows of each visible sheet.
+``out``, null when there is none, ``errors``, its cells in error by column, and ``first``, the rank in the sheet of the
+first column that holds something, which is column 0 here; or, with ``rows``, ``outlines``: name, first rows, number of
+rows and ``first`` of each visible sheet. Beside the cells of column 3, ``number3`` says which were numbers, and
+``duration3`` what they are as durations.
 ``unreadable`` instead when the file is no workbook, and ``locked`` when it asks for a password.
 """
 
@@ -17,12 +21,17 @@ import json
 import resource
 import sys
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import fastexcel
     import pyarrow as pa
 
+_EARLY = "^(1899|190[0-9])-[0-9]{2}-[0-9]{2} "
+"""A moment that may be a duration: up to ten years of hours."""
+_MOST_ASKED = 500
 _DECIMAL = r"^-?[0-9]+([.][0-9]+)?$"
 
 
@@ -33,29 +42,108 @@ def answer_request(request: dict[str, Any]) -> dict[str, Any]:
         book = fastexcel.read_excel(request["path"])
         if request["rows"] is not None:
             return {"known": book.sheet_names, "outlines": _read_sheet_outlines(book, request["rows"])}
-        return {"known": book.sheet_names, "sheet": _write_sheet(book, request["sheet"], request["out"])}
+        return {"known": book.sheet_names, **_write_sheet(book, request)}
     except fastexcel.FastExcelError as error:
         return {"unreadable": True, "locked": "password" in str(error).lower()}
 
 
-def _write_sheet(book: fastexcel.ExcelReader, wanted: str | None, out: str) -> str | None:
-    """Writes the wanted sheet, the first visible one when none is; returns its name."""
+def _write_sheet(book: fastexcel.ExcelReader, request: dict[str, Any]) -> dict[str, Any]:
+    """Writes the wanted sheet, the first visible one when none is; its name, and its cells in error."""
     import pyarrow as pa
 
     for name in book.sheet_names:
-        if wanted not in (None, name):
+        if request["sheet"] not in (None, name):
             continue
         # skip_rows=0 keeps the empty rows above the table: without it, line numbers would be wrong.
         found = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        if wanted is None and found.visible != "visible":
+        if request["sheet"] is None and found.visible != "visible":
             continue
-        batch = _restore_digits(
-            found.to_arrow(), book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float")
-        )
-        with pa.OSFile(out, "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
+        read, wrong = found.to_arrow_with_errors()
+        texts = _restore_digits(read, book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float"))
+        columns = {f"cell{rank}": column for rank, column in enumerate(texts.columns)}
+        columns |= _find_durations(book, name, texts, by_format=request["formats"])
+        columns |= _find_numbers(book, name, texts) if request["numbers"] else {}
+        batch = pa.RecordBatch.from_pydict(columns)
+        with pa.OSFile(request["out"], "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
             writer.write_batch(batch)
-        return str(name)
-    return None
+        first = found.selected_columns[0].absolute_index if found.selected_columns else 0
+        return {"sheet": str(name), "first": first, "errors": _group_errors(wrong)}
+    return {"sheet": None}
+
+
+def _group_errors(wrong: fastexcel.CellErrors | None) -> dict[int, list[int]]:
+    """The rows of the cells that are no text (#N/A…), by column."""
+    rows: dict[int, list[int]] = {}
+    for error in wrong.errors if wrong else ():
+        row, column = error.position
+        rows.setdefault(column, []).append(row)
+    return rows
+
+
+def _find_numbers(book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch) -> dict[str, pa.Array]:
+    """Which cells of each column are numbers: the reader makes a truth value of them, and of no text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    truths = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="boolean").to_arrow().columns
+    words = pa.array(["true", "false"])
+    return {
+        f"number{rank}": pc.and_(pc.is_valid(truth), pc.invert(pc.is_in(text, words)))
+        for rank, (truth, text) in enumerate(zip(truths, texts.columns, strict=True))
+    }
+
+
+def _find_durations(
+    book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch, *, by_format: bool
+) -> dict[str, pa.Array]:
+    """What the moments of each column that has early ones are, as hours since day 0. ``by_format``: of the durations
+    only."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    early = {rank: pc.match_substring_regex(text, _EARLY) for rank, text in enumerate(texts.columns)}
+    early = {rank: pc.fill_null(found, False) for rank, found in early.items()}
+    early = {rank: found for rank, found in early.items() if pc.any(found).as_py()}
+    if not early:
+        return {}
+    spans = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="duration").to_arrow().columns
+    columns = {}
+    for rank, found in early.items():
+        kept = _keep_durations(book, name, rank, found.to_pylist()) if by_format else found.to_pylist()
+        cells = zip(spans[rank].cast(pa.int64()).to_pylist(), kept, strict=True)
+        shown = [_write_duration(span) if keep and span is not None else None for span, keep in cells]
+        columns[f"duration{rank}"] = pa.array(shown, pa.string())
+    return columns
+
+
+def _keep_durations(book: fastexcel.ExcelReader, name: str, rank: int, early: list[bool]) -> list[bool]:
+    """Which of the ``early`` moments have a format of durations. The reader says so of rows that all do: others are
+    asked of by halves, as often as is reasonable."""
+    import fastexcel
+
+    columns = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=1, dtypes="string").selected_columns
+    kept, asked, place = [False] * len(early), 0, columns[rank].absolute_index
+    pending = [
+        [row for row, _ in rows] for moment, rows in groupby(enumerate(early), itemgetter(1)) if moment
+    ]
+    while pending and asked < _MOST_ASKED:
+        rows, asked = pending.pop(), asked + 1
+        try:
+            part = book.load_sheet(
+                name, header_row=None, skip_rows=rows[0], n_rows=len(rows), use_columns=[place]
+            )
+            for row in rows if part.selected_columns[0].dtype == "duration" else ():
+                kept[row] = True
+        except fastexcel.UnsupportedColumnTypeCombinationError:
+            middle = len(rows) // 2
+            pending += [rows[:middle], rows[middle:]] if middle else []
+    return kept
+
+
+def _write_duration(milliseconds: int) -> str:
+    seconds = (abs(milliseconds) + 500) // 1000
+    hours, rest = divmod(seconds, 3600)
+    return f"{'-' if milliseconds < 0 else ''}{hours:02}:{rest // 60:02}:{rest % 60:02}"
 
 
 def _restore_digits(texts: pa.RecordBatch, sheet: fastexcel.ExcelSheet) -> pa.RecordBatch:
@@ -77,12 +165,16 @@ def _write_number(number: float) -> str:
     return format(Decimal(f"{number:.15g}"), "f")
 
 
-def _read_sheet_outlines(book: fastexcel.ExcelReader, rows: int) -> list[tuple[str, list[list[str | None]]]]:
+def _read_sheet_outlines(
+    book: fastexcel.ExcelReader, rows: int
+) -> list[tuple[str, list[list[str | None]], int, int]]:
     found = []
     for name in book.sheet_names:
         sheet = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
         if sheet.visible == "visible":
-            found.append((name, [list(row.values()) for row in sheet.to_arrow().to_pylist()]))
+            first = [list(row.values()) for row in sheet.to_arrow().to_pylist()]
+            start = sheet.selected_columns[0].absolute_index if sheet.selected_columns else 0
+            found.append((name, first, sheet.total_height, start))
     return found
 
 

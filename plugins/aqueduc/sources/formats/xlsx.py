@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from aqueduc import duck
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.findings import (
+    CellErrors,
+    EarlyMoments,
     FilledMergedCells,
     PublishedHiddenColumn,
     ReadHiddenRows,
@@ -39,7 +42,13 @@ from aqueduc.sources.formats.sheets import (
 from aqueduc.sources.formats.units import says_unit
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.reading import SERIAL_DAY, build_trim_sql, list_lexical_types
+from aqueduc.sources.reading import (
+    SERIAL_DAY,
+    NumberMarks,
+    build_trim_sql,
+    list_lexical_types,
+    list_number_marks,
+)
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
 
@@ -96,9 +105,11 @@ def _read_columns(
     merges = _group_areas_by_column(page.areas)
     findings: list[Finding] = []
     leaving = {column.name for column in request.dataset.published}
-    kinds = list_lexical_types(request.dataset)
+    kinds, marks = list_lexical_types(request.dataset), list_number_marks(request.dataset)
     for name, rank in names.items():
-        shown = _pad_leading_zeros(body.column(rank), page.shown.zeros.get(rank, b""), rows.start)
+        cells = _write_durations(body.column(rank), page.durations.get(rank), rows)
+        cells = _write_field_numbers(cells, page.numbers.get(rank), marks.get(name), rows)
+        shown = _pad_leading_zeros(cells, page.shown.zeros.get(rank, b""), rows.start)
         shown, outlined = _pad_decimals(shown, page.shown.decimals.get(rank, b""), rows.start)
         columns[name], count = _fill_merged_cells(shown, merges.get(rank, ()), rows.start)
         if page.since_1904 and kinds.get(name) in ("date", "datetime"):
@@ -107,10 +118,28 @@ def _read_columns(
         if name in request.declared_names:
             findings += [FilledMergedCells(column=name, count=count)] if count else []
             findings += _check_uncomputed_formulas(page, name, rank, rows)
+            findings += _check_cell_errors(page, name, rank, rows)
+            findings += _check_early_moments(columns[name], name, rows)
         if name in leaving:
             findings += _check_shown_units(page, name, rank, rows)
             findings += [ShownDecimals(column=name, count=outlined)] if outlined else []
     return pa.table(columns), findings
+
+
+def _write_durations(column: pa.Array, durations: pa.Array | None, rows: range) -> pa.Array:
+    """The cells of a column, a duration as its hours, minutes and seconds: 33:30:00, which the reader gives as an
+    instant of 1900."""
+    return column if durations is None else pc.coalesce(durations.slice(rows.start, len(rows)), column)
+
+
+def _write_field_numbers(
+    column: pa.Array, numbers: pa.Array | None, marks: NumberMarks | None, rows: range
+) -> pa.Array:
+    """The cells of a column, those that are numbers with the marks by which their field reads its texts."""
+    if numbers is None or marks is None:
+        return column
+    cells = zip(column.to_pylist(), numbers.slice(rows.start, len(rows)).to_pylist(), strict=True)
+    return pa.array([marks.write(cell) if cell and number else cell for cell, number in cells], pa.string())
 
 
 def _describe_hidden_rows(hidden: Sequence[Any], options: FormatOptions) -> Iterator[Finding]:
@@ -143,6 +172,23 @@ def _check_uncomputed_formulas(page: WorkbookSheet, name: str, rank: int, rows: 
     lines = sorted(row + 1 for column, row in page.uncomputed if column == rank and row in rows)
     if lines:
         yield UncomputedFormulas(column=name, count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
+
+
+def _check_cell_errors(page: WorkbookSheet, name: str, rank: int, rows: range) -> Iterator[Finding]:
+    lines = sorted(row + 1 for row in page.errors.get(rank, ()) if row in rows)
+    if lines:
+        yield CellErrors(column=name, count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
+
+
+def _check_early_moments(column: pa.Array, name: str, rows: range) -> Iterator[Finding]:
+    """Instants of the first weeks of a workbook's calendar: hours beyond 24 whose format does not say so."""
+    early = pc.fill_null(pc.match_substring_regex(column, _EARLY), False).to_pylist()
+    lines = [row + 1 for row, is_early in zip(rows, early, strict=True) if is_early]
+    if lines:
+        yield EarlyMoments(column=name, count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
+
+
+_EARLY = "^1900-0[12]-[0-9]{2} (0[1-9]|1[0-9]|2[0-3]|00:0[1-9]|00:[1-5])"
 
 
 def _find_header_rows(
@@ -258,13 +304,19 @@ def _fill_merged_cells(
     return (column if cells is None else pa.array(cells, pa.string())), count
 
 
+_CHECK_SHEET = _(
+    "rétablir l'en-tête de la feuille, ou mettre à jour « columns: », « header_rows: », ou « sheet: » si ce n'est pas la "
+    "bonne feuille"
+)
+
+
 def _rank_column_names(
     origin: SourceOrigin, table: pa.RecordBatch, names: list[str], declared: Sequence[str], first: int
 ) -> dict[str, int]:
     """Column name to its rank; a column without a name is left out if it is empty all the way down."""
     if not table.num_rows:
         raise origin.unreadable(_("La feuille est vide."), _("redéposer le classeur, ou corriger « sheet: »"))
-    origin.check_header(names, declared)
+    origin.check_header(names, declared, remedy=_CHECK_SHEET)
     for rank, name in enumerate(names):
         if not name and any(map(heading.clean_column_name, table.column(rank).slice(first).to_pylist())):
             raise origin.unreadable(
@@ -282,7 +334,8 @@ def _rank_column_names(
 
 
 def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    page = open_sheet(request.origin, path, options.sheet, request.scratch)
+    numbers = bool(list_number_marks(request.dataset))
+    page = open_sheet(request.origin, path, options.sheet, request.scratch, numbers=numbers)
     return read_sheet(request, page, options)
 
 
