@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -239,10 +240,11 @@ _PEOPLE = (
 )
 
 
-def drafted(house: House, file: str) -> str:
+def drafted(house: House, file: str, sheet: str | None = None) -> str:
     """All that ``new`` would write or say."""
     try:
-        made = draft_declaration(bare("essai", str(house.drop / file)), house.place)
+        wanted = replace(bare("essai", str(house.drop / file)), sheet=sheet)
+        made = draft_declaration(wanted, house.place)
     except AqueducError as error:
         return house.message(error)
     return "".join(made.files.values()) + json.dumps(made.to_json(), ensure_ascii=False)
@@ -298,6 +300,37 @@ def test_the_first_sheet_is_read_whatever_its_name_which_is_not_written(house):
     make_sheets(house, ("Jean Dupont", [["lieu", "n"], ["Mairie", 1]]), ("Feuil2", [["x"]]))
     said = drafted(house, "a.xlsx")
     assert "Dupont" not in said and "sheet:" not in said and "lieu:" in said
+
+
+COVER = ("Lisez-moi", [["Budget de la Ville"], ["Source : finances"], ["Mise à jour en mars"]])
+RECORDS = ("Jean Dupont", [["lieu", "places", "type"], *([f"Salle {rank}", rank, "a"] for rank in range(39))])
+
+
+def test_a_cover_is_not_read_and_the_other_sheets_are_told(house):
+    make_sheets(house, COVER, ("Lieux", RECORDS[1]), ("Awa Keskinkaya", [["x", "y"], [1, 2]]))
+    said = drafted(house, "a.xlsx")
+    assert "sheet: Lieux" in said and "places:" in said
+    flat = said.replace("\N{NO-BREAK SPACE}", " ").replace("\n# ", " ")
+    assert "Keskinkaya" not in said and "n° 3 : 2 lignes × 2 colonnes" in " ".join(flat.split())
+
+
+def test_a_cover_of_two_columns_gives_way_to_a_larger_table(house):
+    cover = [["Titre", "Budget"], ["Service", "Finances"], ["Date", "mars"]]
+    make_sheets(house, ("Lisez-moi", cover), ("Lieux", RECORDS[1]))
+    assert "sheet: Lieux" in drafted(house, "a.xlsx")
+
+
+@pytest.mark.parametrize("asked", ["Lieux", "2"])
+def test_a_sheet_is_read_that_is_asked_for(house, asked):
+    make_sheets(house, ("Feuil1", [["x", "y"], [1, 2]]), ("Lieux", RECORDS[1]))
+    assert "sheet: Lieux" in drafted(house, "a.xlsx", sheet=asked)
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(house):
+    make_sheets(house, ("Feuil1", [["x", "y"], [1, 2]]), RECORDS)
+    said = drafted(house, "a.xlsx", sheet="3").replace("\N{NO-BREAK SPACE}", " ")
+    assert "n'a pas de feuille « 3 »" in said and "n° 2 : 40 lignes × 3 colonnes" in said
+    assert "Dupont" not in said
 
 
 def test_another_sheet_that_is_called_like_somebody_is_to_be_moved_or_renamed(house):

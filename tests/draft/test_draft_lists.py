@@ -53,8 +53,14 @@ def test_a_list_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path)
 
 def test_a_header_that_comes_back_among_the_rows_is_told(tmp_path: Path) -> None:
     made = drafted(tmp_path, "a.csv", "lieu;places\nMairie;12\nlieu;places\nPoste;7\n")
-    assert "1 ligne répète l'en-tête" in notes(made)
+    assert "1 ligne répète l'en-tête : elle n'est pas publiée (ligne 3)" in notes(made)
+    assert made.plan.look.raw.rows == 2
     assert not made.plan.look.headless
+
+
+def test_a_header_that_comes_back_in_capitals_is_told_with_what_to_do(tmp_path: Path) -> None:
+    made = drafted(tmp_path, "a.csv", "lieu;places\nMairie;12\nLIEU;PLACES\nPoste;7\n")
+    assert "1 ligne répète l'en-tête, à la casse près, et serait publiée : l'ôter du fichier" in notes(made)
 
 
 @pytest.mark.parametrize(

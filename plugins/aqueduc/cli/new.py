@@ -78,6 +78,17 @@ Records = Annotated[
         ),
     ),
 ]
+Sheet = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet",
+        metavar=N_("FEUILLE"),
+        help=N_(
+            "Laquelle lire, des feuilles d'un classeur : son nom, ou son numéro parmi celles qui se voient ; par défaut "
+            "la première qui a l'air d'un tableau."
+        ),
+    ),
+]
 Interactive = Annotated[
     bool,
     typer.Option(
@@ -161,6 +172,7 @@ def new(
     schemas: Schemas = None,
     enums: Enums = False,
     records: Records = None,
+    sheet: Sheet = None,
     interactive: Interactive = False,
     as_json: AsJson = False,
 ) -> None:
@@ -178,7 +190,7 @@ def new(
         return
     try:
         wanted = _read_request(name, source, context.meta[_CHOSEN])
-        wanted = replace(wanted, records=records)
+        wanted = replace(wanted, records=records, sheet=sheet)
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if there := find_existing_files(wanted, workspace.include):

@@ -23,10 +23,13 @@ from aqueduc.platforms import EMBEDDED
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.findings import (
+    CellErrors,
     DistantCoordinates,
     DistantPositions,
+    EarlyMoments,
     PublishedHiddenColumn,
     ReadHiddenRows,
+    RepeatedHeaderRows,
     ScatteredShapes,
     ShownDecimals,
     ShownPercents,
@@ -54,7 +57,8 @@ class ExtractedTable:
     ``columns`` are (name, DuckDB type) pairs, in source order. ``rejected`` records could not be cut into
     cells. ``doubts``: what was found of how it is laid out, in French. ``hidden``: where its hidden rows are, None
     without any. ``outlined``: the columns of numbers that a workbook shows with two decimals.
-    ``hidden_columns``: those that it hides.
+    ``hidden_columns``: those that it hides. ``repeats``: what is said of the rows that repeat the
+    header, and are not there.
     """
 
     path: Path
@@ -65,6 +69,7 @@ class ExtractedTable:
     hidden: str | None = None
     outlined: tuple[str, ...] = ()
     hidden_columns: tuple[str, ...] = ()
+    repeats: ReportedFinding | None = None
 
     @classmethod
     def of(
@@ -81,7 +86,8 @@ class ExtractedTable:
             for kind in (ShownDecimals, PublishedHiddenColumn)
         )
         doubts = _format_layout_doubts(findings)
-        return cls(path, columns, rows, rejected, doubts, hidden, outlined, hidden_columns)
+        repeats = next((one for one in findings if one.code == RepeatedHeaderRows.code), None)
+        return cls(path, columns, rows, rejected, doubts, hidden, outlined, hidden_columns, repeats)
 
 
 @dataclass(frozen=True)
@@ -190,6 +196,8 @@ _OF_LAYOUT = frozenset(
         SuspectedInnerHeaders,
         SuspectedSubtotalRows,
         UncomputedFormulas,
+        CellErrors,
+        EarlyMoments,
         SwappedPositions,
         DistantPositions,
         SwappedCoordinates,

@@ -1,8 +1,9 @@
 """A file, wherever it was brought from: its format, how it is written, its rows."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -32,6 +33,7 @@ from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import SourceError, SourceUnreadable
 from aqueduc.findings import locate_sentence
 from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
+from aqueduc.reports import ReportedFinding
 from aqueduc.sources.foot import find_foot_words, find_table_foot
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
@@ -39,13 +41,14 @@ from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
 from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
 from aqueduc.sources.formats.magic import FileHead, name_binary, name_foreign_format, read_file_head
 from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
-from aqueduc.sources.formats.workbook import SheetOutline
+from aqueduc.sources.formats.workbook import SheetOutline, format_sheet_size
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
-from aqueduc.sources.names import format_safe_sheet_name
+from aqueduc.sources.names import format_safe_sheet_name, is_showable_name
 from aqueduc.sources.origin import SourceOrigin
 
 LARGEST_JSON = 256 << 20
 HEADER_WITHIN = 30
+MOST_SHEETS = 20
 
 
 @dataclass(frozen=True)
@@ -110,13 +113,15 @@ class InspectedFile:
             again = find_repeated_names(
                 raw.path, [name for name in said if name in dict(raw.columns)], self.folder
             )
-        if raw is None or (not joined and not again.rows and is_row_of_data(header, below, again.columns)):
+        if raw is None or (
+            not (joined or again.rows or raw.repeats) and is_row_of_data(header, below, again.columns)
+        ):
             source["header"] = False
             names, unnamed = build_rank_names(len(header)), frozenset()
             raw = self.read(source, names)
             notes.append(SourceNote(_HEADLESS, doubt=True))
         else:
-            notes += [*_describe_hidden_names(names, unnamed), *_describe_repeated_names(again)]
+            notes += [*_describe_hidden_names(names, unnamed), *_describe_repeated_names(again, raw.repeats)]
         raw = self._leave_out_foot(source, names, joined, raw, notes)
         if raw.hidden:
             notes.append(SourceNote(raw.hidden, doubt=True))
@@ -197,11 +202,14 @@ def _describe_hidden_names(names: Sequence[str], unnamed: frozenset[str]) -> Ite
         yield SourceNote(told, doubt=True)
 
 
-def _describe_repeated_names(again: RepeatedNames) -> Iterator[SourceNote]:
+def _describe_repeated_names(again: RepeatedNames, dropped: ReportedFinding | None) -> Iterator[SourceNote]:
+    """``dropped``: of the rows that repeat the header word for word, which are never read as data."""
+    if dropped:
+        yield SourceNote(dropped.message, doubt=True)
     if again.rows:
         repeated = n_(
-            "{count} ligne répète l'en-tête et serait publiée",
-            "{count} lignes répètent l'en-tête et seraient publiées",
+            "{count} ligne répète l'en-tête, à la casse près, et serait publiée : l'ôter du fichier",
+            "{count} lignes répètent l'en-tête, à la casse près, et seraient publiées : les ôter du fichier",
             again.rows,
         )
         yield SourceNote(repeated, doubt=True)
@@ -343,7 +351,8 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
 
 
 def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutline]) -> SourceInspection:
-    rank, headers, below = _first_table(file, pages)
+    rank = _choose_sheet(file, pages)
+    headers, below = _read_sheet_header(pages[rank])
     sheet = pages[rank].name
     shown = format_safe_sheet_name(sheet, rank + 1)
     source = file.build_source(name)
@@ -353,29 +362,79 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
         if rank > 0 or not find_suspicious_names([sheet]):
             refuse_unsafe_names(file.origin, [*[""] * rank, sheet], what="feuille")
             source["sheet"] = sheet
-        said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
-            pages=len(pages), shown=shown
-        )
-        notes.append(SourceNote(said, doubt=True))
+        notes.append(SourceNote(_describe_other_sheets(pages, rank), doubt=True))
     return file.inspect_rows(source, headers, below, notes, spreadsheet=True, typed=True)
 
 
-def _first_table(
-    file: InspectedFile, pages: Sequence[SheetOutline]
-) -> tuple[int, list[list[str]], list[str]]:
-    """Which of the visible sheets holds a table first, its header (a row, or two) and the row below. Raises
-    SourceUnreadable."""
-    for rank, page in enumerate(pages):
-        header = _header_row(page.rows)
-        if header is not None:
-            # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
-            width = max(rank for row in page.rows for rank, cell in enumerate(row, start=1) if cell)
-            rows = [[*map(clean_column_name, row[:width])] for row in page.rows]
-            first, count = find_header_rows(rows, header)
-            return rank, rows[first : first + count], [*rows[first + count :], []][0]
-    raise file.origin.unreadable(
-        _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
+def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
+    """Which of the visible sheets is read: the one asked for, else the first that looks like a table and is not the
+    cover of a larger one. Raises SourceUnreadable, SourceNotFound."""
+    filled = [rank for rank, page in enumerate(pages) if _header_row(page.rows) is not None]
+    wanted = file.wanted.sheet
+    if wanted is not None:
+        named = [rank for rank, page in enumerate(pages) if page.name == wanted]
+        ranked = [rank for rank in range(len(pages)) if str(rank + 1) == wanted]
+        found = [rank for rank in (*named, *ranked) if rank in filled]
+        if not found:
+            raise file.origin.missing_error(
+                _("Le classeur n'a pas de feuille « {wanted} » où lire un tableau.").format(wanted=wanted),
+                _("corriger « --sheet » : son nom, ou son numéro ; il a : {listed}").format(
+                    listed=_list_sheets(pages, range(len(pages)))
+                ),
+            )
+        return found[0]
+    if not filled:
+        raise file.origin.unreadable(
+            _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
+        )
+    tables = [rank for rank in filled if _is_table(pages[rank])] or filled
+    first = pages[tables[0]]
+    larger = (rank for rank in tables if pages[rank].width > 2 and pages[rank].height > first.height)
+    return next(larger, tables[0]) if first.width <= 2 else tables[0]
+
+
+def _is_table(page: SheetOutline) -> bool:
+    """Whether a row of several cells stands below its header: a cover, or a page to read first, has one cell a row."""
+    rank = _header_row(page.rows)
+    rows = page.rows[rank or 0 :]
+    return len(rows) > 1 and all(
+        any(sum(bool((cell or "").strip()) for cell in row) > 1 for row in part)
+        for part in (rows[:1], rows[1:])
     )
+
+
+def _describe_other_sheets(pages: Sequence[SheetOutline], rank: int) -> Sentence:
+    others = [other for other in range(len(pages)) if other != rank]
+    return n_(
+        "le classeur a {pages} feuilles : seule la feuille {shown} est lue ; l'autre : {listed} (--sheet la choisit, par "
+        "son numéro ou son nom)",
+        "le classeur a {pages} feuilles : seule la feuille {shown} est lue ; les autres : {listed} (--sheet en choisit une, "
+        "par son numéro ou son nom)",
+        len(others),
+        pages=len(pages),
+        shown=format_safe_sheet_name(pages[rank].name, rank + 1),
+        listed=_list_sheets(pages, others),
+    )
+
+
+def _list_sheets(pages: Sequence[SheetOutline], ranks: Iterable[int]) -> Sentence:
+    """Sheets by their rank and their size, since a city may keep one a person; by their name where it may be shown."""
+    return join_messages(
+        Message("n° {}{} : {}").format(
+            rank + 1,
+            Message(" {}").format(quote_text(pages[rank].name)) if is_showable_name(pages[rank].name) else "",
+            format_sheet_size(pages[rank].height, pages[rank].width),
+        )
+        for rank in islice(ranks, MOST_SHEETS)
+    )
+
+
+def _read_sheet_header(page: SheetOutline) -> tuple[list[list[str]], list[str]]:
+    """The header of a sheet (a row, or two), and the row below."""
+    # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
+    rows = [[*map(clean_column_name, row[: page.width])] for row in page.rows]
+    first, count = find_header_rows(rows, _header_row(page.rows) or 0)
+    return rows[first : first + count], [*rows[first + count :], []][0]
 
 
 def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:

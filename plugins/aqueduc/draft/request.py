@@ -19,7 +19,8 @@ class BadDraftRequest(ValueError):
 @dataclass(frozen=True)
 class DraftRequest:
     """The source to draft a declaration of: ``target`` is ``schema.table``, the path at the API, or the path
-    of the file in its folder. ``records``: the dotted path of the list to read in a JSON document.
+    of the file in its folder. ``records``: the dotted path of the list to read in a JSON document. ``sheet``: the
+    sheet to read in a workbook, by its name or its rank among the visible ones.
 
     ``connection`` None: not named yet; ``look`` is then how to reach the source, without a secret.
     """
@@ -31,6 +32,7 @@ class DraftRequest:
     parameters: Mapping[str, str] = field(default_factory=dict)
     look: Connection | None = field(default=None, repr=False)
     records: str | None = None
+    sheet: str | None = None
 
     @property
     def reached_by(self) -> str:
