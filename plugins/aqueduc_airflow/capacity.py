@@ -14,6 +14,7 @@ from airflow.sdk.configuration import conf
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import TaskResources
+from aqueduc.language import _
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
@@ -43,8 +44,8 @@ def is_source_pool(pool: str) -> bool:
 
 
 def build_source_pool_description(connection: str) -> str:
-    """What Airflow's list says of it: in French, as of the platforms' pools."""
-    return f"Lectures simultanées de {connection}"
+    """What Airflow's list says of it."""
+    return str(_("Lectures simultanées de {connection}").format(connection=connection))
 
 
 def build_priority(dataset: Dataset) -> dict[str, Any]:
