@@ -135,7 +135,10 @@ def test_the_reason_of_a_note_is_that_of_the_code(here: Desk) -> None:
     columns["motif"] = ["cancer du sein"] * 6 + ["voirie"] * 294
     dataset = here.dataset(columns=dict.fromkeys(columns, "publish"))
     page = officer(here, dataset, walked(here, dataset, pa.table(columns)))
-    assert "donnée de santé dans 6 lignes ; signalé sans fermer la porte, parce que peu de cellules" in page
+    assert (
+        "donnée de santé dans 6 lignes au moins ; signalé sans fermer la porte, parce que peu de cellules"
+        in page
+    )
 
 
 def test_a_run_that_nothing_stopped_says_what_it_let_go(here: Desk) -> None:

@@ -2459,6 +2459,10 @@ def test_rows_of_a_restoration_that_failed_are_said_to_be_online_where_they_are(
 
     assert "Ces lignes sont en ligne : elles sont de la dernière révision publiée" in read()
     assert "serait publiée telle quelle" not in read()
+    assert "sous une déclaration antérieure" not in read()
+    dataset = plain(portal, licence="odc-odbl")
+    assert "mais sous une déclaration antérieure : l'accès, la licence" in read()
+    dataset = plain(portal)
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
     assert "Ces lignes sont en ligne" not in read() and "serait publiée telle quelle" in read()
@@ -2791,7 +2795,8 @@ def test_what_an_agreement_is_about_is_all_that_has_it_asked_again(here: Desk) -
     words = {
         "source": "source", "reading": "façon de la lire", "geometry": "position", "key": "clé", "ordered": "ordre",
         "columns": "colonnes, règles", "privacy": "protection", "waivers": "levées", "guards": "gardes",
-        "reject_at_most": "rejets admis", "processing": "traitement (finalité, fondement, personnes, AIPD, durée)",
+        "reject_at_most": "rejets admis",
+        "processing": "traitement (finalité, fondement, personnes, raison du k ou du seuil, AIPD, durée)",
         "schema": "schéma", "licence": "licence", "organisation": "organisation", "access": "accès",
         "mode": "mode et lien", "link": "mode et lien", "outlet": "emplacement", "platforms": "plateformes",
         "publish_at": "embargo", "windowed": "façon de la lire", "lists": "listes de noms",

@@ -283,27 +283,29 @@ _THREE_WAYS = _(
 
 # ``rule`` and ``waiver``: see ``ways_out``.
 PersonalDataColumn = Finding.define(
-    "donnee-personnelle", _("« {column} » : {what} ({sure}) dans {rows} du fichier à publier"), _THREE_WAYS
+    "donnee-personnelle",
+    _("« {column} » : {what} ({sure}) dans {rows} au moins du fichier à publier"),
+    _THREE_WAYS,
 )
 # As ``PersonalDataColumn``, where only a person can tell.
 PossiblePersonalColumn = Finding.define(
     "donnee-personnelle-possible",
     _(
-        "« {column} » : peut-être {what}, dans {rows} du fichier à publier ; une personne nommée doit en décider"
+        "« {column} » : peut-être {what}, dans {rows} au moins du fichier à publier ; une personne nommée doit en décider"
     ),
     _THREE_WAYS,
 )
 NonblockingPersonalColumn = Finding.define(
     "donnee-signalee",
     _(
-        "« {column} » : {what} dans {rows} ; signalé sans fermer la porte, parce que {why} : à lire, "
+        "« {column} » : {what} dans {rows} au moins ; signalé sans fermer la porte, parce que {why} : à lire, "
         "personne n'en a décidé"
     ),
 )
 WaivedPersonalColumn = Finding.define(
     "constat-leve",
     _(
-        "« {column} » : {what} dans {rows}, que couvre une levée inscrite le {day}, au nom de : {by} ({reason})"
+        "« {column} » : {what} dans {rows} au moins, que couvre une levée inscrite le {day}, au nom de : {by} ({reason})"
     ),
 )
 StaleWaiver = Finding.define(

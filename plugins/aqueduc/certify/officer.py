@@ -179,15 +179,15 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
 def _describe_presence(
     dataset: Dataset, published: PublishReport | None, reports: RunReports, store: Store
 ) -> dict[str, Any]:
-    """Whether it is held offline; whether rows that this run did not publish are online; whether another revision
-    replaced the one that was ``published``."""
+    """Whether it is held offline; whether rows that this run did not publish are online, and under another declaration
+    than today's; whether another revision replaced the one that was ``published``."""
     pointer = store.current(dataset.id) or {}
     names = _list_published_platforms(published) if published else dataset.publication.platforms
+    released = not published and _is_shown_somewhere(dataset, store) and _is_released(dataset, reports, store)
     return {
         "offline": _is_held_offline(dataset, names, store),
-        "released": not published
-        and _is_shown_somewhere(dataset, store)
-        and _is_released(dataset, reports, store),
+        "released": released,
+        "redeclared": released and pointer.get("fingerprint") != dataset.fingerprint,
         "replaced": bool(published and pointer and pointer["revision"] != published.revision),
     }
 

@@ -157,7 +157,8 @@ def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
 
 
 _AGREED = (
-    "ce qui est dit du traitement (finalité, fondement, personnes, AIPD, durée), durées de garde (lignes rejetées, "
+    "ce qui est dit du traitement (finalité, fondement, personnes, raison du k ou du seuil, AIPD, durée), durées de "
+    "garde (lignes rejetées, "
     "révisions), source et façon de la lire, colonnes, règles, schéma, position, clé, ordre, protection, levées (par "
     "qui, quand, pourquoi), rejets admis, gardes, licence, accès, mode et lien, embargo, organisation, "
     "emplacement, plateformes"

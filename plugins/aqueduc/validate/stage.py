@@ -557,7 +557,8 @@ def _protect_output(
         return disclosure.protect()
     except OutputRefused as refused:
         output = refused.output
-        counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
+        # What it would have withheld is in what it found: nothing was.
+        counts = replace(counts, smallest_class=output.smallest_class)
         raise _close_validation_gate(task, counts, refused.findings, refused.what) from None
 
 

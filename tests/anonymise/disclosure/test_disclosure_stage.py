@@ -18,6 +18,7 @@ from aqueduc.anonymise import note_release, verify_output
 from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.store import Window
+from aqueduc.validate import ValidateReport
 from tests.adversary.test_sentences import said
 from tests.anonymise.corridor import Corridor
 from tests.anonymise.disclosure.drawing import satisfies
@@ -411,6 +412,9 @@ def test_too_much_to_hold_back_holds_the_run(corridor: Corridor) -> None:
     )
     with pytest.raises(ValidationGateClosed, match=said):
         corridor.walk(dataset, decisions(a=9, b=10, c=6, d=1))
+    # What a closed gate would have withheld was not.
+    stopped = ValidateReport.read(corridor.here.place.store, dataset.id, f"essai-{corridor.runs}")
+    assert stopped is not None and not stopped.passed and stopped.suppressed == 0
     assert len(corridor.walk(dataset, decisions(a=13, b=9)).rows) == 22
 
 
