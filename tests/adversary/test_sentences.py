@@ -1567,7 +1567,7 @@ def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None
     assert (
         "une opposition, la levée d'une remise en ligne ou d'autres règles, à la publication qui suit ; le retour à "
         "un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier en vigueur, effacé à la main du "
-        "dossier, y est remis, un fichier remplacé ne l'est pas"
+        "dossier, y est remis par la première exécution qui le voit manquer, un fichier remplacé ne l'est pas"
     ) in said(dataset, portal.desk)
     source = portal.folder.parent / "depot" / "jeu.csv"
     first = source.read_text(encoding="utf-8")
@@ -1904,7 +1904,7 @@ def test_what_a_sentence_depends_on_is_compared(here: Desk) -> None:
     assert [str(one) for one in found] == [
         "Fichier trop gros : omis, si un autre convient (nouveau)",
         "Jours sans publication : 1 jour (nouveau)",
-        "Fichiers remplacés sur « portail » : 8 jours (n'y est plus)",
+        "Fichiers remplacés sur « portail » : 8 jours (n'est plus déclaré)",
     ]
 
 

@@ -96,6 +96,20 @@ def test_what_brings_back_a_dataset_that_was_taken_off_is_what_would(portals: Sh
     assert online(portals, "region") and held(portals, BOTH) == ""
 
 
+def test_a_platform_that_the_declaration_left_is_said_to_keep_its_record_before_anybody_signs(
+    portals: Showcase,
+) -> None:
+    agree(portals)
+    publish(portals, BOTH, "deux")
+    left = (
+        "fiche publiée auparavant sur « region », que la déclaration ne nomme plus : Aqueduc ne l'en a pas ôtée, et ne "
+        "l'y tient plus à jour"
+    )
+    assert left not in held(portals, BOTH) and held(portals, OWN) == left
+    publish(portals, OWN, "trois")
+    assert online(portals, "region") and held(portals, OWN) == left
+
+
 OFFLINE = "À cette édition, ce jeu est suspendu, son retrait est décidé, ou"
 
 

@@ -395,6 +395,19 @@ def test_a_published_run_says_when_and_where_and_by_which_version(here: Desk) ->
     assert "la publication a été relue, par sondage pour les grands fichiers et les tables" in page
 
 
+def test_a_column_without_a_basis_is_not_said_to_name_nobody_beside_one_that_has_one(here: Desk) -> None:
+    bare = {"quartier": "publish", "standard": "publish"}
+    table = pa.table({"quartier": ["Centre"] * 3, "standard": ["x"] * 3})
+    for columns, apart in ((bare, False), ({**bare, "quartier": {"publish": True, "basis": "CGCT"}}, True)):
+        dataset = here.dataset(columns=columns)
+        report = build_officer_report(
+            dataset, here.city, walked(here, dataset, table), here.place.store, TODAY
+        )
+        assert report is not None
+        (why,) = (one["why"] for one in report["columns"] if one["column"] == "standard")
+        assert why.endswith(", hors ceux que couvre un fondement cité") is apart
+
+
 def test_a_trial_is_said_to_be_one(here: Desk) -> None:
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))

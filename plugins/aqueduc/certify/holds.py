@@ -12,7 +12,7 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import list_platforms_out_of_term
 from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
-from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
+from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_quoted_names, join_words
 from aqueduc.sightings import KnownDifference, list_known_differences, list_sightings
 from aqueduc.store import CITY_LEDGER, Store
@@ -25,6 +25,7 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -
         *_describe_holds(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_platforms_taken_off(dataset, city, store, day),
         *_describe_records_taken_away(dataset.id, ZoneInfo(city.timezone), store),
+        *_describe_former_records(dataset, store),
         *_describe_exposures(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_objections(dataset, store),
     )
@@ -103,6 +104,14 @@ def _describe_records_taken_away(dataset: str, zone: ZoneInfo, store: Store) -> 
             f"le {_format_local_day(instant, zone)}, la vérification de ce qui est en ligne a trouvé ôtés ou cachés sur "
             f"« {platform} », autrement que par Aqueduc, la fiche ou l'un de ses fichiers ; aucune autre depuis n'a "
             "constaté leur retour"
+        )
+
+
+def _describe_former_records(dataset: Dataset, store: Store) -> Iterator[str]:
+    for platform in list_former_platforms(dataset, store):
+        yield (
+            f"fiche publiée auparavant sur « {platform} », que la déclaration ne nomme plus : Aqueduc ne l'en a pas ôtée, "
+            "et ne l'y tient plus à jour"
         )
 
 

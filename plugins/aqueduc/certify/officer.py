@@ -61,6 +61,7 @@ _FORMER_FILE_NAMES = ", hors les noms de fichiers, si une colonne les contenait 
 _KEPT_VALUES = (
     "ce qui est donné sort tel quel, sans fondement cité : c'est tenir que cela ne désigne personne"
 )
+_BUT_THE_BASED = ", hors ceux que couvre un fondement cité"
 _MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarchie"
 
 
@@ -436,12 +437,14 @@ def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict
 def _build_column_reports(
     anonymised: AnonymiseReport, sightings: list[Mapping[str, Any]], day: date
 ) -> list[dict[str, Any]]:
+    treatments = convert_to_json(anonymised.treatments)
+    based = any(item["basis"] for item in treatments)
     return [
         {
-            **_build_column_report(item, sightings),
+            **_build_column_report(item, sightings, based=based),
             "basis_end": _describe_basis_end(anonymised.basis_ends.get(item["column"]), day),
         }
-        for item in convert_to_json(anonymised.treatments)
+        for item in treatments
     ]
 
 
@@ -453,14 +456,18 @@ def _describe_basis_end(last: str | None, day: date) -> str:
     return f"{'a valu ' if end < day else ''}jusqu'au {format_day(end)}"
 
 
-def _build_column_report(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _build_column_report(
+    treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]], *, based: bool
+) -> dict[str, Any]:
+    """``based``: a column of the run is published on a basis, which covers those whom it names."""
     kept, why = treatment["published_as"], _load_rule_capabilities(treatment).texts.why
     rule = _load_rule_capabilities(treatment)
     if _has_recoding(treatment):
         # A stopped run keeps nothing of how hierarchies were climbed: what was asked of the column says it.
         why = _MAYBE_COARSER if treatment["described"].startswith(AS_IS.french) else _COARSER
-    elif rule.effect is RuleEffect.KEPT and not rule.as_is:
-        why = f"{why} ; {_KEPT_VALUES}"
+    elif rule.effect is RuleEffect.KEPT:
+        why = why if rule.as_is else f"{why} ; {_KEPT_VALUES}"
+        why += _BUT_THE_BASED if based else ""
     return {
         **treatment,
         "why": why,

@@ -374,7 +374,7 @@ class FactChange:
         if self.before is None:
             return f"{self.label} : {self.after} (nouveau)"
         if self.after is None:
-            return f"{self.label} : {self.before} (n'y est plus)"
+            return f"{self.label} : {self.before} (n'est plus déclaré)"
         return f"{self.label} : {self.after} (auparavant : {self.before})"
 
 

@@ -512,7 +512,8 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
                 "de calendrier (UTC) après ou plus tard ; avant, un retrait, une suspension ou une remise en ligne "
                 "l'ôtent aussitôt ; une opposition, la levée d'une remise en ligne ou d'autres règles, à la publication "
                 "qui suit ; le retour à un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier "
-                "en vigueur, effacé à la main du dossier, y est remis, un fichier remplacé ne l'est pas"
+                "en vigueur, effacé à la main du dossier, y est remis par la première exécution qui le voit manquer, un "
+                "fichier remplacé ne l'est pas"
             )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
