@@ -1,6 +1,6 @@
 """The residual scan on columns that strangers labelled, before they or it knew anything of the other.
 
-Eight people wrote a set each, from a list of what is personal and without a look at the rules or the
+Nine people wrote a set each, from a list of what is personal and without a look at the rules or the
 tests. At first sight, under real and under neutral headers (2026-11):
 
 - the third: recall 0.96 and 0.97, precision 0.87 and 0.82;
@@ -10,11 +10,14 @@ tests. At first sight, under real and under neutral headers (2026-11):
 - the seventh: recall 0.926 and 0.945, of the oldest kinds 0.985 and 1.000, precision 0.906 and 0.889;
 - the eighth: recall 131/134 = 0.978 [0.936, 0.992] and 123/128 = 0.961 [0.912, 0.983], of the oldest kinds
   67/68 = 0.985 [0.921, 0.997] in both, precision 131/137 = 0.956 [0.908, 0.980] and 123/129 = 0.953
-  [0.902, 0.979].
+  [0.902, 0.979];
+- the ninth: recall 158/163 = 0.969 [0.930, 0.987] and 126/128 = 0.984 [0.945, 0.996], of the oldest kinds
+  101/103 = 0.981 [0.932, 0.995] and 89/89 = 1.000 [0.959, 1.000], precision 158/177 = 0.893 [0.838, 0.930]
+  and 126/143 = 0.881 [0.818, 0.924].
 
-The rules were mended with all of them since, with the sixth and the seventh in part, but for the eighth:
-nobody has read its errors, and its floors are the scan on what it never saw (intervals of 95 %, Wilson's).
-A column is found when any hit but a noted one stands on it, since each of these closes the gate until a named
+The rules were mended with all of them since, with the sixth, the seventh and the ninth in part, but for the
+eighth: no rule was mended with it, and its floors are the scan on what it was never mended with (intervals of
+95 %, Wilson's). A column is found when any hit but a noted one stands on it, since each of these closes the gate until a named
 person decides.
 """
 
@@ -47,6 +50,7 @@ from tests.adversary import (
     labelled_fifth,
     labelled_first,
     labelled_fourth,
+    labelled_ninth,
     labelled_second,
     labelled_seventh,
     labelled_sixth,
@@ -62,6 +66,7 @@ SETS = (
     labelled_sixth,
     labelled_seventh,
     labelled_eighth,
+    labelled_ninth,
 )
 OLDEST = frozenset(
     ("nir", "iban", "card", "phone", "email", "plate", "ip", "mac", "person_name", "address", "birth_date")
@@ -213,6 +218,8 @@ FLOORS = {
     (labelled_seventh, True): Floor(0.94, 1.0, 0.92),
     (labelled_eighth, False): Floor(0.97, 0.98, 0.95),
     (labelled_eighth, True): Floor(0.96, 0.98, 0.94),
+    (labelled_ninth, False): Floor(0.96, 0.98, 0.89),
+    (labelled_ninth, True): Floor(0.98, 1.0, 0.88),
 }
 
 
