@@ -648,7 +648,8 @@ def _remove_twice(pattern: str, cells: pa.StringArray) -> pa.StringArray:
 
 def remove_namesakes(cells: pa.StringArray) -> pa.StringArray:
     cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
-    cells = pc.replace_substring_regex(cells, p.NOBODY, " ")
+    for pattern in (p.NOBODY, p.RELIGIOUS_PLACE):
+        cells = pc.replace_substring_regex(cells, pattern, " ")
     return pc.replace_substring_regex(cells, p.NAMESAKE, " ") if _may_hold_namesakes(cells) else cells
 
 

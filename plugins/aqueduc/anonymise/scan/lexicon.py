@@ -223,6 +223,8 @@ sporting sportive sportif sport sports loisirs culture culturelle culturel socia
 collectif reseau fonds mission atelier ateliers cie asso domaine coiffure fleurs optique auto transports
 travaux energie bloc categorie classe niveau hall terminal type section lot porte aile etage sortie entree
 batterie vitamine carrefour giratoire angle scolaire croisement intersection echangeur passerelle laique
+boulodrome trinquet fronton velodrome skatepark skate-park city-stade hippodrome dojo ludotheque artotheque
+ecomusee planetarium halte-garderie multi-accueil micro-creche
 """)
 
 # What people do: a cell with one of these is a job, not a name.
@@ -239,5 +241,5 @@ technique principal principale territorial territoriale municipal municipale
 # Words of sentences and labels, which no name holds.
 PROSE = split_unique_words("""
 les des aux pour sur avec sans dans sous entre est sont une ce cette ces son sa ses leur qui que dont non
-oui plus moins tres autre autres divers
+oui plus moins tres autre autres divers led leds
 """)

@@ -450,6 +450,12 @@ NAMED_AFTER = (
     rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*(?:/[ ]*)?){{1,6}}"
 )
 
+# Sœur Emmanuelle is nobody's sister behind a place or a way, without a comma.
+RELIGIOUS_PLACE = (
+    rf"(?:^|[^{L}])(?i:{WAY}|jardin|parc|espace|salle|gymnase|stade|centre|[ée]cole|coll[èe]ge|lyc[ée]e|clinique"
+    rf"|h[ôo]pital|foyer|arr[êe]t) (?:S(?:œ|oe)ur|P[èe]re|M[èe]re|Fr[èe]re) {CAPITAL}[{L}'-]*"
+)
+
 # « du Docteur Roux » is what a street or a school is called.
 _RANK = (
     "docteur|dr|g[ée]n[ée]ral|mar[ée]chal|professeur|pr|abb[ée]|colonel|commandant|capitaine|pasteur"
