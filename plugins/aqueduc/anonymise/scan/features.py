@@ -697,14 +697,16 @@ _INVERTED = build_pattern_detector(
     f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
     f"|{p.ADDRESS_BRACKETED})"
 )
+_FLAT = build_pattern_detector(f"{p.WORD_BEFORE}{p.FLAT}")
+_NO_HOUSE = f"{p.PLATFORM}|{p.SEGMENT}"
 _TEXT = _behind(
     build_pattern_detector(_TEXT_START),
     _build_feature_mask({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
     _behind(
         build_pattern_detector("[0-9]"),
         _build_feature_mask({
-            "address": _both(_NUMBERED, _after_removing(p.PLATFORM, _NUMBERED)),
-            "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
+            "address": _both(_NUMBERED, _after_removing(_NO_HOUSE, _NUMBERED)),
+            "address_inverted": _both(_INVERTED, _after_removing(_NO_HOUSE, _INVERTED)),
             "way": _word(p.WAY_WORD),
             "town": build_pattern_detector(f"{p.WORD_BEFORE}{p.TOWN}"),
             "born": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN}"),
@@ -714,7 +716,7 @@ _TEXT = _behind(
         build_pattern_detector(f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})"),
         _build_feature_mask({
             "lodged": build_pattern_detector(f"{p.WORD_BEFORE}{p.LODGED}"),
-            "flat": build_pattern_detector(f"{p.WORD_BEFORE}{p.FLAT}"),
+            "flat": _both(_FLAT, _after_removing(p.SEGMENT, _FLAT)),
         }),
     ),
     _TITLED,

@@ -308,6 +308,14 @@ ADDRESS_INVERTED = (
 # A platform of a station is no road, nor is where a line ends: « voie E quai 7 », « quai B ».
 PLATFORM = r"(?i:(?:voie|quai)[ ]+(?:n°[ ]?)?(?:[a-z]|[0-9]{1,2}[a-z]?)(?:$|[^a-zà-ÿ0-9'’]))"
 STOP = rf"{PLATFORM}|(?i:\(?terminus|(?:^|[^a-zà-ÿ])dir(?:ection|\.)? [a-z])"
+# A length of a street, between two houses that it does not say are anybody's: works, closures, markets. A number
+# before it is of the street: rue de la Fosse 4, entre le n° 8 et le n° 93.
+_HOUSE = r"(?:n[°o]s?\.?[ ]?|num[ée]ros?[ ])?[0-9]{1,4}(?:[ ]?(?:bis|ter|[a-d]))?"
+SEGMENT = (
+    rf"(?i:(?:[0-9]{{1,2}}, )?entre (?:les? )?{_HOUSE} (?:et|&) (?:le )?{_HOUSE}"
+    r"|du n°[ ]?[0-9]{1,4}(?:[ ]?(?:bis|ter))? (?:au|à|jusqu'au) n°[ ]?[0-9]{1,4}(?:[ ]?(?:bis|ter))?)"
+    r"(?:$|[^0-9])"
+)
 ADDRESS_BRACKETED = (
     rf"(?i:{_STREET_WORD}[ ]+\((?:{WAY})\.?(?: (?:de|du|des|la|le|les|d'|de la|de l'))?\)[ ,]+(?:n°|no)?[ "
     rf"]?[1-9][0-9]{{0,3}})"
