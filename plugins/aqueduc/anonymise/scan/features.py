@@ -597,6 +597,9 @@ def _classify_profile(found: str) -> str:
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
     named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login(called)
     organisation = bool(_ORGANISATION.search(called)) or _is_town_account(found)
+    if organisation and _PREMISES.match(f"{called}@") and not _OF_PERSON.search(found):
+        # mediatheque.dinan: its town is no surname.
+        return "profile_org"
     if _OF_PERSON.search(found) or (named and not organisation):
         return "profile_person"
     return "profile_org" if organisation and not named else "profile"
