@@ -1,6 +1,6 @@
 """The residual scan on columns that strangers labelled, before they or it knew anything of the other.
 
-Nine people wrote a set each, from a list of what is personal and without a look at the rules or the
+Ten people wrote a set each, from a list of what is personal and without a look at the rules or the
 tests. At first sight, under real and under neutral headers (2026-11):
 
 - the third: recall 0.96 and 0.97, precision 0.87 and 0.82;
@@ -13,11 +13,16 @@ tests. At first sight, under real and under neutral headers (2026-11):
   [0.902, 0.979];
 - the ninth: recall 158/163 = 0.969 [0.930, 0.987] and 126/128 = 0.984 [0.945, 0.996], of the oldest kinds
   101/103 = 0.981 [0.932, 0.995] and 89/89 = 1.000 [0.959, 1.000], precision 158/177 = 0.893 [0.838, 0.930]
-  and 126/143 = 0.881 [0.818, 0.924].
+  and 126/143 = 0.881 [0.818, 0.924];
+- the tenth: recall 178/183 = 0.973 [0.938, 0.988] and 138/141 = 0.979 [0.939, 0.993], of the oldest kinds
+  112/114 = 0.982 [0.938, 0.995] and 98/99 = 0.990 [0.945, 0.998], of the seventeen kinds that the guide names
+  154/158 = 0.975 [0.937, 0.990] and 121/124 = 0.976 [0.931, 0.992], precision 178/187 = 0.952 [0.911, 0.974]
+  and 138/147 = 0.939 [0.888, 0.967].
 
 The rules were mended with all of them since, with the sixth, the seventh and the ninth in part, but for the
-eighth: no rule was mended with it, and its floors are the scan on what it was never mended with (intervals of
-95 %, Wilson's). A column is found when any hit but a noted one stands on it, since each of these closes the gate until a named
+eighth and the tenth: no rule was mended with these, and nobody has read the errors of the tenth. Their floors are
+the scan on what it never saw (intervals of 95 %, Wilson's). A column is found when any hit but a noted one stands
+on it, since each of these closes the gate until a named
 person decides.
 """
 
@@ -54,6 +59,7 @@ from tests.adversary import (
     labelled_second,
     labelled_seventh,
     labelled_sixth,
+    labelled_tenth,
     labelled_third,
 )
 
@@ -67,6 +73,7 @@ SETS = (
     labelled_seventh,
     labelled_eighth,
     labelled_ninth,
+    labelled_tenth,
 )
 OLDEST = frozenset(
     ("nir", "iban", "card", "phone", "email", "plate", "ip", "mac", "person_name", "address", "birth_date")
@@ -212,14 +219,16 @@ FLOORS = {
     (labelled_fourth, True): Floor(0.99, 1.0, 0.96),
     (labelled_fifth, False): Floor(1.0, 1.0, 0.99),
     (labelled_fifth, True): Floor(1.0, 1.0, 0.98),
-    (labelled_sixth, False): Floor(0.97, 1.0, 0.92),
+    (labelled_sixth, False): Floor(0.97, 1.0, 0.91),
     (labelled_sixth, True): Floor(0.98, 1.0, 0.91),
     (labelled_seventh, False): Floor(0.92, 0.98, 0.94),
     (labelled_seventh, True): Floor(0.94, 1.0, 0.92),
     (labelled_eighth, False): Floor(0.97, 0.98, 0.95),
     (labelled_eighth, True): Floor(0.96, 0.98, 0.94),
-    (labelled_ninth, False): Floor(0.96, 0.98, 0.89),
-    (labelled_ninth, True): Floor(0.98, 1.0, 0.88),
+    (labelled_ninth, False): Floor(0.97, 0.99, 0.92),
+    (labelled_ninth, True): Floor(0.98, 1.0, 0.92),
+    (labelled_tenth, False): Floor(0.97, 0.98, 0.95),
+    (labelled_tenth, True): Floor(0.97, 0.98, 0.93),
 }
 
 
