@@ -243,7 +243,11 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         {"columns": {"quartier": "publish", "nom": "drop"}, "privacy": {**PRIVACY, "unit": ["nom"]}},
         "les gardes, hors « fiche ôtée », la différence avec les états publiés ni les unités.",
     ),
-    ("accès restreint, caché", RESTRICTED, "remplace, une fiche restreinte qui s'ouvrirait à tous"),
+    (
+        "accès restreint, caché",
+        RESTRICTED,
+        "remplace ou n'a plus, une fiche restreinte qui s'ouvrirait à tous",
+    ),
     (
         "lignes rejetées",
         {"columns": {"quartier": "publish", "nom": "drop"}},
@@ -1465,15 +1469,14 @@ def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     based = {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}
     text = told(here, **based)
     assert (
-        "jusqu'à leur remplacement ou leur retrait (« aqueduc withdraw », fin de la convention, ou à" in text
+        "jusqu'à leur remplacement, une révision qui ne les a plus, ou leur retrait (« aqueduc withdraw », fin de la "
+        "convention, ou à" in text
     )
     assert "une réclamation peut les cacher jusqu'à une exécution qui suit sa clôture" in text
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
     assert "art. 17 et 21" in text
-    ended = (
-        "hors ce qu'une nouvelle révision remplace, et ce qu'il cache à la fin de la convention, Aqueduc ne"
-    )
+    ended = "hors ce qu'une nouvelle révision remplace ou n'a plus, et ce qu'il cache à la fin de la convention, Aqueduc ne"
     assert ended in text
 
 
@@ -1565,9 +1568,10 @@ def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None
     dataset = plain(portal)
     assert "un fichier remplacé peut se lire encore sur « portail »" in said(dataset, portal.desk)
     assert (
-        "une opposition, la levée d'une remise en ligne ou d'autres règles, à la publication qui suit ; le retour à "
-        "un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier en vigueur, effacé à la main du "
-        "dossier, y est remis par la première exécution qui le voit manquer, un fichier remplacé ne l'est pas"
+        "une opposition, la levée d'une remise en ligne, d'autres règles ou une révision qui n'a plus de fichier de ce "
+        "nom, à la publication qui suit ; le retour à un contenu encore lisible ainsi n'ôte que ceux venus après lui ; "
+        "un fichier en vigueur, effacé à la main du dossier, y est remis par la première exécution qui le voit manquer, "
+        "un fichier remplacé ne l'est pas"
     ) in said(dataset, portal.desk)
     source = portal.folder.parent / "depot" / "jeu.csv"
     first = source.read_text(encoding="utf-8")
@@ -2178,7 +2182,7 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     assert ran(portal, dataset, "deux")
     page = officer(desk, dataset, Run("jeu", "deux"))
     assert "1 ligne a été retirée sur demande (opposition ou période)." in page
-    assert "petits effectifs ou secret statistique" not in page
+    assert "petits effectifs, effectif manquant ou secret statistique" not in page
     assert "<b>1</b><span>retirée, dont 1 sur demande (opposition ou période)" in page
     assert (
         "exécution : 1 ligne retirée sur demande, 1 ligne sous « Autres constats » ; la publication" in page

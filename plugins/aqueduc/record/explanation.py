@@ -785,7 +785,7 @@ def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
 def _describe_stated_period(dataset: Dataset) -> str:
     column = find_date_column(dataset)
     if column is not None:
-        return f"les dates extrêmes de « {column} » publiées (d'un mois ou d'une année, ses jours extrêmes)"
+        return f"les dates extrêmes de « {column} » publiées (d'un mois, d'un trimestre ou d'une année, ses jours extrêmes)"
     return "le début du premier intervalle publié et la fin du dernier" if dataset.windowed else ""
 
 

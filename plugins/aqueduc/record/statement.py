@@ -496,10 +496,10 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
         f"(hors ce qu'Aqueduc a ôté ou caché) qu'une fois la garde « {GUARD_LABELS[REOPEN]} » levée au nom d'une personne"
     )
     term = _describe_end_of_convention(dataset, city)
+    gone = "son" if linked else "leur remplacement, une révision qui ne les a plus, ou leur"
     plain = (
-        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait (« aqueduc withdraw »{term}, ou à la "
-        f"main sur la plateforme : {again}) ; une réclamation peut {'la' if linked else 'les'} cacher jusqu'à "
-        "une exécution qui suit sa clôture"
+        f"jusqu'à {gone} retrait (« aqueduc withdraw »{term}, ou à la main sur la plateforme : {again}) ; une réclamation "
+        f"peut {'la' if linked else 'les'} cacher jusqu'à une exécution qui suit sa clôture"
     )
     # With an outlet, no file is on the platform.
     holds_files = not (linked or dataset.publication.outlet)
@@ -510,8 +510,9 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
             plain += (
                 f" ; un fichier remplacé peut se lire encore {where}, jusqu'à la première publication du jeu faite {until} "
                 "de calendrier (UTC) après ou plus tard ; avant, un retrait, une suspension ou une remise en ligne "
-                "l'ôtent aussitôt ; une opposition, la levée d'une remise en ligne ou d'autres règles, à la publication "
-                "qui suit ; le retour à un contenu encore lisible ainsi n'ôte que ceux venus après lui ; un fichier "
+                "l'ôtent aussitôt ; une opposition, la levée d'une remise en ligne, d'autres règles ou une révision qui n'a "
+                "plus de fichier de ce nom, à la publication qui suit ; le retour à un contenu encore lisible ainsi n'ôte "
+                "que ceux venus après lui ; un fichier "
                 "en vigueur, effacé à la main du dossier, y est remis par la première exécution qui le voit manquer, un "
                 "fichier remplacé ne l'est pas"
             )
@@ -875,8 +876,8 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
         "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni du "
         "registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, art. "
         "13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21, selon le fondement) : "
-        f"hors ce qu'une nouvelle révision remplace{hidden}{ended}, Aqueduc ne retire de lui-même rien de ce qui est "
-        "publié, et ne rappelle aucune copie."
+        f"hors ce qu'une nouvelle révision remplace ou n'a plus{hidden}{ended}, Aqueduc ne retire de lui-même rien de ce "
+        "qui est publié, et ne rappelle aucune copie."
     )
 
 
