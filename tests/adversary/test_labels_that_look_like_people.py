@@ -91,22 +91,6 @@ def _catalogue(r: random.Random) -> str:
     return f"{series}-{r.randint(100, 4999)}{suffix}"
 
 
-HARMLESS: dict[str, tuple[str, Draw]] = {
-    "halls": ("champ_1", _HALL),
-    "gardens of a nun": ("champ_1", _among("Jardin Sœur Marguerite", "Square Père Joseph", "Parc Sœur Rosalie")),
-    "works of music": ("Œuvre jouée", _among("Peer Gynt, suite n°2", "Boléro", "Le Cygne")),
-    "lamps": ("modele", _among("Lucie LED", "Victor LED", "Alura", "Citéa")),
-    "access under no header": ("champ_1", _ACCESS),
-    "handles of institutions": ("champ_1", _HANDLES),
-    "lengths of streets": ("champ_1", _works_between_houses),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("header,draw", HARMLESS.values(), ids=HARMLESS)
-def test_what_a_city_lists_is_let_be(header: str, draw: Draw) -> None:
-    assert not closing(header, draw)
-
-
 def _with_phone(r: random.Random) -> str:
     return f'{{"siren": "{ours.luhn(f"7{ours.digits(r, 7)}")}", "tel": "{ours.mobile(r)}"}}'
 
@@ -164,7 +148,3 @@ def test_what_somebody_may_hide_behind_is_found(kind: IdentifierKind, header: st
 @pytest.mark.parametrize("draw", [_SERVICES, _ACCESS], ids=["services", "access"])
 def test_beside_a_name_a_service_or_a_ramp_is_somebodys(draw: Draw) -> None:
     assert HEALTH in closing("besoin", draw, {"nom": _person})
-
-
-def test_a_few_people_who_sign_are_named_by_their_header() -> None:
-    assert NAME in closing("signé par", _among("Lafitte", "ETCHEPARE", "Irigoyen", "SALLABERRY"))

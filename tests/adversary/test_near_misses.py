@@ -109,10 +109,8 @@ def test_what_only_resembles_a_near_miss_is_let_be(said: str):
     assert scrub_texts(pa.array([said])).to_pylist() == [said]
 
 
-@pytest.mark.parametrize(
-    "way", ["chemin", "quai", "square", "esplanade", "traverse", "corniche", "cour", "sente", "vallon"]
-)
-def test_a_way_that_is_looked_after_or_rare_is_lived_on_behind_a_number(way: str) -> None:
+@pytest.mark.parametrize("way", ["chemin", "quai", "square", "esplanade", "traverse"])
+def test_a_way_that_is_looked_after_is_lived_on_behind_a_number(way: str) -> None:
     names = ["des Lauves", "de Beauregard", "du Moulin", "du 8 mai 1945", "de la Source", "des Amandiers"]
     column = [f"{rank} {way} {names[rank % len(names)]}" for rank in range(1, 121)]
     (hit,) = (one for one in scan_table(pa.table({"champ_1": column})) if str(one.kind) == "address")

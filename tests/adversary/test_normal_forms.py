@@ -18,7 +18,7 @@ from aqueduc.anonymise.scan import HitStrength, scan_table
 from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.normal import fold_text, normalise_cells
-from aqueduc.anonymise.scrubbing import scrub_texts
+from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from tests.examples import share
 
 HITS = {
@@ -65,7 +65,7 @@ def other_marks(text: str, r: random.Random) -> str:
     return text.replace("-", r.choice("‑–—−")).replace("'", r.choice("’ʼ´"))
 
 
-IN_A_WORD = ("<b>", "</i>", "<wbr>", "<wbr/>", "</b><em>", "<!-- -->", "<font color=red>", "</span>")
+IN_A_WORD = ("<b>", "</i>", "<wbr>", "<wbr/>", "</em>", "<!-- -->", "<font color=red>", "</span>")
 
 
 def list_cuts(text: str) -> list[int]:
@@ -203,3 +203,52 @@ def test_a_tag_that_cuts_a_word_leaves_no_half_of_an_identifier(tag: str):
 )
 def test_a_tag_joins_what_it_cuts_and_keeps_apart_what_it_lays_out(written: str, read: str):
     assert fold_text(written) == read
+
+
+NAMES = [
+    ("DUPONT", "SYLVIE"),
+    ("LEROY", "ANDRE"),
+    ("GARCIA", "MARIE"),
+    ("MOREAU", "JULIE"),
+    ("BENALI", "KARIM"),
+]
+TWO_CELLS = {
+    "names in capitals": ("x", "person_name", [f"<b>{last}</b><i>{first}</i>" for last, first in NAMES]),
+    "names in lower case": (
+        "x",
+        "person_name",
+        [f"<span>{last.lower()}</span><span>{first.lower()}</span>" for last, first in NAMES],
+    ),
+    "a postcode": ("x", "phone", [f"<span>06123456{rank:02}</span><span>13100</span>" for rank in range(40)]),
+    "a footnote": (
+        "x",
+        "phone",
+        [f"<b>06{rank * 7919347 % 10**8:08}</b><sup>2</sup>" for rank in range(1, 41)],
+    ),
+    "plates": ("x", "plate", [f"<b>AB-{rank}-CD</b><b>EF-456-GF</b>" for rank in range(120, 160)]),
+    "a title": ("obs", "person_name", [f"MADAME<b>{last}</b>" for last, _ in NAMES]),
+    "a number": ("x", "address", [f"{rank}<sup>bis</sup>rue des Lilas" for rank in range(1, 40)]),
+    "births": ("naissance", "birth_date", [f"<b>{rank:02}/03/1985</b><i>13100</i>" for rank in range(1, 29)]),
+}
+
+
+@pytest.mark.parametrize("header,kind,cells", TWO_CELLS.values(), ids=TWO_CELLS)
+def test_two_cells_in_two_elements_are_not_one_word(header: str, kind: str, cells: list[str]):
+    found = {str(hit.kind) for hit in scan_table(pa.table({header: cells * 8})) if hit.closes}
+    assert kind in found
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<span>0612345678</span><span>75011</span>",
+        "Vu MADAME<b>DUPONT</b> ce jour",
+        "vu <b>mme</b><i>dupont</i> hier",
+        "plaque <b>AB-123-CD</b><b>EF-456-GH</b> vue",
+        "12<sup>bis</sup>rue des Lilas",
+    ],
+)
+def test_what_stands_in_two_elements_is_scrubbed(written: str):
+    (left,) = scrub_texts(pa.array([written])).to_pylist()
+    assert MARKER in left
+    assert not any(part in left.upper() for part in ("0612345678", "DUPONT", "AB-123", "BIS"))

@@ -19,8 +19,8 @@ tests. At first sight, under real and under neutral headers (2026-11):
   154/158 = 0.975 [0.937, 0.990] and 121/124 = 0.976 [0.931, 0.992], precision 178/187 = 0.952 [0.911, 0.974]
   and 138/147 = 0.939 [0.888, 0.967].
 
-The rules were mended with all of them since, with the sixth, the seventh and the ninth in part, but for the
-eighth and the tenth: no rule was mended with these, and nobody has read the errors of the tenth. Their floors are
+The rules were mended with all of them since, with the sixth and the seventh in part, but for the eighth,
+the ninth and the tenth: no rule was mended with these, and nobody has read the errors of the tenth. Their floors are
 the scan on what it never saw (intervals of 95 %, Wilson's). A column is found when any hit but a noted one stands
 on it, since each of these closes the gate until a named
 person decides.
@@ -225,8 +225,8 @@ FLOORS = {
     (labelled_seventh, True): Floor(0.94, 1.0, 0.92),
     (labelled_eighth, False): Floor(0.97, 0.98, 0.95),
     (labelled_eighth, True): Floor(0.96, 0.98, 0.94),
-    (labelled_ninth, False): Floor(0.97, 0.99, 0.92),
-    (labelled_ninth, True): Floor(0.98, 1.0, 0.92),
+    (labelled_ninth, False): Floor(0.96, 0.98, 0.89),
+    (labelled_ninth, True): Floor(0.98, 1.0, 0.88),
     (labelled_tenth, False): Floor(0.97, 0.98, 0.95),
     (labelled_tenth, True): Floor(0.97, 0.98, 0.93),
 }

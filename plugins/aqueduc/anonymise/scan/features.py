@@ -597,9 +597,6 @@ def _classify_profile(found: str) -> str:
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
     named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login(called)
     organisation = bool(_ORGANISATION.search(called)) or _is_town_account(found)
-    if organisation and _PREMISES.match(f"{called}@") and not _OF_PERSON.search(found):
-        # mediatheque.dinan: its town is no surname.
-        return "profile_org"
     if _OF_PERSON.search(found) or (named and not organisation):
         return "profile_person"
     return "profile_org" if organisation and not named else "profile"
@@ -651,8 +648,7 @@ def _remove_twice(pattern: str, cells: pa.StringArray) -> pa.StringArray:
 
 def remove_namesakes(cells: pa.StringArray) -> pa.StringArray:
     cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
-    for pattern in (p.NOBODY, p.RELIGIOUS_PLACE):
-        cells = pc.replace_substring_regex(cells, pattern, " ")
+    cells = pc.replace_substring_regex(cells, p.NOBODY, " ")
     return pc.replace_substring_regex(cells, p.NAMESAKE, " ") if _may_hold_namesakes(cells) else cells
 
 
@@ -700,16 +696,14 @@ _INVERTED = build_pattern_detector(
     f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
     f"|{p.ADDRESS_BRACKETED})"
 )
-_FLAT = build_pattern_detector(f"{p.WORD_BEFORE}{p.FLAT}")
-_NO_HOUSE = f"{p.PLATFORM}|{p.SEGMENT}"
 _TEXT = _behind(
     build_pattern_detector(_TEXT_START),
     _build_feature_mask({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
     _behind(
         build_pattern_detector("[0-9]"),
         _build_feature_mask({
-            "address": _both(_NUMBERED, _after_removing(_NO_HOUSE, _NUMBERED)),
-            "address_inverted": _both(_INVERTED, _after_removing(_NO_HOUSE, _INVERTED)),
+            "address": _both(_NUMBERED, _after_removing(p.PLATFORM, _NUMBERED)),
+            "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
             "way": _word(p.WAY_WORD),
             "town": build_pattern_detector(f"{p.WORD_BEFORE}{p.TOWN}"),
             "born": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN}"),
@@ -719,7 +713,7 @@ _TEXT = _behind(
         build_pattern_detector(f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})"),
         _build_feature_mask({
             "lodged": build_pattern_detector(f"{p.WORD_BEFORE}{p.LODGED}"),
-            "flat": _both(_FLAT, _after_removing(p.SEGMENT, _FLAT)),
+            "flat": build_pattern_detector(f"{p.WORD_BEFORE}{p.FLAT}"),
         }),
     ),
     _TITLED,

@@ -82,7 +82,7 @@ _TOPICS: dict[str, str] = {
         r"|resident|residents|habitante?s?|destinataires?|expediteurs?|emetteurs?|salaries?|employes?"
         r"|enseignante?s?|professeurs?"
         r"|maire|conseiller|conseillere|adjointe?|rapporteur|rapporteure|invites?|exposante?|commercant"
-        r"|qui|vendeur|acquereur|acheteur|signee?_par"
+        r"|qui|vendeur|acquereur|acheteur"
     ),
     "name": r"noms?|name|names|nomp",
     "address": (
@@ -201,7 +201,7 @@ def find_name_hints(column: str) -> ColumnNameHints:
     """``NomDuDemandeur``, ``nom-demandeur`` and ``NOM_DEMANDEUR`` say the same."""
     split = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])", "_", column)
     plain = (
-        unicodedata.normalize("NFKD", split.replace("n°", "numero").replace("œ", "oe").replace("Œ", "oe"))
+        unicodedata.normalize("NFKD", split.replace("n°", "numero"))
         .encode("ascii", "ignore")
         .decode()
         .lower()

@@ -1,8 +1,8 @@
 """Tags of HTML that cut a word: « Du<i>pont</i> » is Dupont, as a browser shows it.
 
-Only what changes the look of a text, or says where a line may break, joins what is around it. Where two cells
-stand in two ``span`` without a space, nothing is joined that would hide one of them: a capital that begins a
-word, a letter beside a digit and two long numbers stay apart, but within one mailbox.
+Only what changes the look of a text, or says where a line may break, joins what is around it. Nothing is joined that
+would hide one of two: cells in two elements, an exponent, a title, a capital that begins a word, a letter beside a
+digit and two long numbers stay apart, but within one mailbox.
 """
 
 import re
@@ -18,6 +18,9 @@ _CUTTING = re.compile(rf"(?<=[\w.%+@'-]){_TAG}+(?=[\w.%+@'-])", re.IGNORECASE)
 _RUN_BEFORE, _RUN_AFTER = re.compile(r"[\w.%+@'-]+\Z"), re.compile(r"[\w.%+@'-]+")
 _DIGITS_BEFORE, _DIGITS_AFTER = re.compile(r"[0-9]*\Z"), re.compile(r"[0-9]*")
 _WHOLE_MAILBOX = re.compile(r"@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\Z")
+_TWO_CELLS = re.compile(r"</[^<>]*>.*<[^/!]", re.DOTALL)
+_EXPONENT = re.compile(r"</?su[bp]\b", re.IGNORECASE)
+_TITLE_BEFORE = re.compile(r"\b(?:madame|monsieur|mademoiselle|mme|mlle|mr)\Z", re.IGNORECASE)
 # How far a word is looked for; no identifier that is written in one piece has more digits than this.
 _AROUND, _LONGEST, _NEARLY_A_PHONE = 200, 15, 9
 
@@ -30,11 +33,19 @@ def join_cut_words(text: str, read_tag: Callable[[re.Match[str]], str], tag: re.
         kept += text[start : found.start()]
         start = found.end()
         after = _TAGS.sub("", text[start : start + _AROUND])
-        if _is_one_word(kept[-_AROUND:], after):
+        if _may_cut_word(found.group(), kept, after) and _is_one_word(kept[-_AROUND:], after):
             held += [value for each in tag.finditer(found.group()) if (value := read_tag(each)).strip()]
         else:
             kept += found.group()
     return f"{kept}{text[start:]}{''.join(held)}" if start else text
+
+
+def _may_cut_word(tags: str, before: str, after: str) -> bool:
+    """Not where one element ends and another begins, which are two cells; nor an exponent (0612345678<sup>2</sup>,
+    12<sup>bis</sup>); nor behind a title, which is a word of its own."""
+    if _TWO_CELLS.search(tags) or _TITLE_BEFORE.search(before):
+        return False
+    return not (_EXPONENT.search(tags) and (before[-1:].isdigit() or after[:1].isdigit() or "/" in tags))
 
 
 def _is_one_word(before: str, after: str) -> bool:

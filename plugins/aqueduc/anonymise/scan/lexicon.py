@@ -194,8 +194,7 @@ WAYS = split_unique_words("""
 rue avenue av ave boulevard boul bd bld blvd bvd allee allees all chemin chem che chm impasse imp place pl
 placette route rte cours crs quai square sq traverse trav montee mte residence resid lotissement passage
 sentier esplanade faubourg fbg hameau ham villa clos domaine mas rond-point promenade venelle ruelle voie
-cite chaussee parvis mail carraire carrefour draille calade cote galerie hlm levee porte corniche cour sente
-vallon
+cite chaussee parvis mail carraire carrefour draille calade cote galerie hlm levee porte
 """)
 
 # What bears the names of people without being somebody.
@@ -223,8 +222,6 @@ sporting sportive sportif sport sports loisirs culture culturelle culturel socia
 collectif reseau fonds mission atelier ateliers cie asso domaine coiffure fleurs optique auto transports
 travaux energie bloc categorie classe niveau hall terminal type section lot porte aile etage sortie entree
 batterie vitamine carrefour giratoire angle scolaire croisement intersection echangeur passerelle laique
-boulodrome trinquet fronton velodrome skatepark skate-park city-stade hippodrome dojo ludotheque artotheque
-ecomusee planetarium halte-garderie multi-accueil micro-creche
 """)
 
 # What people do: a cell with one of these is a job, not a name.
@@ -241,5 +238,5 @@ technique principal principale territorial territoriale municipal municipale
 # Words of sentences and labels, which no name holds.
 PROSE = split_unique_words("""
 les des aux pour sur avec sans dans sous entre est sont une ce cette ces son sa ses leur qui que dont non
-oui plus moins tres autre autres divers led leds
+oui plus moins tres autre autres divers
 """)

@@ -112,6 +112,5 @@ ORGANISATION = (
     "|basket|rugby|hand|judo|danse|tennis|volley|natation|cafe|resto|restau|hotel|boulang|pizz|boutique|shop|store|magasin|market"
     "|cinema|radio|presse|journal|police|pompier|prefet|gouv|departement|region|conservatoire|orchestre|opera|galerie"
     "|expo|sdis|samu|chu|caisse|agglo|territoire|syndicat|chambre|cci|ministere|assemblee|senat|centre|center|maison|reseau|collectif|union|compagnie|group|team|event|production|studio|agence|parc"
-    "|jardin|piscine|patinoire|stade|archives|eglise|paroisse|secours|croixrouge"
-    "|prefecture|collectivit|gendarmerie|hopital|hopitaux|intercom|emploi|jeunes|social|service)"
+    "|jardin|piscine|patinoire|stade|archives|eglise|paroisse|secours|croixrouge|emploi|jeunes|social|service)"
 )

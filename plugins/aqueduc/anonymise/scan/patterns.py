@@ -308,14 +308,6 @@ ADDRESS_INVERTED = (
 # A platform of a station is no road, nor is where a line ends: « voie E quai 7 », « quai B ».
 PLATFORM = r"(?i:(?:voie|quai)[ ]+(?:n°[ ]?)?(?:[a-z]|[0-9]{1,2}[a-z]?)(?:$|[^a-zà-ÿ0-9'’]))"
 STOP = rf"{PLATFORM}|(?i:\(?terminus|(?:^|[^a-zà-ÿ])dir(?:ection|\.)? [a-z])"
-# A length of a street, between two houses that it does not say are anybody's: works, closures, markets. A number
-# before it is of the street: rue de la Fosse 4, entre le n° 8 et le n° 93.
-_HOUSE = r"(?:n[°o]s?\.?[ ]?|num[ée]ros?[ ])?[0-9]{1,4}(?:[ ]?(?:bis|ter|[a-d]))?"
-SEGMENT = (
-    rf"(?i:(?:[0-9]{{1,2}}, )?entre (?:les? )?{_HOUSE} (?:et|&) (?:le )?{_HOUSE}"
-    r"|du n°[ ]?[0-9]{1,4}(?:[ ]?(?:bis|ter))? (?:au|à|jusqu'au) n°[ ]?[0-9]{1,4}(?:[ ]?(?:bis|ter))?)"
-    r"(?:$|[^0-9])"
-)
 ADDRESS_BRACKETED = (
     rf"(?i:{_STREET_WORD}[ ]+\((?:{WAY})\.?(?: (?:de|du|des|la|le|les|d'|de la|de l'))?\)[ ,]+(?:n°|no)?[ "
     rf"]?[1-9][0-9]{{0,3}})"
@@ -456,12 +448,6 @@ NAMED_AFTER = (
     rf"(?:(?:de la|de l['’]|de"
     rf"|du|des|d['’]|et|à|aux?)[ ]?)?"
     rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*(?:/[ ]*)?){{1,6}}"
-)
-
-# Sœur Emmanuelle is nobody's sister behind a place or a way, without a comma.
-RELIGIOUS_PLACE = (
-    rf"(?:^|[^{L}])(?i:{WAY}|jardin|parc|espace|salle|gymnase|stade|centre|[ée]cole|coll[èe]ge|lyc[ée]e|clinique"
-    rf"|h[ôo]pital|foyer|arr[êe]t) (?:S(?:œ|oe)ur|P[èe]re|M[èe]re|Fr[èe]re) {CAPITAL}[{L}'-]*"
 )
 
 # « du Docteur Roux » is what a street or a school is called.
