@@ -1570,7 +1570,7 @@ def test_a_replaced_file_is_said_to_stay_where_it_does(portal: Showcase) -> None
     assert (
         "une opposition, la levée d'une remise en ligne, d'autres règles ou une révision qui n'a plus de fichier de ce "
         "nom, à la publication qui suit ; le retour à un contenu encore lisible ainsi n'ôte que ceux venus après lui ; "
-        "un fichier en vigueur, effacé à la main du dossier, y est remis par la première exécution qui le voit manquer, "
+        "un fichier en vigueur, effacé à la main du dossier, y est remis une fois vu manquer, "
         "un fichier remplacé ne l'est pas"
     ) in said(dataset, portal.desk)
     source = portal.folder.parent / "depot" / "jeu.csv"

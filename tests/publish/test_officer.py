@@ -405,7 +405,7 @@ def test_a_column_without_a_basis_is_not_said_to_name_nobody_beside_one_that_has
         )
         assert report is not None
         (why,) = (one["why"] for one in report["columns"] if one["column"] == "standard")
-        assert why.endswith(", hors ceux que couvre un fondement cité") is apart
+        assert why.endswith("que ceux qu'un fondement couvre") is apart
 
 
 def test_a_trial_is_said_to_be_one(here: Desk) -> None:

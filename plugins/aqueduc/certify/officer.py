@@ -61,6 +61,9 @@ _FORMER_FILE_NAMES = ", hors les noms de fichiers, si une colonne les contenait 
 _KEPT_VALUES = (
     "ce qui est donné sort tel quel, sans fondement cité : c'est tenir que cela ne désigne personne"
 )
+_BESIDE_A_BASIS = (
+    "aucun fondement cité : c'est tenir que, seule ou réunie, elle ne désigne que ceux qu'un fondement couvre"
+)
 _BUT_THE_BASED = ", hors ceux que couvre un fondement cité"
 _MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarchie"
 
@@ -467,7 +470,8 @@ def _build_column_report(
         why = _MAYBE_COARSER if treatment["described"].startswith(AS_IS.french) else _COARSER
     elif rule.effect is RuleEffect.KEPT:
         why = why if rule.as_is else f"{why} ; {_KEPT_VALUES}"
-        why += _BUT_THE_BASED if based else ""
+        if based:
+            why = _BESIDE_A_BASIS if rule.as_is else f"{why}{_BUT_THE_BASED}"
     return {
         **treatment,
         "why": why,
@@ -681,7 +685,9 @@ def _is_noteworthy_column(column: Mapping[str, Any]) -> bool:
     if column["found"] or column["basis"]:
         return True
     rule = _load_rule_capabilities(column)
-    return column["why"] != rule.texts.why or not (rule.as_is or rule.effect is RuleEffect.DROPPED)
+    return column["why"] not in (rule.texts.why, _BESIDE_A_BASIS) or not (
+        rule.as_is or rule.effect is RuleEffect.DROPPED
+    )
 
 
 def _list_noteworthy_columns(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -513,7 +513,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
                 "l'ôtent aussitôt ; une opposition, la levée d'une remise en ligne, d'autres règles ou une révision qui n'a "
                 "plus de fichier de ce nom, à la publication qui suit ; le retour à un contenu encore lisible ainsi n'ôte "
                 "que ceux venus après lui ; un fichier "
-                "en vigueur, effacé à la main du dossier, y est remis par la première exécution qui le voit manquer, un "
+                "en vigueur, effacé à la main du dossier, y est remis une fois vu manquer, un "
                 "fichier remplacé ne l'est pas"
             )
     told = dataset.processing.retention
