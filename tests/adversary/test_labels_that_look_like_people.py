@@ -43,8 +43,6 @@ def _one_in(many: int, rare: Draw, usual: Draw) -> Draw:
     return lambda r: rare(r) if r.randrange(many) == 0 else usual(r)
 
 
-_PLAYERS = ("Henri Dupuis", "Simone Lacaze", "Michel Etcheverry", "Claire Ozenne")
-_HALL = _among(*(f"{kind} {name}" for kind in ("Trinquet", "Vélodrome", "Fronton") for name in _PLAYERS))
 _STOPS = _among(
     "Jean Jaurès",
     "Gare SNCF",
@@ -55,15 +53,6 @@ _STOPS = _among(
     "Henri Delvaux",
     "Les Pins",
 )
-_ROSES = _among(
-    "Madame Hardy",
-    "Mme Caroline Testout",
-    "Albéric Barbier",
-    "Hydrangea 'Limelight'",
-    "Camellia 'Nuccio Pearl'",
-    "Souvenir du Docteur Jamain",
-    "Iceberg",
-)
 _WORKS = _among("Cyrano de Bergerac", "Don Giovanni", "Peer Gynt", "Pierre et le Loup", "Vincent Moreau")
 _SERVICES = _among(
     "Néphrologie – dialyse", "Pneumologie", "dialyse", "Gériatrie", "Psychiatrie enfants", "Urgences"
@@ -71,19 +60,6 @@ _SERVICES = _among(
 _ACCESS = _among(
     "rampe amovible", "boucle magnétique", "handicap visuel", "ascenseur", "non accessible", "braille"
 )
-_HANDLES = _among(
-    "@PrefectureReunion",
-    "@CollectiviteAlsace",
-    "@gendarmerie_056",
-    "@HopitalDinan",
-    "facebook.com/mediatheque.dinan",
-)
-
-
-def _works_between_houses(r: random.Random) -> str:
-    low, high = r.randint(1, 40), r.randint(41, 120)
-    street = r.choice(("rue des Lilas", "lotissement Parc du Bourg", "rue de la Fosse 4", "cours Gambetta"))
-    return r.choice((f"{street}, entre le n°{low} et le n°{high}", f"{street} du n° {low} au n° {high}"))
 
 
 def _catalogue(r: random.Random) -> str:

@@ -51,7 +51,7 @@ class CountingUnit:
         return ", ".join(str(quote_text(name)) for name in self.columns)
 
 
-class _Sign(IntEnum):
+class _UnitEvidence(IntEnum):
     """What says that columns stand for people, the strongest first."""
 
     PERSON_NUMBER = 1
@@ -66,7 +66,7 @@ class _UnitCandidate:
 
     columns: tuple[str, ...]
     compared: tuple[str, ...]
-    sign: _Sign
+    evidence: _UnitEvidence
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def find_counting_unit(
     linking = frozenset((*numbers, *formed))
     candidates = [
         *_list_number_candidates(found, numbers, people),
-        *(_UnitCandidate((name,), (name,), _Sign.GUESS) for name in formed),
+        *(_UnitCandidate((name,), (name,), _UnitEvidence.GUESS) for name in formed),
         *_list_name_candidates(found, people),
     ]
     counted = [(_RepeatedUnit(one, *_count_persons(con, one.compared))) for one in candidates]
@@ -105,14 +105,20 @@ def find_counting_unit(
 def _choose_unit(repeated: Sequence[_RepeatedUnit], linking: frozenset[str], rows: int) -> CountingUnit:
     """The one column that is named as the number of a person or of a file; where there are several, or none, it is
     asked, and the first answer is that of the fewest values: it only withholds more."""
-    named = [one for one in repeated if one.candidate.sign <= _Sign.FILE_NUMBER]
-    if named and all(one.candidate.sign is _Sign.FILE_NUMBER for one in named):
+    named = [one for one in repeated if one.candidate.evidence <= _UnitEvidence.FILE_NUMBER]
+    if named and all(one.candidate.evidence is _UnitEvidence.FILE_NUMBER for one in named):
         # One person may have several files.
         fewest = min(one.persons for one in named)
-        named += [one for one in repeated if one.candidate.sign is _Sign.NAMES and one.persons < fewest]
+        named += [
+            one for one in repeated if one.candidate.evidence is _UnitEvidence.NAMES and one.persons < fewest
+        ]
     ranked = sorted(named or repeated, key=lambda one: one.persons)
     first = ranked[0]
-    sure = len(ranked) == 1 and first.candidate.sign is not _Sign.GUESS and first.rows >= KNOWN * rows
+    sure = (
+        len(ranked) == 1
+        and first.candidate.evidence is not _UnitEvidence.GUESS
+        and first.rows >= KNOWN * rows
+    )
     others = tuple(dict.fromkeys(one.candidate.columns for one in ranked[1:]))
     return CountingUnit(first.candidate.columns, asked=not sure, linking=linking, others=others)
 
@@ -126,8 +132,8 @@ def _list_number_candidates(
             subject.name in people and bool(subject.natures & PERSON_NUMBERS)
         )
         if of_person or subject.name in numbers:
-            sign = _Sign.PERSON_NUMBER if of_person else _Sign.FILE_NUMBER
-            yield _UnitCandidate((subject.name,), (subject.name,), sign)
+            evidence = _UnitEvidence.PERSON_NUMBER if of_person else _UnitEvidence.FILE_NUMBER
+            yield _UnitCandidate((subject.name,), (subject.name,), evidence)
 
 
 def _is_linking_number(subject: ColumnEvidence) -> bool:
@@ -175,7 +181,7 @@ def _list_name_candidates(found: Sequence[ColumnEvidence], people: Sequence[str]
     full = len(names) > 1 or names[0].profile.spaces >= 0.5 or "prenom" in normalise_words(columns[0])
     said = all(classify_column_name(name).natures & _NAMES for name in columns)
     sure = (full or bool(born)) and said
-    yield _UnitCandidate(columns, (*columns, *born), _Sign.NAMES if sure else _Sign.GUESS)
+    yield _UnitCandidate(columns, (*columns, *born), _UnitEvidence.NAMES if sure else _UnitEvidence.GUESS)
 
 
 _NAMES = {ColumnNature.PERSON_NAME, ColumnNature.NAME}

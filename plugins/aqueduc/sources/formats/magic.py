@@ -161,18 +161,19 @@ def name_binary(head: FileHead) -> Message | None:
     """What a file is that no format has recognised and that no program wrote as text; None for a text. A zero byte
     here and there, or blanks of zeros behind a cell, make none; zeros among other bytes of control do."""
     start = head.start
-    if b"\0" not in start or _is_utf16(start):
+    if b"\0" not in start:
         return None
+    # Before UTF-16: the mark of the one begins with that of the other.
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return _("un texte en UTF-32")
+    if _is_utf16(start):
+        return None
     bare = start.count(0) > len(start) // 4
     return _("un fichier binaire de format inconnu") if bare or _CONTROLS.search(start) else None
 
 
 def _is_utf16(start: bytes) -> bool:
     """Whether the zeros are those of UTF-16: after its mark, or one in each pair of bytes, all at the same place."""
-    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return False
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return True
     before, after = start[::2].count(0), start[1::2].count(0)
