@@ -52,20 +52,23 @@ def test_a_suspension_is_no_difference(here: Showcase) -> None:
     watch_convention(here.desk.city, here.desk.place)
     assert found(here) == []
     close_claim(claim, "Paul Roux", "corrigé", here.desk.city, here.desk.place)
-    assert found(here) == [], "only Aqueduc took its files off, and a run brings them back"
+    back = [("lieux", name, "retour-en-attente") for name in ("region", "ville")]
+    assert sorted(found(here)) == back, "only Aqueduc took its files off, and a run brings them back"
     publish(here, BOTH, "deux")
     assert found(here) == []
 
 
-def test_what_was_withdrawn_then_lifted_is_no_difference(here: Showcase) -> None:
+def test_what_was_withdrawn_then_lifted_only_waits_for_a_publication(here: Showcase) -> None:
     city, place = here.desk.city, here.desk.place
     withdraw(["lieux"], build_order(), city, place)
     assert enforce_withdrawal("lieux", city, place, sleep=lambda _: None).proved
     lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
+    assert {one[2] for one in found(here)} == {"retour-en-attente"}
+    publish(here, BOTH, "deux")
     assert found(here) == []
 
 
-def test_what_was_removed_at_the_end_is_no_difference_once_it_is_renewed_nor_undeclared(
+def test_what_was_removed_at_the_end_waits_for_a_publication_once_it_is_renewed_and_is_nothing_undeclared(
     here: Showcase,
 ) -> None:
     at(here, "2026-07-01T08:00:00")
@@ -73,7 +76,7 @@ def test_what_was_removed_at_the_end_is_no_difference_once_it_is_renewed_nor_und
     city, place = here.desk.city, here.desk.place
     remove_records(list_records_out_of_term(city, place), TakedownCause("fin"), city, place)
     agree(here)
-    assert [one for one in found(here) if one[1] == "region"] == []
+    assert [one[2] for one in found(here) if one[1] == "region"] == ["retour-en-attente"]
     (here.desk.include / "datasets" / "lieux.yaml").unlink()
     assert [one for one in found(here) if one[2] == "orphelin-en-ligne"] == [
         ("lieux", "ville", "orphelin-en-ligne")

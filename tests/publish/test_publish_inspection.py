@@ -179,7 +179,14 @@ def test_a_dataset_that_its_declaration_closes_or_opens_is_no_incident(
     assert here.status("package_show", id=here.slug) in (403, 404), "before any publication"
     assert not look(here, caplog).differs
     assert list_sightings(here.desk.place.store) == [], "nobody opened what was left open"
+    declared = dict(here.declared)
+    del here.declared["licence"], here.declared["access"]
+    for _again in range(2):
+        assert look(here, caplog).differs, "what a run hid itself is shown again"
     here.publish(rows(3))
+    assert here.status("package_show", id=here.slug) == 200
+    assert not look(here, caplog).differs
+    here.publish(rows(3), here.dataset(**declared))
     del here.declared["licence"], here.declared["access"]
     here.action("package_patch", id=here.slug, private=False)
     assert look(here, caplog).differs

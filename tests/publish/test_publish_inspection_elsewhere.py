@@ -20,6 +20,9 @@ from aqueduc.errors import (
 )
 from aqueduc.publish.inspection import platforms_differ
 from aqueduc.publish.planning.state import PlatformState, build_state_key
+from aqueduc.publish.recorder import read_platform_state
+from aqueduc.store import Store
+from aqueduc.withdrawal.removal import forget_contents
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
 from sandbox import onegeo as onegeo_of
@@ -318,6 +321,71 @@ def test_a_restricted_record_of_onegeo_or_its_outlet_that_somebody_opened_is_tol
         server.closed = False
         with pytest.raises(RestrictedExposed, match=r"\(CSV.fichier\)\. Ce qui était ouvert l'est encore"):
             platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place)
+
+
+@pytest.mark.parametrize(
+    "name, closed",
+    [
+        ("onegeo", test_publish_onegeo.CLOSED),
+        pytest.param("idgo", test_publish_idgo.CLOSED, marks=[pytest.mark.sandbox, pytest.mark.end_to_end]),
+    ],
+)
+def test_what_a_run_hid_itself_is_shown_again_once_it_is_declared_open(
+    name: str, closed: dict[str, Any], request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    made: Bench = request.getfixturevalue(name).made
+    made.publish(rows(3))
+    declared = dict(made.declared)
+    made.declared |= closed
+    assert platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause)
+    made.declared.clear()
+    made.declared |= declared
+    for _again in range(2):
+        seen = look(made, caplog)
+        assert seen.differs
+        assert "est déclaré ouvert et la fiche est cachée" in seen.said
+        assert "Modifié" not in seen.said
+    made.publish(rows(3))
+    assert not look(made, caplog).differs
+
+
+def test_a_run_that_dies_right_after_it_hid_a_record_leaves_no_act_of_a_person(
+    onegeo: Drill, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = onegeo.made
+    made.publish(rows(3))
+    declared, write = dict(made.declared), Store.write_json
+    made.declared |= test_publish_onegeo.CLOSED
+
+    def die(store: Store, key: str, document: Any) -> None:
+        if "private" in document["left"]:
+            raise KeyboardInterrupt
+        write(store, key, document)
+
+    monkeypatch.setattr(Store, "write_json", die)
+    with pytest.raises(KeyboardInterrupt):
+        platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause)
+    monkeypatch.undo()
+    made.declared.clear()
+    made.declared |= declared
+    assert look(made, caplog).differs, "and no person is asked to open it again"
+    made.publish(rows(3))
+    assert not look(made, caplog).differs
+
+
+def test_what_was_taken_off_comes_back_even_where_nothing_else_says_that_it_was(
+    portal: Drill, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As of a vault that was lost after the withdrawal was lifted: an unchanged source has to be published again."""
+    made = portal.made
+    made.certified(rows(3))
+    assert not look(made, caplog).differs
+    key = build_state_key(made.slug, "portail")
+    state = read_platform_state(made.desk.place.store, made.slug, "portail")
+    made.desk.place.store.write_json(key, forget_contents(state).to_json())
+    assert look(made, caplog).differs
+    made.certified(rows(3))
+    assert not look(made, caplog).differs
 
 
 # --- the real udata -----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from aqueduc.publish.inspection import platforms_differ
 from aqueduc.publish.planning.state import build_state_key
 from sandbox import datagouv as datagouv_of
 from sandbox import onegeo as onegeo_of
@@ -207,6 +208,19 @@ def test_restricted_data_that_somebody_opened_are_hidden_at_once(tmp_path: Path)
         assert look(made) == []
 
 
+def test_what_a_run_hid_itself_and_is_open_again_is_told_until_it_is_published(tmp_path: Path) -> None:
+    with onegeo_of.serving() as site, test_publish_onegeo.made_in(tmp_path, site) as made:
+        made.certified(rows(3))
+        declared = dict(made.declared)
+        made.declared |= test_publish_onegeo.CLOSED
+        platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause)
+        made.declared.clear()
+        made.dataset(**declared)
+        assert look(made) == ["retour-en-attente"]
+        made.certified(rows(3))
+        assert look(made) == []
+
+
 # --- the real CKAN ------------------------------------------------------------------------------------------
 
 
@@ -270,8 +284,14 @@ def test_a_ckan_that_hides_deletes_or_shows_a_resource_of_others(ckan: Bench) ->
 
 @pytest.mark.sandbox
 def test_a_restricted_record_of_a_ckan_that_somebody_opened_is_hidden_and_told(ckan: Bench) -> None:
+    declared = dict(ckan.declared)
     ckan.dataset(**RESTRICTED)
     assert look(ckan) == ["restriction-en-attente", "declaration-en-attente"]
+    platforms_differ(ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause)
+    ckan.declared.clear()
+    ckan.dataset(**declared)
+    assert look(ckan) == ["retour-en-attente"]
+    ckan.dataset(**RESTRICTED)
     ckan.certified(rows(5))
     assert look(ckan) == []
     ckan.action("package_patch", id=ckan.slug, private=False)

@@ -8,7 +8,7 @@ follows.
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
 import httpx
@@ -31,6 +31,7 @@ from aqueduc.publish.planning.drift import (
     display_name,
     find_changes,
     forget_served,
+    list_changed_fields,
     was_left,
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, build_state_key
@@ -74,9 +75,10 @@ def platforms_differ(
     for name in (*dataset.publication.platforms, *(name for name in left if city.platform(name))):
         if name in out:
             continue
-        # A platform that was out of the term when the rest was certified.
-        differs |= published is not None and name in dataset.publication.platforms and name not in published
         state = read_platform_state(workspace.store, dataset.id, name)
+        # Out of the term when the rest was certified, or taken off since.
+        absent = published is not None and (name not in published or not state.last_applied)
+        differs |= absent and name in dataset.publication.platforms
         if not state.last_applied:
             continue
         try:
@@ -84,7 +86,7 @@ def platforms_differ(
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
                 look = _RunInspection(platform, dataset.id, run, state, name, dataset)
                 if name in dataset.publication.platforms:
-                    differs |= look.hide_once_restricted(workspace.store) or look.differs()
+                    differs |= look.hide_once_restricted(workspace.store) or look.differs(workspace.store)
                 else:
                     look.close_former_platform(workspace.store)
         except AqueducError as error:
@@ -114,7 +116,7 @@ class PlatformInspection:
     def inspect(self, *, anonymous: bool) -> ObservedRecord | None:
         return self.platform.inspect(self.slug, self.state, anonymous=anonymous)
 
-    def refuse_exposure(self, seen: ObservedRecord | None, there: ObservedRecord) -> None:
+    def refuse_exposure(self, seen: ObservedRecord | None, there: ObservedRecord, store: Store) -> None:
         """Raises RestrictedExposed when a visitor can open what was left hidden: the record is hidden
         first."""
         opened = [name for one, name, url in self.draw_sample(there) if self._opens(one, name, url)]
@@ -124,7 +126,7 @@ class PlatformInspection:
         ]
         if not openings:
             return
-        closed = seen is not None and self._hides(there)
+        closed = seen is not None and self._hides(there, store)
         raise RestrictedExposed(
             _("N'importe qui pouvait ouvrir ce jeu restreint sur « {platform} » ({names}). {done}").format(
                 platform=self.name,
@@ -141,16 +143,33 @@ class PlatformInspection:
             ),
         )
 
-    def _hides(self, there: ObservedRecord) -> bool:
-        """Hides the record, but in a dry run, and looks whether it is."""
+    def _hides(self, there: ObservedRecord, store: Store) -> bool:
+        """Hides the record, but in a dry run, and looks whether it is. Who dies in between leaves nothing that would
+        pass for the act of a person."""
         if self.run.dry_run:
             return False
+        known = self.state.withdrawn or was_left(self.state, hidden=True)
+        key = build_state_key(self.slug, self.name)
+        if not known:
+            store.write_json(key, forget_served(self.state, hidden=None).to_json())
         try:
             self.platform.hide(there.id)
-            return self.inspect(anonymous=True) is None
+            hidden = self.inspect(anonymous=True) is None
         except PlatformError as error:
             log.warning("%s", format_label(self.name, error))
             return False
+        if hidden and not known:
+            state = self._forget_changed(there)
+            store.write_json(key, forget_served(state, hidden=True).to_json())
+        return hidden
+
+    def _forget_changed(self, before: ObservedRecord) -> PlatformState:
+        """What is remembered, without the fields that hiding the record changed too: nobody's hand did."""
+        after = self.inspect(anonymous=False)
+        changed = set(list_changed_fields(after, self.state)) if after else set()
+        ours = changed.difference(list_changed_fields(before, self.state))
+        left = {name: digest for name, digest in self.state.last_applied.items() if name not in ours}
+        return replace(self.state, last_applied=left)
 
     def draw_sample(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
         """The files and tables to ask for, a request each: the resource, the name of what was left there, and
@@ -179,7 +198,7 @@ class _RunInspection(PlatformInspection):
 
     dataset: Dataset
 
-    def differs(self) -> bool:
+    def differs(self, store: Store) -> bool:
         seen = self.inspect(anonymous=True)
         there = seen or self.inspect(anonymous=False)
         # What a visitor is shown may say nothing of its resources.
@@ -188,7 +207,7 @@ class _RunInspection(PlatformInspection):
         if there is None:
             return False
         if was_left(self.state, hidden=True) and not self.dataset.access.is_open:
-            self.refuse_exposure(seen, there)
+            self.refuse_exposure(seen, there, store)
         if seen and find_changes(seen, self.state):
             # A cache may go on with what was there before: what the city is shown decides.
             there = self.inspect(anonymous=False) or there
@@ -199,24 +218,35 @@ class _RunInspection(PlatformInspection):
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
-        return bool(names) or there.due
+        return bool(names) or there.due or self._is_to_be_shown(there)
+
+    def _is_to_be_shown(self, there: ObservedRecord) -> bool:
+        """Whether it was not left open, and is declared so: what Aqueduc hid itself comes back, source changed or
+        not."""
+        if not self.dataset.access.is_open or was_left(self.state, hidden=False):
+            return False
+        if there.hidden:
+            log.warning(
+                "%s",
+                _("L'accès est déclaré ouvert et la fiche est cachée sur « {platform} ».").format(
+                    platform=self.name
+                ),
+            )
+        return True
 
     def hide_once_restricted(self, store: Store) -> bool:
         """Of what was left open, and is restricted since: whether it was hidden. Nobody waits for the publication,
         which an agreement may hold for long, and which then closes the files."""
-        if self.dataset.access.is_open or self.run.dry_run or not was_left(self.state, hidden=False):
+        if self.dataset.access.is_open or self.run.dry_run or was_left(self.state, hidden=True):
             return False
         seen = self.inspect(anonymous=True)
-        if seen is None or not self._hides(seen):
+        if seen is None or not self._hides(seen, store):
             return False
         log.warning(
             "%s",
             _("Ce jeu est devenu restreint : sa fiche vient d'être cachée sur « {platform} ».").format(
                 platform=self.name
             ),
-        )
-        store.write_json(
-            build_state_key(self.dataset.id, self.name), forget_served(self.state, hidden=True).to_json()
         )
         return True
 
@@ -231,7 +261,7 @@ class _RunInspection(PlatformInspection):
         if seen is None:
             return
         try:
-            self.refuse_exposure(seen, seen)
+            self.refuse_exposure(seen, seen, store)
         finally:
             if not self.run.dry_run and self.inspect(anonymous=True) is None:
                 store.delete(build_state_key(self.dataset.id, self.name))

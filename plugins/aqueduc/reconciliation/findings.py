@@ -129,6 +129,13 @@ PendingRestriction = Discrepancy.define(
     gravity="incident",
     way="run",
 )
+PendingReturn = Discrepancy.define(
+    "retour-en-attente",
+    _("Aqueduc l'a ôté ou caché de « {platform} », et il n'y revient qu'à la prochaine publication"),
+    _("attendre sa prochaine exécution, ou le lancer"),
+    gravity="pending",
+    way="run",
+)
 LateDataset = Discrepancy.define(
     "en-retard",
     _("promis {cadence}, il était attendu le {expected} ; dernier passage réussi : {last}"),

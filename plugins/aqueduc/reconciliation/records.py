@@ -47,6 +47,7 @@ from aqueduc.reconciliation.findings import (
     NeverOnPlatform,
     OrphanRecord,
     PendingRestriction,
+    PendingReturn,
     RefusedAddress,
     ReplacedFile,
     ServedBytesDiffer,
@@ -151,7 +152,7 @@ class SurveyedDataset:
                 yield UnhideableRecord(detail={"platform": self.name})
             return
         try:
-            self.inspection.refuse_exposure(seen, there)
+            self.inspection.refuse_exposure(seen, there, self.workspace.store)
         except RestrictedExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
             seen_open = IncidentSighting("restricted", self.expected.id, self.expected.title, self.name, at)
@@ -167,6 +168,8 @@ class SurveyedDataset:
         if kind := find_withdrawal(there, self.state, hidden=not self.expected.is_open):
             yield kind(detail=platform)
             return
+        if self._awaits_publication(there):
+            yield PendingReturn(detail=platform)
         if there is None:
             return
         if not self.expected.is_open and was_left(self.state, hidden=True):
@@ -188,6 +191,10 @@ class SurveyedDataset:
             yield MissingFromFeed(detail=platform)
         if seen is not None and self.expected.is_open:
             yield from self._find_unserved(there)
+
+    def _awaits_publication(self, there: ObservedRecord | None) -> bool:
+        """Whether Aqueduc, and nobody else, took it away from those who are to read it now."""
+        return self.state.withdrawn or (there is not None and there.hidden and self.expected.is_open)
 
     def _find_changed_fields(self, there: ObservedRecord) -> Iterator[Finding]:
         roles, others = self.settings.kind.capabilities.field_roles, list[str]()

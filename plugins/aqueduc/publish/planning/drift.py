@@ -113,15 +113,16 @@ def was_left(state: PlatformState, *, hidden: bool) -> bool:
     return state.last_applied.get(PRIVATE) == digest_value(hidden)
 
 
-def forget_served(state: PlatformState, *, hidden: bool) -> PlatformState:
-    """``state``, of a record that was made ``hidden``, or open, by itself: how its files were served is not how
-    they are to be."""
+def forget_served(state: PlatformState, *, hidden: bool | None) -> PlatformState:
+    """``state``, of a record that was made ``hidden``, or open, by itself (None: that is about to be): how its files
+    were served is not how they are to be."""
     kept = {
         name: digest
         for name, digest in state.last_applied.items()
-        if not any(mark in name for mark in (SERVED, READ, ROWS))
+        if name != PRIVATE and not any(mark in name for mark in (SERVED, READ, ROWS))
     }
-    return replace(state, last_applied={**kept, PRIVATE: digest_value(hidden)})
+    left = {} if hidden is None else {PRIVATE: digest_value(hidden)}
+    return replace(state, last_applied={**kept, **left})
 
 
 def keep_untouched_digests(
