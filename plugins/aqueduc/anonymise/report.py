@@ -81,6 +81,8 @@ class AnonymiseReport(StoredReport):
     protection: Mapping[str, Any] = field(default_factory=dict)
     """The rules and the privacy that were applied (``weakening.ProtectionState``): the next revision is held
     to them."""
+    at_source: bool | None = None
+    """Whether the public reads the source itself, as it was declared then; None in a report of before."""
 
     @property
     def bases(self) -> tuple[dict[str, str], ...]:

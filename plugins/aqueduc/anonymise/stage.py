@@ -572,6 +572,7 @@ def _build_initial_report(dataset: Dataset, run: Run, handle: Handle, city: City
         version=dataset.program,
         basis_ends={one.name: one.basis_until.isoformat() for one in dataset.columns if one.basis_until},
         protection=build_protection_state(dataset).to_json(),
+        at_source=dataset.publication.at_source,
     )
 
 

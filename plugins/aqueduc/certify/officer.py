@@ -110,7 +110,7 @@ def build_officer_report(
         **_describe_outcome(reports, restored),
         "published": _get_publication_state(dataset, run, publish, store),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
-        "linked": dataset.publication.at_source,
+        "linked": restored is None and _was_linked(dataset, anonymised),
         "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
         "columns": _build_column_reports(anonymised, sightings, edition.day),
@@ -129,6 +129,12 @@ def build_officer_report(
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
     }
+
+
+def _was_linked(dataset: Dataset, anonymised: AnonymiseReport) -> bool:
+    """Whether the public read the source itself when the run was made; as it is declared today, in a report of
+    before."""
+    return dataset.publication.at_source if anonymised.at_source is None else anonymised.at_source
 
 
 def _describe_made_columns(dataset: Dataset, *, same: bool) -> dict[str, Any]:
@@ -226,7 +232,8 @@ def _is_released(dataset: Dataset, reports: RunReports, store: Store) -> bool:
     intervals or for an agreement, or are those of the revision that it was to put online again. Another interval may
     have the same rows, or none as well; what a link serves is not known."""
     extract, validated = reports.extract, reports.validate
-    if dataset.publication.at_source or not (extract and validated and validated.rows_out):
+    linked = (store.certificate(dataset.id) or {}).get("linked")
+    if linked or not (extract and validated and validated.rows_out):
         return False
     made = (extract.interval, validated.output_sha256)
     parts = (store.current(dataset.id) or {}).get("parts", ())

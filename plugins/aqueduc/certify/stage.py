@@ -211,6 +211,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
     anonymised, validated = proof.anonymise, proof.validate
     return RunCertificate(
         **_build_online_fields(dataset, city, run, proof.publish, anonymised.version),
+        linked=dataset.publication.at_source if anonymised.at_source is None else anonymised.at_source,
         dataset=dataset.id,
         window=proof.extract.interval,
         balance=_build_row_balance(dataset, proof),
@@ -256,7 +257,6 @@ def _build_online_fields(
         "mode": published.mode,
         "timezone": city.timezone,
         "online_rows": sum(part.rows for part in published.parts),
-        "linked": dataset.publication.at_source,
         "record_url": published.record_url,
         "resources": tuple(convert_to_json(published.resources)),
         "proofs": tuple(convert_to_json(published.proofs)),
@@ -311,7 +311,7 @@ def _build_restored_certificate(
     waivers = (*(one for one in former.waivers if one["guard"] != REOPEN), *published.waivers)
     online = _build_online_fields(dataset, city, run, published, judged.version)
     scan = _build_scan(judged.scan) if judged.scan else former.scan
-    return replace(former, **online, restored=restored, waivers=waivers, scan=scan), published
+    return replace(former, **online, linked=False, restored=restored, waivers=waivers, scan=scan), published
 
 
 def _build_certification_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
