@@ -2915,6 +2915,8 @@ def test_what_waits_for_the_express_agreement_is_said(here: Desk) -> None:
             "jusqu'à un accord, Aqueduc n'en publie rien, fiche comprise, et n'ôte rien pour autant" in whole
         )
         assert "n'en montre la fiche" not in whole, "what is online stays shown to those who may read it"
+    hidden = "hors une fiche ouverte à tous, que l'exécution suivante essaie de cacher"
+    assert hidden in told(here, **RESTRICTED) and hidden not in text
 
 
 def test_the_decision_of_the_owner_is_said_not_to_be_the_express_agreement(here: Desk) -> None:

@@ -149,7 +149,7 @@ def refuse_without_agreement(dataset: Dataset, city: City, run: Run, workspace: 
 
 def _build_missing_agreement(dataset: Dataset, gap: Finding) -> AgreementMissing:
     return AgreementMissing(
-        _("Ce jeu attend l'accord d'une personne. Rien n'a été publié ; ce qui est en ligne y reste."),
+        _("Ce jeu attend l'accord d'une personne. Rien n'a été publié."),
         findings=(gap,),
         where=_("jeu {id}").format(id=dataset.id),
         remedy=gap.fill_remedy(),
