@@ -10,11 +10,20 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise.report import AnonymiseReport
+from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.declaration import Dataset
+from aqueduc.declaration.spec import AccessSettings
+from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.publish import PublishReport
+from aqueduc.publish.planning.drift import forget_served
+from aqueduc.publish.planning.state import build_state_key
+from aqueduc.publish.recorder import read_platform_state
 from aqueduc.run import Run
-from tests.adversary.test_sentences import LINKED, TODAY, walked
+from tests.adversary.test_sentences import LINKED, TODAY, plain, ran, walked
+from tests.adversary.test_sentences import portal as portal
 from tests.making import Desk, desk
+from tests.publish.showcase import Showcase
 
 UPLOADED = {"publish": {"mode": "upload", "formats": ["csv"]}}
 TWO = pa.table({"quartier": ["Centre", "Nord"]})
@@ -51,3 +60,33 @@ def test_a_run_is_told_as_it_was_published_whatever_the_mode_declared_since(here
     assert before is not None
     replace(before, at_source=None).write(here.place.store, "jeu", linked.id)
     assert "<b>1 publiée telle quelle</b>" in show(here, here.dataset(**UPLOADED), linked, published="yes")
+
+
+# --- what Aqueduc hid itself --------------------------------------------------------------------------------
+
+
+def test_a_record_that_a_run_hid_is_said_to_be_so_until_it_is_published_again(portal: Showcase) -> None:
+    dataset, place = plain(portal), portal.desk.place
+    assert ran(portal, dataset, "un")
+    online = "Ces lignes sont en ligne : elles sont de la dernière révision publiée"
+    hidden, to_open = "qu'Aqueduc a cachée aux visiteurs", "elle ne s'y ouvre qu'à la prochaine publication"
+    report = PublishReport.read(place.store, "jeu", "un")
+    assert report is not None
+    refused = dataset.model_copy(update={"access": AccessSettings(level=AccessLevel.SAME_ORGANISATION)})
+    (name,) = dataset.publication.platforms
+    key = build_state_key("jeu", name)
+
+    def read(declared: Dataset, *, published: bool) -> str:
+        replace(report, passed=published).write(place.store, "jeu", "un")
+        held = list_holds_in_force(declared, portal.desk.city, place.store, TODAY.day)
+        return " ".join([show(portal.desk, declared, Run("jeu", "un")), *held])
+
+    assert online in read(dataset, published=False)
+    assert to_open not in read(dataset, published=False) and hidden not in read(refused, published=False)
+    assert "en ligne, pour qui y a accès : elles sont" in read(refused, published=False)
+    state = read_platform_state(place.store, "jeu", name)
+    place.store.write_json(key, forget_served(state, hidden=True).to_json())
+    assert hidden in read(refused, published=False) and to_open not in read(refused, published=False)
+    text = read(dataset, published=False)
+    assert to_open in text and "Ces lignes sont en ligne" not in text and hidden not in text
+    assert "caché d'une plateforme où cette exécution l'a publié" in read(dataset, published=True)

@@ -10,8 +10,10 @@ from aqueduc.certify.ledger import list_served_platforms
 from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import list_platforms_out_of_term
+from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
+from aqueduc.publish.planning.drift import was_left
 from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_quoted_names, join_words
 from aqueduc.sightings import KnownDifference, list_known_differences, list_sightings
@@ -24,6 +26,7 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -
     return (
         *_describe_holds(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_platforms_taken_off(dataset, city, store, day),
+        *_describe_hidden_records(dataset, store),
         *_describe_records_taken_away(dataset.id, ZoneInfo(city.timezone), store),
         *_describe_former_records(dataset, store),
         *_describe_exposures(dataset.id, ZoneInfo(city.timezone), store),
@@ -39,6 +42,13 @@ def list_platforms_taken_off(dataset: str, store: Store) -> list[str]:
         for name in list_remembered_platforms(store, dataset)
         if read_platform_state(store, dataset, name).withdrawn
     ]
+
+
+def list_hidden_platforms(dataset: Dataset, store: Store) -> list[str]:
+    """The names of those where the record was left hidden from visitors, by a publication or by the look of a run.
+    Raises StoreError."""
+    names = dataset.publication.platforms
+    return [one for one in names if was_left(read_platform_state(store, dataset.id, one), hidden=True)]
 
 
 def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
@@ -86,6 +96,21 @@ def _describe_platforms_taken_off(dataset: Dataset, city: City, store: Store, da
                 f"jeu ôté ou caché de {format_quoted_names(group)} (retrait, suspension ou convention échue) et pas "
                 f"republié depuis : {then}"
             )
+
+
+def _describe_hidden_records(dataset: Dataset, store: Store) -> Iterator[str]:
+    """Where what is declared is not, or no longer, what was published: open to all, or not."""
+    names = list_hidden_platforms(dataset, store)
+    if not names:
+        return
+    where = f"aux visiteurs de {format_quoted_names(names)}"
+    if dataset.access.is_open:
+        yield (
+            f"fiche cachée {where} (l'accès déclaré n'était pas ouvert à tous) : elle ne s'y ouvre qu'à la prochaine "
+            "publication"
+        )
+    elif (store.certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN:
+        yield f"fiche publiée ouverte à tous, qu'Aqueduc a cachée {where} : l'accès déclaré ne l'est plus"
 
 
 def _describe_records_taken_away(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:

@@ -19,11 +19,11 @@ from aqueduc.anonymise.findings import UncountedOtherPersons, UncountedPersonsAc
 from aqueduc.anonymise.objections import find_unobeyed_objections
 from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
 from aqueduc.certify.certificate import describe_guard_waiver, format_interval
-from aqueduc.certify.holds import list_holds_in_force, list_platforms_taken_off
+from aqueduc.certify.holds import list_hidden_platforms, list_holds_in_force, list_platforms_taken_off
 from aqueduc.certify.reports import RunReports
 from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import ReadBackMismatch, RestrictedExposed
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
@@ -189,17 +189,25 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
 def _describe_presence(
     dataset: Dataset, published: PublishReport | None, reports: RunReports, store: Store
 ) -> dict[str, Any]:
-    """Whether it is held offline; whether rows that this run did not publish are online, and under another declaration
-    than today's; whether another revision replaced the one that was ``published``."""
+    """Whether it is held offline; whether rows that this run did not publish are online, for some only, and under another
+    declaration than today's; whether another revision replaced the one that was ``published``."""
     pointer = store.current(dataset.id) or {}
     names = _list_published_platforms(published) if published else dataset.publication.platforms
+    hidden = (
+        list_hidden_platforms(dataset, store) if published and published.access == AccessLevel.OPEN else ()
+    )
     released = not published and _is_shown_somewhere(dataset, store) and _is_released(dataset, reports, store)
     return {
-        "offline": _is_held_offline(dataset, names, store),
+        "offline": _is_held_offline(dataset, names, store) or not set(names).isdisjoint(hidden),
         "released": released,
+        "restricted": released and not (dataset.access.is_open and _was_published_open(dataset, store)),
         "redeclared": released and pointer.get("fingerprint") != dataset.fingerprint,
         "replaced": bool(published and pointer and pointer["revision"] != published.revision),
     }
+
+
+def _was_published_open(dataset: Dataset, store: Store) -> bool:
+    return (store.certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN
 
 
 def _list_published_platforms(published: PublishReport) -> tuple[str, ...]:
@@ -223,7 +231,9 @@ def _is_shown_somewhere(dataset: Dataset, store: Store) -> bool:
     """Whether one of its platforms has it, as far as Aqueduc knows."""
     if _is_to_be_offline(dataset, store):
         return False
-    states = [read_platform_state(store, dataset.id, name) for name in dataset.publication.platforms]
+    hidden = list_hidden_platforms(dataset, store) if dataset.access.is_open else ()
+    shown = [name for name in dataset.publication.platforms if name not in hidden]
+    states = [read_platform_state(store, dataset.id, name) for name in shown]
     return any(state.record and not state.withdrawn for state in states)
 
 

@@ -894,7 +894,11 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
             "l'attend pas"
         )
     until = "jusqu'à un accord, Aqueduc n'en publie rien, fiche comprise, et n'ôte rien pour autant de ce qui est en ligne"
-    until += "" if dataset.access.is_open else ", hors une fiche ouverte à tous, que l'exécution suivante essaie de cacher"
+    until += (
+        ""
+        if dataset.access.is_open
+        else ", hors une fiche ouverte à tous, que l'exécution suivante essaie de cacher"
+    )
     if given is None:
         return (
             "accord exprès avant publication : aucun n'est en vigueur pour cette déclaration (non demandé, sans réponse "
