@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -20,9 +21,9 @@ from aqueduc.publish.planning.drift import forget_served
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.run import Run
-from tests.adversary.test_sentences import LINKED, TODAY, plain, ran, walked
+from tests.adversary.test_sentences import LINKED, TODAY, city, plain, ran, said, told, walked
 from tests.adversary.test_sentences import portal as portal
-from tests.making import Desk, desk
+from tests.making import CITY, Desk, desk
 from tests.publish.showcase import Showcase
 
 UPLOADED = {"publish": {"mode": "upload", "formats": ["csv"]}}
@@ -90,3 +91,22 @@ def test_a_record_that_a_run_hid_is_said_to_be_so_until_it_is_published_again(po
     text = read(dataset, published=False)
     assert to_open in text and "Ces lignes sont en ligne" not in text and hidden not in text
     assert "caché d'une plateforme où cette exécution l'a publié" in read(dataset, published=True)
+
+
+# --- what a withdrawal leaves -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("declared", [{}, LINKED], ids=["files", "link"])
+def test_the_record_is_said_to_stay_where_a_withdrawal_leaves_it(
+    here: Desk, declared: dict[str, Any]
+) -> None:
+    """``tests/withdrawal/test_withdrawal_everywhere.py`` has what each kind keeps."""
+    kept = "la fiche reste sur « datasud », cachée et vidée, tant que personne ne l'y supprime"
+    (platform,) = CITY["platforms"].values()
+    assert kept in told(here, **declared)
+    city(here, platforms={"datasud": {**platform, "withdrawn": "purge"}})
+    assert "la fiche reste sur" not in told(here, **declared)
+
+
+def test_a_portal_keeps_nothing_of_a_record(portal: Showcase) -> None:
+    assert "la fiche reste sur" not in said(plain(portal), portal.desk)

@@ -26,6 +26,7 @@ class PlatformKindCapabilities:
     ``private_readers``: who reads a record that is hidden there, in French, as a template over
     ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
     ``serves_statements``: signed statements are put beside the files (``publish.attestation``).
+    ``keeps_withdrawn``: the record of a dataset that is withdrawn stays there, hidden and empty, unless it is purged.
     ``needs_of_city``: keys of ``city.yaml`` that its records cannot do without.
     ``states_period``, ``states_extent``: the record that we send there says the first and last days of the data,
     and where they are.
@@ -42,6 +43,7 @@ class PlatformKindCapabilities:
     private_readers: str = ""
     left_to_people: str = ""
     serves_statements: bool = False
+    keeps_withdrawn: bool = True
     states_period: bool = True
     states_extent: bool = True
     lists_records: bool = False

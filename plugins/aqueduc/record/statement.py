@@ -490,6 +490,22 @@ def _describe_end_of_convention(dataset: Dataset, city: City) -> str:
     return f", fin de la convention{where}"
 
 
+def _describe_kept_records(dataset: Dataset, city: City) -> str:
+    """Where a withdrawal leaves the record to those who may read what is hidden."""
+    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    kept = [
+        one.name
+        for one in platforms
+        if one.kind.capabilities.keeps_withdrawn and one.spec.withdrawn == "tombstone"
+    ]
+    if not kept:
+        return ""
+    return (
+        f" ; une fois retirée, la fiche reste sur {format_quoted_names(kept)}, cachée et vidée, tant que personne ne l'y "
+        "supprime"
+    )
+
+
 def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) -> str:
     again = (
         f"une fiche cachée ou supprimée, un {'lien' if linked else 'fichier'} supprimé de sa fiche, ne revient alors "
@@ -500,6 +516,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
     plain = (
         f"jusqu'à {gone} retrait (« aqueduc withdraw »{term}, ou à la main sur la plateforme : {again}) ; une réclamation "
         f"peut {'la' if linked else 'les'} cacher jusqu'à une exécution qui suit sa clôture"
+        f"{_describe_kept_records(dataset, city)}"
     )
     # With an outlet, no file is on the platform.
     holds_files = not (linked or dataset.publication.outlet)

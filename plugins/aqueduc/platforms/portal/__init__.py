@@ -92,6 +92,7 @@ KIND = PlatformKind(
         declares_address=True,
         refuses_restricted=RestrictedPortalDataset,
         serves_statements=True,
+        keeps_withdrawn=False,
     ),
     own_keys=dict.fromkeys(("folder", "url", "former_days"), PortalOnlyKey),
 )
