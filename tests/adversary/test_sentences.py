@@ -1349,7 +1349,10 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     assert "<b>2</b><span>publiées, de cet intervalle</span>" in page
     assert "<b>76</b><span>en ligne, tous intervalles réunis ; celles des autres" in page
     assert "du 01/01/2026 à 00:00:00 au 01/02/2026 à 00:00:00 (exclu ; Europe/Paris)" in page
-    assert "Licence : Licence Ouverte / Open Licence 2.0 · accès ouvert : toute personne, sans ins" in page
+    assert (
+        "Licence : Licence Ouverte / Open Licence 2.0 · accès déclaré ouvert : toute personne, sans ins"
+        in page
+    )
     assert "UTC" not in page and "lov2" not in page and "<td>fiche, pour les champs qu" in page
     assert FEWEST_ROWS_ASKED == scan.PAIRS and "premières" not in render_certificate_page(certificate, city)
     large = replace(certificate, balance=replace(certificate.balance, published=scan.PAIRS + 1))
@@ -1363,7 +1366,7 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
         html.unescape(render_certificate_page(certificate, city))
     )
     closed = replace(certificate, access="same_organization", licence="other-at")
-    assert ("Accès", "restreint : les membres de l'organisation de la Ville sur la plateforme") in (
+    assert ("Accès déclaré", "restreint : les membres de l'organisation de la Ville sur la plateforme") in (
         closed.list_page_rows()
     )
     assert "toutes les lignes de cet intervalle comprises" in render_certificate_page(windowed, city)
@@ -3034,7 +3037,10 @@ def test_what_the_record_covers_is_said_as_it_is_measured(here: Desk) -> None:
     assert "le début du premier intervalle publié et la fin du dernier" in told(here, **WINDOWED)
 
 
-def test_who_may_read_depends_on_the_level_of_access(here: Desk) -> None:
+def test_who_may_read_depends_on_the_level_of_access_where_the_platform_tells_it(here: Desk) -> None:
+    platform = "dépend de qui lit une fiche cachée sur la plateforme (« À qui, et sous quelle licence »)."
+    assert platform in told(here, access={"level": "registered"}, licence="other-at")
+    city(here, platforms={"datasud": {"type": "idgo", "connection": "datasud"}})
     known = {
         level: told(here, access={"level": level}, licence="other-at")
         for level in ("registered", "same_organization")

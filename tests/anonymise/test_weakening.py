@@ -224,7 +224,7 @@ def test_access_is_held_to_what_it_was(here: Desk, was: Any, now: Any, wider: bo
         return protection(here, access=level, licence=licence)
 
     found = [one.what.french for one in find_weakenings(access(was), access(now))]
-    assert ["l'accès était" in one for one in found] == [True] * wider
+    assert ["l'accès déclaré était" in one for one in found] == [True] * wider
     unknown = ProtectionState.from_json({**access(was).to_json(), "access": None})
     assert unknown is not None and not list(find_weakenings(unknown, access(now)))
 

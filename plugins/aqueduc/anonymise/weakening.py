@@ -236,7 +236,7 @@ def find_weakenings(before: ProtectionState, after: ProtectionState) -> Iterator
     if before.privacy is not None:
         yield from _find_privacy_losses(before, before.privacy, after)
     if before.access and after.access and is_wider_access(before.access, after.access):
-        wider = _("l'accès était « {before} », et serait « {after} », à d'autres lecteurs")
+        wider = _("l'accès déclaré était « {before} », et serait « {after} »")
         yield ProtectionLoss(wider.format(before=before.access.level, after=after.access.level))
     if before.mode and before.mode is not after.mode:
         # A link shows what no gate has seen; a file is a copy that nothing takes back.

@@ -155,7 +155,7 @@ class RunCertificate:
             *self._scan(),
             *_describe_agreement(self.agreement, self.timezone),
             ("Licence", self.licence_title),
-            ("Accès", self.access_words),
+            ("Accès déclaré", self.access_words),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             *self._describe_convention(),
             (_name_record(self.access), self.record_url),

@@ -18,7 +18,6 @@ from aqueduc.declaration.expressions import format_expression
 from aqueduc.declaration.platform_kind import PlatformKindCapabilities
 from aqueduc.declaration.source_kind import describe_statement_source
 from aqueduc.declaration.spec import (
-    AccessSettings,
     City,
     ColumnDeclaration,
     Dataset,
@@ -599,8 +598,8 @@ def _describe_basis_end(column: ColumnDeclaration, day: date) -> str:
     )
 
 
-def _describe_legal_bases(dataset: Dataset, _: City, day: date) -> Iterator[Block]:
-    yield Paragraph(_OPEN_DATA if dataset.access.is_open else _describe_restricted_access(dataset.access))
+def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[Block]:
+    yield Paragraph(_OPEN_DATA if dataset.access.is_open else _describe_restricted_access(dataset, city))
     based = [column for column in dataset.published if column.basis]
     if based:
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
@@ -686,15 +685,20 @@ _OPEN_DATA = (
 )
 
 
-def _describe_restricted_access(access: AccessSettings) -> str:
+def _describe_restricted_access(dataset: Dataset, city: City) -> str:
+    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    # There, the level opens no more than the platform does.
+    same = any(one.kind.capabilities.private_readers for one in platforms)
+    readers = _READERS_OF_PLATFORM if same else _WHO_MAY_READ[dataset.access.level]
     return (
         "L'accès à ce jeu est restreint. Publier ainsi, c'est tenir que ce n'est ni le publier en ligne ni le rendre "
         "public, au sens des articles L. 312-1-1 et L. 312-1-2 du code des relations entre le public et "
-        f"l'administration (CRPA) ; cela dépend de {_WHO_MAY_READ[access.level]}. Toute donnée à caractère "
+        f"l'administration (CRPA) ; cela dépend de {readers}. Toute donnée à caractère "
         "personnel qui y figurerait demande un fondement (RGPD, art. 6)."
     )
 
 
+_READERS_OF_PLATFORM = "qui lit une fiche cachée sur la plateforme (« À qui, et sous quelle licence »)"
 _WHO_MAY_READ = {
     AccessLevel.REGISTERED: "qui peut s'inscrire sur la plateforme, et de qui l'administre",
     AccessLevel.NAMED_USERS: "qui détient les comptes nommés, et de qui administre la plateforme",
