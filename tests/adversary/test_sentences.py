@@ -1656,7 +1656,10 @@ CHANGED: list[tuple[dict[str, Any], str]] = [
         {"waivers": [WAIVED]},
         "Constat levé : « quartier », un nom de personne : rues (Ana Roux, DPD, 30/06/2026) (nouveau)",
     ),
-    ({**RESTRICTED}, "Accès : registered (auparavant : public)"),
+    (
+        {**RESTRICTED},
+        "Accès déclaré : les utilisateurs inscrits sur la plateforme (auparavant : toute personne, sans inscription)",
+    ),
     ({"reject_at_most": "5%"}, "Lignes fautives tolérées : 5 % (auparavant : 0 %)"),
     ({"processing": {"purpose": "compter"}}, "Finalité : compter (nouveau)"),
     ({"cadence": "daily"}, "Rythme : tous les jours (auparavant : toutes les semaines)"),
@@ -1973,7 +1976,8 @@ def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
         version=dataset.program,
         facts=collect_dataset_facts(dataset, here.city),
     )
-    same = f"sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.program}."
+    same = "tenu pour rendu (rien ne le compare au papier) sur cette déclaration et ce city.yaml mêmes, et Aqueduc "
+    same += f"{dataset.program}."
     for version, holds in ((dataset.program, True), ("0.0.1", False)):
         edition = replace(TODAY, last=last.model_copy(update={"version": version}))
         text = "\n".join(lines(build_explanation(dataset, here.city, edition)))

@@ -20,6 +20,7 @@ from aqueduc.publish import PublishReport
 from aqueduc.publish.planning.drift import forget_served
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.recorder import read_platform_state
+from aqueduc.record.facts import FactChange
 from aqueduc.run import Run
 from tests.adversary.test_sentences import LINKED, TODAY, city, plain, ran, said, told, walked
 from tests.adversary.test_sentences import portal as portal
@@ -110,3 +111,15 @@ def test_the_record_is_said_to_stay_where_a_withdrawal_leaves_it(
 
 def test_a_portal_keeps_nothing_of_a_record(portal: Showcase) -> None:
     assert "la fiche reste sur" not in said(plain(portal), portal.desk)
+
+
+# --- what changed since an opinion --------------------------------------------------------------------------
+
+
+def test_a_change_is_told_in_words_and_no_key_of_the_declaration() -> None:
+    assert str(FactChange("Mode", "upload", "index")) == (
+        "Mode : lien vers ce que la Ville sert (auparavant : fichier hébergé)"
+    )
+    users = str(FactChange("Accès", "only_allowed_users (ana, bob)", "registered"))
+    assert "auparavant : les comptes que la déclaration nomme (ana, bob)" in users
+    assert str(FactChange("Accès", "inconnu", None)) == "Accès déclaré : inconnu (n'est plus déclaré)"

@@ -15,7 +15,7 @@ from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
 from aqueduc.page import render_page
 from aqueduc.record.explanation import FEWEST_ROWS_ASKED, FIRST_ROWS
-from aqueduc.record.statement import ACCESS_READERS
+from aqueduc.record.facts import ACCESS_READERS
 from aqueduc.rules import AS_IS, capabilities_of
 
 CARRIED = "Lignes reprises de la révision précédente, sans être relues à la source"

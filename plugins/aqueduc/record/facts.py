@@ -26,7 +26,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.term import find_term_end
 from aqueduc.declaration.treatment import describe_column_treatment, describe_hierarchy_levels
-from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_exact_number
 from aqueduc.record.blocks import format_day, format_percent, format_quoted_names
@@ -361,6 +361,27 @@ def _compute_short_hash(text: str) -> str:
 # --- what has changed ---------------------------------------------------------------------------------------
 
 
+ACCESS_READERS = {
+    AccessLevel.OPEN: "toute personne, sans inscription",
+    AccessLevel.REGISTERED: "les utilisateurs inscrits sur la plateforme",
+    AccessLevel.NAMED_USERS: "les comptes que la déclaration nomme ({users})",
+    AccessLevel.SAME_ORGANISATION: "les membres de l'organisation de la Ville sur la plateforme",
+    AccessLevel.ANY_ORGANISATION: "les membres des organisations inscrites sur la plateforme",
+    AccessLevel.PARTNERS: "les partenaires de la plateforme",
+}
+_MODES = {"upload": "fichier hébergé", "index": "lien vers ce que la Ville sert"}
+
+
+def _say_fact(label: str, value: str) -> str:
+    """In words, where what is kept is a word of the declaration."""
+    if label == "Mode":
+        return _MODES.get(value, value)
+    level, _, users = value.partition(" ")
+    if label != "Accès" or level not in ACCESS_READERS:
+        return value
+    return ACCESS_READERS[AccessLevel(level)].format(users=users.strip("()"))
+
+
 @dataclass(frozen=True)
 class FactChange:
     """The change of one fact since the last opinion. ``before`` None: the fact is new; ``after`` None: it is
@@ -371,11 +392,13 @@ class FactChange:
     after: str | None
 
     def __str__(self) -> str:
-        if self.before is None:
-            return f"{self.label} : {self.after} (nouveau)"
-        if self.after is None:
-            return f"{self.label} : {self.before} (n'est plus déclaré)"
-        return f"{self.label} : {self.after} (auparavant : {self.before})"
+        label = "Accès déclaré" if self.label == "Accès" else self.label
+        before, after = (one and _say_fact(self.label, one) for one in (self.before, self.after))
+        if before is None:
+            return f"{label} : {after} (nouveau)"
+        if after is None:
+            return f"{label} : {before} (n'est plus déclaré)"
+        return f"{label} : {after} (auparavant : {before})"
 
 
 def compare_facts(before: Facts, after: Facts) -> tuple[FactChange, ...]:

@@ -55,7 +55,7 @@ from aqueduc.record.blocks import (
     join_words,
     punctuate_items,
 )
-from aqueduc.record.facts import collect_dataset_facts, compare_facts
+from aqueduc.record.facts import ACCESS_READERS, collect_dataset_facts, compare_facts
 from aqueduc.record.material import describe_agreed_points
 from aqueduc.rules import distinct_capabilities
 
@@ -190,15 +190,6 @@ def _describe_dpia(dataset: Dataset) -> str:
 
 
 # --- to whom ------------------------------------------------------------------------------------------------
-
-ACCESS_READERS = {
-    AccessLevel.OPEN: "toute personne, sans inscription",
-    AccessLevel.REGISTERED: "les utilisateurs inscrits sur la plateforme",
-    AccessLevel.NAMED_USERS: "les comptes que la déclaration nomme ({users})",
-    AccessLevel.SAME_ORGANISATION: "les membres de l'organisation de la Ville sur la plateforme",
-    AccessLevel.ANY_ORGANISATION: "les membres des organisations inscrites sur la plateforme",
-    AccessLevel.PARTNERS: "les partenaires de la plateforme",
-}
 
 
 def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
@@ -1019,16 +1010,17 @@ def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextE
         return
     remarks = f" Observations : {format_sentence(last.remarks)}" if last.remarks else ""
     given = (
-        f"Dernier avis enregistré : {last.opinion}, le {format_day(last.day)}, par {last.by} ({last.role})"
+        f"Dernier avis enregistré : {last.opinion}, le {format_day(last.day)}, par {last.by} ({last.role}), "
+        "tenu pour rendu (rien ne le compare au papier)"
     )
     seen, now = (last.fingerprint, last.city, last.version), _get_current_fingerprints(dataset, city)
     if seen == now:
         yield Paragraph(
-            f"{given}, sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.program}.{remarks}"
+            f"{given} sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.program}.{remarks}"
         )
         return
     yield Paragraph(
-        f"{given}, sur la déclaration {last.fingerprint[:16]}…, le city.yaml {last.city[:16]}… et Aqueduc "
+        f"{given} sur la déclaration {last.fingerprint[:16]}…, le city.yaml {last.city[:16]}… et Aqueduc "
         f"{last.version}.{remarks} Ce qui a changé depuis (la comparaison ne voit pas tout : relire ces pages) :"
     )
     found = [str(one) for one in compare_facts(last.facts, collect_dataset_facts(dataset, city))]
