@@ -150,7 +150,7 @@ def test_a_run_that_nothing_stopped_says_what_it_let_go(here: Desk) -> None:
     table = pa.table({"jour": ["2026-01-02", "hier"] * 20, "telephone": ["06 12 34 56 78"] * 40})
     page = html.unescape(officer(here, dataset, walked(here, dataset, table)))
     told = (
-        "20 lignes rejetées, 1 constat couvert par un fondement, 1 ligne sous « Autres constats » ; "
+        "20 lignes rejetées, 1 constat couvert par un fondement, 1 constat sous « Autres constats » ; "
         "cette exécution n'a mené aucune publication"
     )
     assert f"Aucun contrôle des données n'a arrêté l'exécution : {told}" in page
@@ -160,7 +160,7 @@ def test_one_row_that_it_let_go_is_told_in_the_singular(here: Desk) -> None:
     dataset = here.dataset(columns={"jour": {"generalise": "month"}}, reject_at_most="60%")
     table = pa.table({"jour": [*["2026-01-02"] * 39, "hier"]})
     page = html.unescape(officer(here, dataset, walked(here, dataset, table)))
-    assert "Aucun contrôle des données n'a arrêté l'exécution : 1 ligne rejetée, 1 ligne sous" in page
+    assert "Aucun contrôle des données n'a arrêté l'exécution : 1 ligne rejetée, 1 constat sous" in page
 
 
 def test_what_nothing_looks_for_is_in_the_list(here: Desk) -> None:

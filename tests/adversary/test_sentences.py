@@ -1389,7 +1389,7 @@ def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) ->
     def read(run: str) -> str:
         return officer(town.desk, town.dataset(), Run("jeu", run))
 
-    told_once = "exécution : 1 ligne sous « Autres constats » ;"
+    told_once = "exécution : 1 constat sous « Autres constats » ;"
     assert told_once in read(first["run"]), "that the platform has no table: whatever is listed is counted"
     page = read(second["run"])
     assert "exécution : 1 garde levée au nom d" in page and "levée inscrite" not in page
@@ -2192,7 +2192,7 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     assert "petits effectifs, effectif manquant ou secret statistique" not in page
     assert "<b>1</b><span>retirée, dont 1 sur demande (opposition ou période)" in page
     assert (
-        "exécution : 1 ligne retirée sur demande, 1 ligne sous « Autres constats » ; la publication" in page
+        "exécution : 1 ligne retirée sur demande, 1 constat sous « Autres constats » ; la publication" in page
     )
     certificate = RunCertificate.from_json(desk.place.store.certificate("jeu") or {})
     shown = render_certificate_page(certificate, desk.city).replace("\N{NO-BREAK SPACE}", " ")
@@ -2372,7 +2372,7 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     page = officer(here, said_so, walked(here, said_so, table, name="dit"))
     assert "1 constat de moins de personnes que de lignes, que la déclaration admet" in page
     assert "k compte des lignes (« unit: [] »), et 12 lignes publiées sont dans des groupes de moins" in page
-    assert "1 ligne sous « Autres constats »" in page and "rien de rejeté" not in page
+    assert "1 constat sous « Autres constats »" in page and "rien de rejeté" not in page
     assert "la différence avec les états publiés ni le nombre de personnes par groupe. Ce" in text
     counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
     assert counted in said(asked, here) and counted not in text

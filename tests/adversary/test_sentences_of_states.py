@@ -22,7 +22,7 @@ from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.record.facts import FactChange
 from aqueduc.run import Run
-from tests.adversary.test_sentences import LINKED, TODAY, city, plain, ran, said, told, walked
+from tests.adversary.test_sentences import LINKED, PRIVACY, TODAY, city, plain, ran, said, told, walked
 from tests.adversary.test_sentences import portal as portal
 from tests.making import CITY, Desk, desk
 from tests.publish.showcase import Showcase
@@ -123,3 +123,38 @@ def test_a_change_is_told_in_words_and_no_key_of_the_declaration() -> None:
     users = str(FactChange("Accès", "only_allowed_users (ana, bob)", "registered"))
     assert "auparavant : les comptes que la déclaration nomme (ana, bob)" in users
     assert str(FactChange("Accès", "inconnu", None)) == "Accès déclaré : inconnu (n'est plus déclaré)"
+
+
+# --- one page, run after run --------------------------------------------------------------------------------
+
+
+def test_what_was_measured_after_is_not_said_to_be_of_what_is_online(here: Desk) -> None:
+    """The page of a run that another one, or a withdrawal, replaced."""
+    dataset = here.dataset(privacy=PRIVACY)
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 6}))
+    page = show(here, dataset, run, published="yes", replaced=True)
+    assert (
+        "« Après » : sur le fichier validé, par un calcul séparé" in page and "vient ce qui est" not in page
+    )
+
+
+def test_counts_of_rows_and_of_findings_have_names_of_their_own(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, TWO)
+    found = [{"code": "x", "column": None, "count": 1, "message": "un constat", "remedy": ""}] * 2
+    assert "2 constats en tout sous « Autres constats »" in show(here, dataset, run, findings=found)
+
+
+def test_what_closes_no_gate_is_said_so_where_it_is_told(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, TWO)
+    noted = {
+        "column": "quartier",
+        "kind": "phone",
+        "strength": "noted",
+        "rows": 3,
+        "answer": "told",
+        "waiver": None,
+    }
+    page = show(here, dataset, run, sightings=[noted])
+    assert "(ne ferme pas la porte)" in page and "faible" not in page

@@ -146,7 +146,7 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     )
     assert counted in page and report["smallest"] == 11
     assert "la porte de la recherche de données personnelles est restée fermée" in page
-    assert "<b>–</b><span>ligne validée</span>" in page, "nothing of it was"
+    assert "<b>–</b><span>lignes validées : sans objet</span>" in page, "nothing of it was"
     assert "publiées telles quelles" not in page.replace("seraient publiées telles quelles", "")
     assert "canari" not in page.casefold()
 
@@ -209,7 +209,7 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
     assert report is not None and report["changed"] == ["la déclaration"]
     assert report["risk"]["after"] is None
     page = " ".join(render_officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
-    assert "Changé depuis cette exécution : la déclaration." in page
+    assert "Changé depuis cette exécution : la déclaration. Le titre, la direction et les sections" in page
     assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, le city.yaml" in page
     assert "tels que ces pages les exposent" not in page
     page = page.replace("&#39;", "'")
@@ -417,6 +417,7 @@ def test_a_trial_is_said_to_be_one(here: Desk) -> None:
     page = read(here, dataset, run)
     assert "cette exécution était un essai : elle ne devait rien publier, et n'a rien publié." in page
     assert waits not in page and "publiée le" not in page
+    assert '<p class="verdict">Aucun contrôle' in page and "✗" not in page, "nothing was to be published"
 
 
 def test_what_is_dropped_is_said_to_be_in_no_published_file(here: Desk) -> None:

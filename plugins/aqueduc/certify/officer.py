@@ -317,7 +317,12 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         wanted=format_unit_count(report["unit"], report["k"] or 0).french,
         smallest=format_unit_count(report["unit"], report["smallest"] or 0).french,
         identifiers={code: label.french for code, label in IDENTIFIERS.items()},
-        sure={"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "faible"},
+        sure={
+            "certain": "sûr",
+            "likely": "probable",
+            "possible": "possible",
+            "noted": "ne ferme pas la porte",
+        },
         answers=_ANSWERS,
         first_rows=FIRST_ROWS,
         revision=_name_revision(report["revision"]),
@@ -607,12 +612,13 @@ _READ_BACK = {
 }
 
 
-def _build_verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
+def _build_verdict(report: Mapping[str, Any]) -> tuple[bool | None, str]:
+    """Whether it published (None for a trial that went well), and what became of it."""
     if report["passed"]:
         published = report["published"]
         text = _LINKED if report["linked"] and published == "yes" else _VERDICTS[published]
         if report["trial"] and published == "no":
-            text = _VERDICTS["trial"]
+            return None, _VERDICTS["trial"].format(passed=_describe_verdict(report))
         return published == "yes", text.format(passed=_describe_verdict(report))
     if report["closed_at"] == "publish":
         return False, _describe_failed_publication(report)
@@ -670,8 +676,8 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
         (
             len(report["findings"])
             and len(report["findings"]) + len(report["guards"]) + bool(report["corrected"]),
-            "ligne sous « Autres constats »",
-            "lignes en tout sous « Autres constats »",
+            "constat sous « Autres constats »",
+            "constats en tout sous « Autres constats »",
         ),
     )
     told = [format_french_count(count, one, many) for count, one, many in counted if count]
