@@ -22,7 +22,21 @@ from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.record.facts import FactChange
 from aqueduc.run import Run
-from tests.adversary.test_sentences import LINKED, PRIVACY, TODAY, city, plain, ran, said, told, walked
+from aqueduc.store import pointer_key
+from aqueduc.withdrawal import WithdrawalOrder, withdraw
+from aqueduc.withdrawal.enforcement import save_mark
+from tests.adversary.test_sentences import (
+    LINKED,
+    PRIVACY,
+    RESTRICTED,
+    TODAY,
+    city,
+    plain,
+    ran,
+    said,
+    told,
+    walked,
+)
 from tests.adversary.test_sentences import portal as portal
 from tests.making import CITY, Desk, desk
 from tests.publish.showcase import Showcase
@@ -158,3 +172,38 @@ def test_what_closes_no_gate_is_said_so_where_it_is_told(here: Desk) -> None:
     }
     page = show(here, dataset, run, sightings=[noted])
     assert "(ne ferme pas la porte)" in page and "faible" not in page
+
+
+@pytest.mark.parametrize(
+    "declared, told_too",
+    [
+        ({}, "comme un visiteur ou, d'un portail sans adresse déclarée, dans son dossier"),
+        (RESTRICTED, "comme un visiteur, qui n'y lisait déjà rien ; aucun compte n'a été essayé"),
+        (LINKED, "dans son dossier ; ce que la source sert à l'adresse du lien, ce retrait ne le ferme pas"),
+    ],
+    ids=["open", "restricted", "link"],
+)
+def test_a_withdrawal_says_what_was_tried_and_what_it_does_not_close(
+    here: Desk, declared: dict[str, Any], told_too: str
+) -> None:
+    dataset, store = here.dataset(**declared), here.place.store
+    at = "2026-06-30T08:00:00+00:00"
+    places = {"datasud": [{"what": "page", "url": "https://region.example/jeu", "needles": []}]}
+    order = WithdrawalOrder("Jeanne Martin", "un habitant", "essai", "retrait")
+    (mark,) = withdraw(["jeu"], order, here.city, here.place)
+    save_mark(here.place, replace(mark, proved_at=at, places=places))
+    (held,) = list_holds_in_force(dataset, here.city, store, TODAY.day)
+    assert held.endswith(told_too)
+    # What was published decides, and not what is declared since.
+    certificate = {"access": "public", "linked": False}
+    store.write_json("datasets/jeu/ledger/un.json", certificate)
+    store.write_json(pointer_key("jeu"), {"certificate": "datasets/jeu/ledger/un.json"})
+    (held,) = list_holds_in_force(dataset, here.city, store, TODAY.day)
+    assert held.endswith("dans son dossier")
+
+
+def test_a_text_of_a_declaration_says_that_it_is_what_is_planned(here: Desk) -> None:
+    planned = (
+        "Ce texte dit ce que la déclaration prévoit ; ce qui est en ligne peut être autre chose, ou rien."
+    )
+    assert planned in told(here)

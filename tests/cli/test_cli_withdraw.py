@@ -40,9 +40,7 @@ def test_withdrawn_held_and_lifted(office: Office) -> None:
     before = office.aqueduc("restore", "jeu", "--json").json["current"]
     done = office.aqueduc("withdraw", "jeu", *WHO)
     assert done.code == 0, done.all
-    assert (
-        "jeu : retiré par Jeanne Martin le" in done.out and "vérifié disparu de la plateforme le" in done.out
-    )
+    assert "jeu : retiré par Jeanne Martin le" in done.out and "vérifié fermé aux visiteurs le" in done.out
     assert "withdrawals/jeu.txt" in done.out
     assert not online(office)
     assert "jeu : retiré par Jeanne Martin" in office.aqueduc("withdraw").out

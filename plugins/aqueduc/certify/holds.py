@@ -24,7 +24,7 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -
     """A withdrawal, a former revision online again, a suspension, platforms it was taken off, what visitors could
     see and should not have, objections, on ``day``, that of the text. Raises StoreError."""
     return (
-        *_describe_holds(dataset.id, ZoneInfo(city.timezone), store),
+        *_describe_holds(dataset, ZoneInfo(city.timezone), store),
         *_describe_platforms_taken_off(dataset, city, store, day),
         *_describe_hidden_records(dataset, store),
         *_describe_records_taken_away(dataset.id, ZoneInfo(city.timezone), store),
@@ -51,18 +51,22 @@ def list_hidden_platforms(dataset: Dataset, store: Store) -> list[str]:
     return [one for one in names if was_left(read_platform_state(store, dataset.id, one), hidden=True)]
 
 
-def _describe_holds(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
+def _describe_holds(declared: Dataset, zone: ZoneInfo, store: Store) -> Iterator[str]:
+    dataset = declared.id
     if backup := read_restored_backup(store):
         yield (
             f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
             "exécution ne publie tant que personne n'a dit de continuer"
         )
     if mark := read_withdrawal(store, dataset):
+        certificate = store.certificate(dataset) or {}
+        restricted = certificate.get("access", declared.access.level) != AccessLevel.OPEN
+        linked = certificate.get("linked", declared.publication.at_source)
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
         yield (
             f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du "
             f"{held}, tant que ce retrait demeure ; que les plateformes n'en servent plus rien : "
-            f"{_describe_proof(mark, zone)}"
+            f"{_describe_proof(mark, zone, restricted=restricted)}{_LINK_STAYS if linked else ''}"
         )
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
@@ -198,12 +202,17 @@ def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:
     yield said
 
 
-def _describe_proof(mark: WithdrawalMark, zone: ZoneInfo) -> str:
+_LINK_STAYS = " ; ce que la source sert à l'adresse du lien, ce retrait ne le ferme pas"
+
+
+def _describe_proof(mark: WithdrawalMark, zone: ZoneInfo, *, restricted: bool) -> str:
     if not mark.proved_at:
         return "pas encore vu"
     if not any(mark.places.values()):
         return "rien n'en avait été publié"
     proved = _format_local_day(mark.proved_at, zone)
+    if restricted:
+        return f"vu le {proved}, comme un visiteur, qui n'y lisait déjà rien ; aucun compte n'a été essayé"
     return f"vu le {proved}, comme un visiteur ou, d'un portail sans adresse déclarée, dans son dossier"
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _WHO = _('cela demande qui, pour qui et pourquoi : --by "Prénom Nom" --requester "…" --reason "…"')
 _STATES = {
-    "proved": _("{} : retiré par {} le {} ; vérifié disparu de la plateforme le {}"),
+    "proved": _("{} : retiré par {} le {} ; vérifié fermé aux visiteurs le {}"),
     "nothing": _("{} : retiré par {} le {} ; rien n'en avait été publié"),
     "left": _("{} : retiré par {} le {} ; pas encore vérifié"),
     "to come": _("{} : à retirer, décidé par {} le {} ; prend effet le {}"),

@@ -142,7 +142,8 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
         ),
     )
     yield Paragraph(
-        "Ce texte ne vaut que pour ces deux empreintes et ce code d'Aqueduc (son condensat SHA-256 commence en tête "
+        "Ce texte dit ce que la déclaration prévoit ; ce qui est en ligne peut être autre chose, ou rien. "
+        "Il ne vaut que pour ces deux empreintes et ce code d'Aqueduc (son condensat SHA-256 commence en tête "
         f"de page){f', et les numéros de ses paquets de règles ({packages})' if packages else ''}. La première "
         "change avec la déclaration, ses fichiers et ce qu'elle tient de city.yaml ; la seconde, avec "
         "city.yaml et les listes de noms."
