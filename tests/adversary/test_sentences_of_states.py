@@ -13,6 +13,7 @@ import pytest
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.decisions import Decision, RecordedDecision
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
@@ -20,7 +21,9 @@ from aqueduc.publish import PublishReport
 from aqueduc.publish.planning.drift import forget_served
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.recorder import read_platform_state
+from aqueduc.record.explanation import build_explanation
 from aqueduc.record.facts import FactChange
+from aqueduc.record.material import build_material
 from aqueduc.run import Run
 from aqueduc.store import pointer_key
 from aqueduc.withdrawal import WithdrawalOrder, withdraw
@@ -31,6 +34,7 @@ from tests.adversary.test_sentences import (
     RESTRICTED,
     TODAY,
     city,
+    lines,
     plain,
     ran,
     said,
@@ -207,3 +211,14 @@ def test_a_text_of_a_declaration_says_that_it_is_what_is_planned(here: Desk) -> 
         "Ce texte dit ce que la déclaration prévoit ; ce qui est en ligne peut être autre chose, ou rien."
     )
     assert planned in told(here)
+
+
+def test_who_answers_for_the_data_changes_without_another_agreement_and_this_is_said(here: Desk) -> None:
+    city(here, agreement="required")
+    one, other = here.dataset(), here.dataset(owner="Direction des arbres", contact="arbres@ville.example")
+    assert build_material(one, here.city, here.include) == build_material(other, here.city, here.include)
+    decision = Decision("agreement", "jeu", True, "", "ana", "key", "vu", "2026-06-30T08:00:00+00:00")
+    given = RecordedDecision(decision, "entree.json", "")
+    edition = replace(TODAY, agreement=given)
+    text = " ".join(lines(build_explanation(other, here.city, edition)))
+    assert "rythme, direction, contact, textes, corrections, version d'Aqueduc…) change sans autre" in text

@@ -922,7 +922,7 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
     return (
         f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
         f"(registre : {given.entry}) ; il vaut pour : {describe_agreed_points(dataset)} ; le reste (formats, table "
-        "interrogeable, répartition, rythme, textes, corrections, version d'Aqueduc…) change sans autre "
+        "interrogeable, répartition, rythme, direction, contact, textes, corrections, version d'Aqueduc…) change sans autre "
         "accord"
     )
 
