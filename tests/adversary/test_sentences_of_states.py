@@ -207,9 +207,7 @@ def test_a_withdrawal_says_what_was_tried_and_what_it_does_not_close(
 
 
 def test_a_text_of_a_declaration_says_that_it_is_what_is_planned(here: Desk) -> None:
-    planned = (
-        "Ce texte dit ce que la déclaration prévoit ; ce qui est en ligne peut être autre chose, ou rien."
-    )
+    planned = "Ce texte dit ce que la déclaration prévoit, non ce qui est en ligne."
     assert planned in told(here)
 
 

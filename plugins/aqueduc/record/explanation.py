@@ -142,11 +142,10 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
         ),
     )
     yield Paragraph(
-        "Ce texte dit ce que la déclaration prévoit ; ce qui est en ligne peut être autre chose, ou rien. "
+        "Ce texte dit ce que la déclaration prévoit, non ce qui est en ligne. "
         "Il ne vaut que pour ces deux empreintes et ce code d'Aqueduc (son condensat SHA-256 commence en tête "
         f"de page){f', et les numéros de ses paquets de règles ({packages})' if packages else ''}. La première "
-        "change avec la déclaration, ses fichiers et ce qu'elle tient de city.yaml ; la seconde, avec "
-        "city.yaml et les listes de noms."
+        "change aussi avec ce que la déclaration tient de city.yaml."
     )
 
 

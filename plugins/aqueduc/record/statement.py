@@ -492,7 +492,7 @@ def _describe_kept_records(dataset: Dataset, city: City) -> str:
     if not kept:
         return ""
     return (
-        f" ; une fois retirée, la fiche reste sur {format_quoted_names(kept)}, cachée et vidée, tant que personne ne l'y "
+        f" ; retirée, la fiche reste sur {format_quoted_names(kept)}, cachée et vidée, tant que personne ne l'y "
         "supprime"
     )
 
