@@ -82,6 +82,31 @@ def test_a_run_is_told_as_it_was_published_whatever_the_mode_declared_since(here
     assert "<b>1 publiée telle quelle</b>" in show(here, here.dataset(**UPLOADED), linked, published="yes")
 
 
+def test_rows_are_only_said_to_be_online_where_files_are(portal: Showcase) -> None:
+    """Whatever is declared today: the certificate of what is online says whether it is a link."""
+    dataset, store = plain(portal), portal.desk.place.store
+    assert ran(portal, dataset, "un")
+    report = PublishReport.read(store, "jeu", "un")
+    assert report is not None
+    replace(report, passed=False).write(store, "jeu", "un")
+    linked = dataset.model_copy(update={"publication": portal.desk.dataset("autre", **LINKED).publication})
+    linked = linked.model_copy(
+        update={
+            "publication": linked.publication.model_copy(
+                update={"platform_list": dataset.publication.platforms}
+            )
+        }
+    )
+    assert linked.publication.at_source
+    assert "Ces lignes sont en ligne" in show(portal.desk, linked, Run("jeu", "un"))
+    key = "datasets/jeu/ledger/lien.json"
+    store.write_json(key, {**(store.certificate("jeu") or {}), "linked": True})
+    store.write_json(
+        pointer_key("jeu"), {**(store.current("jeu") or {}), "certificate": key, "certificate_sha256": None}
+    )
+    assert "Ces lignes sont en ligne" not in show(portal.desk, dataset, Run("jeu", "un"))
+
+
 # --- what Aqueduc hid itself --------------------------------------------------------------------------------
 
 
