@@ -613,6 +613,8 @@ def test_small_counts_stay_zero_and_unknown_included(here: Desk) -> None:
     assert "inférieur à 5, zéro compris, ou n'est pas donné" in said(dataset, here)
     page = officer(here, dataset, run)
     assert "3 lignes ont été retirées par une autre protection" in page
+    assert "« n » : 3 lignes sous le seuil de 5, ou sans effectif, retirées" in page
+    assert "inférieur à 5, ou manquant" in build_preparation_text(dataset, rejected=0, suppressed=3)
     assert "ce risque n'est pas mesuré" in page and "s'applique" not in page
 
 

@@ -183,8 +183,37 @@ def test_the_share_that_one_may_hold_is_shown_as_it_is_declared(corridor: Corrid
     )
     walked = corridor.walk(dataset, table)
     page = officer_page(corridor, dataset, walked)
-    assert "2 lignes où une seule unité tient plus de 82,6 % de la case, retirées" in page
+    assert (
+        "2 lignes où une seule unité tient plus de 82,6 % de la case, ou une part inconnue, retirées" in page
+    )
     assert "dont une tient plus de 82,6 %" in explained(corridor, dataset)
+
+
+@pytest.mark.parametrize("largest", [True, False])
+def test_an_unknown_number_of_units_is_not_said_to_be_a_small_one(corridor: Corridor, largest: bool) -> None:
+    share = SHARE if largest else {"units": "nb", "at_least": 3}
+    dataset = corridor.here.dataset(
+        columns={"montant": {"cell": share}, "nb": "drop", "premier": "drop"},
+        fields=[{"name": "montant", "type": "number"}],
+    )
+    table = pa.table(
+        {
+            "montant": ["1000"] * 5,
+            "nb": ["9", "2", None, "9", "9"],
+            "premier": ["10", "10", "10", None, "990"],
+        }
+    )
+    page = officer_page(corridor, dataset, corridor.walk(dataset, table))
+    assert (
+        "2 lignes où trop peu d'unités se partagent la case (moins de 3, ou un nombre inconnu), retirées"
+        in page
+    )
+    dominated = "2 lignes où une seule unité tient plus de 82,6 % de la case, ou une part inconnue, retirées"
+    assert (dominated in page) == largest
+    assert "protège les unités que compte la case" in page
+    text = explained(corridor, dataset)
+    assert ("ou sans l'un de ces nombres" in text, "ou sans ce nombre" in text) == (largest, not largest)
+    assert ("tient plus de" in text) == largest and "domine" not in page + text
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_the_note_says_what_was_done(here: Desk) -> None:
         "Groupes : chaque combinaison publiée de « annee », « quartier » réunit au moins 7 lignes "
         "(k-anonymat, k = 7) ; les lignes des groupes plus petits sont retirées. "
         "Plusieurs lignes peuvent être d'une même personne.",
-        "Petits effectifs : les lignes où « nombre » est inférieur à 5 sont retirées.",
+        "Petits effectifs : les lignes où « nombre » est inférieur à 5, ou manquant, sont retirées.",
         "12 lignes ont été retirées pour protéger les personnes.",
         "« rapporteur » contient des données personnelles, publiées en application de : CGCT, art. L2121-15.",
         "Chaque ligne est vérifiée par rapport au schéma de données avant publication : 1 ligne non conforme "

@@ -406,7 +406,7 @@ def _withhold_rule_rows(
     rows = f"{before} AS t" + (f" JOIN raw USING ({LINE})" if of_extract and asked else "")
     kept = " AND ".join(one.kept for _, one in asked) or "true"
     con.execute(f"CREATE VIEW {after} AS SELECT t.* FROM {rows} WHERE {kept}")
-    found = ", ".join(f"count(*) FILTER ({one.found})" for _, one in asked)
+    found = ", ".join(f"count(*) FILTER (NOT {one.kept})" for _, one in asked)
     if found:
         (counts,) = con.execute(f"SELECT {found}, count(*) FILTER (NOT ({kept})) FROM {rows}").fetchall()
         outcome.suppressed += counts[-1]

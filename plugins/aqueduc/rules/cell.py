@@ -32,11 +32,16 @@ _EXACT = "DECIMAL(38, 10)"
 
 SmallCells = Finding.define(
     "secret-statistique",
-    _("« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirée{s}"),
+    _(
+        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}, ou un nombre inconnu), "
+        "retirée{s}"
+    ),
 )
 DominatedCells = Finding.define(
     "secret-de-dominance",
-    _("« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirée{s}"),
+    _(
+        "« {column} » : {rows} où une seule unité tient plus de {share} de la case, ou une part inconnue, retirée{s}"
+    ),
 )
 
 
@@ -92,7 +97,7 @@ class Cell(Rule):
         effect=RuleEffect.KEPT,
         texts=RuleTexts(
             describe=_("secret statistique : {secret}"),
-            why="protège les petits effectifs et qui les domine",
+            why="protège les unités que compte la case",
             unchecked=SMALL_CELLS_DEDUCED,
             withheld="« {column} », secret statistique : {secret}",
             uses="Le secret statistique de « {column} » lit {used}.",
@@ -138,8 +143,9 @@ class Cell(Rule):
             if self.largest and self.at_most
             else ""
         )
-        secret = _("lignes retirées sous {at_least} {what}{most}, ou sans ce nombre")
-        return {"secret": secret.format(at_least=self.at_least, what=what, most=most)}
+        unknown = _("l'un de ces nombres") if most else _("ce nombre")
+        secret = _("lignes retirées sous {at_least} {what}{most}, ou sans {unknown}")
+        return {"secret": secret.format(at_least=self.at_least, what=what, most=most, unknown=unknown)}
 
     def sql(self, raw_sql: str, sql_type: str) -> str:
         return raw_sql
@@ -186,8 +192,8 @@ class Cell(Rule):
         enough, shared = open_cells(column, self)
         share = format_declared_share(self.at_most or 0)
         return (
-            RowWithholding(enough, f"NOT {enough}", SmallCells, {"at_least": self.at_least}, of_extract=True),
-            RowWithholding(shared, f"NOT {shared}", DominatedCells, {"share": share}, of_extract=True),
+            RowWithholding(enough, SmallCells, {"at_least": self.at_least}, of_extract=True),
+            RowWithholding(shared, DominatedCells, {"share": share}, of_extract=True),
         )
 
 

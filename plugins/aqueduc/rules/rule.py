@@ -182,11 +182,9 @@ class PositionLimit:
 @dataclass(frozen=True)
 class RowWithholding:
     """Rows that do not leave. SQL over ``t``, what the rules made, and where ``of_extract``, over ``raw``,
-    the extract: ``kept`` is true of those that leave, false of all others; ``found`` of those that
-    ``finding`` counts."""
+    the extract: ``kept`` is true of those that leave, false of all others, which ``finding`` counts."""
 
     kept: str
-    found: str
     finding: type[Finding]
     detail: Mapping[str, Any] = field(default_factory=dict)
     of_extract: bool = False

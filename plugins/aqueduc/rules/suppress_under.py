@@ -22,7 +22,7 @@ from aqueduc.rules import (
 from aqueduc.sql import EXACT, identifier
 
 SmallCounts = Finding.define(
-    "petits-effectifs", _("« {column} » : {rows} sous le seuil de {threshold}, retirée{s}")
+    "petits-effectifs", _("« {column} » : {rows} sous le seuil de {threshold}, ou sans effectif, retirée{s}")
 )
 
 
@@ -45,8 +45,8 @@ class SuppressUnder(Rule):
             unchecked=SMALL_CELLS_DEDUCED,
             withheld="les lignes dont l'effectif « {column} » est inférieur à {threshold}, zéro compris, ou "
             "n'est pas donné",
-            citizens="Petits effectifs : les lignes où « {column} » est inférieur à {threshold} sont "
-            "retirées.",
+            citizens="Petits effectifs : les lignes où « {column} » est inférieur à {threshold}, ou "
+            "manquant, sont retirées.",
         ),
         gives=ResultType(_("un nombre entier"), ("integer", "number", "string", "any")),
         reads="number",
@@ -76,9 +76,8 @@ class SuppressUnder(Rule):
 
     def withholdings(self, column: str, published_as: str) -> tuple[RowWithholding, ...]:
         """A count that is missing is not known to be large enough."""
-        count = f"t.{identifier(published_as)}"
-        kept, under = f"coalesce({count} >= {self.threshold}, false)", f"{count} < {self.threshold}"
-        return (RowWithholding(kept, under, SmallCounts, {"threshold": self.threshold}),)
+        kept = f"coalesce(t.{identifier(published_as)} >= {self.threshold}, false)"
+        return (RowWithholding(kept, SmallCounts, {"threshold": self.threshold}),)
 
     def minima(self, column: str) -> Mapping[str, int]:
         return {column: self.threshold}
