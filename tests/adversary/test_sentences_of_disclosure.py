@@ -32,6 +32,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.language import format_declared_share, use_language
 from aqueduc.record.explanation import TextEdition, build_explanation
+from aqueduc.record.preparation import build_preparation_text
 from tests.anonymise.corridor import Corridor, Walked
 from tests.making import desk
 
@@ -235,3 +236,50 @@ def test_a_limit_that_closes_a_gate_is_shown_as_it_is_declared(corridor: Corrido
         corridor.walk(dataset, pa.table({"jour": days}))
     told = [f"{one.message()}" for one in closed.value.findings]
     assert any("0,25 %" in one for one in told), told
+
+
+# --- what a rule leaves as it is ----------------------------------------------------------------------------
+
+INTACT = {
+    "clip": ({"clip": {"maximum": 100}}, ["7", "300"], "dans ses bornes"),
+    "scrub": ("scrub", ["la rue est sale", "écrire à jean.dupont@exemple.fr"], "où rien n'est reconnu"),
+    "truncate": ({"truncate": 3}, ["abc", "abcdef"], "où il n'y a rien à couper"),
+}
+
+
+@pytest.mark.parametrize("rule, cells, where", INTACT.values(), ids=INTACT)
+def test_what_a_rule_leaves_as_it_is_is_said_to_and_to_have_no_basis(
+    corridor: Corridor, rule: Any, cells: list[str], where: str
+) -> None:
+    dataset = corridor.here.dataset(columns={"x": rule})
+    walked = corridor.walk(dataset, pa.table({"x": cells}))
+    assert {str(left) for (left,) in walked.rows} & {*cells} == {cells[0]}
+    text, page = explained(corridor, dataset), officer_page(corridor, dataset, walked)
+    assert f", telle quelle {where}" in text
+    assert f"n'est cité pour les cellules de « x » {where} : c'est tenir que, ni seules" in text
+    assert f" ; telle quelle {where}, sans fondement cité : c'est tenir que cela ne désigne personne" in page
+    assert "rendue moins précise" not in page
+    assert f", telle quelle {where})" in build_preparation_text(dataset, rejected=0, suppressed=0).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    based = corridor.here.dataset(columns={"x": {**as_written(rule), "basis": "Loi"}})
+    assert "Aucun texte permettant" not in explained(corridor, based)
+
+
+def as_written(rule: Any) -> dict[str, Any]:
+    return rule if isinstance(rule, dict) else {rule: True}
+
+
+@pytest.mark.parametrize("recode", ["fixed", "local"])
+def test_no_value_is_said_to_stay_that_a_hierarchy_changes(corridor: Corridor, recode: str) -> None:
+    privacy = {"quasi_identifiers": ["age"], "k": 5, "suppress_at_most": "50%"}
+    dataset = corridor.here.dataset(
+        columns={"age": {"clip": {"maximum": 90}}},
+        fields=[{"name": "age"}],
+        privacy={**privacy, "hierarchies": {"age": [10, 100]}, "recode": recode},
+    )
+    text = explained(corridor, dataset)
+    said = "les cellules de « age » dans ses bornes que sa hiérarchie laisse telles quelles"
+    assert (said in text) == (recode == "local") and ", telle quelle dans ses bornes" not in text
+    page = officer_page(corridor, dataset, corridor.walk(dataset, pa.table({"age": ["33"] * 40})))
+    assert ("telle quelle dans ses bornes, sans fondement" in page) == (recode == "local")

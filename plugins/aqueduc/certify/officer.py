@@ -23,6 +23,7 @@ from aqueduc.certify.holds import list_hidden_platforms, list_holds_in_force, li
 from aqueduc.certify.reports import RunReports
 from aqueduc.decisions import read_holds, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
+from aqueduc.declaration.treatment import is_always_recoded
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import ReadBackMismatch, RestrictedExposed
 from aqueduc.findings import format_french_count
@@ -58,9 +59,8 @@ _ANSWERS = {
 }
 _COARSER = RuleTexts(describe=NOTHING).why
 _FORMER_FILE_NAMES = ", hors les noms de fichiers, si une colonne les contenait alors"
-_KEPT_VALUES = (
-    "ce qui est donné sort tel quel, sans fondement cité : c'est tenir que cela ne désigne personne"
-)
+_UNFOUNDED = "sans fondement cité : c'est tenir que cela ne désigne personne"
+_KEPT_VALUES = f"ce qui est donné sort tel quel, {_UNFOUNDED}"
 _BESIDE_A_BASIS = (
     "aucun fondement cité : c'est tenir que, seule ou réunie, elle ne désigne que ceux qu'un fondement couvre"
 )
@@ -494,6 +494,8 @@ def _build_column_report(
         why = why if rule.as_is else f"{why} ; {_KEPT_VALUES}"
         if based:
             why = _BESIDE_A_BASIS if rule.as_is else f"{why}{_BUT_THE_BASED}"
+    elif rule.texts.intact and not is_always_recoded(treatment["described"]):
+        why = f"{why} ; telle quelle {rule.texts.intact}, {_UNFOUNDED}{_BUT_THE_BASED if based else ''}"
     return {
         **treatment,
         "why": why,

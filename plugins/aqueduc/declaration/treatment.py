@@ -19,11 +19,17 @@ def describe_column_treatment(column: ColumnDeclaration, privacy: PrivacySetting
     if privacy.recode not in (None, RecodingMode.FIXED):
         coarser = _("{treatment}, ou moins précise selon sa hiérarchie ({levels})")
         return coarser.format(treatment=text, levels=describe_hierarchy_levels(ladder))
-    fixed = _("ramenée au premier niveau de sa hiérarchie ({level})").format(
-        level=_list_hierarchy_levels(ladder)[0]
-    )
+    fixed = _FIRST_LEVEL.format(level=_list_hierarchy_levels(ladder)[0])
     as_is = column.rule.capabilities.as_is
     return fixed if as_is else _("{treatment}, puis {then}").format(treatment=text, then=fixed)
+
+
+_FIRST_LEVEL = _("ramenée au premier niveau de sa hiérarchie ({level})")
+
+
+def is_always_recoded(described: str) -> bool:
+    """Whether this French treatment is that of a column of which no value stays as its rule leaves it."""
+    return _FIRST_LEVEL.french.split("{")[0] in described
 
 
 def describe_hierarchy_levels(ladder: HierarchyLevels) -> Message:

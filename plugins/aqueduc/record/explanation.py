@@ -49,7 +49,7 @@ from aqueduc.record.blocks import (
     punctuate_items,
 )
 from aqueduc.record.facts import describe_watermark, find_date_column, find_position_columns
-from aqueduc.record.preparation import insert_nobreak_spaces
+from aqueduc.record.preparation import describe_transformation, insert_nobreak_spaces
 from aqueduc.record.statement import (
     COMPARED_STATES,
     PRINTED_CHANGES,
@@ -376,7 +376,7 @@ def _describe_unmatched_rows(dataset: Dataset) -> str:
 
 def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     changed = [
-        f"« {column.published_as} » : {_treatment(dataset, column)}"
+        f"« {column.published_as} » : {describe_transformation(column, dataset.privacy)}"
         for column in dataset.published
         if column.rule.capabilities.effect in (RuleEffect.COARSER, RuleEffect.MODIFIED)
     ]
@@ -615,11 +615,7 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
             yield Paragraph(
                 "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. 322-2)."
             )
-    plain = [
-        one
-        for one in dataset.published
-        if not one.basis and (may_leave_unchanged(one, dataset.privacy) or _keeps_values(one))
-    ]
+    plain = [one for one in dataset.published if not one.basis and _may_leave_values(one, dataset.privacy)]
     if plain:
         alone = "ni seules ni réunies, entre elles ou aux autres, elles ne désignent"
         if len(plain) == 1 and _is_unchanged_column(plain[0], dataset.privacy):
@@ -637,10 +633,11 @@ def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) ->
     """Those that leave as they are, without a basis; apart, those of which the data choose the cells that do."""
     whole = [_get_published_name(one) for one in plain if _is_unchanged_column(one, dataset.privacy)]
     kept = [_get_published_name(one) for one in plain if _keeps_values(one)]
+    changed = [one for one in plain if one.rule.capabilities.texts.intact]
     partly = [
         _get_published_name(one)
         for one in plain
-        if not (_is_unchanged_column(one, dataset.privacy) or _keeps_values(one))
+        if not (_is_unchanged_column(one, dataset.privacy) or _keeps_values(one) or one in changed)
     ]
     said = []
     as_they_are = "telles quelles" if len(whole) > 1 else "telle quelle"
@@ -655,7 +652,20 @@ def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) ->
     if kept:
         leaves = "leurs règles laissent" if len(kept) > 1 else "sa règle laisse"
         said.append(f"les valeurs de {format_quoted_names(kept)} que {leaves} telles quelles")
+    for one in changed:
+        recoded = _is_generalised_column(one, dataset.privacy)
+        but = " que sa hiérarchie laisse telles quelles" if recoded else ""
+        said.append(
+            f"les cellules de « {_get_published_name(one)} » {one.rule.capabilities.texts.intact}{but}"
+        )
     return ", ni pour ".join(said)
+
+
+def _may_leave_values(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
+    """Whether the rules leave some of its values, if not all, as they are."""
+    if column.rule.capabilities.texts.intact:
+        return not _is_generalised_column(column, privacy) or _chooses_levels(privacy)
+    return may_leave_unchanged(column, privacy) or _keeps_values(column)
 
 
 def _keeps_values(column: ColumnDeclaration) -> bool:
@@ -668,6 +678,10 @@ def may_leave_unchanged(column: ColumnDeclaration, privacy: PrivacySettings | No
     """Where the data choose the levels of a hierarchy, they may choose none."""
     if not column.rule.capabilities.as_is or not _is_generalised_column(column, privacy):
         return column.rule.capabilities.as_is
+    return _chooses_levels(privacy)
+
+
+def _chooses_levels(privacy: PrivacySettings | None) -> bool:
     return privacy is not None and privacy.recode not in (None, RecodingMode.FIXED)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from aqueduc.declaration.derived import list_origins
 from aqueduc.declaration.spec import (
+    ColumnDeclaration,
     Dataset,
     OutputFormat,
+    PrivacySettings,
     RecodingMode,
     SensitiveColumn,
 )
@@ -84,10 +86,17 @@ def _describe_modified_columns(dataset: Dataset) -> Iterable[str]:
 
 def _format_columns_by_effect(dataset: Dataset, effect: RuleEffect) -> str:
     return ", ".join(
-        f"« {one.published_as} » ({describe_column_treatment(one, dataset.privacy).french})"
+        f"« {one.published_as} » ({describe_transformation(one, dataset.privacy)})"
         for one in dataset.published
         if one.rule.capabilities.effect is effect
     )
+
+
+def describe_transformation(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
+    """What is done to a column that rules change, and which of its values they leave as they are."""
+    text, intact = describe_column_treatment(column, privacy).french, column.rule.capabilities.texts.intact
+    recoded = privacy is not None and privacy.ladder(column.name) is not None
+    return f"{text}, telle quelle {intact}" if intact and not recoded else text
 
 
 def _describe_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:

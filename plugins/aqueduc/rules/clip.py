@@ -36,7 +36,9 @@ class Clip(Rule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
         stable=True,
-        texts=RuleTexts(describe=_("bornée : {bounds}")),
+        texts=RuleTexts(
+            describe=_("bornée : {bounds}"), why="ramenée à sa borne au-delà", intact="dans ses bornes"
+        ),
         blurs=True,
         expected=A_NUMBER,
     )

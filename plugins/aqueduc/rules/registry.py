@@ -49,7 +49,10 @@ RULES: KindRegistry[type[Rule]] = KindRegistry(
     "aqueduc.rules", _RULES, _is_rule_class, _("ce n'est pas une règle d'Aqueduc")
 )
 RULE_WORDS = RULES.names
-_UNKNOWN = RuleCapabilities(effect=RuleEffect.MODIFIED, texts=RuleTexts(describe=NOTHING))
+_UNKNOWN = RuleCapabilities(
+    effect=RuleEffect.MODIFIED,
+    texts=RuleTexts(describe=NOTHING, why="règle que cette version ne connaît pas"),
+)
 
 
 def find_rule(word: str) -> type[Rule] | None:

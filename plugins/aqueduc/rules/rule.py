@@ -79,7 +79,8 @@ class RuleTexts:
     ``describe``: what it does; it agrees with « la colonne ». What follows is published or signed, in French.
     ``citizens``: a paragraph for the public. For whoever signs: ``why``, what it does for people;
     ``explain``, a paragraph; ``caution``, its limits; ``unchecked``, what nothing checks of it; ``withheld``,
-    which rows it takes out; ``uses``, what it does with columns that are dropped (``used``).
+    which rows it takes out; ``intact``, which values of a column it changes leave as they are; ``uses``, what
+    it does with columns that are dropped (``used``).
     """
 
     describe: Message
@@ -88,6 +89,7 @@ class RuleTexts:
     unchecked: str = ""
     explain: str = ""
     withheld: str = ""
+    intact: str = ""
     uses: str = ""
     citizens: str = ""
 

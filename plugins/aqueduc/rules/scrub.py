@@ -38,6 +38,7 @@ class Scrub(LookupTableRule):
                 "expurgée : les identifiants reconnus dans le texte sont remplacés par « {marker} »"
             ).format(marker=REDACTED),
             why="texte libre : les identifiants reconnus sont retirés",
+            intact="où rien n'est reconnu",
             caution="L'expurgation d'un texte libre reconnaît des formes connues (téléphones, adresses "
             "électroniques, noms…) ; un texte où l'une d'elles est remplacée perd aussi ses balises, espaces insécables et "
             "caractères invisibles. Elle ne garantit pas que le texte ne désigne plus personne : une "

@@ -36,7 +36,11 @@ class Truncate(_TruncationRule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
         stable=True,
-        texts=RuleTexts(describe=_("réduite à {kept}")),
+        texts=RuleTexts(
+            describe=_("réduite à {kept}"),
+            why="raccourcie avant de sortir",
+            intact="où il n'y a rien à couper",
+        ),
         gives=TEXT,
         blurs=True,
         may_fail=False,
