@@ -830,6 +830,11 @@ def test_a_format_that_may_be_left_out_is_said_to_be(here: Desk) -> None:
     sentence = "(CSV, Parquet, sauf un format que sa taille ferait refuser, et la table avec le CSV)"
     assert sentence in told(here, publish={**publish, "too_big": "omit"})
     assert "ferait refuser" not in told(here, publish=publish)
+    tableless = told(here, publish={**publish, "too_big": "omit", "datastore": False})
+    assert "(CSV, Parquet, sauf un format que sa taille ferait refuser)." in tableless
+    city(here, outlets={"web": {"folder": str(here.include / "web"), "url": "https://ville.example/d"}})
+    outlet = {**publish, "mode": "index", "outlet": "web", "too_big": "omit"}
+    assert "ferait refuser" not in told(here, publish=outlet), "it does not go through the platform"
 
 
 def test_a_pseudonym_is_said_to_follow_a_value_as_far_as_it_does(here: Desk) -> None:
@@ -2418,6 +2423,9 @@ def test_rows_that_reading_leaves_out_are_said_not_to_leave(here: Desk) -> None:
         "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois ;" in footed
     )
     assert "non lues ;" not in told(here) and "lu une seule fois" not in told(here)
+    named = {"file": "depot", "path": "r-*.csv", "take": "all", "file_column": "fichier"}
+    both = told(here, source=named, columns={"quartier": "publish", "fichier": "drop"})
+    assert "lu une seule fois" not in both, "the name of each is a cell: both are read"
 
 
 def test_an_objection_is_not_said_to_take_a_row_out_of_a_link(here: Desk) -> None:
@@ -3059,7 +3067,12 @@ def test_what_the_record_says_beside_the_columns_is_said(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": {"publish": True, "basis": "CGCT"}, "nom": "drop"})
     record = build_preparation_text(dataset, rejected=2, suppressed=0).replace("\N{NO-BREAK SPACE}", " ")
     assert "« nom »" in record and "CGCT" in record and "2 lignes" in record
-    assert "La fiche dit aussi, à qui peut la lire : les noms des colonnes retirées" in said(dataset, here)
+    sentence = "La fiche dit aussi, à qui peut la lire : les noms des colonnes de la source retirées"
+    assert sentence in said(dataset, here)
+    made = told(
+        here, columns={"quartier": "publish", "court": "drop"}, computed={"court": "left(quartier, 1)"}
+    )
+    assert "1 colonne, de la source ou ajoutée, est retirée" in made and "les noms des colonnes" not in made
     assert ", les fondements cités" in said(dataset, here) and "les fondements cités" not in told(here)
 
 

@@ -166,7 +166,7 @@ def test_the_note_never_calls_a_pseudonym_anonymous(here: Desk) -> None:
     assert said[:4] == [
         "Valeurs rendues moins précises avant publication : « age » (généralisée par tranches de 10).",
         "Valeurs modifiées avant publication : « texte » (expurgée : les identifiants reconnus dans le texte "
-        "sont remplacés par « [retiré] »).",
+        "sont remplacés par « [retiré] », telle quelle où rien n'est reconnu).",
         "« carte » : la valeur d'origine est remplacée par un pseudonyme, toujours le même pour une même "
         "valeur. Un pseudonyme n'est pas un anonymat : il reste une donnée personnelle.",
         "« carte » contient des données personnelles, publiées en application de : délibération du 1er mars.",

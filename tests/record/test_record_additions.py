@@ -14,6 +14,7 @@ from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import DeclarationError
 from aqueduc.record.explanation import build_explanation
+from aqueduc.record.preparation import build_preparation_text
 from aqueduc.record.statement import TextEdition
 from tests.making import Desk, desk
 
@@ -63,6 +64,15 @@ def test_it_is_said_where_a_column_comes_from(here: Desk) -> None:
         "1 colonne, de la source ou ajoutée, est retirée de tout fichier publié : « parcelle »" in rejecting
     )
     assert "Ne sont pas de la source" not in explain(here, declare(here, join=[], waivers=[]))
+
+
+def test_a_column_that_may_be_of_a_joined_table_is_not_said_to_be_of_the_source(here: Desk) -> None:
+    for columns, origin in ((JOIN.get("columns"), " de la source"), (None, "")):
+        join = {key: value for key, value in JOIN.items() if key != "columns"}
+        dataset = declare(here, join={**join, "columns": columns} if columns else join)
+        record = build_preparation_text(dataset, rejected=0, suppressed=0).replace("\N{NO-BREAK SPACE}", " ")
+        assert f"Une colonne{origin} n'est pas publiée : « parcelle »." in record
+        assert f"les noms des colonnes{origin} retirées" in explain(here, dataset)
 
 
 def test_it_is_said_of_what_a_column_is_computed(here: Desk) -> None:

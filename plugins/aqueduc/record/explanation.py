@@ -49,7 +49,12 @@ from aqueduc.record.blocks import (
     punctuate_items,
 )
 from aqueduc.record.facts import describe_watermark, find_date_column, find_position_columns
-from aqueduc.record.preparation import describe_transformation, insert_nobreak_spaces
+from aqueduc.record.preparation import (
+    describe_transformation,
+    describe_withheld_origin,
+    insert_nobreak_spaces,
+    list_withheld_columns,
+)
 from aqueduc.record.statement import (
     COMPARED_STATES,
     PRINTED_CHANGES,
@@ -753,10 +758,10 @@ def _describe_embargo(dataset: Dataset, city: City, day: date) -> str:
 def _describe_public_record(dataset: Dataset, city: City) -> str:
     said = ["les fondements cités"] if any(column.basis for column in dataset.published) else []
     if not dataset.publication.at_source:
-        dropped = [column for column in dataset.columns if column.published_as is None]
+        dropped = f"les noms des colonnes{describe_withheld_origin(dataset)} retirées"
         ruled = dataset.privacy or not all(column.rule.capabilities.as_is for column in dataset.published)
         said = [
-            *(["les noms des colonnes retirées"] if dropped else []),
+            *([dropped] if list_withheld_columns(dataset) else []),
             *(["ce que font les règles"] if ruled else []),
             *_list_stated_counts(dataset),
             *said,
@@ -864,9 +869,12 @@ def _describe_file_publication(dataset: Dataset, city: City, place: str) -> Iter
     publication = dataset.publication
     several = len(publication.formats) > 1 or publication.split is not None
     formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _describe_split(publication.split)
-    if publication.too_big == "omit" and several:
-        formats += ", sauf un format que sa taille ferait refuser, et la table avec le CSV"
-    table = _describe_platform_table(publication, city)
+    table = _describe_platform_table(publication, city) if publication.outlet is None else ""
+    # What an outlet serves is never too big for the platform.
+    if publication.too_big == "omit" and several and publication.outlet is None:
+        formats += (
+            f", sauf un format que sa taille ferait refuser{', et la table avec le CSV' if table else ''}"
+        )
     beside = _describe_outlet_table(dataset, city)
     if publication.outlet is not None:
         readers = "au public" if dataset.access.is_open else "à ceux qui y ont accès"
@@ -886,7 +894,7 @@ def _describe_file_publication(dataset: Dataset, city: City, place: str) -> Iter
         + (
             " La table interrogeable suit le fichier : elle peut manquer un instant, le temps d'être "
             "échangée contre la nouvelle, et plus longtemps quand une colonne cesse d'être publiée."
-            if table and publication.outlet is None
+            if table
             else ""
         )
     )

@@ -51,14 +51,24 @@ def insert_nobreak_spaces(text: str) -> str:
 
 
 def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
+    names, origin = list_withheld_columns(dataset), describe_withheld_origin(dataset)
+    if len(names) == 1:
+        yield f"Une colonne{origin} n'est pas publiée : {_list(names)}."
+    elif names:
+        yield f"{len(names)} colonnes{origin} ne sont pas publiées : {_list(names)}."
+
+
+def list_withheld_columns(dataset: Dataset) -> list[str]:
+    """Those that are dropped, but for what the declaration adds to the source."""
     added = {*list_origins(dataset.columns, dataset.join, dataset.computed), dataset.source.added_column}
-    names = [
+    return [
         column.name for column in dataset.columns if column.published_as is None and column.name not in added
     ]
-    if len(names) == 1:
-        yield f"Une colonne de la source n'est pas publiée : {_list(names)}."
-    elif names:
-        yield f"{len(names)} colonnes de la source ne sont pas publiées : {_list(names)}."
+
+
+def describe_withheld_origin(dataset: Dataset) -> str:
+    """Of a table that is joined whole, the declaration does not tell the columns from those of the source."""
+    return "" if any(not one.columns for one in dataset.join) else " de la source"
 
 
 def _describe_added_columns(dataset: Dataset) -> Iterable[str]:

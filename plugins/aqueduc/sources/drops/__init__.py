@@ -204,7 +204,8 @@ class DropSource(SourceSpec, Source):
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
-        repeated = (_REPEATED_FILES,) if self.take == "all" else ()
+        # Two files of different names are two where the name is a cell.
+        repeated = (_REPEATED_FILES,) if self.take == "all" and not self.file_column else ()
         return (*self._format.list_unread_rows(self.named_in, self.footer), *repeated)
 
     @property
