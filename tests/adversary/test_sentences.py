@@ -111,6 +111,7 @@ from aqueduc.rules.pseudonym import Pseudonym
 from aqueduc.rules.snap import Snap
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
 from aqueduc.scratch import FOREIGN_S
+from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.sources.change import (
     SourceState,
     compute_declaration_fingerprint,
@@ -2979,8 +2980,40 @@ def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> N
         for rank, day in enumerate(days)
     ]  # fmt: skip
     write_signed_opinions(here.include, "jeu", given)
-    last = statement.read_text_edition(here.include, "jeu", TODAY.day).last
+    last = statement.read_text_edition(here.include, here.dataset(), TODAY.day).last
     assert last is not None and (last.day, last.by) == (date(2026, 3, 4), "Ana 3")
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Desk, carried: bool) -> None:
+    place, city = here.place, here.city
+    former = here.dataset()
+    publish = {"day": TODAY.day, "by": "Ana", "role": "DPD", "opinion": "réservé", "remarks": "à revoir"}
+    opinion = SignedOpinion(**publish, fingerprint="0" * 64, city="1" * 64, version="1", facts={})
+    write_signed_opinions(here.include, "jeu", [opinion])
+    promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
+    write_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
+    seen = IncidentSighting("restricted", "jeu", "Jeu", "datasud", "2026-06-01T10:00:00+00:00")
+    note_sighting(place.store, seen)
+    order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
+    withdraw(["jeu"], order, city, place)
+    former.path.unlink()
+    renamed = here.dataset("neuf", moved_from="jeu")
+    if carried:
+        place.store.carry("jeu", "neuf")
+    text = "\n".join(lines(build_explanation(renamed, city, read_printed_edition(renamed, city, place))))
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "jeu auparavant nommé « jeu » : les retraits, suspensions, oppositions et avis" in text
+    assert "retrait décidé au nom de Jeanne Martin" in text and "1 opposition en vigueur" in text
+    assert "jeu suspendu (2026-001" in text and "un visiteur a pu ouvrir ce jeu, alors restreint" in text
+    assert "Dernier avis enregistré : réservé, le 01/07/2026, par Ana (DPD)" in text and "à revoir" in text
+    assert "auparavant nommé" not in said(here.dataset("tiers"), here)
+
+
+def test_where_there_is_no_opinion_both_names_are_given_to_look_under(here: Desk) -> None:
+    renamed = here.dataset("neuf", moved_from="vieux")
+    files = "include/signatures/neuf.yaml et include/signatures/vieux.yaml"
+    assert f"Aucun avis n'est enregistré sur ce jeu ({files})." in said(renamed, here)
 
 
 def test_guards_and_floors_are_on_the_page_whose_fingerprint_covers_them(here: Desk) -> None:

@@ -67,11 +67,13 @@ def test_it_is_said_where_a_column_comes_from(here: Desk) -> None:
 
 
 def test_a_column_that_may_be_of_a_joined_table_is_not_said_to_be_of_the_source(here: Desk) -> None:
-    for columns, origin in ((JOIN.get("columns"), " de la source"), (None, "")):
-        join = {key: value for key, value in JOIN.items() if key != "columns"}
-        dataset = declare(here, join={**join, "columns": columns} if columns else join)
+    columns = {"parcelle": "publish", "quartier": "drop", "canton": "publish"}
+    fields = [{"name": "parcelle"}, {"name": "canton"}]
+    whole = {key: value for key, value in JOIN.items() if key != "columns"}
+    for join, origin in ((JOIN, " de la source"), (whole, "")):
+        dataset = declare(here, columns=columns, fields=fields, join=join, waivers=[])
         record = build_preparation_text(dataset, rejected=0, suppressed=0).replace("\N{NO-BREAK SPACE}", " ")
-        assert f"Une colonne{origin} n'est pas publiée : « parcelle »." in record
+        assert f"Une colonne{origin} n'est pas publiée : « quartier »." in record
         assert f"les noms des colonnes{origin} retirées" in explain(here, dataset)
 
 

@@ -1,6 +1,6 @@
 """What people decided that holds a dataset today, or objected to, for the texts that are signed (French)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise.objections import has_pending_objection, list_promised_objections
 from aqueduc.certify.ledger import list_served_platforms
 from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, read_withdrawal
+from aqueduc.declaration.signatures import list_dataset_names
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import list_platforms_out_of_term
 from aqueduc.declaration.vocabulary import AccessLevel
@@ -17,21 +18,32 @@ from aqueduc.publish.planning.drift import was_left
 from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_quoted_names, join_words
 from aqueduc.sightings import KnownDifference, list_known_differences, list_sightings
-from aqueduc.store import CITY_LEDGER, Store
+from aqueduc.store import CITY_LEDGER, Store, head_key
 
 
 def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -> tuple[str, ...]:
     """A withdrawal, a former revision online again, a suspension, platforms it was taken off, what visitors could
     see and should not have, objections, on ``day``, that of the text. Raises StoreError."""
+    zone, names = ZoneInfo(city.timezone), list_dataset_names(dataset)
+    stored = _name_as_stored(dataset, store)
     return (
-        *_describe_holds(dataset, ZoneInfo(city.timezone), store),
-        *_describe_platforms_taken_off(dataset, city, store, day),
-        *_describe_hidden_records(dataset, store),
-        *_describe_records_taken_away(dataset.id, ZoneInfo(city.timezone), store),
-        *_describe_former_records(dataset, store),
-        *_describe_exposures(dataset.id, ZoneInfo(city.timezone), store),
-        *_describe_objections(dataset, store),
+        *_describe_holds(stored.id, names, zone, store),
+        *_describe_platforms_taken_off(stored, names, city, store, day),
+        *_describe_hidden_records(stored, store),
+        *_describe_records_taken_away(stored.id, names, zone, store),
+        *_describe_former_records(stored, store),
+        *_describe_exposures(names, zone, store),
+        *_describe_objections(stored, store),
     )
+
+
+def _name_as_stored(dataset: Dataset, store: Store) -> Dataset:
+    """Under its former name, until its first run under the new one has carried what the store has of it
+    (``Store.carry``)."""
+    former = dataset.moved_from
+    if not former or store.move(dataset.id) or store.read(head_key(dataset.id)) is not None:
+        return dataset
+    return dataset.model_copy(update={"id": former})
 
 
 def list_platforms_taken_off(dataset: str, store: Store) -> list[str]:
@@ -51,8 +63,7 @@ def list_hidden_platforms(dataset: Dataset, store: Store) -> list[str]:
     return [one for one in names if was_left(read_platform_state(store, dataset.id, one), hidden=True)]
 
 
-def _describe_holds(declared: Dataset, zone: ZoneInfo, store: Store) -> Iterator[str]:
-    dataset = declared.id
+def _describe_holds(dataset: str, names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
     if backup := read_restored_backup(store):
         yield (
             f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
@@ -74,7 +85,7 @@ def _describe_holds(declared: Dataset, zone: ZoneInfo, store: Store) -> Iterator
             f"remise en ligne de la révision {restored['revision'][:12]}… décidée le {day}, au nom de "
             f"{restored['by']} : aucune exécution ne publie ce que donne la source tant que personne n'y met fin"
         )
-    if claims := read_holds(store).suspended.get(dataset):
+    if claims := _list_suspending_claims(names, store):
         yield (
             f"jeu suspendu ({join_words(claims)}, au registre des réclamations et incidents) : aucune exécution ne le "
             "publie tant que cela n'est pas clos ; cacher sa fiche est demandé à l'inscription et, si la plateforme "
@@ -82,14 +93,21 @@ def _describe_holds(declared: Dataset, zone: ZoneInfo, store: Store) -> Iterator
         )
 
 
-def _describe_platforms_taken_off(dataset: Dataset, city: City, store: Store, day: date) -> Iterator[str]:
+def _list_suspending_claims(names: Collection[str], store: Store) -> list[str]:
+    suspended = read_holds(store).suspended
+    return list(dict.fromkeys(claim for name in names for claim in suspended.get(name, ())))
+
+
+def _describe_platforms_taken_off(
+    dataset: Dataset, names: Collection[str], city: City, store: Store, day: date
+) -> Iterator[str]:
     """Once nothing holds the dataset any more; apart, the platforms to which no publication brings it back today."""
-    if read_withdrawal(store, dataset.id) or dataset.id in read_holds(store).suspended:
+    if read_withdrawal(store, dataset.id) or _list_suspending_claims(names, store):
         return
-    names = list_platforms_taken_off(dataset.id, store)
-    undeclared = [name for name in names if name not in dataset.publication.platforms]
-    out_of_term = [name for name in names if name in list_platforms_out_of_term(dataset, city, day)]
-    others = [name for name in names if name not in (*undeclared, *out_of_term)]
+    taken_off = list_platforms_taken_off(dataset.id, store)
+    undeclared = [name for name in taken_off if name not in dataset.publication.platforms]
+    out_of_term = [name for name in taken_off if name in list_platforms_out_of_term(dataset, city, day)]
+    others = [name for name in taken_off if name not in (*undeclared, *out_of_term)]
     for group, then in (
         (others, "il n'y revient qu'à la prochaine publication"),
         (out_of_term, "il n'y revient pas tant qu'aucune convention en vigueur ne le permet"),
@@ -117,16 +135,16 @@ def _describe_hidden_records(dataset: Dataset, store: Store) -> Iterator[str]:
         yield f"fiche publiée ouverte à tous, qu'Aqueduc a cachée {where} : l'accès déclaré ne l'est plus"
 
 
-def _describe_records_taken_away(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
+def _describe_records_taken_away(
+    dataset: str, names: Collection[str], zone: ZoneInfo, store: Store
+) -> Iterator[str]:
     """What people took away from the public at a platform, as the looks at the whole city found it; not where Aqueduc
     took it off itself, nor once it was published there again."""
-    seen = [
-        one for one in list_known_differences(store) if one.dataset == dataset and one.code in _TAKEN_AWAY
-    ]
+    seen = [one for one in list_known_differences(store) if one.dataset in names and one.code in _TAKEN_AWAY]
     taken_off = list_platforms_taken_off(dataset, store) if seen else []
     since: dict[str, str] = {}
     for one in seen:
-        if one.platform not in taken_off and not _was_republished(one, store):
+        if one.platform not in taken_off and not _was_republished(one, dataset, store):
             since[one.platform] = min(one.since, since.get(one.platform, one.since))
     for platform, instant in since.items():
         yield (
@@ -144,9 +162,9 @@ def _describe_former_records(dataset: Dataset, store: Store) -> Iterator[str]:
         )
 
 
-def _was_republished(difference: KnownDifference, store: Store) -> bool:
+def _was_republished(difference: KnownDifference, dataset: str, store: Store) -> bool:
     """Whether its platform was read back as serving the dataset after the difference was last seen there."""
-    certificate = store.certificate(difference.dataset) or {}
+    certificate = store.certificate(dataset) or {}
     places = [place.get("platform") for place in list_served_platforms(certificate)]
     served = certificate.get("served_at")
     return (
@@ -159,17 +177,17 @@ def _was_republished(difference: KnownDifference, store: Store) -> bool:
 _TAKEN_AWAY = frozenset(kind.code for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources))
 
 
-def _describe_exposures(dataset: str, zone: ZoneInfo, store: Store) -> Iterator[str]:
+def _describe_exposures(names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
     """What Aqueduc saw itself that visitors should not have been able to: until it is noted as an incident, then until
     that one is closed."""
     for seen in list_sightings(store):
-        if seen.dataset == dataset:
+        if seen.dataset in names:
             yield (
                 f"le {_format_local_day(seen.at, zone)}, {_SEEN[seen.kind]} sur « {seen.platform} » : incident à inscrire "
                 "au registre des réclamations et incidents"
             )
     for incident in _list_open_incidents(store):
-        if dataset in incident["datasets"]:
+        if not {*names}.isdisjoint(incident["datasets"]):
             yield (
                 f"incident {incident['id']}, connu le {_format_local_day(incident['known_at'], zone)} et pas clos au "
                 f"registre des réclamations et incidents : {incident['what']}"

@@ -406,7 +406,7 @@ def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> 
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     agreement = find_current_decision(dataset, city, workspace)
     held = list_holds_in_force(dataset, city, workspace.store, today)
-    return read_text_edition(workspace.include, dataset.id, today, PRINTED_CHANGES, agreement, held)
+    return read_text_edition(workspace.include, dataset, today, PRINTED_CHANGES, agreement, held)
 
 
 def _find_closed_stage(reports: RunReports, restored: RestorationReport | None) -> str | None:

@@ -107,11 +107,11 @@ def _build_text_edition(desk: CommandContext, today: date) -> TextEdition:
     """Of today, with every change since the last opinion. Raises DeclarationError for opinions that cannot be
     read, StoreError."""
     from aqueduc.certify.holds import list_holds_in_force
-    from aqueduc.declaration.signatures import find_last_opinion, read_signed_opinions
+    from aqueduc.declaration.signatures import find_last_opinion, read_all_opinions
     from aqueduc.publish.proof.agreement import find_current_decision
     from aqueduc.record.statement import TextEdition
 
-    given = read_signed_opinions(desk.workspace.include, desk.dataset.id)
+    given = read_all_opinions(desk.workspace.include, desk.dataset)
     agreement = find_current_decision(desk.dataset, desk.loaded.city, desk.workspace)
     held = list_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store, today)
     return TextEdition(today, find_last_opinion(given, today), agreement=agreement, held=held)
@@ -134,7 +134,7 @@ def _record_signed_opinion(
         raise typer.BadParameter(str(_("--signed demande --by (prénom et nom) et --role")))
     include, dataset, city = desk.workspace.include, desk.dataset, desk.loaded.city
     given = signatures.read_signed_opinions(include, dataset.id)
-    last = signatures.find_last_opinion(given, today)
+    last = signatures.find_last_opinion(signatures.read_all_opinions(include, dataset), today)
     if day > today or (last and day < last.day):
         told = _("--on : le {day} n'est pas encore venu, ou précède le dernier avis enregistré")
         raise typer.BadParameter(str(told.format(day=day.isoformat())))

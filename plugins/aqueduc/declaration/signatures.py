@@ -15,7 +15,7 @@ import yaml
 
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.files import format_include_path, read_include_document
-from aqueduc.declaration.spec import Day, Needs, Spec, Text, build_required_field
+from aqueduc.declaration.spec import Dataset, Day, Needs, Spec, Text, build_required_field
 from aqueduc.language import _, quote_text
 
 FOLDER = "signatures"
@@ -69,6 +69,17 @@ def read_signed_opinions(include: Path, dataset: str) -> tuple[SignedOpinion, ..
     if collector.problems or written is None:
         raise collector.error()
     return written.signatures
+
+
+def list_dataset_names(dataset: Dataset) -> tuple[str, ...]:
+    """The one of today, and the one that it had before, which is no other dataset's."""
+    return (dataset.id, dataset.moved_from) if dataset.moved_from else (dataset.id,)
+
+
+def read_all_opinions(include: Path, dataset: Dataset) -> tuple[SignedOpinion, ...]:
+    """Those that were given under its former name first. Raises DeclarationError."""
+    names = reversed(list_dataset_names(dataset))
+    return tuple(one for name in names for one in read_signed_opinions(include, name))
 
 
 def find_last_opinion(given: Iterable[SignedOpinion], today: date) -> SignedOpinion | None:

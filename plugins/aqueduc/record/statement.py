@@ -21,7 +21,8 @@ from aqueduc.declaration.signatures import (
     FOLDER,
     SignedOpinion,
     find_last_opinion,
-    read_signed_opinions,
+    list_dataset_names,
+    read_all_opinions,
 )
 from aqueduc.declaration.spec import (
     NOTICE_WAYS,
@@ -91,7 +92,7 @@ class TextEdition:
 
 def read_text_edition(
     include: Path,
-    dataset: str,
+    dataset: Dataset,
     today: date,
     most_changes: int | None = None,
     agreement: RecordedDecision | None = None,
@@ -101,7 +102,7 @@ def read_text_edition(
     nothing: no run waits for an opinion."""
     last, unread = None, False
     try:
-        last = find_last_opinion(read_signed_opinions(include, dataset), today)
+        last = find_last_opinion(read_all_opinions(include, dataset), today)
     except DeclarationError:
         unread = True
     return TextEdition(today, last, most_changes, unread, agreement, held)
@@ -866,6 +867,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
                 f"données : {officer}",
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
+                *_describe_former_name(dataset),
                 *_describe_convention(city.convention_of(dataset), edition.day),
                 _describe_express_agreement(dataset, city, edition.agreement),
                 *edition.held,
@@ -887,6 +889,14 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
         f"hors ce qu'une nouvelle révision remplace ou n'a plus{hidden}{ended}, Aqueduc ne retire de lui-même rien de ce "
         "qui est publié, et ne rappelle aucune copie."
     )
+
+
+def _describe_former_name(dataset: Dataset) -> Iterator[str]:
+    if dataset.moved_from:
+        yield (
+            f"jeu auparavant nommé « {dataset.moved_from} » : les retraits, suspensions, oppositions et avis enregistrés "
+            "sous ce nom sont les siens"
+        )
 
 
 def _name_officer(city: City) -> str:
@@ -999,7 +1009,7 @@ LONGEST_CHANGE = 300
 
 def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
     last = edition.last
-    file = f"include/{FOLDER}/{dataset.id}.yaml"
+    file = join_words([f"include/{FOLDER}/{name}.yaml" for name in list_dataset_names(dataset)])
     if edition.unread:
         yield Paragraph(
             f"Les avis enregistrés ({file}) sont illisibles : aqueduc explain {dataset.id} dit où."
