@@ -94,6 +94,7 @@ from aqueduc.record.explanation import (
     build_explanation,
 )
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
+from aqueduc.record.fiche import describe_announcement
 from aqueduc.record.material import (
     build_material,
     collect_material_facts,
@@ -2056,6 +2057,32 @@ def test_a_class_may_be_nearly_all_of_one_value(here: Desk) -> None:
     assert cells["etat"].count("malade") == 19
 
 
+def test_a_group_that_shows_too_little_is_said_to_stay_as_a_small_one_does(here: Desk) -> None:
+    columns = {"quartier": "publish", "etat": "publish"}
+    small = here.dataset(columns=columns, privacy=PRIVACY)
+    diverse = here.dataset(columns=columns, privacy={**PRIVACY, "sensitive": {"etat": {"distinct": 2}}})
+    table = pa.table({"quartier": ["Centre"] * 8 + ["Nord"] * 8, "etat": ["a"] * 8 + ["a", "b"] * 4})
+    assert set(published_cells(here, diverse, table)["quartier"]) == {"Nord"}
+    more = ", ou n'a pas ce qui est demandé des colonnes sensibles,"
+    assert f"le groupe compte moins de 5 lignes{more} et, d'un groupe" in said(diverse, here)
+    assert f"Les lignes des groupes plus petits{more} sont retirées, dans la limite" in said(diverse, here)
+    assert "plus petits, ou qui ne conviennent pas, sont" in build_preparation_text(
+        diverse, rejected=0, suppressed=0
+    )
+    assert "ce qui est demandé des" not in said(small, here)
+    mapped = {**PRIVACY, "k_map": {"at_least": 9, "file": "schemas/jeu.json"}}
+    assert "n'a pas ce qui est demandé de la population," in told(here, columns=columns, privacy=mapped)
+
+
+def test_a_change_that_the_record_announces_is_told(here: Desk) -> None:
+    announce = {"day": date(2026, 12, 20), "change": "la colonne « voie » disparaît."}
+    sentence = "le changement annoncé pour le 20/12/2026 (« la colonne « voie » disparaît »)."
+    for more in ({}, LINKED):
+        dataset = here.dataset(announce=announce, **more)
+        assert "Changement annoncé pour le 20/12/2026" in describe_announcement(dataset)
+        assert sentence in said(dataset, here) and "changement annoncé" not in told(here, **more)
+
+
 def test_what_a_restored_revision_is_judged_by_is_named(here: Desk) -> None:
     columns = {"quartier": "publish", "nom": "drop"}
     plain, grouped = told(here, columns=columns), told(here, columns=columns, privacy=PRIVACY)
@@ -2093,6 +2120,11 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     assert "la recherche de données personnelles est celle de la remise en ligne" in page
     assert "À cette édition, aucune opposition en vigueur n'a été enregistrée depuis la préparation" in page
     assert "<b>3</b><span>lignes validées</span>" in page and "publiée le " in page
+    lift_restoration(dataset, portal.desk.city, "levée", "Jeanne Martin", "essai", place)
+    (held,) = list_holds_in_force(dataset, portal.desk.city, place.store, TODAY.day)
+    assert held.startswith(f"remise en ligne de la révision {former[:12]}… levée, sans publication depuis")
+    assert ran(portal, dataset, "quatre") and "Sud" not in online.read_text(encoding="utf-8")
+    assert not list_holds_in_force(dataset, portal.desk.city, place.store, TODAY.day)
     text = said(dataset, portal.desk)
     assert (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis" in text

@@ -85,6 +85,11 @@ def _describe_holds(dataset: str, names: Collection[str], zone: ZoneInfo, store:
             f"remise en ligne de la révision {restored['revision'][:12]}… décidée le {day}, au nom de "
             f"{restored['by']} : aucune exécution ne publie ce que donne la source tant que personne n'y met fin"
         )
+    elif restored := (store.certificate(dataset) or {}).get("restored"):
+        yield (
+            f"remise en ligne de la révision {restored['revision'][:12]}… levée, sans publication depuis : cette révision, "
+            "là où elle est en ligne, y reste jusqu'à la prochaine"
+        )
     if claims := _list_suspending_claims(names, store):
         yield (
             f"jeu suspendu ({join_words(claims)}, au registre des réclamations et incidents) : aucune exécution ne le "

@@ -75,6 +75,7 @@ __all__ = [
     "TextEdition",
     "build_explanation",
     "describe_added_columns",
+    "describe_embargo",
 ]
 
 
@@ -356,9 +357,9 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         least = _format_unit_threshold(dataset.privacy)
         yield (
-            f"les lignes dont le groupe compte moins de {least} et, d'un groupe qui différerait d'un état déjà publié "
-            f"de moins de {least}, ce qu'il faut pour qu'il n'en soit rien, tout le groupe parfois (voir « Comment les "
-            "personnes sont protégées »)"
+            f"les lignes dont le groupe compte moins de {least}{_describe_more_asked(dataset.privacy)} et, d'un groupe qui "
+            f"différerait d'un état déjà publié de moins de {least}, ce qu'il faut pour qu'il n'en soit rien, tout le "
+            "groupe parfois (voir « Comment les personnes sont protégées »)"
         )
     yield from filter(
         None, (column.rule.tell("withheld", _get_published_name(column)) for column in dataset.published)
@@ -369,6 +370,15 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
         unmatched = _describe_unmatched_rows(dataset)
         yield f"les lignes que {read} ou une règle n'a pas su lire{unmatched}, et celles qui ne suivent pas le schéma"
         yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
+
+
+def _describe_more_asked(privacy: PrivacySettings) -> str:
+    """Of a group, beside its size."""
+    about = [
+        *(["des colonnes sensibles"] if privacy.sensitive else []),
+        *(["de la population"] if privacy.k_map else []),
+    ]
+    return f", ou n'a pas ce qui est demandé {join_words(about)}," if about else ""
 
 
 def _describe_unmatched_rows(dataset: Dataset) -> str:
@@ -434,7 +444,7 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
         f"{format_quoted_names(names)} réunit au moins {_format_unit_threshold(privacy)}. "
         f"{_describe_counting_unit(dataset, privacy)} "
         + _describe_generalisation(dataset, privacy, published)
-        + "Les lignes des groupes plus petits sont retirées, dans la limite de "
+        + f"Les lignes des groupes plus petits{_describe_more_asked(privacy)} sont retirées, dans la limite de "
         f"{format_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
         "revoir."
     )
@@ -744,11 +754,12 @@ def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[B
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _describe_restoration(dataset)
     yield Paragraph(
-        f"Rythme : {_describe_cadence(dataset)}{paused}.{_describe_embargo(dataset, city, day)}{again}"
+        f"Rythme : {_describe_cadence(dataset)}{paused}.{describe_embargo(dataset, city, day)}{again}"
     )
 
 
-def _describe_embargo(dataset: Dataset, city: City, day: date) -> str:
+def describe_embargo(dataset: Dataset, city: City, day: date) -> str:
+    """A sentence to go on with; "" where none holds a publication back on ``day``."""
     end = find_pending_embargo(dataset, city, day)
     if end is None:
         return ""
@@ -774,6 +785,9 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
         extent = "l'emprise de toute la Ville, d'après city.yaml" if city.bbox else ""
     if extent:
         said += _say_where_told(extent, dataset, city, lambda able: able.states_extent)
+    if dataset.announce is not None:
+        change = dataset.announce.change.strip().rstrip(".")
+        said.append(f"le changement annoncé pour le {dataset.announce.day:%d/%m/%Y} (« {change} »)")
     return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}." if said else ""
 
 

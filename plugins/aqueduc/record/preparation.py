@@ -122,9 +122,10 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
     published = {column.name: column.published_as or column.name for column in dataset.columns}
     names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
     units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
+    more = ", ou qui ne conviennent pas," if dataset.privacy.sensitive or dataset.privacy.k_map else ""
     yield (
         f"Groupes : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
-        f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."
+        f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits{more} sont retirées."
         + {
             False: " Plusieurs lignes peuvent être d'une même personne.",
             True: " Une personne peut avoir plusieurs unités.",
