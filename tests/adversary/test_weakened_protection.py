@@ -65,7 +65,7 @@ def test_deleting_privacy_holds_the_dataset(town: Town) -> None:
     [
         ({}, {"quasi_identifiers": ["age"]}, "`quartier` comptait parmi les quasi-identifiants"),
         ({"code": "publish"}, {}, "`code` était retirée"),
-        ({"age": {"generalise": {"band": 5}}}, {}, "tranches de 10 dans la révision publiée"),
+        ({"age": {"generalise": {"band": 5}}}, {}, "tranches de 10 dans la dernière révision publiée"),
         ({"age": "publish"}, {}, "serait publiée telle quelle"),
     ],
     ids=["fewer quasi-identifiers", "a dropped column", "a finer band", "no rule"],

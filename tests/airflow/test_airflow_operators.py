@@ -222,7 +222,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     assert failed.value.code == "porte-validation"
     assert _decision(failed.value) == "fail"
     said = capsys.readouterr().out.replace("\u202f", " ")
-    assert "40 lignes de moins que dans la révision publiée (40 % ; 30 % admis)" in said
+    assert "40 lignes de moins que dans la dernière révision publiée (40 % ; 30 % admis)" in said
     assert CELL not in said
     assert "Rapport de l'intendant : file://" in said
     told = town.place.store.read_report("jeu", run.id, "steward")

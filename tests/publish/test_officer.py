@@ -308,7 +308,10 @@ def test_rows_that_nothing_repeats_are_counted_over_all_published_columns(here: 
     assert report is not None and report["risk"]["unique"] == 0.25
     assert report["risk"]["after"]["singled_out"] == 0
     page = read(here, dataset, run)
-    assert "part des lignes que rien ne répète, sur toutes les colonnes publiées" in page and "25 %" in page
+    assert (
+        "part des lignes que rien ne répète, sur toutes les colonnes du fichier validé" in page
+        and "25 %" in page
+    )
     assert "la corrélation (avis 05/2014 du G29) n'est pas mesurée" in page
     assert "Individualisation" not in page and "Corrélation" not in page
 
@@ -418,6 +421,16 @@ def test_a_trial_is_said_to_be_one(here: Desk) -> None:
     assert "cette exécution était un essai : elle ne devait rien publier, et n'a rien publié." in page
     assert waits not in page and "publiée le" not in page
     assert '<p class="verdict">Aucun contrôle' in page and "✗" not in page, "nothing was to be published"
+
+
+def test_the_embargo_of_a_run_that_published_nothing_is_told_with_its_date(here: Desk) -> None:
+    embargo = "Embargo : aucune nouvelle révision n'est publiée avant le 01/01/2090 à 09:00 (Europe/Paris)."
+    for publish_at in (None, "2090-01-01T09:00"):
+        dataset = here.dataset(**({"publish_at": publish_at} if publish_at else {}))
+        run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+        assert (embargo in read(here, dataset, run)) == bool(publish_at)
+    publish_report().write(here.place.store, "jeu", run.id)
+    assert embargo not in read(here, dataset, run), "it was published before"
 
 
 def test_what_is_dropped_is_said_to_be_in_no_published_file(here: Desk) -> None:

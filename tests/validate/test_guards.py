@@ -126,7 +126,7 @@ def test_nothing_is_held_the_first_time_nor_when_nothing_changes(bureau: Desk) -
 def test_a_dataset_that_loses_40_percent_of_its_rows_is_held(bureau: Desk) -> None:
     published(bureau, judged(bureau, table(), "r1"))
     message = held(bureau, table(60), "shrink")
-    assert "40 lignes de moins que dans la révision publiée (40 % ; 30 % admis)" in message
+    assert "40 lignes de moins que dans la dernière révision publiée (40 % ; 30 % admis)" in message
     assert "--waive" in message
 
 

@@ -195,19 +195,19 @@ MissingPopulationColumns = Finding.define(
 )
 SuppressedRevisionDifference = Finding.define(
     "difference-entre-revisions",
-    _("{rows} retenue{s} : la comparaison avec une révision déjà publiée isolerait moins de {k}"),
+    _("{rows} à retenir : la comparaison avec une révision déjà publiée isolerait moins de {k}"),
 )
 SuppressedColumnDifference = Finding.define(
     "difference-de-colonnes",
     _(
-        "{rows} retenue{s} : une révision déjà publiée n'avait pas tous les quasi-identifiants "
+        "{rows} à retenir : une révision déjà publiée n'avait pas tous les quasi-identifiants "
         "d'aujourd'hui, ou sous d'autres règles ; la comparaison avec elle isolerait moins de {k}"
     ),
 )
 RowsWithheldForOtherDataset = Finding.define(
     "difference-entre-jeux",
     _(
-        "{rows} retenue{s} : la comparaison avec le jeu « {other} », qui décrit les mêmes personnes, en "
+        "{rows} à retenir : la comparaison avec le jeu « {other} », qui décrit les mêmes personnes, en "
         "isolerait moins de {k}"
     ),
 )
@@ -221,7 +221,7 @@ UncomparedRelatedDataset = Finding.define(
 )
 SuppressedShrunkClass = Finding.define(
     "classe-reduite-par-rejet",
-    _("{rows} retirée{s} : des lignes rejetées laissaient leur groupe à moins de {k}"),
+    _("{rows} à retirer : des lignes rejetées laissaient leur groupe à moins de {k}"),
     _("corriger à la source les lignes rejetées pour que ces groupes reviennent"),
 )
 # ``compared``: how many of them for their difference, and not for their groups; ``advice``: see

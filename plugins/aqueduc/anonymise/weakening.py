@@ -147,7 +147,9 @@ def _list_source_origins(source: Source) -> frozenset[str]:
 
 # --- what protected the published revision ------------------------------------------------------------------
 
-UNKNOWN = ProtectionLoss(_("le certificat de la révision publiée ne dit pas comment elle était protégée"))
+UNKNOWN = ProtectionLoss(
+    _("le certificat de la dernière révision publiée ne dit pas comment elle était protégée")
+)
 
 
 def find_weakenings_since_publication(
@@ -278,7 +280,7 @@ def is_wider_access(before: AccessSettings, after: AccessSettings) -> bool:
 
 
 def _build_rule_loss(name: str, before: Rule, after: Rule) -> ProtectionLoss:
-    what = _("`{column}` était {before} dans la révision publiée, et serait {after}")
+    what = _("`{column}` était {before} dans la dernière révision publiée, et serait {after}")
     return ProtectionLoss(what.format(column=name, before=before.describe(), after=after.describe()), name)
 
 
@@ -297,7 +299,9 @@ def _find_privacy_losses(
 ) -> Iterator[ProtectionLoss]:
     now = after.privacy
     if now is None:
-        gone = _("la révision publiée était protégée par k = {k} sur {names}, et « privacy: » n'est plus là")
+        gone = _(
+            "la dernière révision publiée était protégée par k = {k} sur {names}, et « privacy: » n'est plus là"
+        )
         yield ProtectionLoss(gone.format(k=was.k, names=", ".join(was.quasi_identifiers)))
         return
     if now.k < was.k:

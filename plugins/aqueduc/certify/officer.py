@@ -35,7 +35,7 @@ from aqueduc.publish.proof.readback import OTHER_RESOURCES
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import format_day
-from aqueduc.record.explanation import FIRST_ROWS, describe_added_columns
+from aqueduc.record.explanation import FIRST_ROWS, describe_added_columns, describe_embargo
 from aqueduc.record.statement import (
     PRINTED_CHANGES,
     RunFingerprints,
@@ -109,6 +109,7 @@ def build_officer_report(
         "version": dataset.program,
         **_describe_outcome(reports, restored),
         "published": _get_publication_state(dataset, run, publish, store),
+        "embargo": describe_embargo(dataset, city, edition.day),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": restored is None and _was_linked(dataset, anonymised),
         "beside": _list_other_resources(publish),
@@ -621,7 +622,8 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool | None, str]:
         text = _LINKED if report["linked"] and published == "yes" else _VERDICTS[published]
         if report["trial"] and published == "no":
             return None, _VERDICTS["trial"].format(passed=_describe_verdict(report))
-        return published == "yes", text.format(passed=_describe_verdict(report))
+        waits = report.get("embargo", "") if published == "no" else ""
+        return published == "yes", text.format(passed=_describe_verdict(report)) + waits
     if report["closed_at"] == "publish":
         return False, _describe_failed_publication(report)
     if report["closed_at"] == RestorationReport.stage:
@@ -743,7 +745,7 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         }
     yield {
         "name": "Lignes uniques",
-        "means": "part des lignes que rien ne répète, sur toutes les colonnes publiées",
+        "means": "part des lignes que rien ne répète, sur toutes les colonnes du fichier validé",
         "before": None,
         "after": report["risk"]["unique"],
     }

@@ -1100,7 +1100,7 @@ def _list_unused_guards(dataset: Dataset) -> Iterator[str]:
 
 def _describe_guard_baseline(dataset: Dataset) -> str:
     if not dataset.windowed:
-        return "quand le jeu s'écarte trop de la révision publiée"
+        return "quand le jeu s'écarte trop de la dernière révision publiée"
     loose = [GUARD_LABELS[name] for name in LOOSE_GUARDS if name not in dataset.guards.new_window_guards]
     but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
     return (

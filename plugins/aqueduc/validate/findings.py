@@ -362,12 +362,12 @@ class GuardFinding(ValidationFinding):
 
 ExcessiveRowLoss = GuardFinding.define(
     "garde-lignes-perdues",
-    _("{rows} de moins que dans la révision publiée ({share} ; {limit} admis)"),
+    _("{rows} de moins que dans la dernière révision publiée ({share} ; {limit} admis)"),
     guard="shrink",
 )
 ExcessiveRowGain = GuardFinding.define(
     "garde-lignes-gagnees",
-    _("{rows} de plus que dans la révision publiée ({share} ; {limit} admis)"),
+    _("{rows} de plus que dans la dernière révision publiée ({share} ; {limit} admis)"),
     guard="grow",
 )
 MissingPublishedColumn = GuardFinding.define(
@@ -375,7 +375,9 @@ MissingPublishedColumn = GuardFinding.define(
 )
 NullShareRise = GuardFinding.define(
     "garde-cellules-vides",
-    _("`{column}` : {after} de cellules vides, {before} dans la révision publiée (hausse admise : {limit})"),
+    _(
+        "`{column}` : {after} de cellules vides, {before} dans la dernière révision publiée (hausse admise : {limit})"
+    ),
     guard="nulls",
 )
 CategoryShift = GuardFinding.define(
@@ -413,7 +415,9 @@ TotalShift = GuardFinding.define(
 )
 MissingBaseline = GuardFinding.define(
     "garde-sans-repere",
-    _("la révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer"),
+    _(
+        "la dernière révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer"
+    ),
     guard="baseline",
 )
 # ``what``: the rule, or the line of ``privacy:``, that protects less.
@@ -431,8 +435,8 @@ WeakenedProtection = GuardFinding.define(
 NewInnerKeys = GuardFinding.define(
     "garde-cles",
     _(
-        "`{column}` : ses valeurs ont des clés que la révision publiée n'a pas ({shown}) ; chacune est une colonne que "
-        "personne n'a déclarée"
+        "`{column}` : ses valeurs ont des clés que la dernière révision publiée n'a pas ({shown}) ; chacune est une colonne "
+        "que personne n'a déclarée"
     ),
     _(
         "lire ce que ces clés contiennent, et les ôter à la source si elles ne doivent pas sortir ; si elles le "
