@@ -180,7 +180,7 @@ class RestorationInForce(PublicationHeld, code="revision-retablie"):
     def __init__(self, dataset: str, mark: Mapping[str, str]) -> None:
         super().__init__(
             _(
-                "La révision {revision} a été remise en ligne au nom de {by} ({reason}) : rien d'autre n'est "
+                "La révision {revision} a été remise en ligne (au nom de : {by} ; motif : {reason}) : rien d'autre n'est "
                 "publié jusqu'à ce que ce rétablissement soit levé. Rien n'a été publié."
             ).format(revision=mark["revision"][:12], by=mark["by"], reason=mark["reason"]),
             where=_("jeu {id}").format(id=dataset),

@@ -202,7 +202,7 @@ class ExtractOperator(StageOperator):
             "%s",
             _(
                 "Révision {revision}, certifiée par l'exécution {run} : jugée de nouveau selon la "
-                "déclaration d'aujourd'hui, elle est remise en ligne au nom de {by} ({reason})."
+                "déclaration d'aujourd'hui, elle est remise en ligne (au nom de : {by} ; motif : {reason})."
             ).format(
                 revision=judged.report.revision,
                 run=judged.report.certified_run,

@@ -81,7 +81,7 @@ class RecordWithdrawalOperator(BaseOperator):
                 self.log.info("%s", _("Levé : l'exécution suivante de chacun publie."))
                 raise AirflowSkipException(str(_("Levé : rien à vérifier.")))
             withdraw(asked, order, loaded.city, workspace)
-            self.log.info("%s", _("Noté au nom de {by} : plus rien ne les publie.").format(by=by))
+            self.log.info("%s", _("Noté (au nom de : {by}) : plus rien ne les publie.").format(by=by))
             return asked
 
 

@@ -844,7 +844,7 @@ def test_a_correction_is_said_to_be_written_and_not_to_have_acted(here: Desk) ->
     report = here.place.store.read_report("jeu", run.id, "validate") or {}
     assert report["corrected"] == 0
     text = said(dataset, here)
-    assert "1 correction inscrite au nom de Jeanne Martin" in text and "corrigée par" not in text
+    assert "1 correction inscrite (au nom de : Jeanne Martin)" in text and "corrigée par" not in text
     assert "Avis, corrections, et le nom de qui les a rendus | include/ (fichiers de la Ville) | sans" in text
 
 
@@ -1265,7 +1265,7 @@ def test_a_record_that_people_took_away_does_not_come_back(portal: Showcase) -> 
     assert ran(portal, dataset, "trois", REOPEN)
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
     assert "exécution : 1 garde levée au nom d" in page
-    assert page.count("garde « fiche ôtée » levée pour cette exécution, au nom de Camille Essai") == 1
+    assert page.count("garde « fiche ôtée » levée pour cette exécution, au nom de : Camille Essai") == 1
     assert "ou à la main sur la plateforme : une fiche cachée" in text
 
 
@@ -2137,7 +2137,7 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     run_pipeline(dataset, portal.desk.city, Run("jeu", "trois", restoration=back), place)
     assert "Sud" in online.read_text(encoding="utf-8")
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
-    assert "Révision remise en ligne au nom de Jeanne Martin (essai) : celle de l" in page
+    assert "Révision remise en ligne (au nom de : Jeanne Martin ; motif : essai) : celle de l" in page
     assert "la recherche de données personnelles est celle de la remise en ligne" in page
     assert "À cette édition, aucune opposition en vigueur n'a été enregistrée depuis la préparation" in page
     assert "<b>3</b><span>lignes validées</span>" in page and "publiée le " in page
@@ -2510,7 +2510,7 @@ def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal:
     assert certificate.scan is not None
     assert {one["answer"] for one in certificate.scan["sightings"]} == {"waiver"}
     page = " ".join(render_certificate_page(certificate, town).replace("\N{NO-BREAK SPACE}", " ").split())
-    assert "couvert par une levée inscrite le 30/06/2026, au nom de Ana Roux" in page
+    assert "couvert par une levée inscrite le 30/06/2026, au nom de : Ana Roux" in page
     assert "la recherche de données personnelles est celle de la remise en ligne." in page
 
 
@@ -2536,7 +2536,10 @@ def test_rows_of_a_restoration_that_failed_are_said_to_be_online_where_they_are(
     assert "serait publiée telle quelle" not in read()
     assert "sous une déclaration antérieure" not in read()
     dataset = plain(portal, licence="odc-odbl")
-    assert "mais sous une déclaration antérieure : l'accès, la licence" in read()
+    assert (
+        "mais sous une déclaration antérieure : l'accès, la licence, les destinataires, les fondements et les règles"
+        in read()
+    )
     dataset = plain(portal)
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
@@ -2575,9 +2578,7 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
         dataset, portal.desk.city, Run(dataset.id, published.run, months[1]), portal.desk.place
     )
     page = " ".join(html.unescape(render_certificate_page(certificate, portal.desk.city)).split())
-    left = (
-        "« lignes en moins » pour l'exécution attend, dont l'intervalle sort avec celle-ci, au nom de Jeanne"
-    )
+    left = "« lignes en moins » pour l'exécution attend, dont l'intervalle sort avec celle-ci, au nom de : Jeanne"
     assert left in page
     assert "celles des autres intervalles viennent d" in page
     edition = read_printed_edition(dataset, portal.desk.city, place)
@@ -2641,11 +2642,11 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert "dépôt remis" not in page()
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
     withdraw(["jeu"], order, city, place)
-    assert "retrait décidé au nom de Jeanne Martin, à compter du" in page()
+    assert "retrait décidé, à compter du" in page() and "(au nom de : Jeanne Martin) : aucune" in page()
     assert "que les plateformes n'en servent plus rien : pas encore vu" in page()
     assert offline in officer()
     lift_withdrawal(["jeu"], "Victor Hugo", "erreur", "levee", city, place)
-    assert "retrait décidé au nom" not in page() and offline not in officer()
+    assert "retrait décidé" not in page() and offline not in officer()
     said_of = {
         one["kind"]: [line["valeur"] for line in one["lecture"]]
         for one in map(place.store.read_json, place.store.ledger("jeu"))
@@ -2664,7 +2665,7 @@ def test_a_guard_has_its_french_name_on_a_certificate(portal: Showcase) -> None:
     assert ran(portal, dataset, "deux", (GuardWaiver("shrink", "Jeanne Martin", "fermetures"),))
     certificate = RunCertificate.from_json(portal.desk.place.store.certificate("jeu") or {})
     page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
-    assert "<li>« lignes en moins », au nom de Jeanne Martin" in page and "shrink" not in page
+    assert "<li>« lignes en moins », au nom de : Jeanne Martin" in page and "shrink" not in page
     assert "Garde levée : lignes en moins" in [label for label, _ in certificate.list_page_rows()]
 
 
@@ -2696,14 +2697,14 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
     )
     assert "les constats et les gardes levées se rapportent" in page and "une autre révision" not in page
     assert "Depuis, une autre révision a été publiée." in officer(Run("jeu", "trois"))
-    assert "levée pour cette exécution, au nom de Jeanne" in officer(Run("jeu", "deux"))
+    assert "levée pour cette exécution, au nom de : Jeanne" in officer(Run("jeu", "deux"))
     certificate = RunCertificate.from_json(place.store.certificate("jeu") or {})
     shown = " ".join(html.unescape(render_certificate_page(certificate, city)).split())
     assert (
         "« lignes en moins » pour l'exécution deux, dont les lignes sont remises en ligne, au nom de" in shown
     )
     said = dict(certificate.list_page_rows())["Garde levée : lignes en moins"]
-    assert said.startswith("pour l'exécution deux, dont les lignes sont remises en ligne, au nom de Jeanne")
+    assert said.startswith("pour l'exécution deux, dont les lignes sont remises en ligne, au nom de : Jeanne")
 
 
 def test_the_living_relatives_of_the_dead_are_found(here: Desk) -> None:
@@ -3057,10 +3058,25 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     text = "\n".join(lines(build_explanation(renamed, city, read_printed_edition(renamed, city, place))))
     text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "jeu auparavant nommé « jeu » : les retraits, suspensions, oppositions et avis" in text
-    assert "retrait décidé au nom de Jeanne Martin" in text and "1 opposition en vigueur" in text
+    assert (
+        "(au nom de : Jeanne Martin) : aucune exécution ne publie ce jeu" in text
+        and "1 opposition en vigueur" in text
+    )
     assert "jeu suspendu (2026-001" in text and "un visiteur a pu ouvrir ce jeu, alors restreint" in text
     assert "Dernier avis enregistré : réservé, le 01/07/2026, par Ana (DPD)" in text and "à revoir" in text
     assert "auparavant nommé" not in said(here.dataset("tiers"), here)
+
+
+def test_no_name_is_put_after_a_preposition_that_would_be_elided() -> None:
+    """« au nom de Aline »: names come after a colon."""
+    package = Path(aqueduc.__file__).parent
+    texts = [
+        *package.rglob("*.py"),
+        *package.rglob("*.j2"),
+        *package.with_name("aqueduc_airflow").rglob("*.py"),
+    ]
+    wrong = [str(one) for one in texts if re.search(r"au nom de \{", one.read_text(encoding="utf-8"))]
+    assert texts and not wrong
 
 
 def test_where_there_is_no_opinion_both_names_are_given_to_look_under(here: Desk) -> None:

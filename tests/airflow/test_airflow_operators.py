@@ -231,7 +231,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
         assert "Retenu" in page.read_text(encoding="utf-8")
     left = validated(60, waive=["shrink"], waive_by="Jeanne Martin", waive_reason="abattage annoncé")
     assert Handle.from_json(left).rows == 60
-    assert "levée au nom de Jeanne Martin (abattage annoncé)" in capsys.readouterr().out
+    assert "levée (au nom de : Jeanne Martin ; motif : abattage annoncé)" in capsys.readouterr().out
 
 
 def test_nothing_handed_on_says_what_to_do(dag: DAG, capsys: Any) -> None:

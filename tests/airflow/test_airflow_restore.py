@@ -69,7 +69,7 @@ def test_a_run_restores_the_next_ones_rest_and_another_lifts(here: Bench, capsys
     for force in (False, True):
         with pytest.raises(AirflowSkipException, match="Une décision tient ce jeu"):
             play(here, "scheduled__2", "extract", force=force)
-        assert "remise en ligne au nom de Jeanne Martin" in capsys.readouterr().out
+        assert "remise en ligne (au nom de : Jeanne Martin" in capsys.readouterr().out
     assert online(here) == good.resources[0]["sha256"]
 
     with pytest.raises(ReportedTaskFailure):

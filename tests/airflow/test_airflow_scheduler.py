@@ -261,7 +261,7 @@ def test_a_person_restores_a_former_revision_and_lifts_it_in_the_form(here: Town
     assert len(online.read_text(encoding="utf-8").splitlines()) == 3
     resting = run(bad, "success", force=True)
     assert states(here, "retabli", resting)["extract"] == "skipped"
-    assert "remise en ligne au nom de Jeanne Martin" in said(here, "retabli", resting, "extract")
+    assert "remise en ligne (au nom de : Jeanne Martin" in said(here, "retabli", resting, "extract")
     assert len(online.read_text(encoding="utf-8").splitlines()) == 3
     run(bad, "success", restore="lift", **who)
     assert len(online.read_text(encoding="utf-8").splitlines()) == 2

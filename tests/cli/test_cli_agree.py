@@ -349,7 +349,7 @@ def test_a_guard_is_waived_by_a_person_whose_key_proves_it(office: Office) -> No
     assert certificate is not None
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
     assert said["Garde levée : lignes en moins"].startswith(
-        "au nom de Paul Durand (pdurand) (par sa clé) ; motif : "
+        "au nom de : Paul Durand (pdurand) (par sa clé) ; motif : "
     )
 
 

@@ -56,10 +56,10 @@ def test_restored_then_lifted(office: Office) -> None:
     held = office.aqueduc("run", "jeu", "--force")
     assert held.code == 1
     assert "[revision-retablie]" in held.err
-    assert "remise en ligne au nom de Jeanne Martin (lignes perdues à la source)" in held.err
+    assert "remise en ligne (au nom de : Jeanne Martin ; motif : lignes perdues à la source)" in held.err
     assert "aqueduc restore jeu --lift" in held.err
     assert published_rows(office) == 80
-    assert "remise en ligne au nom de Jeanne Martin" in office.aqueduc("show", "jeu").out
+    assert "remise en ligne (au nom de : Jeanne Martin" in office.aqueduc("show", "jeu").out
     assert f"* {good['revision'][:12]}" in office.aqueduc("restore", "jeu").out
     assert office.aqueduc("verify", "jeu").code == 0
     officer = office.aqueduc("report", "jeu", "--for", "officer", "--json").json

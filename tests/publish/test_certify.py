@@ -313,7 +313,7 @@ def test_a_waiver_is_certified_and_a_certificate_of_before_still_read(here: Benc
     certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     assert certificate.waivers == ({"guard": "shrink", "found": "40 lignes de moins", **waived},)
     said = dict(certificate.list_page_rows())["Garde levée : lignes en moins"]
-    assert said.startswith("au nom de Jeanne Martin (nom saisi, que rien n'a vérifié) ; motif : ")
+    assert said.startswith("au nom de : Jeanne Martin (nom saisi, que rien n'a vérifié) ; motif : ")
     assert said.endswith(" ; motif : abattage annoncé ; constat : 40 lignes de moins")
     older = {key: value for key, value in certificate.to_json().items() if key != "waivers"}
     assert RunCertificate.from_json(older).waivers == ()

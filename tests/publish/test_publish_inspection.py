@@ -94,7 +94,10 @@ def test_what_somebody_hid_stays_hidden_until_a_person_decides(
     assert look(here, caplog, waived).differs
     report = here.publish(rows(3), run=waived)
     assert report.waivers[0]["by"] == "Camille Essai"
-    assert "garde « reopen » levée au nom de Camille Essai (cachée par erreur)" in report.findings[0].message
+    assert (
+        "garde « reopen » levée (au nom de : Camille Essai ; motif : cachée par erreur)"
+        in report.findings[0].message
+    )
     assert here.status("package_show", id=here.slug) == 200
     assert not look(here, caplog).differs
 

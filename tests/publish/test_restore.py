@@ -71,7 +71,9 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
     }
     said = dict(again.list_page_rows())
     assert said["Lignes publiées"] == "5 lignes"
-    assert "au nom de Jeanne Martin ; motif : lignes perdues à la source" in said["Révision remise en ligne"]
+    assert (
+        "au nom de : Jeanne Martin ; motif : lignes perdues à la source" in said["Révision remise en ligne"]
+    )
 
     wire = Wire()
     assert online(each.restored(good.revision, wire=wire)) == digests(good)
@@ -82,7 +84,7 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
         with pytest.raises(RestorationInForce) as held:
             each.publish(rows(4), run=each.run(force=force), wire=wire)
         assert (wire.writes, wire.reads) == ([], [])
-        assert "remise en ligne au nom de Jeanne Martin" in held.value.what
+        assert "remise en ligne (au nom de : Jeanne Martin" in held.value.what
         assert f"aqueduc restore {each.slug} --lift" in held.value.remedy
     assert online(again) == digests(good)
 

@@ -112,7 +112,7 @@ def held(bureau: Desk, columns: Mapping[str, Sequence[Any]], guard: str, **how: 
     done = judged(bureau, columns, **{**how, "run": "r3", "waivers": (waiver,)})
     (one,) = done.report.guards
     assert (one.guard, one.waived) == (guard, {"by": "Jeanne Martin", "reason": "abattage annoncé"})
-    assert "levée au nom de Jeanne Martin (abattage annoncé)" in str(done.report.findings[-1])
+    assert "levée (au nom de : Jeanne Martin ; motif : abattage annoncé)" in str(done.report.findings[-1])
     return str(closed.value)
 
 

@@ -204,7 +204,9 @@ class RunCertificate:
         if self.restored is None:
             return []
         was = self.restored
-        said = f"{was['revision']} (exécution {was['run']}), au nom de {was['by']} ; motif : {was['reason']}"
+        said = (
+            f"{was['revision']} (exécution {was['run']}), au nom de : {was['by']} ; motif : {was['reason']}"
+        )
         return [("Révision remise en ligne", said)]
 
     def _describe_objections(self) -> list[tuple[str, str]]:
@@ -277,7 +279,7 @@ _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 def format_waiver_author(waiver: Mapping[str, str]) -> str:
     """Who waived a guard, and how that is known, in French."""
     known = KNOWN_BY.get(waiver.get("identified") or "", "nom saisi, que rien n'a vérifié")  # type: ignore[call-overload]
-    return f"au nom de {waiver['by']} ({known})"
+    return f"au nom de : {waiver['by']} ({known})"
 
 
 def describe_guard_waiver(waiver: Mapping[str, str], prepared_by: str = "") -> dict[str, str]:

@@ -75,15 +75,15 @@ def _describe_holds(dataset: str, names: Collection[str], zone: ZoneInfo, store:
         linked = certificate.get("linked", declared.publication.at_source)
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
         yield (
-            f"retrait décidé au nom de {mark.by}, à compter du {day} : aucune exécution ne publie ce jeu à partir du "
+            f"retrait décidé, à compter du {day} (au nom de : {mark.by}) : aucune exécution ne publie ce jeu à partir du "
             f"{held}, tant que ce retrait demeure ; que les plateformes n'en servent plus rien : "
             f"{_describe_proof(mark, zone, restricted=restricted)}{_LINK_STAYS if linked else ''}"
         )
     if restored := store.restoration(dataset):
         day = _format_local_day(restored["at"], zone)
         yield (
-            f"remise en ligne de la révision {restored['revision'][:12]}… décidée le {day}, au nom de "
-            f"{restored['by']} : aucune exécution ne publie ce que donne la source tant que personne n'y met fin"
+            f"remise en ligne de la révision {restored['revision'][:12]}… décidée le {day} (au nom de : "
+            f"{restored['by']}) : aucune exécution ne publie ce que donne la source tant que personne n'y met fin"
         )
     elif restored := (store.certificate(dataset) or {}).get("restored"):
         yield (

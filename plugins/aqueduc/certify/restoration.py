@@ -335,7 +335,7 @@ def lift_restoration(
             "version": __version__,
             "lecture": [
                 {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
-                {"libelle": "Rétablissement levé", "valeur": f"au nom de {by} ; motif : {reason}"},
+                {"libelle": "Rétablissement levé", "valeur": f"au nom de : {by} ; motif : {reason}"},
             ],
         }
         append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))

@@ -995,7 +995,7 @@ def _describe_corrections(dataset: Dataset) -> Iterator[str]:
         columns = format_quoted_names(dict.fromkeys(one.column for one in mine))
         cells = format_french_count(len(mine), "correction inscrite", "corrections inscrites")
         yield (
-            f"{cells} au nom de {who}, en attendant la source ({columns}) : "
+            f"{cells} (au nom de : {who}), en attendant la source ({columns}) : "
             f"include/corrections/{dataset.id}.csv ; une correction n'agit que si la cellule n'a pas changé"
         )
 

@@ -453,6 +453,6 @@ WaiverUseless = ValidationFinding.define(
 # ``what``: what the guard found; ``by`` and ``reason``: of the person who waived it.
 WaivedGuard = ValidationFinding.define(
     "garde-levee",
-    _("garde « {guard} » levée au nom de {by} ({reason}) : {what}"),
+    _("garde « {guard} » levée (au nom de : {by} ; motif : {reason}) : {what}"),
     _("rien à faire : le certificat le porte"),
 )
