@@ -68,7 +68,7 @@ STRINGS = {
     "refusé": "in the certificate",
     **dict.fromkeys(("Lignes publiées", "Lignes rejetées"), "on a page that is printed"),
     **dict.fromkeys(
-        ("Jeu de données", "Rétablissement levé", "au nom de ", " ; motif : "),
+        ("Jeu de données", "Rétablissement levé", "au nom de : ", " ; motif : "),
         "in the ledger, and shown as signed",
     ),
     **dict.fromkeys(
@@ -131,7 +131,7 @@ STRINGS = {
 MARKERS = {"_", "n_", "N_", "quote_text"}
 """What marks a text; ``quote_text`` is given what stands in a declaration."""
 TO_SIGN = {
-    *("why", "caution", "unchecked", "explain", "withheld", "uses", "citizens", "statement"),
+    *("why", "caution", "unchecked", "explain", "withheld", "intact", "uses", "citizens", "statement"),
     *("private_readers", "left_to_people"),
 }
 """The fields of rules and kinds for the text that is published or signed."""

@@ -107,9 +107,8 @@ def build_officer_report(
         "record_url": publish.record_url if publish else None,
         "edited": format_day(edition.day),
         "version": dataset.program,
-        **_describe_outcome(reports, restored),
         "published": _get_publication_state(dataset, run, publish, store),
-        "embargo": describe_embargo(dataset, city, edition.day),
+        **_describe_outcome(reports, restored, describe_embargo(dataset, city, edition.day)),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
         "linked": restored is None and _was_linked(dataset, anonymised),
         "beside": _list_other_resources(publish),
@@ -147,9 +146,11 @@ def _describe_made_columns(dataset: Dataset, *, same: bool) -> dict[str, Any]:
     }
 
 
-def _describe_outcome(reports: RunReports, restored: RestorationReport | None) -> dict[str, Any]:
+def _describe_outcome(
+    reports: RunReports, restored: RestorationReport | None, embargo: str
+) -> dict[str, Any]:
     """Whether everything let the file through, else what did not; ``failed``: the codes of the platforms'
-    errors; ``trial``: nothing was to be published."""
+    errors; ``trial``: nothing was to be published; ``embargo``: the one of today, in a sentence."""
     closed_at = _find_closed_stage(reports, restored)
     return {
         "passed": closed_at is None,
@@ -157,6 +158,7 @@ def _describe_outcome(reports: RunReports, restored: RestorationReport | None) -
         "decided": closed_at is None or closed_at in _list_decided_stages(reports, restored),
         "failed": [one["code"] for one in reports.publish.failed] if reports.publish else [],
         "trial": bool(reports.publish and reports.publish.dry_run),
+        "embargo": embargo,
     }
 
 
