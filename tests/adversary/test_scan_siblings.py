@@ -522,3 +522,34 @@ AMONG_PEOPLE: dict[str, tuple[IdentifierKind, Draw, dict[str, Draw]]] = {
 @pytest.mark.parametrize("kind, draw, beside", AMONG_PEOPLE.values(), ids=AMONG_PEOPLE)
 def test_people_among_things_are_found(kind: IdentifierKind, draw: Draw, beside: dict[str, Draw]) -> None:
     assert kind in kinds(draw, beside=beside)
+
+
+def deliberations(label: str) -> dict[str, Sequence[object]]:
+    """Sixty of them with their amounts: one label in five is the same."""
+    others = ("Subvention au club", "Marché de voirie", "Budget annexe", "Tarifs de la piscine", "Emprunt")
+    return {
+        "objet": [label if row % 5 == 0 else f"{others[row % 5]}, lot {row % 11}" for row in range(ROWS)],
+        "montant": [1_000 + 37 * row for row in range(ROWS)],
+    }
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Acquisition de la parcelle AB 123, propriété de M. Jean DUPONT",
+        "Acquisition de la propriété de M. Jean DUPONT",
+        "Cession gratuite à Mme Rossi",
+        "Servitude sur la parcelle de M. et Mme Keskinkaya",
+    ],
+)
+def test_somebody_called_by_a_title_is_no_label_that_comes_back(label: str) -> None:
+    assert ("objet", IdentifierKind.PERSON_NAME) in closing(deliberations(label))
+
+
+@pytest.mark.parametrize("label", ["Madame Meilland", "Madame A. Meilland", "Souvenir du Docteur Jamain"])
+def test_a_rose_that_comes_back_is(label: str) -> None:
+    columns = deliberations(label)
+    columns["objet"] = [
+        (label, "Gloire de Dijon", "Pierre de Ronsard", "Nevada", "Iceberg")[row % 5] for row in range(ROWS)
+    ]
+    assert closing(columns) == set()

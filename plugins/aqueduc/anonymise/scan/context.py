@@ -108,8 +108,11 @@ def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> Tabl
 
 
 def _is_catalogue(column: TableColumn, *, placed: bool) -> bool:
-    """``placed``: beside exact positions, where a title is somebody's there, and no label's."""
+    """Labels that come back, some of which bear a name. Madame Meilland is a rose; « la parcelle de M. Dupont » is
+    no label, were it said of every row."""
     m = column.measured
+    if m.count("titled", without=("titled_first", "learned", "initialled")):
+        return False
     for one in column.evidence:
         if HOSTS[0] in one.features or ("titled" in one.features and placed):
             return False
