@@ -46,7 +46,7 @@ import pytest
 from aqueduc import duck
 from aqueduc.anonymise.scan import context
 from aqueduc.anonymise.scan.context import split_header_parts
-from aqueduc.anonymise.scan.features import detect_features
+from aqueduc.anonymise.scan.features import detect_naming_features
 from aqueduc.anonymise.scan.measure import measure_columns
 from aqueduc.anonymise.scan.names import NameLists, load_builtin_names
 from aqueduc.anonymise.scan.scan import find_hits
@@ -144,12 +144,12 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
 def headers_asked_once() -> Iterator[None]:
     """The patterns are compiled for the headers of all tables at once, not for those of each."""
     every = sorted(_every_header())
-    said = dict(zip(every, detect_features(pa.array(every)), strict=True))
+    said = dict(zip(every, detect_naming_features(pa.array(every), load_builtin_names()), strict=True))
 
     def ask(headers: pa.StringArray, _names: NameLists) -> Any:
         return np.array([said[header] for header in headers.to_pylist()])
 
-    with patch.object(context, "detect_features", ask):
+    with patch.object(context, "detect_naming_features", ask):
         yield
 
 

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.scan import features, normal, patterns
+from aqueduc.anonymise.scan.cell_bytes import CellBytes
 from aqueduc.anonymise.scan.features import SHAPES, detect_features
-from aqueduc.anonymise.scan.names import read_list
+from aqueduc.anonymise.scan.masks import group_equal_masks
+from aqueduc.anonymise.scan.names import load_builtin_names, read_list
 from aqueduc.anonymise.scan.normal import normalise_cells
 from tests.adversary import labelled_eighth, labelled_fifth, labelled_first, labelled_sixth, labelled_third
 from tests.anonymise.scan.test_scan_normal import LET_BE, WRITTEN
@@ -83,6 +85,34 @@ def test_a_cell_has_the_features_that_it_has_without_the_filters(texts: pa.Strin
 def test_what_strangers_wrote_has_the_features_that_it_has_without_the_filters(labelled: pa.StringArray):
     assert len(labelled) > 5_000
     assert detect_features(labelled).tolist() == detect_unfiltered(labelled).tolist()
+
+
+@given(texts=arrays, start=st.integers(0, 3))
+@settings(max_examples=share(100), deadline=None)
+def test_the_cells_that_have_a_digit_are_told_by_their_bytes(texts: pa.StringArray, start: int):
+    some = texts.slice(min(start, len(texts) - 1))
+    assert CellBytes(some).have_any(b"0123456789").tolist() == [
+        not set(cell).isdisjoint("0123456789") for cell in some.to_pylist()
+    ]
+
+
+def keep_naming_features(masks: Any) -> list[int]:
+    found, which = group_equal_masks(masks)
+    return [found[rank] & features.NAMING_FEATURES for rank in which]
+
+
+def test_what_may_be_a_name_is_told_so_whatever_else_is_asked(labelled: pa.StringArray):
+    some, names = normalise_cells(labelled), load_builtin_names()
+    cells = some.filter(pc.not_equal(some, ""))
+    few = features.detect_naming_features(cells, names)
+    assert keep_naming_features(few) == keep_naming_features(detect_features(cells))
+
+
+@given(texts=arrays)
+@settings(max_examples=share(100), deadline=None)
+def test_what_is_written_oddly_is_told_to_be_a_name_or_not(texts: pa.StringArray):
+    few = features.detect_naming_features(texts, load_builtin_names())
+    assert keep_naming_features(few) == keep_naming_features(detect_features(texts))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))

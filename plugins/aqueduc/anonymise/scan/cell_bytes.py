@@ -22,6 +22,11 @@ class CellBytes:
         text: bytes = self._data[self._bounds[0] : self._bounds[-1]].tobytes()
         return text
 
+    def have_any(self, members: bytes) -> Any:
+        """Whether each cell, none of which is empty, has one of the bytes ``members``."""
+        inside = np.frombuffer(self.all().translate(byte_sets(members).tobytes()), bool)
+        return np.logical_or.reduceat(inside, self._bounds[:-1] - self._bounds[0])
+
     def first(self) -> Any:
         return self._data.take(self._bounds[:-1], mode="clip")
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from aqueduc.anonymise.scan import people
 from aqueduc.anonymise.scan.beside_things import MOST, OBJECTS, downgrade_thing_evidence, is_quantity
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
-from aqueduc.anonymise.scan.features import build_feature_bits, detect_features
+from aqueduc.anonymise.scan.features import build_feature_bits, detect_naming_features
 from aqueduc.anonymise.scan.kinds import IdentifierKind, NoteReason, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
@@ -418,7 +418,7 @@ def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) ->
     headers = [part for of_column in parts for part in of_column]
     spaced = [header.replace("_", " ").replace(".", " ") for header in headers]
     # At once: a question costs its patterns, hardly its cells.
-    said = detect_features(pa.array([header or " " for header in (*headers, *spaced)]), names)
+    said = detect_naming_features(pa.array([header or " " for header in (*headers, *spaced)]), names)
     starts = np.cumsum([0, *map(len, parts)])[:-1]
     sure = np.logical_or.reduceat(_find_person_headers(headers, said[: len(headers)], strict=True), starts)
     # Small letters joined by a line may be anything, once: not in several columns.

@@ -7,7 +7,7 @@ bits (see ``masks``).
 
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial, reduce
 from typing import Any, NamedTuple
 
@@ -94,6 +94,10 @@ def _both(first: Detector, *others: Detector) -> Detector:
 
 def _either(*detectors: Detector) -> Detector:
     return lambda cells: reduce(np.logical_or, (ask(cells) for ask in detectors))
+
+
+def _has_digit(cells: pa.StringArray) -> Any:
+    return CellBytes(cells).have_any(b"0123456789")
 
 
 def _begins_with(members: bytes) -> Detector:
@@ -678,8 +682,9 @@ _TITLED_LOWER = _both(
     build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
     _somebody(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
 )
+_TITLED_START = f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"
 _TITLED = _behind(
-    build_pattern_detector(f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"),
+    build_pattern_detector(_TITLED_START),
     _build_feature_mask({
         "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
         "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
@@ -696,11 +701,18 @@ _INVERTED = build_pattern_detector(
     f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
     f"|{p.ADDRESS_BRACKETED})"
 )
-_TEXT = _behind(
-    build_pattern_detector(_TEXT_START),
-    _build_feature_mask({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
+# Nearly every text has a word that a way may begin with, and most have no number: what is found by its first
+# letters, by a number or by few words is asked apart.
+_TEXT = (
     _behind(
-        build_pattern_detector("[0-9]"),
+        _both(
+            build_pattern_detector(f"^{p.PREMISES}|^[ ]*{p.TITLED_ALONE}"), build_pattern_detector(_TEXT_START)
+        ),
+        _build_feature_mask({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
+        _TITLED,
+    ),
+    _behind(
+        _both(_has_digit, build_pattern_detector(_TEXT_START)),
         _build_feature_mask({
             "address": _both(_NUMBERED, _after_removing(p.PLATFORM, _NUMBERED)),
             "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
@@ -710,21 +722,24 @@ _TEXT = _behind(
         }),
     ),
     _behind(
-        build_pattern_detector(f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})"),
+        build_pattern_detector(
+            f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})|{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED})"
+        ),
         _build_feature_mask({
             "lodged": build_pattern_detector(f"{p.WORD_BEFORE}{p.LODGED}"),
             "flat": build_pattern_detector(f"{p.WORD_BEFORE}{p.FLAT}"),
         }),
+        _TITLED,
     ),
-    _TITLED,
 )  # fmt: skip
 _BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
 _BORN_WORDS = _behind(
     build_pattern_detector(_BORN_START),
     _build_feature_mask({"born_words": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
+_HEALTH_START = f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"
 _HEALTH = _behind(
-    build_pattern_detector(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
+    build_pattern_detector(_HEALTH_START),
     _build_feature_mask({
         "state": build_pattern_detector(health.STATE),
         "ill": build_pattern_detector(health.ILL),
@@ -808,9 +823,8 @@ def _has_login(cell: str) -> bool:
 _LOGINS = _behind(
     build_pattern_detector(_LOGIN_START), _build_feature_mask({"login_told": _each(_has_login)})
 )
-_TRIGRAMS = _behind(
-    build_pattern_detector(f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"), _TOLD, _DATED, _LOGINS
-)
+_TRIGRAMS_START = f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"
+_TRIGRAMS = _behind(build_pattern_detector(_TRIGRAMS_START), _TOLD, _DATED, _LOGINS)
 
 _NAMES_ALONE = _behind(
     build_pattern_detector(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
@@ -871,17 +885,20 @@ _DECIMALS = _behind(
 )
 _PLACED = _build_feature_mask({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
+_PROSE_START = f"{_HEALTH_START}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]|^{_AGE_CELL}$"
+_LOWER_TITLED = build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]")
 _PROSE = _behind(
-    build_pattern_detector(
-        f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"
-        f"|^{_AGE_CELL}$"
-    ),
+    build_pattern_detector(_PROSE_START),
     _HEALTH,
     _BORN_WORDS,
-    _behind(build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
+    _behind(_LOWER_TITLED, _TITLED),
     _build_feature_mask({"age_cell": _whole(_AGE_CELL)}),
 )
 NameMask = Callable[[pa.StringArray, MaskRows, NameLists], None]
+
+
+def _flag_whole_names(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
+    _put(rows, people.flag_name_cells(cells, names))
 
 
 def _flag_name_cells(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
@@ -903,12 +920,10 @@ def _flag_person_mentions(cells: pa.StringArray, rows: MaskRows, names: NameList
         named = _has_person_mention(passed, names)
         _put(of_passed, {"named": named, "named_by": _among(named, _NAMED_BY, passed)})
     _flag_hosts(cells, rows, names)
-    ill = np.flatnonzero(_ILL_CALLED(cells))
+    ill = np.flatnonzero(rows.have_any(_OF_HEALTH))
     if len(ill):
-        called = np.array(
-            [people.has_initialled_name(cell, names) for cell in _take_cells_at(cells, ill).to_pylist()]
-        )
-        _put(rows.some(ill), {"ill_called": called})
+        called = _both(_INITIALLED, _each(partial(people.has_initialled_name, names=names)))
+        _put(rows.some(ill), {"ill_called": called(_take_cells_at(cells, ill))})
 
 
 def _flag_hosts(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
@@ -918,7 +933,7 @@ def _flag_hosts(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None
         some = _take_cells_at(cells, asked)
         hosted = np.array([people.has_host_name(cell, names) for cell in some.to_pylist()])
         # A shop or a restaurant may be called Chez Jean Dupont; with its street, a person tells.
-        home = hosted & (_NUMBERED(some) | build_pattern_detector(people.AT_HOME_OF)(some))
+        home = _among(hosted, _AT_HOME, some)
         _put(rows.some(asked), {"hosted": home, "hosted_name": hosted & ~home})
 
 
@@ -936,11 +951,12 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
     )(cells)
 
 
-_ILL_CALLED = _both(
+_INITIALLED, _OF_HEALTH = (
     build_pattern_detector(people.INITIALLED),
-    build_pattern_detector(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
+    build_feature_bits(("state", "ill", "substance")),
 )
 _HOSTED = build_pattern_detector(people.HOSTED_BY)
+_AT_HOME = _either(_NUMBERED, build_pattern_detector(people.AT_HOME_OF))
 # Who did it, or whose home it is, before the name.
 _NAMED_BY = build_pattern_detector(
     rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|rés\.) {p.CAPITAL}"
@@ -994,16 +1010,43 @@ SHAPES = (
         _ANY_BYTE,
         _flag_every_cell,
         (
-            _behind(build_pattern_detector(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
+            _behind(
+                build_pattern_detector(_DIGITS_START),
+                _NUMBERS,
+                _MIXED,
+                _NET,
+                _PLACED,
+            ),
             _behind(build_pattern_detector(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
             _CODES,
             _DIAGNOSES,
-            _TEXT,
+            *_TEXT,
             _behind(_WORDED, _PROSE, _LABELS),
             _TRIGRAMS,
         ),
         _flag_person_mentions,
     ),
+)
+_MAILBOXES = _behind(build_pattern_detector(_WORDS_START), _AT)
+# What is asked of cells that may each be somebody's name or mailbox: no more than that.
+NAMING_FEATURES = build_feature_bits(("titled", "email_personal", *people.CELL_FEATURES))
+_TITLED_AT_ALL = _behind(
+    # Few cells have a title: what else is needed of those is asked last.
+    _both(
+        build_pattern_detector(_TITLED_START),
+        _either(
+            build_pattern_detector(_TEXT_START),
+            _both(_WORDED, build_pattern_detector(_PROSE_START), _LOWER_TITLED),
+        ),
+    ),
+    _TITLED,
+)
+_NAMING = {1: (_TITLED, _MAILBOXES), 5: (_MAILBOXES, _TITLED_AT_ALL)}
+_NAMING_SHAPES = tuple(
+    shape._replace(
+        features=_NAMING.get(rank, ()), names=_flag_whole_names if shape.names is _flag_name_cells else None
+    )
+    for rank, shape in enumerate(SHAPES)
 )
 _BEGINS, _ENDS = byte_sets(*(one.begins for one in SHAPES)), byte_sets(*(one.ends for one in SHAPES))
 
@@ -1022,24 +1065,34 @@ def detect_features(cells: pa.StringArray, names: NameLists | None = None) -> An
     """The features of each cell, a row of words each; the cells are in their normal form, neither null nor
     empty. Where a cell holds several values, each of them is asked too. ``names``: the lists that names are
     looked up in, those of the scan unless others are given."""
-    known = names or load_builtin_names()
-    given = _detect_single_value_features(cells, known)
+    return _detect_in_values(cells, names or load_builtin_names(), SHAPES)
+
+
+def detect_naming_features(cells: pa.StringArray, names: NameLists) -> Any:
+    """Of ``detect_features``, those of ``NAMING_FEATURES`` and hardly another: of a few cells, each pattern costs
+    more than all cells."""
+    return _detect_in_values(cells, names, _NAMING_SHAPES)
+
+
+def _detect_in_values(cells: pa.StringArray, known: NameLists, shapes: Sequence[WholeCellDetector]) -> Any:
+    given = _detect_single_value_features(cells, known, shapes)
     several = np.flatnonzero(_SEVERAL(cells))
     if len(several):
         parts = pc.split_pattern(_take_cells_at(cells, several), BETWEEN)
         values, parents = parts.flatten(), several[pc.list_parent_indices(parts).to_numpy()]
         held = np.flatnonzero(pc.not_equal(values, "").to_numpy(zero_copy_only=False))
-        np.bitwise_or.at(
-            given, parents[held], _detect_single_value_features(_take_cells_at(values, held), known)
-        )
+        of_values = _detect_single_value_features(_take_cells_at(values, held), known, shapes)
+        np.bitwise_or.at(given, parents[held], of_values)
     return given
 
 
-def _detect_single_value_features(cells: pa.StringArray, known: NameLists) -> Any:
+def _detect_single_value_features(
+    cells: pa.StringArray, known: NameLists, shapes: Sequence[WholeCellDetector]
+) -> Any:
     given = masks.create_empty_masks(len(cells), WORDS)
     read = CellBytes(cells)
     possible = _BEGINS[read.first()] & _ENDS[read.last()]
-    for rank, shape in enumerate(SHAPES):
+    for rank, shape in enumerate(shapes):
         at = np.flatnonzero(possible & 1 << rank)
         if not len(at):
             continue

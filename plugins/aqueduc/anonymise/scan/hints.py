@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOPICS: dict[str, str] = {
     "phone": (
@@ -197,6 +198,8 @@ class ColumnNameHints:
         return topic in self.topics
 
 
+# A column is asked for its topics some twenty times.
+@lru_cache(maxsize=1000)
 def find_name_hints(column: str) -> ColumnNameHints:
     """``NomDuDemandeur``, ``nom-demandeur`` and ``NOM_DEMANDEUR`` say the same."""
     split = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])", "_", column)

@@ -38,6 +38,10 @@ class MaskRows(NamedTuple):
     def some(self, which: Any) -> MaskRows:
         return MaskRows(self.masks, self.ranks[which])
 
+    def have_any(self, wanted: int) -> Any:
+        """Whether each row has one of the bits of the integer ``wanted``."""
+        return has_any_bit(self.masks[self.ranks], wanted)
+
 
 def has_any_bit(masks: Any, wanted: int) -> Any:
     """Whether each cell has one of the bits of the integer ``wanted``."""

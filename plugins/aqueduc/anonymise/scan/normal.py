@@ -93,7 +93,12 @@ def _are_plain(cells: pa.StringArray) -> bool:
 def fold_text(text: str) -> str:
     """Decoded (entities, escapes, percent, UTF-8 read as Latin-1), out of HTML and JSON, in NFKC without
     the marks that are left, in Latin letters and ASCII digits, dashes, quotation marks and single spaces."""
+    if _WORDS_ONLY.fullmatch(text):  # as most headers of columns are
+        return text
     return str(_normalise_typography(pa.array([_decode_text_layers(text)]))[0].as_py())
+
+
+_WORDS_ONLY = re.compile("[A-Za-z_]+(?: [A-Za-z_]+)*")
 
 
 def _find_matching_ranks(cells: pa.StringArray, pattern: str) -> Any:

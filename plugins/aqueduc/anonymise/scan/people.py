@@ -7,6 +7,7 @@ being a word: the lists only add to that.
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import filterfalse
 from typing import Any
 
 import numpy as np
@@ -208,8 +209,21 @@ AT_HOME_OF = rf"(?:^|[^{p.L}])(?:chez|CHEZ|{_CARE_OF})[ :]"
 _HOST = re.compile(rf"(?<![{p.L}])(?:(?i:chez)|{_CARE_OF})[ :]+((?:[{p.L}][{p.L}'’.-]*[ ]*){{2,5}})")
 
 
+_HOST_PARTICLES = frozenset(
+    ("m", "m.", "mr", "mme", "mlle", "monsieur", "madame", "de", "du", "le", "la", "el", "ben")
+)
+# Each « chez », with the first word after it that is no particle, and « bons soins de » without any. What begins
+# with a set of letters is looked for ten times faster than (?i:chez).
+_SKIPPED = rf"(?:(?ai:{'|'.join(map(re.escape, sorted(_HOST_PARTICLES)))})[ ]+)*"
+_AT_HOST = re.compile(
+    rf"[CcBb](?:(?<=[Cc])(?i:hez)[ :]+(?={_SKIPPED}([{p.L}'’.-]+))|(?<=[Bb])(?i:ons soins de))"
+)
+
+
 def has_host_name(cell: str, names: NameLists) -> bool:
     """Chez Jean Dupont, c/o LEROY Anne, chez J. Haddad: a given name or an initial, and a name beside it."""
+    if not _may_have_host_name(cell, names):
+        return False
     for found in _HOST.finditer(cell):
         words = [word for word in found[1].split() if word.lower() not in _HOST_PARTICLES]
         if len(words) < 2:
@@ -224,17 +238,26 @@ def has_host_name(cell: str, names: NameLists) -> bool:
     return False
 
 
+def _may_have_host_name(cell: str, names: NameLists) -> bool:
+    """False only where ``has_host_name`` is: to look at one word costs less than at each cell twice."""
+    if "/" in cell or "." in cell:  # c/o, c.o.
+        return True
+    return any(not first or _may_be_first_name(first, names) for first in _AT_HOST.findall(cell))
+
+
+@lru_cache(maxsize=50_000)
+def _may_be_first_name(word: str, names: NameLists) -> bool:
+    """Whether a host may be called so, whatever comes after."""
+    first = fold_case_accents(word)
+    return len(first.rstrip(".")) == 1 or first in names.surnames or _is_listed_given_name(first, names)
+
+
 _SHOP_OF = re.compile("Chez ")
 
 
 def _is_barred(word: str, names: NameLists, *, shop: bool) -> bool:
     """A word that is no family's: any word of the language, where a shop may be meant."""
     return _is_non_name_word(word, names) if shop else word in names.words
-
-
-_HOST_PARTICLES = frozenset(
-    ("m", "m.", "mr", "mme", "mlle", "monsieur", "madame", "de", "du", "le", "la", "el", "ben")
-)
 
 
 def _is_host_name(first: str, second: str, names: NameLists, *, listed: bool) -> bool:
@@ -269,9 +292,7 @@ def _has_name_after_kin(cell: str, names: NameLists) -> bool:
 def _has_name_after_by(cell: str, names: NameLists) -> bool:
     """Pris en charge par khadija abgrall."""
     words = cell.replace(",", " ").replace(".", " ").split()
-    if _GIVEN_ONLY.isdisjoint(words) and not any(
-        _is_given_name(word) for word in words if not word.isascii()
-    ):
+    if _GIVEN_ONLY.isdisjoint(words) and not any(map(_is_given_name, filterfalse(str.isascii, words))):
         return False
     return any(
         is_full_name(fold_case_accents(found[1]), fold_case_accents(found[2]), names)
