@@ -350,6 +350,16 @@ def test_another_sheet_that_is_called_like_somebody_is_to_be_moved_or_renamed(ho
         ["cdEtab", "libelle_ecole", "nbElevesUlis", "Éthylotest", "DAE"],
         ["hauteur_max", "DUREE_MAX", "freq_maj", "Dévers", "IBAN", "conn_type"],
         ["accueil_equipements_malentendants", "handicap", "pathologie"],
+        [
+            "Secteur",
+            *["Jan", "Fév", "Mar", "Avr", "Mai", "Juin", "Juil", "Août", "Sep", "Oct", "Nov", "Déc"],
+            "Total",
+        ],
+        ["lieu", "sept. 2024", "oct. 2024", "nov. 2024", "déc. 2024", "janv. 2025"],
+        ["Site", *["Lun", "Mar", "Mer", "Jeu", "Ven", "Sam", "Dim"]],
+        ["lieu", "Sam", "Dim", "Lun"],
+        ["recordid", "fields.nom", "fields.tarifs.abonnement", "meta.page", "meta.total"],
+        ["id", "carnot.nom", "carnot.tarifs.horaire", "carnot.places"],
         ["Subv. 2025", "Feuil1", "2024-2025", "2024/25", "janv. 2025", "Récap. 2025"],
     ],
 )
@@ -364,6 +374,9 @@ def test_the_names_of_columns_are_no_data(names):
         (["semaine", "jean_dupont"], (2,)),
         (["jour", "Mme Keskinkaya", "total"], (2,)),
         (["", "Jean Dupont"], (2,)),
+        (["semaine", "Jan", "Mar", "Sam"], (2, 3, 4)),
+        (["jean.dupont", "lieu"], (1,)),
+        (["dupont.places", "dupont.age", "martin.places", "martin.age"], (1, 2, 3, 4)),
     ],
 )
 def test_people_who_have_a_column_are_data(names, ranks):

@@ -63,6 +63,10 @@ def test_a_header_that_comes_back_in_capitals_is_told_with_what_to_do(tmp_path: 
     assert "1 ligne répète l'en-tête, à la casse près, et serait publiée : l'ôter du fichier" in notes(made)
 
 
+MONTHS = ["Jan", "Fév", "Mar", "Avr", "Mai", "Juin", "Juil", "Août", "Sep", "Oct", "Nov", "Déc"]
+WEEK = ["Lun", "Mar", "Mer", "Jeu", "Ven", "Sam", "Dim"]
+
+
 @pytest.mark.parametrize(
     "first, below, again, data",
     [
@@ -74,6 +78,11 @@ def test_a_header_that_comes_back_in_capitals_is_told_with_what_to_do(tmp_path: 
         (["nom", "0612345678", "date"], ["a", "b", "c"], [], False),
         (["Mairie", "Nord"], ["Poste", "Sud"], ["Mairie", "Nord"], True),
         (["lieu", "30/12/2024", "31/12/2024", "01/01/2025"], ["Nord", "12", "7", "9"], [], False),
+        (["Secteur", *MONTHS, "Total"], ["01", *["12"] * 13], [], False),
+        (["Site", *WEEK], ["Poste", *["fermé"] * 7], [], False),
+        (["Site", *WEEK], ["Poste", *["sam"] * 7], ["Sam"], False),
+        (["Dupont", "Rakotomalala"], ["Martin", "Keskinkaya"], ["Dupont"], True),
+        (["Dupont", "Rakotomalala", "Lopez"], ["12", "7", "9"], [], False),
         (["Nord", "2025-01-02", "2025-01-03", "2025-01-01"], ["Sud", "12", "7", "9"], [], True),
         (
             ["Nord", "01/01/2025", "02/01/2025", "03/01/2025"],
@@ -192,3 +201,13 @@ def test_what_says_nothing_is_asked_where_it_may_go_out(rows: str, asked: bool, 
     made = draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
     assert any(decision.key == "source.missing" for decision in made.decisions) is asked
     assert ("#N/A" in made.files["datasets/essai.yaml"]) is ("#N/A" in rows)
+
+
+def test_the_remedy_of_a_json_speaks_of_no_header(tmp_path: Path) -> None:
+    people = '[{"semaine": 1, "Dupont": 2, "Martin": 3}, {"semaine": 2, "Dupont": 4, "Martin": 5}]'
+    with pytest.raises(SourceUnreadable) as refused:
+        drafted(tmp_path, "a.json", people)
+    assert "leur donner un autre nom à la source" in str(refused.value.remedy)
+    with pytest.raises(SourceUnreadable) as refused:
+        drafted(tmp_path, "a.csv", "semaine;Dupont;Martin\n1;2;3\n2;4;5\n")
+    assert "mettre en tête une ligne qui nomme les colonnes" in str(refused.value.remedy)

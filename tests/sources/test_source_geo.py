@@ -8,10 +8,14 @@ import sqlite3
 import struct
 import zipfile
 
+import duckdb
 import pytest
 
 from aqueduc import duck
 from aqueduc.errors import SourceNotFound, SourceUnreadable
+from aqueduc.sources.formats import layers
+from aqueduc.sources.formats.layers import LayerFile
+from aqueduc.sources.origin import SourceOrigin
 
 POINTS = dict.fromkeys(("code", "nom", "haut", "longitude", "latitude"), "publish")
 SHAPES = dict.fromkeys(("code", "nom", "haut", "geometry"), "publish")
@@ -433,3 +437,33 @@ def test_kml_that_cannot_be_read(house, more, words):
 def test_kml_with_a_dtd(house):
     data = b'<!DOCTYPE kml [<!ENTITY a "b">]><kml><Placemark><name>&a;</name></Placemark></kml>'
     assert "DTD" in house.fails(SourceUnreadable, declare(house, data, OF_KML, name="a.kml"))
+
+
+def _build_text_dbf(names, rows):
+    """Of texts of four bytes; the names stand in the bytes of the header as they are given."""
+    described = b"".join(struct.pack("<11sc4xBB14x", name, b"C", 4, 0) for name in names)
+    width = 1 + 4 * len(names)
+    header = struct.pack("<BBBBIHH20x", 3, 126, 1, 1, len(rows), 32 + len(described) + 1, width)
+    records = (b" " + b"".join(b"%-4s" % cell for cell in row) for row in rows)
+    return header + described + b"\r" + b"".join(records) + b"\x1a"
+
+
+def test_fields_that_were_cut_to_one_name_are_read_as_in_a_csv(house, tmp_path):
+    names = (b"vehicule_1", b"VEHICULE_1", b"field0", b"geom", b"autre", b"vehicule_1")
+    data = pack_points(tmp_path, _build_text_dbf(names, [(b"a", b"b", b"c", b"d", b"e", b"f")] * 2), 2)
+    columns = ("vehicule_1", "VEHICULE_1 (2)", "field0", "geom (2)", "autre", "vehicule_1 (3)")
+    found = house.extract(declare(house, data, dict.fromkeys(columns, "publish"), name="a.zip"))
+    assert house.table(found)[0][1:7] == list(columns)
+    assert house.rows(found)[0][1:7] == ("a", "b", "c", "d", "e", "f")
+
+
+def test_what_is_not_the_fault_of_a_layer_is_not_called_damage():
+    damaged = [kind("x") for kind in (duckdb.IOException, duckdb.InvalidInputException)]
+    assert all(map(layers._tells_damage, damaged))
+    others = [
+        kind("x") for kind in (duckdb.BinderException, duckdb.OutOfMemoryException, duckdb.InternalException)
+    ]
+    assert not any(map(layers._tells_damage, others))
+    origin = SourceOrigin("essai", "file", "depot", "a.zip")
+    said = layers._build_unreadable_error(origin, LayerFile("", "", "abîmé", "", "", iter), damaged=False)
+    assert "abîmé." in said.what and "un de ses fichiers manque" not in said.what

@@ -145,6 +145,48 @@ def test_error_cells_and_formulas_without_a_value_are_missing(house):
     assert (told.column, told.count, told.lines) == ("code", 1, (2,))
 
 
+@pytest.mark.parametrize(
+    "serial, day",
+    [
+        (-3650, "1890-01-01"),
+        (-3650.75, "1889-12-31T06:00:00"),
+        (-36524, "1799-12-30"),
+        (-365, "1898-12-30"),
+        (1, "1900-01-01"),
+        (2.25, "1900-01-02T06:00:00"),
+        (59, "1900-02-28"),
+        (60, "1900-02-29"),
+        (60.5, "1900-02-29T12:00:00"),
+        (61, "1900-03-01"),
+        (367, "1901-01-01"),
+    ],
+)
+def test_the_days_around_1900_are_those_of_the_workbook(house, serial, day):
+    """The 29 February 1900, which only spreadsheets have, made those before 1900 come a day late."""
+    book = openpyxl.Workbook()
+    for row in (("nom", "pose"), ("a", serial), ("1890-01-02 00:00:00", "1890-01-02 00:00:00")):
+        book.active.append(row)
+    book.active["B2"].number_format = "yyyy-mm-dd hh:mm"
+    book.save(house.drop / "a.xlsx")
+    kind = "datetime" if "T" in day else "date"
+    found = house.extract(declare(house, {"nom": "publish", "pose": "publish"}, {"pose": kind}))
+    first, second = house.rows(found)
+    assert (first[2] if kind == "date" else first[2].replace(" ", "T")) == day
+    assert second[2][:10] == "1890-01-02"
+
+
+def test_the_days_of_a_workbook_that_counts_from_1904_are_its_own(house):
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (("nom", "pose"), ("a", -3650), ("b", -1), ("c", 60)):
+        book.active.append(row)
+    for line in (2, 3, 4):
+        book.active.cell(line, 2).number_format = "yyyy-mm-dd"
+    book.save(house.drop / "a.xlsx")
+    found = house.extract(declare(house, {"nom": "publish", "pose": "publish"}, {"pose": "date"}))
+    assert [row[2] for row in house.rows(found)] == ["1894-01-03", "1903-12-31", "1904-03-01"]
+
+
 def test_durations_are_read_as_hours_and_the_others_are_told(house):
     rows = [HEADER, *(["a", None, hours / 24, None, "t"] for hours in (33.5, 1200.25, 1417, 8, 26, 15))]
     book = workbook(house, rows)

@@ -292,16 +292,25 @@ def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, colu
             at = (*at, "key") if collector.tree.has((*at, "key")) else at
             check_connection(collector, at, column.rule.secret, city.connections)
     _check_geometry(collector, sections, columns)
-    for rank, name in enumerate(sections.source.filled_columns if sections.source else ()):
-        if name not in _list_read_column_names(columns) and not columns.may_be(name):
-            at, advice = (
-                _build_item_path(collector, ("source", "fill_down"), rank),
-                suggest_choice(name, _list_read_column_names(columns)),
-            )
-            collector.at_value(at, UnknownColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
+    _check_listed_columns(
+        collector, columns, "fill_down", sections.source.filled_columns if sections.source else ()
+    )
+    _check_listed_columns(collector, columns, "thousands", sections.resolved.reading.thousands or ())
     _check_guard_columns(collector, sections, columns)
     if sections.publication and sections.publication.split:
         _check_split_column(collector, columns, sections.publication.split, sections.fields)
+
+
+def _check_listed_columns(
+    collector: ProblemCollector, columns: DeclaredColumns, key: str, names: Sequence[str]
+) -> None:
+    """``names``: the columns that ``key`` lists below ``source:``."""
+    known = _list_read_column_names(columns)
+    for rank, name in enumerate(names):
+        if name not in known and not columns.may_be(name):
+            at = _build_item_path(collector, ("source", key), rank)
+            advice = suggest_choice(name, known)
+            collector.at_value(at, UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice)
 
 
 def _list_read_column_names(columns: DeclaredColumns) -> list[str]:

@@ -41,6 +41,17 @@ if TYPE_CHECKING:
 DecimalMark = Annotated[
     Literal[",", "."], Field(description=N_("Le signe décimal des nombres de la source."), exclude=True)
 ]
+GroupedColumns = Annotated[
+    Texts | None,
+    Field(
+        description=N_(
+            "Les colonnes de nombres où un point sépare les milliers : 1.234 s'y lit 1234, et un point qui n'en sépare "
+            "pas y fait rejeter la ligne. [] : aucune, un point y est partout celui des décimales."
+        ),
+        examples=[["tonnage"]],
+        exclude=True,
+    ),
+]
 DatePattern = Annotated[
     Text,
     Field(
@@ -382,6 +393,7 @@ __all__ = [
     "DraftOptions",
     "DraftTarget",
     "FooterTexts",
+    "GroupedColumns",
     "HeaderRows",
     "HiddenRows",
     "KeyedBy",

@@ -134,7 +134,8 @@ def _build_typed_column_sql(profile: ColumnProfile, written: CellFormat | None) 
         "number": "number",
         "integer": "integer",
     }
-    return CellReader(kinds.get(profile.kind, "string"), written.reading, cut_time=True).sql(name)
+    kind = kinds.get(profile.kind, "string")
+    return CellReader(kind, written.reading, cut_time=True, grouped=profile.thousands).sql(name)
 
 
 def _build_coarse_sql(quasi: QuasiIdentifier) -> str:

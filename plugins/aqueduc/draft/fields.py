@@ -61,7 +61,8 @@ def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> d
         return {}
     if profile.kind == "boolean" and profile.words:
         return {"trueValues": list(profile.words[0]), "falseValues": list(profile.words[1])}
-    if profile.kind == "number" and profile.decimal != decimal:
+    pointed = profile.thousands or (profile.unsaid and profile.decimal == ".")
+    if profile.kind == "number" and profile.decimal != decimal and not pointed:
         return {"decimalChar": profile.decimal}
     if profile.is_moment and profile.pattern not in (ISO, dates):
         # A time of day has many writings, and a schema wants the exact one.

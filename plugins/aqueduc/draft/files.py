@@ -80,11 +80,16 @@ class InspectedFile:
         return self.bench.folder
 
     def read(
-        self, source: dict[str, Any], names: Sequence[str], headers: Sequence[Sequence[str]] = ()
+        self,
+        source: dict[str, Any],
+        names: Sequence[str],
+        headers: Sequence[Sequence[str]] = (),
+        *,
+        titled: bool = False,
     ) -> ExtractedTable:
         """``headers``: the rows that gave the ``names``, if several did. Raises SourceError, for names that look
         like data above all: the draft would hold them."""
-        refuse_unsafe_names(self.origin, names, headers)
+        refuse_unsafe_names(self.origin, names, headers, titled=titled)
         return self.bench.run_extract(self.bench.as_text(self.wanted.name, source, names), "raw")
 
     def inspect_rows(
@@ -107,7 +112,7 @@ class InspectedFile:
         if joined or not is_row_of_data(header, below):
             if not joined:
                 names, unnamed = _hide_names(names)
-            raw = self.read(source, names, joined)
+            raw = self.read(source, names, joined, titled=True)
             raw = _leave_out_empty_columns(raw, names, self.folder)
             said = names if joined else header
             again = find_repeated_names(
@@ -336,7 +341,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
             layout.title_rows,
         )
         notes.append(SourceNote(titles))
-    found = file.inspect_rows(source, layout.headers, layout.below, notes)
+    found = file.inspect_rows(source, layout.headers, layout.below, notes, written=True)
     if not found.raw.rejected:
         return found
     ragged = n_(

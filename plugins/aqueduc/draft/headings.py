@@ -6,7 +6,8 @@ from a column's: whoever reads the draft does.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,12 +32,17 @@ def refuse_excess_columns(origin: SourceOrigin, count: int) -> None:
 
 
 def refuse_unsafe_names(
-    origin: SourceOrigin, names: Sequence[str], headers: Sequence[Sequence[str]] = (), what: str = "colonne"
+    origin: SourceOrigin,
+    names: Sequence[str],
+    headers: Sequence[Sequence[str]] = (),
+    what: str = "colonne",
+    *,
+    titled: bool = False,
 ) -> None:
     """Lets the names of the columns pass, or raises SourceUnreadable for names that a draft may not hold, or
     not spell, and for more of them than a table of records has. It tells ranks, and no name. ``headers``: the
     rows whose cells the ``names`` join, each judged by itself: « Maternelle » above « PS » is no person, nor is a
-    day under the name of a group."""
+    day under the name of a group. ``titled``: a row of the table names them, where another may be put."""
     refuse_excess_columns(origin, len(names))
     unusable = [
         rank for rank, name in enumerate(names, start=1) if what == "colonne" and not _is_writable_name(name)
@@ -76,15 +82,62 @@ def refuse_unsafe_names(
             len(wrong),
             listed=listed,
         ),
-        _(
-            "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, "
-            "a sa colonne, les mettre en lignes"
-        ),
+        _TITLE_REMEDY if titled else _RENAME_REMEDY,
     )
+
+
+_TITLE_REMEDY = _(
+    "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, a sa colonne, les mettre en "
+    "lignes"
+)
+_RENAME_REMEDY = _(
+    "leur donner un autre nom à la source ; si chaque personne, ou chaque numéro, y a le sien, les mettre en lignes"
+)
 
 
 def _leave_out_days(row: Sequence[str]) -> Sequence[str]:
     return ["" if DAY.fullmatch(cell) else cell for cell in row]
+
+
+_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+_WEEK = "lundi mardi mercredi jeudi vendredi samedi dimanche"
+_CALENDARS = (_MONTHS.split(), _WEEK.split())
+_IN_A_ROW = 3
+"""Fewer may be people: Mars and Avril are surnames, Sam and Jan given names."""
+
+
+def list_calendar_ranks(row: Sequence[str]) -> frozenset[int]:
+    """The ranks, from 1, of the cells that name months, or days of the week, one after the other, in short or not."""
+    return frozenset(
+        rank for calendar in _CALENDARS for run in _list_calendar_runs(row, calendar) for rank in run
+    )
+
+
+def _list_calendar_runs(row: Sequence[str], calendar: Sequence[str]) -> list[list[int]]:
+    """The runs of ranks that name one month, or day, and then the next."""
+    runs: list[list[int]] = []
+    before: set[int] = set()
+    for rank, cell in enumerate(row, start=1):
+        word = re.sub(r" (?:19|20)?[0-9]{2}$", "", normalise_words(cell))
+        places = {at for at, name in enumerate(calendar) if _abridges(word, name)}
+        next_ones = {(at + 1) % len(calendar) for at in before}
+        if places & next_ones:
+            runs[-1].append(rank)
+            before = places & next_ones
+        elif places:
+            runs.append([rank])
+            before = places
+        else:
+            before = set()
+    return [run for run in runs if len(run) >= _IN_A_ROW]
+
+
+def _abridges(word: str, name: str) -> bool:
+    return word == name or (2 < len(word) < len(name) and name.startswith(word)) or word == _SHORTER.get(name)
+
+
+_SHORTER = {"juillet": "jul", "juin": "jun"}
+"""What is no beginning of the word."""
 
 
 MOST_COLUMNS = 400
@@ -119,17 +172,30 @@ def refuse_unsafe_path(origin: SourceOrigin, path: str) -> None:
 def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
     """The ranks, from 1, of the names that look like data."""
     doubtful: dict[int, list[str]] = {}
+    nested, calendar = _list_shared_prefixes(names), list_calendar_ranks(names)
     for rank, name in enumerate(names, start=1):
+        if rank in calendar:
+            continue
         # The names of nested objects are joined by dots.
-        pieces = dict.fromkeys((name, *map(str.strip, name.split("."))))
+        segments = list(map(str.strip, name.split(".")))
+        pieces = dict.fromkeys(segments if segments[0] in nested else (name, *segments))
         parts = [part for part in pieces if part and not is_showable_name(part)]
         if parts:
             doubtful[rank] = parts
-    found = _scan_names(doubtful)
+    people = _scan_names({part for parts in doubtful.values() for part in parts})
+    found = {rank for rank, parts in doubtful.items() if people.intersection(parts)}
     alone = [rank for rank in found if all(len(list_unknown_words(part)) < 2 for part in doubtful[rank])]
-    # « Dévers » is a surname and the slope of a pavement: people who have a column are several.
-    hit = found if len(alone) > 1 else found - set(alone)
+    # « Dévers » is a surname and the slope of a pavement: people who have a column are several. What all the members
+    # of an object begin with is said once.
+    several = len({part for rank in alone for part in people.intersection(doubtful[rank])}) > 1
+    hit = found if several else found - set(alone)
     return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(looks_like_data, parts)))
+
+
+def _list_shared_prefixes(names: Sequence[str]) -> frozenset[str]:
+    """The names of the objects that several columns are members of."""
+    heads = Counter(name.split(".")[0].strip() for name in names if "." in name)
+    return frozenset(head for head, count in heads.items() if count > 1)
 
 
 MOST_HIDDEN = 3
@@ -161,8 +227,21 @@ def is_row_of_data(first: Sequence[str], below: Sequence[str], among_cells: Sequ
     filled = [cell for cell in first if cell]
     if len(among_cells) == len(filled) > 1:
         return True
+    if wrong and all(
+        rank <= len(below) and _names_numbers(first[rank - 1], below[rank - 1]) for rank in wrong
+    ):
+        return False
     doubtful = bool(wrong) or not all(map(is_showable_name, among_cells))
-    return doubtful and 2 * sum(map(is_showable_name, filled)) < len(filled)
+    shown = sum(map(is_showable_name, filled)) + len(list_calendar_ranks(first))
+    return doubtful and 2 * shown < len(filled)
+
+
+def _names_numbers(name: str, cell: str) -> bool:
+    """Whether the cell below what may be a name is a number, or a date, as no name is."""
+    return not any(map(str.isdigit, name)) and bool(_MEASURED.fullmatch(cell))
+
+
+_MEASURED = re.compile(r"[-+]?[0-9][0-9 \u00a0\u202f.,/:-]*[%€]?")
 
 
 def _shape(cell: str) -> str:
@@ -192,17 +271,14 @@ def find_repeated_names(path: Path, names: Sequence[str], scratch: Path) -> Repe
     return RepeatedNames(int(rows) if len(names) > 1 else 0, columns)
 
 
-def _scan_names(names: Mapping[int, Sequence[str]]) -> set[int]:
-    """Each text as the only cell of a column."""
-    cells = {
-        f"{at} colonne {rank}": pa.array([part])
-        for rank, parts in names.items()
-        for at, part in enumerate(parts)
-    }
+def _scan_names(names: Collection[str]) -> set[str]:
+    """Those in which the scan sees somebody, each read as the only cell of a column."""
+    listed = sorted(names)
+    cells = {f"colonne {at}": pa.array([text]) for at, text in enumerate(listed)}
     hits = scan_table(pa.table(cells)) if cells else ()
     sure = (HitStrength.CERTAIN, HitStrength.LIKELY)
     return {
-        int(hit.column.split()[-1])
+        listed[int(hit.column.split()[-1])]
         for hit in hits
         if hit.strength in sure and _is_convincing_name_hit(hit, cells)
     }

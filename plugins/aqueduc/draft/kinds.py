@@ -80,6 +80,8 @@ class SourceInspection:
     """What a person who opens the query reads first."""
     lexical: bool = True
     spreadsheet: bool = False
+    written: bool = False
+    """All its cells are texts: a point in one stands as somebody, or a program, wrote it."""
     typed: bool = False
     """Its numbers are kept as such: text that looks like one was meant as text."""
     whole: bool = True

@@ -17,11 +17,13 @@ from aqueduc.declaration.column_name_hints import (
     is_year_column_name,
     looks_like_code,
 )
+from aqueduc.declaration.positions import find_axis
 from aqueduc.declaration.spec import FieldType, LexicalFormat
 from aqueduc.draft.amounts import AmountWriting, describe_amounts
 from aqueduc.draft.codes import tell_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
+from aqueduc.sources.points import PointTally, build_point_counts
 from aqueduc.sources.reading import CellReader, LexicalType
 
 ISO = "YYYY-MM-DD"
@@ -121,6 +123,12 @@ class ColumnProfile:
     """Of numbers: how many are whole and from one to ``SMALL_COUNT`` less one."""
     serial: bool = False
     """Dates that a spreadsheet wrote as numbers."""
+    thousands: bool = False
+    """Points set its thousands apart: some of its cells cannot be read otherwise."""
+    commas: bool = False
+    """Commas set its thousands apart: no field of a schema says so."""
+    unsaid: int = 0
+    """Of numbers: how many cells have a point that may set thousands apart, when nothing in the column tells."""
 
     @property
     def complete(self) -> bool:
@@ -152,6 +160,8 @@ class CellFormat:
     nothing: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     """Of texts: believed by nobody but a person."""
+    thousands: tuple[str, ...] = ()
+    """The columns whose thousands a point sets apart."""
 
     @property
     def reading(self) -> LexicalFormat:
@@ -294,6 +304,8 @@ def _profile_cells(
         f"WHERE t NOT IN ({_build_word_list_sql(['', *quiet])})"
     )
     left = duck.fetch_count(con, "SELECT sum(n) FROM words")
+    if left and look.written:
+        base = _tell_points(con, base)
     if not left:
         return replace(_remove_null_words(base, con, says), doubtful=tuple(quiet[len(says) :]))
     found = _detect_column_kind(con, base, look, left)
@@ -301,6 +313,28 @@ def _profile_cells(
         found = replace(found, amounts=describe_amounts(con))
         return replace(_remove_null_words(found, con, says), doubtful=tuple(quiet[len(says) :]))
     return _remove_null_words(found, con, quiet)
+
+
+_COMMAS = "[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+[.][0-9]+"
+
+
+def _tell_points(con: duckdb.DuckDBPyConnection, base: ColumnProfile) -> ColumnProfile:
+    """What the points of the numbers are. Where they can only set thousands apart, the cells of ``words`` are prepared
+    without them, and one that has a point elsewhere is no number: half of a column would be read a thousand times
+    too small."""
+    counts = duck.fetch_row(
+        con,
+        f"SELECT {build_point_counts('p', 'n')}, coalesce(bool_or(contains(p, ',')), false), "
+        f"coalesce(bool_or(regexp_full_match(p, {duck.literal(_COMMAS)})), false) FROM words",
+    )
+    tally, comma = PointTally(int(counts[0]), int(counts[1]), int(counts[2])), bool(counts[3])
+    base = replace(base, commas=bool(counts[4]))
+    if not (tally.several and (tally.one or not comma)):
+        return replace(base, unsaid=tally.one if tally.is_ambiguous and not find_axis(base.name) else 0)
+    con.execute("CREATE OR REPLACE TEMP TABLE pointed AS SELECT * FROM words")
+    plain = CellReader("number", LexicalFormat(), grouped=True).canonical("p")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {plain} AS p FROM pointed")
+    return replace(base, thousands=True)
 
 
 def _detect_column_kind(
@@ -433,7 +467,11 @@ def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: Column
         return profile
     text = duck.identifier(profile.name)
     number = (
-        CellReader("number", LexicalFormat(decimal="," if profile.decimal == "," else ".")).sql(text)
+        CellReader(
+            "number",
+            LexicalFormat(decimal="," if profile.decimal == "," else "."),
+            grouped=profile.thousands,
+        ).sql(text)
         if profile.native == "VARCHAR"
         else text
     )
@@ -454,7 +492,9 @@ def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> 
     marks: Counter[str] = Counter()
     patterns: Counter[str] = Counter()
     for profile in columns:
-        if profile.kind == "number":
+        if profile.kind == "number" and not (
+            profile.thousands or (profile.unsaid and profile.decimal == ".")
+        ):
             marks[profile.decimal] += profile.filled
         if profile.is_moment and profile.pattern != ISO:
             patterns[profile.pattern] += profile.filled
@@ -462,11 +502,14 @@ def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> 
     serial = not look.spreadsheet and any(profile.serial for profile in columns)
     nothing = dict.fromkeys(word for profile in columns for word in profile.nothing)
     doubtful = dict.fromkeys(word for profile in columns for word in profile.doubtful)
+    commas = any(profile.kind == "number" and profile.commas for profile in columns)
+    decimal = "." if commas or not marks else marks.most_common(1)[0][0]
     return CellFormat(
-        decimal=marks.most_common(1)[0][0] if marks else ".",
+        decimal=decimal,
         dates=patterns.most_common(1)[0][0] if patterns else "excel" if serial else ISO,
         nothing=tuple(nothing),
         doubtful=tuple(word for word in doubtful if word not in nothing),
+        thousands=tuple(profile.name for profile in columns if profile.thousands and profile.is_number),
     )
 
 

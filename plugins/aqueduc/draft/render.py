@@ -128,9 +128,25 @@ class DeclarationRenderer(DeclarationPage):
         written = self.plan.profiles.written
         if written.decimal == ",":
             self._add('  decimal: ","')
+        self._thousands(written)
         if written.dates != ISO:
             self._add(f"  dates: {format_yaml_scalar(written.dates)}")
         self._missing(written)
+
+    def _thousands(self, written: CellFormat) -> None:
+        """The columns whose thousands a point sets apart; asked of those of which nothing tells."""
+        leaving = [p.subject.profile for p in self.plan.proposals if any(o.published_as for o in p.options)]
+        sure = [profile.name for profile in leaving if profile.name in written.thousands]
+        asked = [profile for profile in leaving if profile.unsaid and profile.is_number]
+        names = [profile.name for profile in asked]
+        if asked:
+            alone = [[*sure, name] for name in names] if len(names) > 1 else []
+            options = map(format_yaml_flow, ([*sure, *names], sure, *alone))
+            self._question(
+                PendingDecision("source.thousands", _ask_thousands(asked, sure), tuple(options)), "  "
+            )
+        elif sure:
+            self._add(f"  thousands: {format_yaml_flow(sure)}")
 
     def _missing(self, written: CellFormat) -> None:
         """What programs write for nothing is declared; what people write for it is asked, where it may go out."""
@@ -304,6 +320,24 @@ class DeclarationRenderer(DeclarationPage):
         if platform := self.plan.platform():
             self._question(platform, "  ")
         self._add("  mode: upload", f"  formats: {self.plan.formats}")
+
+
+def _ask_thousands(columns: Sequence[ColumnProfile], sure: Sequence[str]) -> str:
+    """The question on the points of ``columns``, with the number of cells that have one."""
+    told = (
+        f"{remove_option_marks([profile.name])[0]} ({n_('{count} cellule', '{count} cellules', profile.unsaid)})"
+        for profile in columns
+    )
+    question = _(
+        "dans quelles colonnes le point sépare-t-il des milliers ? Tous y sont devant trois chiffres, et 1.234 peut se lire "
+        "1234 ou 1,234 : {listed}"
+    ).format(listed=", ".join(told))
+    if not sure:
+        return str(question)
+    known = join_messages(map(quote_text, remove_option_marks(sure)))
+    return str(
+        _("{question}. De {known}, d'autres cellules le prouvent").format(question=question, known=known)
+    )
 
 
 _DASHES = frozenset(("-", "--"))

@@ -61,7 +61,18 @@ ImpossibleDates = Finding.define(
 AmbiguousNumbers = Finding.define(
     "nombres-ambigus",
     _("« {column} » : {rows} où un point sépare trois chiffres, alors que la décimale est la virgule"),
-    _("le point est lu comme une décimale ; si c'est un séparateur de milliers, corriger la source"),
+    _(
+        "le point est lu comme celui des décimales ; s'il sépare des milliers, mettre « thousands: [{column}] » sous "
+        "« source: », sinon « thousands: [] »"
+    ),
+)
+UnsaidThousands = Finding.define(
+    "milliers-non-dits",
+    _("« {column} » : {rows} où un point sépare trois chiffres, et rien ne dit si ce sont des milliers"),
+    _(
+        "le point est lu comme celui des décimales ; s'il sépare des milliers, mettre « thousands: [{column}] » sous "
+        "« source: », sinon « thousands: [] »"
+    ),
 )
 NoNextPage = Finding.define(
     "pas-de-page-suivante",

@@ -164,7 +164,7 @@ WORDS = _split_words(
     etiquette etude etudiants euro europe evenement evenements event evolution exercice exploitant
     exploitation export exposition expt ext extension exterieur external externe extrait fab facade
     facture factures famille familles fax features femme femmes ferie fermeture feuille fiche fiches
-    fichier fid field file filiere filles fin final finale finance financement financier first fixe flux fonct
+    fichier fid field fields file filiere filles fin final finale finance financement financier first fixe flux fonct
     fonction fonctionnement fonctions fond fonds forfait format formation formations forme fournisseur
     fournisseurs frais france freq frequence frequentation fullname fuseau fut gabarit garantie garcons gaz genre
     geo geojson geom geometrie geometry geopoint gest gestion gestionnaire gid given globale gps grade
@@ -184,7 +184,7 @@ WORDS = _split_words(
     localisation localite locataire location logement logements loisir lon long longitude longueur lot
     lots lumiere lycee m machine mail maille main maintenance mairie maitrise maj majeur malentendants
     mandat manoeuvre marche marches marquage marque masse materiau materiaux materiel matiere matieres
-    matricule maximum mean measure median membres mention menu message mesure mesures meter methode metier
+    matricule maximum mean measure median membres mention menu message meta mesure mesures meter methode metier
     metre metres metropole millesime min mineur mini minimum minute minutes mise mission mnt mobile
     mobilier mobilite mobility mod modalite modalites mode model modele moderation modification modifie
     mois montant montants month moteur motif motifs motors mots moyen moyenne mtbudgprec mtprev mtpropnouv

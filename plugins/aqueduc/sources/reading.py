@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from aqueduc import duck
+from aqueduc.declaration.positions import find_axis
 from aqueduc.declaration.spec import (
     ColumnDeclaration,
     Dataset,
@@ -42,6 +43,13 @@ _MARKS = {
 }
 EXCEL = "excel"
 """As a pattern of dates: the day numbers that a spreadsheet keeps."""
+
+LONE_POINT = "[-+\N{MINUS SIGN}]?[1-9][0-9]{0,2}[.][0-9]{3}"
+"""A number with one point, before three digits: decimals or thousands. 0.875 and 1234.567 are decimals."""
+SEVERAL_POINTS = r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[-+]?[1-9][0-9]{0,2}\.[0-9]{3},[0-9]+"
+"""A number of which the points can only be of thousands."""
+DECIMAL_POINT = r"[-+]?(?:0?\.[0-9]+|[0-9]{4,}\.[0-9]+|[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,}))(?:[eE][-+]?[0-9]+)?"
+"""A number of which the point can only be that of decimals."""
 
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _MIDNIGHT = "0{1,2}:00(?::00)?"
@@ -114,7 +122,16 @@ _NO_DECIMALS = re.compile(r"[.]0+$")
 
 
 def list_number_marks(dataset: Dataset) -> dict[str, NumberMarks]:
-    """By source column, those of the field that it is read as."""
+    """By source column, those of the field that it is read as; else, of those whose thousands a point sets apart,
+    the marks of its texts, which a number of the source is written with."""
+    kinds = list_lexical_types(dataset)
+    grouped = {
+        name: NumberMarks(",", ".", kinds[name] == "integer") for name in list_grouped_columns(dataset)
+    }
+    return grouped | _list_field_marks(dataset)
+
+
+def _list_field_marks(dataset: Dataset) -> dict[str, NumberMarks]:
     found = {
         column.name: NumberMarks.of(dataset.table_schema.field(column.published_as or ""))
         for column in dataset.columns
@@ -123,22 +140,57 @@ def list_number_marks(dataset: Dataset) -> dict[str, NumberMarks]:
     return {name: marks for name, marks in found.items() if marks}
 
 
+def list_grouped_columns(dataset: Dataset) -> frozenset[str]:
+    """The columns of numbers whose thousands a point sets apart, as the source's declaration says; the field that
+    says its own marks has the last word."""
+    declared = frozenset(dataset.reading.thousands or ())
+    numbers = {name for name, kind in list_lexical_types(dataset).items() if kind in ("number", "integer")}
+    return declared & numbers - _list_field_marks(dataset).keys()
+
+
+def list_doubtful_columns(dataset: Dataset) -> frozenset[str]:
+    """The columns of numbers of which nobody said what a point before three digits is. A degree is never of
+    thousands."""
+    if dataset.reading.thousands is not None:
+        return frozenset()
+    position = dataset.geometry and {dataset.geometry.longitude, dataset.geometry.latitude}
+    fields = {
+        column.name: dataset.table_schema.field(column.published_as or "") for column in dataset.columns
+    }
+    return frozenset(
+        name
+        for name, kind in list_lexical_types(dataset).items()
+        if kind in ("number", "integer")
+        and not _says_marks(fields[name])
+        and not (find_axis(name) or name in (position or ()))
+    )
+
+
+def _says_marks(field: SchemaField | None) -> bool:
+    return field is not None and bool(field.model_fields_set & {"decimal_char", "group_char"})
+
+
 @dataclass(frozen=True)
 class CellReader:
     """Reads the cells of one column. ``marks``: those of its field, which reads them again. ``cut_time``: a date
     written with a time of day is that date; with an offset too, it is a moment, whose day depends on the clock, and
-    stays one (but midnight in UTC, which is how programs write a date)."""
+    stays one (but midnight in UTC, which is how programs write a date). ``grouped``: a point sets its thousands apart.
+    ``doubtful``: nobody said whether one does."""
 
     kind: LexicalType
     reading: LexicalFormat
     cut_time: bool = False
     spreadsheet: bool = False
     marks: NumberMarks | None = None
+    grouped: bool = False
+    doubtful: bool = False
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Mapping[str, Self]:
-        """By source column; an undeclared one is text."""
-        kinds, marks = list_lexical_types(dataset), list_number_marks(dataset)
+    def of(cls, dataset: Dataset, *, written: bool = False) -> Mapping[str, Self]:
+        """By source column; an undeclared one is text. ``written``: all cells are texts, none was a number."""
+        kinds, marks = list_lexical_types(dataset), _list_field_marks(dataset)
+        grouped = list_grouped_columns(dataset)
+        doubtful = list_doubtful_columns(dataset) if written else frozenset()
         return {
             column.name: cls(
                 kind=kinds[column.name],
@@ -146,6 +198,8 @@ class CellReader:
                 cut_time=column.rule.capabilities.temporal,
                 spreadsheet=dataset.source.capabilities.spreadsheet,
                 marks=marks.get(column.name),
+                grouped=column.name in grouped,
+                doubtful=column.name in doubtful,
             )
             for column in dataset.columns
         }
@@ -164,7 +218,10 @@ class CellReader:
         says other marks than the field does, the field has the last word: the cell stands as it is."""
         same = self.reading.decimal == marks.decimal != "."
         text = marks.write_sql(value) if same else cell
-        return f"CASE WHEN contains({value}, '.') AND {value} <> {cell} THEN {text} ELSE {value} END"
+        # Of an integer, the reading may have taken thousands for decimals that are nothing.
+        lone = f"regexp_full_match({cell}, {duck.literal(LONE_POINT)})"
+        changed = f"(contains({value}, '.') OR {lone}) AND {value} <> {cell}"
+        return f"CASE WHEN {changed} THEN {text} ELSE {value} END"
 
     def clean_sql(self, text: str) -> str:
         """An SQL expression: the cell without what stands around it, nor what its reader added."""
@@ -173,14 +230,23 @@ class CellReader:
 
     def ambiguous(self, text: str) -> str | None:
         """A condition: the cell may be read as a number in two ways. None where that cannot be."""
-        if self.kind not in ("number", "integer") or self.reading.decimal != "," or self.spreadsheet:
+        if self.kind not in ("number", "integer") or self.spreadsheet or self.reading.thousands is not None:
             return None
-        return f"regexp_full_match({build_trim_sql(text)}, '[+-]?[0-9]{{1,3}}\\.[0-9]{{3}}')"
+        if self.reading.decimal != ",":
+            return None
+        return f"regexp_full_match({build_trim_sql(text)}, {duck.literal(LONE_POINT)})"
 
     def canonical(self, cell: str) -> str:
         """An SQL expression: the canonical form of a cell cleaned by ``clean_sql`` that holds something."""
         if self.kind in ("number", "integer"):
-            return _build_number_sql(cell, self.reading.decimal, whole=self.kind == "integer")
+            whole = self.kind == "integer"
+            if self.grouped:
+                return _build_grouped_number_sql(cell, whole=whole)
+            value = _build_number_sql(cell, self.reading.decimal, whole=whole)
+            if whole and self.doubtful:
+                # 12.000 is twelve or twelve thousand: an integer field takes it for neither.
+                return f"CASE WHEN regexp_full_match({cell}, {duck.literal(LONE_POINT)}) THEN {cell} ELSE {value} END"
+            return value
         if self.kind == "string":
             return cell
         serials = self.spreadsheet or self.reading.date == EXCEL
@@ -246,6 +312,17 @@ def _build_number_sql(cell: str, decimal: str, *, whole: bool) -> str:
         f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {canonical(_GROUPING)} "
         f"WHEN regexp_full_match({cell}, {duck.literal(marked)}) THEN {canonical(other)} ELSE {cell} END"
     )
+
+
+def _build_grouped_number_sql(cell: str, *, whole: bool) -> str:
+    """Thousands set apart by points, or by blanks. A point elsewhere makes of the cell no number: it is neither."""
+    mark = f"[.]|{_GROUPING}|^[+]"
+    shape = f"[-+{_MINUS}]?(?:[0-9]+|[0-9]{{1,3}}(?:[.][0-9]{{3}})+|[0-9]{{1,3}}(?:{_GROUPING}[0-9]{{3}})+)(?:,[0-9]+)?"
+    plain = f"regexp_replace({cell}, {duck.literal(mark)}, '', 'g')"
+    number = f"replace(replace({plain}, ',', '.'), {duck.literal(_MINUS)}, '-')"
+    value = rf"regexp_replace({number}, '\.0+$', '')" if whole else number
+    other = f"CASE WHEN TRY_CAST({cell} AS DOUBLE) IS NULL THEN {cell} ELSE replace({cell}, '.', '..') END"
+    return f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {value} ELSE {other} END"
 
 
 def _build_date_sql(cell: str, pattern: str, *, cut_time: bool) -> str:

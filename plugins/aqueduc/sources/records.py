@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,6 +18,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import AmbiguousNumbers, IgnoredBlankRows
 from aqueduc.sources.jsonstream import JsonNumber, format_json_value
 from aqueduc.sources.origin import LINE
+from aqueduc.sources.points import find_doubtful_points
 from aqueduc.sources.reading import CellReader, NumberMarks, build_trim_sql, list_number_marks
 
 _SMALLEST_BUFFER = 16 << 20
@@ -135,10 +136,11 @@ LINES_SHOWN = 10
 @dataclass(frozen=True)
 class TextTable:
     """A table of text in DuckDB. ``relation`` is an SQL relation: ``__line`` then the VARCHAR ``columns``, in
-    source order."""
+    source order. ``written``: its cells are texts in the source too, none of them was a number."""
 
     relation: str
     columns: tuple[str, ...]
+    written: bool = False
 
 
 def write_text_table(
@@ -148,9 +150,10 @@ def write_text_table(
     observe_rows: RowObserver | None = None,
 ) -> ExtractResult:
     """Streams ``table`` to the request's Parquet file. ``observe_rows``, where nothing counted them on the way
-    there. Raises duckdb.Error."""
+    there. Raises duckdb.Error, and SourceUnreadable for a column whose points are of thousands, and of decimals as
+    it would be read."""
     table = _fill_down_columns(table, request.dataset.source)
-    cells = CellReader.of(request.dataset)
+    cells = CellReader.of(request.dataset, written=table.written)
     text = CellReader("string", request.dataset.reading)
     selected = ", ".join(
         f"{cells.get(name, text).sql(duck.identifier(name))} AS {duck.identifier(name)}"
@@ -158,9 +161,15 @@ def write_text_table(
     )
     duck.write_parquet(con, f"SELECT {LINE}, {selected} FROM {table.relation}", request.target, observe_rows)
     columns = tuple((name, "VARCHAR") for name in table.columns)
-    return ExtractResult(
-        duck.count_rows(con, duck.parquet(request.target)), columns, tuple(_ambiguous(con, table, cells))
+    points = find_doubtful_points(
+        con, request.origin, table.relation, duck.parquet(request.target), _keep_known(cells, table)
     )
+    findings = (*_find_ambiguous_numbers(con, table, cells), *points)
+    return ExtractResult(duck.count_rows(con, duck.parquet(request.target)), columns, findings)
+
+
+def _keep_known(cells: Mapping[str, CellReader], table: TextTable) -> dict[str, CellReader]:
+    return {name: cells[name] for name in table.columns if name in cells}
 
 
 def _fill_down_columns(table: TextTable, source: Source) -> TextTable:
@@ -173,21 +182,23 @@ def _fill_down_columns(table: TextTable, source: Source) -> TextTable:
         f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {name}"
         for name in map(duck.identifier, names)
     )
-    return TextTable(f"(SELECT * REPLACE ({above}) FROM {table.relation})", table.columns)
+    return replace(table, relation=f"(SELECT * REPLACE ({above}) FROM {table.relation})")
 
 
 def build_blank_rows_finding(count: int) -> tuple[Finding, ...]:
     return (IgnoredBlankRows(count=count),) if count else ()
 
 
-def _ambiguous(
+def _find_ambiguous_numbers(
     con: duckdb.DuckDBPyConnection, table: TextTable, cells: Mapping[str, CellReader]
 ) -> Iterator[Finding]:
     """Costs a second reading of the source, so only where a decimal comma makes a doubt possible."""
     doubts = {
         name: condition
         for name in table.columns
-        if name in cells and (condition := cells[name].ambiguous(duck.identifier(name)))
+        if name in cells
+        and not cells[name].doubtful
+        and (condition := cells[name].ambiguous(duck.identifier(name)))
     }
     if not doubts:
         return

@@ -13,6 +13,7 @@ from pydantic import Field
 from aqueduc.declaration.source_kind import (
     DatePattern,
     DecimalMark,
+    GroupedColumns,
     MissingTexts,
     ResolvedSource,
     SourceSpec,
@@ -50,6 +51,7 @@ class RemoteDatasetSource(SourceSpec, Source):
         ),
     )
     decimal: DecimalMark = "."
+    thousands: GroupedColumns = None
     dates: DatePattern = "YYYY-MM-DD"
     missing: MissingTexts = ("",)
 
@@ -62,7 +64,9 @@ class RemoteDatasetSource(SourceSpec, Source):
         return SourceCapabilities(text_only=True)
 
     def resolve(self, _reader: DeclarationReader) -> ResolvedSource:
-        reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
+        reading = LexicalFormat(
+            decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
+        )
         return ResolvedSource(None if self.lacks("connection", "dataset") else self, reading)
 
 

@@ -10,6 +10,7 @@ from aqueduc.declaration.source_kind import (
     ArchiveMember,
     DatePattern,
     DecimalMark,
+    GroupedColumns,
     GuessedDelimiter,
     HeaderRows,
     HiddenRows,
@@ -51,6 +52,7 @@ class RemoteFileSource(SourceSpec, Source):
     hidden_rows: HiddenRows = None
     member: ArchiveMember = None
     decimal: DecimalMark = "."
+    thousands: GroupedColumns = None
     dates: DatePattern = "YYYY-MM-DD"
     missing: MissingTexts = ("",)
 
@@ -88,5 +90,7 @@ class RemoteFileSource(SourceSpec, Source):
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         if self.encoding is not None:
             check_encoding(reader.collector, self.encoding)
-        reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
+        reading = LexicalFormat(
+            decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
+        )
         return ResolvedSource(None if self.lacks(*self.required) else self, reading)

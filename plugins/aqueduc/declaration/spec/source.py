@@ -174,8 +174,10 @@ class Source(FrozenModel, ABC):
 
 class LexicalFormat(FrozenModel):
     """How values are written in a source of text: the decimal mark, the date pattern (``DD/MM/YYYY``), and
-    what stands for nothing."""
+    what stands for nothing. ``thousands``: the columns whose thousands a point sets apart; None where nobody said
+    whether any does."""
 
     decimal: Literal[",", "."] = "."
     date: str = "YYYY-MM-DD"
     missing: tuple[str, ...] = ("",)
+    thousands: tuple[str, ...] | None = None

@@ -23,6 +23,7 @@ from aqueduc.declaration.source_kind import (
     DatePattern,
     DecimalMark,
     FooterTexts,
+    GroupedColumns,
     HeaderRows,
     HiddenRows,
     KeyedBy,
@@ -146,6 +147,7 @@ class DropSource(SourceSpec, Source):
     member: ArchiveMember = None
     keyed: KeyedBy = None
     decimal: DecimalMark = "."
+    thousands: GroupedColumns = None
     dates: DatePattern = "YYYY-MM-DD"
     missing: MissingTexts = ("",)
 
@@ -228,7 +230,9 @@ class DropSource(SourceSpec, Source):
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
 
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
-        reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
+        reading = LexicalFormat(
+            decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
+        )
         check_encoding(reader.collector, self.encoding)
         self._check_pattern(reader.collector)
         kind = self._guess_format(reader.collector) if self.lacks("format") else self.format

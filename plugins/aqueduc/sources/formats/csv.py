@@ -75,7 +75,9 @@ def read_csv(
             numberer.take_lines(block)
             request.observe(numberer.records - before)
         numberer.finish()
-    table = TextTable(_build_read_csv_sql(copy, numberer.columns, numberer.delimiter), numberer.header_names)
+    table = TextTable(
+        _build_read_csv_sql(copy, numberer.columns, numberer.delimiter), numberer.header_names, written=True
+    )
     with duck.open_duckdb(request.scratch) as con:
         try:
             _refuse_nameless_columns(con, table, numberer)

@@ -7,7 +7,7 @@ is asked for may open a file: GDAL would take one that is called a GeoPackage, a
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from aqueduc.sources.records import LINES_SHOWN, TextTable, write_text_table
 DIGITS = 7
 """Of a degree: a centimetre."""
 _OWN_NUMBERING = "OGC_FID"
+LAYER_COLUMNS = (_OWN_NUMBERING, "geom")
+"""What GDAL adds to the columns of a layer."""
 _BATCH_ROWS = 16_384
 _POINTS = ("Point", "3D Point", "Measured Point", "3D Measured Point")
 
@@ -43,7 +45,8 @@ class LayerFile:
     """Where a layer is: ``target`` is GDAL's name of the file, ``driver`` the only one that may open it, ``layer`` its
     name there, None for the only one. ``unreadable`` and ``unlocated`` say that it cannot be read, or does
     not say where it is; ``remedy``: what to do of either. ``decoding``: the characters that GDAL gives for others, and
-    these, each at the same place. ``findings``: what was noticed before it is read."""
+    these, each at the same place. ``renamed``: the names of the columns that GDAL was given under another one.
+    ``findings``: what was noticed before it is read."""
 
     target: str
     driver: str
@@ -53,10 +56,11 @@ class LayerFile:
     read_moments: MomentReader
     layer: str | None = None
     decoding: tuple[str, str] = ("", "")
+    renamed: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     def decode(self, text: str) -> str:
-        return text.translate(str.maketrans(*self.decoding))
+        return self.renamed.get(text) or text.translate(str.maketrans(*self.decoding))
 
     @property
     def relation(self) -> str:
@@ -95,7 +99,7 @@ class _LayerLayout:
 def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
     """Its attributes, then ``longitude`` and ``latitude`` for points, ``geometry`` (GeoJSON text) for anything
     else. A row is numbered by its rank. Raises SourceUnreadable."""
-    origin = request.origin
+    origin, damaged = request.origin, False
     with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
         try:
             found: _LayerLayout | None = _describe_layer(con, file)
@@ -110,26 +114,40 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
                     result,
                     findings=(*file.findings, *result.findings, *_find_bare_shapes(con, found, request)),
                 )
-        except duckdb.Error:
+        except duckdb.Error as error:
             # Its text may quote what it read.
-            found = None
+            found, damaged = None, _tells_damage(error)
     if found is not None:
         raise origin.unreadable(file.unlocated, file.remedy)
-    raise _build_unreadable_error(origin, file)
+    raise _build_unreadable_error(origin, file, damaged=damaged)
 
 
 def read_layer_header(origin: SourceOrigin, scratch: Path, file: LayerFile) -> tuple[str, ...]:
     """The columns of the layer. Raises SourceUnreadable."""
+    damaged = False
     with duck.open_duckdb(scratch, extensions=("spatial",)) as con:
         try:
             return _describe_layer(con, file).names
-        except duckdb.Error:
-            pass
-    raise _build_unreadable_error(origin, file)
+        except duckdb.Error as error:
+            damaged = _tells_damage(error)
+    raise _build_unreadable_error(origin, file, damaged=damaged)
 
 
-def _build_unreadable_error(origin: SourceOrigin, file: LayerFile) -> SourceUnreadable:
-    return origin.unreadable(file.unreadable, file.remedy)
+def _tells_damage(error: duckdb.Error) -> bool:
+    """Whether it is GDAL that could not read the file, or make something of it."""
+    return isinstance(error, duckdb.IOException | duckdb.InvalidInputException | duckdb.ConversionException)
+
+
+def _build_unreadable_error(origin: SourceOrigin, file: LayerFile, *, damaged: bool) -> SourceUnreadable:
+    if damaged:
+        return origin.unreadable(file.unreadable, file.remedy)
+    return origin.unreadable(
+        _("La couche ne se laisse pas mettre en table, et rien ne dit que son fichier soit abîmé."),
+        _(
+            "l'exporter du SIG en GeoJSON (EPSG:4326) ou en CSV ; si elle n'est pas lue non plus, prévenir l'équipe qui "
+            "exploite Aqueduc"
+        ),
+    )
 
 
 def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLayout:
@@ -150,7 +168,7 @@ def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLa
 
 def _decode_relation(file: LayerFile, columns: dict[str, str]) -> tuple[dict[str, str], str]:
     """The columns of the layer and its rows, once their characters are what they are meant to be."""
-    if not any(file.decoding):
+    if not (any(file.decoding) or file.renamed):
         return columns, file.relation
     given, meant = map(duck.literal, file.decoding)
     cells = (

@@ -6,9 +6,11 @@ the layer are unpacked first, within limits: GDAL reads in a zip what the zip sa
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,7 +20,7 @@ from aqueduc.sources.findings import GuessedTableEncoding
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.archive import list_zip_files, unpack_zip_members
 from aqueduc.sources.formats.dbf import FIELD, DbfEncoding, find_dbf_encoding, list_dbf_fields
-from aqueduc.sources.formats.layers import LayerFile, read_layer, read_layer_header
+from aqueduc.sources.formats.layers import LAYER_COLUMNS, LayerFile, read_layer, read_layer_header
 from aqueduc.sources.formats.magic import FileHead, read_file_head
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import SourceOrigin
@@ -28,6 +30,7 @@ _UNREADABLE = _("Le shapefile n'est pas lisible (un de ses fichiers manque ou es
 _REMEDY = _("le réexporter entier du SIG, avec son .prj, ou en GeoJSON (EPSG:4326)")
 _DBF_START = struct.Struct("<4xIHH")
 """How many records, and how long its header and each record are."""
+_NAME_BYTES = 11
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
@@ -49,6 +52,7 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
     if _is_cut_short(folder / "layer.dbf"):
         raise origin.unreadable(_UNREADABLE, _REMEDY)
     encoding = _settle_encoding(origin, folder)
+    renamed = _rename_repeated_fields(folder / "layer.dbf", encoding.name)
     return LayerFile(
         str(folder / "layer.shp"),
         "ESRI Shapefile",
@@ -57,6 +61,7 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
         _REMEDY,
         partial(_read_dates, origin, folder / "layer.dbf"),
         decoding=encoding.decoding,
+        renamed=renamed,
         findings=(GuessedTableEncoding(detail={"encoding": encoding.name}),) if encoding.guessed else (),
     )
 
@@ -110,11 +115,32 @@ def _find_shp_member(origin: SourceOrigin, head: FileHead, layer: str | None) ->
 # --- the table of attributes --------------------------------------------------------------------------------
 
 
+def _rename_repeated_fields(path: Path, encoding: str) -> dict[str, str]:
+    """Gives a name of its own to each field of an unpacked .dbf that has another one's, as those that were cut to ten
+    characters may: GDAL's rows must have different names. Returns what each of these stands for."""
+    renamed: dict[str, str] = {}
+    with suppress(OSError, struct.error), path.open("r+b") as file:
+        _count, header, _length = _DBF_START.unpack(file.read(_DBF_START.size))
+        file.seek(FIELD)
+        fields = list_dbf_fields(file.read(max(header - FIELD, 0)))
+        names = [name.decode(encoding, "replace") for name, _kind, _place in fields]
+        met = Counter(column.casefold() for column in LAYER_COLUMNS)
+        free = (f"field{rank}" for rank in count() if f"field{rank}" not in map(str.casefold, names))
+        for rank, name in enumerate(names, start=1):
+            met[name.casefold()] += 1
+            if met[name.casefold()] > 1:
+                own = next(free)
+                file.seek(rank * FIELD)
+                file.write(own.encode().ljust(_NAME_BYTES, b"\0"))
+                renamed[own] = f"{name} ({met[name.casefold()]})"
+    return renamed
+
+
 def _is_cut_short(path: Path) -> bool:
     """GDAL stops at the first record that a .dbf lacks, without a word."""
     with suppress(OSError, struct.error), path.open("rb") as file:
-        count, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
-        return bool(header + count * length > path.stat().st_size)
+        records, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
+        return bool(header + records * length > path.stat().st_size)
     return path.exists()
 
 
@@ -124,13 +150,13 @@ def _read_dates(
     """The rank of each record of the .dbf, then its dates. A .dbf is records of one length, after a header that
     says the type and the width of each field. Raises SourceUnreadable."""
     with suppress(OSError, struct.error), path.open("rb") as file:
-        count, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
+        records, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
         file.seek(FIELD)
         fields = list_dbf_fields(file.read(max(header - FIELD, 0)))
         dates = [place for _name, kind, place in fields if kind == b"D"]
         if len(dates) == len(names) and max(date.stop for date in dates) <= length:
             file.seek(header)
-            for rank in range(count):
+            for rank in range(records):
                 record = file.read(length)
                 yield rank, *(_format_date(record[date]) for date in dates)
             return

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _EARLY = "^(1899|190[0-9])-[0-9]{2}-[0-9]{2} "
 """A moment that may be a duration: up to ten years of hours."""
+_OLD = "^(0[0-9]{3}|1[0-8][0-9]{2}|1900)-[0-9]{2}-[0-9]{2} |^1899-"
+"""A moment before 1901."""
 _MOST_ASKED = 500
 _DECIMAL = r"^-?[0-9]+([.][0-9]+)?$"
 
@@ -60,6 +63,7 @@ def _write_sheet(book: fastexcel.ExcelReader, request: dict[str, Any]) -> dict[s
             continue
         read, wrong = found.to_arrow_with_errors()
         texts = _restore_digits(read, book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float"))
+        texts = _restore_old_days(book, name, texts)
         columns = {f"cell{rank}": column for rank, column in enumerate(texts.columns)}
         columns |= _find_durations(book, name, texts, by_format=request["formats"])
         columns |= _find_numbers(book, name, texts) if request["numbers"] else {}
@@ -159,6 +163,44 @@ def _restore_digits(texts: pa.RecordBatch, sheet: fastexcel.ExcelSheet) -> pa.Re
         exact = pa.array((_write_number(cell.as_py()) for cell in number.filter(lossy)), pa.string())
         columns.append(pc.replace_with_mask(text, lossy, exact))
     return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
+
+
+def _restore_old_days(book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch) -> pa.RecordBatch:
+    """The moments that the 29 February 1900, a day of spreadsheets only, makes the reader get wrong: those before 1900
+    come a day late, and that day itself as the day before, which it is not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    old = [pc.fill_null(pc.match_substring_regex(text, _OLD), False) for text in texts.columns]
+    if not any(pc.any(found).as_py() for found in old):
+        return texts
+    spans = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="duration").to_arrow().columns
+    columns = []
+    for text, found, span in zip(texts.columns, old, spans, strict=True):
+        mask = pc.and_(found, pc.is_valid(span))
+        cells = zip(
+            text.filter(mask).to_pylist(), span.filter(mask).cast(pa.int64()).to_pylist(), strict=True
+        )
+        columns.append(
+            pc.replace_with_mask(text, mask, pa.array((_write_old_day(*one) for one in cells), pa.string()))
+        )
+    return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
+
+
+def _write_old_day(moment: str, milliseconds: int) -> str:
+    """``milliseconds`` from the day 0 of the workbook. One that counts from 1904 has no such day."""
+    days = (milliseconds + 500) // 1000 // _DAY
+    if days == _FALSE_DAY and moment.startswith("1900-02-28"):
+        return f"1900-02-29{moment[10:]}"
+    meant = _DAY_0 + timedelta(days=days)
+    return (
+        f"{meant}{moment[10:]}" if days < 0 and moment.startswith(str(meant + timedelta(days=1))) else moment
+    )
+
+
+_DAY_0 = date(1899, 12, 30)
+_FALSE_DAY = 60
+_DAY = 86_400
 
 
 def _write_number(number: float) -> str:

@@ -15,6 +15,7 @@ from aqueduc.declaration.source_kind import (
     DecimalMark,
     DraftOptions,
     FooterTexts,
+    GroupedColumns,
     GuessedDelimiter,
     HeaderRows,
     HiddenRows,
@@ -95,6 +96,7 @@ class HttpSource(SourceSpec, Source):
         examples=[{"next": "suivante"}, {"page": "page"}],
     )
     decimal: DecimalMark = "."
+    thousands: GroupedColumns = None
     dates: DatePattern = "YYYY-MM-DD"
     missing: MissingTexts = ("",)
 
@@ -174,7 +176,9 @@ class HttpSource(SourceSpec, Source):
             reader.collector.at_key(
                 ("source", "paging"), AmbiguousPaging, listed=join_messages(map(quote_text, STYLES))
             )
-        reading = LexicalFormat(decimal=self.decimal, date=self.dates, missing=self.missing)
+        reading = LexicalFormat(
+            decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
+        )
         return ResolvedSource(None if self.lacks("connection", "path") else self, reading, windowed)
 
 

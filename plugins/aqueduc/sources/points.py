@@ -1,0 +1,101 @@
+"""Points in the numbers of a source of text, of which nobody said whether they set thousands apart: one before three
+digits may. 1.234 is twelve hundred and thirty-four where the same column has 1.000.000, and a decimal where it has
+12.5; elsewhere only a person knows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.findings import Finding
+from aqueduc.language import _, format_row_count, join_messages, quote_text
+from aqueduc.sources.findings import AmbiguousNumbers, UnsaidThousands
+from aqueduc.sources.origin import LINE, SourceOrigin
+from aqueduc.sources.reading import (
+    DECIMAL_POINT,
+    LONE_POINT,
+    SEVERAL_POINTS,
+    CellReader,
+    build_trim_sql,
+)
+
+LINES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class PointTally:
+    """Of a column, how many numbers have ``one`` point before three digits (``lines``: the first of them), points that
+    can only be of thousands (``several``), a point that can only be of ``decimals``."""
+
+    one: int
+    several: int
+    decimals: int
+    lines: tuple[int, ...] = ()
+
+    @property
+    def is_of_thousands(self) -> bool:
+        return self.several > 0
+
+    @property
+    def is_ambiguous(self) -> bool:
+        return self.one > 0 and not self.several and not self.decimals
+
+
+def build_point_counts(cell: str, weight: str = "1") -> str:
+    """Three SQL aggregates: how often the cells have one point before three digits, several, or one of decimals."""
+    return ", ".join(
+        f"coalesce(sum({weight}) FILTER (regexp_full_match({cell}, {duck.literal(shape)})), 0)"
+        for shape in (LONE_POINT, SEVERAL_POINTS, DECIMAL_POINT)
+    )
+
+
+def find_doubtful_points(
+    con: duckdb.DuckDBPyConnection,
+    origin: SourceOrigin,
+    relation: str,
+    written: str,
+    cells: Mapping[str, CellReader],
+) -> Iterator[Finding]:
+    """What is to be told of the doubtful columns; ``relation``: the rows as they came, ``written``: as they were read.
+    With a decimal comma, reading leaves no trace of the points. Raises duckdb.Error, SourceUnreadable."""
+    doubtful = {name: reader for name, reader in cells.items() if reader.doubtful}
+    comma = any(reader.reading.decimal == "," for reader in doubtful.values())
+    tallies = _count_points(con, relation if comma else written, tuple(doubtful))
+    mixed = [name for name, tally in tallies.items() if tally.is_of_thousands and tally.one]
+    if mixed:
+        count = sum(tallies[name].one for name in mixed)
+        listed = join_messages(map(quote_text, mixed))
+        raise origin.unreadable(
+            _(
+                "{columns} : un seul point sépare trois chiffres dans {rows}, et d'autres cellules ont des points qui ne "
+                "peuvent séparer que des milliers ; lue ainsi, une partie serait mille fois trop petite."
+            ).format(columns=listed, rows=format_row_count(count)),
+            _("mettre « thousands: [{columns}] » sous « source: », ou corriger la source").format(
+                columns=", ".join(mixed)
+            ),
+        )
+    for name, tally in tallies.items():
+        if tally.one and comma:
+            yield AmbiguousNumbers(column=name, count=tally.one, lines=tally.lines)
+        elif tally.is_ambiguous:
+            yield UnsaidThousands(column=name, count=tally.one, lines=tally.lines)
+
+
+def _count_points(
+    con: duckdb.DuckDBPyConnection, relation: str, names: Sequence[str]
+) -> dict[str, PointTally]:
+    if not names:
+        return {}
+    trimmed = {name: build_trim_sql(duck.identifier(name)) for name in names}
+    counted = ", ".join(
+        f"{build_point_counts(cell)}, "
+        f"(min({LINE}, {LINES_SHOWN}) FILTER (regexp_full_match({cell}, {duck.literal(LONE_POINT)})))"
+        for cell in trimmed.values()
+    )
+    found = duck.fetch_row(con, f"SELECT {counted} FROM {relation}")
+    tallies = {}
+    for rank, name in enumerate(names):
+        one, several, decimals, lines = found[4 * rank : 4 * rank + 4]
+        tallies[name] = PointTally(int(one), int(several), int(decimals), tuple(lines or ()))
+    return tallies
