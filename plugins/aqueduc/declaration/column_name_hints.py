@@ -370,6 +370,17 @@ def is_plant_family(name: str, others: Iterable[str]) -> bool:
     )
 
 
+_AGE_OR_PHOTO = _compile_word_pattern("age ages photo photos")
+_OF_PERSONS = _compile_word_pattern("naissance* birth* agent* enfant* eleve* usager* proprietaire* habitant*")
+
+
+def is_plant_trait(name: str, others: Iterable[str]) -> bool:
+    """The age, or the photograph, of what several columns say is a plant."""
+    words = normalise_words(name)
+    plants = sum(bool(_PLANTS.search(normalise_words(other))) for other in others)
+    return plants > 1 and bool(_AGE_OR_PHOTO.search(words)) and not _OF_PERSONS.search(words)
+
+
 def looks_like_code(name: str) -> bool:
     """A number of this name is an identifier: nobody adds it up, and its zeros matter."""
     return bool(_CODE.search(normalise_words(name)))
@@ -382,13 +393,23 @@ PERSON_NUMBERS = frozenset({ColumnNature.NIR, ColumnNature.PERSONAL_ID, ColumnNa
 def is_person_number_name(name: str) -> bool:
     """The number of somebody, or of a household: « N° allocataire », « id_foyer »."""
     words = normalise_words(name)
-    return bool(_CODE.search(words) and _NUMBERED_PEOPLE.search(words) and not _SORTED.search(words))
+    people = _CODE.search(words) and _NUMBERED_PEOPLE.search(words) and not _SORTED.search(words)
+    return bool(people and not _TREE.search(words))
+
+
+def is_beneficiary_number_name(name: str) -> bool:
+    """The number of whom something is given to or bought from, who may be an organisation: « idBeneficiaire »."""
+    words = normalise_words(name)
+    return is_person_number_name(name) and bool(_BENEFICIARY.search(words))
+
+
+_BENEFICIARY = _compile_word_pattern("benef* beneficiaire* titulaire* attributaire* fournisseur*")
 
 
 def is_file_number_name(name: str) -> bool:
     """The number of a file that somebody may have, or something: « N° dossier », « licence »."""
     words = normalise_words(name)
-    return bool(_NUMBERED_FILE.search(words) and not _SORTED.search(words))
+    return bool(_NUMBERED_FILE.search(words) and not _SORTED.search(words) and not _TREE.search(words))
 
 
 def is_thing_number_name(name: str) -> bool:

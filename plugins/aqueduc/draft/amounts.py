@@ -16,6 +16,7 @@ _AMOUNT = f"{_DIGITS}{_CURRENCY}"
 # Accountants put what is taken back between brackets.
 _PLAIN = f"(?i){_AMOUNT}|[(]{_AMOUNT}[)]"
 _SCALED = f"(?i){_DIGITS}[km]{_CURRENCY}"
+_NUMBER = "[-+]?[0-9]+(?:[.][0-9]+)?"
 _OTHERS = 0.2
 """The share of the cells that may be written in another way: their rows are kept back, and counted."""
 
@@ -60,9 +61,9 @@ class AmountWriting:
         )
 
 
-def describe_amounts(con: duckdb.DuckDBPyConnection) -> AmountWriting | None:
-    """How the cells of ``words`` (``t``, ``n`` times) write amounts; None unless nearly all of them are. Raises
-    duckdb.Error."""
+def describe_amounts(con: duckdb.DuckDBPyConnection, *, spreadsheet: bool = False) -> AmountWriting | None:
+    """How the cells of ``words`` (``t``, ``n`` times) write amounts; None unless nearly all of them are.
+    ``spreadsheet``: numbers beside them are numbers there, which are read whatever the marks. Raises duckdb.Error."""
     plain = f"regexp_full_match(t, {duck.literal(_PLAIN)})"
     scaled = f"regexp_full_match(t, {duck.literal(_SCALED)})"
     digits = f"regexp_replace(t, {_AFTER_DIGITS}, '')"
@@ -70,10 +71,15 @@ def describe_amounts(con: duckdb.DuckDBPyConnection) -> AmountWriting | None:
         f"coalesce(bool_or(contains({digits}, '{mark}')) FILTER ({plain}), false)"
         for mark in (",", ".", *_SPACES)
     )
-    total, read, thousands, comma, point, *spaces = duck.fetch_row(
+    bare = f"regexp_full_match(t, {duck.literal(_NUMBER)})" if spreadsheet else "false"
+    total, read, numbers, thousands, comma, point, *spaces = duck.fetch_row(
         con,
-        f"SELECT sum(n), coalesce(sum(n) FILTER ({plain}), 0), coalesce(sum(n) FILTER ({scaled}), 0), {marks} FROM words",
+        f"SELECT sum(n), coalesce(sum(n) FILTER ({plain}), 0), coalesce(sum(n) FILTER ({bare}), 0), "
+        f"coalesce(sum(n) FILTER ({scaled}), 0), {marks} FROM words",
     )
+    if not read + thousands:
+        return None
+    read += numbers
     if read + thousands < (1 - _OTHERS) * total:
         return None
     used = [space for space, met in zip(_SPACES, spaces, strict=True) if met]

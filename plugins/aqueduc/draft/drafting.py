@@ -197,6 +197,7 @@ def _plan_draft(
             *look.raw.doubts,
             *_describe_outlines(wanted.name, proposed),
             *_describe_projected_positions(proposed),
+            *_describe_unordered_dates(proposed),
         ),
     )
 
@@ -237,6 +238,22 @@ def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iter
                 '(chapitre, version : 1.10 n\'y est pas 1.1), mettre « "type": "string" » dans schemas/{dataset}.json, '
                 "sans quoi leurs zéros se perdent"
             ).format(columns=join_messages(names), dataset=dataset)
+        )
+
+
+def _describe_unordered_dates(proposed: Sequence[ColumnProposal]) -> Iterator[str]:
+    """Dates that are read day first because most are, in France."""
+    names = [
+        quote_text(proposal.name)
+        for proposal in proposed
+        if proposal.subject.profile.unordered and any(option.published_as for option in proposal.options)
+    ]
+    if names:
+        yield str(
+            _(
+                "{columns} : rien n'y distingue le jour et le mois, aucun ne passe 12 ; les dates y sont lues "
+                "jour/mois/année (« dates: DD/MM/YYYY », à changer si la source écrit mois/jour/année)"
+            ).format(columns=join_messages(names))
         )
 
 

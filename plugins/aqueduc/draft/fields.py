@@ -63,7 +63,8 @@ def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> d
         return {"trueValues": list(profile.words[0]), "falseValues": list(profile.words[1])}
     pointed = profile.thousands or (profile.unsaid and profile.decimal == ".")
     if profile.kind == "number" and profile.decimal != decimal and not pointed:
-        return {"decimalChar": profile.decimal}
+        # With a mark of its own, the field reads its cells as they stand.
+        return {"decimalChar": profile.decimal, **({"groupChar": profile.group} if profile.group else {})}
     if profile.is_moment and profile.pattern not in (ISO, dates):
         # A time of day has many writings, and a schema wants the exact one.
         if profile.kind == "datetime":

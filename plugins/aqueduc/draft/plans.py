@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.declaration.column_name_hints import ColumnNature, looks_like_code, normalise_words
+from aqueduc.declaration.column_name_hints import (
+    ColumnNature,
+    is_beneficiary_number_name,
+    looks_like_code,
+    normalise_words,
+)
 from aqueduc.draft.decisions import PendingDecision, remove_option_marks
 from aqueduc.draft.fields import Field
 from aqueduc.draft.kinds import SourceInspection, SourceNote
@@ -87,10 +92,13 @@ class DraftPlan:
 
     @property
     def may_be_organisations(self) -> bool:
-        """Whether it is by their names alone that rows are taken for people's."""
-        natures = [p.subject.natures for p in self.proposals if p.name in self.people]
-        return bool(natures) and all(
-            ColumnNature.PERSON_NAME in one and not one & NUMBERED for one in natures
+        """Whether it is by their names alone, or by numbers that nothing but a name says are people's, that rows are
+        taken for theirs."""
+        people = [p.subject for p in self.proposals if p.name in self.people]
+        return bool(people) and all(
+            not one.natures & NUMBERED
+            and (ColumnNature.PERSON_NAME in one.natures or is_beneficiary_number_name(one.name))
+            for one in people
         )
 
     @property

@@ -24,7 +24,7 @@ from aqueduc.draft.codes import tell_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.points import PointTally, build_point_counts
-from aqueduc.sources.reading import CellReader, LexicalType
+from aqueduc.sources.reading import GROUPING_BLANKS, CellReader, LexicalType
 
 ISO = "YYYY-MM-DD"
 PATTERNS = ("DD/MM/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "MM/DD/YYYY")
@@ -123,6 +123,12 @@ class ColumnProfile:
     """Of numbers: how many are whole and from one to ``SMALL_COUNT`` less one."""
     serial: bool = False
     """Dates that a spreadsheet wrote as numbers."""
+    sirets: bool = False
+    """All its cells are numbers that SIRENE may have given to an establishment."""
+    group: str = ""
+    """Of numbers: the one blank that sets their thousands apart."""
+    unordered: bool = False
+    """Dates of which nothing tells the day from the month: none passes 12."""
     thousands: bool = False
     """Points set its thousands apart: some of its cells cannot be read otherwise."""
     commas: bool = False
@@ -287,6 +293,7 @@ def _profile_cells(
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
         "bool_or(regexp_full_match(t, '0[0-9]+')) FROM cells",
     )
+    sirets = duck.fetch_row(con, f"SELECT bool_and({_build_siret_sql('t')}) FROM cells")[0]
     counts = _count_null_words(con)
     says = [word for word in SAY_NOTHING if word in counts]
     quiet = [*says, *(word for word in MAY_SAY_NOTHING if word in counts)]
@@ -295,6 +302,7 @@ def _profile_cells(
         length=float(length),
         spaces=float(spaces),
         zeros=bool(zeros),
+        sirets=bool(sirets),
         quiet=tuple((word, counts[word]) for word in quiet),
     )
     # NOT IN () is no SQL; no cell is empty.
@@ -310,9 +318,16 @@ def _profile_cells(
         return replace(_remove_null_words(base, con, says), doubtful=tuple(quiet[len(says) :]))
     found = _detect_column_kind(con, base, look, left)
     if found.kind == "string":
-        found = replace(found, amounts=describe_amounts(con))
+        found = replace(found, amounts=describe_amounts(con, spreadsheet=look.spreadsheet))
         return replace(_remove_null_words(found, con, says), doubtful=tuple(quiet[len(says) :]))
     return _remove_null_words(found, con, quiet)
+
+
+def _build_siret_sql(text: str) -> str:
+    """Whether a text is fourteen digits of which the last agrees with the others (Luhn)."""
+    doubled = f"CAST({text}[i] AS INT) * (1 + i % 2)"
+    total = f"list_sum([({doubled}) // 10 + ({doubled}) % 10 FOR i IN range(1, 15)])"
+    return f"CASE WHEN regexp_full_match({text}, '[0-9]{{14}}') THEN {total} % 10 = 0 ELSE false END"
 
 
 _COMMAS = "[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+[.][0-9]+"
@@ -410,6 +425,10 @@ def _refine_kind(
 ) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
     typed = (look.typed or not look.lexical) and found.name not in look.raw.outlined
+    if found.kind == "number" and found.decimal == ",":
+        found = replace(found, group=_find_grouping_blank(con))
+    if found.pattern.startswith("DD/MM/YYYY"):
+        found = replace(found, unordered=_matches_every_cell(con, _UNORDERED))
     if found.is_number:
         meaning = tell_codes_from_numbers(con, found.name, found.decimal, typed=typed)
         if meaning.code:
@@ -434,6 +453,20 @@ def _refine_kind(
     if looks_like_code(found.name) or _matches_some_cell(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
         return _keep_text(found)
     return found
+
+
+_UNORDERED = "regexp_matches(t, '^(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/')"
+
+
+def _find_grouping_blank(con: duckdb.DuckDBPyConnection) -> str:
+    """The blank that stands between digits; "" where none does, or several do."""
+    met = ", ".join(
+        f"coalesce(bool_or(regexp_matches(p, {duck.literal(f'[0-9]{blank}[0-9]{{3}}')})), false)"
+        for blank in GROUPING_BLANKS
+    )
+    found = duck.fetch_row(con, f"SELECT {met} FROM words")
+    used = [blank for blank, some in zip(GROUPING_BLANKS, found, strict=True) if some]
+    return used[0] if len(used) == 1 else ""
 
 
 def _keep_text(found: ColumnProfile) -> ColumnProfile:

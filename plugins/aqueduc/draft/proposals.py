@@ -25,6 +25,7 @@ from aqueduc.declaration.column_name_hints import (
     is_file_number_name,
     is_person_number_name,
     is_plant_family,
+    is_plant_trait,
     looks_like_code,
     normalise_words,
 )
@@ -89,6 +90,8 @@ class ColumnEvidence:
     hits: tuple[ScanHit, ...]
     natures: frozenset[ColumnNature]
     national: str | None
+    at_home: bool = False
+    """The scan takes it for half of the position of a home: numbers have no other hit."""
 
     @property
     def name(self) -> str:
@@ -204,8 +207,9 @@ def collect_column_evidence(context: ProposalContext, hits: Sequence[ScanHit]) -
 
 
 def _recognise_plant_family(subject: ColumnEvidence, names: Sequence[str]) -> ColumnEvidence:
-    """Of a file about plants, unless its cells name people."""
-    if subject.hits or not is_plant_family(subject.name, names):
+    """Of a file about plants, unless its cells name people: « Famille », « Âge », « Photo »."""
+    about_plants = is_plant_family(subject.name, names) or is_plant_trait(subject.name, names)
+    if subject.hits or not about_plants:
         return subject
     said = replace(subject.said, natures=frozenset(), of_people=False, about_a_thing=True)
     return replace(subject, said=said, natures=frozenset())
@@ -230,9 +234,13 @@ def _build_column_evidence(
     profile: ColumnProfile, context: ProposalContext, hits: tuple[ScanHit, ...], national: str | None
 ) -> ColumnEvidence:
     said = classify_column_name(clean_source_name(profile.name), context.comments.get(profile.name, ""))
+    at_home = any(hit.kind is IdentifierKind.HOME_POSITION and hit.closes for hit in hits)
     hits = tuple(hit for hit in hits if _is_credible_hit(hit, profile))
     natures = set(_filter_plausible_natures(said.natures, profile))
     natures |= {_OF_HIT[hit.kind] for hit in hits if hit.sure and hit.share > MANY}
+    if profile.sirets and is_person_number_name(profile.name):
+        # « idBeneficiaire » of the national schema: an organisation's, or that of somebody in business alone.
+        natures = natures - {ColumnNature.PERSONAL_ID, ColumnNature.PERSON_NAME} | {ColumnNature.SIRET}
     if is_catalogue_mark_name(profile.name):
         # The hits are still told, and a person asked.
         natures.discard(ColumnNature.PERSON_NAME)
@@ -242,7 +250,7 @@ def _build_column_evidence(
         natures = natures - {ColumnNature.PERSON_NAME} | {ColumnNature.NAME}
     if ColumnNature.PERSON_NAME in natures:
         natures.discard(ColumnNature.NAME)
-    return ColumnEvidence(profile, said, hits, frozenset(natures), national)
+    return ColumnEvidence(profile, said, hits, frozenset(natures), national, at_home)
 
 
 _COUNTED = re.compile(r"(?:nombre d |nb d )?(?:habitants|residents|familles|menages|logements|foyers)")
@@ -293,7 +301,11 @@ def _is_possible_name_column(
 
 def is_person_number(subject: ColumnEvidence) -> bool:
     """Whether the name of a column says that it numbers people, and its cells do not deny it."""
-    return is_person_number_name(subject.name) and may_be_number(subject)
+    return (
+        is_person_number_name(subject.name)
+        and may_be_number(subject)
+        and ColumnNature.SIRET not in subject.natures
+    )
 
 
 def may_be_number(subject: ColumnEvidence) -> bool:
@@ -401,7 +413,9 @@ def _propose_position_column(
     options = (context.option(subject, {"snap": SNAP_METRES}), plain) if degrees else (DROP, plain)
     question = str(_("est-ce là que quelqu'un habite ?"))
     # One waiver is enough for the two axes.
-    guard = IdentifierKind.HOME_POSITION if guarded and find_axis(subject.name) == "east" else ""
+    # The search, which goes by what stands in the rows, sees one in each.
+    asked = guarded and (subject.at_home or find_axis(subject.name) == "east")
+    guard = IdentifierKind.HOME_POSITION if asked else ""
     return ColumnProposal(subject, options, str(_PRECISE_POSITION), question, guard=str(guard))
 
 
@@ -424,6 +438,11 @@ def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> 
     if subject.profile.empty and (national := context.national(subject)):
         return _propose_empty_national_column(subject, context, national)
     doubt = _explain_column_doubt(subject)
+    amounts = subject.profile.amounts
+    if amounts and not amounts.others and doubt == str(amounts.advice):
+        # Amounts name nobody: what is asked is whether they go out as texts.
+        options = (context.publish(subject, renamed=False), DROP)
+        return ColumnProposal(subject, options, doubt, str(_("la publier ainsi, comme un texte ?")))
     if doubt:
         return ColumnProposal(
             subject, (DROP, context.publish(subject)), doubt, _build_column_question(subject)
@@ -570,12 +589,6 @@ def _explain_column_doubt(subject: ColumnEvidence) -> str:
 
 def _explain_text_doubt(subject: ColumnEvidence) -> str:
     profile = subject.profile
-    if profile.length > 40 or profile.spaces > 4:
-        return str(_("un texte long : il peut nommer quelqu'un"))
-    if ColumnNature.NAME in subject.natures:
-        return str(_("des noms : de lieux et de choses, ou de personnes ?"))
-    if subject.natures & _DEGREES:
-        return str(_("une position, mais pas en nombres"))
     if ColumnNature.SHAPE in subject.natures:
         return str(
             _(
@@ -583,9 +596,15 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
                 "CSV ; le format geojson ne porte que des points (« geometry: », longitude et latitude)"
             )
         )
+    if profile.length > 40 or profile.spaces > 4:
+        return str(_("un texte long : il peut nommer quelqu'un"))
+    if ColumnNature.NAME in subject.natures:
+        return str(_("des noms : de lieux et de choses, ou de personnes ?"))
+    if subject.natures & _DEGREES:
+        return str(_("une position, mais pas en nombres"))
     if profile.amounts:
         return str(profile.amounts.advice)
-    if profile.code or is_code_list(profile) or _is_identifier(profile):
+    if profile.code or is_code_list(profile) or _is_identifier(profile) or _is_period(profile):
         return ""
     texts = n_(
         "un texte qui n'a qu'une valeur",
@@ -595,6 +614,17 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
     if profile.missed:
         return str(_("{texts} ; {misfits}").format(texts=texts, misfits=describe_misfits(profile)))
     return str(texts)
+
+
+def _is_period(profile: ColumnProfile) -> bool:
+    """« Mois », « Trimestre »: short texts that say when."""
+    return bool(_PERIOD.fullmatch(normalise_words(profile.name))) and profile.length <= _LONGEST_PERIOD
+
+
+_PERIOD = re.compile(
+    r"(?:mois|jours?|semaines?|trimestres?|semestres?|annees?|periodes?)(?: de (?:la )?semaine)?"
+)
+_LONGEST_PERIOD = 12
 
 
 def _is_identifier(profile: ColumnProfile) -> bool:
@@ -612,6 +642,8 @@ def _build_column_question(subject: ColumnEvidence) -> str:
         return str(_("est-ce l'adresse d'un lieu public, ou celle de quelqu'un ?"))
     if ColumnNature.SIRET in natures:
         return str(_("des entrepreneurs individuels s'y trouvent-ils ?"))
+    if ColumnNature.SHAPE in natures:
+        return str(_("peut-elle dire où quelqu'un habite ?"))
     if ColumnNature.FREE_TEXT in natures or subject.profile.length > 40 or subject.profile.spaces > 4:
         return str(_("ce texte peut-il nommer ou décrire quelqu'un ?"))
     if subject.profile.empty:
