@@ -17,6 +17,7 @@ from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.declaration.column_name_hints import normalise_words
 from aqueduc.draft.layout import DAY, is_row_of_days
+from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _, n_
 from aqueduc.sources.names import is_showable_name, list_unknown_words, looks_like_data, looks_like_person
 from aqueduc.sources.origin import SourceOrigin
@@ -60,19 +61,9 @@ def refuse_unsafe_names(
     wrong = sorted({rank for row in rows for rank in find_suspicious_names(row)})
     if not wrong:
         return
-    listed = _format_rank_list(wrong)
     if what == "feuille":
-        raise origin.unreadable(
-            n_(
-                "La feuille n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
-                "adresse) : le brouillon les écrirait.",
-                "Les feuilles n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
-                "une adresse) : le brouillon les écrirait.",
-                len(wrong),
-                listed=listed,
-            ),
-            _("renommer la feuille, ou la mettre la première du classeur"),
-        )
+        raise _refuse_sheet_names(origin, wrong)
+    listed = _format_rank_list(wrong)
     raise origin.unreadable(
         n_(
             "La colonne n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
@@ -83,6 +74,21 @@ def refuse_unsafe_names(
             listed=listed,
         ),
         _TITLE_REMEDY if titled else _RENAME_REMEDY,
+    )
+
+
+def _refuse_sheet_names(origin: SourceOrigin, wrong: Sequence[int]) -> SourceUnreadable:
+    listed = _format_rank_list(wrong)
+    return origin.unreadable(
+        n_(
+            "La feuille n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
+            "adresse) : le brouillon les écrirait.",
+            "Les feuilles n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
+            "une adresse) : le brouillon les écrirait.",
+            len(wrong),
+            listed=listed,
+        ),
+        _("renommer la feuille, ou la mettre la première du classeur"),
     )
 
 
