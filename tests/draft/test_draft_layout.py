@@ -319,7 +319,7 @@ def test_a_column_that_counts_people_is_known_by_its_name(name: str) -> None:
 
 def test_numbers_that_are_not_all_read_are_said_to_be_the_text_that_they_are(tmp_path: Path) -> None:
     (tmp_path / "depot").mkdir()
-    prices = [1290, 1190.5, "1 350,00", None, 1290]
+    prices = [1290, 1190.5, "1 350,00", "1\u00a0290,00", None]
     records = [{"lot": f"L{n}", "taux": 0.25 + n, "prix_ht": price} for n, price in enumerate(prices * 4)]
     path = tmp_path / "depot" / "a.json"
     path.write_text(json.dumps(records), "utf-8")
