@@ -1973,7 +1973,9 @@ def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) ->
     sentence = (
         "pour ces deux empreintes et ce code d'Aqueduc (son condensat SHA-256 commence en tête de page)"
     )
-    assert sentence in said(dataset, here) and "avec city.yaml et les listes de noms." in said(dataset, here)
+    assert sentence in said(dataset, here) and "Empreinte de city.yaml et des listes de noms" in said(
+        dataset, here
+    )
     fingerprint, known = here.city.fingerprint, collect_dataset_facts(dataset, here.city)
     (here.include / LEXICONS).mkdir()
     for text in ("# lists: given\nzebulon\n", "# lists: given\nzebulon\nzoe\n"):

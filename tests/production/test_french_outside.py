@@ -62,7 +62,7 @@ STRINGS = {
     "défavorable": "typed: an opinion",
     "Non renseigné": "a value of the data",
     "révision": "a key of the event of an asset, which people read in Airflow",
-    **dict.fromkeys(("colonne ", " colonne "), "the name of a column that has none"),
+    "colonne ": "the name of a column that has none",
     "année": "in the title of a published column",
     "table de l'emplacement": "in the certificate",
     "refusé": "in the certificate",

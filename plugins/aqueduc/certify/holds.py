@@ -27,7 +27,7 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -
     zone, names = ZoneInfo(city.timezone), list_dataset_names(dataset)
     stored = _name_as_stored(dataset, store)
     return (
-        *_describe_holds(stored.id, names, zone, store),
+        *_describe_holds(stored, names, zone, store),
         *_describe_platforms_taken_off(stored, names, city, store, day),
         *_describe_hidden_records(stored, store),
         *_describe_records_taken_away(stored.id, names, zone, store),
@@ -63,29 +63,29 @@ def list_hidden_platforms(dataset: Dataset, store: Store) -> list[str]:
     return [one for one in names if was_left(read_platform_state(store, dataset.id, one), hidden=True)]
 
 
-def _describe_holds(dataset: str, names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
+def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
     if backup := read_restored_backup(store):
         yield (
             f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
             "exécution ne publie tant que personne n'a dit de continuer"
         )
-    if mark := read_withdrawal(store, dataset):
-        certificate = store.certificate(dataset) or {}
-        restricted = certificate.get("access", declared.access.level) != AccessLevel.OPEN
-        linked = certificate.get("linked", declared.publication.at_source)
+    certificate = store.certificate(dataset.id) or {}
+    if mark := read_withdrawal(store, dataset.id):
+        restricted = certificate.get("access", dataset.access.level) != AccessLevel.OPEN
+        linked = certificate.get("linked", dataset.publication.at_source)
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
         yield (
             f"retrait décidé, à compter du {day} (au nom de : {mark.by}) : aucune exécution ne publie ce jeu à partir du "
             f"{held}, tant que ce retrait demeure ; que les plateformes n'en servent plus rien : "
             f"{_describe_proof(mark, zone, restricted=restricted)}{_LINK_STAYS if linked else ''}"
         )
-    if restored := store.restoration(dataset):
+    if restored := store.restoration(dataset.id):
         day = _format_local_day(restored["at"], zone)
         yield (
             f"remise en ligne de la révision {restored['revision'][:12]}… décidée le {day} (au nom de : "
             f"{restored['by']}) : aucune exécution ne publie ce que donne la source tant que personne n'y met fin"
         )
-    elif restored := (store.certificate(dataset) or {}).get("restored"):
+    elif restored := certificate.get("restored"):
         yield (
             f"remise en ligne de la révision {restored['revision'][:12]}… levée, sans publication depuis : cette révision, "
             "là où elle est en ligne, y reste jusqu'à la prochaine"
