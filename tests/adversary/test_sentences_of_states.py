@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from aqueduc.anonymise.findings import PersonalDataColumn, PossiblePersonalColumn
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.officer import build_officer_report, render_officer_page
@@ -245,3 +246,19 @@ def test_who_answers_for_the_data_changes_without_another_agreement_and_this_is_
     edition = replace(TODAY, agreement=given)
     text = " ".join(lines(build_explanation(other, here.city, edition)))
     assert "rythme, direction, contact, textes, corrections, version d'Aqueduc…) change sans autre" in text
+
+
+def test_while_a_check_or_a_decision_holds_a_record_is_only_said_to_stay_open_where_it_does(
+    here: Desk,
+) -> None:
+    """A run hides what is declared restricted before it checks anything, and before anybody agrees."""
+    opened = told(here, columns={"quartier": "publish"})
+    assert "rectifié. Une dernière" in opened and "ce qui est en ligne y reste ;" in opened
+    closed = told(here, columns={"quartier": "publish"}, **RESTRICTED)
+    assert "rectifié (une fiche encore ouverte à tous est cachée d'abord). Une dernière" in closed
+    assert "ce qui est en ligne y reste, caché aux visiteurs ;" in closed
+
+
+def test_what_is_found_in_a_link_is_not_said_to_be_in_a_file() -> None:
+    for found in (PersonalDataColumn, PossiblePersonalColumn):
+        assert "fichier" not in str(found.sentence)

@@ -109,7 +109,7 @@ STRINGS = {
             "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois",
             "les lignes au-dessus de l'en-tête, qui est cherché parmi les 30 premières, et celles qui le répètent",
             "les lignes du pied de tableau que « footer: » désigne, non lues",
-            "clé nouvelle dans une valeur",
+            "membre nouveau dans une cellule écrite en JSON",
             "les positions, ramenées en WGS84 à 7 décimales",
             *("lignes en moins", "lignes en plus", "colonne disparue", "cellules vides", "catégories"),
             *("source coupée", "date la plus récente", "révision à comparer perdue", "fiche ôtée"),

@@ -284,15 +284,13 @@ _THREE_WAYS = _(
 # ``rule`` and ``waiver``: see ``ways_out``.
 PersonalDataColumn = Finding.define(
     "donnee-personnelle",
-    _("« {column} » : {what} ({sure}) dans {rows} au moins du fichier à publier"),
+    _("« {column} » : {what} ({sure}) dans {rows} au moins"),
     _THREE_WAYS,
 )
 # As ``PersonalDataColumn``, where only a person can tell.
 PossiblePersonalColumn = Finding.define(
     "donnee-personnelle-possible",
-    _(
-        "« {column} » : peut-être {what}, dans {rows} au moins du fichier à publier ; une personne nommée doit en décider"
-    ),
+    _("« {column} » : peut-être {what}, dans {rows} au moins ; une personne nommée doit en décider"),
     _THREE_WAYS,
 )
 NonblockingPersonalColumn = Finding.define(

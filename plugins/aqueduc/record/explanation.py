@@ -1014,6 +1014,7 @@ _AT_REST = "une exécution qui ne voit rien de nouveau (source, réglages, plate
 
 def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     linked = dataset.publication.at_source
+    hidden = "" if dataset.access.is_open else " (une fiche encore ouverte à tous est cachée d'abord)"
     stays = (
         "le lien déjà publié reste, qui montre ce que la source sert alors"
         if linked
@@ -1028,7 +1029,7 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
     yield Paragraph(_describe_guards(dataset))
     yield Paragraph(
-        f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}. Une "
+        f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}{hidden}. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
         f"certificats ne contiennent aucune cellule de la source{describe_told_cells(dataset)}."

@@ -324,7 +324,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "retiré, demandé un retrait ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise "
         f"que la fiche montrait à qui accorde{_describe_slice_labels(dataset)}{describe_told_cells(dataset, 'et')}",
         "dépôt de la Ville",
-        "sans limite de durée : dans une source restée la même, un numéro ramène à sa ligne",
+        "sans limite de durée : dans une source restée la même, ordre des lignes compris, un numéro ramène à sa ligne",
     )
     asked = "" if city.agreement == "none" else ", demandes d'accord (dates extrêmes et emprise comprises)"
     yield (
@@ -787,11 +787,12 @@ def _list_unchecked_erasures(dataset: Dataset, city: City, day: date) -> Iterato
             f"{'' if dataset.source.watermark.full_every_hours else never} ; une opposition enregistrée (« aqueduc "
             "objection ») ou une exécution forcée fait tout relire"
         )
+    shown = "" if dataset.access.is_open else ", caché aux visiteurs"
     late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
     yield (
         "le délai d'un effacement, d'une rectification ou d'une opposition : tant que la publication est retenue "
         f"({_list_holds(dataset, city, day)}) ou qu'une révision remise en ligne le demeure, ce qui est en ligne y "
-        f"reste{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
+        f"reste{shown}{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
     )
 
 

@@ -156,7 +156,7 @@ GUARD_LABELS: Mapping[str, str] = {
     "totals": "totaux",
     "baseline": "révision à comparer perdue",
     "protection": "protection affaiblie",
-    "keys": "clé nouvelle dans une valeur",
+    "keys": "membre nouveau dans une cellule écrite en JSON",
     REOPEN: "fiche ôtée",
 }
 """As pages to sign call them, in French."""
