@@ -29,3 +29,10 @@ def parquet(*paths: Path | str, union_by_name: bool = False) -> str:
     listed = ", ".join(literal(str(path)) for path in paths)
     union = ", union_by_name = true" if union_by_name else ""
     return f"read_parquet([{listed}], hive_partitioning = false{union})"
+
+
+def build_luhn_sql(text_sql: str, length: int) -> str:
+    """The last of so many digits checks the others (ISO/IEC 7812-1, annex B)."""
+    digits = [f"(TRY_CAST({text_sql} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
+    doubled = [f"{digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END" for digit in digits[1::2]]
+    return f"({' + '.join([*digits[::2], *doubled])}) % 10 = 0"

@@ -20,13 +20,13 @@ from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
 from aqueduc.draft.kinds import SourceInspection, SourceNote, load_source_drafting
 from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
 from aqueduc.draft.plans import DraftPlan, find_geometry_columns
-from aqueduc.draft.profiles import SMALL_COUNT, find_key_candidates, profile_table
+from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
 from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.draft.units import CountingUnit, find_counting_unit, hold_back_linking_columns
 from aqueduc.errors import SourceUnreadable
-from aqueduc.language import _, format_unit_count, join_messages, quote_text
+from aqueduc.language import Message, _, format_unit_count, join_messages, quote_text
 from aqueduc.run import Workspace
 
 
@@ -224,14 +224,20 @@ def _build_catalogue_notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[
     return tuple(SourceNote(text, doubt=True) for text in said if text)
 
 
-def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iterator[str]:
-    """What is read as numbers, and may be the numbers of chapters or versions."""
-    names = [
+def _list_leaving_columns(
+    proposed: Sequence[ColumnProposal], test: Callable[[ColumnProfile], bool]
+) -> list[Message]:
+    """The names, quoted, of the columns that may be published and whose profile passes the ``test``."""
+    return [
         quote_text(proposal.name)
         for proposal in proposed
-        if proposal.subject.profile.outline and any(option.published_as for option in proposal.options)
+        if test(proposal.subject.profile) and any(option.published_as for option in proposal.options)
     ]
-    if names:
+
+
+def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iterator[str]:
+    """What is read as numbers, and may be the numbers of chapters or versions."""
+    if names := _list_leaving_columns(proposed, lambda profile: profile.outline):
         yield str(
             _(
                 "{columns} : deux décimales partout, comme des prix, et rien dans le nom ne le dit ; si ce sont des numéros "
@@ -243,12 +249,7 @@ def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iter
 
 def _describe_unordered_dates(proposed: Sequence[ColumnProposal]) -> Iterator[str]:
     """Dates that are read day first because most are, in France."""
-    names = [
-        quote_text(proposal.name)
-        for proposal in proposed
-        if proposal.subject.profile.unordered and any(option.published_as for option in proposal.options)
-    ]
-    if names:
+    if names := _list_leaving_columns(proposed, lambda profile: profile.unordered):
         yield str(
             _(
                 "{columns} : rien n'y distingue le jour et le mois, aucun ne passe 12 ; les dates y sont lues "

@@ -61,8 +61,7 @@ def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> d
         return {}
     if profile.kind == "boolean" and profile.words:
         return {"trueValues": list(profile.words[0]), "falseValues": list(profile.words[1])}
-    pointed = profile.thousands or (profile.unsaid and profile.decimal == ".")
-    if profile.kind == "number" and profile.decimal != decimal and not pointed:
+    if profile.kind == "number" and profile.decimal != decimal and not profile.pointed:
         # With a mark of its own, the field reads its cells as they stand.
         return {"decimalChar": profile.decimal, **({"groupChar": profile.group} if profile.group else {})}
     if profile.is_moment and profile.pattern not in (ISO, dates):

@@ -23,8 +23,9 @@ from aqueduc.draft.amounts import AmountWriting, describe_amounts
 from aqueduc.draft.codes import tell_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.points import PointTally, build_point_counts
+from aqueduc.sources.points import PointTally, build_point_counts, build_point_kind
 from aqueduc.sources.reading import GROUPING_BLANKS, CellReader, LexicalType
+from aqueduc.sql import build_luhn_sql
 
 ISO = "YYYY-MM-DD"
 PATTERNS = ("DD/MM/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "MM/DD/YYYY")
@@ -135,6 +136,11 @@ class ColumnProfile:
     """Commas set its thousands apart: no field of a schema says so."""
     unsaid: int = 0
     """Of numbers: how many cells have a point that may set thousands apart, when nothing in the column tells."""
+
+    @property
+    def pointed(self) -> bool:
+        """Whether its points set thousands apart, or may: its decimal mark says nothing of the other columns."""
+        return self.thousands or (self.unsaid > 0 and self.decimal == ".")
 
     @property
     def complete(self) -> bool:
@@ -288,12 +294,12 @@ def _build_canonical_sql(
 def _profile_cells(
     con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection
 ) -> ColumnProfile:
-    length, spaces, zeros = duck.fetch_row(
+    length, spaces, zeros, sirets = duck.fetch_row(
         con,
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
-        "bool_or(regexp_full_match(t, '0[0-9]+')) FROM cells",
+        "bool_or(regexp_full_match(t, '0[0-9]+')), "
+        f"bool_and(regexp_full_match(t, '[0-9]{{14}}') AND {build_luhn_sql('t', 14)}) FROM cells",
     )
-    sirets = duck.fetch_row(con, f"SELECT bool_and({_build_siret_sql('t')}) FROM cells")[0]
     counts = _count_null_words(con)
     says = [word for word in SAY_NOTHING if word in counts]
     quiet = [*says, *(word for word in MAY_SAY_NOTHING if word in counts)]
@@ -323,13 +329,6 @@ def _profile_cells(
     return _remove_null_words(found, con, quiet)
 
 
-def _build_siret_sql(text: str) -> str:
-    """Whether a text is fourteen digits of which the last agrees with the others (Luhn)."""
-    doubled = f"CAST({text}[i] AS INT) * (1 + i % 2)"
-    total = f"list_sum([({doubled}) // 10 + ({doubled}) % 10 FOR i IN range(1, 15)])"
-    return f"CASE WHEN regexp_full_match({text}, '[0-9]{{14}}') THEN {total} % 10 = 0 ELSE false END"
-
-
 _COMMAS = "[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+[.][0-9]+"
 
 
@@ -339,8 +338,9 @@ def _tell_points(con: duckdb.DuckDBPyConnection, base: ColumnProfile) -> ColumnP
     too small."""
     counts = duck.fetch_row(
         con,
-        f"SELECT {build_point_counts('p', 'n')}, coalesce(bool_or(contains(p, ',')), false), "
-        f"coalesce(bool_or(regexp_full_match(p, {duck.literal(_COMMAS)})), false) FROM words",
+        f"SELECT {build_point_counts('kind', 'n')}, coalesce(bool_or(contains(p, ',')), false), "
+        f"coalesce(bool_or(regexp_full_match(p, {duck.literal(_COMMAS)})), false) "
+        f"FROM (SELECT p, n, {build_point_kind('p')} AS kind FROM words)",
     )
     tally, comma = PointTally(int(counts[0]), int(counts[1]), int(counts[2])), bool(counts[3])
     base = replace(base, commas=bool(counts[4]))
@@ -525,9 +525,7 @@ def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> 
     marks: Counter[str] = Counter()
     patterns: Counter[str] = Counter()
     for profile in columns:
-        if profile.kind == "number" and not (
-            profile.thousands or (profile.unsaid and profile.decimal == ".")
-        ):
+        if profile.kind == "number" and not profile.pointed:
             marks[profile.decimal] += profile.filled
         if profile.is_moment and profile.pattern != ISO:
             patterns[profile.pattern] += profile.filled

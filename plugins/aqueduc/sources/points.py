@@ -42,11 +42,21 @@ class PointTally:
         return self.one > 0 and not self.several and not self.decimals
 
 
-def build_point_counts(cell: str, weight: str = "1") -> str:
-    """Three SQL aggregates: how often the cells have one point before three digits, several, or one of decimals."""
+def build_point_kind(text: str) -> str:
+    """SQL: 'one', 'several' or 'decimals' of a text, as in ``PointTally``, which none is twice. Most texts have no
+    point, and most points are of decimals: what is left is hardly ever asked."""
+    shapes = (("decimals", DECIMAL_POINT), ("one", LONE_POINT), ("several", SEVERAL_POINTS))
+    asked = " ".join(
+        f"WHEN regexp_full_match({build_trim_sql(text)}, {duck.literal(shape)}) THEN '{kind}'"
+        for kind, shape in shapes
+    )
+    return f"CASE WHEN NOT contains({text}, '.') THEN NULL {asked} END"
+
+
+def build_point_counts(kind: str, weight: str = "1") -> str:
+    """Three SQL aggregates over the ``kind`` of each cell: how often it is 'one', 'several' or 'decimals'."""
     return ", ".join(
-        f"coalesce(sum({weight}) FILTER (regexp_full_match({cell}, {duck.literal(shape)})), 0)"
-        for shape in (LONE_POINT, SEVERAL_POINTS, DECIMAL_POINT)
+        f"coalesce(sum({weight}) FILTER ({kind} = '{one}'), 0)" for one in ("one", "several", "decimals")
     )
 
 
@@ -87,13 +97,14 @@ def _count_points(
 ) -> dict[str, PointTally]:
     if not names:
         return {}
-    trimmed = {name: build_trim_sql(duck.identifier(name)) for name in names}
-    counted = ", ".join(
-        f"{build_point_counts(cell)}, "
-        f"(min({LINE}, {LINES_SHOWN}) FILTER (regexp_full_match({cell}, {duck.literal(LONE_POINT)})))"
-        for cell in trimmed.values()
+    kinds = ", ".join(
+        f"{build_point_kind(duck.identifier(name))} AS kind{rank}" for rank, name in enumerate(names)
     )
-    found = duck.fetch_row(con, f"SELECT {counted} FROM {relation}")
+    counted = ", ".join(
+        f"{build_point_counts(f'kind{rank}')}, (min({LINE}, {LINES_SHOWN}) FILTER (kind{rank} = 'one'))"
+        for rank in range(len(names))
+    )
+    found = duck.fetch_row(con, f"SELECT {counted} FROM (SELECT {LINE}, {kinds} FROM {relation})")
     tallies = {}
     for rank, name in enumerate(names):
         one, several, decimals, lines = found[4 * rank : 4 * rank + 4]

@@ -17,6 +17,7 @@ from stdnum.fr import siren, siret
 from aqueduc.declaration.spec import CustomCheck, TableSchema
 from aqueduc.duck import literal
 from aqueduc.language import NOTHING, Message, _
+from aqueduc.sql import build_luhn_sql
 from aqueduc.validate.findings import (
     FailedColumnComparison,
     NomenclatureWrong,
@@ -137,7 +138,7 @@ def _is_siren(text: str) -> bool:
 
 def _build_siren_sql(text_sql: str) -> str:
     """SQL: nine digits of which the last checks the others."""
-    return f"regexp_full_match({text_sql}, '[0-9]{{9}}') AND {_build_luhn_sql(text_sql, 9)}"
+    return f"regexp_full_match({text_sql}, '[0-9]{{9}}') AND {build_luhn_sql(text_sql, 9)}"
 
 
 def _build_siret_sql(text_sql: str) -> str:
@@ -145,15 +146,8 @@ def _build_siret_sql(text_sql: str) -> str:
     head = f"left({text_sql}, 9)"
     return (
         f"regexp_full_match({text_sql}, '[0-9]{{14}}') AND {head} <> '356000000' "
-        f"AND {_build_luhn_sql(text_sql, 14)} AND {_build_luhn_sql(head, 9)}"
+        f"AND {build_luhn_sql(text_sql, 14)} AND {build_luhn_sql(head, 9)}"
     )
-
-
-def _build_luhn_sql(text_sql: str, length: int) -> str:
-    """SQL: the last of so many digits checks the others (ISO/IEC 7812-1, annex B)."""
-    digits = [f"(TRY_CAST({text_sql} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
-    doubled = [f"{digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END" for digit in digits[1::2]]
-    return f"({' + '.join([*digits[::2], *doubled])}) % 10 = 0"
 
 
 def _is_dialable_number(text: str) -> bool:
