@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from aqueduc.anonymise.scan.names import CityListFile
+from aqueduc.declaration.spec import Dataset
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import Handle
 
@@ -83,6 +84,11 @@ class AnonymiseReport(StoredReport):
     to them."""
     at_source: bool | None = None
     """Whether the public reads the source itself, as it was declared then; None in a report of before."""
+
+    def was_linked(self, dataset: Dataset) -> bool:
+        """Whether the public read the source itself when the run was made; as it is declared today, in a report of
+        before."""
+        return dataset.publication.at_source if self.at_source is None else self.at_source
 
     @property
     def bases(self) -> tuple[dict[str, str], ...]:

@@ -110,7 +110,7 @@ def build_officer_report(
         "published": _get_publication_state(dataset, run, publish, store),
         **_describe_outcome(reports, restored, describe_embargo(dataset, city, edition.day)),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
-        "linked": restored is None and _was_linked(dataset, anonymised),
+        "linked": restored is None and anonymised.was_linked(dataset),
         "beside": _list_other_resources(publish),
         "rows": _count_report_rows(reports, anonymised),
         "columns": _build_column_reports(anonymised, sightings, edition.day),
@@ -129,12 +129,6 @@ def build_officer_report(
         "certificate": certificate,
         "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
     }
-
-
-def _was_linked(dataset: Dataset, anonymised: AnonymiseReport) -> bool:
-    """Whether the public read the source itself when the run was made; as it is declared today, in a report of
-    before."""
-    return dataset.publication.at_source if anonymised.at_source is None else anonymised.at_source
 
 
 def _describe_made_columns(dataset: Dataset, *, same: bool) -> dict[str, Any]:

@@ -211,7 +211,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
     anonymised, validated = proof.anonymise, proof.validate
     return RunCertificate(
         **_build_online_fields(dataset, city, run, proof.publish, anonymised.version),
-        linked=dataset.publication.at_source if anonymised.at_source is None else anonymised.at_source,
+        linked=anonymised.was_linked(dataset),
         dataset=dataset.id,
         window=proof.extract.interval,
         balance=_build_row_balance(dataset, proof),

@@ -966,15 +966,30 @@ _MAY_NAME = _both(_WORDED, build_pattern_detector(people.NAMING_START), _not(_CU
 
 class WholeCellDetector(NamedTuple):
     """What a cell is as a whole: those that ``fits`` finds, all of which begin with one of the bytes
-    ``begins`` and end with one of ``ends``; and what is asked of them."""
+    ``begins`` and end with one of ``ends``; and what is asked of them. ``naming``, ``naming_names``: what tells
+    whether one may be somebody's name or mailbox, and no more than that."""
 
     begins: bytes
     ends: bytes
     fits: Detector
     features: tuple[FeatureMask, ...]
     names: NameMask | None = None
+    naming: tuple[FeatureMask, ...] = ()
+    naming_names: NameMask | None = None
 
 
+_MAILBOXES = _behind(build_pattern_detector(_WORDS_START), _AT)
+_TITLED_AT_ALL = _behind(
+    # Few cells have a title: what else is needed of those is asked last.
+    _both(
+        build_pattern_detector(_TITLED_START),
+        _either(
+            build_pattern_detector(_TEXT_START),
+            _both(_WORDED, build_pattern_detector(_PROSE_START), _LOWER_TITLED),
+        ),
+    ),
+    _TITLED,
+)
 _ANY_BYTE, _DIGITS, _HEX = bytes(range(256)), b"0123456789", b"0123456789abcdefABCDEF"
 _OF_NAMES = b" '.-_" + string.ascii_letters.encode() + bytes(range(128, 256))
 _OF_FIGURES = " .,%€+-0123456789".encode()
@@ -988,7 +1003,13 @@ SHAPES = (
         (_WHOLE, _behind(build_pattern_detector("^[0-9]{5,23}$"), _flag_digits)),
     ),
     WholeCellDetector(
-        _OF_NAMES + b"(", _OF_NAMES + b")", _whole(p.NAME_SHAPE), (_NAMES_ALONE,), _flag_name_cells
+        _OF_NAMES + b"(",
+        _OF_NAMES + b")",
+        _whole(p.NAME_SHAPE),
+        (_NAMES_ALONE,),
+        _flag_name_cells,
+        (_TITLED, _MAILBOXES),
+        _flag_whole_names,
     ),
     WholeCellDetector(
         b"12",
@@ -1010,13 +1031,7 @@ SHAPES = (
         _ANY_BYTE,
         _flag_every_cell,
         (
-            _behind(
-                build_pattern_detector(_DIGITS_START),
-                _NUMBERS,
-                _MIXED,
-                _NET,
-                _PLACED,
-            ),
+            _behind(build_pattern_detector(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
             _behind(build_pattern_detector(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
             _CODES,
             _DIAGNOSES,
@@ -1025,29 +1040,12 @@ SHAPES = (
             _TRIGRAMS,
         ),
         _flag_person_mentions,
+        (_MAILBOXES, _TITLED_AT_ALL),
     ),
 )
-_MAILBOXES = _behind(build_pattern_detector(_WORDS_START), _AT)
-# What is asked of cells that may each be somebody's name or mailbox: no more than that.
+# What is asked of headers.
 NAMING_FEATURES = build_feature_bits(("titled", "email_personal", *people.CELL_FEATURES))
-_TITLED_AT_ALL = _behind(
-    # Few cells have a title: what else is needed of those is asked last.
-    _both(
-        build_pattern_detector(_TITLED_START),
-        _either(
-            build_pattern_detector(_TEXT_START),
-            _both(_WORDED, build_pattern_detector(_PROSE_START), _LOWER_TITLED),
-        ),
-    ),
-    _TITLED,
-)
-_NAMING = {1: (_TITLED, _MAILBOXES), 5: (_MAILBOXES, _TITLED_AT_ALL)}
-_NAMING_SHAPES = tuple(
-    shape._replace(
-        features=_NAMING.get(rank, ()), names=_flag_whole_names if shape.names is _flag_name_cells else None
-    )
-    for rank, shape in enumerate(SHAPES)
-)
+_NAMING_SHAPES = tuple(one._replace(features=one.naming, names=one.naming_names) for one in SHAPES)
 _BEGINS, _ENDS = byte_sets(*(one.begins for one in SHAPES)), byte_sets(*(one.ends for one in SHAPES))
 
 
