@@ -10,12 +10,13 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
+import psycopg
 import pyarrow.parquet as pq
 import pytest
 import requests
@@ -209,6 +210,65 @@ def test_no_resident_is_in_store_logs_or_xcoms(story: Story) -> None:
     assert len(texts) > 50
     assert logs
     assert leaks.found(values, [*texts, *logs]) == {}
+
+
+def _list_secrets(story: Story) -> set[str]:
+    """Every password, token and key that the demonstration has made, as its processes are given them."""
+    sandbox = story.sandbox
+    processes = airflow.build_environment(sandbox.layout)
+    keys = {
+        value for name, value in processes.items() if name.endswith(("SECRET", "SECRET_KEY", "FERNET_KEY"))
+    }
+    database = unquote(urlsplit(_find_database(story)).password or "")
+    accounts = {*sandbox.city.passwords.values(), sandbox.region.token, story.api.airflow.password}
+    return {secret for secret in {*keys, *accounts, database} if secret}
+
+
+def _find_database(story: Story) -> str:
+    """Airflow's own, as libpq is told of it."""
+    address = airflow.build_environment(story.sandbox.layout)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    return address.replace("+psycopg2", "", 1)
+
+
+def _files_with(secrets: set[str], files: Iterable[Path]) -> list[str]:
+    patterns = {form.encode() for secret in secrets for form in (secret, quote(secret, safe=""))}
+    found = []
+    for path in files:
+        content = path.read_bytes()
+        if any(one in content for one in patterns):
+            found.append(str(path))
+    return found
+
+
+def _list_what_runs_wrote(story: Story) -> Iterator[Path]:
+    """The store, the vault, and all that tasks and processes of Airflow logged."""
+    layout = story.sandbox.layout
+    logs = (path for path in layout.home.rglob("*") if path.suffix == ".log")
+    kept = (path for folder in (layout.store, layout.vault) for path in folder.rglob("*"))
+    return (path for path in (*logs, *kept) if path.is_file())
+
+
+def test_no_secret_is_in_anything_that_the_demonstration_wrote(story: Story) -> None:
+    secrets = _list_secrets(story)
+    assert len(secrets) > 6
+    assert min(map(len, secrets)) >= 12
+    assert _files_with(secrets, _list_what_runs_wrote(story)) == []
+    assert not [one for page in _pages(story) for one in secrets if one in page]
+    with psycopg.connect(_find_database(story)) as database:
+        told = database.execute("SELECT key, value::text FROM xcom").fetchall()
+        told += database.execute("SELECT event, extra FROM log").fetchall()
+        told += database.execute("SELECT dag_id, data::text FROM serialized_dag").fetchall()
+    assert len(told) > 50
+    assert not [name for name, text in told if any(secret in str(text) for secret in secrets)]
+
+
+def test_the_search_for_secrets_would_find_them(story: Story, tmp_path: Path) -> None:
+    for rank, secret in enumerate(sorted(_list_secrets(story))):
+        (tmp_path / f"{rank}.log").write_text(
+            f"psycopg: postgresql://lecteur:{quote(secret, safe='')}@serveur"
+        )
+    found = _files_with(_list_secrets(story), tmp_path.glob("*.log"))
+    assert len(found) == len(_list_secrets(story))
 
 
 def _pages(story: Story) -> Iterator[str]:
