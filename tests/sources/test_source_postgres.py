@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,10 @@ from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.postgres import adapter, session
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import Window
-from sandbox.processes import free_port
+from sandbox import postgres
+from sandbox.processes import Service, free_port, stop
+from tests.places import open_folder
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.sandbox
 
@@ -419,6 +423,61 @@ def test_a_session_cut_in_the_middle(house, declared, database):
         cutter.join()
     assert "rien à faire si la tâche reprise réussit" in message
     assert time.monotonic() - started < 10
+
+
+def test_a_server_that_restarts_in_the_middle_of_a_copy(house):
+    """Killed as by a machine that fails, rows half sent: worth a retry, which finds all of them."""
+    columns = dict.fromkeys(("numero", "texte"), "publish")
+    with open_folder() as root:
+        server = postgres.start(root)
+        try:
+            with psycopg.connect(server.dsn(), autocommit=True) as admin:
+                admin.execute(
+                    "CREATE TABLE longue AS SELECT n AS numero, repeat('x', 200) AS texte "
+                    "FROM generate_series(1, 200000) AS n"
+                )
+            house.connect("urbanisme", **_superuser(server))
+            sql = (
+                "SELECT numero, texte, pg_sleep(CASE WHEN numero % 1000 = 0 THEN 0.02 ELSE 0 END) FROM longue"
+            )
+            slow = house.declare(
+                {"postgres": "urbanisme", "sql": "sql/essai.sql"},
+                dict.fromkeys(("numero", "texte", "pg_sleep"), "drop") | columns,
+                sql=sql,
+            )
+            killer = threading.Thread(target=_kill_once_copying, args=(server,))
+            killer.start()
+            message = house.fails(SourceUnavailable, slow)
+            killer.join()
+            assert "La base PostgreSQL ne répond pas." in message
+            postgres.start(root)
+            whole = house.declare(
+                {"postgres": "urbanisme", "sql": "sql/essai.sql"},
+                columns,
+                sql="SELECT numero, texte FROM longue",
+            )
+            assert house.extract(whole, "r2").report.rows == 200_000
+        finally:
+            postgres.stop(root)
+
+
+def _superuser(server: postgres.Cluster) -> dict[str, object]:
+    return {
+        "conn_type": "postgres",
+        "host": "127.0.0.1",
+        "port": server.port,
+        "schema": "postgres",
+        "login": "postgres",
+        "password": server.password,
+    }
+
+
+def _kill_once_copying(server: postgres.Cluster) -> None:
+    """SIGKILL to the server and its children, once a session has sent rows for a while."""
+    with psycopg.connect(server.dsn(), autocommit=True) as watcher:
+        query = "SELECT count(*) FROM pg_stat_progress_copy WHERE tuples_processed > 5000"
+        assert eventually(lambda: watcher.execute(query).fetchone() == (1,), every=0.05)
+    stop(Service("server", server.folder), gently=signal.SIGKILL)
 
 
 def test_settings_of_the_connection_that_are_wrong(house, declared):
