@@ -840,10 +840,11 @@ class Store(StoreRoot):
         """Whether the ledger has the entry of this ``name``, as ``ledger_head`` gives it."""
         number, _colon, sha256 = name.partition(":")
         keys = self.ledger(dataset)
-        # Its place, most often; entries of the same second may stand the other way round.
-        return any(
-            digest_bytes(self.read(key) or b"") == sha256 for key in (*keys[int(number) - 1 :][:1], *keys)
-        )
+        newest = (self.read_object(head_key(dataset)) or {}).get("entry")
+        # Its place, most often; entries of the same second may stand the other way round. The newest by its name,
+        # which a listing that is late does not show.
+        likely = (*keys[int(number) - 1 :][:1], *([f"datasets/{dataset}/ledger/{newest}"] if newest else ()))
+        return any(digest_bytes(self.read(key) or b"") == sha256 for key in (*likely, *keys))
 
     def lacks_entry(self, dataset: str, name: str) -> bool:
         """Whether ``name`` is that of an entry, and of none of this ledger: the store was rolled back."""

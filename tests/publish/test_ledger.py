@@ -19,7 +19,7 @@ from aqueduc.certify.signature import Signer, generate_key, open_signer
 from aqueduc.connections import Connection, EnvironmentConnections
 from aqueduc.errors import LedgerTampering, StoreError
 from aqueduc.run import Workspace, sweep_workspace
-from aqueduc.store import Store, Vault
+from aqueduc.store import Store, StoreRoot, Vault
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -210,6 +210,41 @@ def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, led
     remove_the_newest(store, ledger)
     assert not store.has_entry("jeu", name)
     assert store.ledger_head("rien") == ""
+
+
+def delay_listings(monkeypatch: pytest.MonkeyPatch, hidden: int) -> None:
+    """A bucket whose listing does not show yet what was written last."""
+    shown = StoreRoot.list
+
+    def list_late(root: StoreRoot, prefix: str) -> list[str]:
+        keys = shown(root, prefix)
+        return keys[: len(keys) - hidden] if prefix.endswith("/ledger") else keys
+
+    monkeypatch.setattr(StoreRoot, "list", list_late)
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 3])
+def test_a_listing_that_is_late_breaks_no_chain(
+    store: Store, ledger: list[str], monkeypatch: pytest.MonkeyPatch, hidden: int
+) -> None:
+    with monkeypatch.context() as late:
+        delay_listings(late, hidden)
+        certified(store, 5)
+        looked(store, 6)
+        assert codes(store) == []
+        assert store.has_entry("jeu", store.ledger_head("jeu"))
+        assert not store.lacks_entry("jeu", store.ledger_head("jeu"))
+    verdict = verify_ledger(store, "jeu")
+    assert (verdict.holds, verdict.entries, verdict.certificates) == (True, 7, 3)
+    assert store.ledger_head("jeu").startswith("7:")
+
+
+def test_what_is_gone_is_missed_however_late_the_listing(
+    store: Store, ledger: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove_the_newest(store, ledger)
+    delay_listings(monkeypatch, 1)
+    assert "entree-absente" in codes(store)
 
 
 # --- signatures ---------------------------------------------------------------------------------------------

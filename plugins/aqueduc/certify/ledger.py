@@ -7,7 +7,7 @@ What was written before entries were chained is sealed as a whole by the first c
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -227,7 +227,7 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
         unchained = (MissingLedgerHead(count=len(files)),) if files else ()
         return LedgerVerdict(dataset, len(files), 0, len(files), len(files), unchained)
     head = EntryLink.from_json(head_document)
-    walk = _walk_ledger_back(files, head)
+    walk = _walk_ledger_back(files, head, lambda name: _read_unlisted_entry(store, dataset, name))
     certificates = [file for file in walk.met.values() if file.is_certificate]
     signatures = [
         (file, _verify_signature(store, dataset, file, public_keys) if public_keys else "unsigned")
@@ -352,12 +352,22 @@ def _read_entry_file(store: Store, key: str) -> _LedgerEntryFile:
     )
 
 
-def _walk_ledger_back(files: Mapping[str, _LedgerEntryFile], head: EntryLink) -> _LedgerWalk:
+def _read_unlisted_entry(store: Store, dataset: str, name: str) -> _LedgerEntryFile | None:
+    """An entry by its name: a bucket whose listing is late gives it to who asks for it. None where there is none."""
+    key = f"datasets/{dataset}/ledger/{name}"
+    return _read_entry_file(store, key) if "/" not in name and store.exists(key) else None
+
+
+def _walk_ledger_back(
+    files: Mapping[str, _LedgerEntryFile],
+    head: EntryLink,
+    read_unlisted: Callable[[str], _LedgerEntryFile | None],
+) -> _LedgerWalk:
     met: dict[str, _LedgerEntryFile] = {}
     breaks: list[Finding] = []
     link = head
     while True:
-        file = files.get(link.entry)
+        file = files.get(link.entry) or read_unlisted(link.entry)
         if problem := _verify_entry(file, link, met):
             breaks.append(problem)
         if file is None or not file.has_chain or link.entry in met:
