@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,6 +81,40 @@ def test_an_expression_is_parsed(office: Office) -> None:
     (problem,) = said.json["problems"]
     assert problem["code"] == "expression-refusee" and problem["line"] > 1
     assert problem["message"].startswith("« lieu » : une sous-requête n'est pas permise ici")
+
+
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        (
+            {"custom_checks": [{"name": "inconnu", "params": {"column": "numero"}}]},
+            "ce contrôle n'est pas connu",
+        ),
+        (
+            {"custom_checks": [{"name": "french-siret-value", "params": {"column": "absente"}}]},
+            "le contrôle cite « absente », qui n'est pas un champ du schéma",
+        ),
+        (
+            {"custom_checks": [{"name": "french-siret-value"}]},
+            "il manque au contrôle le paramètre « column »",
+        ),
+        ({"pattern": "(?<!a)b("}, "corriger ce champ dans le schéma"),
+        ({"minimum": "beaucoup"}, "corriger ce champ dans le schéma"),
+    ],
+    ids=["unknown", "no such column", "no parameter", "pattern", "bound"],
+)
+def test_a_schema_that_no_file_could_be_held_to(office: Office, wrong: dict[str, Any], words: str) -> None:
+    path = office.desk.include / "schemas" / "jeu.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    if "custom_checks" in wrong:
+        schema |= wrong
+    else:
+        schema["fields"][0] |= {"constraints": wrong}
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    said = office.aqueduc("check")
+    assert said.code == 1 and "0 déclaration en ordre, 1 à corriger" in said.out
+    assert words in said.err
+    assert "datasets/jeu.yaml:" in said.err
 
 
 def test_some_files_only(office: Office) -> None:

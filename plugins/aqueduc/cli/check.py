@@ -14,8 +14,12 @@ from aqueduc.errors import DeclarationError
 from aqueduc.language import N_, _, format_label, n_
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from aqueduc.cli.connect import ConnectionAnswer
     from aqueduc.declaration import Dataset, LoadedCity
+    from aqueduc.declaration.diagnostics.problem import DeclarationProblem
+    from aqueduc.run import Workspace
 
 _ASKING = _("Sources et plateformes")
 
@@ -61,7 +65,7 @@ def check(
             )
     loaded = load_city(workspace.include)
     found = load_all_declarations(workspace.include, loaded, files or None)
-    datasets, errors = _check_additions(found.datasets, found.errors, loaded)
+    datasets, errors = _check_contents(found.datasets, found.errors, loaded)
     answers: list[ConnectionAnswer] = []
     if not as_json:
         _print_declarations(datasets, errors)
@@ -75,30 +79,61 @@ def check(
         raise typer.Exit(LATER)
 
 
-def _check_additions(
+def _check_contents(
     datasets: Sequence[Dataset], errors: Sequence[DeclarationError], loaded: LoadedCity
 ) -> tuple[list[Dataset], list[DeclarationError]]:
-    """The declarations that are still in order once the tables of include/ that they join were read, and their
-    expressions parsed; and the errors, with those of the others."""
-    if not any(dataset.join or dataset.computed for dataset in datasets):
-        return list(datasets), list(errors)
+    """The declarations that are still in order once their schemas were compiled, the tables of include/ that they join
+    read, and their expressions parsed; and the errors, with those of the others."""
     from aqueduc.declaration.diagnostics.problem import build_declaration_error
+    from aqueduc.duck import open_duckdb
     from aqueduc.run import find_workspace
-    from aqueduc.sources.computing import find_expression_problems
-    from aqueduc.sources.references import find_reference_problems
 
     workspace = find_workspace()
     good, wrong = [], list(errors)
-    for dataset in datasets:
-        problems = (
-            *find_reference_problems(dataset, loaded.city, workspace),
-            *find_expression_problems(dataset, workspace),
-        )
-        if problems:
-            wrong.append(build_declaration_error(problems, problems[0].file))
-        else:
-            good.append(dataset)
+    with workspace.vault.scratch() as scratch, open_duckdb(scratch) as con:
+        for dataset in datasets:
+            problems = (
+                *_find_addition_problems(dataset, loaded, workspace),
+                *_find_schema_problems(dataset, workspace.include, con),
+            )
+            if problems:
+                wrong.append(build_declaration_error(problems, problems[0].file))
+            else:
+                good.append(dataset)
     return good, wrong
+
+
+def _find_addition_problems(
+    dataset: Dataset, loaded: LoadedCity, workspace: Workspace
+) -> tuple[DeclarationProblem, ...]:
+    if not (dataset.join or dataset.computed):
+        return ()
+    from aqueduc.sources.computing import find_expression_problems
+    from aqueduc.sources.references import find_reference_problems
+
+    return (
+        *find_reference_problems(dataset, loaded.city, workspace),
+        *find_expression_problems(dataset, workspace),
+    )
+
+
+def _find_schema_problems(
+    dataset: Dataset, include: Path, con: DuckDBPyConnection
+) -> tuple[DeclarationProblem, ...]:
+    """Each at the key that names the schema."""
+    from aqueduc.declaration.diagnostics.catalogue import InapplicableSchema
+    from aqueduc.declaration.diagnostics.collector import ProblemCollector
+    from aqueduc.declaration.files import read_include_document
+    from aqueduc.validate.applicability import find_schema_problems
+
+    found = find_schema_problems(dataset, con)
+    if not found:
+        return ()
+    collector = ProblemCollector(read_include_document(include, dataset.path))
+    for problem in found:
+        words = {"reason": problem.message(), "advice": problem.what_to_do()}
+        collector.at_value(("schema",), InapplicableSchema, **words)
+    return tuple(collector.problems)
 
 
 def _ask_all_connections(

@@ -40,6 +40,7 @@ from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate import compiler
+from aqueduc.validate.applicability import check_schema_constants, is_valid_re2
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
@@ -228,7 +229,7 @@ def _compile_checked_plan(
     dataset: Dataset, con: duckdb.DuckDBPyConnection, path: Path
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     plan, problems = compile_dataset_schema(con, dataset, path)
-    unread = _check_schema_constants(con, plan) if plan else []
+    unread = check_schema_constants(con, plan) if plan else []
     return (None, unread) if unread else (plan, problems)
 
 
@@ -244,31 +245,9 @@ def compile_dataset_schema(
         dataset.table_schema,
         dataset.key,
         columns,
-        partial(_is_valid_re2, con),
+        partial(is_valid_re2, con),
         ZoneInfo(dataset.timezone),
     )
-
-
-def _is_valid_re2(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
-    try:
-        con.execute("SELECT regexp_full_match('', ?)", [expression]).fetchall()
-    except duckdb.InvalidInputException:
-        return False
-    return True
-
-
-def _check_schema_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
-    if not plan.constants:
-        return []
-    row = con.execute("SELECT " + ", ".join(f"{item.sql} IS NULL" for item in plan.constants)).fetchone()
-    wrong = [item for item, unread in zip(plan.constants, row or (), strict=True) if unread]
-    return [
-        SchemaUnusable(
-            column=column,
-            detail={"why": _("ce que dit « {} » n'est pas une valeur du type du champ").format(rule)},
-        )
-        for column, rule in dict.fromkeys((item.column, item.rule) for item in wrong)
-    ]
 
 
 # --- examining ----------------------------------------------------------------------------------------

@@ -384,6 +384,9 @@ RefusedExpression = DeclarationProblem.define(
 )
 # Of a table of ``include/``: what its reader says of it.
 UnreadableReference = DeclarationProblem.define("table-jointe", Message("{reason}"), Message("{advice}"))
+InapplicableSchema = DeclarationProblem.define(
+    "schema-inapplicable", Message("{reason}"), Message("{advice}")
+)
 UnknownFunction = DeclarationProblem.define(
     "fonction-inconnue",
     _("la fonction « {name} » n'est pas dans include/{file}"),
