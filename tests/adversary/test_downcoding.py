@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise.disclosure import (
     GeneralisationCube,
-    NotAnonymisable,
+    NoAnonymousGeneralisation,
     PrivacyModel,
     Recoding,
     RecodingLimits,
@@ -77,7 +77,7 @@ class Published:
 def published(
     points: Sequence[Point], k: int, scope: RecodingScope, widths: Sequence[float] = WIDTHS, most: float = 0.1
 ) -> Published:
-    """Raises NotAnonymisable."""
+    """Raises NoAnonymousGeneralisation."""
     xs, ys = zip(*points, strict=True)
     table = pa.table({"x": xs, "y": ys, "rank": list(range(len(points)))})
     with duckdb.connect() as con:
@@ -360,5 +360,5 @@ def test_a_lattice_too_large_to_search_is_no_matter_of_declared_levels() -> None
         )
     limits = RecodingLimits(0.0, nodes=1)
     assert recode(made, PrivacyModel(5), limits, RecodingScope.FIXED).suppressed == 0
-    with pytest.raises(NotAnonymisable):
+    with pytest.raises(NoAnonymousGeneralisation):
         recode(made, PrivacyModel(5), limits, RecodingScope.LOCAL)

@@ -49,7 +49,7 @@ def test_one_listed_name_among_people_waits_for_a_decision(header: str, name: st
 @pytest.mark.parametrize("header", ["objet", "remarque", "libelle", "champ_3"])
 def test_one_listed_name_elsewhere_is_told(header: str, name: str) -> None:
     hit = find(IdentifierKind.PERSON_NAME, header, **{header: fill([name])})
-    assert hit is not None and not hit.closes
+    assert hit is not None and not hit.closes_gate
     assert (hit.rows, hit.noted_for) == (1, NoteReason.FEW)
 
 
@@ -95,7 +95,7 @@ def test_an_illness_beside_people_closes_however_rare(beside: str, header: str, 
     table = pa.table({"quartier": ["Centre", "Nord"] * 150, header: cells, beside: about[beside]})
     kinds = (IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
     hits = [hit for hit in scan_table(table) if hit.column == header and hit.kind in kinds]
-    assert any(hit.closes for hit in hits), hits
+    assert any(hit.closes_gate for hit in hits), hits
 
 
 def test_an_illness_in_a_table_of_nobody_is_told_with_its_reason() -> None:

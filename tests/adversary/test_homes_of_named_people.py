@@ -51,7 +51,7 @@ def seats(*homes: str) -> dict[str, list[Any]]:
 )
 def test_one_seat_at_the_home_of_somebody_closes(home: str) -> None:
     hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(home))
-    assert hit is not None and hit.closes and hit.rows == 1
+    assert hit is not None and hit.closes_gate and hit.rows == 1
 
 
 def test_all_who_are_named_are_counted() -> None:
@@ -62,7 +62,7 @@ def test_all_who_are_named_are_counted() -> None:
         "chez Mme Lambert, 2 place Vieille",
     )
     hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(*homes))
-    assert hit is not None and hit.closes and hit.rows == 4
+    assert hit is not None and hit.closes_gate and hit.rows == 4
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_all_who_are_named_are_counted() -> None:
 )
 def test_a_shop_that_is_called_chez_is_nobodys_home(shop: str) -> None:
     hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(shop))
-    assert hit is None or not hit.closes
+    assert hit is None or not hit.closes_gate
 
 
 @pytest.mark.parametrize("shop", ["Chez Jean Dupont", "Chez Victor Hugo"])
 def test_the_name_of_a_shop_is_not_told_as_a_home(shop: str) -> None:
     labels = [f"Boulangerie du Port {rank}" for rank in range(40)]
     hit = find(IdentifierKind.PERSON_NAME, "enseigne", enseigne=[shop, *labels])
-    assert hit is None or not hit.sure
+    assert hit is None or not hit.is_sure
 
 
 def trees(note: str) -> dict[str, list[Any]]:
@@ -95,13 +95,13 @@ def trees(note: str) -> dict[str, list[Any]]:
 def test_a_resident_by_title_beside_a_position_closes(note: str) -> None:
     table = trees(note)
     hit = find(IdentifierKind.PERSON_NAME, "note", **table)
-    assert hit is not None and hit.closes and hit.rows == 4
+    assert hit is not None and hit.closes_gate and hit.rows == 4
     home = find(IdentifierKind.HOME_POSITION, "x", **table)
-    assert home is not None and home.closes
+    assert home is not None and home.closes_gate
 
 
 def test_trees_without_anybody_close_nothing() -> None:
-    assert not any(hit.closes for hit in scan_table(pa.table(trees("planté en 1998"))))
+    assert not any(hit.closes_gate for hit in scan_table(pa.table(trees("planté en 1998"))))
 
 
 @pytest.fixture

@@ -69,7 +69,9 @@ def test_the_same_keys_in_other_places_and_new_years_hold_nothing(town: Town) ->
 
 
 def hits(column: str, **columns: list[Any]) -> set[str]:
-    return {str(hit.kind) for hit in scan_table(pa.table(columns)) if hit.column == column and hit.closes}
+    return {
+        str(hit.kind) for hit in scan_table(pa.table(columns)) if hit.column == column and hit.closes_gate
+    }
 
 
 @pytest.mark.parametrize("note", ["Inès B. allergie arachide", "asthme : Marie-Lou T", "diabète (Karim H.)"])

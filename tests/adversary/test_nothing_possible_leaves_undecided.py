@@ -20,7 +20,7 @@ import yaml
 
 from aqueduc.anonymise import anonymise_extract, residual
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
-from aqueduc.anonymise.ways_out import format_waiver_line, suggest_safer_rule
+from aqueduc.anonymise.ways_out import format_waiver_line, suggest_rule_for_hit
 from aqueduc.certify.officer import build_officer_report, render_officer_page
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import Dataset
@@ -71,12 +71,12 @@ def walked(
 
 def test_the_cells_of_these_tests_are_possible_and_no_more() -> None:
     (hit,) = scan_table(places())
-    assert (hit.kind, hit.strength, hit.closes) == (IdentifierKind.ADDRESS, HitStrength.POSSIBLE, True)
+    assert (hit.kind, hit.strength, hit.closes_gate) == (IdentifierKind.ADDRESS, HitStrength.POSSIBLE, True)
 
 
 def test_only_what_is_noted_closes_nothing() -> None:
     closing = {
-        strength: ScanHit("c", IdentifierKind.EMAIL, strength, 1, 1).closes for strength in HitStrength
+        strength: ScanHit("c", IdentifierKind.EMAIL, strength, 1, 1).closes_gate for strength in HitStrength
     }
     assert [strength for strength, closes in closing.items() if not closes] == [HitStrength.NOTED]
 
@@ -119,7 +119,7 @@ def test_the_line_to_write_is_yaml_that_check_refuses_until_it_is_signed(
     column = 'lieu: n° "1" {a}'
     (item,) = yaml.safe_load(format_waiver_line(column, str(kind)))
     assert (item["column"], item["kind"]) == (column, str(kind)) and set(item) == set(DECIDED)
-    assert suggest_safer_rule(str(kind)).french.startswith("« ")
+    assert suggest_rule_for_hit(str(kind)).french.startswith("« ")
     with pytest.raises(DeclarationError, match="à décider"):
         here.dataset(columns={**COLUMNS, column: "publish"}, waivers=[{**item, "date": "2026-06-30"}])
 

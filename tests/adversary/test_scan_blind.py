@@ -135,7 +135,7 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
                 con.register("scanned", table.rename_columns(headers))
                 called = [replace(one, column=header) for one, header in zip(cells, headers, strict=True)]
                 hits = find_hits(con, called, load_builtin_names(), lined=False)
-                found = any(hit.closes for hit in hits if hit.column == headers[0])
+                found = any(hit.closes_gate for hit in hits if hit.column == headers[0])
                 said[neutral].append(Verdict(column, found))
     return said
 

@@ -368,7 +368,7 @@ def test_the_judge_is_another(here: Corridor, monkeypatch: pytest.MonkeyPatch, w
 
 
 def test_a_unit_written_wrongly_is_not_traced(here: Corridor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aqueduc.anonymise.stage.unit_sql", lambda _: "hash(raw.__line)")
+    monkeypatch.setattr("aqueduc.anonymise.stage.build_unit_value_sql", lambda _: "hash(raw.__line)")
     dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
     with pytest.raises(AnonymisationGateClosed, match="ne sont pas celles de l'extrait"):
         here.walk(dataset, table([("1", "A", "2", "AA-1")] * 7))

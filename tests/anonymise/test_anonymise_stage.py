@@ -352,8 +352,8 @@ def test_the_judge_refuses_what_the_enforcer_would_have_missed(here: Desk, tmp_p
     bad = tmp_path / "bad.parquet"
     pq.write_table(pa.table({"quartier": ["a"] * 5 + ["b"] * 4}), bad)
     verdict = verify_output(bad, dataset)
-    assert not verdict.passed and verdict.smallest_class == 4
+    assert not verdict.has_no_findings and verdict.smallest_class == 4
     pq.write_table(pa.table({"quartier": ["a"] * 5, "nom": [CANARY] * 5}), bad)
     assert verify_output(bad, dataset).findings[0].code == "colonne-etrangere"
     pq.write_table(pa.table({"quartier": ["a"] * 5 + [None] * 6}), bad)
-    assert verify_output(bad, dataset).passed
+    assert verify_output(bad, dataset).has_no_findings

@@ -20,9 +20,9 @@ import pytest
 
 from aqueduc.anonymise.differencing import DifferencingSuppression
 from aqueduc.anonymise.disclosure import PrivacyModel
-from aqueduc.anonymise.protection import ProtectedRows
+from aqueduc.anonymise.protection import ProtectedExtract
 from aqueduc.anonymise.release_history import list_earlier_state_keys
-from aqueduc.anonymise.risk import EquivalenceClasses
+from aqueduc.anonymise.risk import EquivalenceClassCounts
 from aqueduc.anonymise.verification import OutputVerdict
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, PublicationGateClosed, ValidationGateClosed
 from tests.anonymise.corridor import Corridor
@@ -235,7 +235,7 @@ def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 
 def population_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     """The other dataset is published after this one was validated."""
-    patch.setattr("aqueduc.anonymise.output.open_related_datasets", _no_dataset)
+    patch.setattr("aqueduc.anonymise.output.open_related_releases", _no_dataset)
     with pytest.raises(PublicationGateClosed, match="qui décrit les mêmes personnes"):
         another_dataset(corridor, patch)
 
@@ -285,8 +285,8 @@ def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 # --- what stands in the place of a gate ---------------------------------------------------------------------
 
 
-def _let_all(con: Any, relation: str, *_: Any) -> ProtectedRows:
-    return ProtectedRows(f"SELECT * FROM {relation}", EquivalenceClasses(1, 1, 1, 0, 1))
+def _let_all(con: Any, relation: str, *_: Any) -> ProtectedExtract:
+    return ProtectedExtract(f"SELECT * FROM {relation}", EquivalenceClassCounts(1, 1, 1, 0, 1))
 
 
 def _no_reject(con: Any, *_: Any) -> None:
@@ -325,31 +325,35 @@ MUTATIONS = (
     Mutation("small counts, judged", "anonymise.verification:_check_small_counts", _none, counts_are_judged),
     Mutation("small cells", "rules.cell:open_cells", lambda *_: ("true", "true"), few_units),
     Mutation("dominance", "rules.cell:open_cells", lambda *_: ("true", "true"), one_holds_most),
-    Mutation("secret cells, judged", "anonymise.stage:verify_cells", _nothing, secret_cell_is_judged),
+    Mutation(
+        "secret cells, judged", "anonymise.stage:verify_cell_suppression", _nothing, secret_cell_is_judged
+    ),
     Mutation("k", "anonymise.stage:protect_rows", _let_all, small_class),
     Mutation("k after rejections", "anonymise.output:withhold_unsafe_rows", _let_all, rejection_exposes),
-    Mutation("suppression limit", "anonymise.risk:EquivalenceClasses.share", 0.0, too_much_withheld),
+    Mutation(
+        "suppression limit", "anonymise.risk:EquivalenceClassCounts.suppressed_share", 0.0, too_much_withheld
+    ),
     Mutation(
         "suppression limit beyond k",
-        "anonymise.disclosure.models:RecodingLimits.suppressible",
+        "anonymise.disclosure.models:RecodingLimits.count_suppressible_rows",
         lambda _, count: count,
         too_much_withheld_for_l,
     ),
     Mutation(
         "distinct l",
-        "anonymise.disclosure.classes:SensitiveValues.distinct",
+        "anonymise.disclosure.classes:SensitiveValues.count_distinct_values",
         lambda values, known=False: np.full(values.number, 99),
         uniform_class,
     ),
     Mutation(
         "entropy l",
-        "anonymise.disclosure.classes:SensitiveValues.entropies",
+        "anonymise.disclosure.classes:SensitiveValues.compute_class_entropies",
         lambda values, _: np.full(values.number, 99.0),
         unequal_class,
     ),
     Mutation(
         "t",
-        "anonymise.disclosure.classes:SensitiveValues.distances",
+        "anonymise.disclosure.classes:SensitiveValues.compute_earth_mover_distances",
         lambda values, *_, **__: np.zeros(values.number),
         class_unlike_the_rest,
     ),
@@ -377,11 +381,11 @@ MUTATIONS = (
     ),
     Mutation(
         "limit of the difference",
-        "anonymise.output:OutputDisclosureControl._exceeds_limit",
+        "anonymise.output:OutputDisclosureControl._exceeds_suppression_limit",
         _nothing,
         too_much_held_back,
     ),
-    Mutation("same population", "anonymise.output:open_related_datasets", _no_dataset, another_dataset),
+    Mutation("same population", "anonymise.output:open_related_releases", _no_dataset, another_dataset),
     Mutation("difference, judged", "publish.proof.gate:verify_differences", _nothing, difference_is_judged),
     Mutation("population, judged", "publish.proof.gate:verify_population", _none, population_is_judged),
     Mutation(

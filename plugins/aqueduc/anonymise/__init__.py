@@ -11,7 +11,7 @@ from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
-    from aqueduc.anonymise.release_changes import StoredChanges, delete_orphan_changes
+    from aqueduc.anonymise.release_changes import StoredRowChanges, delete_orphan_changes
     from aqueduc.anonymise.release_history import (
         build_history_key,
         list_earlier_state_keys,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         list_replaced_part_keys,
         note_release,
         open_earlier_states,
-        open_related_datasets,
+        open_related_releases,
     )
     from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport, UnitCounts
     from aqueduc.anonymise.run_memory import save_certified_recoding
@@ -36,7 +36,7 @@ __all__ = [
     "AnonymiseReport",
     "OutputVerdict",
     "ScanReport",
-    "StoredChanges",
+    "StoredRowChanges",
     "UnitCounts",
     "anonymise_extract",
     "build_history_key",
@@ -48,7 +48,7 @@ __all__ = [
     "list_replaced_part_keys",
     "note_release",
     "open_earlier_states",
-    "open_related_datasets",
+    "open_related_releases",
     "save_certified_recoding",
     "verify_differences",
     "verify_output",
@@ -62,7 +62,7 @@ __getattr__ = load_on_demand(
         "AnonymiseReport": "aqueduc.anonymise.report",
         "OutputVerdict": "aqueduc.anonymise.verification",
         "ScanReport": "aqueduc.anonymise.report",
-        "StoredChanges": "aqueduc.anonymise.release_changes",
+        "StoredRowChanges": "aqueduc.anonymise.release_changes",
         "UnitCounts": "aqueduc.anonymise.report",
         "anonymise_extract": "aqueduc.anonymise.stage",
         "build_history_key": "aqueduc.anonymise.release_history",
@@ -74,7 +74,7 @@ __getattr__ = load_on_demand(
         "list_replaced_part_keys": "aqueduc.anonymise.release_history",
         "note_release": "aqueduc.anonymise.release_history",
         "open_earlier_states": "aqueduc.anonymise.release_history",
-        "open_related_datasets": "aqueduc.anonymise.release_history",
+        "open_related_releases": "aqueduc.anonymise.release_history",
         "save_certified_recoding": "aqueduc.anonymise.run_memory",
         "verify_differences": "aqueduc.anonymise.verification",
         "verify_output": "aqueduc.anonymise.verification",

@@ -54,7 +54,7 @@ def find_home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[Scan
     yield from _build_column_hits(found, IdentifierKind.HOME_POSITION, path)
 
 
-def find_derived_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
+def find_hits_of_derived_columns(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
     """One hit for each published column that is made of what the declaration keeps back: somebody answers for it."""
     derived = find_dataset_derived_columns(dataset) if rows else ()
     yield from _build_column_hits(

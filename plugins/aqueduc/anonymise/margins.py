@@ -54,7 +54,7 @@ def check_revealing_margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, re
     if not protected:
         return []
     names = [column.published_as or "" for column in dataset.published]
-    table = _MarginTable.of(
+    table = _MarginTable.from_columns(
         [_read_margin_column(con, relation, name, name in protected) for name in names], dataset.key
     )
     found: list[Finding] = [
@@ -83,20 +83,22 @@ class _MarginColumn:
     protected: bool
 
     @property
-    def distinct(self) -> int:
+    def distinct_value_count(self) -> int:
         return len(self.values) - 1
 
     @property
-    def numeric(self) -> bool:
-        return bool(self.distinct) and not bool((np.isnan(self.numbers) & (self.codes > 0)).any())
+    def is_numeric(self) -> bool:
+        return bool(self.distinct_value_count) and not bool((np.isnan(self.numbers) & (self.codes > 0)).any())
 
     @property
-    def groups(self) -> bool:
+    def is_grouping_column(self) -> bool:
         """Whether rows may be grouped by it: a number that few share is an amount."""
-        return self.distinct < len(self.codes) and (not self.numeric or 2 * self.distinct <= len(self.codes))
+        return self.distinct_value_count < len(self.codes) and (
+            not self.is_numeric or 2 * self.distinct_value_count <= len(self.codes)
+        )
 
     @property
-    def half(self) -> float:
+    def rounding_tolerance(self) -> float:
         """Half of its last decimal: how far rounding takes it."""
         return 0.5 * 10.0**-self.decimals + 1e-9
 
@@ -131,10 +133,10 @@ class _RowGroups:
     size: Codes
 
     @staticmethod
-    def whole(rows: int) -> _RowGroups:
+    def build_single_group(rows: int) -> _RowGroups:
         return _RowGroups(np.zeros(rows, np.int64), np.zeros(min(rows, 1), np.int64), np.array([rows][:rows]))
 
-    def split(self, column: _MarginColumn) -> _RowGroups:
+    def split_by_column(self, column: _MarginColumn) -> _RowGroups:
         """These groups, told apart by ``column`` too."""
         key, domain = self.of_row * len(column.values) + column.codes, len(self.first) * len(column.values)
         if domain > 4 * len(key):
@@ -147,7 +149,7 @@ class _RowGroups:
         first[key[::-1]] = np.arange(len(key))[::-1]
         return _RowGroups(number[key], first[present], counts[present])
 
-    def sums(self, numbers: Floats) -> Floats:
+    def sum_by_group(self, numbers: Floats) -> Floats:
         return np.bincount(self.of_row, weights=np.nan_to_num(numbers), minlength=len(self.first))
 
 
@@ -165,44 +167,48 @@ class _MarginTable:
     known: dict[tuple[str, ...], _RowGroups]
 
     @staticmethod
-    def of(columns: Sequence[_MarginColumn], key: Sequence[str]) -> _MarginTable:
+    def from_columns(columns: Sequence[_MarginColumn], key: Sequence[str]) -> _MarginTable:
         declared = tuple(column for column in columns if column.name in key)
         free = [column for column in columns if not column.protected]
         sides = [
             column
             for column in free
-            if column.distinct + bool((column.codes == 0).any()) > 1
-            and (column in declared or not column.numeric or not column.decimals)
+            if column.distinct_value_count + bool((column.codes == 0).any()) > 1
+            and (column in declared or not column.is_numeric or not column.decimals)
         ]
-        numbers = [column for column in free if column.numeric and column not in declared]
+        numbers = [column for column in free if column.is_numeric and column not in declared]
         return _MarginTable(
-            tuple(sorted(sides, key=lambda one: (one not in declared, one.distinct))[:_MOST_SIDES]),
+            tuple(
+                sorted(sides, key=lambda one: (one not in declared, one.distinct_value_count))[:_MOST_SIDES]
+            ),
             tuple(column for column in columns if column.protected),
-            tuple(one for one in numbers if 2 * one.distinct > len(one.codes))[:_MOST_AMOUNTS],
+            tuple(one for one in numbers if 2 * one.distinct_value_count > len(one.codes))[:_MOST_AMOUNTS],
             tuple(numbers),
             declared,
-            {(): _RowGroups.whole(len(columns[0].codes))},
+            {(): _RowGroups.build_single_group(len(columns[0].codes))},
         )
 
-    def groups(self, by: Sequence[_MarginColumn]) -> _RowGroups:
+    def group_rows_by(self, by: Sequence[_MarginColumn]) -> _RowGroups:
         """The rows grouped by these columns. The last groupings are kept: one is asked for many times."""
         names = tuple(column.name for column in by)
         if names not in self.known:
-            made = self.groups(by[:-1]).split(by[-1])
+            made = self.group_rows_by(by[:-1]).split_by_column(by[-1])
             if len(self.known) > _KEPT:
                 self.known.pop(next(one for one in self.known if one))
             self.known[names] = made
         return self.known[names]
 
-    def subsets(self, without: _MarginColumn) -> Iterator[tuple[_MarginColumn, ...]]:
+    def list_grouping_subsets(self, without: _MarginColumn) -> Iterator[tuple[_MarginColumn, ...]]:
         """What rows may be grouped by, the fewest columns first: what holds of a few holds of more."""
-        left = [side for side in self.sides if side.groups and side is not without]
+        left = [side for side in self.sides if side.is_grouping_column and side is not without]
         return islice((subset for size in range(3) for subset in combinations(left, size)), _MOST_GROUPINGS)
 
-    def series(self, order: _MarginColumn, without: _MarginColumn) -> list[tuple[_MarginColumn, ...]]:
+    def list_series_groupings(
+        self, order: _MarginColumn, without: _MarginColumn
+    ) -> list[tuple[_MarginColumn, ...]]:
         """What may tell one series of rows, along ``order``, from another."""
-        left = [side for side in self.sides if side.groups and side not in (order, without)]
-        words = tuple(side for side in left if not side.numeric)
+        left = [side for side in self.sides if side.is_grouping_column and side not in (order, without)]
+        words = tuple(side for side in left if not side.is_numeric)
         declared = tuple(side for side in self.key if side not in (order, without))
         return list(dict.fromkeys([tuple(left), words, *([declared] if self.key else [])]))
 
@@ -237,16 +243,16 @@ def _has_total_rows(table: _MarginTable, side: _MarginColumn) -> bool:
     if pc.any(pc.match_substring_regex(pa.array(side.values, pa.string()), _TOTAL)).as_py():
         return True
     # Any number may stand among the sides, if no key says which do.
-    least = BITS_OF_OTHERS if side.numeric and side not in table.key else BITS
+    least = BITS_OF_OTHERS if side.is_numeric and side not in table.key else BITS
     if any(
         _has_total_of_group(table, side, by, measure, bits)
-        for by, (measure, bits) in product(table.subsets(side), table.sum_candidates(least))
+        for by, (measure, bits) in product(table.list_grouping_subsets(side), table.sum_candidates(least))
         if measure is not side
     ):
         return True
-    return side.distinct <= _MOST_PREFIXED and any(
+    return side.distinct_value_count <= _MOST_PREFIXED and any(
         _has_total_of_prefix(table, side, by, measure)
-        for by, measure in product(table.subsets(side), table.measures)
+        for by, measure in product(table.list_grouping_subsets(side), table.measures)
         if len(by) < 2
     )
 
@@ -255,9 +261,9 @@ def _has_total_of_group(
     table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn, bits: float
 ) -> bool:
     """A value of ``side`` is the sum of all the others of its group."""
-    cells, among = table.groups((*by, side)), table.groups(by).of_row
+    cells, among = table.group_rows_by((*by, side)), table.group_rows_by(by).of_row
     among = among[cells.first]
-    n = cells.sums(measure.numbers)
+    n = cells.sum_by_group(measure.numbers)
     total = np.bincount(among, weights=n)[among]
     size = np.bincount(among)[among]
     asked = (size >= 3) & (n > 0)
@@ -281,7 +287,7 @@ def _compute_coincidence_bits(size: int) -> float:
 def _has_total_of_prefix(
     table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn
 ) -> bool:
-    group = table.groups(by)
+    group = table.group_rows_by(by)
     width = len(group.first)
     if len(side.values) * width > 4_000_000:
         return False
@@ -316,15 +322,18 @@ def _group_values_by_prefix(values: Sequence[str | None]) -> Iterator[tuple[int,
 
 def _describe_deducible_column(table: _MarginTable, column: _MarginColumn) -> Message | None:
     """What ``column`` says of a measure of other rows; None when it says nothing."""
-    for by, (measure, bits) in product(table.subsets(column), table.sum_candidates(BITS_OF_A_COLUMN)):
-        if measure is not column and _is_group_total(column, table.groups(by), measure, bits):
+    for by, (measure, bits) in product(
+        table.list_grouping_subsets(column), table.sum_candidates(BITS_OF_A_COLUMN)
+    ):
+        if measure is not column and _is_group_total(column, table.group_rows_by(by), measure, bits):
             return _("donne des totaux ou des moyennes de « {measure} »").format(measure=measure.name)
-    for by, measure in product(table.subsets(column), table.measures):
-        if _is_group_share(column, table.groups(by), measure):
+    for by, measure in product(table.list_grouping_subsets(column), table.measures):
+        if _is_group_share(column, table.group_rows_by(by), measure):
             return _("donne la part de chaque ligne dans « {measure} »").format(measure=measure.name)
     for measure, order in product(table.measures, table.sides):
         if order is not column and any(
-            _is_series_shift(column, order, table.groups(by), measure) for by in table.series(order, column)
+            _is_series_shift(column, order, table.group_rows_by(by), measure)
+            for by in table.list_series_groupings(order, column)
         ):
             return _("redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)").format(
                 measure=measure.name
@@ -335,13 +344,16 @@ def _describe_deducible_column(table: _MarginTable, column: _MarginColumn) -> Me
 def _is_group_total(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn, bits: float) -> bool:
     """``column`` is one number in each group, the sum of ``measure`` over it, or its mean."""
     shown = column.numbers[groups.first]
-    one = groups.sums((column.numbers != shown[groups.of_row]).astype(np.float64)) == 0
-    total = groups.sums(measure.numbers)
+    one = groups.sum_by_group((column.numbers != shown[groups.of_row]).astype(np.float64)) == 0
+    total = groups.sum_by_group(measure.numbers)
     return any(
         _has_enough_evidence(groups.size >= 2, one & (shown > 0) & met, worth, bits)
         for met, worth in (
             (_compare_nearly_equal(shown, total), shown),
-            (np.abs(shown - total / groups.size) <= column.half, shown / column.half),
+            (
+                np.abs(shown - total / groups.size) <= column.rounding_tolerance,
+                shown / column.rounding_tolerance,
+            ),
         )
     )
 
@@ -349,12 +361,13 @@ def _is_group_total(column: _MarginColumn, groups: _RowGroups, measure: _MarginC
 def _is_group_share(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn) -> bool:
     """``column`` is what ``measure`` is of its group, in a hundred, in a thousand or, with two decimals at
     least, in one."""
-    total = groups.sums(measure.numbers)[groups.of_row]
+    total = groups.sum_by_group(measure.numbers)[groups.of_row]
     asked = (groups.size[groups.of_row] >= 2) & (total > 0) & ~np.isnan(measure.numbers)
     part = measure.numbers[asked] / total[asked]
     shown = column.numbers[asked]
     return len(np.unique(shown)) >= 3 and any(
-        int((np.abs(shown - whole * part) <= column.half).sum()) >= max(_ROWS, HOLDS * len(part))
+        int((np.abs(shown - whole * part) <= column.rounding_tolerance).sum())
+        >= max(_ROWS, HOLDS * len(part))
         for whole in ((1_000, 100, 1) if column.decimals > 1 else (1_000, 100))
     )
 
@@ -367,7 +380,7 @@ def _is_series_shift(
     if len(np.unique(x[~np.isnan(x)])) < 3:
         return False
     with np.errstate(divide="ignore", invalid="ignore"):
-        percent = np.abs(x - 100 * (n - before) / before) <= column.half
+        percent = np.abs(x - 100 * (n - before) / before) <= column.rounding_tolerance
     ways: Iterable[tuple[Floats, Mask]] = (
         (before, _compare_nearly_equal(x, before)),
         (after, _compare_nearly_equal(x, after)),
@@ -387,7 +400,7 @@ def _order_along_series(
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Row by row along each series: the column, the measure, that of the rows before and after, and the
     sum so far; NaN where there is none."""
-    rank = order.numbers if order.numeric else _rank_text_values(order.values)[order.codes]
+    rank = order.numbers if order.is_numeric else _rank_text_values(order.values)[order.codes]
     sorted_rows = np.lexsort((rank, series))
     series, x, n = series[sorted_rows], column.numbers[sorted_rows], measure.numbers[sorted_rows]
     same = np.concatenate(([False], series[1:] == series[:-1]))

@@ -25,7 +25,7 @@ from aqueduc.anonymise.findings import (
     ObjectionOnAddedColumn,
     UnreadableObjectionPeriod,
 )
-from aqueduc.anonymise.weakening import is_former, list_former_candidates
+from aqueduc.anonymise.weakening import is_former_name, list_former_name_candidates
 from aqueduc.decisions import build_mark_key, read_mark
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import Dataset
@@ -60,7 +60,7 @@ class Objection:
     def is_period(self) -> bool:
         return not self.digest
 
-    def same_period(self, other: Self) -> bool:
+    def has_same_period(self, other: Self) -> bool:
         period = (self.columns, self.first, self.last)
         return self.is_period and other.is_period and period == (other.columns, other.first, other.last)
 
@@ -113,7 +113,7 @@ def build_personal_objection(columns: Sequence[str], cells: Sequence[str]) -> Ob
 def find_same_objection(known: Sequence[Objection], new: Objection, cells: Sequence[str]) -> Objection | None:
     """The one that designates the same rows already."""
     for one in known:
-        if one.same_period(new):
+        if one.has_same_period(new):
             return one
         if cells and one.digest and one.columns == new.columns:
             digest = _compute_digest(bytes.fromhex(one.key), one.columns, cells)
@@ -187,10 +187,12 @@ def _build_registry_key(dataset: str) -> str:
 
 
 def _compute_digest(key: bytes, columns: Sequence[str], cells: Sequence[str]) -> str:
-    return hmac.digest(key, _build_prefix(columns) + _BETWEEN.join(cells).encode(), "sha256").hex()
+    return hmac.digest(
+        key, _build_column_names_prefix(columns) + _BETWEEN.join(cells).encode(), "sha256"
+    ).hex()
 
 
-def _build_prefix(columns: Sequence[str]) -> bytes:
+def _build_column_names_prefix(columns: Sequence[str]) -> bytes:
     return (_BETWEEN.join(columns) + "\x1e").encode()
 
 
@@ -219,7 +221,7 @@ def withhold_objected_rows(
         if missing := sorted({name for one in everything for name in one.columns} - types.keys()):
             raise ObjectionsUnenforceable([ObjectionColumnMissing(column=name) for name in missing])
         _refuse_unreadable_days(con, raw, everything)
-        designated = [_designate(con, one) for one in everything]
+        designated = [_build_objected_row_sql(con, one) for one in everything]
         counts = ", ".join(f"count(*) FILTER ({one})" for one in designated)
         found = duck.fetch_row(con, f"SELECT {counts} FROM {duck.parquet(raw)}")
         kept = duck.write_parquet(
@@ -266,15 +268,15 @@ def refuse_objections_on_added_columns(dataset: Dataset, workspace: Workspace) -
         )
 
 
-def refuse_forgotten_objections(dataset: Dataset, store: Store, include: Path) -> None:
+def refuse_lost_objections(dataset: Dataset, store: Store, include: Path) -> None:
     """Raises ObjectionsUnenforceable where the dataset had another name, which it does not say, and objections
     under it; StoreError."""
     held = set(list_promised_objections(store, dataset.id))
     findings = [
         ForgottenObjections(detail={"former": former})
-        for former in list_former_candidates(dataset, store, include)
+        for former in list_former_name_candidates(dataset, store, include)
         # What each promised is one small document; its certificates are many.
-        if set(list_promised_objections(store, former)) - held and is_former(former, dataset, store)
+        if set(list_promised_objections(store, former)) - held and is_former_name(former, dataset, store)
     ]
     if findings:
         raise ObjectionsUnenforceable(findings)
@@ -287,17 +289,21 @@ def format_cell_sql(cell: str) -> str:
     return rf"regexp_replace({text}, '^(-?[0-9]+)[.]0+$', '\1')"
 
 
-def _designate(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
+def _build_objected_row_sql(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
     """SQL: whether a row is one that the objection designates; a cell that is empty designates nobody."""
-    sql = _designate_period(objection) if objection.is_period else _designate_person(con, objection)
+    sql = (
+        _build_objected_period_sql(objection)
+        if objection.is_period
+        else _build_objected_person_sql(con, objection)
+    )
     return f"coalesce({sql}, false)"
 
 
-def _designate_person(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
+def _build_objected_person_sql(con: duckdb.DuckDBPyConnection, objection: Objection) -> str:
     import pyarrow as pa
 
     key = bytes.fromhex(objection.key).ljust(_BLOCK, b"\0")
-    inner = bytes(byte ^ 0x36 for byte in key) + _build_prefix(objection.columns)
+    inner = bytes(byte ^ 0x36 for byte in key) + _build_column_names_prefix(objection.columns)
     outer = bytes(byte ^ 0x5C for byte in key)
     pads = f"pads:{objection.id}"
     con.register(pads, pa.table({"inner_pad": [inner], "outer_pad": [outer]}))
@@ -308,7 +314,7 @@ def _designate_person(con: duckdb.DuckDBPyConnection, objection: Objection) -> s
     return f"sha256((SELECT outer_pad FROM {secret}) || {once}) = {duck.literal(objection.digest)}"
 
 
-def _designate_period(objection: Objection) -> str:
+def _build_objected_period_sql(objection: Objection) -> str:
     day = f"TRY_CAST({_trim_text_sql(objection.columns[0])} AS DATE)"
     return f"{day} BETWEEN DATE {duck.literal(objection.first)} AND DATE {duck.literal(objection.last)}"
 

@@ -20,19 +20,19 @@ from aqueduc.anonymise.findings import (
 from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.protection import withhold_unsafe_rows
-from aqueduc.anonymise.release_changes import StoredChanges
+from aqueduc.anonymise.release_changes import StoredRowChanges
 from aqueduc.anonymise.release_history import (
     EarlierState,
     build_history_key,
     list_earlier_state_keys,
     list_replaced_part_keys,
     open_earlier_states,
-    open_related_datasets,
+    open_related_releases,
 )
 from aqueduc.anonymise.report import UnitCounts
 from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.secrecy import check_revealing_gaps
-from aqueduc.anonymise.state_steps import StoredSteps
+from aqueduc.anonymise.state_steps import StoredStateDifferences
 from aqueduc.anonymise.unit_verification import verify_output_units
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.declaration.spec import Dataset, PrivacySettings
@@ -56,7 +56,7 @@ class ProtectedOutput:
     findings: tuple[Finding, ...] = ()
 
 
-class OutputRefused(Exception):
+class OutputTooDisclosive(Exception):
     """Nothing may leave: ``what`` says why, ``findings`` what was found, the one that closes
     first; ``output`` is what was protected so far."""
 
@@ -78,25 +78,27 @@ class OutputDisclosureControl:
     total: int
     withheld: int
 
-    def protect(self) -> ProtectedOutput:
-        """Withholds what would tell of somebody. Raises OutputRefused when that is more than the declaration
+    def withhold_disclosing_rows(self) -> ProtectedOutput:
+        """Withholds what would tell of somebody. Raises OutputTooDisclosive when that is more than the declaration
         admits, with what the first pass withheld, or when it would show all the same."""
         privacy = self.dataset.privacy
         if privacy is None:
             return ProtectedOutput(f"SELECT * FROM {self.relation}")
         output = self._protect_classes(privacy)
-        if self._exceeds_limit(output, privacy):
-            raise OutputRefused(TOO_RISKY, output, output.findings)
+        if self._exceeds_suppression_limit(output, privacy):
+            raise OutputTooDisclosive(TOO_RISKY, output, output.findings)
         grouped = output.suppressed
         output = self._protect_differences(output, privacy)
-        if self._exceeds_limit(output, privacy):
-            excess = self._excess(output, privacy, compared=output.suppressed - grouped)
-            raise OutputRefused(_TOO_DIFFERENT, output, [excess, *output.findings])
+        if self._exceeds_suppression_limit(output, privacy):
+            excess = self._build_excess_suppression_finding(
+                output, privacy, compared=output.suppressed - grouped
+            )
+            raise OutputTooDisclosive(_TOO_DIFFERENT, output, [excess, *output.findings])
         if output.suppressed:
             shown = check_revealing_margins(self.con, self.dataset, self.relation)
             shown += check_revealing_gaps(self.con, self.dataset, self.relation)
             if shown:
-                raise OutputRefused(GIVEN_AWAY, output, [*shown, *output.findings])
+                raise OutputTooDisclosive(GIVEN_AWAY, output, [*shown, *output.findings])
         return output
 
     def open_earlier_states(self, stack: ExitStack) -> dict[Path, EarlierState]:
@@ -109,9 +111,9 @@ class OutputDisclosureControl:
             self.dataset, duck.read_column_types(self.con, self.relation), keys, taken, self.store, stack
         )
 
-    def verify_units(self, written: Path, units: Path) -> UnitCounts:
+    def verify_declared_unit(self, written: Path, units: Path) -> UnitCounts:
         """The counts of units in the file ``written``, judged beside the units of its rows: the publication,
-        which has no units any more, asks for this. Raises OutputRefused, StoreError."""
+        which has no units any more, asks for this. Raises OutputTooDisclosive, StoreError."""
         judged, few = verify_output_units(written, units, self.dataset)
         with ExitStack() as stack:
             different = verify_differences(
@@ -119,10 +121,10 @@ class OutputDisclosureControl:
                 self.open_earlier_states(stack),
                 self.dataset,
                 units,
-                StoredChanges(self.dataset.id, self.store),
+                StoredRowChanges(self.dataset.id, self.store),
             )
         if few or different or judged is None:
-            raise OutputRefused(TOO_RISKY, ProtectedOutput(""), [*few, *different])
+            raise OutputTooDisclosive(TOO_RISKY, ProtectedOutput(""), [*few, *different])
         return judged
 
     def measure_smallest_class(self, written: Path) -> int:
@@ -160,7 +162,7 @@ class OutputDisclosureControl:
         ]
         if gone:
             detail = {"missing": len(gone), "key": build_history_key(dataset.id)}
-            raise OutputRefused(
+            raise OutputTooDisclosive(
                 _TOO_DIFFERENT, output, [MissingEarlierRevision(count=len(gone), detail=detail)]
             )
         with ExitStack() as stack:
@@ -169,7 +171,7 @@ class OutputDisclosureControl:
             noted = {str(path): state.noted for path, state in states.items() if state.noted}
             alike = [
                 (other, f"FROM {duck.parquet(*paths, union_by_name=True)}")
-                for other, paths in open_related_datasets(dataset, store, stack).items()
+                for other, paths in open_related_releases(dataset, store, stack).items()
             ]
             held = suppress_differencing_rows(
                 self.con,
@@ -179,17 +181,19 @@ class OutputDisclosureControl:
                 alike,
                 changed,
                 noted,
-                StoredSteps(dataset.id, store),
+                StoredStateDifferences(dataset.id, store),
             )
             if held.withheld:
                 self.con.execute(f"CREATE TEMP TABLE left_over AS {held.released_rows_sql}")
                 held = replace(held, released_rows_sql="SELECT * FROM left_over")
             return held
 
-    def _exceeds_limit(self, output: ProtectedOutput, privacy: PrivacySettings) -> bool:
+    def _exceeds_suppression_limit(self, output: ProtectedOutput, privacy: PrivacySettings) -> bool:
         return output.suppressed + self.withheld > privacy.suppress_at_most * self.total
 
-    def _excess(self, output: ProtectedOutput, privacy: PrivacySettings, *, compared: int) -> Finding:
+    def _build_excess_suppression_finding(
+        self, output: ProtectedOutput, privacy: PrivacySettings, *, compared: int
+    ) -> Finding:
         count = output.suppressed + self.withheld
         detail = {
             "total": LocalisedNumber(self.total),

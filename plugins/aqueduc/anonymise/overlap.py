@@ -47,16 +47,16 @@ def has_label_overlap(one: Label, other: Label, ladder: HierarchyLevels | None) 
     if one is None or other is None:
         return False
     if ladder.dates:
-        return _has_span_overlap(_parse_month_span(one), _parse_month_span(other))
+        return _has_number_span_overlap(_parse_month_span(one), _parse_month_span(other))
     if ladder.bands:
-        return _has_span_overlap(_parse_number_span(one), _parse_number_span(other))
+        return _has_number_span_overlap(_parse_number_span(one), _parse_number_span(other))
     if ladder.prefix:
         short, long = sorted((one.rstrip(ANY), other.rstrip(ANY)), key=len)
         return long.startswith(short)
     return True
 
 
-def _has_span_overlap(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
+def _has_number_span_overlap(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
     """Whether two half-open spans meet; in doubt they do."""
     return one is None or other is None or (one[0] < other[1] and other[0] < one[1])
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from aqueduc.anonymise.disclosure import (
     FrequencyTable,
     GeneralisationHierarchy,
-    HierarchyUnusable,
     PrivacyModel,
     SensitiveAttribute,
+    UnusableHierarchy,
     build_band_hierarchy,
     build_date_hierarchy,
     build_flat_hierarchy,
@@ -67,17 +67,17 @@ def has_model_beyond_k(privacy: PrivacySettings) -> bool:
 def build_hierarchies(
     dataset: Dataset, privacy: PrivacySettings, table: FrequencyTable, include: Path
 ) -> list[GeneralisationHierarchy]:
-    """One for each column of ``table``. Raises HierarchyUnusable, with all that is wrong."""
+    """One for each column of ``table``. Raises UnusableHierarchy, with all that is wrong."""
     ladders = {get_published_name(dataset, one.column): one for one in privacy.hierarchies}
     made: list[GeneralisationHierarchy] = []
     problems: list[Finding] = []
     for name, values in zip(table.names, table.values, strict=True):
         try:
             made.append(_build_column_hierarchy(name, values, ladders.get(name), include))
-        except HierarchyUnusable as unusable:
+        except UnusableHierarchy as unusable:
             problems += unusable.findings
     if problems:
-        raise HierarchyUnusable(problems)
+        raise UnusableHierarchy(problems)
     return made
 
 
@@ -96,8 +96,8 @@ def build_published_labels(
             _build_column_hierarchy(name, found, ladders.get(name), include), found
         )
         made[name] = [
-            {leaf: hierarchy.label(rank, level) for rank, leaf in enumerate(hierarchy.leaves)}
-            for level in range(hierarchy.height)
+            {leaf: hierarchy.get_leaf_label(rank, level) for rank, leaf in enumerate(hierarchy.leaves)}
+            for level in range(hierarchy.level_count)
         ]
     return made
 
@@ -130,11 +130,13 @@ def compute_column_fingerprints(dataset: Dataset) -> dict[str, str]:
     for column in dataset.published:
         ladder = privacy.ladder(column.name) if privacy else None
         made = [column.rule.model_dump(mode="json"), ladder.model_dump(mode="json") if ladder else None]
-        marks[column.published_as or ""] = f"{_digest(made)}-{_digest(fields.get(column.published_as or ''))}"
+        marks[column.published_as or ""] = (
+            f"{_digest_json_document(made)}-{_digest_json_document(fields.get(column.published_as or ''))}"
+        )
     return marks
 
 
-def _digest(document: object) -> str:
+def _digest_json_document(document: object) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from aqueduc.anonymise.disclosure import (
     GeneralisationCube,
-    NotAnonymisable,
+    NoAnonymousGeneralisation,
     PrivacyModel,
     Recoding,
     RecodingLimits,
@@ -37,7 +37,7 @@ from aqueduc.anonymise.privacy_models import (
     has_model_beyond_k,
     list_published_quasi_identifiers,
 )
-from aqueduc.anonymise.risk import EquivalenceClasses, build_large_classes_sql, create_small_classes_table
+from aqueduc.anonymise.risk import EquivalenceClassCounts, build_large_classes_sql, create_small_classes_table
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, KMapSettings, PrivacySettings
 from aqueduc.duck import identifier, literal, read_column_types
@@ -45,13 +45,13 @@ from aqueduc.findings import Finding
 
 
 @dataclass(frozen=True)
-class ProtectedRows:
+class ProtectedExtract:
     """The rows that the model of privacy lets leave. ``rows``: SQL of what may leave. ``classes``: before and
     after. ``recoding``: what was done to reach the model, for the report; ``run_memory``: what the next
     revision follows."""
 
     rows: str
-    classes: EquivalenceClasses
+    classes: EquivalenceClassCounts
     recoding: Mapping[str, Any] = field(default_factory=dict)
     run_memory: RecodingMemory | None = None
     findings: tuple[Finding, ...] = ()
@@ -63,10 +63,10 @@ def protect_rows(
     dataset: Dataset,
     include: Path,
     previous: RecodingMemory | None = None,
-) -> ProtectedRows:
+) -> ProtectedExtract:
     """What may leave of ``relation``, whose columns are those published (and more).
 
-    Raises NotAnonymisable when no recoding is within the limit, HierarchyUnusable when a hierarchy does not
+    Raises NoAnonymousGeneralisation when no recoding is within the limit, UnusableHierarchy when a hierarchy does not
     fit the values. Where k is all that is asked, the limit is left to the caller.
     """
     privacy = _require_privacy(dataset.privacy)
@@ -94,7 +94,7 @@ def protect_rows(
         for hierarchy in made.hierarchies
         for finding in hierarchy.findings
     )
-    return ProtectedRows(
+    return ProtectedExtract(
         rows,
         _build_equivalence_classes(made, model, recoding),
         _describe_model(made, recoding, privacy),
@@ -103,7 +103,7 @@ def protect_rows(
     )
 
 
-def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> ProtectedRows:
+def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> ProtectedExtract:
     """What may leave once rows were taken out of a table that ``protect_rows`` made: nothing is recoded, and what
     does not satisfy the model any more is withheld.
 
@@ -120,7 +120,7 @@ def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset:
         table, [build_flat_hierarchy(name, values) for name, values in zip(names, table.values, strict=True)]
     )
     recoding = recode(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
-    return ProtectedRows(
+    return ProtectedExtract(
         build_recoded_rows_sql(con, relation, made, recoding),
         _build_equivalence_classes(made, model, recoding),
     )
@@ -128,10 +128,10 @@ def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset:
 
 def _protect_by_count(
     con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: PrivacySettings
-) -> ProtectedRows:
+) -> ProtectedExtract:
     names = list_published_quasi_identifiers(dataset)
     classes = create_small_classes_table(con, relation, names, privacy.k, UNIT if privacy.unit else None)
-    return ProtectedRows(build_large_classes_sql(relation, names), classes)
+    return ProtectedExtract(build_large_classes_sql(relation, names), classes)
 
 
 def _require_privacy(privacy: PrivacySettings | None) -> PrivacySettings:
@@ -142,13 +142,13 @@ def _require_privacy(privacy: PrivacySettings | None) -> PrivacySettings:
 
 def _build_equivalence_classes(
     made: GeneralisationCube, model: PrivacyModel, recoding: Recoding
-) -> EquivalenceClasses:
+) -> EquivalenceClassCounts:
     """``smallest_left`` is told by the judge alone where rows were recoded: it is k at least."""
     base = made.base
-    rows = np.add.reduceat(base.counts, base.starts) if len(base) else np.zeros(0, np.int64)
+    rows = np.add.reduceat(base.counts, base.class_starts) if len(base) else np.zeros(0, np.int64)
     sizes = _count_class_sizes(made, rows)
     sizes, rows = sizes[rows > 0], rows[rows > 0]
-    return EquivalenceClasses(
+    return EquivalenceClassCounts(
         rows=made.rows,
         classes=len(sizes),
         smallest=int(np.min(sizes)) if len(sizes) else 0,
@@ -165,7 +165,7 @@ def _count_class_sizes(made: GeneralisationCube, rows: Counts) -> Counts:
     unit = next((rank for rank, attribute in enumerate(made.sensitive) if attribute.unit), None)
     if unit is None or not len(rows):
         return rows
-    base, starts = made.base, made.base.starts
+    base, starts = made.base, made.base.class_starts
     of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(base))))[base.counts > 0]
     width = made.sensitive_sizes[unit]
     seen = np.unique(of_row * width + base.sensitive[unit][base.counts > 0])
@@ -184,7 +184,7 @@ def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: Priva
         "kept": recoding.kept,
         "levels": [dict(zip(names, node, strict=True)) for node in recoding.nodes[:_NODES_TOLD]],
         "nodes": len(recoding.nodes),
-        "heights": dict(zip(names, made.heights, strict=True)),
+        "heights": dict(zip(names, made.hierarchy_heights, strict=True)),
         "minimality": _describe_minimality_risk(made, recoding, privacy),
         "proof": {
             "nodes": proof.nodes,
@@ -221,7 +221,7 @@ def _describe_minimality_risk(
         rows = int(made.base.counts[recoding.choice > 0].sum())
     proved = not (privacy.unit or privacy.sensitive or privacy.k_map)
     left = made.rows - recoding.suppressed
-    return {"choices": prod(made.heights), "rows": rows, "of": left, "proved": proved}
+    return {"choices": prod(made.hierarchy_heights), "rows": rows, "of": left, "proved": proved}
 
 
 # --- the population -----------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ def _build_population_view(
 ) -> str:
     """Fills the view of the population; gives the SQL of how many people a group of it counts.
 
-    Raises NotAnonymisable when its file lacks a column.
+    Raises NoAnonymousGeneralisation when its file lacks a column.
     """
     read = f"read_csv({literal(str(include / k_map.path))}, delim = ';', header = true, all_varchar = true)"
     there = read_column_types(con, read)
@@ -245,7 +245,7 @@ def _build_population_view(
     missing = [name for name in wanted if name not in there]
     if missing:
         detail = {"file": k_map.path, "missing": ", ".join(missing)}
-        raise NotAnonymisable(MissingPopulationColumns(count=len(missing), detail=detail))
+        raise NoAnonymousGeneralisation(MissingPopulationColumns(count=len(missing), detail=detail))
     kinds = read_column_types(con, relation)
     cells = ", ".join(f"TRY_CAST({identifier(n)} AS {kinds[n]}) AS {identifier(n)}" for n in names)
     weight = f"TRY_CAST({identifier(k_map.count)} AS BIGINT)" if k_map.count else "1"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from aqueduc.anonymise.disclosure.comparing import ChangeKey
+from aqueduc.anonymise.disclosure.comparing import FileComparisonKey
 from aqueduc.anonymise.disclosure.row_hashes import RowChanges
 from aqueduc.store import Store, digest_bytes
 
@@ -23,26 +23,26 @@ _DIGEST = 64
 
 
 @dataclass(frozen=True)
-class StoredChanges:
-    """The changes between files of a dataset; a ``ChangeMemory``. Files that are not objects of the store (an
+class StoredRowChanges:
+    """The changes between files of a dataset; a ``RowChangeStore``. Files that are not objects of the store (an
     output that is not kept yet, several parts read as one) are not remembered."""
 
     dataset: str
     store: Store
 
-    def load(self, key: ChangeKey) -> RowChanges | None:
-        name = self._build_key(key)
+    def load_row_changes(self, key: FileComparisonKey) -> RowChanges | None:
+        name = self._build_changes_key(key)
         data = self.store.read(name) if name else None
         if not data or data[:_DIGEST].decode("ascii", "replace") != digest_bytes(data[_DIGEST:]):
             return None
         return RowChanges.from_bytes(data[_DIGEST:])
 
-    def save(self, key: ChangeKey, changes: RowChanges) -> None:
-        if name := self._build_key(key):
+    def save_row_changes(self, key: FileComparisonKey, changes: RowChanges) -> None:
+        if name := self._build_changes_key(key):
             data = changes.to_bytes()
             self.store.write(name, digest_bytes(data).encode() + data)
 
-    def _build_key(self, key: ChangeKey) -> str | None:
+    def _build_changes_key(self, key: FileComparisonKey) -> str | None:
         files = (key.newer.stem, key.older.stem)
         if not all(map(_OBJECT.fullmatch, files)):
             return None

@@ -27,7 +27,7 @@ COMPARED = 60
 
 
 @dataclass(frozen=True)
-class RowsPerUnit:
+class MostRowsPerUnit:
     """The most rows that one unit may have in a class of a file, and in all of it (see
     ``unit_verification.UnitCounts``); 1 where rows are counted."""
 
@@ -41,7 +41,7 @@ class EarlierState:
     be compared; ``noted``: None when its units were not counted."""
 
     changed: frozenset[str] = frozenset()
-    noted: RowsPerUnit | None = None
+    noted: MostRowsPerUnit | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class RelatedDataset:
     quasi_identifiers: tuple[str, ...]
     k: int
     keys: tuple[str, ...]
-    noted: RowsPerUnit = RowsPerUnit()
+    noted: MostRowsPerUnit = MostRowsPerUnit()
 
 
 def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], store: Store) -> None:
@@ -83,10 +83,10 @@ def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], st
     )
 
 
-def read_rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
+def read_rows_per_unit(dataset: str, store: Store) -> dict[str, MostRowsPerUnit]:
     """The rows of one unit in each file that was published with units, by its key."""
     return {
-        one["key"]: RowsPerUnit(*one["rows_per_unit"])
+        one["key"]: MostRowsPerUnit(*one["rows_per_unit"])
         for one in (store.read_json(build_history_key(dataset)) or {}).get("files", ())
         if one.get("rows_per_unit")
     }
@@ -149,7 +149,7 @@ def open_earlier_states(
         was = then.get(key, {})
         differing = [name for name in now if name in was and was[name] != now[name]]
         retyped = [name for name in differing if was[name].partition("-")[0] == now[name].partition("-")[0]]
-        return frozenset(differing).difference(_readable_columns(paths[key], retyped, kinds))
+        return frozenset(differing).difference(_list_comparable_columns(paths[key], retyped, kinds))
 
     states = {}
     if taken:
@@ -164,7 +164,7 @@ def open_earlier_states(
     return states | {paths[key]: EarlierState(changes_of(key), noted.get(key)) for key in keys}
 
 
-def _readable_columns(path: Path, names: Sequence[str], kinds: Mapping[str, str]) -> set[str]:
+def _list_comparable_columns(path: Path, names: Sequence[str], kinds: Mapping[str, str]) -> set[str]:
     """The columns of an earlier file whose every value reads as today's type: « 2024 » is 2024."""
     if not names:
         return set()
@@ -177,12 +177,12 @@ def _readable_columns(path: Path, names: Sequence[str], kinds: Mapping[str, str]
     return {name for name, count in zip(names, row, strict=True) if not count}
 
 
-def _merge_rows_per_unit(parts: Sequence[RowsPerUnit | None]) -> RowsPerUnit | None:
+def _merge_rows_per_unit(parts: Sequence[MostRowsPerUnit | None]) -> MostRowsPerUnit | None:
     """One unit may be in every part."""
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
-    return RowsPerUnit(sum(part.in_class for part in known), sum(part.in_file for part in known))
+    return MostRowsPerUnit(sum(part.in_class for part in known), sum(part.in_file for part in known))
 
 
 def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDataset]:
@@ -199,11 +199,11 @@ def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDat
         keys = tuple(part.key for part in parts)
         if keys:
             noted = read_rows_per_unit(name, store)
-            whole = _merge_rows_per_unit([noted.get(key) for key in keys]) or RowsPerUnit()
+            whole = _merge_rows_per_unit([noted.get(key) for key in keys]) or MostRowsPerUnit()
             yield RelatedDataset(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
 
 
-def open_related_datasets(
+def open_related_releases(
     dataset: Dataset, store: Store, stack: ExitStack
 ) -> dict[RelatedDataset, list[Path]]:
     """Those of ``list_related_datasets`` with the files of what they publish, open while ``stack`` is.

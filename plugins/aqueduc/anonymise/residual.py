@@ -22,12 +22,12 @@ from aqueduc.anonymise.findings import (
     StaleWaiver,
     WaivedPersonalColumn,
 )
-from aqueduc.anonymise.homes import find_derived_hits, find_home_positions
+from aqueduc.anonymise.homes import find_hits_of_derived_columns, find_home_positions
 from aqueduc.anonymise.report import ReportedHit, ScanReport
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NoteReason, ScanHit, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import find_ner_name_hits
 from aqueduc.anonymise.scan.names import NameLists
-from aqueduc.anonymise.ways_out import format_waiver_line, suggest_safer_rule
+from aqueduc.anonymise.ways_out import format_waiver_line, suggest_rule_for_hit
 from aqueduc.declaration.spec import Dataset, DetectionWaiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
@@ -76,7 +76,7 @@ class AnsweredHit:
     scrubbed: bool = False
     linked: bool = False
 
-    def report(self) -> ReportedHit:
+    def build_reported_hit(self) -> ReportedHit:
         waiver = self.waiver.model_dump(mode="json") if self.waiver else None
         hit = self.hit
         return ReportedHit(
@@ -85,7 +85,7 @@ class AnsweredHit:
             str(hit.strength),
             hit.rows,
             hit.cells,
-            round(hit.share, 4),
+            round(hit.row_share, 4),
             hit.lines,
             str(self.answer),
             waiver,
@@ -127,12 +127,12 @@ def scan_output_file(
         input_sha256=compute_file_sha256(path),
         rows=rows,
         columns=columns,
-        sightings=tuple(sighting.report() for sighting in sightings),
+        sightings=tuple(sighting.build_reported_hit() for sighting in sightings),
         findings=build_reported_findings(findings),
         seconds=round(time.monotonic() - started, 3),
         lists=names.sources if names else (),
     )
-    return ResidualScan(report, findings, sure=any(hit.sure for hit in closing))
+    return ResidualScan(report, findings, sure=any(hit.is_sure for hit in closing))
 
 
 def check_undecided_hits(dataset: Dataset, table: pa.Table, names: NameLists) -> tuple[Finding, ...]:
@@ -150,9 +150,9 @@ def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: i
     named = frozenset(
         hit.column
         for hit in hits
-        if hit.kind is IdentifierKind.PERSON_NAME and (hit.closes or hit.noted_for is not NoteReason.FEW)
+        if hit.kind is IdentifierKind.PERSON_NAME and (hit.closes_gate or hit.noted_for is not NoteReason.FEW)
     )
-    derived = find_derived_hits(dataset, file, rows)
+    derived = find_hits_of_derived_columns(dataset, file, rows)
     found = (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows), *derived)
     return _keep_surest_hits(found)
 
@@ -176,8 +176,8 @@ def _build_parquet_buffer(dataset: Dataset, table: pa.Table) -> pa.Buffer:
 
 
 def _match_hit_answer(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
-    answer, waiver = find_answer(dataset, hit.column, str(hit.kind))
-    if answer is DeclarationAnswer.NONE and not hit.closes:
+    answer, waiver = find_hit_answer(dataset, hit.column, str(hit.kind))
+    if answer is DeclarationAnswer.NONE and not hit.closes_gate:
         answer = DeclarationAnswer.TOLD
     scrubbed = any(
         column.published_as == hit.column and column.rule.capabilities.redacts for column in dataset.columns
@@ -185,7 +185,9 @@ def _match_hit_answer(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
     return AnsweredHit(hit, answer, waiver, scrubbed, dataset.publication.at_source)
 
 
-def find_answer(dataset: Dataset, name: str, kind: str) -> tuple[DeclarationAnswer, DetectionWaiver | None]:
+def find_hit_answer(
+    dataset: Dataset, name: str, kind: str
+) -> tuple[DeclarationAnswer, DetectionWaiver | None]:
     """The declaration's answer, and its waiver if there is one, to a hit of this kind in the column published
     as ``name``."""
     if any(column.published_as == name and column.basis for column in dataset.columns):
@@ -205,7 +207,7 @@ def list_undecided_columns(dataset: Dataset, report: ScanReport | None, sha256: 
         one.column
         for one in report.sightings
         if one.strength != HitStrength.NOTED
-        and find_answer(dataset, one.column, one.kind)[0] is DeclarationAnswer.NONE
+        and find_hit_answer(dataset, one.column, one.kind)[0] is DeclarationAnswer.NONE
     )
     return tuple(dict.fromkeys(columns))
 
@@ -228,7 +230,7 @@ def _build_hit_finding(sighting: AnsweredHit) -> Finding:
         said = {"reason": waiver.reason, "by": waiver.by, "day": show_day(waiver.day)}
         return WaivedPersonalColumn(**about, detail={**detail, **said})
     ways = {
-        "rule": suggest_safer_rule(str(hit.kind), scrubbed=sighting.scrubbed, linked=sighting.linked),
+        "rule": suggest_rule_for_hit(str(hit.kind), scrubbed=sighting.scrubbed, linked=sighting.linked),
         "waiver": format_waiver_line(hit.column, str(hit.kind)),
     }
     return _KINDS_OF_FINDING[hit.strength](**about, detail={**detail, **ways})

@@ -12,7 +12,7 @@ from aqueduc.duck import identifier, identifiers
 
 
 @dataclass(frozen=True)
-class EquivalenceClasses:
+class EquivalenceClassCounts:
     """Equivalence classes before suppression. The size of a class is the number of its rows or, where units
     are counted, of the units that differ in it.
 
@@ -30,7 +30,7 @@ class EquivalenceClasses:
     small: int = 0
 
     @property
-    def share(self) -> float:
+    def suppressed_share(self) -> float:
         return self.suppressed / self.rows if self.rows else 0.0
 
 
@@ -40,7 +40,7 @@ def create_small_classes_table(
     quasi_identifiers: tuple[str, ...],
     k: int,
     unit: str | None = None,
-) -> EquivalenceClasses:
+) -> EquivalenceClassCounts:
     """Fills the temporary table ``small_classes``: what is met fewer than k times in ``relation``, or with
     fewer than k values of its column ``unit`` (NULL being none)."""
     names = identifiers(quasi_identifiers)
@@ -61,7 +61,7 @@ def create_small_classes_table(
         FROM classes
     """).fetchall()
     con.execute("DROP TABLE classes")
-    return EquivalenceClasses(*map(int, found))
+    return EquivalenceClassCounts(*map(int, found))
 
 
 def build_large_classes_sql(relation: str, quasi_identifiers: tuple[str, ...]) -> str:

@@ -21,7 +21,7 @@ from aqueduc.anonymise.scan.features import (
     compile_bordered_pattern,
     detect_features,
 )
-from aqueduc.anonymise.scan.masks import create_empty_masks, has_any_bit
+from aqueduc.anonymise.scan.masks import create_empty_bitmasks, has_any_bit
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.normal import normalise_cells, replace_cells
 from aqueduc.language import REDACTED as MARKER
@@ -96,7 +96,7 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
         return texts
     before = folded.take(pa.array(found))
     cleaned = _replace_patterns(
-        _replace_labelled_identifiers(_cut_valid_numbers(before, given[found]), given[found]), _TEXTS
+        _replace_labelled_identifiers(_redact_valid_numbers(before, given[found]), given[found]), _TEXTS
     )
     named = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(_NAMING)))
     if len(named):
@@ -111,7 +111,7 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
 def _detect_text_features(texts: pa.Array, names: NameLists | None) -> Any:
     """The features of texts some of which may be empty."""
     held = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
-    given = create_empty_masks(len(texts), WORDS)
+    given = create_empty_bitmasks(len(texts), WORDS)
     if len(held):
         given[held] = detect_features(texts.take(pa.array(held)), names)
     return given
@@ -126,25 +126,25 @@ def _replace_labelled_identifiers(texts: pa.Array, given: Any) -> pa.Array:
     return texts
 
 
-def _cut_valid_numbers(texts: pa.Array, given: Any) -> pa.Array:
+def _redact_valid_numbers(texts: pa.Array, given: Any) -> pa.Array:
     """Without the account and social security numbers whose key is right, however they are grouped."""
     traced = np.flatnonzero(has_any_bit(given, build_feature_bits(("iban_grouped", "nir_grouped"))))
     if not len(traced):
         return texts
     cut = [
         compile_bordered_pattern(near.IBAN).sub(
-            _cut_account, compile_bordered_pattern(near.NIR).sub(_cut_nir, text)
+            _redact_bank_account, compile_bordered_pattern(near.NIR).sub(_redact_nir, text)
         )
         for text in texts.take(pa.array(traced)).to_pylist()
     ]
     return replace_cells(texts, traced, pa.array(cut, pa.string()))
 
 
-def _cut_nir(found: re.Match[str]) -> str:
-    return MARKER if checks.is_written_nir(_strip_separators(found.group())) else found.group()
+def _redact_nir(found: re.Match[str]) -> str:
+    return MARKER if checks.is_nir_text(_strip_separators(found.group())) else found.group()
 
 
-def _cut_account(found: re.Match[str]) -> str:
+def _redact_bank_account(found: re.Match[str]) -> str:
     """The pattern takes what follows too: the length of the country's accounts says where to stop."""
     written = found.group()
     if not checks.is_iban_prefix(_strip_separators(written)):
@@ -167,6 +167,6 @@ def _replace_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) ->
     return texts
 
 
-def quotes_personal_data(text: str, include: Path) -> bool:
+def contains_personal_data(text: str, include: Path) -> bool:
     """Whether something of a sentence that a person typed (a reason, a claim) would be cut out."""
     return bool(scrub_texts(pa.array([text]), load_name_lists(include))[0].as_py() != text)

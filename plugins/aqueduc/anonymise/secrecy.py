@@ -27,11 +27,11 @@ def check_revealing_gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, relat
     """The columns that show gaps where rows are withheld: those of ``relation``, which holds them too, that
     number its rows one after the other: all different, and most numbers of their range there."""
     return [
-        RevealingNumberGaps(column=column.name) for column in _find_numbering_columns(con, dataset, relation)
+        RevealingNumberGaps(column=column.name) for column in _find_row_number_columns(con, dataset, relation)
     ]
 
 
-def _find_numbering_columns(
+def _find_row_number_columns(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str
 ) -> Iterator[ColumnDeclaration]:
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()

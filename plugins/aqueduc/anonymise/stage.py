@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from aqueduc.anonymise.disclosure import HierarchyUnusable, NotAnonymisable, RecodingMemory
+from aqueduc.anonymise.disclosure import NoAnonymousGeneralisation, RecodingMemory, UnusableHierarchy
 from aqueduc.anonymise.findings import (
     EmptyPublication,
     ExcessiveRejections,
@@ -33,23 +33,23 @@ from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.objections import (
     ObjectionsUnenforceable,
     RemainingExtract,
-    refuse_forgotten_objections,
+    refuse_lost_objections,
     refuse_objections_on_added_columns,
     withhold_objected_rows,
 )
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import has_model_beyond_k, list_published_quasi_identifiers
-from aqueduc.anonymise.protection import ProtectedRows, protect_rows
+from aqueduc.anonymise.protection import ProtectedExtract, protect_rows
 from aqueduc.anonymise.repeated_persons import check_repeated_persons
 from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitCounts
-from aqueduc.anonymise.risk import EquivalenceClasses
+from aqueduc.anonymise.risk import EquivalenceClassCounts
 from aqueduc.anonymise.run_memory import check_changed_types, load_recoding_memory, save_pending_recoding
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scrubbing import scrub_texts
 from aqueduc.anonymise.secrecy import check_revealing_gaps
 from aqueduc.anonymise.unit_verification import verify_extract_units
-from aqueduc.anonymise.units import UNIT, unit_sql
-from aqueduc.anonymise.verification import verify_cells
+from aqueduc.anonymise.units import UNIT, build_unit_value_sql
+from aqueduc.anonymise.verification import verify_cell_suppression
 from aqueduc.anonymise.weakening import build_protection_state
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.loader import load_city
@@ -99,7 +99,7 @@ def anonymise_extract(
     with open_handle(workspace.vault, handle) as raw, workspace.vault.scratch() as scratch:
         outcome = _AnonymisationOutcome(scratch / "safe.parquet")
         try:
-            _treat_extract(dataset, run, workspace, handle, raw, outcome)
+            _anonymise_extract_rows(dataset, run, workspace, handle, raw, outcome)
         except AnonymisationGateClosed as closed:
             report = replace(
                 draft,
@@ -143,13 +143,13 @@ class _AnonymisationOutcome:
     suppressed: int = 0
     rejected_key: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
-    protected: ProtectedRows | None = None
+    protected: ProtectedExtract | None = None
     units: UnitCounts | None = None
     objections: RemainingExtract = field(default_factory=lambda: RemainingExtract(Path()))
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def classes(self) -> EquivalenceClasses | None:
+    def classes(self) -> EquivalenceClassCounts | None:
         return self.protected.classes if self.protected else None
 
     @property
@@ -176,7 +176,7 @@ class _AnonymisationOutcome:
         }
 
 
-def _treat_extract(
+def _anonymise_extract_rows(
     dataset: Dataset,
     run: Run,
     workspace: Workspace,
@@ -200,7 +200,7 @@ def _treat_extract(
         )
         mapped = build_column_mappings(context, dataset.columns)
         outcome.findings += mapped.findings
-        outcome.rows_in = _write_treated_rows(con, mapped, dataset, types, scratch / "treated.parquet")
+        outcome.rows_in = _write_anonymised_rows(con, mapped, dataset, types, scratch / "treated.parquet")
         _store_rejected_rows(con, dataset, run, workspace, outcome)
         _withhold_rule_rows(con, dataset, outcome, "read", "counted", of_extract=False)
         _withhold_rule_rows(con, dataset, outcome, "counted", "open_cells", of_extract=True)
@@ -208,7 +208,7 @@ def _treat_extract(
         _refuse_revealing_columns(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
-            raise _gate_error(
+            raise _build_gate_error(
                 dataset,
                 _("Rien ne reste à publier."),
                 *outcome.findings,
@@ -219,16 +219,16 @@ def _treat_extract(
             (LINE, *unit, *[column.published_as for column in dataset.published if column.published_as])
         )
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
-        _assert_balance(con, dataset, outcome)
+        _assert_row_balance(con, dataset, outcome)
         _check_repeated_persons(con, dataset, outcome)
-    secret = verify_cells(raw, outcome.file, dataset)
+    secret = verify_cell_suppression(raw, outcome.file, dataset)
     if secret:
-        raise _gate_error(
+        raise _build_gate_error(
             dataset, _("Le fichier écrit contient des cases secrètes."), *secret, warned=outcome.findings
         )
     outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
     if few:
-        raise _gate_error(dataset, TOO_RISKY, *few, warned=outcome.findings)
+        raise _build_gate_error(dataset, TOO_RISKY, *few, warned=outcome.findings)
 
 
 def _withhold_objected_rows(
@@ -236,13 +236,13 @@ def _withhold_objected_rows(
 ) -> RemainingExtract:
     windowed = run.window is not None
     try:
-        refuse_forgotten_objections(dataset, workspace.store, workspace.include)
+        refuse_lost_objections(dataset, workspace.store, workspace.include)
         refuse_objections_on_added_columns(dataset, workspace)
         return withhold_objected_rows(
             dataset, workspace.vault, workspace.store, raw, scratch, windowed=windowed
         )
     except ObjectionsUnenforceable as refused:
-        raise _gate_error(
+        raise _build_gate_error(
             dataset, _("Une opposition enregistrée ne peut pas être respectée."), *refused.findings
         ) from None
 
@@ -259,12 +259,12 @@ def _require_declared_columns(
     found.pop(LINE, None)
     findings = check_source_columns(dataset, found)
     if findings:
-        raise _gate_error(
+        raise _build_gate_error(
             dataset, _("Les colonnes de la source ne sont pas celles de la déclaration."), *findings
         )
     changed = check_changed_types(dataset, found, workspace.store)
     if changed:
-        raise _gate_error(dataset, _("Des colonnes de la source ont changé de type."), *changed)
+        raise _build_gate_error(dataset, _("Des colonnes de la source ont changé de type."), *changed)
     return found
 
 
@@ -300,7 +300,7 @@ def _is_showable_column_name(dataset: Dataset, name: str, missing: list[str]) ->
 # --- the rules --------------------------------------------------------------------------------------------
 
 
-def _write_treated_rows(
+def _write_anonymised_rows(
     con: duckdb.DuckDBPyConnection,
     mapped: LookupColumnsSql,
     dataset: Dataset,
@@ -311,7 +311,7 @@ def _write_treated_rows(
     selected = [f"raw.{LINE}"]
     failures: list[str] = []
     if dataset.privacy and dataset.privacy.unit:
-        selected.append(f"{unit_sql(dataset.privacy)} AS {UNIT}")
+        selected.append(f"{build_unit_value_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published:
         rule, raw = column.rule, f"raw.{identifier(column.name)}"
         sql = mapped.values.get(column.name) or rule.sql(raw, types[column.name])
@@ -357,7 +357,7 @@ def _store_rejected_rows(
             "limit": format_declared_share(dataset.reject_at_most),
         }
         excess = ExcessiveRejections(count=outcome.rejected, detail=detail)
-        raise _gate_error(
+        raise _build_gate_error(
             dataset, _("Trop de lignes n'ont pas pu être anonymisées."), excess, warned=outcome.findings
         )
 
@@ -432,9 +432,9 @@ def _build_releasable_rows_sql(
     protected = _apply_privacy(con, dataset, workspace, previous, outcome)
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
-    if classes.share > privacy.suppress_at_most and not has_model_beyond_k(privacy):
+    if classes.suppressed_share > privacy.suppress_at_most and not has_model_beyond_k(privacy):
         excess = _build_excess_finding(dataset, privacy, classes)
-        raise _gate_error(dataset, TOO_RISKY, excess, warned=outcome.findings)
+        raise _build_gate_error(dataset, TOO_RISKY, excess, warned=outcome.findings)
     if classes.suppressed:
         kind = SuppressedUnsafeClasses if privacy.sensitive or privacy.k_map else SuppressedSmallClasses
         outcome.findings.append(
@@ -446,17 +446,21 @@ def _build_releasable_rows_sql(
     return protected.rows
 
 
-def _build_excess_finding(dataset: Dataset, privacy: PrivacySettings, classes: EquivalenceClasses) -> Finding:
+def _build_excess_finding(
+    dataset: Dataset, privacy: PrivacySettings, classes: EquivalenceClassCounts
+) -> Finding:
     k, columns = (
         format_unit_count(privacy.unit, privacy.k),
         ", ".join(list_published_quasi_identifiers(dataset)),
     )
     detail = {
         "total": LocalisedNumber(classes.rows),
-        "share": format_percentage(classes.share),
+        "share": format_percentage(classes.suppressed_share),
         "k": k,
         "limit": format_declared_share(privacy.suppress_at_most),
-        "advice": advise_on_suppression(classes.share, columns, k, fewer_than_k=classes.rows < privacy.k),
+        "advice": advise_on_suppression(
+            classes.suppressed_share, columns, k, fewer_than_k=classes.rows < privacy.k
+        ),
     }
     return ExcessiveSuppression(count=classes.suppressed, detail=detail)
 
@@ -467,14 +471,14 @@ def _apply_privacy(
     workspace: Workspace,
     previous: RecodingMemory | None,
     outcome: _AnonymisationOutcome,
-) -> ProtectedRows:
+) -> ProtectedExtract:
     try:
         return protect_rows(con, "open_cells", dataset, workspace.include, previous)
-    except HierarchyUnusable as unusable:
+    except UnusableHierarchy as unusable:
         what = _("Une hiérarchie déclarée ne va pas avec les données.")
-        raise _gate_error(dataset, what, *unusable.findings, warned=outcome.findings) from None
-    except NotAnonymisable as refused:
-        raise _gate_error(dataset, TOO_RISKY, *refused.findings, warned=outcome.findings) from None
+        raise _build_gate_error(dataset, what, *unusable.findings, warned=outcome.findings) from None
+    except NoAnonymousGeneralisation as refused:
+        raise _build_gate_error(dataset, TOO_RISKY, *refused.findings, warned=outcome.findings) from None
 
 
 def _refuse_revealing_columns(
@@ -486,7 +490,7 @@ def _refuse_revealing_columns(
         return
     found = [*check_revealing_margins(con, dataset, "read"), *check_revealing_gaps(con, dataset, "read")]
     if found:
-        raise _gate_error(dataset, GIVEN_AWAY, *found, warned=outcome.findings)
+        raise _build_gate_error(dataset, GIVEN_AWAY, *found, warned=outcome.findings)
 
 
 def _check_repeated_persons(
@@ -497,17 +501,19 @@ def _check_repeated_persons(
     found = tuple(check_repeated_persons(con, dataset, outcome.file))
     doubts = [one for one in found if isinstance(one, UncountedPersons)]
     if doubts:
-        raise _gate_error(dataset, TOO_RISKY, *doubts, warned=outcome.findings)
+        raise _build_gate_error(dataset, TOO_RISKY, *doubts, warned=outcome.findings)
     outcome.findings += found
 
 
 # --- small things -----------------------------------------------------------------------------------------
 
 
-def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome) -> None:
+def _assert_row_balance(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome
+) -> None:
     written = count_rows(con, parquet(outcome.file))
     if written != outcome.rows_out:
-        raise _gate_error(
+        raise _build_gate_error(
             dataset,
             _("Le compte n'y est pas (lignes écrites : {written} ; attendues : {rows_out}).").format(
                 written=LocalisedNumber(written), rows_out=LocalisedNumber(outcome.rows_out)
@@ -515,7 +521,7 @@ def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _
         )
 
 
-def _gate_error(
+def _build_gate_error(
     dataset: Dataset, what: Sentence, *findings: Finding, warned: Sequence[Finding] = ()
 ) -> AnonymisationGateClosed:
     """``warned``: what was found besides, and closed nothing."""
@@ -527,7 +533,7 @@ def _gate_error(
     )
 
 
-def _serialize_class_counts(classes: EquivalenceClasses) -> dict[str, int]:
+def _serialize_class_counts(classes: EquivalenceClassCounts) -> dict[str, int]:
     return {
         "rows": classes.rows,
         "classes": classes.classes,
@@ -606,7 +612,7 @@ def build_mapping_context(
         dataset,
         revision,
         (geometry.longitude, geometry.latitude) if geometry else None,
-        partial(_key, connections),
+        partial(_get_secret_key, connections),
         lambda: partial(scrub_texts, names=load_name_lists(include)),
     )
 
@@ -631,7 +637,7 @@ def build_column_mappings(
     )
 
 
-def _key(connections: ConnectionLookup, identifier: str) -> bytes:
+def _get_secret_key(connections: ConnectionLookup, identifier: str) -> bytes:
     key = connections.get(identifier).password.encode()
     if len(key) < KEY_BYTES:
         raise ConnectionMissing(

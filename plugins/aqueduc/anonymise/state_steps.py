@@ -31,29 +31,29 @@ class PublishedState:
     cells: str
 
     @property
-    def sql(self) -> str:
+    def relation_sql(self) -> str:
         return f"(SELECT {self.cells} FROM {parquet(str(self.path))})"
 
 
 @dataclass(frozen=True)
-class StoredSteps:
+class StoredStateDifferences:
     """What differs between the published files of a dataset: documents of the store, each with its SHA-256 before
     it, so that what is not whole is made again. An empty one: too many rows differ."""
 
     dataset: str
     store: Store
 
-    def read(self, newer: PublishedState, older: PublishedState) -> bytes | None:
-        key = self._build_key(newer, older)
+    def read_difference(self, newer: PublishedState, older: PublishedState) -> bytes | None:
+        key = self._build_difference_key(newer, older)
         data = self.store.read(key) if key else None
         whole = data and data[:_DIGEST].decode("ascii", "replace") == digest_bytes(data[_DIGEST:])
         return data[_DIGEST:] if data and whole else None
 
-    def write(self, newer: PublishedState, older: PublishedState, data: bytes) -> None:
-        if key := self._build_key(newer, older):
+    def write_difference(self, newer: PublishedState, older: PublishedState, data: bytes) -> None:
+        if key := self._build_difference_key(newer, older):
             self.store.write(key, digest_bytes(data).encode() + data)
 
-    def _build_key(self, newer: PublishedState, older: PublishedState) -> str | None:
+    def _build_difference_key(self, newer: PublishedState, older: PublishedState) -> str | None:
         files = (newer.path.stem, older.path.stem)
         if not all(map(_OBJECT.fullmatch, files)):
             return None
@@ -61,26 +61,26 @@ class StoredSteps:
         return f"datasets/{self.dataset}/compared/{'-'.join(files)}-{meaning}.parquet"
 
 
-def find_step(
+def find_state_difference(
     con: duckdb.DuckDBPyConnection,
     newer: PublishedState,
     older: PublishedState,
     names: str,
-    stored: StoredSteps | None,
+    stored: StoredStateDifferences | None,
 ) -> bool:
     """Makes the table ``step``: the rows (``names``, SQL of a list of columns) that ``newer`` has more often than
     ``older``, or less, and how many (``__n``). False where they are too many."""
     if stored is None:
-        return _compare_states(con, newer.sql, older.sql, names)
+        return _compare_states(con, newer.relation_sql, older.relation_sql, names)
     with stored.store.scratch() as folder:
         kept = folder / "step.parquet"
-        data = stored.read(newer, older)
+        data = stored.read_difference(newer, older)
         if data is None:
             data = b""
-            if _compare_states(con, newer.sql, older.sql, names):
+            if _compare_states(con, newer.relation_sql, older.relation_sql, names):
                 write_parquet(con, "FROM step", kept)
                 data = kept.read_bytes()
-            stored.write(newer, older, data)
+            stored.write_difference(newer, older, data)
         elif data:
             kept.write_bytes(data)
             con.execute(f"CREATE OR REPLACE TEMP TABLE step AS FROM {parquet(str(kept))}")

@@ -41,7 +41,7 @@ def verify_extract_units(
         return None, ()
     names = list(list_published_quasi_identifiers(dataset))
     rows = read_parquet(safe, columns=[_LINE, UNIT, *names])
-    units = _number_line_units(raw, rows[_LINE], privacy)
+    units = _number_units_of_lines(raw, rows[_LINE], privacy)
     strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
     counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units, mask=units < 0)), names)
     return counts, (*strange, *_check_insufficient_units(counts, privacy))
@@ -102,11 +102,13 @@ def _count_units(table: pa.Table, names: Sequence[str]) -> UnitCounts:
     each = table.group_by([*names, _CODE]).aggregate([])
     classes = each.group_by(list(names)).aggregate([(_CODE, "count")])
     return UnitCounts(
-        int(pc.min(classes[f"{_CODE}_count"]).as_py()), _widest(table, names), _widest(table, ())
+        int(pc.min(classes[f"{_CODE}_count"]).as_py()),
+        _count_most_rows_per_unit(table, names),
+        _count_most_rows_per_unit(table, ()),
     )
 
 
-def _widest(table: pa.Table, names: Sequence[str]) -> int:
+def _count_most_rows_per_unit(table: pa.Table, names: Sequence[str]) -> int:
     """The most rows that one unit may have in a class by ``names``."""
     each = table.group_by([*names, _CODE]).aggregate([([], "count_all")])
     rows = each.column(-1)
@@ -120,7 +122,9 @@ def _widest(table: pa.Table, names: Sequence[str]) -> int:
 # --- the units of an extract --------------------------------------------------------------------------------
 
 
-def _number_line_units(raw: Path, lines: pa.ChunkedArray, privacy: PrivacySettings) -> npt.NDArray[np.int64]:
+def _number_units_of_lines(
+    raw: Path, lines: pa.ChunkedArray, privacy: PrivacySettings
+) -> npt.NDArray[np.int64]:
     """A number for each of ``lines``: the same for the same unit, -1 for one of which a cell is missing."""
     table = read_parquet(raw, columns=[_LINE, *privacy.unit])
     places = pc.index_in(lines, value_set=table[_LINE].combine_chunks())

@@ -25,7 +25,7 @@ def build_unit_attribute(privacy: PrivacySettings) -> SensitiveAttribute | None:
     return SensitiveAttribute(UNIT, distinct=privacy.k, unit=True) if privacy.unit else None
 
 
-def unit_sql(privacy: PrivacySettings) -> str:
+def build_unit_value_sql(privacy: PrivacySettings) -> str:
     """As ``build_unit_sql``, over ``raw``."""
     return build_unit_sql(privacy.unit, "raw")
 

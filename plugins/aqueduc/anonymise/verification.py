@@ -16,7 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.comparing import (
-    ChangeMemory,
+    RowChangeStore,
     UnitComparison,
     count_isolated_between_datasets,
     count_isolated_classes,
@@ -61,7 +61,7 @@ class OutputVerdict:
     findings: tuple[Finding, ...]
 
     @property
-    def passed(self) -> bool:
+    def has_no_findings(self) -> bool:
         return not self.findings
 
     @property
@@ -121,7 +121,7 @@ def verify_differences(
     earlier: Mapping[Path, EarlierState],
     dataset: Dataset,
     units: Path | None = None,
-    memory: ChangeMemory | None = None,
+    memory: RowChangeStore | None = None,
 ) -> tuple[Finding, ...]:
     """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone.
     ``units``: the same rows in the same order with their units, which are then counted; without it, rows.
@@ -178,7 +178,7 @@ def _check_small_counts(path: Path, dataset: Dataset) -> list[Finding]:
     return found
 
 
-def verify_cells(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]:
+def verify_cell_suppression(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]:
     """The rows of ``safe`` that statistical secrecy protects, a finding for each column, according to the
     extract they were made from."""
     found: list[Finding] = []

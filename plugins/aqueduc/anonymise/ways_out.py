@@ -26,7 +26,7 @@ _BY_KIND: Mapping[str, Message] = {
 }
 
 
-def suggest_safer_rule(kind: str, *, scrubbed: bool = False, linked: bool = False) -> Message:
+def suggest_rule_for_hit(kind: str, *, scrubbed: bool = False, linked: bool = False) -> Message:
     """The rule to write in place of the column's; ``scrubbed``: it is ``scrub`` already. No rule changes what a link
     serves (``linked``)."""
     if linked:

@@ -165,7 +165,7 @@ def find_weakenings_since_publication(
         entry
         for former in _list_former_datasets(dataset, store, include)
         for entry in _read_last_certificate(former, store)
-        if former == dataset.moved_from or _shares_origin(entry, now.origins)
+        if former == dataset.moved_from or _has_shared_origin(entry, now.origins)
     ]
     found: list[ProtectionLoss] = []
     for entry in entries:
@@ -179,21 +179,21 @@ def find_weakenings_since_publication(
     return tuple(dict.fromkeys(found))
 
 
-def list_former_candidates(dataset: Dataset, store: Store, include: Path) -> tuple[str, ...]:
+def list_former_name_candidates(dataset: Dataset, store: Store, include: Path) -> tuple[str, ...]:
     """The datasets that are no longer declared, and that ``moved_from`` does not name. Raises StoreError."""
     return tuple(
         name for name in _list_former_datasets(dataset, store, include) if name != dataset.moved_from
     )
 
 
-def is_former(candidate: str, dataset: Dataset, store: Store) -> bool:
+def is_former_name(candidate: str, dataset: Dataset, store: Store) -> bool:
     """Whether ``candidate`` was last published from the source of ``dataset``: the same one, under another
     name. Raises StoreError."""
     origins = _list_source_origins(dataset.source)
-    return any(_shares_origin(entry, origins) for entry in _read_last_certificate(candidate, store))
+    return any(_has_shared_origin(entry, origins) for entry in _read_last_certificate(candidate, store))
 
 
-def _shares_origin(certificate: Mapping[str, Any], origins: frozenset[str]) -> bool:
+def _has_shared_origin(certificate: Mapping[str, Any], origins: frozenset[str]) -> bool:
     return not origins.isdisjoint((certificate.get("protection") or {}).get("origins", ()))
 
 
@@ -244,10 +244,10 @@ def find_weakenings(before: ProtectionState, after: ProtectionState) -> Iterator
         # A link shows what no gate has seen; a file is a copy that nothing takes back.
         other = _("le jeu était publié en « mode: {before} », et le serait en « mode: {after} »")
         yield ProtectionLoss(other.format(before=before.mode, after=after.mode))
-    yield from _opens_sooner("reject_at_most", before.reject_at_most, after.reject_at_most)
+    yield from _is_published_sooner("reject_at_most", before.reject_at_most, after.reject_at_most)
 
 
-def _opens_sooner(name: str, before: float | None, after: float | None) -> Iterator[ProtectionLoss]:
+def _is_published_sooner(name: str, before: float | None, after: float | None) -> Iterator[ProtectionLoss]:
     """``name``: a share of rows above which nothing is published."""
     if before is not None and after is not None and after > before:
         yield ProtectionLoss(
@@ -306,7 +306,7 @@ def _find_privacy_losses(
         return
     if now.k < was.k:
         yield ProtectionLoss(_("k était de {before}, et serait de {after}").format(before=was.k, after=now.k))
-    yield from _opens_sooner("suppress_at_most", was.suppress_at_most, now.suppress_at_most)
+    yield from _is_published_sooner("suppress_at_most", was.suppress_at_most, now.suppress_at_most)
     if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
         # More columns make more units of the same people, and none makes one of each row.
         finer = _("les groupes comptaient des unités différentes ({names}), et compteraient {after}")
@@ -324,7 +324,7 @@ def _find_privacy_losses(
         if _is_still_public(sensitive.column, before, after) and _is_weaker_sensitivity(sensitive, now):
             less = _("moins est demandé de la colonne sensible `{column}`")
             yield ProtectionLoss(less.format(column=sensitive.column), sensitive.column)
-    if was.k_map and (now.k_map is None or _asks_less_of_people(was.k_map, now.k_map)):
+    if was.k_map and (now.k_map is None or _is_weaker_privacy(was.k_map, now.k_map)):
         yield ProtectionLoss(_("la k-map est ôtée ou abaissée, ou compte une autre population"))
     if was.population and now.population != was.population:
         yield ProtectionLoss(_("le jeu n'est plus comparé à ceux de la même population (« population: »)"))
@@ -388,7 +388,7 @@ def _is_still_public(name: str, before: ProtectionState, after: ProtectionState)
     return shown is not None and any(other.published_as == shown for other in after.columns.values())
 
 
-def _asks_less_of_people(was: KMapSettings, now: KMapSettings) -> bool:
+def _is_weaker_privacy(was: KMapSettings, now: KMapSettings) -> bool:
     return now.at_least < was.at_least or now != was.model_copy(update={"at_least": now.at_least})
 
 

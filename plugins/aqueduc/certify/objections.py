@@ -21,7 +21,7 @@ from aqueduc.anonymise.objections import (
     read_objections,
     write_objections,
 )
-from aqueduc.anonymise.scrubbing import quotes_personal_data
+from aqueduc.anonymise.scrubbing import contains_personal_data
 from aqueduc.certify.bound import list_served_bound_platforms
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
@@ -124,7 +124,7 @@ def _build_region_alert(dataset: Dataset, one: Objection, *, in_force: bool) -> 
 
 def _refuse_quoted_person(dataset: Dataset, order: ObjectionOrder, workspace: Workspace) -> None:
     """The ledger is never changed: no person may stand in it by a reason."""
-    if quotes_personal_data(order.reason, workspace.include):
+    if contains_personal_data(order.reason, workspace.include):
         raise ObjectionRefused(
             _("Le motif semble citer une personne, une adresse ou un numéro. Rien n'a été fait."),
             where=_("jeu {id}").format(id=dataset.id),

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.anonymise import ScanReport, open_related_datasets, verify_output, verify_population
+from aqueduc.anonymise import ScanReport, open_related_releases, verify_output, verify_population
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
 from aqueduc.anonymise.objections import find_last_objection, list_promised_objections
-from aqueduc.anonymise.release_history import RowsPerUnit, read_rows_per_unit
+from aqueduc.anonymise.release_history import MostRowsPerUnit, read_rows_per_unit
 from aqueduc.anonymise.report import ReportedHit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
@@ -262,8 +262,8 @@ def _examine_part(
     with store.scratch() as scratch, ExitStack() as stack:
         breaches = find_breaches(dataset, path, store, scratch)
         residue = scan_output_file(dataset, path, scratch, load_name_lists(workspace.include))
-        alike = open_related_datasets(dataset, store, stack)
-        noted = read_rows_per_unit(dataset.id, store).get(part.object, RowsPerUnit())
+        alike = open_related_releases(dataset, store, stack)
+        noted = read_rows_per_unit(dataset.id, store).get(part.object, MostRowsPerUnit())
         found = [
             *judged,
             *breaches,

@@ -361,10 +361,10 @@ def _refuse_future(moment: datetime, now: datetime) -> None:
 
 def _check_text(text: str, what: Sentence, workspace: Workspace) -> None:
     """The text is the city's own, and may quote nothing of what it is about."""
-    from aqueduc.anonymise.scrubbing import quotes_personal_data
+    from aqueduc.anonymise.scrubbing import contains_personal_data
 
     _require(text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé"))
-    if quotes_personal_data(text, workspace.include):
+    if contains_personal_data(text, workspace.include):
         raise _build_refusal(
             _("{what} semble citer une personne, une adresse ou un numéro.").format(what=what),
             _("décrire sans citer de donnée : le jeu, la colonne, le nombre de lignes"),

@@ -71,7 +71,7 @@ def _choose_generalisation_form(
     """The finest form of ``group`` that costs little beside what is kept, or its coarsest; and its cost."""
     while True:
         names = tuple(_build_form_column_name(quasi) for quasi in (*kept, *group))
-        share = create_small_classes_table(con, "coarse", names, k, UNIT).share
+        share = create_small_classes_table(con, "coarse", names, k, UNIT).suppressed_share
         coarser = [quasi.coarser for quasi in group if quasi.coarser]
         if share <= COST or not coarser:
             return group, share

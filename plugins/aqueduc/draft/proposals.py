@@ -103,7 +103,7 @@ class ColumnEvidence:
 
     def shows(self, nature: ColumnNature, share: float = 0.0) -> bool:
         """Whether the scan found this nature in more than a share of the cells."""
-        return any(_OF_HIT[hit.kind] is nature and hit.share > share and hit.sure for hit in self.hits)
+        return any(_OF_HIT[hit.kind] is nature and hit.row_share > share and hit.is_sure for hit in self.hits)
 
 
 @dataclass(frozen=True)
@@ -234,10 +234,10 @@ def _build_column_evidence(
     profile: ColumnProfile, context: ProposalContext, hits: tuple[ScanHit, ...], national: str | None
 ) -> ColumnEvidence:
     said = classify_column_name(clean_source_name(profile.name), context.comments.get(profile.name, ""))
-    at_home = any(hit.kind is IdentifierKind.HOME_POSITION and hit.closes for hit in hits)
+    at_home = any(hit.kind is IdentifierKind.HOME_POSITION and hit.closes_gate for hit in hits)
     hits = tuple(hit for hit in hits if _is_credible_hit(hit, profile))
     natures = set(_filter_plausible_natures(said.natures, profile))
-    natures |= {_OF_HIT[hit.kind] for hit in hits if hit.sure and hit.share > MANY}
+    natures |= {_OF_HIT[hit.kind] for hit in hits if hit.is_sure and hit.row_share > MANY}
     if profile.sirets and is_person_number_name(profile.name):
         # « idBeneficiaire » of the national schema: an organisation's, or that of somebody in business alone.
         natures = natures - {ColumnNature.PERSONAL_ID, ColumnNature.PERSON_NAME} | {ColumnNature.SIRET}

@@ -375,7 +375,7 @@ def _describe_null_word(columns: Sequence[ColumnProfile], word: str) -> Message:
 
 def _list_guards(proposal: ColumnProposal) -> list[str]:
     """The kinds of waiver that publishing a column as it is asks for."""
-    seen = [str(hit.kind) for hit in proposal.subject.hits if hit.closes]
+    seen = [str(hit.kind) for hit in proposal.subject.hits if hit.closes_gate]
     return list(dict.fromkeys([*seen, *filter(None, (proposal.guard,))]))
 
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from aqueduc import duck
-from aqueduc.anonymise.output import OutputDisclosureControl, OutputRefused, ProtectedOutput
+from aqueduc.anonymise.output import OutputDisclosureControl, OutputTooDisclosive, ProtectedOutput
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
@@ -533,8 +533,8 @@ def _protect_output(
     task: _ValidationTask, disclosure: OutputDisclosureControl, counts: ValidateReport
 ) -> ProtectedOutput:
     try:
-        return disclosure.protect()
-    except OutputRefused as refused:
+        return disclosure.withhold_disclosing_rows()
+    except OutputTooDisclosive as refused:
         output = refused.output
         # What it would have withheld is in what it found: nothing was.
         counts = replace(counts, smallest_class=output.smallest_class)
@@ -551,8 +551,8 @@ def _measure_classes(
 ) -> ValidateReport:
     if units is not None:
         try:
-            judged = disclosure.verify_units(local, units)
-        except OutputRefused as refused:
+            judged = disclosure.verify_declared_unit(local, units)
+        except OutputTooDisclosive as refused:
             raise _close_validation_gate(
                 task, counts, refused.findings, refused.what, warned=findings
             ) from None

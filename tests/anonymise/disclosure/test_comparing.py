@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import StoredChanges, delete_orphan_changes
+from aqueduc.anonymise import StoredRowChanges, delete_orphan_changes
 from aqueduc.anonymise.disclosure import comparing, row_hashes
-from aqueduc.anonymise.disclosure.comparing import ChangeKey, UnitComparison, count_isolated_classes
-from aqueduc.anonymise.disclosure.row_hashes import HashedFile, RowChanges, find_changes
+from aqueduc.anonymise.disclosure.comparing import FileComparisonKey, UnitComparison, count_isolated_classes
+from aqueduc.anonymise.disclosure.row_hashes import HashedFile, RowChanges, find_row_changes
 from aqueduc.store import Store
 from tests.anonymise.disclosure import comparing_oracle as oracle
 from tests.examples import share
@@ -95,7 +95,7 @@ def test_adding_up_differences_finds_what_comparing_whole_files_finds(
     with pytest.MonkeyPatch.context() as patch:
         # As where so much differs that files are compared whole, and as where one step more is too many.
         patch.setattr(comparing, "MOST_CHANGES", most)
-        memory = StoredChanges("jeu", store)
+        memory = StoredRowChanges("jeu", store)
         assert count_isolated_classes(*asked, ours) == expected
         assert count_isolated_classes(*asked, ours, memory) == expected
         assert count_isolated_classes(*asked, ours, memory) == expected, "from what is remembered"
@@ -110,9 +110,10 @@ def test_what_differs_is_what_the_rows_say(
     folder = tmp_path_factory.mktemp("deux")
     store, others = Store((folder / "store").as_uri()), [name for name in COLUMNS if name not in QUASI]
     ours, theirs = (
-        HashedFile.read(write(store, folder, rows, list(COLUMNS)), QUASI, others) for rows in (one, other)
+        HashedFile.hash_file_rows(write(store, folder, rows, list(COLUMNS)), QUASI, others)
+        for rows in (one, other)
     )
-    found = find_changes(ours, theirs, 1_000)
+    found = find_row_changes(ours, theirs, 1_000)
     seen = [Counter(map(repr, rows)) for rows in (one, other)]
     expected = Counter((seen[0] - seen[1]).values()) + Counter(-n for n in (seen[1] - seen[0]).values())
     assert Counter(found.counts.tolist()) == expected
@@ -124,7 +125,7 @@ def test_many_rows_are_subtracted_in_parts() -> None:
     import numpy as np
 
     values = np.random.default_rng(7).integers(0, 2**64 - 1, 5_000_000, np.uint64)
-    keys, counts = row_hashes._subtract(np.append(values, values[:3]), values[5:])
+    keys, counts = row_hashes._subtract_hash_counts(np.append(values, values[:3]), values[5:])
     assert sorted(zip(keys.tolist(), counts.tolist(), strict=True)) == sorted(
         (value, 2 if rank < 3 else 1) for rank, value in enumerate(values[:5].tolist())
     )
@@ -149,16 +150,16 @@ def remembered(store: Store) -> list[str]:
 
 def test_old_states_are_read_once(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [state(store, tmp_path, 10 * rank) for rank in range(21, 0, -1)]
-    memory, read = StoredChanges("jeu", store), list[Path]()
+    memory, read = StoredRowChanges("jeu", store), list[Path]()
     for rank in range(len(files) - 2, -1, -1):
         count_isolated_classes(files[rank], files[rank + 1 :], QUASI, K, memory=memory)
-    hashed = HashedFile.read
+    hashed = HashedFile.hash_file_rows
 
     def noted(path: Path, *columns: Any) -> HashedFile:
         read.append(path)
         return hashed(path, *columns)
 
-    monkeypatch.setattr(HashedFile, "read", staticmethod(noted))
+    monkeypatch.setattr(HashedFile, "hash_file_rows", staticmethod(noted))
     new = state(store, tmp_path, 212)
     assert count_isolated_classes(new, files, QUASI, K, memory=memory) == 1, "2 rows come"
     assert set(read) == {new, files[0]}
@@ -166,7 +167,7 @@ def test_old_states_are_read_once(store: Store, tmp_path: Path, monkeypatch: pyt
 
 def test_what_is_remembered_goes_with_its_files(store: Store, tmp_path: Path) -> None:
     files = [state(store, tmp_path, rows) for rows in (30, 20, 10)]
-    count_isolated_classes(files[0], files[1:], QUASI, K, memory=StoredChanges("jeu", store))
+    count_isolated_classes(files[0], files[1:], QUASI, K, memory=StoredRowChanges("jeu", store))
     assert len(remembered(store)) == 2
     assert delete_orphan_changes("jeu", store) == 0
     store.delete(f"objects/{files[2].stem[:2]}/{files[2].name}")
@@ -176,7 +177,7 @@ def test_what_is_remembered_goes_with_its_files(store: Store, tmp_path: Path) ->
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: b"0" + data[1:], lambda data: b""])
 def test_what_is_damaged_is_counted_again(store: Store, tmp_path: Path, damage: Any) -> None:
-    files, memory = [state(store, tmp_path, rows) for rows in (32, 31, 30)], StoredChanges("jeu", store)
+    files, memory = [state(store, tmp_path, rows) for rows in (32, 31, 30)], StoredRowChanges("jeu", store)
     asked: Any = (files[0], files[1:], QUASI, K)
     assert count_isolated_classes(*asked, memory=memory) == 1
     whole = {key: store.read(key) for key in remembered(store)}
@@ -190,22 +191,24 @@ def test_other_columns_and_versions_are_other_changes(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer, older = (state(store, tmp_path, rows) for rows in (32, 31))
-    memory = StoredChanges("jeu", store)
-    key = ChangeKey(newer, older, QUASI, ("motif",))
-    found = find_changes(*(HashedFile.read(path, QUASI, ["motif"]) for path in (newer, older)), 10)
-    memory.save(key, found)
-    assert memory.load(key) is not None
-    assert memory.load(ChangeKey(newer, older, QUASI, ("urgent",))) is None
-    assert memory.load(ChangeKey(newer, older, ("quartier",), ("motif",))) is None
-    assert memory.load(ChangeKey(older, newer, QUASI, ("motif",))) is None
+    memory = StoredRowChanges("jeu", store)
+    key = FileComparisonKey(newer, older, QUASI, ("motif",))
+    found = find_row_changes(
+        *(HashedFile.hash_file_rows(path, QUASI, ["motif"]) for path in (newer, older)), 10
+    )
+    memory.save_row_changes(key, found)
+    assert memory.load_row_changes(key) is not None
+    assert memory.load_row_changes(FileComparisonKey(newer, older, QUASI, ("urgent",))) is None
+    assert memory.load_row_changes(FileComparisonKey(newer, older, ("quartier",), ("motif",))) is None
+    assert memory.load_row_changes(FileComparisonKey(older, newer, QUASI, ("motif",))) is None
     monkeypatch.setattr("aqueduc.anonymise.release_changes.version", lambda _name: "0.0")
-    assert memory.load(key) is None, "another library may hash otherwise"
+    assert memory.load_row_changes(key) is None, "another library may hash otherwise"
 
 
 def test_a_file_that_is_not_kept_is_not_remembered(store: Store, tmp_path: Path) -> None:
     older, aside = state(store, tmp_path, 30), tmp_path / "valid.parquet"
     aside.write_bytes(state(store, tmp_path, 31).read_bytes())
-    assert count_isolated_classes(aside, [older], QUASI, K, memory=StoredChanges("jeu", store)) == 1
+    assert count_isolated_classes(aside, [older], QUASI, K, memory=StoredRowChanges("jeu", store)) == 1
     assert remembered(store) == []
 
 
@@ -216,7 +219,7 @@ def test_no_cell_is_remembered(store: Store, tmp_path: Path) -> None:
     same = ("b", date(2026, 1, 1), None, None, True, "x")
     files += [write(store, tmp_path, [*rows * 5, same], list(COLUMNS))]
     for newer, older in pairwise(files):
-        count_isolated_classes(newer, [older], QUASI, K, memory=StoredChanges("jeu", store))
+        count_isolated_classes(newer, [older], QUASI, K, memory=StoredRowChanges("jeu", store))
     for key in remembered(store):
         data = store.read(key) or b""
         assert b"Canari" not in data

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise.disclosure import (
     GeneralisationCube,
-    NotAnonymisable,
+    NoAnonymousGeneralisation,
     PrivacyModel,
     RecodingLimits,
     RecodingScope,
@@ -35,10 +35,10 @@ LIMITS = st.sampled_from([0.0, 0.1, 0.3, 1.0]).map(RecodingLimits)
 def exhaustive(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits) -> float | None:
     """The least loss of any node, each looked at; None when none withholds few enough rows."""
     best = None
-    for node in product(*(range(height) for height in cube.heights)):
+    for node in product(*(range(height) for height in cube.hierarchy_heights)):
         table = cube.roll_up(cube.base, node)
         found = assess_classes(table, model, cube)
-        if found.suppressed <= limits.suppressible(cube.rows):
+        if found.suppressed <= limits.count_suppressible_rows(cube.rows):
             loss = (sum_information_loss(table, ~found.fails, cube) + found.suppressed) / cube.rows
             best = loss if best is None else min(best, loss)
     return best
@@ -53,7 +53,7 @@ def test_the_optimum_is_that_of_an_exhaustive_search(
     known = exhaustive(cube, model, limits)
     try:
         found = find_optimum(cube, model, limits)
-    except NotAnonymisable:
+    except NoAnonymousGeneralisation:
         assert known is None
         return
     assert known is not None
@@ -67,14 +67,14 @@ def test_the_optimum_is_that_of_an_exhaustive_search(
 def published(
     table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingScope
 ) -> list[tuple[object, ...]]:
-    """The rows that leave. Raises NotAnonymisable."""
+    """The rows that leave. Raises NoAnonymousGeneralisation."""
     cube = table.cube(model.sensitive)
     made = recode(cube, model, limits, scope)
     with duckdb.connect() as con:
         con.register("drawn", table.table())
         rows = con.execute(build_recoded_rows_sql(con, "drawn", cube, made)).fetchall()
     assert len(rows) + made.suppressed == len(table.rows)
-    assert made.suppressed <= limits.suppressible(len(table.rows))
+    assert made.suppressed <= limits.count_suppressible_rows(len(table.rows))
     return rows
 
 
@@ -85,7 +85,7 @@ def test_what_is_published_satisfies_the_model(
 ) -> None:
     try:
         rows = published(table, model, limits, scope)
-    except NotAnonymisable:
+    except NoAnonymousGeneralisation:
         return
     assert satisfies(rows, len(NAMES), model, ORDER)
 
@@ -101,7 +101,7 @@ def test_no_recoding_loses_more_than_the_optimum(
         return
     try:
         best = find_optimum(cube, model, limits)
-    except NotAnonymisable:
+    except NoAnonymousGeneralisation:
         return
     assert recode(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9
 
@@ -151,7 +151,7 @@ def test_a_missing_value_hides_among_missing_values_or_in_the_top() -> None:
 
 
 def test_hierarchies_are_those_of_the_tests() -> None:
-    assert [ladder.height for ladder in LADDERS.values()] == [4, 3, 1]
+    assert [ladder.level_count for ladder in LADDERS.values()] == [4, 3, 1]
 
 
 def test_a_written_table_is_read_again(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise import differencing, state_steps
 from aqueduc.anonymise.differencing import suppress_differencing_rows
-from aqueduc.anonymise.release_history import RowsPerUnit
-from aqueduc.anonymise.state_steps import StoredSteps
+from aqueduc.anonymise.release_history import MostRowsPerUnit
+from aqueduc.anonymise.state_steps import StoredStateDifferences
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration import Dataset
 from aqueduc.store import Store
@@ -53,8 +53,8 @@ def left(
     dataset: Dataset,
     now: list[tuple[Row, str | None]],
     files: list[str],
-    noted: dict[str, RowsPerUnit],
-    stored: StoredSteps | None = None,
+    noted: dict[str, MostRowsPerUnit],
+    stored: StoredStateDifferences | None = None,
 ) -> Counter[Row]:
     fresh = table([row for row, _ in now], NAMES)
     if dataset.privacy and dataset.privacy.unit:
@@ -87,7 +87,7 @@ def test_steps_withhold_what_files_do(
         names = NAMES if chance.random() < 0.85 else NAMES[:2]
         files.insert(0, keep(store, folder, [row[: len(names)] for row in rows], names))
         if chance.random() < 0.6:
-            noted[files[0]] = RowsPerUnit(chance.randrange(1, 3), chance.randrange(2, 4))
+            noted[files[0]] = MostRowsPerUnit(chance.randrange(1, 3), chance.randrange(2, 4))
     asked: Any = (
         dataset,
         [(row, chance.choice(["u", "v", "w", "x", "y", None])) for row in rows],
@@ -98,7 +98,7 @@ def test_steps_withhold_what_files_do(
         # The oracle: each file read whole, for each way of holding rows back.
         patch.setattr(differencing, "MOST_STEP_ROWS", -1)
         expected = left(*asked)
-    stored = StoredSteps("jeu", store)
+    stored = StoredStateDifferences("jeu", store)
     assert left(*asked) == expected
     assert left(*asked, stored) == expected
     assert left(*asked, stored) == expected, "from what is kept"
@@ -136,7 +136,7 @@ def test_a_damaged_step_is_made_again(dataset: Dataset, store: Store, tmp_path: 
         states(store, tmp_path),
         {},
     )
-    stored = StoredSteps("jeu", store)
+    stored = StoredStateDifferences("jeu", store)
     expected = left(*asked, stored)
     kept = {key: store.read(key) for key in store.list("datasets/jeu/compared")}
     assert len(kept) == 2, "of the present rows, nothing"
@@ -150,7 +150,7 @@ def test_rows_that_are_not_published_leave_no_trace(dataset: Dataset, store: Sto
     now = [(("a", "oui", "Canari"), f"u{rank}") for rank in range(2)]
     now += [(("a", "oui", "x"), f"v{rank}") for rank in range(20)]
     assert ("a", "oui", "Canari") not in left(
-        dataset, now, states(store, tmp_path), {}, StoredSteps("jeu", store)
+        dataset, now, states(store, tmp_path), {}, StoredStateDifferences("jeu", store)
     )
     assert store.list("datasets/jeu/compared")
     for key in store.list("datasets/jeu/compared"):
@@ -163,9 +163,9 @@ def test_types_of_today_are_other_steps(store: Store, tmp_path: Path) -> None:
         state_steps.PublishedState(Path(path), "TRY_CAST(motif AS VARCHAR) AS motif")
         for path in states(store, tmp_path)[:2]
     )
-    stored = StoredSteps("jeu", store)
-    stored.write(newer, older, b"x")
-    assert stored.read(newer, older) == b"x"
+    stored = StoredStateDifferences("jeu", store)
+    stored.write_difference(newer, older, b"x")
+    assert stored.read_difference(newer, older) == b"x"
     other = state_steps.PublishedState(older.path, "TRY_CAST(motif AS BIGINT) AS motif")
-    assert stored.read(newer, other) is None
-    assert stored.read(older, newer) is None
+    assert stored.read_difference(newer, other) is None
+    assert stored.read_difference(older, newer) is None

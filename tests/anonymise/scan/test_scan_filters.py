@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from aqueduc.anonymise.scan import features, normal, patterns
 from aqueduc.anonymise.scan.cell_bytes import CellBytes
 from aqueduc.anonymise.scan.features import SHAPES, detect_features
-from aqueduc.anonymise.scan.masks import group_equal_masks
-from aqueduc.anonymise.scan.names import load_builtin_names, read_list
+from aqueduc.anonymise.scan.masks import group_equal_bitmasks
+from aqueduc.anonymise.scan.names import load_builtin_names, read_builtin_list
 from aqueduc.anonymise.scan.normal import normalise_cells
 from tests.adversary import labelled_eighth, labelled_fifth, labelled_first, labelled_sixth, labelled_third
 from tests.anonymise.scan.test_scan_normal import LET_BE, WRITTEN
@@ -65,13 +65,13 @@ def detect_unfiltered(texts: pa.StringArray) -> Any:
         of_all = np.full(256, (1 << len(SHAPES)) - 1, np.uint8)
         patch.setattr(features, "_BEGINS", of_all)
         patch.setattr(features, "_ENDS", of_all)
-        patch.setattr(features, "byte_sets", lambda *_: of_all)
+        patch.setattr(features, "build_byte_set_table", lambda *_: of_all)
         return detect_features(texts)
 
 
 def normalise_unfiltered(texts: pa.StringArray) -> list[str | None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(normal, "_are_plain", lambda _: False)
+        patch.setattr(normal, "_are_plain_ascii_cells", lambda _: False)
         formed: list[str | None] = normalise_cells(texts).to_pylist()
     return formed
 
@@ -91,13 +91,13 @@ def test_what_strangers_wrote_has_the_features_that_it_has_without_the_filters(l
 @settings(max_examples=share(100), deadline=None)
 def test_the_cells_that_have_a_digit_are_told_by_their_bytes(texts: pa.StringArray, start: int):
     some = texts.slice(min(start, len(texts) - 1))
-    assert CellBytes(some).have_any(b"0123456789").tolist() == [
+    assert CellBytes(some).have_any_byte(b"0123456789").tolist() == [
         not set(cell).isdisjoint("0123456789") for cell in some.to_pylist()
     ]
 
 
 def keep_naming_features(masks: Any) -> list[int]:
-    found, which = group_equal_masks(masks)
+    found, which = group_equal_bitmasks(masks)
     return [found[rank] & features.NAMING_FEATURES for rank in which]
 
 
@@ -156,7 +156,7 @@ def write_tolerantly(name: str) -> st.SearchStrategy[str]:
     return st.tuples(*letters).map("".join)
 
 
-@given(st.sampled_from(read_list("namesakes.txt")).flatmap(write_tolerantly), st.sampled_from(PIECES))
+@given(st.sampled_from(read_builtin_list("namesakes.txt")).flatmap(write_tolerantly), st.sampled_from(PIECES))
 @settings(max_examples=share(150), deadline=None)
 def test_what_is_named_after_somebody_is_looked_for_wherever_it_is(name: str, piece: str):
     texts = pa.array([f"{piece} {name}."])

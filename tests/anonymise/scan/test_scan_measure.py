@@ -20,7 +20,7 @@ from aqueduc import duck
 from aqueduc.anonymise.scan import measure as engine
 from aqueduc.anonymise.scan import scan_table
 from aqueduc.anonymise.scan.features import detect_features
-from aqueduc.anonymise.scan.masks import group_equal_masks
+from aqueduc.anonymise.scan.masks import group_equal_bitmasks
 from aqueduc.anonymise.scan.measure import ColumnMeasure, build_cell_text_sql, measure_columns
 from aqueduc.anonymise.scan.normal import normalise_cells
 from tests.examples import share
@@ -90,7 +90,7 @@ def counted_plainly(table: pa.Table) -> dict[str, dict[int, int]]:
 def alone(cell: str | None) -> int | None:
     """The answers of one cell; None when it holds nothing."""
     normal = normalise_cells(pa.array([cell], pa.string()))
-    return group_equal_masks(detect_features(normal))[0][0] if normal[0].as_py() else None
+    return group_equal_bitmasks(detect_features(normal))[0][0] if normal[0].as_py() else None
 
 
 def table_of(columns: Mapping[str, list[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:

@@ -33,7 +33,7 @@ def said(question: str, cells: list[str]) -> list[bool]:
 
 
 def found(name: str, cells: list[str]) -> set[IdentifierKind]:
-    return {hit.kind for hit in scan_table(pa.table({name: cells})) if hit.closes}
+    return {hit.kind for hit in scan_table(pa.table({name: cells})) if hit.closes_gate}
 
 
 def body_of_nir() -> str:
@@ -62,7 +62,9 @@ def spaced_nir(number: str) -> str:
 
 @given(st.lists(st.integers(10**8, 10**9 - 1), min_size=1))
 def test_luhn_of_a_siren(numbers: list[int]):
-    assert checks.luhn(np.array(numbers), 9).tolist() == [stdnum_siren.is_valid(str(n)) for n in numbers]
+    assert checks.is_luhn_sum_valid(np.array(numbers), 9).tolist() == [
+        stdnum_siren.is_valid(str(n)) for n in numbers
+    ]
 
 
 @given(st.text("0123456789", min_size=1, max_size=19))

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from aqueduc.anonymise.disclosure.frequency import FrequencyTable, build_frequency_table
     from aqueduc.anonymise.disclosure.hierarchies import (
         GeneralisationHierarchy,
-        HierarchyUnusable,
+        UnusableHierarchy,
         build_band_hierarchy,
         build_date_hierarchy,
         build_flat_hierarchy,
         build_prefix_hierarchy,
         read_hierarchy,
     )
-    from aqueduc.anonymise.disclosure.lattice import NotAnonymisable, OptimalNode, SearchProof, find_optimum
+    from aqueduc.anonymise.disclosure.lattice import (
+        NoAnonymousGeneralisation,
+        OptimalNode,
+        SearchProof,
+        find_optimum,
+    )
     from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits, SensitiveAttribute
     from aqueduc.anonymise.disclosure.recoding import Recoding, RecodingMemory, RecodingScope, recode
 
@@ -29,8 +34,7 @@ __all__ = [
     "FrequencyTable",
     "GeneralisationCube",
     "GeneralisationHierarchy",
-    "HierarchyUnusable",
-    "NotAnonymisable",
+    "NoAnonymousGeneralisation",
     "OptimalNode",
     "PrivacyModel",
     "Recoding",
@@ -39,6 +43,7 @@ __all__ = [
     "RecodingScope",
     "SearchProof",
     "SensitiveAttribute",
+    "UnusableHierarchy",
     "build_band_hierarchy",
     "build_cube",
     "build_date_hierarchy",
@@ -56,8 +61,8 @@ __getattr__ = load_on_demand(
         "FrequencyTable": "aqueduc.anonymise.disclosure.frequency",
         "GeneralisationCube": "aqueduc.anonymise.disclosure.cube",
         "GeneralisationHierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-        "HierarchyUnusable": "aqueduc.anonymise.disclosure.hierarchies",
-        "NotAnonymisable": "aqueduc.anonymise.disclosure.lattice",
+        "UnusableHierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "NoAnonymousGeneralisation": "aqueduc.anonymise.disclosure.lattice",
         "OptimalNode": "aqueduc.anonymise.disclosure.lattice",
         "PrivacyModel": "aqueduc.anonymise.disclosure.models",
         "Recoding": "aqueduc.anonymise.disclosure.recoding",

@@ -43,9 +43,9 @@ def assess_classes(
         fails = build_small_class_mask(table.counts, table.population, model)
         suppressed = int(table.counts[fails].sum())
         return ClassVerdict(fails, suppressed, suppressed)
-    pairs = ClassTable.of(table, cube)
-    low = pairs.too_low(model)
-    failing = pairs.failing(model, low, reference)
+    pairs = ClassTable.from_rolled_up_table(table, cube)
+    low = pairs.find_classes_below_floor(model)
+    failing = pairs.find_failing_classes(model, low, reference)
     return ClassVerdict(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
 
 
@@ -68,39 +68,39 @@ class SensitiveValues:
     size: int
     number: int
 
-    def distinct(self, *, known: bool = False) -> Counts:
+    def count_distinct_values(self, *, known: bool = False) -> Counts:
         """How many values each class shows; those that are ``known`` are not NULL, whose code is 0."""
         return np.bincount(self.classes[self.value > 0] if known else self.classes, minlength=self.number)
 
-    def entropies(self, sizes: Counts) -> Floats:
+    def compute_class_entropies(self, sizes: Counts) -> Floats:
         """The entropy of each class: log n - Σ c log c / n, for the counts c of a class of n rows: in
         nats."""
         sums = np.bincount(self.classes, weights=self.counts * np.log(self.counts), minlength=self.number)
         some = np.maximum(sizes, 1)
         return np.log(some) - sums / some
 
-    def totals(self, kept: Mask) -> Floats:
+    def count_rows_per_value(self, kept: Mask) -> Floats:
         """How many rows show each value, over the classes ``kept``."""
         inside = kept[self.classes]
         return np.bincount(self.value[inside], weights=self.counts[inside], minlength=self.size)
 
-    def distances(self, sizes: Counts, totals: Floats, *, ordered: bool) -> Floats:
+    def compute_earth_mover_distances(self, sizes: Counts, totals: Floats, *, ordered: bool) -> Floats:
         """The earth mover's distance of each class to the distribution ``totals``."""
         present = np.flatnonzero(totals)
         if not len(present):
             return np.zeros(self.number)
         whole = totals / totals.sum()
         if ordered:
-            return self._ordered_distances(sizes, whole, present)
-        return self._equal(self.counts / sizes[self.classes], whole)
+            return self._compute_ordered_distances(sizes, whole, present)
+        return self._compute_equal_distances(self.counts / sizes[self.classes], whole)
 
-    def _equal(self, shares: Floats, whole: Floats) -> Floats:
+    def _compute_equal_distances(self, shares: Floats, whole: Floats) -> Floats:
         """Half the sum of the differences; what a class does not show differs by all its share."""
         theirs = whole[self.value]
         gaps = np.abs(shares - theirs) - theirs
         return 0.5 * (np.bincount(self.classes, weights=gaps, minlength=self.number) + 1.0)
 
-    def _ordered_distances(self, sizes: Counts, whole: Floats, present: Codes) -> Floats:
+    def _compute_ordered_distances(self, sizes: Counts, whole: Floats, present: Codes) -> Floats:
         """Σ |cumulated differences| / (values - 1), over the values that the published table shows.
 
         Between two values of a class its cumulated share stands still while the table's rises: each such
@@ -151,8 +151,11 @@ class AttributeCheck:
     sizes: Counts
     alone: Counts | None = None
 
-    def too_uniform(self) -> Mask:
-        least, distinct = self.attribute.at_least, self.values.distinct(known=self.attribute.unit)
+    def find_too_uniform_classes(self) -> Mask:
+        least, distinct = (
+            self.attribute.at_least,
+            self.values.count_distinct_values(known=self.attribute.unit),
+        )
         low: Mask = distinct < least
         if self.alone is not None and least > 1:
             low |= distinct - self.alone < least - 1
@@ -169,8 +172,8 @@ class ClassTable:
     checks: tuple[AttributeCheck, ...]
 
     @staticmethod
-    def of(table: RolledUpTable, cube: GeneralisationCube) -> ClassTable:
-        starts = table.starts
+    def from_rolled_up_table(table: RolledUpTable, cube: GeneralisationCube) -> ClassTable:
+        starts = table.class_starts
         of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(table))))
         return ClassTable.from_groups(of_row, len(starts), table, cube)
 
@@ -198,40 +201,47 @@ class ClassTable:
                 checks.append(_build_unit_check(attribute, classes, codes[rank], codes[unit], size, number))
         return ClassTable(sizes, people, of_row, tuple(checks))
 
-    def too_low(self, model: PrivacyModel) -> Mask:
+    def find_classes_below_floor(self, model: PrivacyModel) -> Mask:
         """Classes that fail the floor of the model."""
         low = build_small_class_mask(self.sizes, self.people, model)
         for check in self.checks:
             if check.attribute.at_least > 1:
-                low |= check.too_uniform()
+                low |= check.find_too_uniform_classes()
         return low
 
-    def failing(self, model: PrivacyModel, low: Mask, reference: Reference | None = None) -> Mask:
+    def find_failing_classes(
+        self, model: PrivacyModel, low: Mask, reference: Reference | None = None
+    ) -> Mask:
         """Classes that fail the model, ``low`` being those that fail its floor."""
         failing = low.copy()
         for check in self.checks:
             if check.attribute.entropy > 1:
-                failing |= check.values.entropies(check.sizes) < np.log(check.attribute.entropy) - ROUNDING
+                failing |= (
+                    check.values.compute_class_entropies(check.sizes)
+                    < np.log(check.attribute.entropy) - ROUNDING
+                )
         if all(attribute.closeness is None for attribute in model.sensitive):
             return failing
         while True:
-            far = self._fails_t_closeness(~failing, reference) & ~failing
+            far = self._find_classes_failing_t_closeness(~failing, reference) & ~failing
             if not far.any():
                 return failing
             failing |= far
 
-    def _fails_t_closeness(self, kept: Mask, reference: Reference | None) -> Mask:
+    def _find_classes_failing_t_closeness(self, kept: Mask, reference: Reference | None) -> Mask:
         """The classes farther from the distribution of all rows than an attribute's t-closeness."""
         far = np.zeros(len(self.sizes), dtype=bool)
         for rank, check in enumerate(self.checks):
             if check.attribute.closeness is not None:
-                totals = reference[rank] if reference else check.values.totals(kept)
-                away = check.values.distances(check.sizes, totals, ordered=check.attribute.ordered)
+                totals = reference[rank] if reference else check.values.count_rows_per_value(kept)
+                away = check.values.compute_earth_mover_distances(
+                    check.sizes, totals, ordered=check.attribute.ordered
+                )
                 far |= away > check.attribute.closeness + ROUNDING
         return far
 
-    def reference(self, kept: Mask) -> Reference:
-        return tuple(check.values.totals(kept) for check in self.checks)
+    def count_reference_distributions(self, kept: Mask) -> Reference:
+        return tuple(check.values.count_rows_per_value(kept) for check in self.checks)
 
 
 def _build_unit_check(
@@ -269,6 +279,6 @@ def sum_information_loss(table: RolledUpTable, rows: Mask, cube: GeneralisationC
     total = 0.0
     counts = table.counts[rows]
     for rank, level in enumerate(table.node):
-        losses = cube.losses[rank][level]
+        losses = cube.group_losses[rank][level]
         total += float(losses @ np.bincount(table.codes[rank][rows], weights=counts, minlength=len(losses)))
     return total / max(len(table.node), 1)

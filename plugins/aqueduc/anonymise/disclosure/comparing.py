@@ -2,7 +2,7 @@
 
 Rows and classes are told by 64-bit hashes of their text (pandas's); what counts as singling out is said in
 ``anonymise.differencing``. Of a file and its last state, every row is read. An older state is what the one after
-it is, but for the rows by which the two differ: these are few, are remembered (``ChangeMemory``), and add up, so
+it is, but for the rows by which the two differ: these are few, are remembered (``RowChangeStore``), and add up, so
 that sixty states are compared as exactly as two, and cost little more. Where they are not few (``MOST_CHANGES``),
 the two files are compared whole.
 """
@@ -26,7 +26,7 @@ from aqueduc.anonymise.disclosure.row_hashes import (
     Hashes,
     RowChanges,
     find_changed_classes,
-    find_changes,
+    find_row_changes,
     hash_rows,
     mix_hashes,
     read_column_names,
@@ -37,7 +37,7 @@ _SIDES = np.array((0, 1), np.int8)
 
 
 @dataclass(frozen=True, eq=False)
-class ChangeThreshold:
+class ClassChangeThreshold:
     """The least change of a class that isolates nobody: how many rows must come, or go, at once. ``most[i]``:
     in ``classes[i]``, where that is more than ``otherwise``."""
 
@@ -47,10 +47,10 @@ class ChangeThreshold:
     most: npt.NDArray[np.int64]
 
     @staticmethod
-    def rows(k: int) -> ChangeThreshold:
-        return ChangeThreshold(k, k, np.zeros(0, np.uint64), np.zeros(0, np.int64))
+    def from_row_minimum(k: int) -> ClassChangeThreshold:
+        return ClassChangeThreshold(k, k, np.zeros(0, np.uint64), np.zeros(0, np.int64))
 
-    def come(self, known: Hashes) -> npt.NDArray[np.int64]:
+    def get_added_row_thresholds(self, known: Hashes) -> npt.NDArray[np.int64]:
         found = np.full(len(known), self.otherwise, np.int64)
         if len(self.classes):
             place = np.minimum(np.searchsorted(self.classes, known), len(self.classes) - 1)
@@ -83,7 +83,7 @@ class UnitComparison:
 
 
 @dataclass(frozen=True, eq=False)
-class _FileThresholds:
+class _FileChangeThresholds:
     """The thresholds of one file beside any earlier one. ``widest``: of ``UnitComparison.count_widest``; None
     where rows are counted. ``whole``: its classes are those of the earlier files too."""
 
@@ -93,24 +93,24 @@ class _FileThresholds:
     noted: Mapping[Path, tuple[int, int]]
 
     @staticmethod
-    def of(classes: Hashes, k: int, units: UnitComparison | None, *, whole: bool) -> _FileThresholds:
-        return _FileThresholds(
+    def of(classes: Hashes, k: int, units: UnitComparison | None, *, whole: bool) -> _FileChangeThresholds:
+        return _FileChangeThresholds(
             k, whole, units.count_widest(classes) if units else None, units.noted if units else {}
         )
 
-    def threshold(self, file: Path) -> ChangeThreshold:
+    def build_class_threshold(self, file: Path) -> ClassChangeThreshold:
         """More than k - 1 times the rows of one unit are those of k units."""
         if self.widest is None:
-            return ChangeThreshold.rows(self.k)
+            return ClassChangeThreshold.from_row_minimum(self.k)
         known, most = self.widest
         least = int(np.max(most, initial=1))
         in_class, in_file = self.noted.get(file, (least, least))
         gone = (self.k - 1) * (in_class if self.whole else in_file) + 1
-        return ChangeThreshold(gone, self.k, known, (self.k - 1) * most + 1)
+        return ClassChangeThreshold(gone, self.k, known, (self.k - 1) * most + 1)
 
 
 @dataclass(frozen=True)
-class ChangeKey:
+class FileComparisonKey:
     """What the changes between two files depend on. ``quasi`` makes the classes, ``others`` are the other
     columns that both have."""
 
@@ -120,12 +120,12 @@ class ChangeKey:
     others: tuple[str, ...]
 
 
-class ChangeMemory(Protocol):
+class RowChangeStore(Protocol):
     """Where what differs between two written files is remembered."""
 
-    def load(self, key: ChangeKey) -> RowChanges | None: ...
+    def load_row_changes(self, key: FileComparisonKey) -> RowChanges | None: ...
 
-    def save(self, key: ChangeKey, changes: RowChanges) -> None: ...
+    def save_row_changes(self, key: FileComparisonKey, changes: RowChanges) -> None: ...
 
 
 def count_isolated_classes(
@@ -135,7 +135,7 @@ def count_isolated_classes(
     k: int,
     changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
     units: UnitComparison | None = None,
-    memory: ChangeMemory | None = None,
+    memory: RowChangeStore | None = None,
 ) -> int:
     """The number of classes of ``path`` that differ by 1 to k - 1 rows (by those of fewer than k ``units``)
     from one of the ``earlier`` files, the newest first; a file without all the quasi-identifiers is compared
@@ -174,11 +174,11 @@ class _FileComparison:
         quasi: tuple[str, ...],
         k: int,
         units: UnitComparison | None,
-        memory: ChangeMemory | None,
+        memory: RowChangeStore | None,
     ) -> None:
         self.path, self.quasi, self.k, self.units, self.memory = path, quasi, k, units, memory
         self.hashed: HashedFile | None = None
-        self.known: dict[ChangeKey, RowChanges] = {}
+        self.known: dict[FileComparisonKey, RowChanges] = {}
 
     def find_changed_classes(self, last: Path) -> Hashes | None:
         """The classes whose rows are not those of ``last``: None, all of them, where a column is new, by which
@@ -186,10 +186,10 @@ class _FileComparison:
         names = read_column_names(self.path)
         if not set(names) <= set(read_column_names(last)):
             return None
-        key = ChangeKey(self.path, last, self.quasi, tuple(n for n in names if n not in self.quasi))
-        changes = self._changes(key)
+        key = FileComparisonKey(self.path, last, self.quasi, tuple(n for n in names if n not in self.quasi))
+        changes = self._get_row_changes(key)
         if changes.exceeded:
-            return find_changed_classes(self._hash(self.path, key), self._hash(last, key))
+            return find_changed_classes(self._hash_file_rows(self.path, key), self._hash_file_rows(last, key))
         return np.unique(changes.classes)
 
     def list_isolated(
@@ -199,18 +199,20 @@ class _FileComparison:
         those given) that differ too little."""
         quasi = tuple(name for name in self.quasi if name in columns)
         others = tuple(name for name in columns if name not in quasi)
-        classes = self._hash(self.path, ChangeKey(self.path, self.path, quasi, others)).classes
-        thresholds = _FileThresholds.of(classes, self.k, self.units, whole=quasi == self.quasi)
+        classes = self._hash_file_rows(
+            self.path, FileComparisonKey(self.path, self.path, quasi, others)
+        ).classes
+        thresholds = _FileChangeThresholds.of(classes, self.k, self.units, whole=quasi == self.quasi)
         sizes = _count_classes(classes)
-        for chain in self._chains(files, quasi, others, among):
+        for chain in self._build_state_chains(files, quasi, others, among):
             if chain.steps:
                 yield from chain.list_isolated(sizes, thresholds)
             else:
                 (file,) = chain.files
-                least = thresholds.threshold(file)
+                least = thresholds.build_class_threshold(file)
                 yield _find_isolated_classes(self.path, file, quasi, others, least, among)
 
-    def _chains(
+    def _build_state_chains(
         self, files: Sequence[Path], quasi: tuple[str, ...], others: tuple[str, ...], among: Hashes | None
     ) -> Iterator[_StateChain]:
         """``files`` in chains, each from this file backwards; one whose rows are too different alone, without
@@ -218,37 +220,41 @@ class _FileComparison:
         kept: list[Path] = []
         steps: list[RowChanges] = []
         for file in files:
-            step = self._changes(ChangeKey(kept[-1] if kept else self.path, file, quasi, others))
+            step = self._get_row_changes(
+                FileComparisonKey(kept[-1] if kept else self.path, file, quasi, others)
+            )
             if kept and (step.exceeded or sum(map(len, steps)) + len(step) > MOST_CHANGES):
                 yield _StateChain(tuple(kept), tuple(steps))
                 kept, steps = [], []
-                step = self._changes(ChangeKey(self.path, file, quasi, others))
+                step = self._get_row_changes(FileComparisonKey(self.path, file, quasi, others))
             if step.exceeded:
                 yield _StateChain((file,), ())
                 continue
             kept.append(file)
-            steps.append(step if among is None else step.of_classes(among))
+            steps.append(step if among is None else step.select_class_changes(among))
         if kept:
             yield _StateChain(tuple(kept), tuple(steps))
 
-    def _changes(self, key: ChangeKey) -> RowChanges:
+    def _get_row_changes(self, key: FileComparisonKey) -> RowChanges:
         if (known := self.known.get(key)) is not None:
             return known
-        found = self.memory.load(key) if self.memory else None
+        found = self.memory.load_row_changes(key) if self.memory else None
         if found is None:
-            found = find_changes(self._hash(key.newer, key), self._hash(key.older, key), MOST_CHANGES)
+            found = find_row_changes(
+                self._hash_file_rows(key.newer, key), self._hash_file_rows(key.older, key), MOST_CHANGES
+            )
             if self.memory:
-                self.memory.save(key, found)
+                self.memory.save_row_changes(key, found)
         if key.newer == self.path:
             self.known[key] = found
         return found
 
-    def _hash(self, path: Path, key: ChangeKey) -> HashedFile:
+    def _hash_file_rows(self, path: Path, key: FileComparisonKey) -> HashedFile:
         """The rows of ``path``; those of the compared file stay at hand."""
         if path != self.path:
-            return HashedFile.read(path, key.quasi, key.others)
+            return HashedFile.hash_file_rows(path, key.quasi, key.others)
         if self.hashed is None or (self.hashed.quasi, self.hashed.others) != (key.quasi, key.others):
-            self.hashed = HashedFile.read(path, key.quasi, key.others)
+            self.hashed = HashedFile.hash_file_rows(path, key.quasi, key.others)
         return self.hashed
 
 
@@ -268,7 +274,9 @@ class _StateChain:
     files: tuple[Path, ...]
     steps: tuple[RowChanges, ...]
 
-    def list_isolated(self, sizes: tuple[Hashes, Counts], thresholds: _FileThresholds) -> Iterator[set[int]]:
+    def list_isolated(
+        self, sizes: tuple[Hashes, Counts], thresholds: _FileChangeThresholds
+    ) -> Iterator[set[int]]:
         """Beside each file, the classes that differ too little. ``sizes``: the classes of the compared file
         and their rows."""
         classes, place = np.unique(np.concatenate([step.classes for step in self.steps]), return_inverse=True)
@@ -278,8 +286,8 @@ class _StateChain:
             self._count_rows(classes, place, counts, ends, sizes),
             np.zeros((len(ends), len(classes)), bool),
         )
-        least = [thresholds.threshold(file) for file in self.files]
-        known = [(one.come(classes), one.gone) for one in least]
+        least = [thresholds.build_class_threshold(file) for file in self.files]
+        known = [(one.get_added_row_thresholds(classes), one.gone) for one in least]
         for view in (
             place,
             *(np.concatenate(parts) for parts in zip(*(s.views for s in self.steps), strict=True)),
@@ -339,7 +347,7 @@ def _find_isolated_classes(
     file: Path,
     quasi: Sequence[str],
     others: Sequence[str],
-    least: ChangeThreshold,
+    least: ClassChangeThreshold,
     among: Hashes | None,
 ) -> set[int]:
     """The two files whole: classes (``among`` those given) that differ too little, seen through any column."""
@@ -363,7 +371,7 @@ def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: S
     ours, *theirs = (hash_rows(file, names) for file in (path, *others))
     both = np.concatenate((ours, *theirs))
     sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
-    return len(_find_barely_changed_classes(both, both, sides, ChangeThreshold.rows(k)))
+    return len(_find_barely_changed_classes(both, both, sides, ClassChangeThreshold.from_row_minimum(k)))
 
 
 def _split_class_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
@@ -374,7 +382,7 @@ def _split_class_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
 
 
 def _find_barely_changed_classes(
-    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
+    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ClassChangeThreshold
 ) -> set[int]:
     """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""
     return {
@@ -385,7 +393,7 @@ def _find_barely_changed_classes(
 
 
 def _compare_class_counts(
-    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
+    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ClassChangeThreshold
 ) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)
     ours = np.bincount(which, weights=sides == 0, minlength=len(first))
@@ -397,5 +405,5 @@ def _compare_class_counts(
     ]
     present = (sums[0] > 0) & (sums[1] > 0)
     come, gone = sums[2], sums[3]
-    few = ((come > 0) & (come < least.come(known))) | ((gone > 0) & (gone < least.gone))
+    few = ((come > 0) & (come < least.get_added_row_thresholds(known))) | ((gone > 0) & (gone < least.gone))
     return [int(one) for one in known[present & few]]

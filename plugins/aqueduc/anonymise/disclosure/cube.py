@@ -46,7 +46,7 @@ class RolledUpTable:
     def __len__(self) -> int:
         return len(self.counts)
 
-    def only(self, rows: Mask | Keys) -> RolledUpTable:
+    def select_rows(self, rows: Mask | Keys) -> RolledUpTable:
         return RolledUpTable(
             self.node,
             tuple(column[rows] for column in self.codes),
@@ -56,7 +56,7 @@ class RolledUpTable:
         )
 
     @cached_property
-    def starts(self) -> Keys:
+    def class_starts(self) -> Keys:
         """Where each class begins, when sensitive values split classes into several rows."""
         changed = np.zeros(len(self), dtype=bool)
         changed[:1] = True
@@ -76,45 +76,45 @@ class GeneralisationCube:
     rows: int
 
     @cached_property
-    def heights(self) -> Node:
-        return tuple(hierarchy.height for hierarchy in self.hierarchies)
+    def hierarchy_heights(self) -> Node:
+        return tuple(hierarchy.level_count for hierarchy in self.hierarchies)
 
     @cached_property
-    def groups(self) -> tuple[tuple[Codes, ...], ...]:
+    def leaf_groups(self) -> tuple[tuple[Codes, ...], ...]:
         """``groups[column][level][leaf]``."""
         return tuple(
             tuple(
                 shrink_codes(np.array(hierarchy.groups[level]), len(hierarchy.labels[level]))
-                for level in range(hierarchy.height)
+                for level in range(hierarchy.level_count)
             )
             for hierarchy in self.hierarchies
         )
 
     @cached_property
-    def losses(self) -> tuple[tuple[Floats, ...], ...]:
+    def group_losses(self) -> tuple[tuple[Floats, ...], ...]:
         """``losses[column][level][group]``: the loss of one cell."""
         return tuple(
-            tuple(np.array(hierarchy.cell_losses(level)) for level in range(hierarchy.height))
+            tuple(np.array(hierarchy.compute_group_losses(level)) for level in range(hierarchy.level_count))
             for hierarchy in self.hierarchies
         )
 
-    def size(self, column: int, level: int) -> int:
+    def count_groups(self, column: int, level: int) -> int:
         return len(self.hierarchies[column].labels[level])
 
-    def lift(self, column: int, low: int, high: int) -> Codes:
+    def map_groups_to_level(self, column: int, low: int, high: int) -> Codes:
         """``lift(…)[group at low]`` is its group at ``high``."""
-        below, above = self.groups[column][low], self.groups[column][high]
-        table = np.zeros(self.size(column, low), dtype=above.dtype)
+        below, above = self.leaf_groups[column][low], self.leaf_groups[column][high]
+        table = np.zeros(self.count_groups(column, low), dtype=above.dtype)
         table[below] = above
         return table
 
     def roll_up(self, table: RolledUpTable, node: Node) -> RolledUpTable:
         """``table`` at ``node``, which is nowhere below the node of ``table``."""
         codes = [
-            column if low == high else self.lift(rank, low, high)[column]
+            column if low == high else self.map_groups_to_level(rank, low, high)[column]
             for rank, (column, low, high) in enumerate(zip(table.codes, table.node, node, strict=True))
         ]
-        sizes = [self.size(rank, level) for rank, level in enumerate(node)]
+        sizes = [self.count_groups(rank, level) for rank, level in enumerate(node)]
         columns, numbers = merge_rows(
             [*codes, *table.sensitive],
             [*sizes, *self.sensitive_sizes],
@@ -128,7 +128,7 @@ class GeneralisationCube:
 def build_cube(table: FrequencyTable, hierarchies: Sequence[GeneralisationHierarchy]) -> GeneralisationCube:
     """The cube of a frequency table and one hierarchy a column, in the order of ``table.names``.
 
-    Raises HierarchyUnusable when the data have values that a hierarchy does not know.
+    Raises UnusableHierarchy when the data have values that a hierarchy does not know.
     """
     bound = tuple(
         extend_hierarchy_to_null(h, values) for h, values in zip(hierarchies, table.values, strict=True)
@@ -141,9 +141,9 @@ def build_cube(table: FrequencyTable, hierarchies: Sequence[GeneralisationHierar
     sizes = tuple(len(values) for values in table.sensitive_values)
     node = (0,) * len(bound)
     raw = RolledUpTable(node, tuple(codes), table.sensitive_codes, table.counts, table.population)
-    made = GeneralisationCube(bound, table.sensitive, sizes, raw, table.rows)
+    made = GeneralisationCube(bound, table.sensitive, sizes, raw, table.row_count)
     # In the order of its keys: the engine gives groups in any order, and the result must not depend on it.
-    return GeneralisationCube(bound, table.sensitive, sizes, made.roll_up(raw, node), table.rows)
+    return GeneralisationCube(bound, table.sensitive, sizes, made.roll_up(raw, node), table.row_count)
 
 
 def merge_rows(

@@ -43,7 +43,7 @@ def count_rows_open_to_downcoding(
     ``SensitiveAttribute.unit``), so are they here. Conditions other than k may be why a class was not split:
     what is counted is then not proved to a reader of the file."""
     inside = np.flatnonzero(choice >= 0)
-    if not len(inside) or not cube.heights:
+    if not len(inside) or not cube.hierarchy_heights:
         return 0
     counts = cube.base.counts[inside]
     sizes_of = _UnitCounter(counts, _get_unit_codes(cube, inside))

@@ -50,7 +50,7 @@ class FrequencyTable:
     population: Counts | None = None
 
     @cached_property
-    def rows(self) -> int:
+    def row_count(self) -> int:
         return int(self.counts.sum())
 
     def __len__(self) -> int:
@@ -74,18 +74,22 @@ def build_frequency_table(
     """
     kinds = read_column_types(con, relation)
     inner, outer = _build_column_selections(names, sensitive, kinds)
-    counted = _grouping_sql(relation, inner, "count(*)", "0" if population else "")
+    counted = _build_grouping_sql(relation, inner, "count(*)", "0" if population else "")
     if population:
         blank = [
             (f"CAST(NULL AS {kinds[s.name]})", alias)
             for s, (_, alias) in zip(sensitive, inner[len(inner) - len(sensitive) :], strict=True)
         ]
-        counted += " UNION ALL " + _grouping_sql(population, [*inner[: len(names)], *blank], "0", people)
+        counted += " UNION ALL " + _build_grouping_sql(
+            population, [*inner[: len(names)], *blank], "0", people
+        )
     sums = "n, p" if population else "n"
     readers = _ColumnEncoder(len(outer), [len(names) + n for n, one in enumerate(sensitive) if one.unit])
     for batch in con.execute(f"SELECT {', '.join(outer)}, {sums} FROM ({counted})").to_arrow_reader(BATCH):
-        readers.add(batch)
-    return readers.table(tuple(names), tuple(sensitive), with_population=population is not None)
+        readers.encode_batch(batch)
+    return readers.build_frequency_table(
+        tuple(names), tuple(sensitive), with_population=population is not None
+    )
 
 
 def _build_column_selections(
@@ -118,7 +122,7 @@ def _build_ordinal_sql(cell_sql: str, kind: str) -> str:
     return f"nullif({number}, 'nan'::DOUBLE)"
 
 
-def _grouping_sql(relation: str, inner: Sequence[tuple[str, str]], count: str, people: str) -> str:
+def _build_grouping_sql(relation: str, inner: Sequence[tuple[str, str]], count: str, people: str) -> str:
     cells = ", ".join(f"{sql} AS {alias}" for sql, alias in inner)
     numbers = f"CAST({count} AS BIGINT) AS n" + (f", CAST({people} AS BIGINT) AS p" if people else "")
     keys = ", ".join(str(rank + 1) for rank in range(len(inner)))
@@ -134,7 +138,7 @@ class _ColumnEncoder:
         self.codes: list[list[Codes]] = [[] for _ in range(width)]
         self.numbers: list[list[Counts]] = []
 
-    def add(self, batch: pa.RecordBatch) -> None:
+    def encode_batch(self, batch: pa.RecordBatch) -> None:
         for rank, known in enumerate(self.known):
             encoded = batch.column(rank).dictionary_encode(null_encoding="encode")
             mapped = [known.setdefault(value, len(known)) for value in encoded.dictionary.to_pylist()]
@@ -142,7 +146,7 @@ class _ColumnEncoder:
             self.codes[rank].append(shrink_codes(translation[encoded.indices.to_numpy()], len(known)))
         self.numbers.append([column.to_numpy() for column in batch.columns[len(self.known) :]])
 
-    def table(
+    def build_frequency_table(
         self, names: tuple[str, ...], sensitive: tuple[SensitiveAttribute, ...], *, with_population: bool
     ) -> FrequencyTable:
         columns = [self._sort_codes(rank) for rank in range(len(self.known))]

@@ -41,7 +41,7 @@ Text = str | None
 Rows = Sequence[tuple[Text, ...]]
 
 
-class HierarchyUnusable(Exception):
+class UnusableHierarchy(Exception):
     """What is declared does not make a hierarchy for these values. ``findings`` say why; no value is in
     them.
     """
@@ -69,26 +69,26 @@ class GeneralisationHierarchy:
     ``findings`` say how many."""
 
     @property
-    def height(self) -> int:
+    def level_count(self) -> int:
         """The number of levels, that of the values themselves included."""
         return len(self.groups)
 
-    def leaf_counts(self, level: int) -> tuple[int, ...]:
+    def count_group_leaves(self, level: int) -> tuple[int, ...]:
         """For each group of a level, how many leaves it stands for."""
         counts = [0] * len(self.labels[level])
         for group in self.groups[level]:
             counts[group] += 1
         return tuple(counts)
 
-    def cell_losses(self, level: int) -> tuple[float, ...]:
+    def compute_group_losses(self, level: int) -> tuple[float, ...]:
         """For each group of a level, (leaves covered - 1) / (leaves - 1): 0 for a value, 1 for all of them.
 
         Iyengar 2002's loss metric. A hierarchy with a single leaf loses nothing.
         """
         others = len(self.leaves) - 1
-        return tuple((count - 1) / others if others else 0.0 for count in self.leaf_counts(level))
+        return tuple((count - 1) / others if others else 0.0 for count in self.count_group_leaves(level))
 
-    def label(self, leaf: int, level: int) -> Text:
+    def get_leaf_label(self, leaf: int, level: int) -> Text:
         return self.labels[level][self.groups[level][leaf]]
 
 
@@ -119,11 +119,11 @@ def build_band_hierarchy(
 
     Whole numbers under whole widths give ``30-39``; anything else ``0.5;1`` (upper bound excluded), as the
     rule ``generalise: {band: …}`` writes them. Its bands may be values here: they are those that fall whole
-    in one band. Raises HierarchyUnusable for widths that do not nest and for values that are not numbers.
+    in one band. Raises UnusableHierarchy for widths that do not nest and for values that are not numbers.
     """
     exact = [Decimal(str(width)) for width in widths]
     if any(low <= 0 or high % low for low, high in pairwise([*exact[:1], *exact])):
-        raise HierarchyUnusable([UnnestedWidths(column=column)])
+        raise UnusableHierarchy([UnnestedWidths(column=column)])
     leaves = _sort_leaves(values)
     spans = [_parse_number_span(leaf, exact[0]) for leaf in leaves]
     numbers = [span[0] if span else None for span in spans]
@@ -181,14 +181,14 @@ def build_date_hierarchy(
     """The hierarchy of dates (``2024-03-05``, ``2024-03``, ``2024-T1`` or ``2024``) by rising units of
     ``DATE_UNITS``.
 
-    ``2024-03-05`` → ``2024-03`` → ``2024-T1`` → ``2024`` → ``2020-2029``. Raises HierarchyUnusable for
+    ``2024-03-05`` → ``2024-03`` → ``2024-T1`` → ``2024`` → ``2020-2029``. Raises UnusableHierarchy for
     values that are not dates, or not as precise as the first unit asks.
     """
     leaves = _sort_leaves(values)
     matches = [_DATE.fullmatch(leaf) if leaf is not None else None for leaf in leaves]
     ranks = [DATE_UNITS.index(unit) for unit in units]
     if ranks != sorted(set(ranks)):
-        raise HierarchyUnusable([UnnestedWidths(column=column)])
+        raise UnusableHierarchy([UnnestedWidths(column=column)])
     levels = [[_format_date_unit(match, unit) for match in matches] for unit in units]
     return _build_level_hierarchy(column, leaves, levels, top)
 
@@ -216,7 +216,7 @@ def build_prefix_hierarchy(
     """The hierarchy of codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short
     enough stays whole."""
     if any(length < 1 for length in lengths) or list(lengths) != sorted(set(lengths), reverse=True):
-        raise HierarchyUnusable([UnnestedWidths(column=column)])
+        raise UnusableHierarchy([UnnestedWidths(column=column)])
     leaves = _sort_leaves(values)
     levels = [[_truncate_code(leaf, length) for leaf in leaves] for length in lengths]
     return _build_level_hierarchy(column, leaves, levels, top)
@@ -233,7 +233,7 @@ def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> Gener
     Each leaf has one line, each line all the levels, and what shares a label shares all the labels after it.
     An empty leaf is NULL. A last level which is not one group for all is followed by ``*``. Leaves that are
     not among ``values``, when there are some, are left out: the loss is that of the values there are.
-    Raises HierarchyUnusable with every problem found, by line.
+    Raises UnusableHierarchy with every problem found, by line.
     """
     lines = [(number, row) for number, row in enumerate(csv.reader(StringIO(text), delimiter=";"), 1) if row]
     paths = [tuple(cell or None if rank == 0 else cell for rank, cell in enumerate(row)) for _, row in lines]
@@ -241,7 +241,7 @@ def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> Gener
         paths = [(*path, ANY) for path in paths]
     problems = check_paths(column, paths, [number for number, _ in lines])
     if problems:
-        raise HierarchyUnusable(problems)
+        raise UnusableHierarchy(problems)
     wanted = set(values)
     if not wanted:
         return build_path_hierarchy(column, paths)
@@ -252,7 +252,7 @@ def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> Gener
     paths += [(*[value] * (height - 1), ANY if height > 1 else value) for value in unknown]
     paths = paths or [(None,) * height]
     if problems := _check_ambiguous_labels(column, paths, None):
-        raise HierarchyUnusable(problems)
+        raise UnusableHierarchy(problems)
     return replace(build_path_hierarchy(column, paths), findings=strange, unknown=frozenset(unknown))
 
 
@@ -309,22 +309,22 @@ def _build_line_finding(kind: type[Finding], column: str, lines: Sequence[int], 
 def extend_hierarchy_to_null(
     hierarchy: GeneralisationHierarchy, values: Collection[Text]
 ) -> GeneralisationHierarchy:
-    """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for
+    """The same hierarchy, which also knows NULL when ``values`` has it. Raises UnusableHierarchy for
     others.
     """
     known = set(hierarchy.leaves)
     unknown = sum(value is not None and value not in known for value in values)
     if unknown:
         detail = {"missing": unknown, "fate": LAST_LEVEL}
-        raise HierarchyUnusable([UnknownValues(column=hierarchy.column, detail=detail)])
+        raise UnusableHierarchy([UnknownValues(column=hierarchy.column, detail=detail)])
     if None in known or None not in values:
         return hierarchy
     paths = [
-        tuple(hierarchy.label(leaf, level) for level in range(hierarchy.height))
+        tuple(hierarchy.get_leaf_label(leaf, level) for level in range(hierarchy.level_count))
         for leaf in range(len(hierarchy.leaves))
     ]
-    one = len(hierarchy.labels[-1]) == 1 and hierarchy.height > 1
-    blank = (*[None] * (hierarchy.height - 1), hierarchy.labels[-1][0] if one else None)
+    one = len(hierarchy.labels[-1]) == 1 and hierarchy.level_count > 1
+    blank = (*[None] * (hierarchy.level_count - 1), hierarchy.labels[-1][0] if one else None)
     return replace(
         build_path_hierarchy(hierarchy.column, [blank, *paths]),
         findings=hierarchy.findings,
@@ -337,13 +337,13 @@ def _sort_leaves(values: Iterable[Text]) -> list[Text]:
 
 
 def _check_unknown_values(column: str, kind: type[Finding], number: int, of: int) -> tuple[Finding, ...]:
-    """What to say of values that a hierarchy does not know. Raises HierarchyUnusable when it knows fewer than
+    """What to say of values that a hierarchy does not know. Raises UnusableHierarchy when it knows fewer than
     half of them: it is not theirs."""
     if not number:
         return ()
     found = kind(column=column, count=number, detail={"missing": number, "fate": LAST_LEVEL})
     if 2 * number > of:
-        raise HierarchyUnusable([found])
+        raise UnusableHierarchy([found])
     return (found,)
 
 
@@ -366,6 +366,6 @@ def _build_level_hierarchy(
         paths[rank] = (*[leaves[rank]] * (len(levels) + 1), *([ANY] if top else []))
     problems = _check_ambiguous_labels(column, paths, None)
     if problems:
-        raise HierarchyUnusable(problems)
+        raise UnusableHierarchy(problems)
     unknown = frozenset(leaves[rank] for rank in unread)
     return replace(build_path_hierarchy(column, paths), findings=strange, unknown=unknown)

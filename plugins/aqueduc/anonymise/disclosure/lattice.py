@@ -36,7 +36,7 @@ _SMALL = 4_096
 _CACHED_ROWS = 8_000_000
 
 
-class NotAnonymisable(Exception):
+class NoAnonymousGeneralisation(Exception):
     """No recoding satisfies the model within the limits. ``findings`` say what was asked."""
 
     def __init__(self, *findings: Finding) -> None:
@@ -74,7 +74,7 @@ class SearchProof:
 @dataclass(frozen=True)
 class OptimalNode:
     """The node of the lattice to publish at. ``loss`` from 0 to 1 (see
-    ``GeneralisationHierarchy.cell_losses``; a suppressed row counts 1); the least possible is ``least``, and
+    ``GeneralisationHierarchy.compute_group_losses``; a suppressed row counts 1); the least possible is ``least``, and
     differs when the node of the previous revision was ``kept``."""
 
     node: Node
@@ -95,15 +95,15 @@ def find_optimum(
     ``limits.tolerance`` more than the best: readers keep the same levels, and two revisions can be compared
     without one recoding uncovering the other.
 
-    Raises NotAnonymisable when there is no such node, or too many nodes to look at.
+    Raises NoAnonymousGeneralisation when there is no such node, or too many nodes to look at.
     """
     refuse_infeasible_search(cube, model, limits)
-    most = limits.suppressible(cube.rows)
-    usable = preferred if preferred and _is_valid_node(preferred, cube.heights) else None
+    most = limits.count_suppressible_rows(cube.rows)
+    usable = preferred if preferred and _is_valid_node(preferred, cube.hierarchy_heights) else None
     search = LatticeSearch(cube, cube.base, model, most, first=usable)
-    best = search.run()
+    best = search.find_best_node()
     if best is None:
-        raise NotAnonymisable(NoRecoding(detail={"k": model.k, "suppressible": most}))
+        raise NoAnonymousGeneralisation(NoRecoding(detail={"k": model.k, "suppressible": most}))
     rows = max(cube.rows, 1)
     chosen, kept = best, False
     if usable is not None:
@@ -111,21 +111,28 @@ def find_optimum(
         kept = before.suppressed <= most and before.loss <= best.loss + limits.tolerance * rows + SAME
         chosen = before if kept else best
     return OptimalNode(
-        chosen.node, chosen.loss / rows, chosen.suppressed, best.loss / rows, kept, search.proof(rows)
+        chosen.node,
+        chosen.loss / rows,
+        chosen.suppressed,
+        best.loss / rows,
+        kept,
+        search.build_search_proof(rows),
     )
 
 
 def refuse_infeasible_search(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits) -> None:
-    """Raises NotAnonymisable for what no search can answer."""
-    if prod(cube.heights) > limits.nodes:
-        raise NotAnonymisable(LatticeTooLarge(detail={"nodes": prod(cube.heights), "most": limits.nodes}))
-    refuse_missing_population(cube, model)
+    """Raises NoAnonymousGeneralisation for what no search can answer."""
+    if prod(cube.hierarchy_heights) > limits.nodes:
+        raise NoAnonymousGeneralisation(
+            LatticeTooLarge(detail={"nodes": prod(cube.hierarchy_heights), "most": limits.nodes})
+        )
+    refuse_absent_population(cube, model)
 
 
-def refuse_missing_population(cube: GeneralisationCube, model: PrivacyModel) -> None:
-    """Raises NotAnonymisable for a k-map without a population to count."""
+def refuse_absent_population(cube: GeneralisationCube, model: PrivacyModel) -> None:
+    """Raises NoAnonymousGeneralisation for a k-map without a population to count."""
     if model.k_map is not None and cube.base.population is None:
-        raise NotAnonymisable(PopulationMissing())
+        raise NoAnonymousGeneralisation(PopulationMissing())
 
 
 def _is_valid_node(node: Node, heights: Node) -> bool:
@@ -148,7 +155,7 @@ class LatticeSearch:
         self.cube, self.model, self.most = cube, model, most
         self.first, self.reference = first, reference
         self.tables = RollUpCache(cube, table)
-        heights = cube.heights
+        heights = cube.hierarchy_heights
         self.levels = np.stack(
             np.unravel_index(np.arange(prod(heights)), heights) if heights else [np.zeros(1)], axis=1
         ).astype(np.int8)
@@ -160,9 +167,9 @@ class LatticeSearch:
         self.seen: dict[Node, NodeEvaluation] = {}
         self.best: NodeEvaluation | None = None
 
-    def run(self) -> NodeEvaluation | None:
+    def find_best_node(self) -> NodeEvaluation | None:
         if self.first is not None:
-            self._examine(int(np.flatnonzero((self.levels == np.array(self.first)).all(axis=1))[0]))
+            self._evaluate_node(int(np.flatnonzero((self.levels == np.array(self.first)).all(axis=1))[0]))
         while True:
             limit = np.inf if self.best is None else self.best.loss + SAME
             left = np.flatnonzero(self.open & (self.bounds <= limit))
@@ -170,11 +177,11 @@ class LatticeSearch:
                 return self.best
             # The most general first: its table is small, and what it withholds says most about the others.
             highest = left[self.steps[left] == np.max(self.steps[left])]
-            self._examine(int(highest[np.argmin(self.costs[highest])]))
+            self._evaluate_node(int(highest[np.argmin(self.costs[highest])]))
 
-    def _examine(self, rank: int) -> None:
+    def _evaluate_node(self, rank: int) -> None:
         node = tuple(int(level) for level in self.levels[rank])
-        table = self.tables.at(node)
+        table = self.tables.get_table_at_node(node)
         found = assess_classes(table, self.model, self.cube, self.reference)
         loss = sum_information_loss(table, ~found.fails, self.cube) + found.suppressed
         evaluation = NodeEvaluation(node, found.suppressed, found.floor, loss)
@@ -192,7 +199,7 @@ class LatticeSearch:
         ):
             self.best = evaluation
 
-    def proof(self, rows: int) -> SearchProof:
+    def build_search_proof(self, rows: int) -> SearchProof:
         left = self.bounds[self.open]
         return SearchProof(
             len(self.levels),
@@ -217,12 +224,12 @@ def _compute_loss_bounds(
 ) -> tuple[Floats, Floats]:
     """For each node: what its levels cost all rows together, and the most they cost any one row."""
     costs, dearest = np.zeros(len(levels)), np.zeros(len(levels))
-    width = max(len(cube.heights), 1)
-    for column, height in enumerate(cube.heights):
+    width = max(len(cube.hierarchy_heights), 1)
+    for column, height in enumerate(cube.hierarchy_heights):
         rows = np.bincount(
             table.codes[column], weights=table.counts, minlength=len(cube.hierarchies[column].leaves)
         )
-        cells = [cube.losses[column][level][cube.groups[column][level]] for level in range(height)]
+        cells = [cube.group_losses[column][level][cube.leaf_groups[column][level]] for level in range(height)]
         total = np.array([float(cell @ rows) for cell in cells])
         highest = np.array([float(np.max(cell[rows > 0], initial=0.0)) for cell in cells])
         costs += total[levels[:, column]] / width
@@ -243,17 +250,17 @@ class RollUpCache:
         self.kept: OrderedDict[Node, RolledUpTable] = OrderedDict()
         self.held = 0
 
-    def at(self, node: Node) -> RolledUpTable:
+    def get_table_at_node(self, node: Node) -> RolledUpTable:
         table, levels = self.base, list(self.base.node)
         for column in self.order:
             if len(table) <= _SMALL:
                 break
             if node[column] != levels[column]:
                 levels[column] = node[column]
-                table = self._step(table, tuple(levels))
+                table = self._roll_up_cached(table, tuple(levels))
         return table if table.node == node else self.cube.roll_up(table, node)
 
-    def _step(self, table: RolledUpTable, node: Node) -> RolledUpTable:
+    def _roll_up_cached(self, table: RolledUpTable, node: Node) -> RolledUpTable:
         known = self.kept.get(node)
         if known is not None:
             self.kept.move_to_end(node)

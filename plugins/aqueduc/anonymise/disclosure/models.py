@@ -78,6 +78,6 @@ class RecodingLimits:
         if not 0 <= self.suppress_at_most <= 1 or self.tolerance < 0:
             raise ValueError("suppress_at_most lies between 0 and 1, tolerance is not negative")
 
-    def suppressible(self, rows: int) -> int:
+    def count_suppressible_rows(self, rows: int) -> int:
         """How many of ``rows`` may be withheld: 29 % of 100 is 29, whatever binary fractions make of it."""
         return int(self.suppress_at_most * rows + ROUNDING * max(rows, 1))

@@ -43,11 +43,11 @@ from aqueduc.anonymise.disclosure.findings import (
 )
 from aqueduc.anonymise.disclosure.lattice import (
     LatticeSearch,
-    NotAnonymisable,
+    NoAnonymousGeneralisation,
     SearchProof,
     find_optimum,
+    refuse_absent_population,
     refuse_infeasible_search,
-    refuse_missing_population,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_classes_down
@@ -110,7 +110,7 @@ def recode(
     ``limits.tolerance`` more than starting afresh: the same levels and the same splits, so that two
     revisions differ by their rows and not by their recoding.
 
-    Raises NotAnonymisable when more rows than admitted would have to be withheld.
+    Raises NoAnonymousGeneralisation when more rows than admitted would have to be withheld.
     """
     usable = previous if previous and previous.scope is scope else None
     if scope is RecodingScope.FIXED:
@@ -125,7 +125,7 @@ def recode(
         return fresh
     try:
         alike = make(cube, model, limits, usable)
-    except NotAnonymisable:
+    except NoAnonymousGeneralisation:
         return fresh
     return replace(alike, kept=True) if alike.loss <= fresh.loss + limits.tolerance else fresh
 
@@ -134,15 +134,15 @@ def _recode_declared_levels(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits
 ) -> Recoding:
     """A row whose value a hierarchy does not know has no declared level: it is withheld."""
-    refuse_missing_population(cube, model)
-    node = tuple(min(1, height - 1) for height in cube.heights)
+    refuse_absent_population(cube, model)
+    node = tuple(min(1, height - 1) for height in cube.hierarchy_heights)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     choice[_compute_safe_rows_mask(cube, cube.base, model, node, None) & _build_known_rows_mask(cube)] = 0
     made = _build_recoding(
-        cube, model, RecodingLimits(1.0), RecodingScope.FIXED, (node,), choice, ClassSplits.none()
+        cube, model, RecodingLimits(1.0), RecodingScope.FIXED, (node,), choice, ClassSplits.build_empty()
     )
-    if made.suppressed > limits.suppressible(cube.rows):
-        raise NotAnonymisable(_build_fine_levels_finding(cube, model, limits, made.suppressed))
+    if made.suppressed > limits.count_suppressible_rows(cube.rows):
+        raise NoAnonymousGeneralisation(_build_fine_levels_finding(cube, model, limits, made.suppressed))
     return made
 
 
@@ -160,13 +160,13 @@ def _build_fine_levels_finding(
     """With the levels that would do for these data, for a person to declare or not."""
     try:
         node = find_optimum(cube, model, limits).node
-    except NotAnonymisable:
+    except NoAnonymousGeneralisation:
         advice = NO_LEVELS_FOR_MOST if suppressed > LARGEST_SUPPRESSION * cube.rows else NO_LEVELS
     else:
         levels = [
-            format_level_advice(hierarchy.column, level, hierarchy.height)
+            format_level_advice(hierarchy.column, level, hierarchy.level_count)
             for hierarchy, level in zip(cube.hierarchies, node, strict=True)
-            if hierarchy.height > 1
+            if hierarchy.level_count > 1
         ]
         advice = LEVELS.format(levels=join_messages(levels))
     detail = {
@@ -186,7 +186,7 @@ def _recode_globally(
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     choice[_compute_safe_rows_mask(cube, cube.base, model, best.node, None)] = 0
     made = _build_recoding(
-        cube, model, limits, RecodingScope.GLOBAL, (best.node,), choice, ClassSplits.none()
+        cube, model, limits, RecodingScope.GLOBAL, (best.node,), choice, ClassSplits.build_empty()
     )
     return replace(made, kept=best.kept, proof=best.proof)
 
@@ -203,7 +203,7 @@ def _recode_iteratively(
     wanted = list(previous.nodes) if previous else []
     while True:
         left = choice == WITHHELD
-        table = cube.base.only(left)
+        table = cube.base.select_rows(left)
         people = int(table.counts.sum())
         if not people:
             break
@@ -215,7 +215,7 @@ def _recode_iteratively(
         nodes.append(node)
     choice, nodes = _recode_within_limit(cube, model, limits, choice, nodes, reference)
     return _build_recoding(
-        cube, model, limits, RecodingScope.ITERATIVE, tuple(nodes), choice, ClassSplits.none()
+        cube, model, limits, RecodingScope.ITERATIVE, tuple(nodes), choice, ClassSplits.build_empty()
     )
 
 
@@ -226,7 +226,7 @@ def _find_next_node(
     most: int,
     reference: Reference | None,
 ) -> Node | None:
-    best = LatticeSearch(cube, table, model, most, reference=reference).run()
+    best = LatticeSearch(cube, table, model, most, reference=reference).find_best_node()
     return best.node if best else None
 
 
@@ -240,9 +240,11 @@ def _compute_safe_rows_mask(
     """Which rows of ``table`` are in a class that satisfies the model at ``node``."""
     rolled = cube.roll_up(table, node)
     found = assess_classes(rolled, model, cube, reference)
-    sizes = [cube.size(column, level) for column, level in enumerate(node)]
+    sizes = [cube.count_groups(column, level) for column, level in enumerate(node)]
     levels = zip(table.codes, table.node, node, strict=True)
-    lifted = [cube.lift(column, low, high)[codes] for column, (codes, low, high) in enumerate(levels)]
+    lifted = [
+        cube.map_groups_to_level(column, low, high)[codes] for column, (codes, low, high) in enumerate(levels)
+    ]
     # Both tables are packed together, so that their keys mean the same.
     both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
     key, domain, _ = (
@@ -264,14 +266,14 @@ def _recode_within_limit(
     reference: Reference | None,
 ) -> tuple[Choice, list[Node]]:
     """When too few rows were saved to stop there: the last steps are undone until one node saves the rest."""
-    most = limits.suppressible(cube.rows)
+    most = limits.count_suppressible_rows(cube.rows)
     undone = len(nodes)
     while int(cube.base.counts[choice == WITHHELD].sum()) > most:
         if undone == 0:
-            raise NotAnonymisable(NoRecoding(detail={"k": model.k, "suppressible": most}))
+            raise NoAnonymousGeneralisation(NoRecoding(detail={"k": model.k, "suppressible": most}))
         undone -= 1
         left = (choice == WITHHELD) | (choice >= undone)
-        table = cube.base.only(left)
+        table = cube.base.select_rows(left)
         node = _find_next_node(cube, table, model, most, reference)
         if node is None:
             continue
@@ -299,14 +301,14 @@ def _recode_locally(
             else _split_from_top(cube, model, limits, previous)
         )
     made: list[Recoding] = []
-    refused: NotAnonymisable | None = None
+    refused: NoAnonymousGeneralisation | None = None
     for start in (_split_from_top, _split_from_iterative):
         try:
             made.append(start(cube, model, limits, None))
-        except NotAnonymisable as error:
+        except NoAnonymousGeneralisation as error:
             refused = error
     if not made:
-        raise refused or NotAnonymisable()
+        raise refused or NoAnonymousGeneralisation()
     return min(made, key=lambda one: one.loss)
 
 
@@ -315,9 +317,11 @@ def _split_from_top(
 ) -> Recoding:
     """From the classes of the most general node; from those of the optimum when that one withholds more than
     admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
-    top = tuple(height - 1 for height in cube.heights)
+    top = tuple(height - 1 for height in cube.hierarchy_heights)
     root = top
-    if assess_classes(cube.roll_up(cube.base, top), model, cube).suppressed > limits.suppressible(cube.rows):
+    if assess_classes(cube.roll_up(cube.base, top), model, cube).suppressed > limits.count_suppressible_rows(
+        cube.rows
+    ):
         root = find_optimum(cube, model, limits).node
     kept = _compute_safe_rows_mask(cube, cube.base, model, root, None)
     levels = np.tile(np.array(root, dtype=np.uint8), (len(cube.base), 1))
@@ -329,8 +333,8 @@ def _split_from_iterative(
 ) -> Recoding:
     first = _recode_iteratively(cube, model, limits, previous)
     kept: Mask = first.choice != WITHHELD
-    nodes = np.array([*first.nodes, (0,) * len(cube.heights)], dtype=np.uint8)
-    levels = nodes[first.choice].reshape(len(cube.base), len(cube.heights))
+    nodes = np.array([*first.nodes, (0,) * len(cube.hierarchy_heights)], dtype=np.uint8)
+    levels = nodes[first.choice].reshape(len(cube.base), len(cube.hierarchy_heights))
     return _split_local_classes(cube, model, limits, levels, kept, previous, first.memory.nodes)
 
 
@@ -344,7 +348,7 @@ def _split_local_classes(
     start_nodes: tuple[Node, ...],
 ) -> Recoding:
     """The local recoding that splits the classes of ``start`` as far as the model allows."""
-    before = previous.splits if previous else ClassSplits.none()
+    before = previous.splits if previous else ClassSplits.build_empty()
     levels, splits = split_classes_down(
         cube, model, start, kept, _compute_reference_distribution(cube, model, kept), before
     )
@@ -361,9 +365,11 @@ def _compute_reference_distribution(
     """The distribution of each sensitive attribute over all rows, or those that are kept."""
     if not model.sensitive:
         return None
-    base = cube.base if kept is None else cube.base.only(kept)
+    base = cube.base if kept is None else cube.base.select_rows(kept)
     everyone = np.zeros(len(base), dtype=np.int64)
-    return ClassTable.from_groups(everyone, 1, base, cube).reference(np.ones(1, dtype=bool))
+    return ClassTable.from_groups(everyone, 1, base, cube).count_reference_distributions(
+        np.ones(1, dtype=bool)
+    )
 
 
 # --- what was made -----------------------------------------------------------------------------------------
@@ -383,9 +389,9 @@ def _build_recoding(
     """
     choice, classes, smallest = _withhold_failing_classes(cube, model, nodes, choice)
     suppressed = int(cube.base.counts[choice == WITHHELD].sum())
-    most = limits.suppressible(cube.rows)
+    most = limits.count_suppressible_rows(cube.rows)
     if suppressed > most:
-        raise NotAnonymisable(NoRecoding(detail={"k": model.k, "suppressible": most}))
+        raise NoAnonymousGeneralisation(NoRecoding(detail={"k": model.k, "suppressible": most}))
     memory = RecodingMemory(scope, nodes if scope is not RecodingScope.LOCAL else (), splits)
     used = np.unique(choice[choice != WITHHELD])
     renamed = np.full(len(nodes) + 1, WITHHELD, dtype=np.int32)
@@ -402,20 +408,20 @@ def _compute_recoding_loss(cube: GeneralisationCube, nodes: Sequence[Node], choi
     counts, total = cube.base.counts[inside], 0.0
     for column, published in enumerate(compute_published_groups(cube, nodes, choice)):
         width = len(cube.hierarchies[column].leaves)
-        flat = np.zeros(cube.heights[column] * width)
-        for level, losses in enumerate(cube.losses[column]):
+        flat = np.zeros(cube.hierarchy_heights[column] * width)
+        for level, losses in enumerate(cube.group_losses[column]):
             flat[level * width : level * width + len(losses)] = losses
         total += float(flat @ np.bincount(published[inside], weights=counts, minlength=len(flat)))
-    return total / max(len(cube.heights), 1)
+    return total / max(len(cube.hierarchy_heights), 1)
 
 
 def compute_published_groups(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> list[Keys]:
     """For each column and row of the base: which (level, group) is published, as one integer."""
     columns = []
-    for column, height in enumerate(cube.heights):
+    for column, height in enumerate(cube.hierarchy_heights):
         levels = np.array([node[column] for node in nodes] + [0], dtype=np.int64)[choice]
         width = len(cube.hierarchies[column].leaves)
-        flat = np.concatenate([cube.groups[column][level].astype(np.int64) for level in range(height)])
+        flat = np.concatenate([cube.leaf_groups[column][level].astype(np.int64) for level in range(height)])
         columns.append(levels * width + flat[levels * width + cube.base.codes[column]])
     return columns
 
@@ -428,7 +434,7 @@ def _withhold_failing_classes(
     if not len(inside):
         return choice, 0, 0
     columns = [column[inside] for column in compute_published_groups(cube, nodes, choice)]
-    sizes = [len(h.leaves) * h.height for h in cube.hierarchies]
+    sizes = [len(h.leaves) * h.level_count for h in cube.hierarchies]
     key, domain, _ = (
         pack_column_keys([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
     )
@@ -447,8 +453,8 @@ def build_failing_class_mask(
     """Which of ``number`` classes of the given ``rows`` of the base fail the model."""
     base = cube.base
     if model.sensitive:
-        pairs = ClassTable.from_groups(of_row, number, base.only(rows), cube)
-        return pairs.failing(model, pairs.too_low(model))
+        pairs = ClassTable.from_groups(of_row, number, base.select_rows(rows), cube)
+        return pairs.find_failing_classes(model, pairs.find_classes_below_floor(model))
     sizes = np.bincount(of_row, weights=base.counts[rows], minlength=number).astype(np.int64)
     people = None
     if base.population is not None:

@@ -197,7 +197,7 @@ def _build_size_histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
 
 
 @dataclass(frozen=True)
-class _CombinationCounts:
+class _CombinationCountTable:
     """Distinct combinations: a column of codes for each name (-1 is NULL) and ``COUNT``;
     ``values[name][code]``.
     """
@@ -206,7 +206,7 @@ class _CombinationCounts:
     values: dict[str, pa.Array]
 
 
-def _count_combinations(path: Path, names: Sequence[str], others: Sequence[str]) -> _CombinationCounts:
+def _count_combinations(path: Path, names: Sequence[str], others: Sequence[str]) -> _CombinationCountTable:
     columns = [*names, *(name for name in others if name not in names)]
     values: dict[str, pa.Array] = {}
     parts: list[pa.Table] = []
@@ -222,7 +222,7 @@ def _count_combinations(path: Path, names: Sequence[str], others: Sequence[str])
     empty = pa.table(
         {**{name: pa.array([], pa.int32()) for name in columns}, COUNT: pa.array([], pa.int64())}
     )
-    return _CombinationCounts(_sum_partial_counts(parts or [empty], columns), values)
+    return _CombinationCountTable(_sum_partial_counts(parts or [empty], columns), values)
 
 
 def _read_record_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
@@ -275,7 +275,7 @@ def _sum_partial_counts(parts: list[pa.Table], columns: list[str]) -> pa.Table:
 
 
 def _measure_inference_risk(
-    counted: _CombinationCounts, classes: pa.Table, attribute: SensitiveAttribute
+    counted: _CombinationCountTable, classes: pa.Table, attribute: SensitiveAttribute
 ) -> InferenceRisk:
     names = classes.column_names[:-1]
     numbered = classes.append_column(_CLASS, pa.array(np.arange(len(classes)), pa.int64()))
@@ -306,7 +306,7 @@ def _measure_inference_risk(
 
 
 def _measure_t_closeness(
-    counted: _CombinationCounts,
+    counted: _CombinationCountTable,
     attribute: SensitiveAttribute,
     of_class: npt.NDArray[np.int64],
     code: npt.NDArray[np.int64],
@@ -360,11 +360,15 @@ def _rank_attribute_values(
 
 
 def _measure_linkage_risk(
-    counted: _CombinationCounts, classes: pa.Table, population: pa.Table, labels: Labels, model: PrivacyModel
+    counted: _CombinationCountTable,
+    classes: pa.Table,
+    population: pa.Table,
+    labels: Labels,
+    model: PrivacyModel,
 ) -> LinkageRisk:
     """How many people of the population each published class may be, at the levels it is published at."""
     names = classes.column_names[:-1]
-    shown = _decode_cells(_CombinationCounts(classes, counted.values), names)
+    shown = _decode_cells(_CombinationCountTable(classes, counted.values), names)
     patterns: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in shown.to_pylist():
         levels = tuple(_find_label_level(labels[name], row[name]) for name in names)
@@ -383,7 +387,7 @@ def _measure_linkage_risk(
     )
 
 
-def _decode_cells(counted: _CombinationCounts, names: Sequence[str]) -> pa.Table:
+def _decode_cells(counted: _CombinationCountTable, names: Sequence[str]) -> pa.Table:
     """Codes back to text, NULL back to NULL."""
     columns = {}
     for name in names:

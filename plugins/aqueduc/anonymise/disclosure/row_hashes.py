@@ -30,7 +30,7 @@ def read_column_names(path: Path) -> list[str]:
 
 def hash_rows(path: Path, names: Sequence[str]) -> Hashes:
     """One number a row, from the text of its cells in ``names``."""
-    (found,) = _hash_groups(path, [names])
+    (found,) = _hash_column_groups(path, [names])
     return found
 
 
@@ -54,17 +54,17 @@ class HashedFile:
     rows: Hashes
 
     @staticmethod
-    def read(path: Path, quasi: Sequence[str], others: Sequence[str]) -> HashedFile:
-        classes, rows = _hash_groups(path, [quasi, others])
+    def hash_file_rows(path: Path, quasi: Sequence[str], others: Sequence[str]) -> HashedFile:
+        classes, rows = _hash_column_groups(path, [quasi, others])
         return HashedFile(path, tuple(quasi), tuple(others), classes, mix_hashes([classes, rows]))
 
-    def take(self, wanted: Hashes) -> tuple[Hashes, Hashes, list[Hashes]]:
+    def select_row_hashes(self, wanted: Hashes) -> tuple[Hashes, Hashes, list[Hashes]]:
         """Of each of the ``wanted`` rows that is here (sorted), once: itself, its class, and the hash of its
         cell in each of ``others``."""
-        here = np.flatnonzero(_is_among(self.rows, wanted))
+        here = np.flatnonzero(_is_known_hash(self.rows, wanted))
         _, first = np.unique(self.rows[here], return_index=True)
         places = np.sort(here[first])
-        cells = [_hash_column(_read_places(self.path, name, places)) for name in self.others]
+        cells = [_hash_column(_read_cells_at(self.path, name, places)) for name in self.others]
         return self.rows[places], self.classes[places], cells
 
 
@@ -82,7 +82,7 @@ class RowChanges:
     def __len__(self) -> int:
         return len(self.classes)
 
-    def of_classes(self, among: Hashes) -> RowChanges:
+    def select_class_changes(self, among: Hashes) -> RowChanges:
         kept = np.isin(self.classes, among)
         return RowChanges(self.classes[kept], tuple(view[kept] for view in self.views), self.counts[kept])
 
@@ -98,14 +98,14 @@ class RowChanges:
         return RowChanges(found["classes"], tuple(found["views"]), found["counts"], bool(found["exceeded"]))
 
 
-def find_changes(ours: HashedFile, theirs: HashedFile, at_most: int) -> RowChanges:
+def find_row_changes(ours: HashedFile, theirs: HashedFile, at_most: int) -> RowChanges:
     """What ``ours`` has more, or less often, than ``theirs``, where that is no more than ``at_most`` rows."""
-    keys, counts = _subtract(ours.rows, theirs.rows)
+    keys, counts = _subtract_hash_counts(ours.rows, theirs.rows)
     if len(keys) > at_most:
         none = np.zeros(0, np.uint64)
         return RowChanges(none, (), np.zeros(0, np.int64), exceeded=True)
-    parts = [ours.take(keys)]
-    parts.append(theirs.take(keys[~np.isin(keys, parts[0][0])]))
+    parts = [ours.select_row_hashes(keys)]
+    parts.append(theirs.select_row_hashes(keys[~np.isin(keys, parts[0][0])]))
     rows, classes = (np.concatenate([part[rank] for part in parts]) for rank in (0, 1))
     cells = [np.concatenate(columns) for columns in zip(*(part[2] for part in parts), strict=True)]
     views = (*(mix_hashes([classes, column]) for column in cells), rows)
@@ -114,7 +114,7 @@ def find_changes(ours: HashedFile, theirs: HashedFile, at_most: int) -> RowChang
 
 def find_changed_classes(ours: HashedFile, theirs: HashedFile) -> Hashes:
     """The classes whose rows are not the same in both, sorted."""
-    keys, _ = _subtract(ours.rows, theirs.rows)
+    keys, _ = _subtract_hash_counts(ours.rows, theirs.rows)
     found = [side.classes[_is_in_sorted(side.rows, keys)] for side in (ours, theirs)]
     return np.unique(np.concatenate(found))
 
@@ -126,16 +126,16 @@ def _is_in_sorted(rows: Hashes, keys: Hashes) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _subtract(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
+def _subtract_hash_counts(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
     """The numbers, sorted, that are not as often in both, and how many more of them are in the first; some
     millions at a time, since to sort them takes room."""
     bits = max(0, (max(len(ours), len(theirs)) >> 21).bit_length())
-    parts = list(_split(ours, theirs, bits))
-    keys, counts = zip(*(_subtract_part(*part) for part in parts), strict=True)
+    parts = list(_split_by_high_bits(ours, theirs, bits))
+    keys, counts = zip(*(_subtract_hash_part(*part) for part in parts), strict=True)
     return np.concatenate(keys), np.concatenate(counts)
 
 
-def _split(ours: Hashes, theirs: Hashes, bits: int) -> Iterator[tuple[Hashes, Hashes]]:
+def _split_by_high_bits(ours: Hashes, theirs: Hashes, bits: int) -> Iterator[tuple[Hashes, Hashes]]:
     if not bits:
         yield ours, theirs
         return
@@ -145,7 +145,7 @@ def _split(ours: Hashes, theirs: Hashes, bits: int) -> Iterator[tuple[Hashes, Ha
         yield mine, other
 
 
-def _subtract_part(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
+def _subtract_hash_part(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
     (mine, many), (other, less) = (np.unique(side, return_counts=True) for side in (ours, theirs))
     both = np.concatenate((mine, other))
     # Two sorted runs: a stable sort merges them.
@@ -158,7 +158,7 @@ def _subtract_part(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
     return both[starts][sums != 0], sums[sums != 0]
 
 
-def _is_among(rows: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:
+def _is_known_hash(rows: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:
     """Whether each of many ``rows`` is among few that are ``wanted``."""
     marks = np.zeros(int(_FEW_BITS) + 1, bool)
     marks[wanted & _FEW_BITS] = True
@@ -170,7 +170,7 @@ def _is_among(rows: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:
 # --- cells --------------------------------------------------------------------------------------------------
 
 
-def _hash_groups(path: Path, groups: Sequence[Sequence[str]]) -> list[Hashes]:
+def _hash_column_groups(path: Path, groups: Sequence[Sequence[str]]) -> list[Hashes]:
     """For each of ``groups`` of columns, one number a row."""
     parts: list[list[Hashes]] = [[np.zeros(0, np.uint64)] for _ in groups]
     with pq.ParquetFile(path, pre_buffer=False) as file:
@@ -184,7 +184,7 @@ def _hash_groups(path: Path, groups: Sequence[Sequence[str]]) -> list[Hashes]:
     return [np.concatenate(part) for part in parts]
 
 
-def _read_places(path: Path, name: str, places: npt.NDArray[np.intp]) -> list[pa.Array]:
+def _read_cells_at(path: Path, name: str, places: npt.NDArray[np.intp]) -> list[pa.Array]:
     """The cells of one column at some ``places`` (sorted) of a file."""
     found, start = [], 0
     with pq.ParquetFile(path, pre_buffer=False) as file:

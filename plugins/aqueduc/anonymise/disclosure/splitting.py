@@ -53,10 +53,10 @@ class ClassSplits:
     columns: Levels
 
     @staticmethod
-    def none() -> ClassSplits:
+    def build_empty() -> ClassSplits:
         return ClassSplits(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
 
-    def of(self, marks: Marks) -> npt.NDArray[np.int64]:
+    def get_split_columns(self, marks: Marks) -> npt.NDArray[np.int64]:
         """The column of each mark, -1 for one that is not known."""
         if not len(self.marks):
             return np.full(len(marks), -1)
@@ -78,7 +78,7 @@ def split_classes_down(
     model there, and the levels of others mean nothing.
     ``reference`` is what t-closeness compares with; ``before``, the splits to do again where they can be.
     """
-    return _ClassSplitter(cube, model, start, kept, reference, before).run()
+    return _ClassSplitter(cube, model, start, kept, reference, before).split_classes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +97,10 @@ class _ClassRowOrder:
         return len(self.starts)
 
     @property
-    def of_row(self) -> Keys:
+    def class_of_row(self) -> Keys:
         return np.repeat(np.arange(len(self)), np.diff(np.append(self.starts, len(self.rows))))
 
-    def only(self, chosen: Mask) -> _ClassRowOrder:
+    def select_classes(self, chosen: Mask) -> _ClassRowOrder:
         sizes = np.diff(np.append(self.starts, len(self.rows)))
         rows = self.rows[np.repeat(chosen, sizes)]
         starts = np.concatenate(([0], np.cumsum(sizes[chosen])))[:-1]
@@ -135,28 +135,28 @@ class _ClassSplitter:
         self.base, self.counts = cube.base, cube.base.counts
         self.start = np.flatnonzero(kept)
         # [level][leaf]: the group, what a cell loses, the mark of its label.
-        self.group = [np.stack([g.astype(np.int64) for g in levels]) for levels in cube.groups]
+        self.group = [np.stack([g.astype(np.int64) for g in levels]) for levels in cube.leaf_groups]
         self.loss = [
             np.stack([loss[groups] for loss, groups in zip(losses, levels, strict=True)])
-            for losses, levels in zip(cube.losses, cube.groups, strict=True)
+            for losses, levels in zip(cube.group_losses, cube.leaf_groups, strict=True)
         ]
-        self.mark = [_compute_label_digests(cube, column) for column in range(len(cube.heights))]
-        self.levels = np.zeros((len(self.base), len(cube.heights)), dtype=np.uint8)
+        self.mark = [_compute_label_digests(cube, column) for column in range(len(cube.hierarchy_heights))]
+        self.levels = np.zeros((len(self.base), len(cube.hierarchy_heights)), dtype=np.uint8)
         self.made: list[tuple[Marks, Levels]] = []
 
-    def run(self) -> tuple[Levels, ClassSplits]:
-        active = self._first()
+    def split_classes(self) -> tuple[Levels, ClassSplits]:
+        active = self._order_first_classes()
         while len(active):
             active = self._tighten_levels(active)
-            size = self._sizes(active)
+            size = self._count_class_rows(active)
             alive = (size >= 2 * self.model.k) & (active.levels > 0).any(axis=1)
-            self._finish(active.only(~alive))
-            active = active.only(alive)
+            self._record_final_levels(active.select_classes(~alive))
+            active = active.select_classes(alive)
             if len(active):
-                active = self._split(active)
-        return self.levels, self._splits()
+                active = self._split_by_best_column(active)
+        return self.levels, self._build_class_splits()
 
-    def _first(self) -> _ClassRowOrder:
+    def _order_first_classes(self) -> _ClassRowOrder:
         rows = self.start
         levels = self.at_start[rows]
         columns: list[Keys] = []
@@ -174,11 +174,11 @@ class _ClassSplitter:
         of_class[of_row] = levels
         return _group_rows_by_class(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
 
-    def _sizes(self, active: _ClassRowOrder) -> Keys:
+    def _count_class_rows(self, active: _ClassRowOrder) -> Keys:
         return np.add.reduceat(self.counts[active.rows], active.starts) if len(active) else active.starts
 
-    def _finish(self, done: _ClassRowOrder) -> None:
-        self.levels[done.rows] = done.levels[done.of_row]
+    def _record_final_levels(self, done: _ClassRowOrder) -> None:
+        self.levels[done.rows] = done.levels[done.class_of_row]
 
     def _tighten_levels(self, active: _ClassRowOrder) -> _ClassRowOrder:
         """Each column as low as the rows of a class allow without being told apart: it costs nothing."""
@@ -201,40 +201,40 @@ class _ClassSplitter:
 
     # --- one round ---------------------------------------------------------------------------------------
 
-    def _split(self, active: _ClassRowOrder) -> _ClassRowOrder:
+    def _split_by_best_column(self, active: _ClassRowOrder) -> _ClassRowOrder:
         """Every class by its best column; what cannot be split is finished."""
         best = np.zeros(len(active))
         column_of = np.full(len(active), -1)
-        wanted = self.before.of(self._marks(active))
+        wanted = self.before.get_split_columns(self._compute_class_marks(active))
         for column in range(len(self.group)):
             candidates = active.levels[:, column] > 0
             if not candidates.any():
                 continue
-            parts = self._parts(active.only(candidates), column)
+            parts = self._build_split_parts(active.select_classes(candidates), column)
             score = np.zeros(len(active))
             score[candidates] = parts.gains * parts.rooms**ROOM
             score[(wanted == column) & (score > 0)] = np.inf
             better = score > best
             best[better], column_of[better] = score[better], column
-        self._finish(active.only(column_of < 0))
+        self._record_final_levels(active.select_classes(column_of < 0))
         chosen = column_of >= 0
-        self.made.append((self._marks(active)[chosen], column_of[chosen].astype(np.uint8)))
+        self.made.append((self._compute_class_marks(active)[chosen], column_of[chosen].astype(np.uint8)))
         made = [
-            self._apply_split(active.only(column_of == column), column)
+            self._apply_split(active.select_classes(column_of == column), column)
             for column in np.unique(column_of[chosen]).tolist()
         ]
         return _concatenate_class_rows(made, len(self.group))
 
-    def _parts(self, classes: _ClassRowOrder, column: int) -> _ClassSplitParts:
-        of_class, level = classes.of_row, classes.levels[:, column].astype(np.int64)
+    def _build_split_parts(self, classes: _ClassRowOrder, column: int) -> _ClassSplitParts:
+        of_class, level = classes.class_of_row, classes.levels[:, column].astype(np.int64)
         group, width = self.group[column], self.group[column].shape[1]
         leaves = self.base.codes[column][classes.rows]
         below = group[level[of_class] - 1, leaves]
         keys, of_row = group_keys(of_class * width + below, len(classes) * width)
         parent, part_group = keys // width, keys % width
         sizes = np.bincount(of_row, weights=self.counts[classes.rows], minlength=len(keys))
-        spared = sizes * self._avoided_loss(column, level, classes, parent, part_group)
-        moved = self._movable(classes, of_row, parent, spared)
+        spared = sizes * self._compute_avoided_loss(column, level, classes, parent, part_group)
+        moved = self._find_movable_parts(classes, of_row, parent, spared)
         room = sizes * np.log2(1 + sizes / self.model.k)
         whole = np.bincount(parent, weights=sizes, minlength=len(classes))
         before = whole * np.log2(1 + whole / self.model.k)
@@ -242,44 +242,52 @@ class _ClassSplitter:
         rooms = np.bincount(parent[moved], weights=room[moved], minlength=len(classes)) / before
         return _ClassSplitParts(of_row, parent, moved, gains, rooms)
 
-    def _avoided_loss(
+    def _compute_avoided_loss(
         self, column: int, level: Keys, classes: _ClassRowOrder, parent: Keys, part: Keys
     ) -> Floats:
         """What one cell of each part loses less below than above."""
         above = self.loss[column][level, self.base.codes[column][classes.rows[classes.starts]]]
-        losses = self.cube.losses[column]
+        losses = self.cube.group_losses[column]
         width = self.group[column].shape[1]
         flat = np.zeros(len(losses) * width)
         for rank, values in enumerate(losses):
             flat[rank * width : rank * width + len(values)] = values
         return np.asarray(above[parent] - flat[(level[parent] - 1) * width + part])
 
-    def _movable(self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, spared: Floats) -> Mask:
+    def _find_movable_parts(
+        self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, spared: Floats
+    ) -> Mask:
         number = len(classes)
-        moved = ~self._fails(classes.rows, of_row, len(parent))
-        stuck = self._stuck(classes, of_row, parent, moved)
+        moved = ~self._find_failing_parts(classes.rows, of_row, len(parent))
+        stuck = self._find_unsafe_remainders(classes, of_row, parent, moved)
         if stuck.any():
             cheapest = np.flatnonzero(moved & stuck[parent])
             order = cheapest[np.lexsort((cheapest, spared[cheapest], parent[cheapest]))]
             moved[order[find_run_starts(parent[order])]] = False
             if self.model.sensitive or self.base.population is not None:
-                moved[self._stuck(classes, of_row, parent, moved)[parent]] = False
+                moved[self._find_unsafe_remainders(classes, of_row, parent, moved)[parent]] = False
         # A split which leaves everything behind, or moves a class whole, is none.
         movers = np.bincount(parent[moved], minlength=number)
         moved[(movers == 0)[parent]] = False
         return moved
 
-    def _stuck(self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, moved: Mask) -> Mask:
+    def _find_unsafe_remainders(
+        self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, moved: Mask
+    ) -> Mask:
         """Classes whose parts left behind do not satisfy the model together."""
         behind = ~moved[of_row]
         left = np.bincount(parent[of_row[behind]], minlength=len(classes)) > 0
-        stuck: Mask = left & self._fails(classes.rows[behind], parent[of_row[behind]], len(classes))
+        stuck: Mask = left & self._find_failing_parts(
+            classes.rows[behind], parent[of_row[behind]], len(classes)
+        )
         return stuck
 
-    def _fails(self, rows: Keys, of_row: Keys, number: int) -> Mask:
+    def _find_failing_parts(self, rows: Keys, of_row: Keys, number: int) -> Mask:
         if self.model.sensitive:
-            pairs = ClassTable.from_groups(of_row, number, self.base.only(rows), self.cube)
-            return pairs.failing(self.model, pairs.too_low(self.model), self.reference)
+            pairs = ClassTable.from_groups(of_row, number, self.base.select_rows(rows), self.cube)
+            return pairs.find_failing_classes(
+                self.model, pairs.find_classes_below_floor(self.model), self.reference
+            )
         sizes = np.bincount(of_row, weights=self.counts[rows], minlength=number).astype(np.int64)
         people = None
         if self.base.population is not None:
@@ -289,7 +297,7 @@ class _ClassSplitter:
         return build_small_class_mask(sizes, people, self.model)
 
     def _apply_split(self, classes: _ClassRowOrder, column: int) -> _ClassRowOrder:
-        parts = self._parts(classes, column)
+        parts = self._build_split_parts(classes, column)
         number = len(classes)
         moved = parts.moved
         # What stays behind keeps the number of its class; each part that moves gets a new one.
@@ -301,15 +309,15 @@ class _ClassSplitter:
 
     # --- memory ------------------------------------------------------------------------------------------
 
-    def _marks(self, classes: _ClassRowOrder) -> Marks:
+    def _compute_class_marks(self, classes: _ClassRowOrder) -> Marks:
         marks = classes.stays.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         for column, mark in enumerate(self.mark):
             marks += mark[classes.levels[:, column], self.base.codes[column][classes.rows[classes.starts]]]
         return marks
 
-    def _splits(self) -> ClassSplits:
+    def _build_class_splits(self) -> ClassSplits:
         if not self.made:
-            return ClassSplits.none()
+            return ClassSplits.build_empty()
         marks, columns = (np.concatenate(parts) for parts in zip(*self.made, strict=True))
         distinct, first = np.unique(marks, return_index=True)
         return ClassSplits(distinct, columns[first])
@@ -346,5 +354,5 @@ def _compute_label_digests(cube: GeneralisationCube, column: int) -> Marks:
     for level, labels in enumerate(hierarchy.labels):
         digests = [sha256(repr((hierarchy.column, level, label)).encode()).digest()[:8] for label in labels]
         marks = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
-        rows.append(marks[cube.groups[column][level]])
+        rows.append(marks[cube.leaf_groups[column][level]])
     return np.stack(rows)

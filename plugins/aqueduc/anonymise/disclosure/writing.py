@@ -33,7 +33,7 @@ def build_recoded_rows_sql(
     for column, name in enumerate(names):
         columns[f"k{column}"] = _build_leaf_array(cube, column, rows)
         selected.append(f"CAST(k{column} AS {kinds[name]}) AS k{column}")
-        if cube.heights[column] > 1:
+        if cube.hierarchy_heights[column] > 1:
             columns[f"l{column}"] = _build_label_array(cube, recoding, column, rows)
             selected.append(f"CAST(l{column} AS VARCHAR) AS l{column}")
     con.register("combinations", pa.table(columns))
@@ -42,7 +42,7 @@ def build_recoded_rows_sql(
     same = " AND ".join(f"t.{identifier(n)} IS NOT DISTINCT FROM c.k{rank}" for rank, n in enumerate(names))
     shown = [
         f"c.l{names.index(name)} AS {identifier(name)}"
-        if name in names and cube.heights[names.index(name)] > 1
+        if name in names and cube.hierarchy_heights[names.index(name)] > 1
         else f"t.{identifier(name)}"
         for name in kinds
     ]
@@ -54,8 +54,8 @@ def _find_published_combinations(cube: GeneralisationCube, recoding: Recoding) -
     base = cube.base
     if not len(base):
         return np.zeros(0, dtype=np.int64)
-    people = np.add.reduceat(base.counts, base.starts)
-    leaving: Keys = base.starts[(people > 0) & (recoding.choice[base.starts] != WITHHELD)]
+    people = np.add.reduceat(base.counts, base.class_starts)
+    leaving: Keys = base.class_starts[(people > 0) & (recoding.choice[base.class_starts] != WITHHELD)]
     return leaving
 
 

@@ -46,7 +46,7 @@ _WRITTEN_AS_PHONES = ("phone", "phone_told", "plain_text", "phone_near", "mobile
 
 
 @dataclass(frozen=True)
-class ThingColumns:
+class ThingTableColumns:
     """The columns of a table that say things (``objects``), what is put up or done in the street among them
     (``outdoors``), goods, plants or animals (``living``), and services, buildings or firms (``offices``);
     whether it counts or prices them, and whether it has the number of each in a register."""
@@ -61,10 +61,10 @@ class ThingColumns:
     registered: bool
 
 
-def downgrade_thing_evidence(columns: Sequence[TableColumn], rows: int) -> tuple[TableColumn, ...]:
+def downgrade_evidence_in_thing_tables(columns: Sequence[TableColumn], rows: int) -> tuple[TableColumn, ...]:
     """The columns, with the evidence that the things of their table take back."""
     table = _find_thing_columns(columns, rows)
-    owned = any(column.measured.count("owned") for column in columns)
+    owned = any(column.measured.count_cells_with_any("owned") for column in columns)
     labels = (*table.objects, *table.offices)
     people = {
         one.kind
@@ -75,7 +75,7 @@ def downgrade_thing_evidence(columns: Sequence[TableColumn], rows: int) -> tuple
         and one.strength is not NOTED
         and not (one.strength is POSSIBLE and column in labels)
     }
-    if table.objects and not any(map(_is_said, columns, repeat(IdentifierKind.NIR))):
+    if table.objects and not any(map(_is_stated_identifier, columns, repeat(IdentifierKind.NIR))):
         people -= {IdentifierKind.NIR}
     people -= {IdentifierKind.HEALTH} if table.living else set()
     people -= {IdentifierKind.SOCIAL_PROFILE} if table.offices else set()
@@ -89,58 +89,64 @@ def downgrade_thing_evidence(columns: Sequence[TableColumn], rows: int) -> tuple
     )
 
 
-def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingColumns:
+def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingTableColumns:
     def saying(*features: str) -> tuple[TableColumn, ...]:
         return tuple(column for column in columns if _has_features_everywhere(column, features, rows))
 
-    return ThingColumns(
+    return ThingTableColumns(
         objects=saying(*OBJECTS),
         outdoors=saying("fixture", "works"),
         goods=saying("goods", "unit"),
         living=saying("living"),
         offices=saying(*OFFICES),
         counted=any(is_quantity(column) for column in columns),
-        priced=any(map(_is_price, columns)),
-        registered=any(column.measured.share("uai") > 0.5 for column in columns),
+        priced=any(map(_is_price_column, columns)),
+        registered=any(column.measured.compute_share_with_any("uai") > 0.5 for column in columns),
     )
 
 
 def _has_features_everywhere(column: TableColumn, features: Sequence[str], rows: int) -> bool:
     """In every row, or it says nothing of the others."""
     m = column.measured
-    most = m.count(*features, without=("address", "point")) >= MOST * rows
+    most = m.count_cells_with_any(*features, without=("address", "point")) >= MOST * rows
     return 0 < rows <= m.cells and most and not {"person", "home"} & column.name_hints.topics
 
 
 def is_quantity(column: TableColumn) -> bool:
-    if column.measured.share("amount") > 0.8:
+    if column.measured.compute_share_with_any("amount") > 0.8:
         return True
-    return column.figures.numeric and not column.figures.within(1890, 2100)
+    return column.figures.is_numeric and not column.figures.lies_within(1890, 2100)
 
 
-def _is_price(column: TableColumn) -> bool:
-    priced = column.figures.fractional > 0.5 or column.measured.share("amount") > 0.8
+def _is_price_column(column: TableColumn) -> bool:
+    priced = column.figures.fractional > 0.5 or column.measured.compute_share_with_any("amount") > 0.8
     return is_quantity(column) and (priced or "measure" in column.name_hints)
 
 
-def _downgrade_column_evidence(column: TableColumn, one: KindEvidence, table: ThingColumns) -> KindEvidence:
-    said = _is_said(column, one.kind) and not (one.kind is IdentifierKind.BIRTH_DATE and table.living)
+def _downgrade_column_evidence(
+    column: TableColumn, one: KindEvidence, table: ThingTableColumns
+) -> KindEvidence:
+    said = _is_stated_identifier(column, one.kind) and not (
+        one.kind is IdentifierKind.BIRTH_DATE and table.living
+    )
     noted = not said and one.strength is not NOTED and _is_thing_identifier(column, one, table)
     return replace(one, strength=NOTED, noted_for=NoteReason.TABLE) if noted else one
 
 
-def _is_said(column: TableColumn, kind: IdentifierKind) -> bool:
+def _is_stated_identifier(column: TableColumn, kind: IdentifierKind) -> bool:
     """Whether the header, a word before or a check digit says the kind: no neighbour takes that back."""
     telling = [one for one in column.evidence if one.kind is kind and {*one.features} & {*_WITH_KEY_OR_WORDS}]
     return bool(telling) or bool(_SAID_BY.get(kind, set()) & column.name_hints.topics)
 
 
-def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingColumns) -> bool:
+def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingTableColumns) -> bool:
     m = column.measured
     if table.objects and one.kind in _OF_OBJECTS:
         return True
     if one.kind is IdentifierKind.ADDRESS and table.outdoors:
-        return m.share("facing") > 0.5 or not any(each.measured.count("domestic") for each in table.outdoors)
+        return m.compute_share_with_any("facing") > 0.5 or not any(
+            each.measured.count_cells_with_any("domestic") for each in table.outdoors
+        )
     if one.kind is IdentifierKind.SOCIAL_PROFILE and table.offices:
         return one.strength is POSSIBLE
     if one.kind is IdentifierKind.BIRTH_DATE:
@@ -152,26 +158,31 @@ def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingCol
     if one.kind is IdentifierKind.PLATE:
         return (bool(table.goods) and table.counted) or (bool(table.objects) and table.priced)
     if one.kind is IdentifierKind.HEALTH:
-        return bool(table.living) and not m.count("state")
-    if one.kind is IdentifierKind.PHONE and table.goods and not m.count(*_WRITTEN_AS_PHONES):
+        return bool(table.living) and not m.count_cells_with_any("state")
+    if one.kind is IdentifierKind.PHONE and table.goods and not m.count_cells_with_any(*_WRITTEN_AS_PHONES):
         return not {"phone", "person"} & column.name_hints.topics
     return any(_is_office_identifier(column, one.kind, office, table) for office in table.offices)
 
 
 def _is_office_identifier(
-    column: TableColumn, kind: IdentifierKind, office: TableColumn, table: ThingColumns
+    column: TableColumn, kind: IdentifierKind, office: TableColumn, table: ThingTableColumns
 ) -> bool:
     """One address an office: those of its public are more. No mobile: of twenty people, most have one."""
     m = column.measured
     each = m.distinct <= 1.5 * office.measured.distinct
     if kind is IdentifierKind.PHONE:
-        return not m.count("mobile", "mobile_text") and (each or m.cells >= 20)
+        return not m.count_cells_with_any("mobile", "mobile_text") and (each or m.cells >= 20)
     if kind is not IdentifierKind.ADDRESS:
         return False
-    return each or table.registered or _is_office_directory(office) or office.measured.share("company") > 0.8
+    return (
+        each
+        or table.registered
+        or _is_office_directory(office)
+        or office.measured.compute_share_with_any("company") > 0.8
+    )
 
 
 def _is_office_directory(office: TableColumn) -> bool:
     """Several places, most of which nobody is enrolled in: each row is one, with its address and its age."""
     m = office.measured
-    return m.distinct >= 3 and m.count("enrolling") < 0.5 * m.count(*OFFICES)
+    return m.distinct >= 3 and m.count_cells_with_any("enrolling") < 0.5 * m.count_cells_with_any(*OFFICES)

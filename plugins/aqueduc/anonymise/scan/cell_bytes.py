@@ -17,25 +17,25 @@ class CellBytes:
         self._bounds = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
         self._data = np.frombuffer(data or b"\0", np.uint8)
 
-    def all(self) -> bytes:
+    def join_cells(self) -> bytes:
         """Those of all cells, one after the other."""
         text: bytes = self._data[self._bounds[0] : self._bounds[-1]].tobytes()
         return text
 
-    def have_any(self, members: bytes) -> Any:
+    def have_any_byte(self, members: bytes) -> Any:
         """Whether each cell, none of which is empty, has one of the bytes ``members``."""
-        inside = np.frombuffer(self.all().translate(byte_sets(members).tobytes()), bool)
+        inside = np.frombuffer(self.join_cells().translate(build_byte_set_table(members).tobytes()), bool)
         return np.logical_or.reduceat(inside, self._bounds[:-1] - self._bounds[0])
 
-    def first(self) -> Any:
+    def get_first_bytes(self) -> Any:
         return self._data.take(self._bounds[:-1], mode="clip")
 
-    def last(self, rank: int = 1) -> Any:
+    def get_bytes_from_end(self, rank: int = 1) -> Any:
         """The last byte of each cell, or the one of this ``rank`` from its end."""
         return self._data.take(self._bounds[1:] - rank, mode="clip")
 
 
-def byte_sets(*sets: bytes) -> Any:
+def build_byte_set_table(*sets: bytes) -> Any:
     """For each of the 256 bytes, the bits of the ``sets`` that it is in."""
     given = np.zeros(256, np.uint8)
     for rank, members in enumerate(sets):

@@ -19,7 +19,7 @@ _IBAN = (
 IBAN_LENGTHS = {_IBAN[at : at + 2]: int(_IBAN[at + 2 : at + 4]) for at in range(0, len(_IBAN), 4)}
 
 
-def luhn(number: Any, size: int) -> Any:
+def is_luhn_sum_valid(number: Any, size: int) -> Any:
     """Whether Luhn's sum of integers of ``size`` digits is a multiple of ten."""
     total = np.zeros(len(number), np.int64)
     for rank in range(size):
@@ -32,12 +32,12 @@ def is_visa_mastercard_number(number: Any) -> Any:
     """Sixteen digits as Visa and Mastercard number their cards, with Luhn's sum."""
     head = number // 10**12
     issued = (head // 1000 == 4) | ((head >= 5100) & (head <= 5599)) | ((head >= 2221) & (head <= 2720))
-    return issued & luhn(number, 16)
+    return issued & is_luhn_sum_valid(number, 16)
 
 
 def is_amex_number(number: Any) -> Any:
     """Fifteen digits as American Express numbers its cards."""
-    return np.isin(number // 10**13, (34, 37)) & luhn(number, 15)
+    return np.isin(number // 10**13, (34, 37)) & is_luhn_sum_valid(number, 15)
 
 
 def has_identity_paper_shape(number: Any) -> Any:
@@ -89,12 +89,12 @@ def has_valid_nir_key(number: Any) -> Any:
 
 def is_compact_date(number: Any) -> Any:
     """Eight digits: year, month, day, or day, month, year."""
-    return _is_day(number // 10**4, number // 100 % 100, number % 100) | _is_day(
+    return _is_day_of_month(number // 10**4, number // 100 % 100, number % 100) | _is_day_of_month(
         number % 10**4, number // 10**4 % 100, number // 10**6
     )
 
 
-def _is_day(year: Any, month: Any, day: Any) -> Any:
+def _is_day_of_month(year: Any, month: Any, day: Any) -> Any:
     within = (year >= 1800) & (year <= 2099) & (month >= 1) & (month <= 12)
     return within & (day >= 1) & (day <= 31)
 
@@ -118,7 +118,7 @@ def has_valid_nir_checksum(text: str) -> bool:
     return body.isdecimal() and key.isdecimal() and 97 - int(body) % 97 == int(key)
 
 
-def is_written_nir(text: str) -> bool:
+def is_nir_text(text: str) -> bool:
     """Fifteen capitals and digits, in the shape of a NIR and with its key."""
     digits = text[:13].replace("2A", "19").replace("2B", "18")
     return (

@@ -50,7 +50,7 @@ def load_name_lists(include: Path) -> NameLists:
                 ),
             )
         listed = [entry for entry in parse_list_entries(text) if _ENTRY.fullmatch(entry)]
-        names = names.with_list(
+        names = names.add_city_list(
             CityListFile(f"{LEXICONS}/{path.name}", found.group(1), len(listed), digest), listed
         )
     return names

@@ -14,7 +14,12 @@ import numpy as np
 import pyarrow as pa
 
 from aqueduc.anonymise.scan import people
-from aqueduc.anonymise.scan.beside_things import MOST, OBJECTS, downgrade_thing_evidence, is_quantity
+from aqueduc.anonymise.scan.beside_things import (
+    MOST,
+    OBJECTS,
+    downgrade_evidence_in_thing_tables,
+    is_quantity,
+)
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.features import build_feature_bits, detect_naming_features
 from aqueduc.anonymise.scan.kinds import IdentifierKind, NoteReason, ScanHit
@@ -31,8 +36,8 @@ def adjust_table_evidence(
     """The columns, with what the table as a whole takes back: what is a service's or a thing's, names of
     works and breeds beside how many there are, illnesses where nobody is ill. ``is_aggregate`` says whether
     rows are unique by these columns, ``rows`` how many there are."""
-    columns = _downgrade_author_names(downgrade_thing_evidence(columns, rows))
-    if any(column.found(*_OF_SOMEBODY) for column in columns if not _has_only_given_names(column)):
+    columns = _downgrade_author_names(downgrade_evidence_in_thing_tables(columns, rows))
+    if any(column.has_evidence_of(*_OF_SOMEBODY) for column in columns if not _has_only_given_names(column)):
         return _upgrade_health_beside_people(_upgrade_evidence_beside_people(columns))
     if _is_statistical_table(columns, is_aggregate):
         return tuple(_downgrade_column_kinds(column, *_COUNTED) for column in columns)
@@ -44,7 +49,9 @@ def adjust_table_evidence(
 def _upgrade_health_beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """A person decides on an illness beside somebody's name, age or sex, the more so where it is rare: the
     fewer are ill, the easier they are to name."""
-    people = [column for column in columns if column.found(*_NAMED) or _says_personal_trait(column)]
+    people = [
+        column for column in columns if column.has_evidence_of(*_NAMED) or _describes_personal_trait(column)
+    ]
     return tuple(
         replace(column, evidence=tuple(map(_upgrade_noted_health, column.evidence)))
         if any(other is not column for other in people)
@@ -53,10 +60,14 @@ def _upgrade_health_beside_people(columns: Sequence[TableColumn]) -> tuple[Table
     )
 
 
-def _says_personal_trait(column: TableColumn) -> bool:
+def _describes_personal_trait(column: TableColumn) -> bool:
     """Of somebody by its cells or its header: small numbers alone may be places that are left."""
-    aged = _is_age(column) and "age" in column.name_hints
-    return aged or column.measured.share("age_cell") > 0.6 or column.measured.share("sex") > 0.8
+    aged = _is_age_column(column) and "age" in column.name_hints
+    return (
+        aged
+        or column.measured.compute_share_with_any("age_cell") > 0.6
+        or column.measured.compute_share_with_any("sex") > 0.8
+    )
 
 
 def _upgrade_noted_health(one: KindEvidence) -> KindEvidence:
@@ -68,13 +79,15 @@ def _is_statistical_table(
     columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool]
 ) -> bool:
     counted = any("count" in column.name_hints for column in columns)
-    dated = [column for column in columns if column.figures.within(1890, 2100) and _is_integer_column(column)]
+    dated = [
+        column for column in columns if column.figures.lies_within(1890, 2100) and _is_integer_column(column)
+    ]
     numbers = [column for column in columns if _is_integer_column(column) and column not in dated]
     keys = [column.name for column in columns if column not in numbers]
     # More than any age: these are how many, not how old.
     many = any((column.figures.high or 0) > _OLDEST for column in numbers)
-    named = any(column.found(IdentifierKind.PERSON_NAME) for column in columns)
-    banded = any(column.measured.share("age_band") > 0.8 for column in columns)
+    named = any(column.has_evidence_of(IdentifierKind.PERSON_NAME) for column in columns)
+    banded = any(column.measured.compute_share_with_any("age_band") > 0.8 for column in columns)
     if banded and any(map(is_quantity, columns)):
         return True
     return counted or bool(dated and numbers and len(keys) > 1 and (many or named or is_aggregate(keys)))
@@ -83,15 +96,17 @@ def _is_statistical_table(
 def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """Without the authors of works of before 1900, and the labels that are called after somebody: a few that
     come back among others, in a table that counts them."""
-    old = any(column.measured.share("old_year") > 0.8 for column in columns)
-    counted = any(is_quantity(column) or column.measured.share("living") > MOST for column in columns)
-    others = sum(column.found(*_OF_SOMEBODY) for column in columns)
+    old = any(column.measured.compute_share_with_any("old_year") > 0.8 for column in columns)
+    counted = any(
+        is_quantity(column) or column.measured.compute_share_with_any("living") > MOST for column in columns
+    )
+    others = sum(column.has_evidence_of(*_OF_SOMEBODY) for column in columns)
     if others != 1 or not (old or counted):
         return tuple(columns)
     placed = next(_find_position_columns(columns), None) is not None
     return tuple(
         _downgrade_column_kinds(column, IdentifierKind.PERSON_NAME)
-        if old or _is_catalogue(column, placed=placed)
+        if old or _is_catalogue_table(column, placed=placed)
         else column
         for column in columns
     )
@@ -107,25 +122,25 @@ def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> Tabl
     return replace(column, evidence=tuple(noted))
 
 
-def _is_catalogue(column: TableColumn, *, placed: bool) -> bool:
+def _is_catalogue_table(column: TableColumn, *, placed: bool) -> bool:
     """Labels that come back, some of which bear a name. Madame Meilland is a rose; « la parcelle de M. Dupont » is
     no label, were it said of every row."""
     m = column.measured
-    if m.count("titled", without=("titled_first", "learned", "initialled")):
+    if m.count_cells_with_any("titled", without=("titled_first", "learned", "initialled")):
         return False
     for one in column.evidence:
         if HOSTS[0] in one.features or ("titled" in one.features and placed):
             return False
         if one.kind is IdentifierKind.PERSON_NAME and "person" not in column.name_hints:
-            called = m.variety(*one.features, without=one.without)
-            return one.rows(m) >= _COMES_BACK * called and 2 * called <= sum(m.values.values())
+            called = m.count_distinct_with_any(*one.features, without=one.without)
+            return one.count_matching_rows(m) >= _COMES_BACK * called and 2 * called <= sum(m.values.values())
     return False
 
 
 _COMES_BACK = 3
 
 
-def _is_a_rate(column: TableColumn) -> bool:
+def _is_rate_column(column: TableColumn) -> bool:
     """More than any age, or a share of one."""
     return is_quantity(column) and ((column.figures.high or 0) > _OLDEST or column.figures.fractional > 0.5)
 
@@ -135,18 +150,18 @@ def _is_personal_trait_column(column: TableColumn) -> bool:
     figures = column.figures
     born = (
         _is_integer_column(column)
-        and figures.within(1905, 2100)
+        and figures.lies_within(1905, 2100)
         and (figures.high or 0) - (figures.low or 0) >= 30
     )
-    return _is_age(column) or born or column.measured.share("sex") > 0.8
+    return _is_age_column(column) or born or column.measured.compute_share_with_any("sex") > 0.8
 
 
 def _downgrade_health_topics(column: TableColumn, columns: Sequence[TableColumn]) -> TableColumn:
     """Without the illnesses that are counted, taught or fought; what is said of somebody stays."""
     m = column.measured
-    said = m.count("state", "ill_aged", without=("public",))
-    statuses = said >= _COMES_BACK * m.variety("state", "ill_aged", without=("public",))
-    if said and not (statuses and any(map(_is_a_rate, columns))):
+    said = m.count_cells_with_any("state", "ill_aged", without=("public",))
+    statuses = said >= _COMES_BACK * m.count_distinct_with_any("state", "ill_aged", without=("public",))
+    if said and not (statuses and any(map(_is_rate_column, columns))):
         return column
     if "health" in column.name_hints and not any(map(is_quantity, columns)):
         return column
@@ -169,7 +184,7 @@ _COUNTED = (IdentifierKind.PERSON_NAME, IdentifierKind.HEALTH, IdentifierKind.AG
 
 def _upgrade_evidence_beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """What would be a service's is somebody's, for all that one can tell, beside the names of people."""
-    if not any(column.found(IdentifierKind.PERSON_NAME) for column in columns):
+    if not any(column.has_evidence_of(IdentifierKind.PERSON_NAME) for column in columns):
         return tuple(columns)
     return tuple(
         replace(column, evidence=tuple(map(_upgrade_noted_evidence, column.evidence))) for column in columns
@@ -186,11 +201,14 @@ def _upgrade_noted_evidence(one: KindEvidence) -> KindEvidence:
 def _has_only_given_names(column: TableColumn) -> bool:
     """Given names and nothing else."""
     m = column.measured
-    return m.share("given", "given_weak") > 0.5 and m.share("several", "titled", "initialled") < 0.1
+    return (
+        m.compute_share_with_any("given", "given_weak") > 0.5
+        and m.compute_share_with_any("several", "titled", "initialled") < 0.1
+    )
 
 
 def _is_integer_column(column: TableColumn) -> bool:
-    return column.figures.numeric and column.figures.fractional == 0
+    return column.figures.is_numeric and column.figures.fractional == 0
 
 
 # --- hits that need two columns ---------------------------------------------------------------------------
@@ -212,17 +230,19 @@ def find_cross_column_hits(
 
 
 def _find_trigram_hits(columns: Sequence[TableColumn], initials: PairTest) -> Iterator[ScanHit]:
-    named = [column for column in columns if column.found(IdentifierKind.PERSON_NAME)]
+    named = [column for column in columns if column.has_evidence_of(IdentifierKind.PERSON_NAME)]
     for column in columns:
-        short = column.measured.share("trigram", "account", "login")
-        if short < 0.6 or column.found(IdentifierKind.TRIGRAM):
+        short = column.measured.compute_share_with_any("trigram", "account", "login")
+        if short < 0.6 or column.has_evidence_of(IdentifierKind.TRIGRAM):
             continue
         alone = [(person.name,) for person in named if person is not column]
         # Given name and surname may have a column each.
         joined = [(first.name, last.name) for first in named for last in named if first is not last][:6]
         if any(initials(person, column.name) for person in (*alone, *joined)):
-            yield column.hit(
-                IdentifierKind.TRIGRAM, LIKELY, column.measured.count("trigram", "account", "login")
+            yield column.build_hit(
+                IdentifierKind.TRIGRAM,
+                LIKELY,
+                column.measured.count_cells_with_any("trigram", "account", "login"),
             )
 
 
@@ -240,11 +260,11 @@ _A_REGION = 150_000
 
 def _find_home_position_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Positions beside a name or an address: of a home, for all that one can tell."""
-    somebody = any(column.found(*_AT_HOME) or _has_mobiles(column) for column in columns)
-    things = any(column.measured.share(*OBJECTS) > MOST for column in columns)
+    somebody = any(column.has_evidence_of(*_AT_HOME) or _has_mobile_phones(column) for column in columns)
+    things = any(column.measured.compute_share_with_any(*OBJECTS) > MOST for column in columns)
     for column in _find_position_columns(columns):
         if somebody or ("home" in column.name_hints and not things):
-            yield column.hit(
+            yield column.build_hit(
                 IdentifierKind.HOME_POSITION, LIKELY if "thing" not in column.name_hints else POSSIBLE
             )
 
@@ -252,13 +272,16 @@ def _find_home_position_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit
 _AT_HOME = (IdentifierKind.PERSON_NAME, IdentifierKind.ADDRESS, IdentifierKind.EMAIL, IdentifierKind.NIR)
 
 
-def _has_mobiles(column: TableColumn) -> bool:
-    return column.found(IdentifierKind.PHONE) and column.measured.share("mobile", "mobile_text") > 0.3
+def _has_mobile_phones(column: TableColumn) -> bool:
+    return (
+        column.has_evidence_of(IdentifierKind.PHONE)
+        and column.measured.compute_share_with_any("mobile", "mobile_text") > 0.3
+    )
 
 
 def _find_position_columns(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
     """Columns that give a point alone, or two by two."""
-    yield from (column for column in columns if _is_point(column))
+    yield from (column for column in columns if _is_point_column(column))
     for firsts, seconds, decimals in ((_LATITUDES, _LONGITUDES, 0.6), (_NORTHINGS, _EASTINGS, 0.0)):
         for first, second in zip(firsts, seconds, strict=True):
             across = [column for column in columns if _is_coordinate_column(column, first, decimals)]
@@ -269,35 +292,35 @@ def _find_position_columns(columns: Sequence[TableColumn]) -> Iterator[TableColu
                 return
 
 
-def _is_point(column: TableColumn) -> bool:
+def _is_point_column(column: TableColumn) -> bool:
     m = column.measured
-    return m.share("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
+    return m.compute_share_with_any("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
 
 
 def _is_coordinate_column(column: TableColumn, bounds: tuple[float, float], decimals: float) -> bool:
     hinted = "position" in column.name_hints
     figures = column.figures
-    metres = decimals == 0 and figures.numeric
-    narrow = metres and figures.within(*bounds) and (figures.high or 0) - (figures.low or 0) < _A_REGION
+    metres = decimals == 0 and figures.is_numeric
+    narrow = metres and figures.lies_within(*bounds) and (figures.high or 0) - (figures.low or 0) < _A_REGION
     precise = figures.fine > decimals or (metres and (hinted or figures.fine > 0 or narrow))
-    return precise and figures.within(*bounds) and figures.low != figures.high
+    return precise and figures.lies_within(*bounds) and figures.low != figures.high
 
 
 def _find_age_illness_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
-    aged = [column for column in columns if _is_age(column)]
+    aged = [column for column in columns if _is_age_column(column)]
     for column in columns:
         m = column.measured
-        ills = m.count("state", "ill", without=("public",))
+        ills = m.count_cells_with_any("state", "ill", without=("public",))
         if (
             not aged
             or not ills
             or ills < 0.3 * m.cells
-            or column.found(IdentifierKind.AGE_ILLNESS)
+            or column.has_evidence_of(IdentifierKind.AGE_ILLNESS)
             or _has_noted_health(column)
         ):
             continue
-        yield column.hit(IdentifierKind.AGE_ILLNESS, LIKELY, ills)
-        yield from (age.hit(IdentifierKind.AGE_ILLNESS, LIKELY) for age in aged if age is not column)
+        yield column.build_hit(IdentifierKind.AGE_ILLNESS, LIKELY, ills)
+        yield from (age.build_hit(IdentifierKind.AGE_ILLNESS, LIKELY) for age in aged if age is not column)
 
 
 def _has_noted_health(column: TableColumn) -> bool:
@@ -306,13 +329,16 @@ def _has_noted_health(column: TableColumn) -> bool:
     return any(one.strength is NOTED for one in found)
 
 
-def _is_age(column: TableColumn) -> bool:
-    if column.found(IdentifierKind.BIRTH_DATE) or column.measured.share("age_cell") > 0.6:
+def _is_age_column(column: TableColumn) -> bool:
+    if (
+        column.has_evidence_of(IdentifierKind.BIRTH_DATE)
+        or column.measured.compute_share_with_any("age_cell") > 0.6
+    ):
         return True
     figures = column.figures
     person = (
         _is_integer_column(column)
-        and figures.within(0, 115)
+        and figures.lies_within(0, 115)
         and not {"count", "measure"} & column.name_hints.topics
     )
     if "age" in column.name_hints:
@@ -332,21 +358,28 @@ def _find_health_flag_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
         if (
             "health_flag" not in told
             or {"thing", "access", "count"} & told.topics
-            or column.found(IdentifierKind.HEALTH)
+            or column.has_evidence_of(IdentifierKind.HEALTH)
         ):
             continue
-        flags = column.measured.sql_type == "BOOLEAN" or column.measured.share("yes_no") > 0.8
-        if flags or (column.figures.within(0, 1) and column.figures.held):
-            yield column.hit(IdentifierKind.HEALTH, POSSIBLE)
+        flags = (
+            column.measured.sql_type == "BOOLEAN" or column.measured.compute_share_with_any("yes_no") > 0.8
+        )
+        if flags or (column.figures.lies_within(0, 1) and column.figures.held):
+            yield column.build_hit(IdentifierKind.HEALTH, POSSIBLE)
 
 
 def _find_person_number_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Numbers, dates and codes that say little by themselves, beside somebody's name."""
     # One name among labels does not make the numbers of all rows somebody's.
-    if not any(column.found(IdentifierKind.PERSON_NAME) and not _has_few_names(column) for column in columns):
+    if not any(
+        column.has_evidence_of(IdentifierKind.PERSON_NAME) and not _has_few_distinct_names(column)
+        for column in columns
+    ):
         return
-    numbers = any(_is_integer_column(column) and column.figures.within(0, 9999) for column in columns)
-    called = max(column.measured.distinct for column in columns if column.found(IdentifierKind.PERSON_NAME))
+    numbers = any(_is_integer_column(column) and column.figures.lies_within(0, 9999) for column in columns)
+    called = max(
+        column.measured.distinct for column in columns if column.has_evidence_of(IdentifierKind.PERSON_NAME)
+    )
     for column in columns:
         if any(one.strength is not NOTED for one in column.evidence):
             continue
@@ -358,10 +391,10 @@ def _find_person_number_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit
         # Somebody has one licence: a number a row beside names that come back is a copy's, a record's.
         others = kind is IdentifierKind.SPORTS_LICENCE and column.measured.distinct > _COMES_BACK * called
         if kind is not None and not others:
-            yield column.hit(kind, POSSIBLE)
+            yield column.build_hit(kind, POSSIBLE)
 
 
-def _has_few_names(column: TableColumn) -> bool:
+def _has_few_distinct_names(column: TableColumn) -> bool:
     found = (one for one in column.evidence if one.kind is IdentifierKind.PERSON_NAME)
     return any(one.noted_for is NoteReason.FEW for one in found)
 
@@ -372,16 +405,20 @@ def _classify_health_column(column: TableColumn) -> IdentifierKind | None:
     if {"thing", "count"} & column.name_hints.topics and "health" not in column.name_hints:
         return None
     # P01 to P09, each once, are the keys of a table.
-    diagnosed = m.share("diagnosis") > 0.8 and (m.distinct < m.cells or m.count("diagnosis_point"))
-    said = m.share("substance", "state", "ill") > 0.1 or diagnosed
+    diagnosed = m.compute_share_with_any("diagnosis") > 0.8 and (
+        m.distinct < m.cells or m.count_cells_with_any("diagnosis_point")
+    )
+    said = m.compute_share_with_any("substance", "state", "ill") > 0.1 or diagnosed
     return (
-        IdentifierKind.HEALTH if said or ("health" in column.name_hints and m.share("shaped") > 0.5) else None
+        IdentifierKind.HEALTH
+        if said or ("health" in column.name_hints and m.compute_share_with_any("shaped") > 0.5)
+        else None
     )
 
 
 def _classify_road_column(column: TableColumn, numbers: bool) -> IdentifierKind | None:
     """A road whose number is in another column."""
-    many = column.measured.share("road") > 0.8 and column.measured.distinct >= 5
+    many = column.measured.compute_share_with_any("road") > 0.8 and column.measured.distinct >= 5
     return IdentifierKind.ADDRESS if numbers and many else None
 
 
@@ -398,14 +435,18 @@ def _classify_number_column(column: TableColumn) -> IdentifierKind | None:
         ("twelve", IdentifierKind.IDENTITY_CARD),
         ("mac_bare", IdentifierKind.MAC),
     ):
-        if m.share(feature) > 0.5 and distinct and not m.share("mac_odd") > 0.1:
+        if (
+            m.compute_share_with_any(feature) > 0.5
+            and distinct
+            and not m.compute_share_with_any("mac_odd") > 0.1
+        ):
             return kind
-    if years is not None and m.share("date") > 0.8:
+    if years is not None and m.compute_share_with_any("date") > 0.8:
         return IdentifierKind.BIRTH_DATE if years.upper - years.lower >= 2 and years.low >= 1905 else None
     # One number in twenty-three has that key by chance.
-    if m.count("school") > 0.95 * m.cells:
+    if m.count_cells_with_any("school") > 0.95 * m.cells:
         return None
-    coded = m.both("paper_code", "numbered", without=("date", "date_short")) > 0.9 * m.cells
+    coded = m.count_cells_with_all("paper_code", "numbered", without=("date", "date_short")) > 0.9 * m.cells
     return IdentifierKind.SPORTS_LICENCE if coded and distinct and m.distinct >= 20 else None
 
 
@@ -427,7 +468,7 @@ def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) ->
     named |= np.array([_is_person_header(column.name, names) for column in columns], bool)
     for column, yes in zip(columns, named.tolist(), strict=True):
         if yes:
-            yield column.hit(IdentifierKind.PERSON_HEADER, LIKELY)
+            yield column.build_hit(IdentifierKind.PERSON_HEADER, LIKELY)
 
 
 def _is_person_header(header: str, names: NameLists) -> bool:
@@ -435,7 +476,7 @@ def _is_person_header(header: str, names: NameLists) -> bool:
     words = [fold_case_accents(word) for word in _HEADER_WORDS.findall(fold_text(header).partition("(")[0])]
     if len(words) == 2 and people.is_full_name(words[0], words[1], names):
         return True
-    if "." in header and "_" not in header and people.is_login(header, names):
+    if "." in header and "_" not in header and people.is_login_text(header, names):
         return True
     first, rest = words[:1], [word for word in words[1:] if word not in _PARTICLES]
     if len(rest) != 2 or first[0] in people.NAMED_PLACES:

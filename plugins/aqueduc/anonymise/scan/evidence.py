@@ -26,5 +26,5 @@ class KindEvidence:
     together: tuple[str, ...] = ()
     noted_for: NoteReason = NoteReason.HEADER
 
-    def rows(self, m: ColumnMeasure) -> int:
-        return m.count_with(*self.features, together=self.together, without=self.without)
+    def count_matching_rows(self, m: ColumnMeasure) -> int:
+        return m.count_matching_cells(*self.features, together=self.together, without=self.without)

@@ -17,15 +17,15 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people, things
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.cell_bytes import CellBytes, byte_sets
-from aqueduc.anonymise.scan.masks import MaskRows
-from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, load_builtin_names, read_list
+from aqueduc.anonymise.scan.cell_bytes import CellBytes, build_byte_set_table
+from aqueduc.anonymise.scan.masks import BitmaskRows
+from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, load_builtin_names, read_builtin_list
 from aqueduc.anonymise.scan.normal import BETWEEN
 
 Detector = Callable[[pa.StringArray], Any]
 """One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
 
-FeatureMask = Callable[[pa.StringArray, MaskRows], None]
+FeatureMask = Callable[[pa.StringArray, BitmaskRows], None]
 """Sets the bits (see ``BITS``) of the features of each cell in the row of its rank."""
 
 _FEATURES = (
@@ -45,7 +45,7 @@ _FEATURES = (
     + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
-WORDS = masks.count_mask_words(len(BITS))
+WORDS = masks.count_bitmask_words(len(BITS))
 
 
 def build_feature_bits(names: Iterable[str]) -> int:
@@ -65,19 +65,19 @@ def _match_pattern(pattern: str, cells: pa.StringArray) -> Any:
     return pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False)
 
 
-def _whole(pattern: str) -> Detector:
+def _match_whole(pattern: str) -> Detector:
     return build_pattern_detector(f"^[ ]*(?:{pattern})[ ]*$")
 
 
-def _number(pattern: str) -> Detector:
+def _match_number(pattern: str) -> Detector:
     return build_pattern_detector(f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}")
 
 
-def _word(pattern: str) -> Detector:
+def _match_word(pattern: str) -> Detector:
     return build_pattern_detector(f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}")
 
 
-def _both(first: Detector, *others: Detector) -> Detector:
+def _match_all(first: Detector, *others: Detector) -> Detector:
     """Yes to all; the others are asked of the cells that said yes to the first."""
 
     def ask(cells: pa.StringArray) -> Any:
@@ -92,35 +92,35 @@ def _both(first: Detector, *others: Detector) -> Detector:
     return ask
 
 
-def _either(*detectors: Detector) -> Detector:
+def _match_any(*detectors: Detector) -> Detector:
     return lambda cells: reduce(np.logical_or, (ask(cells) for ask in detectors))
 
 
 def _has_digit(cells: pa.StringArray) -> Any:
-    return CellBytes(cells).have_any(b"0123456789")
+    return CellBytes(cells).have_any_byte(b"0123456789")
 
 
-def _begins_with(members: bytes) -> Detector:
+def _match_first_byte(members: bytes) -> Detector:
     """The cells whose first byte is one of ``members``."""
-    return lambda cells: byte_sets(members)[CellBytes(cells).first()] != 0
+    return lambda cells: build_byte_set_table(members)[CellBytes(cells).get_first_bytes()] != 0
 
 
-def _shorter_than(size: int) -> Detector:
+def _match_shorter_than(size: int) -> Detector:
     return lambda cells: pc.less(pc.utf8_length(cells), size).to_numpy(zero_copy_only=False)
 
 
-def _not(detector: Detector) -> Detector:
+def _negate(detector: Detector) -> Detector:
     return lambda cells: ~detector(cells)
 
 
-def _each(check: Callable[[str], bool]) -> Detector:
+def _check_each_cell(check: Callable[[str], bool]) -> Detector:
     """Asked cell by cell in Python: to be put behind a pattern that few cells pass."""
     return lambda cells: np.fromiter(map(check, cells.to_pylist()), bool, len(cells))
 
 
-def _with_check(pattern: str, check: Callable[[str], bool]) -> Detector:
+def _match_checked_word(pattern: str, check: Callable[[str], bool]) -> Detector:
     """Whether a text found between borders passes ``check``, which is given its capitals and digits only."""
-    return _both(_word(pattern), _each(partial(_has_passing_match, pattern, check)))
+    return _match_all(_match_word(pattern), _check_each_cell(partial(_has_passing_match, pattern, check)))
 
 
 def _has_passing_match(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
@@ -152,25 +152,25 @@ def _take_cells_at(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
     return cells.take(pa.array(ranks))
 
 
-def _put(rows: MaskRows, said: Mapping[str, Any]) -> None:
+def _set_feature_bits(rows: BitmaskRows, said: Mapping[str, Any]) -> None:
     for name, yes in said.items():
-        rows.put(BITS[name], yes)
+        rows.set_bit(BITS[name], yes)
 
 
 def _build_feature_mask(detectors: Mapping[str, Detector]) -> FeatureMask:
     """Sets the bits of the features that ``detectors`` find, by name."""
 
-    def set_bits(cells: pa.StringArray, rows: MaskRows) -> None:
-        _put(rows, {name: ask(cells) for name, ask in detectors.items()})
+    def set_bits(cells: pa.StringArray, rows: BitmaskRows) -> None:
+        _set_feature_bits(rows, {name: ask(cells) for name, ask in detectors.items()})
 
     return set_bits
 
 
-def _behind(gate: Detector, *inner: FeatureMask) -> FeatureMask:
-    def set_bits(cells: pa.StringArray, rows: MaskRows) -> None:
+def _build_gated_feature_mask(gate: Detector, *inner: FeatureMask) -> FeatureMask:
+    def set_bits(cells: pa.StringArray, rows: BitmaskRows) -> None:
         through = np.flatnonzero(gate(cells))
         if len(through):
-            passed, of_passed = _take_cells_at(cells, through), rows.some(through)
+            passed, of_passed = _take_cells_at(cells, through), rows.select_rows(through)
             for ask in inner:
                 ask(passed, of_passed)
 
@@ -180,7 +180,7 @@ def _behind(gate: Detector, *inner: FeatureMask) -> FeatureMask:
 # --- cells of digits alone --------------------------------------------------------------------------------
 
 
-def _flag_digits(cells: pa.StringArray, rows: MaskRows) -> None:
+def _flag_digits(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """Whole numbers of 5 to 23 digits, by arithmetic: they are the most numerous cells of a city's files."""
     size = pc.binary_length(cells).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(size <= 18)
@@ -200,42 +200,50 @@ def _flag_digits(cells: pa.StringArray, rows: MaskRows) -> None:
         "shorn": nine,
         "shorn_called": called,
         "mobile": ((lead_zero | nine) & np.isin(head, (6, 7))) | (called & np.isin(head, (336, 337))),
-        "nine_luhn": _where(nine, number, lambda n: checks.luhn(n, 9)),
+        "nine_luhn": _check_selected_numbers(nine, number, lambda n: checks.is_luhn_sum_valid(n, 9)),
         "thirteen": size == 13,
-        "nir_bare": _where((size == 13) & (figures == 13), number, checks.has_unkeyed_nir_shape),
-        "nir_shaped": _where((size == 15) & (figures == 15), number // 100, checks.has_keyed_nir_shape),
+        "nir_bare": _check_selected_numbers(
+            (size == 13) & (figures == 13), number, checks.has_unkeyed_nir_shape
+        ),
+        "nir_shaped": _check_selected_numbers(
+            (size == 15) & (figures == 15), number // 100, checks.has_keyed_nir_shape
+        ),
         "card_shaped": size == 16,
-        "card": _where((size == 16) & (figures == 16), number, checks.is_visa_mastercard_number),
+        "card": _check_selected_numbers(
+            (size == 16) & (figures == 16), number, checks.is_visa_mastercard_number
+        ),
         "rib_shaped": size == 23,
-        "date": _where((size == 8) & (figures >= 7), number, checks.is_compact_date),
-        "date_short": _where(size == 6, number, checks.is_short_date),
+        "date": _check_selected_numbers((size == 8) & (figures >= 7), number, checks.is_compact_date),
+        "date_short": _check_selected_numbers(size == 6, number, checks.is_short_date),
         "phone_service": (lead_zero & (head == 8)) | (called & (head == 338)),
         "dialled": (size >= 8) & (size <= 13),
         "digits": size > 0,
         "numbered": (size >= 6) & (size <= 14),
         "twelve": size == 12,
         "paper_code": (size >= 6) & (size <= 15),
-        "nir_month": _where((size == 15) & (figures == 15), number, checks.has_nir_birth_month),
+        "nir_month": _check_selected_numbers(
+            (size == 15) & (figures == 15), number, checks.has_nir_birth_month
+        ),
         "nir_digits": np.isin(size, (13, 15)) & np.isin(number // 10 ** (size - 1).clip(0, 17), _SEXES),
         "serial": (size == 5) & (number >= 1) & (number < 50_000),
     }
-    yes["nir"] = _where(yes["nir_shaped"], number, checks.has_valid_nir_key)
-    yes["paper_shaped"] = _where(yes["twelve"], number, checks.has_identity_paper_shape)
+    yes["nir"] = _check_selected_numbers(yes["nir_shaped"], number, checks.has_valid_nir_key)
+    yes["paper_shaped"] = _check_selected_numbers(yes["twelve"], number, checks.has_identity_paper_shape)
     yes["card_shaped"] |= size == 15
     fifteen = (size == 15) & (figures == 15)
-    yes["card"] |= _where(fifteen, number, checks.is_amex_number)
-    yes["fifteen_luhn"] = _where(fifteen, number, lambda n: checks.luhn(n, 15))
+    yes["card"] |= _check_selected_numbers(fifteen, number, checks.is_amex_number)
+    yes["fifteen_luhn"] = _check_selected_numbers(fifteen, number, lambda n: checks.is_luhn_sum_valid(n, 15))
     yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
-        yes["rib"][ribs] = _each(checks.is_valid_rib)(_take_cells_at(cells, ribs))
-    _put(rows, yes)
+        yes["rib"][ribs] = _check_each_cell(checks.is_valid_rib)(_take_cells_at(cells, ribs))
+    _set_feature_bits(rows, yes)
 
 
 _SEXES = (1, 2, 3, 4, 7, 8)
 
 
-def _where(asked: Any, number: Any, check: Callable[[Any], Any]) -> Any:
+def _check_selected_numbers(asked: Any, number: Any, check: Callable[[Any], Any]) -> Any:
     yes = np.zeros(len(asked), bool)
     ranks = np.flatnonzero(asked)
     if len(ranks):
@@ -262,75 +270,86 @@ _ANY_NUMBER = build_pattern_detector(
 )
 
 
-def _after_removing(pattern: str, detector: Detector) -> Detector:
+def _match_after_removing(pattern: str, detector: Detector) -> Detector:
     """Asked of what is left of the cells without the pattern."""
     return lambda cells: detector(pc.replace_substring_regex(cells, pattern, " "))
 
 
-_WITH_SEPARATORS, _TEN_DIGITS = _number(p.PHONE), _number(p.PHONE_PLAIN)
-_A_PHONE = _either(_WITH_SEPARATORS, _TEN_DIGITS)
+_WITH_SEPARATORS, _TEN_DIGITS = _match_number(p.PHONE), _match_number(p.PHONE_PLAIN)
+_A_PHONE = _match_any(_WITH_SEPARATORS, _TEN_DIGITS)
 _LETTER = build_pattern_detector(f"[{p.L}]")
-_GROUPED = _number(near.PHONE_GROUPED)
+_GROUPED = _match_number(near.PHONE_GROUPED)
 _NO_PHONE = f"{p.HOURS}|{p.MEASURED}"
 _NO_NEAR_PHONE = f"{_NO_PHONE}|(?:^|[^0-9.]){p.IPV4}(?:$|[^0-9.])|{p.DAY_AND_HOUR}"
-_NEARLY_A_PHONE = _either(
-    _both(_word(near.PHONE_MISTYPED), _after_removing(_NO_NEAR_PHONE, _word(near.PHONE_MISTYPED))),
+_NEARLY_A_PHONE = _match_any(
+    _match_all(
+        _match_word(near.PHONE_MISTYPED),
+        _match_after_removing(_NO_NEAR_PHONE, _match_word(near.PHONE_MISTYPED)),
+    ),
     build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
-    _both(_GROUPED, _after_removing(f"{near.DATE_LIKE}|{near.PERMIT}|{_NO_NEAR_PHONE}", _GROUPED)),
+    _match_all(_GROUPED, _match_after_removing(f"{near.DATE_LIKE}|{near.PERMIT}|{_NO_NEAR_PHONE}", _GROUPED)),
 )
 
 
-def _flag_phones(cells: pa.StringArray, rows: MaskRows) -> None:
+def _flag_phones(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """The features of telephone numbers: written with separators, or ten digits that may be one."""
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
-    phone = _among(phone, _after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
-    lettered = _among(phone | plain, _LETTER, cells)
+    phone = _detect_in_ranks(phone, _match_after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
+    lettered = _detect_in_ranks(phone | plain, _LETTER, cells)
     said = {
         "phone": phone,
         "plain": plain,
-        "phone_usual": _among(phone, _number(p.PHONE_USUAL), cells),
-        "plain_text": _among(plain & lettered, _after_removing(near.REFERENCE, _TEN_DIGITS), cells),
-        "phone_told": _among(lettered, build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells),
-        "phone_service": _among(phone | plain, _ONLY_OF_SERVICES, cells),
-        "mobile_text": _among(phone | plain, _number(p.MOBILE), cells),
-        "phone_near": _among(~(phone | plain), _NEARLY_A_PHONE, cells),
+        "phone_usual": _detect_in_ranks(phone, _match_number(p.PHONE_USUAL), cells),
+        "plain_text": _detect_in_ranks(
+            plain & lettered, _match_after_removing(near.REFERENCE, _TEN_DIGITS), cells
+        ),
+        "phone_told": _detect_in_ranks(
+            lettered, build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells
+        ),
+        "phone_service": _detect_in_ranks(phone | plain, _ONLY_OF_SERVICES, cells),
+        "mobile_text": _detect_in_ranks(phone | plain, _match_number(p.MOBILE), cells),
+        "phone_near": _detect_in_ranks(~(phone | plain), _NEARLY_A_PHONE, cells),
     }
-    _put(rows, said)
+    _set_feature_bits(rows, said)
 
 
-def _among(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
+def _detect_in_ranks(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
     """Yes only in the cells of ``ranks`` (booleans), the only ones that are asked."""
-    return _both(lambda _: ranks, detector)(cells)
+    return _match_all(lambda _: ranks, detector)(cells)
 
 
-_ONLY_OF_SERVICES = _either(
-    _both(_number(p.PHONE_OF_SERVICE), _not(_after_removing(p.PHONE_OF_SERVICE, _A_PHONE))),
-    _both(build_pattern_detector(p.LINE_OF_SERVICE), _not(_after_removing(p.LINE_OF_SERVICE, _A_PHONE))),
+_ONLY_OF_SERVICES = _match_any(
+    _match_all(
+        _match_number(p.PHONE_OF_SERVICE), _negate(_match_after_removing(p.PHONE_OF_SERVICE, _A_PHONE))
+    ),
+    _match_all(
+        build_pattern_detector(p.LINE_OF_SERVICE), _negate(_match_after_removing(p.LINE_OF_SERVICE, _A_PHONE))
+    ),
 )
-_NUMBERS = _behind(
-    _both(build_pattern_detector(_NUMBERS_START), _ANY_NUMBER),
+_NUMBERS = _build_gated_feature_mask(
+    _match_all(build_pattern_detector(_NUMBERS_START), _ANY_NUMBER),
     _flag_phones,
     _build_feature_mask({
-        "siret": _whole(_SIRET),
-        "nir_grouped": _with_check(near.NIR, checks.is_written_nir),
-        "nir_digits": _whole(near.NIR_DIGITS),
-        "shorn_pairs": _whole(p.PHONE_SHORN_PAIRS),
-        "shorn": _whole(p.PHONE_SHORN_TRIPLES),
-        "mobile": _whole(
+        "siret": _match_whole(_SIRET),
+        "nir_grouped": _match_checked_word(near.NIR, checks.is_nir_text),
+        "nir_digits": _match_whole(near.NIR_DIGITS),
+        "shorn_pairs": _match_whole(p.PHONE_SHORN_PAIRS),
+        "shorn": _match_whole(p.PHONE_SHORN_TRIPLES),
+        "mobile": _match_whole(
             f"(?:[(]?[+]?(?:33|0033)[)]?{p.SEP}*)?(?:[(]?0[)]?)?{p.SEP}*[67]{p.SEP}*[0-9].*"
         ),
-        "nine_luhn": _both(_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _each(checks.has_valid_luhn)),
-        "nir_shaped": _number(p.NIR_KEYED),
-        "nir_month": _number(p.NIR_OF_A_MONTH),
-        "nir": _with_check(p.NIR_KEYED, checks.has_valid_nir_checksum),
-        "nir_spaced": _either(_number(p.NIR_SPACED), _word(p.NIR_TOLD)),
-        "nir_bare": _whole(p.NIR_BARE),
-        "thirteen": _whole(p.NIR_BARE),
-        "card_shaped": _number(p.CARD),
-        "card": _with_check(p.CARD, checks.has_valid_luhn),
+        "nine_luhn": _match_all(_match_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _check_each_cell(checks.has_valid_luhn)),
+        "nir_shaped": _match_number(p.NIR_KEYED),
+        "nir_month": _match_number(p.NIR_OF_A_MONTH),
+        "nir": _match_checked_word(p.NIR_KEYED, checks.has_valid_nir_checksum),
+        "nir_spaced": _match_any(_match_number(p.NIR_SPACED), _match_word(p.NIR_TOLD)),
+        "nir_bare": _match_whole(p.NIR_BARE),
+        "thirteen": _match_whole(p.NIR_BARE),
+        "card_shaped": _match_number(p.CARD),
+        "card": _match_checked_word(p.CARD, checks.has_valid_luhn),
         "date": build_pattern_detector(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
-        "dialled": _whole(_DIALLED),
-        "moment_pairs": _whole(p.MOMENT_PAIRS),
+        "dialled": _match_whole(_DIALLED),
+        "moment_pairs": _match_whole(p.MOMENT_PAIRS),
     }),
 )  # fmt: skip
 
@@ -342,7 +361,7 @@ def _has_given_name(mailbox: str) -> bool:
     return not _ONLY_GIVEN.isdisjoint(words) and not _PREMISES.match(mailbox)
 
 
-def _flag_mailboxes(cells: pa.StringArray, rows: MaskRows) -> None:
+def _flag_mailboxes(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """Cells with a mailbox: whether one is not a service's, whether one bears a name."""
     personal, named = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
     for rank, cell in enumerate(cells.to_pylist()):
@@ -356,14 +375,16 @@ def _flag_mailboxes(cells: pa.StringArray, rows: MaskRows) -> None:
                 continue
             name = _has_given_name(mailbox)
             personal[rank] |= name or not _is_service_mailbox(mailbox)
-            named[rank] |= name or _is_login(mailbox.partition("@")[0])
-    _put(rows, {"email": np.ones(len(cells), bool), "email_personal": personal, "email_named": named})
+            named[rank] |= name or _is_login_text(mailbox.partition("@")[0])
+    _set_feature_bits(
+        rows, {"email": np.ones(len(cells), bool), "email_personal": personal, "email_named": named}
+    )
 
 
 def _is_institution_handle(before: str, mailbox: str) -> bool:
     """On a network of networks, as bodies are called there: @ademe@social.numerique.gouv.fr."""
     local, _, host = mailbox.partition("@")
-    return before.endswith("@") and bool(_INSTITUTION.search(host)) and not _is_login(local)
+    return before.endswith("@") and bool(_INSTITUTION.search(host)) and not _is_login_text(local)
 
 
 def _is_service_mailbox(mailbox: str) -> bool:
@@ -372,10 +393,10 @@ def _is_service_mailbox(mailbox: str) -> bool:
         return True
     local, _, host = mailbox.lower().partition("@")
     words = [local] if not _INSTITUTION.search(host) else re.split("[._-]", local)
-    return not _PROVIDER.match(host) and all(map(_is_a_word, words))
+    return not _PROVIDER.match(host) and all(map(_is_common_word, words))
 
 
-def _is_a_word(text: str) -> bool:
+def _is_common_word(text: str) -> bool:
     """One of the language or of a city's inventories, and nobody's name."""
     known = load_builtin_names()
     word = fold_case_accents(text.rstrip("0123456789"))
@@ -390,19 +411,19 @@ _INSTITUTION = re.compile(
 _LABEL_AT = re.compile(rf"([{p.L}0-9._-]+)@([{p.L}0-9-]+)(?:$|[ ,;)])")
 
 
-def _is_nearly_a_mailbox(cell: str) -> bool:
+def _is_malformed_mailbox(cell: str) -> bool:
     """Not a thing at a place: pompe2@bassin-ouest has words before the sign, or a rank."""
     labels = _LABEL_AT.findall(cell)
     return not labels or any(
         _PROVIDER.match(host)
         or _has_given_name(f"{local}@")
-        or _is_login(local)
-        or not (local[-1].isdigit() or _is_a_word(local))
+        or _is_login_text(local)
+        or not (local[-1].isdigit() or _is_common_word(local))
         for local, host in labels
     )
 
 
-def _is_login(cell: str) -> bool:
+def _is_login_text(cell: str) -> bool:
     """As a login is made of a name: jdupont, j.dupont, jean.dupont."""
     parts = re.split(r"[._\-]", cell.lower().rstrip("0123456789 "))
     if len(parts) == 1:
@@ -418,21 +439,25 @@ _PREMISES, _MASKED = re.compile(p.PREMISES_MAILBOX), re.compile(p.MASKED_MAILBOX
 # A file of an image for finer screens: logo@2x.png.
 _IMAGE = re.compile(r"@[1-9]x\.[a-z]{3,4}$")
 _PROVIDER = re.compile(f" ?{near.PROVIDERS}")
-_NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)), _each(_is_nearly_a_mailbox))
+_NEARLY = _match_all(
+    _match_word(near.EMAIL),
+    _match_after_removing(near.WEB, _match_word(near.EMAIL)),
+    _check_each_cell(_is_malformed_mailbox),
+)
 # Two or three letters are a service's, unless they are a given name and the provider is everybody's: zoe@sfr.
 _SHORT_NAMES = "|".join(sorted(name for name in _GIVEN if len(name) <= 3))
 _SHORT_NAME_AT_PROVIDER = build_pattern_detector(
     f"(^|[^{p.L}0-9._%+'-])(?i:{_SHORT_NAMES})[0-9]*[ ]?@{{1,2}} ?{near.PROVIDERS}"
 )
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
-_AT = _behind(
+_AT = _build_gated_feature_mask(
     build_pattern_detector(_AT_START),
-    _behind(build_pattern_detector(p.EMAIL), _flag_mailboxes),
+    _build_gated_feature_mask(build_pattern_detector(p.EMAIL), _flag_mailboxes),
     _build_feature_mask({
-        "email_near": _both(
-            _after_removing(p.EMAIL, _both(build_pattern_detector(near.EMAIL_START), _NEARLY)),
-            _either(
-                _after_removing(
+        "email_near": _match_all(
+            _match_after_removing(p.EMAIL, _match_all(build_pattern_detector(near.EMAIL_START), _NEARLY)),
+            _match_any(
+                _match_after_removing(
                     f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY
                 ),
                 _SHORT_NAME_AT_PROVIDER,
@@ -446,7 +471,7 @@ _MIXED_START = (
 )
 
 
-def _plate(pattern: str) -> Detector:
+def _match_plate(pattern: str) -> Detector:
     """Not a piece of a longer reference (PC-123-AB-4)."""
     return build_pattern_detector(
         f"(^|[^{p.L}0-9-]|[^{p.L}0-9]-)(?:{pattern})($|[^{p.L}0-9-]|-(?:$|[^{p.L}0-9]))"
@@ -465,73 +490,73 @@ def is_plate(written: str) -> bool:
     return " " not in written or near.WORDS_OF_TWO.isdisjoint(pairs)
 
 
-_MIXED = _behind(
+_MIXED = _build_gated_feature_mask(
     build_pattern_detector(_MIXED_START),
     _build_feature_mask({
-        "iban_shaped": _word(p.IBAN),
-        "iban": _with_check(p.IBAN, checks.is_private_iban),
-        "iban_public": _both(
-            _with_check(p.IBAN, checks.is_public_iban), _not(_with_check(p.IBAN, checks.is_private_iban))
+        "iban_shaped": _match_word(p.IBAN),
+        "iban": _match_checked_word(p.IBAN, checks.is_private_iban),
+        "iban_public": _match_all(
+            _match_checked_word(p.IBAN, checks.is_public_iban), _negate(_match_checked_word(p.IBAN, checks.is_private_iban))
         ),
-        "rib_shaped": _word(p.RIB),
-        "rib": _with_check(p.RIB, checks.is_valid_rib),
-        "siv_whole": _both(_whole(p.SIV), _not(build_pattern_detector(p.ROAD_POINT))),
-        "siv_text": _both(
-            _plate(p.SIV_IN_TEXT),
-            _each(_has_plausible_plate),
-            _not(build_pattern_detector(p.ROAD_POINT)),
-            _after_removing(near.PLATE_OF_THING, _plate(p.SIV_IN_TEXT)),
+        "rib_shaped": _match_word(p.RIB),
+        "rib": _match_checked_word(p.RIB, checks.is_valid_rib),
+        "siv_whole": _match_all(_match_whole(p.SIV), _negate(build_pattern_detector(p.ROAD_POINT))),
+        "siv_text": _match_all(
+            _match_plate(p.SIV_IN_TEXT),
+            _check_each_cell(_has_plausible_plate),
+            _negate(build_pattern_detector(p.ROAD_POINT)),
+            _match_after_removing(near.PLATE_OF_THING, _match_plate(p.SIV_IN_TEXT)),
         ),
-        "siv_near": _both(
-            _plate(near.PLATE),
-            _each(_has_plausible_plate),
-            _not(build_pattern_detector(p.ROAD_POINT)),
-            _after_removing(near.PLATE_OF_THING, _plate(near.PLATE)),
+        "siv_near": _match_all(
+            _match_plate(near.PLATE),
+            _check_each_cell(_has_plausible_plate),
+            _negate(build_pattern_detector(p.ROAD_POINT)),
+            _match_after_removing(near.PLATE_OF_THING, _match_plate(near.PLATE)),
         ),
         "plate_abroad": build_pattern_detector(f"{p.WORD_BEFORE}{p.PLATE_ABROAD}"),
-        "siv_spoilt": _both(_whole(near.PLATE_SHAPED), _not(_whole(p.SIV))),
-        "vin": _word(near.VIN),
-        "iban_grouped": _with_check(near.IBAN, checks.is_private_iban),
-        "iban_cut": _word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
-        "fni_whole": _both(_whole(p.FNI), _not(_whole(p.PERIOD))),
-        "fni_spoilt": _whole(p.FNI_SPOILT),
-        "fni_last": _both(build_pattern_detector(p.FNI_LAST), _not(_whole(p.PERIOD))),
-        "fni_text": _word(p.FNI_IN_TEXT),
-        "plate_like": _whole(p.PLATE_LIKE),
+        "siv_spoilt": _match_all(_match_whole(near.PLATE_SHAPED), _negate(_match_whole(p.SIV))),
+        "vin": _match_word(near.VIN),
+        "iban_grouped": _match_checked_word(near.IBAN, checks.is_private_iban),
+        "iban_cut": _match_word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
+        "fni_whole": _match_all(_match_whole(p.FNI), _negate(_match_whole(p.PERIOD))),
+        "fni_spoilt": _match_whole(p.FNI_SPOILT),
+        "fni_last": _match_all(build_pattern_detector(p.FNI_LAST), _negate(_match_whole(p.PERIOD))),
+        "fni_text": _match_word(p.FNI_IN_TEXT),
+        "plate_like": _match_whole(p.PLATE_LIKE),
     }),
 )  # fmt: skip
-_CODES = _behind(
-    _whole(papers.PAPER_CODE),
+_CODES = _build_gated_feature_mask(
+    _match_whole(papers.PAPER_CODE),
     _build_feature_mask({
-        "card_new": _both(_whole(papers.CARD_NEW), build_pattern_detector(papers.ALTERNATING)),
-        "numbered": _whole(papers.NUMBERED),
+        "card_new": _match_all(_match_whole(papers.CARD_NEW), build_pattern_detector(papers.ALTERNATING)),
+        "numbered": _match_whole(papers.NUMBERED),
         "paper_code": build_pattern_detector("(?:[0-9].*){4}"),
     }),
-    _behind(
-        _begins_with(b"0123456789 "),
+    _build_gated_feature_mask(
+        _match_first_byte(b"0123456789 "),
         _build_feature_mask({
-            "passport": _whole(papers.PASSPORT),
+            "passport": _match_whole(papers.PASSPORT),
             "passport_low": build_pattern_detector("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
-            "seven_letter": _whole(papers.SEVEN_AND_LETTER),
-            "school": _both(_whole(papers.SEVEN_AND_LETTER), _each(checks.is_school_code)),
-            "uai": _both(
-                _whole(papers.SEVEN_AND_LETTER),
-                _either(build_pattern_detector("^[ ]*0"), _each(checks.is_school_code)),
+            "seven_letter": _match_whole(papers.SEVEN_AND_LETTER),
+            "school": _match_all(_match_whole(papers.SEVEN_AND_LETTER), _check_each_cell(checks.is_school_code)),
+            "uai": _match_all(
+                _match_whole(papers.SEVEN_AND_LETTER),
+                _match_any(build_pattern_detector("^[ ]*0"), _check_each_cell(checks.is_school_code)),
             ),
-            "twelve": _whole(papers.TWELVE),
-            "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.is_identity_paper_text)),
+            "twelve": _match_whole(papers.TWELVE),
+            "paper_shaped": _match_all(_match_whole(papers.TWELVE), _check_each_cell(checks.is_identity_paper_text)),
         }),
     ),
 )  # fmt: skip
-_DIAGNOSES = _behind(
-    _shorter_than(14),
+_DIAGNOSES = _build_gated_feature_mask(
+    _match_shorter_than(14),
     _build_feature_mask({
-        "diagnosis": _whole(health.DIAGNOSIS),
-        "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
-        "unit": _whole(p.UNIT),
-        "age_band": _whole(p.AGE_BAND),
-        "amount": _whole(p.AMOUNT),
-        "old_year": _whole(p.OLD_YEAR),
+        "diagnosis": _match_whole(health.DIAGNOSIS),
+        "diagnosis_point": _match_whole(health.DIAGNOSIS_DETAILED),
+        "unit": _match_whole(p.UNIT),
+        "age_band": _match_whole(p.AGE_BAND),
+        "amount": _match_whole(p.AMOUNT),
+        "old_year": _match_whole(p.OLD_YEAR),
     }),
 )  # fmt: skip
 _NET_START = (
@@ -548,37 +573,38 @@ def _has_hexadecimal_mac(cell: str) -> bool:
 
 
 # Eight pairs of digits are hours.
-_IPV6 = _both(
+_IPV6 = _match_all(
     build_pattern_detector(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"),
     build_pattern_detector(f"::|{p.HEX}{{3}}|[A-Fa-f]"),
 )
 _IPV4 = build_pattern_detector(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
-_MAC = _both(
+_MAC = _match_all(
     build_pattern_detector(_MAC_WRITTEN),
-    _either(
-        _not(build_pattern_detector(p.HOURS)), _after_removing(p.HOURS, build_pattern_detector(_MAC_WRITTEN))
+    _match_any(
+        _negate(build_pattern_detector(p.HOURS)),
+        _match_after_removing(p.HOURS, build_pattern_detector(_MAC_WRITTEN)),
     ),
 )
-_NET = _behind(
+_NET = _build_gated_feature_mask(
     build_pattern_detector(_NET_START),
     _build_feature_mask({
         "ipv4": _IPV4,
-        "ipv4_large": _both(_IPV4, build_pattern_detector(p.IPV4_LARGE)),
-        "ipv4_high": _both(_IPV4, build_pattern_detector(p.IPV4_HIGH)),
-        "ipv4_public": _both(_IPV4, _after_removing(p.IPV4_SPECIAL, _IPV4)),
+        "ipv4_large": _match_all(_IPV4, build_pattern_detector(p.IPV4_LARGE)),
+        "ipv4_high": _match_all(_IPV4, build_pattern_detector(p.IPV4_HIGH)),
+        "ipv4_public": _match_all(_IPV4, _match_after_removing(p.IPV4_SPECIAL, _IPV4)),
         "ipv6": _IPV6,
-        "ipv6_public": _both(_IPV6, _after_removing(p.IPV6_SPECIAL, _IPV6)),
-        "mac": _both(_MAC, _not(build_pattern_detector(p.MAC_OF_MANUALS))),
+        "ipv6_public": _match_all(_IPV6, _match_after_removing(p.IPV6_SPECIAL, _IPV6)),
+        "mac": _match_all(_MAC, _negate(build_pattern_detector(p.MAC_OF_MANUALS))),
         "mac_bare": build_pattern_detector(f"^{p.HEX}{{12}}$"),
         # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
         "mac_odd": build_pattern_detector(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
-        "mac_letter": _both(_MAC, _each(_has_hexadecimal_mac)),
+        "mac_letter": _match_all(_MAC, _check_each_cell(_has_hexadecimal_mac)),
     }),
 )  # fmt: skip
 
 # --- papers and accounts ----------------------------------------------------------------------------------
 
-_PAPERS = _behind(
+_PAPERS = _build_gated_feature_mask(
     build_pattern_detector(papers.PAPERS_START),
     _build_feature_mask({
         "card_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.CARD_TOLD}{p.WORD_AFTER}"),
@@ -599,7 +625,7 @@ _ORGANISATION = re.compile(papers.ORGANISATION)
 def _classify_profile(found: str) -> str:
     """The feature of an account: of a person, of somebody, of an organisation."""
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
-    named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login(called)
+    named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login_text(called)
     organisation = bool(_ORGANISATION.search(called)) or _is_town_account(found)
     if _OF_PERSON.search(found) or (named and not organisation):
         return "profile_person"
@@ -613,22 +639,23 @@ def _is_town_account(found: str) -> bool:
     return towns and _ONLY_GIVEN.isdisjoint(word.lower() for word in words)
 
 
-_TOWNS = frozenset(read_list("labels.txt"))
+_TOWNS = frozenset(read_builtin_list("labels.txt"))
 
 
-def _flag_profiles(cells: pa.StringArray, rows: MaskRows) -> None:
+def _flag_profiles(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """The features of accounts on social networks: a person's, an organisation's, or either's."""
     said = {name: np.zeros(len(cells), bool) for name in ("profile", "profile_person", "profile_org")}
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _PROFILES.finditer(_EMAIL.sub(" ", cell)):
             if not _PAGE.search(cell, found.start()):
                 said[_classify_profile(found.group())][rank] = True
-    _put(rows, said)
+    _set_feature_bits(rows, said)
 
 
 _A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
-_ACCOUNTS = _behind(
-    _both(build_pattern_detector(papers.SOCIAL_START), build_pattern_detector(_A_PROFILE)), _flag_profiles
+_ACCOUNTS = _build_gated_feature_mask(
+    _match_all(build_pattern_detector(papers.SOCIAL_START), build_pattern_detector(_A_PROFILE)),
+    _flag_profiles,
 )
 
 # --- addresses and names ----------------------------------------------------------------------------------
@@ -641,11 +668,11 @@ def remove_offices_and_namesakes(cells: pa.StringArray) -> pa.StringArray:
     for pattern in (p.NOBODY, p.OFFICE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     # Twice: neighbours share the border between them.
-    cells = _remove_twice(p.NAMED_AFTER, cells)
-    return _remove_twice(p.NAMESAKE, cells) if _may_hold_namesakes(cells) else cells
+    cells = _remove_pattern_twice(p.NAMED_AFTER, cells)
+    return _remove_pattern_twice(p.NAMESAKE, cells) if _may_hold_namesakes(cells) else cells
 
 
-def _remove_twice(pattern: str, cells: pa.StringArray) -> pa.StringArray:
+def _remove_pattern_twice(pattern: str, cells: pa.StringArray) -> pa.StringArray:
     once = pc.replace_substring_regex(cells, pattern, " ")
     return once if once.equals(cells) else pc.replace_substring_regex(once, pattern, " ")
 
@@ -668,26 +695,26 @@ def _may_hold_namesakes(cells: pa.StringArray) -> bool:
     return any(map(fold_case_accents(folded).__contains__, _NAMESAKES))
 
 
-_NAMESAKES = [name.replace("-", " ") for name in read_list("namesakes.txt")]
+_NAMESAKES = [name.replace("-", " ") for name in read_builtin_list("namesakes.txt")]
 
 
-def _somebody(pattern: str) -> Detector:
+def _match_person(pattern: str) -> Detector:
     """Matches, and still does without the offices and what is named after somebody."""
     found = build_pattern_detector(pattern)
-    return _both(found, lambda cells: found(remove_offices_and_namesakes(cells)))
+    return _match_all(found, lambda cells: found(remove_offices_and_namesakes(cells)))
 
 
 _BEFORE_TITLE = f"(^|[^{p.L}0-9'’.])"
-_TITLED_LOWER = _both(
+_TITLED_LOWER = _match_all(
     build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
-    _somebody(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
+    _match_person(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
 )
 _TITLED_START = f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"
-_TITLED = _behind(
+_TITLED = _build_gated_feature_mask(
     build_pattern_detector(_TITLED_START),
     _build_feature_mask({
-        "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
-        "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
+        "titled": _match_any(_match_person(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
+        "learned": _match_person(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
         "titled_first": build_pattern_detector(f"^[ ]*(?:{p.TITLED_ALONE})"),
     }),
 )  # fmt: skip
@@ -696,7 +723,7 @@ _TEXT_START = (
     f"|{p.BORN}|{p.TITLED}"
     f"|{p.TITLED_LEARNED}|{p.WORD_BEFORE}{p.WAY_WORD})"
 )
-_NUMBERED = _word(p.ADDRESS_NUMBERED)
+_NUMBERED = _match_word(p.ADDRESS_NUMBERED)
 _INVERTED = build_pattern_detector(
     f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
     f"|{p.ADDRESS_BRACKETED})"
@@ -704,24 +731,24 @@ _INVERTED = build_pattern_detector(
 # Nearly every text has a word that a way may begin with, and most have no number: what is found by its first
 # letters, by a number or by few words is asked apart.
 _TEXT = (
-    _behind(
-        _both(
+    _build_gated_feature_mask(
+        _match_all(
             build_pattern_detector(f"^{p.PREMISES}|^[ ]*{p.TITLED_ALONE}"), build_pattern_detector(_TEXT_START)
         ),
         _build_feature_mask({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
         _TITLED,
     ),
-    _behind(
-        _both(_has_digit, build_pattern_detector(_TEXT_START)),
+    _build_gated_feature_mask(
+        _match_all(_has_digit, build_pattern_detector(_TEXT_START)),
         _build_feature_mask({
-            "address": _both(_NUMBERED, _after_removing(p.PLATFORM, _NUMBERED)),
-            "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
-            "way": _word(p.WAY_WORD),
+            "address": _match_all(_NUMBERED, _match_after_removing(p.PLATFORM, _NUMBERED)),
+            "address_inverted": _match_all(_INVERTED, _match_after_removing(p.PLATFORM, _INVERTED)),
+            "way": _match_word(p.WAY_WORD),
             "town": build_pattern_detector(f"{p.WORD_BEFORE}{p.TOWN}"),
             "born": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN}"),
         }),
     ),
-    _behind(
+    _build_gated_feature_mask(
         build_pattern_detector(
             f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})|{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED})"
         ),
@@ -733,19 +760,19 @@ _TEXT = (
     ),
 )  # fmt: skip
 _BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
-_BORN_WORDS = _behind(
+_BORN_WORDS = _build_gated_feature_mask(
     build_pattern_detector(_BORN_START),
     _build_feature_mask({"born_words": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
 _HEALTH_START = f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"
-_HEALTH = _behind(
+_HEALTH = _build_gated_feature_mask(
     build_pattern_detector(_HEALTH_START),
     _build_feature_mask({
         "state": build_pattern_detector(health.STATE),
         "ill": build_pattern_detector(health.ILL),
         "substance": build_pattern_detector(health.SUBSTANCE),
         "public": build_pattern_detector(health.PUBLIC_WORD),
-        "ill_aged": _both(build_pattern_detector(health.AGED), _not(build_pattern_detector(health.PUBLIC_WORD))),
+        "ill_aged": _match_all(build_pattern_detector(health.AGED), _negate(build_pattern_detector(health.PUBLIC_WORD))),
     }),
 )  # fmt: skip
 
@@ -760,24 +787,24 @@ _WORDED = build_pattern_detector(f"[{p.L}]{{3}}")
 
 
 _CULTIVAR = build_pattern_detector(p.CULTIVAR)
-_SPECIES = _either(build_pattern_detector(p.SPECIES), _CULTIVAR)
+_SPECIES = _match_any(build_pattern_detector(p.SPECIES), _CULTIVAR)
 
 
-def _flag_things(cells: pa.StringArray, rows: MaskRows) -> None:
+def _flag_things(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """The features of labels of things, species and cultivars among them."""
-    _put(rows, things.flag_thing_labels(cells))
-    rows.put(BITS["living"], _SPECIES(cells))
+    _set_feature_bits(rows, things.flag_thing_labels(cells))
+    rows.set_bit(BITS["living"], _SPECIES(cells))
 
 
 # A label is short.
-_LABELS = _behind(
-    _shorter_than(90),
+_LABELS = _build_gated_feature_mask(
+    _match_shorter_than(90),
     _build_feature_mask({
         "office": build_pattern_detector(p.OFFICE_CELL),
         "road": build_pattern_detector(p.ROAD_CELL),
         "enrolling": build_pattern_detector(p.ENROLLING),
     }),
-    _behind(
+    _build_gated_feature_mask(
         build_pattern_detector(f"{p.STOP}|{p.FACING}|{p.DOMESTIC}|{p.COMPANY}|{p.OWNED}"),
         _build_feature_mask({
             "stop": build_pattern_detector(p.STOP),
@@ -794,13 +821,13 @@ _DATED_START = (
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Za-z]"
-_TOLD = _behind(
+_TOLD = _build_gated_feature_mask(
     build_pattern_detector(_TOLD_START),
-    _build_feature_mask({"trigram_told": _each(people.has_agent_trigram)}),
+    _build_feature_mask({"trigram_told": _check_each_cell(people.has_agent_trigram)}),
 )
-_DATED = _behind(
+_DATED = _build_gated_feature_mask(
     build_pattern_detector(_DATED_START),
-    _build_feature_mask({"trigram_dated": _each(people.is_trigram_beside_date)}),
+    _build_feature_mask({"trigram_dated": _check_each_cell(people.is_trigram_beside_date)}),
 )
 # As journals write who was logged in: user=n.nguyen.
 _LOGIN_START = (
@@ -815,33 +842,33 @@ _LOGIN_TOLD = re.compile(
 
 def _has_login(cell: str) -> bool:
     return any(
-        people.is_login(found[1] or found[2] or found[3], load_builtin_names())
+        people.is_login_text(found[1] or found[2] or found[3], load_builtin_names())
         for found in _LOGIN_TOLD.finditer(cell)
     )
 
 
-_LOGINS = _behind(
-    build_pattern_detector(_LOGIN_START), _build_feature_mask({"login_told": _each(_has_login)})
+_LOGINS = _build_gated_feature_mask(
+    build_pattern_detector(_LOGIN_START), _build_feature_mask({"login_told": _check_each_cell(_has_login)})
 )
 _TRIGRAMS_START = f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"
-_TRIGRAMS = _behind(build_pattern_detector(_TRIGRAMS_START), _TOLD, _DATED, _LOGINS)
+_TRIGRAMS = _build_gated_feature_mask(build_pattern_detector(_TRIGRAMS_START), _TOLD, _DATED, _LOGINS)
 
-_NAMES_ALONE = _behind(
+_NAMES_ALONE = _build_gated_feature_mask(
     build_pattern_detector(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
     _build_feature_mask({
         "shaped": _flag_every_cell,
-        "account": _whole(p.ACCOUNT_SHAPE),
-        "trigram": _whole(p.INITIALS),
-        "unit": _whole(p.UNIT),
-        "sex": _whole(p.SEX),
-        "yes_no": _whole("(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"),
+        "account": _match_whole(p.ACCOUNT_SHAPE),
+        "trigram": _match_whole(p.INITIALS),
+        "unit": _match_whole(p.UNIT),
+        "sex": _match_whole(p.SEX),
+        "yes_no": _match_whole("(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"),
     }),
     _TITLED,
     _HEALTH,
     _BORN_WORDS,
-    _behind(_WORDED, _LABELS),
+    _build_gated_feature_mask(_WORDED, _LABELS),
     _TRIGRAMS,
-    _behind(build_pattern_detector(_WORDS_START), _AT, _ACCOUNTS),
+    _build_gated_feature_mask(build_pattern_detector(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
 _MOMENT = r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9].*"
@@ -872,69 +899,77 @@ def _has_unit_suffix(cells: pa.StringArray) -> Any:
     return pc.or_(pc.ends_with(cells, "€"), pc.ends_with(cells, "%")).to_numpy(zero_copy_only=False)
 
 
-_BANDS = _behind(_shorter_than(6), _build_feature_mask({"age_band": _whole(p.AGE_BAND)}))
-_AMOUNTS = _behind(_has_unit_suffix, _build_feature_mask({"amount": _whole(p.AMOUNT)}))
-_WHOLE = _behind(
-    _shorter_than(5), _build_feature_mask({"whole": _flag_every_cell, "old_year": _whole(p.OLD_YEAR)})
+_BANDS = _build_gated_feature_mask(
+    _match_shorter_than(6), _build_feature_mask({"age_band": _match_whole(p.AGE_BAND)})
 )
-_DECIMALS = _behind(
+_AMOUNTS = _build_gated_feature_mask(
+    _has_unit_suffix, _build_feature_mask({"amount": _match_whole(p.AMOUNT)})
+)
+_WHOLE = _build_gated_feature_mask(
+    _match_shorter_than(5),
+    _build_feature_mask({"whole": _flag_every_cell, "old_year": _match_whole(p.OLD_YEAR)}),
+)
+_DECIMALS = _build_gated_feature_mask(
     build_pattern_detector(r"^[ ]*[(\[]?[+-]?[0-9]{1,9}[.,]"),
     _build_feature_mask(
-        {"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}
+        {
+            "decimal": _match_whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"),
+            "point": _match_whole(_POINT),
+        }
     ),
 )
-_PLACED = _build_feature_mask({"point": _whole(_POINT)})
+_PLACED = _build_feature_mask({"point": _match_whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE_START = f"{_HEALTH_START}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]|^{_AGE_CELL}$"
 _LOWER_TITLED = build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]")
-_PROSE = _behind(
+_PROSE = _build_gated_feature_mask(
     build_pattern_detector(_PROSE_START),
     _HEALTH,
     _BORN_WORDS,
-    _behind(_LOWER_TITLED, _TITLED),
-    _build_feature_mask({"age_cell": _whole(_AGE_CELL)}),
+    _build_gated_feature_mask(_LOWER_TITLED, _TITLED),
+    _build_feature_mask({"age_cell": _match_whole(_AGE_CELL)}),
 )
-NameMask = Callable[[pa.StringArray, MaskRows, NameLists], None]
+NameMask = Callable[[pa.StringArray, BitmaskRows, NameLists], None]
 
 
-def _flag_whole_names(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
-    _put(rows, people.flag_name_cells(cells, names))
+def _flag_whole_names(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
+    _set_feature_bits(rows, people.flag_name_cells(cells, names))
 
 
-def _flag_name_cells(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
+def _flag_name_cells(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     """A cell that is a name and nothing else is no text in which somebody is named."""
     said = people.flag_name_cells(cells, names)
-    _put(rows, said)
+    _set_feature_bits(rows, said)
     clean = said["clean"] & said["capital"]
-    _flag_hosts(_take_cells_at(cells, np.flatnonzero(clean)), rows.some(np.flatnonzero(clean)), names)
+    _flag_hosts(_take_cells_at(cells, np.flatnonzero(clean)), rows.select_rows(np.flatnonzero(clean)), names)
     texts = np.flatnonzero(~clean)
     if len(texts):
-        _flag_person_mentions(_take_cells_at(cells, texts), rows.some(texts), names)
+        _flag_person_mentions(_take_cells_at(cells, texts), rows.select_rows(texts), names)
 
 
-def _flag_person_mentions(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
+def _flag_person_mentions(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     """Who is named, and still is without the offices and what is named after somebody."""
     through = np.flatnonzero(_MAY_NAME(cells))
     if len(through):
-        passed, of_passed = _take_cells_at(cells, through), rows.some(through)
+        passed, of_passed = _take_cells_at(cells, through), rows.select_rows(through)
         named = _has_person_mention(passed, names)
-        _put(of_passed, {"named": named, "named_by": _among(named, _NAMED_BY, passed)})
+        _set_feature_bits(of_passed, {"named": named, "named_by": _detect_in_ranks(named, _NAMED_BY, passed)})
     _flag_hosts(cells, rows, names)
-    ill = np.flatnonzero(rows.have_any(_OF_HEALTH))
+    ill = np.flatnonzero(rows.have_any_bit(_OF_HEALTH))
     if len(ill):
-        called = _both(_INITIALLED, _each(partial(people.has_initialled_name, names=names)))
-        _put(rows.some(ill), {"ill_called": called(_take_cells_at(cells, ill))})
+        called = _match_all(_INITIALLED, _check_each_cell(partial(people.has_initialled_name, names=names)))
+        _set_feature_bits(rows.select_rows(ill), {"ill_called": called(_take_cells_at(cells, ill))})
 
 
-def _flag_hosts(cells: pa.StringArray, rows: MaskRows, names: NameLists) -> None:
+def _flag_hosts(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     """At whose home something is: « chez », « c/o », and a full name."""
     asked = np.flatnonzero(_HOSTED(cells))
     if len(asked):
         some = _take_cells_at(cells, asked)
-        hosted = np.array([people.has_host_name(cell, names) for cell in some.to_pylist()])
+        hosted = np.array([people.has_host_person_name(cell, names) for cell in some.to_pylist()])
         # A shop or a restaurant may be called Chez Jean Dupont; with its street, a person tells.
-        home = _among(hosted, _AT_HOME, some)
-        _put(rows.some(asked), {"hosted": home, "hosted_name": hosted & ~home})
+        home = _detect_in_ranks(hosted, _AT_HOME, some)
+        _set_feature_bits(rows.select_rows(asked), {"hosted": home, "hosted_name": hosted & ~home})
 
 
 def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
@@ -945,7 +980,7 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
             remove_offices_and_namesakes(_take_cells_at(cells, ranks)), names
         )
     # What is named after somebody comes after no « chez ».
-    return said | _both(
+    return said | _match_all(
         lambda called: people.has_name_after_cue(called, names),
         lambda called: people.has_name_after_cue(remove_namesakes(called), names),
     )(cells)
@@ -956,12 +991,12 @@ _INITIALLED, _OF_HEALTH = (
     build_feature_bits(("state", "ill", "substance")),
 )
 _HOSTED = build_pattern_detector(people.HOSTED_BY)
-_AT_HOME = _either(_NUMBERED, build_pattern_detector(people.AT_HOME_OF))
+_AT_HOME = _match_any(_NUMBERED, build_pattern_detector(people.AT_HOME_OF))
 # Who did it, or whose home it is, before the name.
 _NAMED_BY = build_pattern_detector(
     rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|rés\.) {p.CAPITAL}"
 )
-_MAY_NAME = _both(_WORDED, build_pattern_detector(people.NAMING_START), _not(_CULTIVAR))
+_MAY_NAME = _match_all(_WORDED, build_pattern_detector(people.NAMING_START), _negate(_CULTIVAR))
 
 
 class WholeCellDetector(NamedTuple):
@@ -978,14 +1013,14 @@ class WholeCellDetector(NamedTuple):
     naming_names: NameMask | None = None
 
 
-_MAILBOXES = _behind(build_pattern_detector(_WORDS_START), _AT)
-_TITLED_AT_ALL = _behind(
+_MAILBOXES = _build_gated_feature_mask(build_pattern_detector(_WORDS_START), _AT)
+_TITLED_AT_ALL = _build_gated_feature_mask(
     # Few cells have a title: what else is needed of those is asked last.
-    _both(
+    _match_all(
         build_pattern_detector(_TITLED_START),
-        _either(
+        _match_any(
             build_pattern_detector(_TEXT_START),
-            _both(_WORDED, build_pattern_detector(_PROSE_START), _LOWER_TITLED),
+            _match_all(_WORDED, build_pattern_detector(_PROSE_START), _LOWER_TITLED),
         ),
     ),
     _TITLED,
@@ -1000,12 +1035,12 @@ SHAPES = (
         _DIGITS,
         _DIGITS,
         build_pattern_detector("^[0-9]+$"),
-        (_WHOLE, _behind(build_pattern_detector("^[0-9]{5,23}$"), _flag_digits)),
+        (_WHOLE, _build_gated_feature_mask(build_pattern_detector("^[0-9]{5,23}$"), _flag_digits)),
     ),
     WholeCellDetector(
         _OF_NAMES + b"(",
         _OF_NAMES + b")",
-        _whole(p.NAME_SHAPE),
+        _match_whole(p.NAME_SHAPE),
         (_NAMES_ALONE,),
         _flag_name_cells,
         (_TITLED, _MAILBOXES),
@@ -1018,25 +1053,25 @@ SHAPES = (
         (_build_feature_mask({"date": _flag_every_cell}),),
     ),
     WholeCellDetector(
-        _OF_FIGURES + b"([", _OF_FIGURES + b")]", _whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)
+        _OF_FIGURES + b"([", _OF_FIGURES + b")]", _match_whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)
     ),
     WholeCellDetector(
         _HEX + b" ",
         _HEX + b" ",
-        _whole(_DIGEST),
-        (_behind(build_pattern_detector(f"^{_WELL_KNOWN}"), _PLACED),),
+        _match_whole(_DIGEST),
+        (_build_gated_feature_mask(build_pattern_detector(f"^{_WELL_KNOWN}"), _PLACED),),
     ),
     WholeCellDetector(
         _ANY_BYTE,
         _ANY_BYTE,
         _flag_every_cell,
         (
-            _behind(build_pattern_detector(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
-            _behind(build_pattern_detector(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
+            _build_gated_feature_mask(build_pattern_detector(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
+            _build_gated_feature_mask(build_pattern_detector(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
             _CODES,
             _DIAGNOSES,
             *_TEXT,
-            _behind(_WORDED, _PROSE, _LABELS),
+            _build_gated_feature_mask(_WORDED, _PROSE, _LABELS),
             _TRIGRAMS,
         ),
         _flag_person_mentions,
@@ -1046,17 +1081,22 @@ SHAPES = (
 # What is asked of headers.
 NAMING_FEATURES = build_feature_bits(("titled", "email_personal", *people.CELL_FEATURES))
 _NAMING_SHAPES = tuple(one._replace(features=one.naming, names=one.naming_names) for one in SHAPES)
-_BEGINS, _ENDS = byte_sets(*(one.begins for one in SHAPES)), byte_sets(*(one.ends for one in SHAPES))
+_BEGINS, _ENDS = (
+    build_byte_set_table(*(one.begins for one in SHAPES)),
+    build_byte_set_table(*(one.ends for one in SHAPES)),
+)
 
 
 def _has_bar_separator(cells: pa.StringArray) -> Any:
     """Whether there may be bars: of most arrays, one look at all their bytes says that there is none."""
     return (
-        build_pattern_detector(r"\|")(cells) if b"|" in CellBytes(cells).all() else np.zeros(len(cells), bool)
+        build_pattern_detector(r"\|")(cells)
+        if b"|" in CellBytes(cells).join_cells()
+        else np.zeros(len(cells), bool)
     )
 
 
-_SEVERAL = _both(_has_bar_separator, build_pattern_detector(re.escape(BETWEEN)))
+_SEVERAL = _match_all(_has_bar_separator, build_pattern_detector(re.escape(BETWEEN)))
 
 
 def detect_features(cells: pa.StringArray, names: NameLists | None = None) -> Any:
@@ -1087,9 +1127,9 @@ def _detect_in_values(cells: pa.StringArray, known: NameLists, shapes: Sequence[
 def _detect_single_value_features(
     cells: pa.StringArray, known: NameLists, shapes: Sequence[WholeCellDetector]
 ) -> Any:
-    given = masks.create_empty_masks(len(cells), WORDS)
+    given = masks.create_empty_bitmasks(len(cells), WORDS)
     read = CellBytes(cells)
-    possible = _BEGINS[read.first()] & _ENDS[read.last()]
+    possible = _BEGINS[read.get_first_bytes()] & _ENDS[read.get_bytes_from_end()]
     for rank, shape in enumerate(shapes):
         at = np.flatnonzero(possible & 1 << rank)
         if not len(at):
@@ -1097,7 +1137,7 @@ def _detect_single_value_features(
         maybe = _take_cells_at(cells, at)
         inside = np.flatnonzero(shape.fits(maybe))
         if len(inside):
-            shaped, rows = _take_cells_at(maybe, inside), MaskRows(given, at[inside])
+            shaped, rows = _take_cells_at(maybe, inside), BitmaskRows(given, at[inside])
             possible[rows.ranks] = 0
             for ask in shape.features:
                 ask(shaped, rows)

@@ -41,10 +41,10 @@ class ColumnFigures:
     fractional: float = 0.0
 
     @property
-    def numeric(self) -> bool:
+    def is_numeric(self) -> bool:
         return self.median is not None
 
-    def within(self, low: float, high: float) -> bool:
+    def lies_within(self, low: float, high: float) -> bool:
         return self.low is not None and self.high is not None and low <= self.low and self.high <= high
 
 
@@ -78,7 +78,7 @@ def _count_filled_cells(
 
 
 def _build_statistics_sql(column: ColumnMeasure) -> tuple[str, ...]:
-    number = _number_sql(column, identifier(column.column))
+    number = _build_number_cast_sql(column, identifier(column.column))
     if number is None:
         return ()
     return (
@@ -88,11 +88,11 @@ def _build_statistics_sql(column: ColumnMeasure) -> tuple[str, ...]:
     )
 
 
-def _number_sql(column: ColumnMeasure, cell_sql: str) -> str | None:
+def _build_number_cast_sql(column: ColumnMeasure, cell_sql: str) -> str | None:
     """SQL: the cell as a finite number; None for a column that is not of numbers."""
     if column.sql_type in NUMBERS or column.sql_type.startswith(FRACTIONS):
         finite = f"CAST({cell_sql} AS DOUBLE)"
         return f"CASE WHEN isfinite({finite}) THEN {finite} END"
-    if column.sql_type == "VARCHAR" and column.share("decimal", "whole") > WRITTEN:
+    if column.sql_type == "VARCHAR" and column.compute_share_with_any("decimal", "whole") > WRITTEN:
         return f"TRY_CAST(replace(trim({cell_sql}), ',', '.') AS DOUBLE)"
     return None

@@ -25,7 +25,9 @@ _TITLE_BEFORE = re.compile(r"\b(?:madame|monsieur|mademoiselle|mme|mlle|mr)\Z", 
 _AROUND, _LONGEST, _NEARLY_A_PHONE = 200, 15, 9
 
 
-def join_cut_words(text: str, read_tag: Callable[[re.Match[str]], str], tag: re.Pattern[str]) -> str:
+def join_words_split_by_tags(
+    text: str, read_tag: Callable[[re.Match[str]], str], tag: re.Pattern[str]
+) -> str:
     """The text without the tags that cut a word. What ``read_tag`` reads of them (an address, by ``tag``)
     stands at the end: between the two halves, it would cut the word again."""
     kept, held, start = "", list[str](), 0
@@ -33,14 +35,14 @@ def join_cut_words(text: str, read_tag: Callable[[re.Match[str]], str], tag: re.
         kept += text[start : found.start()]
         start = found.end()
         after = _TAGS.sub("", text[start : start + _AROUND])
-        if _may_cut_word(found.group(), kept, after) and _is_one_word(kept[-_AROUND:], after):
+        if _may_split_word(found.group(), kept, after) and _is_split_word(kept[-_AROUND:], after):
             held += [value for each in tag.finditer(found.group()) if (value := read_tag(each)).strip()]
         else:
             kept += found.group()
     return f"{kept}{text[start:]}{''.join(held)}" if start else text
 
 
-def _may_cut_word(tags: str, before: str, after: str) -> bool:
+def _may_split_word(tags: str, before: str, after: str) -> bool:
     """Not where one element ends and another begins, which are two cells; nor an exponent (0612345678<sup>2</sup>,
     12<sup>bis</sup>); nor behind a title, which is a word of its own."""
     if _TWO_CELLS.search(tags) or _TITLE_BEFORE.search(before):
@@ -48,7 +50,7 @@ def _may_cut_word(tags: str, before: str, after: str) -> bool:
     return not (_EXPONENT.search(tags) and (before[-1:].isdigit() or after[:1].isdigit() or "/" in tags))
 
 
-def _is_one_word(before: str, after: str) -> bool:
+def _is_split_word(before: str, after: str) -> bool:
     if not before or not after:
         return False
     last, first = before[-1], after[0]
@@ -56,12 +58,12 @@ def _is_one_word(before: str, after: str) -> bool:
         return _count_digits(before, after) <= _LONGEST
     if last.isalpha() and first.isalpha():
         begins = first.isupper() and (last.islower() or after[1:2].islower())
-        return not begins or _is_one_mailbox(before, after)
+        return not begins or _is_split_mailbox(before, after)
     hyphened = (last in "'-" and first.isalpha()) or (first in "'-" and last.isalpha())
-    return hyphened or _is_one_mailbox(before, after)
+    return hyphened or _is_split_mailbox(before, after)
 
 
-def _is_one_mailbox(before: str, after: str) -> bool:
+def _is_split_mailbox(before: str, after: str) -> bool:
     """One that has not ended before the cut, nor begins after it, behind a number that is a telephone's."""
     local, rest = _RUN_BEFORE.search(before), _RUN_AFTER.match(after)
     if not local or not rest or (local.group() + rest.group()).count("@") != 1:

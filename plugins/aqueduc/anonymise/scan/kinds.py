@@ -82,17 +82,17 @@ class ScanHit:
     noted_for: NoteReason = NoteReason.HEADER
 
     @property
-    def share(self) -> float:
+    def row_share(self) -> float:
         """Between 0 and 1."""
         return self.rows / self.cells if self.cells else 0.0
 
     @property
-    def sure(self) -> bool:
+    def is_sure(self) -> bool:
         """Whether it is more than possible."""
         return self.strength in (HitStrength.CERTAIN, HitStrength.LIKELY)
 
     @property
-    def closes(self) -> bool:
+    def closes_gate(self) -> bool:
         """Whether this is enough to close a gate that nothing else opens."""
         return self.strength is not HitStrength.NOTED
 
@@ -103,6 +103,6 @@ class ScanHit:
             "strength": str(self.strength),
             "rows": self.rows,
             "cells": self.cells,
-            "share": round(self.share, 4),
+            "share": round(self.row_share, 4),
             "lines": list(self.lines),
         }

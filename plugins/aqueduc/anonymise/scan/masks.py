@@ -15,46 +15,46 @@ import numpy as np
 WORD = 63
 
 
-def count_mask_words(bits: int) -> int:
+def count_bitmask_words(bits: int) -> int:
     return max(1, -(-bits // WORD))
 
 
-def create_empty_masks(cells: int, words: int) -> Any:
+def create_empty_bitmasks(cells: int, words: int) -> Any:
     """No bit, a column of memory for each word."""
     return np.zeros((cells, words), np.int64, order="F")
 
 
-class MaskRows(NamedTuple):
+class BitmaskRows(NamedTuple):
     """Those of the rows of ``masks`` that have these ``ranks``."""
 
     masks: Any
     ranks: Any
 
-    def put(self, bit: int, said: Any) -> None:
+    def set_bit(self, bit: int, said: Any) -> None:
         """Sets one ``bit`` of the rows for which ``said`` (booleans) is true."""
         at = self.ranks[np.flatnonzero(said)]
         self.masks[:, bit // WORD][at] |= 1 << bit % WORD
 
-    def some(self, which: Any) -> MaskRows:
-        return MaskRows(self.masks, self.ranks[which])
+    def select_rows(self, which: Any) -> BitmaskRows:
+        return BitmaskRows(self.masks, self.ranks[which])
 
-    def have_any(self, wanted: int) -> Any:
+    def have_any_bit(self, wanted: int) -> Any:
         """Whether each row has one of the bits of the integer ``wanted``."""
         return has_any_bit(self.masks[self.ranks], wanted)
 
 
 def has_any_bit(masks: Any, wanted: int) -> Any:
     """Whether each cell has one of the bits of the integer ``wanted``."""
-    return ((masks & _split_mask_words(wanted, masks.shape[1])) != 0).any(axis=1)
+    return ((masks & _split_bitmask_words(wanted, masks.shape[1])) != 0).any(axis=1)
 
 
 def has_all_bits(masks: Any, needed: int) -> Any:
     """Whether each cell has every bit of the integer ``needed``."""
-    words = _split_mask_words(needed, masks.shape[1])
+    words = _split_bitmask_words(needed, masks.shape[1])
     return ((masks & words) == words).all(axis=1)
 
 
-def group_equal_masks(masks: Any) -> tuple[list[int], Any]:
+def group_equal_bitmasks(masks: Any) -> tuple[list[int], Any]:
     """The different rows, an integer each, and which of them each cell has."""
     first, which = np.unique(masks[:, 0], return_inverse=True)
     found = [int(word) for word in first]
@@ -68,5 +68,5 @@ def group_equal_masks(masks: Any) -> tuple[list[int], Any]:
     return found, which
 
 
-def _split_mask_words(wanted: int, words: int) -> Any:
+def _split_bitmask_words(wanted: int, words: int) -> Any:
     return np.array([wanted >> WORD * rank & (1 << WORD) - 1 for rank in range(words)], np.int64)

@@ -71,7 +71,7 @@ class YearStatistics:
     evenness: float = 0.0
 
 
-class MaskTally(NamedTuple):
+class FeatureTally(NamedTuple):
     """Of each combination of features: how many cells have it, and how many different values."""
 
     cells: Counter[int]
@@ -101,12 +101,12 @@ class ColumnMeasure:
     series: int | None = None
     shapes: int | None = None
 
-    def count(self, *names: str, without: Sequence[str] = ()) -> int:
+    def count_cells_with_any(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to any of ``names`` and to none of ``without``."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted and not mask & unwanted)
 
-    def count_with(self, *names: str, together: Sequence[str], without: Sequence[str] = ()) -> int:
+    def count_matching_cells(self, *names: str, together: Sequence[str], without: Sequence[str] = ()) -> int:
         """As ``count``, of the cells that answered yes to all of ``together`` too."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         needed = build_feature_bits(together)
@@ -116,18 +116,18 @@ class ColumnMeasure:
             if mask & wanted and mask & needed == needed and not mask & unwanted
         )
 
-    def both(self, *names: str, without: Sequence[str] = ()) -> int:
+    def count_cells_with_all(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to all of ``names`` and to none of ``without``."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted == wanted and not mask & unwanted)
 
-    def variety(self, *names: str, without: Sequence[str] = ()) -> int:
+    def count_distinct_with_any(self, *names: str, without: Sequence[str] = ()) -> int:
         """Different values that have any of ``names`` and none of ``without``."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.values.items() if mask & wanted and not mask & unwanted)
 
-    def share(self, *names: str, without: Sequence[str] = ()) -> float:
-        return self.count(*names, without=without) / self.cells if self.cells else 0.0
+    def compute_share_with_any(self, *names: str, without: Sequence[str] = ()) -> float:
+        return self.count_cells_with_any(*names, without=without) / self.cells if self.cells else 0.0
 
 
 def measure_columns(
@@ -139,7 +139,7 @@ def measure_columns(
         return ()
     types = read_column_types(con, source)
     seen = _estimate_columns(con, source, {column: types[column] for column in columns})
-    masks = _count_masks(
+    masks = _count_feature_masks(
         con,
         source,
         [one for one in seen if one.sql_type != "BOOLEAN" and not one.sql_type.startswith(MOMENTS)],
@@ -148,14 +148,14 @@ def measure_columns(
     for one in seen:
         if one.sql_type.startswith(MOMENTS):
             filled = fetch_count(con, f"SELECT count({identifier(one.name)}) FROM {source}")
-            masks[one.name] = MaskTally(Counter({build_feature_bits(["date"]): filled}), Counter())
+            masks[one.name] = FeatureTally(Counter({build_feature_bits(["date"]): filled}), Counter())
     return tuple(
         _refine_column_measure(con, source, one, _build_column_measure(one, masks.get(one.name)))
         for one in seen
     )
 
 
-def _build_column_measure(column: _ColumnEstimate, tally: MaskTally | None) -> ColumnMeasure:
+def _build_column_measure(column: _ColumnEstimate, tally: FeatureTally | None) -> ColumnMeasure:
     cells, values = (dict(tally.cells), dict(tally.values)) if tally else ({}, {})
     return ColumnMeasure(column.name, column.sql_type, sum(cells.values()), column.distinct, cells, values)
 
@@ -172,22 +172,22 @@ class _ColumnEstimate:
     width: float
 
     @property
-    def text(self) -> str:
+    def cell_text_sql(self) -> str:
         return build_cell_text_sql(identifier(self.name), self.sql_type)
 
     @property
-    def repeats(self) -> bool:
+    def is_worth_grouping(self) -> bool:
         room = self.distinct * (self.width + _ENTRY_BYTES)
         return self.filled > GROUPED_ROWS and 2 * self.distinct < self.filled and room < GROUPED_BYTES
 
     @property
-    def hardly_repeats(self) -> bool:
+    def hardly_repeats_values(self) -> bool:
         return 3 * self.distinct > 2 * self.filled
 
-    def values(self, source: str) -> str:
+    def build_texts_sql(self, source: str) -> str:
         """A relation of the texts ``v`` and how many times ``n`` each is there: once for each, or grouped."""
-        if not self.repeats:
-            return f"(SELECT {self.text} AS v, 1 AS n FROM {source})"
+        if not self.is_worth_grouping:
+            return f"(SELECT {self.cell_text_sql} AS v, 1 AS n FROM {source})"
         groups = f"(SELECT {identifier(self.name)} AS __cell, count(*) AS n FROM {source} GROUP BY __cell)"
         return f"(SELECT {build_cell_text_sql('__cell', self.sql_type)} AS v, n FROM {groups})"
 
@@ -207,12 +207,12 @@ def _estimate_columns(
     )
 
 
-def _count_masks(
+def _count_feature_masks(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_ColumnEstimate], names: NameLists | None
-) -> dict[str, MaskTally]:
+) -> dict[str, FeatureTally]:
     """How many cells and values of each column gave each combination of features."""
-    tallies_of = {column.name: MaskTally(Counter(), Counter()) for column in columns}
-    grouped = [column for column in columns if column.repeats]
+    tallies_of = {column.name: FeatureTally(Counter(), Counter()) for column in columns}
+    grouped = [column for column in columns if column.is_worth_grouping]
     for batch in _merge_small_batches(_read_distinct_texts(con, source, grouped)):
         values, ranks, times = batch.columns
         tallies = []
@@ -226,8 +226,8 @@ def _count_masks(
                     )
                 )
         _update_tallies(tallies, names)
-    others = [column for column in columns if not column.repeats]
-    for batch in _read_text_batches(con, source, [column.text for column in others]):
+    others = [column for column in columns if not column.is_worth_grouping]
+    for batch in _read_text_batches(con, source, [column.cell_text_sql for column in others]):
         _update_tallies(
             [
                 (tallies_of[one.name], *_count_distinct_cells(one, cells))
@@ -238,7 +238,7 @@ def _count_masks(
     return tallies_of
 
 
-_Tally = tuple[MaskTally, pa.StringArray, Any]
+_Tally = tuple[FeatureTally, pa.StringArray, Any]
 """Where to count, the cells to ask, and how many times each is there."""
 
 
@@ -247,7 +247,7 @@ def _update_tallies(tallies: Sequence[_Tally], names: NameLists | None) -> None:
     for tally, values, times in tallies:
         of_column = asked[start : start + len(values)]
         start += len(values)
-        masks, which = wide.group_equal_masks(of_column)
+        masks, which = wide.group_equal_bitmasks(of_column)
         rows = np.bincount(which, weights=times, minlength=len(masks))
         tally.cells.update(dict(zip(masks, map(int, rows), strict=True)))
         tally.values.update(dict(zip(masks, map(int, np.bincount(which)), strict=True)))
@@ -269,7 +269,7 @@ def _read_distinct_texts(
 ) -> Iterator[pa.RecordBatch]:
     """The distinct texts of each column, its rank, and how many times each text is there."""
     for rank, column in enumerate(columns):
-        query = f"SELECT v, {rank} AS rank, n FROM {column.values(source)} WHERE v IS NOT NULL"
+        query = f"SELECT v, {rank} AS rank, n FROM {column.build_texts_sql(source)} WHERE v IS NOT NULL"
         yield from con.execute(query).to_arrow_reader(READ_ROWS)
 
 
@@ -300,7 +300,7 @@ def _merge_small_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Recor
 def _count_distinct_cells(column: _ColumnEstimate, cells: pa.Array) -> tuple[pa.StringArray, Any]:
     """The cells that hold something, and how many times each is there: equal cells are one, unless there
     would hardly be any."""
-    if column.hardly_repeats:
+    if column.hardly_repeats_values:
         cells = cells.drop_null()
         return _normalise_filled_cells(cells, np.ones(len(cells), np.int64))
     encoded = cells.dictionary_encode()
@@ -360,7 +360,7 @@ def _detect_filled_features(cells: pa.Array, names: NameLists | None) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
     folded = normalise_cells(cells)
     held = _find_filled_ranks(folded)
-    masks = wide.create_empty_masks(len(cells), WORDS)
+    masks = wide.create_empty_bitmasks(len(cells), WORDS)
     if len(held):
         masks[held] = _detect_in_threads(folded.take(pa.array(held)), names)
     return masks
@@ -379,38 +379,38 @@ def _refine_column_measure(
     con: duckdb.DuckDBPyConnection, source: str, column: _ColumnEstimate, measured: ColumnMeasure
 ) -> ColumnMeasure:
     """A second look at columns of dates and of nine or ten digits, which are few."""
-    if measured.share("plain", "shorn", "shorn_called") > CLOSER:
+    if measured.compute_share_with_any("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
-        cells = _build_normal_values_sql(con, column.values(source))
+        cells = _build_normal_values_sql(con, column.build_texts_sql(source))
         row = con.execute(
             f"SELECT count(DISTINCT substr(right({digits}, 9), 1, 3)), count(DISTINCT {digits}) FROM {cells} "
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0], numbers=row[1]) if row else measured
-    if measured.share("card_new") > CLOSER:
-        cells = _build_normal_values_sql(con, column.values(source))
+    if measured.compute_share_with_any("card_new") > CLOSER:
+        cells = _build_normal_values_sql(con, column.build_texts_sql(source))
         shape = "regexp_replace(regexp_replace(v, '[0-9]', '9', 'g'), '[A-Za-z]', 'A', 'g')"
         row = con.execute(f"SELECT count(DISTINCT {shape}) FROM {cells}").fetchone()
         return replace(measured, shapes=row[0] if row else None)
-    if measured.share("passport", "siv_whole") > CLOSER:
-        cells = _build_normal_values_sql(con, column.values(source))
+    if measured.compute_share_with_any("passport", "siv_whole") > CLOSER:
+        cells = _build_normal_values_sql(con, column.build_texts_sql(source))
         letters = "regexp_replace(upper(v), '[^A-Z]', '', 'g')"
         row = con.execute(
             f"SELECT count(DISTINCT {letters}), count(DISTINCT left({letters}, 2)) FROM {cells}"
         ).fetchone()
         # One or two beginnings are a series, whatever comes after.
         return replace(measured, series=row[1] if row[1] <= 2 else row[0]) if row else measured
-    if measured.share("serial") > MOSTLY:
-        values = _build_normal_values_sql(con, column.values(source))
+    if measured.compute_share_with_any("serial") > MOSTLY:
+        values = _build_normal_values_sql(con, column.build_texts_sql(source))
         day = f"strftime({FIRST_SERIAL} + TRY_CAST(v AS INT), '%Y-%m-%d')"
         return replace(
             measured, serials=_compute_year_statistics(con, f"(SELECT {day} AS v, n FROM {values})")
         )
-    if measured.share("date", without=("phone",)) > CLOSER:
+    if measured.compute_share_with_any("date", without=("phone",)) > CLOSER:
         return replace(
             measured,
             years=_compute_year_statistics(
-                con, _build_normal_values_sql(con, _build_day_values_sql(column.values(source)))
+                con, _build_normal_values_sql(con, _build_day_values_sql(column.build_texts_sql(source)))
             ),
         )
     return measured

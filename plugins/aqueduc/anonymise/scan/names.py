@@ -38,7 +38,7 @@ class NameLists:
     common: frozenset[str]
     sources: tuple[CityListFile, ...] = ()
 
-    def with_list(self, source: CityListFile, entries: Iterable[str]) -> Self:
+    def add_city_list(self, source: CityListFile, entries: Iterable[str]) -> Self:
         """These lists and the ``entries`` of a city's file."""
         added = frozenset(entries)
         known = {"given": self.given, "surnames": self.surnames, "words": self.words}[source.lists]
@@ -67,15 +67,15 @@ def fold_case_accents(text: str) -> str:
 def load_builtin_names() -> NameLists:
     """The lists of the scan itself, read once."""
     return NameLists(
-        given=frozenset((*lexicon.GIVEN, *read_list("given.txt"))),
-        surnames=frozenset((*lexicon.SURNAMES, *read_list("surnames.txt"))),
-        words=frozenset((*lexicon.PLACES, *lexicon.JOBS, *lexicon.PROSE, *read_list("labels.txt"))),
-        common=frozenset(read_list("words.txt")),
+        given=frozenset((*lexicon.GIVEN, *read_builtin_list("given.txt"))),
+        surnames=frozenset((*lexicon.SURNAMES, *read_builtin_list("surnames.txt"))),
+        words=frozenset((*lexicon.PLACES, *lexicon.JOBS, *lexicon.PROSE, *read_builtin_list("labels.txt"))),
+        common=frozenset(read_builtin_list("words.txt")),
     )
 
 
 @cache
-def read_list(name: str) -> tuple[str, ...]:
+def read_builtin_list(name: str) -> tuple[str, ...]:
     """The entries of one of the scan's own files."""
     return tuple(parse_list_entries((files("aqueduc.anonymise.scan") / "lists" / name).read_text("utf-8")))
 

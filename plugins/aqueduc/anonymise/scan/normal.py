@@ -22,8 +22,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan.cell_bytes import CellBytes, byte_sets
-from aqueduc.anonymise.scan.inline_tags import join_cut_words
+from aqueduc.anonymise.scan.cell_bytes import CellBytes, build_byte_set_table
+from aqueduc.anonymise.scan.inline_tags import join_words_split_by_tags
 
 BETWEEN = " | "
 """Between the values of one cell: those of a JSON object, or of a list written with bars."""
@@ -57,13 +57,13 @@ _DEEP = (
 # The same told of all cells at once, in haste: no byte but these, no letter but those, nothing at the ends.
 _PLAIN = bytes({*range(0x20, 0x7F)} - {*b"&<`{|%\\["})
 _PLAIN_LETTERS = re.compile("[ÀÁÄ-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž°]*")
-_NO_BEGIN, _NO_END = byte_sets(b" \"',;="), byte_sets(b' ",;')
-_A_POWER, _A_DIGIT = byte_sets(b"eE"), byte_sets(b"0123456789")
+_NO_BEGIN, _NO_END = build_byte_set_table(b" \"',;="), build_byte_set_table(b' ",;')
+_A_POWER, _A_DIGIT = build_byte_set_table(b"eE"), build_byte_set_table(b"0123456789")
 
 
 def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
     """As many cells, each as ``fold_text`` says; null stays null. Costs a pattern where not all are plain."""
-    if not len(cells) or _are_plain(cells):
+    if not len(cells) or _are_plain_ascii_cells(cells):
         return cells
     ranks = _find_matching_ranks(cells, _UNTIDY)
     if not len(ranks):
@@ -76,15 +76,19 @@ def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
     return replace_cells(cells, ranks, _normalise_typography(untidy))
 
 
-def _are_plain(cells: pa.StringArray) -> bool:
+def _are_plain_ascii_cells(cells: pa.StringArray) -> bool:
     """Whether no cell is untidy, for certain: of some that are plain it is not told."""
     read = CellBytes(cells)
-    text, last = read.all(), read.last()
-    as_fraction = (last == ord("0")) & (read.last(2) == ord("."))
-    as_power = _A_POWER[read.last(2)] | _A_POWER[read.last(3)] | _A_POWER[read.last(4)]
+    text, last = read.join_cells(), read.get_bytes_from_end()
+    as_fraction = (last == ord("0")) & (read.get_bytes_from_end(2) == ord("."))
+    as_power = (
+        _A_POWER[read.get_bytes_from_end(2)]
+        | _A_POWER[read.get_bytes_from_end(3)]
+        | _A_POWER[read.get_bytes_from_end(4)]
+    )
     return (
         b"  " not in text
-        and not _NO_BEGIN[read.first()].any()
+        and not _NO_BEGIN[read.get_first_bytes()].any()
         and not (_NO_END[last] | as_fraction | (_A_DIGIT[last] & as_power)).any()
         and bool(_PLAIN_LETTERS.fullmatch(text.translate(None, _PLAIN).decode(errors="replace")))
     )
@@ -240,7 +244,7 @@ _ATTRIBUTE = re.compile(
 
 def _strip_html_tags(text: str) -> str:
     if "<" in text:
-        text = _TAG.sub(_extract_tag_values, join_cut_words(text, _extract_tag_values, _TAG))
+        text = _TAG.sub(_extract_tag_values, join_words_split_by_tags(text, _extract_tag_values, _TAG))
     return _ELEMENT.sub(_extract_element_values, text) if "</" in text else text
 
 

@@ -10,7 +10,7 @@ plates, order of 9 February 2009 (SIV) and the series before it (FNI).
 from collections.abc import Iterable
 
 from aqueduc.anonymise.scan.lexicon import ALSO_WORDS, GIVEN, JOBS, PLACES, SURNAMES, WAYS
-from aqueduc.anonymise.scan.names import read_list
+from aqueduc.anonymise.scan.names import read_builtin_list
 
 # Latin letters by their blocks: with the class of all letters, a long alternation outgrows RE2's automaton,
 # and costs fifty times more.
@@ -459,7 +459,7 @@ NAMESAKE_RANKED = (
     rf"(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?"
 )
 NAMESAKE = (
-    rf"(?:(?i:(?:^|[^{L}]){build_alternation_pattern(read_list('namesakes.txt'))}(?:$|[^{L}]))"
+    rf"(?:(?i:(?:^|[^{L}]){build_alternation_pattern(read_builtin_list('namesakes.txt'))}(?:$|[^{L}]))"
     rf"|{NAMESAKE_RANKED})"
 )
 # Born before 1900, or fallen in a war: dead for certain. A lone number in brackets may be anything.

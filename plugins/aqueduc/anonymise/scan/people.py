@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.names import NOBODY, NameLists, fold_case_accents, read_list
+from aqueduc.anonymise.scan.names import NOBODY, NameLists, fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.tokens import CLASS, TokenizedCells, classify_token
 
 CELL_FEATURES = lexicon.split_unique_words(
@@ -28,32 +28,36 @@ CELL_FEATURES = lexicon.split_unique_words(
 def flag_name_cells(cells: pa.StringArray, names: NameLists) -> Mapping[str, Any]:
     """One boolean a cell for each of ``CELL_FEATURES``, of cells that are words and nothing else."""
     tokens = TokenizedCells(cells, names)
-    core, initials = tokens.count("core"), tokens.any_of("initial")
-    word, both = tokens.any_of("word"), tokens.any_of("both")
-    given, weak = tokens.any_of("given"), tokens.any_of("given_weak")
+    core, initials = tokens.count_tokens_of("core"), tokens.have_token_of("initial")
+    word, both = tokens.have_token_of("word"), tokens.have_token_of("both")
+    given, weak = tokens.have_token_of("given"), tokens.have_token_of("given_weak")
     # Fontaine and Villa are surnames too: beside a given name they are.
-    thing = word | (both & ~(given | weak | initials | tokens.any_of("title")))
+    thing = word | (both & ~(given | weak | initials | tokens.have_token_of("title")))
     thing |= _match_flagged_cells(~(given | weak), cells, p.SPECIES) | _match_flagged_cells(
         core > 0, cells, p.CULTIVAR
     )
-    common, brand, lower = tokens.any_of("common"), tokens.any_of("brand"), tokens.any_of("lower")
-    caps = tokens.any_of("caps") & tokens.any_of("proper") & ~tokens.any_of("acronym")
+    common, brand, lower = (
+        tokens.have_token_of("common"),
+        tokens.have_token_of("brand"),
+        tokens.have_token_of("lower"),
+    )
+    caps = tokens.have_token_of("caps") & tokens.have_token_of("proper") & ~tokens.have_token_of("acronym")
     return {
-        "several": core + tokens.count("initial") >= 2,
+        "several": core + tokens.count_tokens_of("initial") >= 2,
         "single": core == 1,
         "given": given,
         "given_weak": weak,
-        "surname": tokens.any_of("surname"),
+        "surname": tokens.have_token_of("surname"),
         "thing": thing,
         "brand": brand,
         "worded": common,
         "clean": (core > 0) & (core <= 6) & ~(thing | common | brand),
-        "capital": (core > 0) & (~lower | ~tokens.any_of("proper", "caps")),
+        "capital": (core > 0) & (~lower | ~tokens.have_token_of("proper", "caps")),
         "caps_proper": (core >= 2) & (core <= 5) & caps & ~lower,
         "initialled": _match_flagged_cells(initials & (core >= 1) & (core <= 3) & ~lower, cells, _APART),
-        "unknown": tokens.any_of("unknown"),
-        "foreign": tokens.any_of("foreign"),
-        "famous": _flag_famous_names(cells, tokens.any_of("famous")),
+        "unknown": tokens.have_token_of("unknown"),
+        "foreign": tokens.have_token_of("foreign"),
+        "famous": _flag_famous_names(cells, tokens.have_token_of("famous")),
         "login": _flag_login_cells(cells, names),
     }
 
@@ -86,11 +90,11 @@ def _flag_login_cells(cells: pa.StringArray, names: NameLists) -> Any:
     yes = pc.match_substring_regex(cells, f"^{p.LOGIN_SHAPE}$").to_numpy(zero_copy_only=False).copy()
     ranks = np.flatnonzero(yes)
     if len(ranks):
-        yes[ranks] = [is_login(cell, names) for cell in cells.take(pa.array(ranks)).to_pylist()]
+        yes[ranks] = [is_login_text(cell, names) for cell in cells.take(pa.array(ranks)).to_pylist()]
     return yes
 
 
-def is_login(cell: str, names: NameLists) -> bool:
+def is_login_text(cell: str, names: NameLists) -> bool:
     parts = re.split(r"[._\-]", fold_case_accents(cell).rstrip("0123456789"))
     if parts[0] in ("saint", "sainte", "st", "ste"):
         return False
@@ -126,7 +130,7 @@ def has_famous_name(cell: str) -> bool:
     )
 
 
-_FAMOUS_WORDS = frozenset(frozenset(_SPLIT.split(name)) for name in read_list("namesakes.txt"))
+_FAMOUS_WORDS = frozenset(frozenset(_SPLIT.split(name)) for name in read_builtin_list("namesakes.txt"))
 
 # --- in a text --------------------------------------------------------------------------------------------
 
@@ -220,9 +224,9 @@ _AT_HOST = re.compile(
 )
 
 
-def has_host_name(cell: str, names: NameLists) -> bool:
+def has_host_person_name(cell: str, names: NameLists) -> bool:
     """Chez Jean Dupont, c/o LEROY Anne, chez J. Haddad: a given name or an initial, and a name beside it."""
-    if not _may_have_host_name(cell, names):
+    if not _may_have_host_person_name(cell, names):
         return False
     for found in _HOST.finditer(cell):
         words = [word for word in found[1].split() if word.lower() not in _HOST_PARTICLES]
@@ -231,15 +235,15 @@ def has_host_name(cell: str, names: NameLists) -> bool:
         shop = bool(_SHOP_OF.match(found.group()))
         second = fold_case_accents(words[1])
         listed = second in names.surnames or (
-            not words[1].islower() and not _is_barred(second, names, shop=shop)
+            not words[1].islower() and not _is_excluded_surname(second, names, shop=shop)
         )
-        if _is_host_name(fold_case_accents(words[0]), second, names, listed=listed):
+        if _is_host_person_name(fold_case_accents(words[0]), second, names, listed=listed):
             return True
     return False
 
 
-def _may_have_host_name(cell: str, names: NameLists) -> bool:
-    """False only where ``has_host_name`` is: to look at one word costs less than at each cell twice."""
+def _may_have_host_person_name(cell: str, names: NameLists) -> bool:
+    """False only where ``has_host_person_name`` is: to look at one word costs less than at each cell twice."""
     if "/" in cell or "." in cell:  # c/o, c.o.
         return True
     return any(not first or _may_be_first_name(first, names) for first in _AT_HOST.findall(cell))
@@ -255,12 +259,12 @@ def _may_be_first_name(word: str, names: NameLists) -> bool:
 _SHOP_OF = re.compile("Chez ")
 
 
-def _is_barred(word: str, names: NameLists, *, shop: bool) -> bool:
+def _is_excluded_surname(word: str, names: NameLists, *, shop: bool) -> bool:
     """A word that is no family's: any word of the language, where a shop may be meant."""
     return _is_non_name_word(word, names) if shop else word in names.words
 
 
-def _is_host_name(first: str, second: str, names: NameLists, *, listed: bool) -> bool:
+def _is_host_person_name(first: str, second: str, names: NameLists, *, listed: bool) -> bool:
     """``listed``: the second word may be a family's name."""
     if len(first.rstrip(".")) == 1:
         return second in names.surnames
@@ -272,13 +276,13 @@ def _is_host_name(first: str, second: str, names: NameLists, *, listed: bool) ->
 
 
 # What most texts have none of: to look for them is cheaper than the pattern.
-_GIVEN_ONLY = frozenset((*lexicon.GIVEN, *read_list("given.txt"))).difference(
-    lexicon.ALSO_WORDS, read_list("words.txt"), lexicon.PLACES, lexicon.JOBS, lexicon.PROSE
+_GIVEN_ONLY = frozenset((*lexicon.GIVEN, *read_builtin_list("given.txt"))).difference(
+    lexicon.ALSO_WORDS, read_builtin_list("words.txt"), lexicon.PLACES, lexicon.JOBS, lexicon.PROSE
 )
 
 
 @lru_cache(maxsize=10_000)
-def _is_given_name(word: str) -> bool:
+def _is_unambiguous_given_name(word: str) -> bool:
     return fold_case_accents(word) in _GIVEN_ONLY
 
 
@@ -292,7 +296,9 @@ def _has_name_after_kin(cell: str, names: NameLists) -> bool:
 def _has_name_after_by(cell: str, names: NameLists) -> bool:
     """Pris en charge par khadija abgrall."""
     words = cell.replace(",", " ").replace(".", " ").split()
-    if _GIVEN_ONLY.isdisjoint(words) and not any(map(_is_given_name, filterfalse(str.isascii, words))):
+    if _GIVEN_ONLY.isdisjoint(words) and not any(
+        map(_is_unambiguous_given_name, filterfalse(str.isascii, words))
+    ):
         return False
     return any(
         is_full_name(fold_case_accents(found[1]), fold_case_accents(found[2]), names)
@@ -322,7 +328,7 @@ def is_full_name(first: str, second: str, names: NameLists) -> bool:
     )
 
 
-_BRANDS = frozenset(read_list("brands.txt"))
+_BRANDS = frozenset(read_builtin_list("brands.txt"))
 # The name of a file, a page of a site, a field: words without spaces between them.
 _JOINED = rf"^[^ ]*[{p.L}]{{3,}}[_.+-][{p.L}]{{3,}}[^ ]*$"
 # One reading for all that may name somebody in a text.
@@ -412,7 +418,7 @@ def _is_trigram(written: str) -> bool:
     return word not in _ACRONYMS and not (written.islower() and (word in _SMALL_WORDS))
 
 
-_SMALL_WORDS = frozenset(word for word in read_list("words.txt") if len(word) < 4)
+_SMALL_WORDS = frozenset(word for word in read_builtin_list("words.txt") if len(word) < 4)
 _MOMENT = r"(?:[0-3]?[0-9][/.-][01]?[0-9](?:[/.-](?:20)?[0-9]{2})?|20[0-9]{2}-[01][0-9]-[0-3][0-9])"
 _GROUP = rf"(?:{_LETTERS}|[a-z]{{2,3}})(?:[ ]?[+/&,-][ ]?(?:{_LETTERS}|[a-z]{{2,3}}))*"
 _DATED = re.compile(

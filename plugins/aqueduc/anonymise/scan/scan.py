@@ -107,7 +107,13 @@ def find_hits(
     )
     alone = [
         ScanHit(
-            measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first, one.noted_for
+            measured.column,
+            one.kind,
+            one.strength,
+            one.count_matching_rows(measured),
+            measured.cells,
+            first,
+            one.noted_for,
         )
         for (measured, one), first in zip(found, lines, strict=True)
     ]

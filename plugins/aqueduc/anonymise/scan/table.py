@@ -25,10 +25,10 @@ class TableColumn:
     def name_hints(self) -> ColumnNameHints:
         return find_name_hints(self.name)
 
-    def found(self, *kinds: IdentifierKind) -> bool:
+    def has_evidence_of(self, *kinds: IdentifierKind) -> bool:
         """Whether one of ``kinds`` was found, more than noted."""
         return any(one.kind in kinds and one.strength is not NOTED for one in self.evidence)
 
-    def hit(self, kind: IdentifierKind, strength: HitStrength, rows: int | None = None) -> ScanHit:
+    def build_hit(self, kind: IdentifierKind, strength: HitStrength, rows: int | None = None) -> ScanHit:
         held = self.figures.held
         return ScanHit(self.name, kind, strength, held if rows is None else rows, held)

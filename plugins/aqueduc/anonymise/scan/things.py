@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan.lexicon import split_unique_words
-from aqueduc.anonymise.scan.names import fold_case_accents, read_list
+from aqueduc.anonymise.scan.names import fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.patterns import L
 
 # Bought and used up; put up and looked after; planted or kept; open to the public; done to them.
@@ -87,5 +87,5 @@ def is_thing_noun(word: str) -> bool:
 def _build_sort_bits() -> Mapping[str, int]:
     known: Counter[str] = Counter()
     for sort, bit in _BITS.items():
-        known.update(dict.fromkeys(read_list(SORTS[sort]), bit))
+        known.update(dict.fromkeys(read_builtin_list(SORTS[sort]), bit))
     return known

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import lexicon
-from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, read_list
+from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.patterns import L
 
 _CLASSES = lexicon.split_unique_words(
@@ -39,8 +39,8 @@ _LEGAL_FORMS = frozenset(
         "SA TP RV SE NV BV AG SC BTP SNC SCI SAS SASU SARL EURL SCOP SELARL GIE Ltd GmbH Inc"
     )
 )
-_BRANDS = frozenset(read_list("brands.txt"))
-_FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in read_list("namesakes.txt"))
+_BRANDS = frozenset(read_builtin_list("brands.txt"))
+_FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in read_builtin_list("namesakes.txt"))
 _BETWEEN = frozenset(lexicon.split_unique_words("en sur sous les lez le la du des de l d aux"))
 _INITIAL = re.compile(r"[A-ZÀ-Þ](?:\.|-[A-ZÀ-Þ]\.?|\.-?[A-ZÀ-Þ]\.?)?")
 _FOREIGN = re.compile(
@@ -118,11 +118,11 @@ class TokenizedCells:
         self.of = known[flat.indices.to_numpy(zero_copy_only=False)] if len(known) else np.zeros(0, np.int64)
         self.starts = split.offsets.to_numpy()[:-1] - split.offsets.to_numpy()[0]
 
-    def any_of(self, *wanted: str) -> Any:
+    def have_token_of(self, *wanted: str) -> Any:
         """Whether each cell has a token of one of these classes."""
         return (np.bitwise_or.reduceat(self.of, self.starts) & _build_class_bits(wanted)) != 0
 
-    def count(self, *wanted: str) -> Any:
+    def count_tokens_of(self, *wanted: str) -> Any:
         """How many tokens of each cell are of one of these classes."""
         return np.add.reduceat((self.of & _build_class_bits(wanted) != 0).astype(np.int64), self.starts)
 

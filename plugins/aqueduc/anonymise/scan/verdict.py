@@ -24,14 +24,14 @@ def find_column_evidence(m: ColumnMeasure) -> tuple[KindEvidence, ...]:
         for one in judge(m, told):
             known = found.get(one.kind)
             surer = known is None or ORDER.index(one.strength) < ORDER.index(known.strength)
-            if surer and one.rows(m):
+            if surer and one.count_matching_rows(m):
                 found[one.kind] = one
     return tuple(found.values())
 
 
 def _has_excess_valid_checksums(m: ColumnMeasure, valid: str, shaped: str, odds: float) -> bool:
     """Whether more candidates pass their check digits than numbers drawn at random would."""
-    passed, tried = m.count(valid), m.count(shaped)
+    passed, tried = m.count_cells_with_any(valid), m.count_cells_with_any(shaped)
     return passed > 0 and (passed >= 0.5 * tried or passed > 5 * tried * odds + 3)
 
 
@@ -39,14 +39,20 @@ def _find_nir_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Kind
     if _has_excess_valid_checksums(m, "nir", "nir_shaped", 1 / 97):
         yield KindEvidence(IdentifierKind.NIR, CERTAIN, ("nir",))
     yield KindEvidence(IdentifierKind.NIR, LIKELY, ("nir_spaced", "nir_grouped"))
-    bare = m.count("nir_bare")
-    if bare >= 0.5 * m.count("thirteen") or (bare and "nir" in told):
+    bare = m.count_cells_with_any("nir_bare")
+    if bare >= 0.5 * m.count_cells_with_any("thirteen") or (bare and "nir" in told):
         yield KindEvidence(IdentifierKind.NIR, LIKELY, ("nir_bare",))
     # The numbers of radio devices (IMEI) have as many digits, and Luhn's.
-    devices = m.count("fifteen_luhn", without=("nir",)) > 0.5 * m.count("nir_shaped", "fifteen_luhn")
+    devices = m.count_cells_with_any("fifteen_luhn", without=("nir",)) > 0.5 * m.count_cells_with_any(
+        "nir_shaped", "fifteen_luhn"
+    )
     # A number that begins with a year has months that nobody was born in.
-    dated = m.count("nir_month") < 0.3 * m.count("nir_shaped")
-    if not devices and not dated and m.count("nir_shaped") >= 0.5 * m.count("card_shaped", "nir_shaped"):
+    dated = m.count_cells_with_any("nir_month") < 0.3 * m.count_cells_with_any("nir_shaped")
+    if (
+        not devices
+        and not dated
+        and m.count_cells_with_any("nir_shaped") >= 0.5 * m.count_cells_with_any("card_shaped", "nir_shaped")
+    ):
         # Their keys are wrong, their shape is not chance: a twentieth of numbers of fifteen digits have it.
         yield KindEvidence(IdentifierKind.NIR, POSSIBLE, ("nir_shaped",))
     if "nir" in told:
@@ -66,7 +72,9 @@ def _find_bank_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Kin
     if "iban" in told:
         yield KindEvidence(IdentifierKind.IBAN, LIKELY, ("iban_shaped", "rib_shaped"), ("iban_public",))
     if _has_excess_valid_checksums(m, "card", "card_shaped", 1 / 10):
-        yield KindEvidence(IdentifierKind.CARD, CERTAIN if m.share("card") > 0.5 else LIKELY, ("card",))
+        yield KindEvidence(
+            IdentifierKind.CARD, CERTAIN if m.compute_share_with_any("card") > 0.5 else LIKELY, ("card",)
+        )
 
 
 _LONGER = ("nir", "nir_spaced", "nir_grouped", "iban", "iban_grouped", "rib", "card", "siret")
@@ -77,7 +85,9 @@ def _find_phone_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
     """Shares are those of the cells that are nothing but a number of nine or ten digits, among such cells:
     texts and what else the column holds neither raise nor lower them."""
     yield KindEvidence(IdentifierKind.PHONE, NOTED, ("phone_service",), _LONGER)
-    if m.variety("moment_pairs") >= MANY and m.count("moment_pairs") >= 0.95 * m.count("phone", "plain"):
+    if m.count_distinct_with_any("moment_pairs") >= MANY and m.count_cells_with_any(
+        "moment_pairs"
+    ) >= 0.95 * m.count_cells_with_any("phone", "plain"):
         # Day, month, year, hours and minutes: of telephones, one in fifty could be.
         yield KindEvidence(IdentifierKind.PHONE, NOTED, ("phone",), _LONGER)
         return
@@ -96,22 +106,24 @@ def _find_phone_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
     yield KindEvidence(IdentifierKind.PHONE, LIKELY, ("phone_told", "plain_text"), _NO_PHONE)
     near = LIKELY if "phone" in told else NOTED if code else POSSIBLE
     yield KindEvidence(IdentifierKind.PHONE, near, ("phone_near",), _NO_PHONE)
-    if "phone" in told and m.count("nine_luhn") <= 0.5 * m.count("dialled", "shorn"):
+    if "phone" in told and m.count_cells_with_any("nine_luhn") <= 0.5 * m.count_cells_with_any(
+        "dialled", "shorn"
+    ):
         yield KindEvidence(
             IdentifierKind.PHONE,
             LIKELY,
             ("phone", "plain", "shorn", "shorn_called", "shorn_pairs", "dialled"),
             _NO_PHONE,
         )
-    if m.share("shorn_pairs") > 0.05:
+    if m.compute_share_with_any("shorn_pairs") > 0.05:
         yield KindEvidence(IdentifierKind.PHONE, LIKELY, ("phone", "plain", "shorn_pairs"), _NO_PHONE)
     yield from _find_ten_digit_evidence(m, code)
     yield from _find_nine_digit_evidence(m, told, code)
 
 
 def _find_ten_digit_evidence(m: ColumnMeasure, code: bool) -> Iterator[KindEvidence]:
-    tens = m.count("plain", without=("plain_text",))
-    mobile = m.both("plain", "mobile") / tens if tens else 0.0
+    tens = m.count_cells_with_any("plain", without=("plain_text",))
+    mobile = m.count_cells_with_all("plain", "mobile") / tens if tens else 0.0
     few = m.starts is not None and m.numbers >= MANY and m.starts < min(15, m.numbers / 4)
     numbered = code or (mobile > 0.9 and few)
     yield KindEvidence(IdentifierKind.PHONE, NOTED if numbered else POSSIBLE, ("plain",), _NO_PHONE)
@@ -121,14 +133,14 @@ def _find_ten_digit_evidence(m: ColumnMeasure, code: bool) -> Iterator[KindEvide
 
 def _find_nine_digit_evidence(m: ColumnMeasure, told: ColumnNameHints, code: bool) -> Iterator[KindEvidence]:
     """What a spreadsheet made of 0612345678: many beginnings, many mobiles, no check digit, no other size."""
-    nines = m.count("shorn", "shorn_called")
-    numbers = nines + m.count("plain", without=("plain_text",))
+    nines = m.count_cells_with_any("shorn", "shorn_called")
+    numbers = nines + m.count_cells_with_any("plain", without=("plain_text",))
     diverse = m.starts is not None and m.starts >= min(15, numbers / 4)
-    if not nines or code or not diverse or m.count("nine_luhn") > 0.5 * nines:
+    if not nines or code or not diverse or m.count_cells_with_any("nine_luhn") > 0.5 * nines:
         return
-    called = m.count("shorn_called") > 0.5 * m.count("digits")
-    mobile = m.count("mobile", without=("phone",)) > 0.35 * numbers
-    if called or (mobile and "measure" not in told and numbers > 0.8 * m.count("digits")):
+    called = m.count_cells_with_any("shorn_called") > 0.5 * m.count_cells_with_any("digits")
+    mobile = m.count_cells_with_any("mobile", without=("phone",)) > 0.35 * numbers
+    if called or (mobile and "measure" not in told and numbers > 0.8 * m.count_cells_with_any("digits")):
         yield KindEvidence(
             IdentifierKind.PHONE, LIKELY, ("phone", "plain", "shorn", "shorn_called", "shorn_pairs")
         )
@@ -153,7 +165,7 @@ _PLATES = ("siv_whole", "fni_whole", "siv_text", "fni_text")
 
 
 def _find_plate_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
-    plates = m.count("siv_whole", "fni_whole", "plate_like")
+    plates = m.count_cells_with_any("siv_whole", "fni_whole", "plate_like")
     if "plate" in told:
         yield KindEvidence(IdentifierKind.PLATE, CERTAIN, ("siv_whole", "siv_text", "fni_text"))
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("fni_whole", "siv_near", "plate_abroad", "vin"))
@@ -161,58 +173,64 @@ def _find_plate_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[Ki
             yield KindEvidence(IdentifierKind.PLATE, LIKELY, (*_PLATES, "plate_like"))
         return
     # References have the letters that plates have not.
-    spoilt = m.count("siv_spoilt") > 0.1 * m.count("siv_whole", "siv_spoilt")
+    spoilt = m.count_cells_with_any("siv_spoilt") > 0.1 * m.count_cells_with_any("siv_whole", "siv_spoilt")
     olds = (
         0
-        if m.count("fni_spoilt") > 0.1 * m.count("fni_whole", "fni_spoilt")
-        else m.share("fni_whole", "fni_last")
+        if m.count_cells_with_any("fni_spoilt") > 0.1 * m.count_cells_with_any("fni_whole", "fni_spoilt")
+        else m.compute_share_with_any("fni_whole", "fni_last")
     )
     few = _has_few_code_series(m)
     if ("code" in told and "parked" not in told) or spoilt or few:
         # Drawn at random, two references in five have such letters: ten without are no chance.
-        chance = spoilt or few or m.count("siv_whole") < UNSPOILT
+        chance = spoilt or few or m.count_cells_with_any("siv_whole") < UNSPOILT
         yield KindEvidence(IdentifierKind.PLATE, NOTED if chance else POSSIBLE, ("siv_whole",), ("fni_text",))
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("fni_text",))
         return
-    if m.count("siv_text") and not m.count("siv_text", "fni_text", without=("goods",)):
+    if m.count_cells_with_any("siv_text") and not m.count_cells_with_any(
+        "siv_text", "fni_text", without=("goods",)
+    ):
         # A part and its reference: filtre xk 371-vr.
         yield KindEvidence(IdentifierKind.PLATE, NOTED, ("siv_text",))
         return
     yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("siv_text", "fni_text"))
-    if m.share("siv_whole") > 0.5 or (olds and m.share("siv_whole", "fni_whole", "fni_last") > 0.5):
+    if m.compute_share_with_any("siv_whole") > 0.5 or (
+        olds and m.compute_share_with_any("siv_whole", "fni_whole", "fni_last") > 0.5
+    ):
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("siv_whole", "fni_whole", "fni_last"))
-    if m.share("plate_abroad") > 0.3:
+    if m.compute_share_with_any("plate_abroad") > 0.3:
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("plate_abroad",))
     yield KindEvidence(IdentifierKind.PLATE, POSSIBLE, ("siv_whole", "siv_near"))
     yield KindEvidence(IdentifierKind.PLATE, NOTED, ("fni_whole",), noted_for=NoteReason.FEW)
-    if m.share("vin") > 0.5:
+    if m.compute_share_with_any("vin") > 0.5:
         yield KindEvidence(IdentifierKind.PLATE, LIKELY, ("vin",))
 
 
 def _find_network_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     yield KindEvidence(IdentifierKind.IP, CERTAIN, ("ipv6_public",))
-    routed = m.count("ipv4_large") > 0.3 * m.count("ipv4") and m.count("ipv4_high") > 0.1 * m.count("ipv4")
+    routed = m.count_cells_with_any("ipv4_large") > 0.3 * m.count_cells_with_any(
+        "ipv4"
+    ) and m.count_cells_with_any("ipv4_high") > 0.1 * m.count_cells_with_any("ipv4")
     if "network" in told or routed:
         yield KindEvidence(IdentifierKind.IP, CERTAIN, ("ipv4_public", "ipv6_public"))
         yield KindEvidence(IdentifierKind.IP, NOTED, ("ipv4", "ipv6"))
-    if m.count("mac_letter") > 0.3 * m.count("mac"):
+    if m.count_cells_with_any("mac_letter") > 0.3 * m.count_cells_with_any("mac"):
         yield KindEvidence(IdentifierKind.MAC, CERTAIN, ("mac",))
     if "network" in told:
         yield KindEvidence(IdentifierKind.MAC, LIKELY, ("mac", "mac_bare"))
-    bare = m.count("mac_bare")
-    if bare >= 20 and m.count("mac_odd") < 0.1 * bare:
+    bare = m.count_cells_with_any("mac_bare")
+    if bare >= 20 and m.count_cells_with_any("mac_odd") < 0.1 * bare:
         yield KindEvidence(IdentifierKind.MAC, POSSIBLE, ("mac_bare",))
 
 
 def _find_birth_date_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterator[KindEvidence]:
     years = m.years
-    if years is not None and years.dated >= m.count("date") and years.last < LONG_AGO:
+    if years is not None and years.dated >= m.count_cells_with_any("date") and years.last < LONG_AGO:
         yield KindEvidence(IdentifierKind.BIRTH_DATE, NOTED, ("date", "born"))
         return
     yield KindEvidence(IdentifierKind.BIRTH_DATE, LIKELY, ("born",))
     birth = "birth" in told and "thing" not in told
     believed = "code" not in told or (m.serials is not None and _has_adult_birth_years(m.serials, m.distinct))
-    if birth and believed and m.count("serial") > 0.8 * m.count("digits"):
+    if birth and believed and m.count_cells_with_any("serial") > 0.8 * m.count_cells_with_any("digits"):
         # Days since 1900: a date that went through a spreadsheet.
         yield KindEvidence(IdentifierKind.BIRTH_DATE, LIKELY, ("serial",))
     neutral = not told.topics & {"code", "thing", "measure", "event"}
@@ -225,7 +243,7 @@ def _find_birth_date_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterat
         yield KindEvidence(IdentifierKind.BIRTH_DATE, POSSIBLE, ("serial",))
     if "birth" in told:
         yield KindEvidence(IdentifierKind.BIRTH_DATE, LIKELY, ("date",))
-        if m.share("date_short") > 0.8:
+        if m.compute_share_with_any("date_short") > 0.8:
             yield KindEvidence(IdentifierKind.BIRTH_DATE, LIKELY, ("date_short",))
     if years is None or years.dated < 0.3 * m.cells:
         return
@@ -281,7 +299,9 @@ def _find_identity_paper_evidence(m: ColumnMeasure, told: ColumnNameHints) -> It
     yield KindEvidence(IdentifierKind.IDENTITY_CARD, LIKELY, ("card_told", "mrz"))
     yield KindEvidence(IdentifierKind.PASSPORT, LIKELY, ("passport_told",))
     yield KindEvidence(IdentifierKind.DRIVING_LICENCE, LIKELY, ("driving_told",))
-    old = m.share("paper_shaped") > 0.3 and m.count("paper_shaped") > 0.8 * m.count("twelve")
+    old = m.compute_share_with_any("paper_shaped") > 0.3 and m.count_cells_with_any(
+        "paper_shaped"
+    ) > 0.8 * m.count_cells_with_any("twelve")
     if "driving" in told:
         yield KindEvidence(IdentifierKind.DRIVING_LICENCE, LIKELY, ("twelve", "passport", "paper_code"))
         return
@@ -297,14 +317,16 @@ def _find_identity_paper_evidence(m: ColumnMeasure, told: ColumnNameHints) -> It
     if told.topics & {"code", "measure", "event"}:
         return
     # Letters and digits come in any order on a card, in one on the plates of makers.
-    card = m.share("card_new") > 0.5 and (m.shapes is None or m.distinct < MANY or m.shapes > FEW_SHAPES)
+    card = m.compute_share_with_any("card_new") > 0.5 and (
+        m.shapes is None or m.distinct < MANY or m.shapes > FEW_SHAPES
+    )
     if old or card:
         yield KindEvidence(
             IdentifierKind.IDENTITY_CARD, POSSIBLE, ("paper_shaped", "card_new") if old else ("card_new",)
         )
     # Numbered from one on, as contracts and decrees of a year are: no passport office counts so low.
-    low = m.count("passport_low") >= 0.5 * m.count("passport")
-    if m.share("passport") > 0.5 and not low and not _has_few_code_series(m):
+    low = m.count_cells_with_any("passport_low") >= 0.5 * m.count_cells_with_any("passport")
+    if m.compute_share_with_any("passport") > 0.5 and not low and not _has_few_code_series(m):
         yield KindEvidence(IdentifierKind.PASSPORT, POSSIBLE, ("passport",))
 
 
@@ -316,8 +338,8 @@ def _find_membership_evidence(m: ColumnMeasure, told: ColumnNameHints) -> Iterat
     if "caf" in told:
         yield KindEvidence(IdentifierKind.CAF_NUMBER, LIKELY, ("seven_letter", "paper_code"))
     elif (
-        m.share("seven_letter") > 0.5
-        and m.count("uai") < 0.5 * m.count("seven_letter")
+        m.compute_share_with_any("seven_letter") > 0.5
+        and m.count_cells_with_any("uai") < 0.5 * m.count_cells_with_any("seven_letter")
         and "code" not in told
     ):
         yield KindEvidence(IdentifierKind.CAF_NUMBER, POSSIBLE, ("seven_letter",))
@@ -330,8 +352,10 @@ def _find_social_profile_evidence(m: ColumnMeasure, told: ColumnNameHints) -> It
         yield KindEvidence(IdentifierKind.SOCIAL_PROFILE, LIKELY, ("profile", "profile_org"))
     elif not told.topics & {"service", "thing"}:
         # Where most are organisations' and none is somebody's, all are.
-        organised = m.count("profile_org") > 4 * m.count("profile", without=("profile_org",))
-        all_are = organised and not m.count("profile_person")
+        organised = m.count_cells_with_any("profile_org") > 4 * m.count_cells_with_any(
+            "profile", without=("profile_org",)
+        )
+        all_are = organised and not m.count_cells_with_any("profile_person")
         yield KindEvidence(IdentifierKind.SOCIAL_PROFILE, NOTED if all_are else POSSIBLE, ("profile",))
 
 

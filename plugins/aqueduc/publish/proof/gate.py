@@ -11,12 +11,12 @@ from aqueduc import duck
 from aqueduc.anonymise import (
     AnonymiseReport,
     ScanReport,
-    StoredChanges,
+    StoredRowChanges,
     UnitCounts,
     list_earlier_state_keys,
     list_replaced_part_keys,
     open_earlier_states,
-    open_related_datasets,
+    open_related_releases,
     verify_differences,
     verify_output,
     verify_population,
@@ -151,9 +151,9 @@ def _check_differencing_risk(
         keys = [key for key in list_earlier_state_keys(dataset.id, handle.window, store) if key != handle.key]
         taken = list_replaced_part_keys(dataset.id, handle.window, store)
         earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)
-        remembered = StoredChanges(dataset.id, store)
+        remembered = StoredRowChanges(dataset.id, store)
         yield from verify_differences(path, earlier, dataset, memory=remembered)
-        yield from verify_population(path, open_related_datasets(dataset, store, stack), dataset, in_file)
+        yield from verify_population(path, open_related_releases(dataset, store, stack), dataset, in_file)
 
 
 _PUBLISHED = _("le fichier à publier")
