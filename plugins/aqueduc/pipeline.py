@@ -231,7 +231,7 @@ def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
     return not (
         workspace.store.current(dataset.id) is None
         or dataset.publication.also
-        or any(column.rule.secret for column in dataset.columns)
+        or any(column.rule.key_connection for column in dataset.columns)
         or (dataset.privacy and dataset.privacy.population)
         or is_outdated_by_decision(workspace.vault, dataset.id)
     )

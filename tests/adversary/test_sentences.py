@@ -110,12 +110,12 @@ from aqueduc.record.material import (
 from aqueduc.record.preparation import build_preparation_text
 from aqueduc.reports import build_reported_findings
 from aqueduc.rules import Rule
-from aqueduc.rules.cell import Cell
-from aqueduc.rules.clip import Clip
-from aqueduc.rules.mask import Mask
-from aqueduc.rules.noise import Noise, NoiseDistribution
+from aqueduc.rules.cell import CellSuppression
+from aqueduc.rules.clip import NumberClipping
+from aqueduc.rules.mask import CharacterMasking
+from aqueduc.rules.noise import NoiseAddition, NoiseDistribution
 from aqueduc.rules.pseudonym import Pseudonym
-from aqueduc.rules.snap import Snap
+from aqueduc.rules.snap import GridSnapping
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
 from aqueduc.scratch import FOREIGN_S
 from aqueduc.sightings import IncidentSighting, note_sighting
@@ -1737,12 +1737,12 @@ def test_no_setting_repeats_in_its_own_words_what_the_column_says(
 @pytest.mark.parametrize(
     "rule",
     [
-        Cell(units="n", largest="m", at_least=3, at_most=0.5),
-        Clip(minimum=1.0, maximum=9.0),
-        Mask(first=3, last=2),
-        Noise(distribution=NoiseDistribution.LAPLACE, scale=2.0, step=1.0, key="sel"),
+        CellSuppression(units="n", largest="m", at_least=3, at_most=0.5),
+        NumberClipping(minimum=1.0, maximum=9.0),
+        CharacterMasking(first=3, last=2),
+        NoiseAddition(distribution=NoiseDistribution.LAPLACE, scale=2.0, step=1.0, key="sel"),
         Pseudonym(key="sel"),
-        Snap(metres=100.0),
+        GridSnapping(metres=100.0),
     ],
     ids=lambda rule: rule.kind,
 )

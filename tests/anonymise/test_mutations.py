@@ -115,7 +115,7 @@ def one_holds_most(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def secret_cell_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.rules.cell.open_cells", lambda *_: ("true", "true"))
+    patch.setattr("aqueduc.rules.cell.build_disclosable_cell_sql", lambda *_: ("true", "true"))
     with pytest.raises(AnonymisationGateClosed):
         one_holds_most(corridor, patch)
 
@@ -277,7 +277,7 @@ def columns_are_judged(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.rules.suppress_under.SuppressUnder.withholdings", _nothing)
+    patch.setattr("aqueduc.rules.suppress_under.SuppressUnder.list_row_suppressions", _nothing)
     with pytest.raises(PublicationGateClosed):
         small_count(corridor, patch)
 
@@ -321,10 +321,14 @@ MUTATIONS = (
     Mutation("columns", "anonymise.stage:check_source_columns", _none, undeclared),
     Mutation("types", "anonymise.stage:check_changed_types", _none, another_type),
     Mutation("unreadable values", "anonymise.stage:_store_rejected_rows", _no_reject, unreadable),
-    Mutation("small counts", "rules.suppress_under:SuppressUnder.withholdings", _nothing, small_count),
+    Mutation(
+        "small counts", "rules.suppress_under:SuppressUnder.list_row_suppressions", _nothing, small_count
+    ),
     Mutation("small counts, judged", "anonymise.verification:_check_small_counts", _none, counts_are_judged),
-    Mutation("small cells", "rules.cell:open_cells", lambda *_: ("true", "true"), few_units),
-    Mutation("dominance", "rules.cell:open_cells", lambda *_: ("true", "true"), one_holds_most),
+    Mutation("small cells", "rules.cell:build_disclosable_cell_sql", lambda *_: ("true", "true"), few_units),
+    Mutation(
+        "dominance", "rules.cell:build_disclosable_cell_sql", lambda *_: ("true", "true"), one_holds_most
+    ),
     Mutation(
         "secret cells, judged", "anonymise.stage:verify_cell_suppression", _nothing, secret_cell_is_judged
     ),

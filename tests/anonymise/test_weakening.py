@@ -17,62 +17,71 @@ from aqueduc.anonymise.weakening import (
     is_weaker_rule,
 )
 from aqueduc.rules import Rule
-from aqueduc.rules.cell import Cell
-from aqueduc.rules.clip import Clip
-from aqueduc.rules.constant import Constant
+from aqueduc.rules.cell import CellSuppression
+from aqueduc.rules.clip import NumberClipping
+from aqueduc.rules.constant import ConstantValue
 from aqueduc.rules.drop import Drop
-from aqueduc.rules.generalise import Band, DateGeneralisation, DateUnit, Hierarchy
-from aqueduc.rules.locate import Locate
-from aqueduc.rules.mask import Mask
-from aqueduc.rules.noise import Noise, NoiseDistribution
+from aqueduc.rules.generalise import DateGeneralisation, DateUnit, HierarchyGeneralisation, NumberBanding
+from aqueduc.rules.locate import ZoneLookup
+from aqueduc.rules.mask import CharacterMasking
+from aqueduc.rules.noise import NoiseAddition, NoiseDistribution
 from aqueduc.rules.pseudonym import Pseudonym
 from aqueduc.rules.publish import Publish
-from aqueduc.rules.round import Round
-from aqueduc.rules.scrub import Scrub
-from aqueduc.rules.snap import Snap
+from aqueduc.rules.round import NumberRounding
+from aqueduc.rules.scrub import IdentifierScrubbing
+from aqueduc.rules.snap import GridSnapping
 from aqueduc.rules.suppress_under import SuppressUnder
-from aqueduc.rules.transform import Transform
-from aqueduc.rules.truncate import Department, Truncate
+from aqueduc.rules.transform import CustomFunction
+from aqueduc.rules.truncate import DepartmentTruncation, TextTruncation
 from tests.making import Desk, desk
 
 _LAPLACE, _GAUSS = NoiseDistribution.LAPLACE, NoiseDistribution.GAUSSIAN
 PAIRS: dict[str, tuple[Rule, Rule]] = {
     # the stronger first
     "generalise": (DateGeneralisation(unit=DateUnit.YEAR), DateGeneralisation(unit=DateUnit.MONTH)),
-    "band": (Band(width=50), Band(width=10)),
-    "hierarchy": (Hierarchy(path="q.csv", level=2), Hierarchy(path="q.csv", level=1)),
-    "truncate": (Truncate(length=2), Truncate(length=3)),
-    "mask": (Mask(first=1), Mask(first=1, last=1)),
-    "clip": (Clip(minimum=0, maximum=90), Clip(minimum=0)),
-    "clip lower": (Clip(minimum=10, maximum=90), Clip(minimum=0, maximum=90)),
-    "round": (Round(step=100), Round(step=10)),
-    "snap": (Snap(metres=500), Snap(metres=100)),
+    "band": (NumberBanding(width=50), NumberBanding(width=10)),
+    "hierarchy": (
+        HierarchyGeneralisation(path="q.csv", level=2),
+        HierarchyGeneralisation(path="q.csv", level=1),
+    ),
+    "truncate": (TextTruncation(length=2), TextTruncation(length=3)),
+    "mask": (CharacterMasking(first=1), CharacterMasking(first=1, last=1)),
+    "clip": (NumberClipping(minimum=0, maximum=90), NumberClipping(minimum=0)),
+    "clip lower": (NumberClipping(minimum=10, maximum=90), NumberClipping(minimum=0, maximum=90)),
+    "round": (NumberRounding(step=100), NumberRounding(step=10)),
+    "snap": (GridSnapping(metres=500), GridSnapping(metres=100)),
     "noise": (
-        Noise(distribution=_LAPLACE, scale=9, step=1, key="k"),
-        Noise(distribution=_LAPLACE, scale=3, step=1, key="k"),
+        NoiseAddition(distribution=_LAPLACE, scale=9, step=1, key="k"),
+        NoiseAddition(distribution=_LAPLACE, scale=3, step=1, key="k"),
     ),
     "pseudonym": (Pseudonym(key="k", rotate=True), Pseudonym(key="k")),
     "suppress_under": (SuppressUnder(threshold=11), SuppressUnder(threshold=5)),
-    "cell": (Cell(units="n", at_least=11), Cell(units="n", at_least=3)),
+    "cell": (CellSuppression(units="n", at_least=11), CellSuppression(units="n", at_least=3)),
     "cell largest": (
-        Cell(units="n", at_least=3, largest="m", at_most=0.5),
-        Cell(units="n", at_least=3, largest="m", at_most=0.85),
+        CellSuppression(units="n", at_least=3, largest="m", at_most=0.5),
+        CellSuppression(units="n", at_least=3, largest="m", at_most=0.85),
     ),
     "drop": (Drop(), Publish()),
-    "drop band": (Drop(), Band(width=50)),
-    "scrub": (Scrub(), Publish()),
-    "department": (Department(), Publish()),
+    "drop band": (Drop(), NumberBanding(width=50)),
+    "scrub": (IdentifierScrubbing(), Publish()),
+    "department": (DepartmentTruncation(), Publish()),
 }
 UNORDERED: list[tuple[Rule, Rule]] = [
-    (Mask(first=1), Truncate(length=1)),
-    (Locate(path="iris.geojson", name="iris"), Locate(path="quartiers.geojson", name="iris")),
-    (Transform(path="t.py", function="f", sha256="1"), Transform(path="t.py", function="f", sha256="2")),
+    (CharacterMasking(first=1), TextTruncation(length=1)),
+    (ZoneLookup(path="iris.geojson", name="iris"), ZoneLookup(path="quartiers.geojson", name="iris")),
     (
-        Noise(distribution=_LAPLACE, scale=9, step=1, key="k"),
-        Noise(distribution=_GAUSS, scale=9, step=1, key="k"),
+        CustomFunction(path="t.py", function="f", sha256="1"),
+        CustomFunction(path="t.py", function="f", sha256="2"),
     ),
-    (Cell(units="n", at_least=3, largest="m", at_most=0.5), Cell(units="n", at_least=3)),
-    (Cell(units="n", at_least=3), Cell(units="autre", at_least=3)),
+    (
+        NoiseAddition(distribution=_LAPLACE, scale=9, step=1, key="k"),
+        NoiseAddition(distribution=_GAUSS, scale=9, step=1, key="k"),
+    ),
+    (
+        CellSuppression(units="n", at_least=3, largest="m", at_most=0.5),
+        CellSuppression(units="n", at_least=3),
+    ),
+    (CellSuppression(units="n", at_least=3), CellSuppression(units="autre", at_least=3)),
 ]
 RULES = [rule for pair in [*PAIRS.values(), *UNORDERED] for rule in pair]
 
@@ -92,7 +101,7 @@ def test_rules_without_an_order_are_both_told(one: Rule, other: Rule) -> None:
 def test_the_same_rule_and_none_at_all_are_never_weaker(rule: Rule) -> None:
     assert not is_weaker_rule(rule, rule)
     assert not is_weaker_rule(Publish(), rule)
-    assert not is_weaker_rule(rule, Drop()) and not is_weaker_rule(rule, Constant(value="x"))
+    assert not is_weaker_rule(rule, Drop()) and not is_weaker_rule(rule, ConstantValue(value="x"))
     assert isinstance(rule, Publish) or is_weaker_rule(rule, Publish())
 
 

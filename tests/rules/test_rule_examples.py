@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from aqueduc.anonymise import anonymise_extract
-from aqueduc.rules import installed_rules
+from aqueduc.rules import list_installed_rules
 from tests.guide import DOCS
 from tests.making import Desk, desk
 
@@ -74,4 +74,4 @@ def test_an_example_publishes_what_the_page_says(here: Desk, declared: str, tabl
 
 def test_each_rule_has_an_example() -> None:
     shown = {word for declared, _table in EXAMPLES for word in re.findall(r"\w+", declared)}
-    assert set(installed_rules()) <= shown
+    assert set(list_installed_rules()) <= shown

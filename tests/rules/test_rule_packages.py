@@ -25,7 +25,7 @@ from aqueduc.record.explanation import build_explanation
 from aqueduc.record.facts import collect_dataset_facts
 from aqueduc.record.preparation import build_preparation_text
 from aqueduc.record.statement import TextEdition
-from aqueduc.rules import capabilities_of, find_rule, installed_rules, load_rule
+from aqueduc.rules import find_rule, get_rule_capabilities, list_installed_rules, load_rule
 from aqueduc.sources.change import compute_declaration_fingerprint
 from tests.making import Desk, desk
 
@@ -36,7 +36,7 @@ INITIALS = dedent('''
     from typing import Any, ClassVar, Literal
 
     from aqueduc.language import _
-    from aqueduc.rules import RuleCapabilities, RuleEffect, ResultType, Rule, RuleTexts, RuleSpelling
+    from aqueduc.rules import RuleCapabilities, TreatmentCategory, RuleResultType, Rule, RuleTexts, RuleSpelling
 
 
     class Initials(Rule):
@@ -48,11 +48,11 @@ INITIALS = dedent('''
             personal=_("des initiales désignent encore"),
         )
         capabilities: ClassVar = RuleCapabilities(
-            effect=RuleEffect.COARSER,
+            effect=TreatmentCategory.COARSER,
             texts=RuleTexts(
                 describe=_("réduite à {most} initiale(s)"), caution="Deux initiales suffisent parfois."
             ),
-            gives=ResultType(_("un texte"), ("string", "any")),
+            gives=RuleResultType(_("un texte"), ("string", "any")),
             blurs=True,
         )
 
@@ -67,7 +67,7 @@ INITIALS = dedent('''
         def coarseness(self) -> float:
             return -self.most
 
-        def sql(self, raw_sql: str, sql_type: str) -> str:
+        def build_sql(self, raw_sql: str, sql_type: str) -> str:
             return f"nullif(left(regexp_replace({raw_sql}, '[^A-Z]', '', 'g'), {self.most}), '')"
 ''')
 
@@ -158,7 +158,7 @@ BROKEN = {
         INITIALS.replace("kind: Literal", "sort: Literal"),
         NOT_A_RULE,
     ),
-    "paquetancien": (INITIALS.replace("def sql", "def told"), NOT_A_RULE),
+    "paquetancien": (INITIALS.replace("def build_sql", "def told"), NOT_A_RULE),
 }
 
 
@@ -181,7 +181,7 @@ def test_a_broken_package_breaks_its_dataset_alone(
     assert [dataset.id for dataset in loaded.datasets] == ["sain"]
     with pytest.raises(ExtensionBroken, match=f"paquet « regles-{word} »"):
         find_rule(word)
-    assert capabilities_of(word).as_is is False
+    assert get_rule_capabilities(word).as_is is False
 
 
 def test_two_packages_that_give_one_rule_are_both_named(here: Desk, install: Callable[..., None]) -> None:
@@ -277,7 +277,7 @@ def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.
 
 def test_rules_are_read_without_what_treats_values() -> None:
     code = (
-        "import sys; import aqueduc.declaration, aqueduc.rules; aqueduc.rules.installed_rules(); "
+        "import sys; import aqueduc.declaration, aqueduc.rules; aqueduc.rules.list_installed_rules(); "
         "print(sorted({'duckdb', 'numpy', 'pandas', 'pyarrow', 'subprocess'} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -286,7 +286,7 @@ def test_rules_are_read_without_what_treats_values() -> None:
 
 def test_each_rule_is_whole_and_in_the_guide() -> None:
     guide = (INCLUDE.parent / "docs" / "intendant" / "regles.md").read_text(encoding="utf-8")
-    for word, rule in installed_rules().items():
+    for word, rule in list_installed_rules().items():
         assert rule.spelling.word == word
         assert f"\n| `{word}` |" in guide
         assert rule.capabilities.texts.why

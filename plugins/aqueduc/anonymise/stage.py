@@ -314,7 +314,7 @@ def _write_anonymised_rows(
         selected.append(f"{build_unit_value_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published:
         rule, raw = column.rule, f"raw.{identifier(column.name)}"
-        sql = mapped.values.get(column.name) or rule.sql(raw, types[column.name])
+        sql = mapped.values.get(column.name) or rule.build_sql(raw, types[column.name])
         selected.append(f"{sql} AS {identifier(column.published_as or '')}")
         if rule.capabilities.may_fail:
             failures.append(
@@ -376,7 +376,7 @@ def _check_inapplicable_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) 
             column=name,
             count=count,
             lines=tuple(lines),
-            detail={"rule": columns[name].rule.kind, "expected": columns[name].rule.expected},
+            detail={"rule": columns[name].rule.kind, "expected": columns[name].rule.expected_value_text},
         )
         for name, count, lines in rows
     ]
@@ -399,7 +399,7 @@ def _withhold_rule_rows(
     asked = [
         (column, one)
         for column in dataset.published
-        for one in column.rule.withholdings(column.name, column.published_as or "")
+        for one in column.rule.list_row_suppressions(column.name, column.published_as or "")
         if one.of_extract == of_extract
     ]
     # The join costs as much as the rules themselves: only for whoever looks at the extract.
@@ -626,7 +626,7 @@ def build_column_mappings(
     fails.
     """
     results = {
-        column.name: column.rule.fill(context, column.name, f"map_{rank}")
+        column.name: column.rule.fill_lookup_table(context, column.name, f"map_{rank}")
         for rank, column in enumerate(columns)
         if isinstance(column.rule, LookupTableRule)
     }

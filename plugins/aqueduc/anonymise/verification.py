@@ -168,7 +168,7 @@ def _check_small_counts(path: Path, dataset: Dataset) -> list[Finding]:
     found: list[Finding] = []
     published = {column.name: column.published_as for column in dataset.published}
     for column in dataset.published:
-        for counts, least in column.rule.minima(column.name).items():
+        for counts, least in column.rule.get_published_minima(column.name).items():
             if (name := published.get(counts)) is None:
                 continue
             numbers = _convert_to_doubles(read_parquet(path, columns=[name])[name])
@@ -182,7 +182,7 @@ def verify_cell_suppression(raw: Path, safe: Path, dataset: Dataset) -> tuple[Fi
     """The rows of ``safe`` that statistical secrecy protects, a finding for each column, according to the
     extract they were made from."""
     found: list[Finding] = []
-    secret_columns = [(column, column.rule.secrecy) for column in dataset.published]
+    secret_columns = [(column, column.rule.cell_secrecy_thresholds) for column in dataset.published]
     if not any(rule for _, rule in secret_columns):
         return ()
     lines = read_parquet(safe, columns=["__line"])["__line"]

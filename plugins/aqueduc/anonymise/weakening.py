@@ -28,7 +28,7 @@ from aqueduc.declaration.spec import (
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Message, _, format_exact_number
-from aqueduc.rules import Rule, capabilities_of, load_rule
+from aqueduc.rules import Rule, get_rule_capabilities, load_rule
 from aqueduc.store import Store
 
 
@@ -173,7 +173,7 @@ def find_weakenings_since_publication(
         if before is not None:
             found += find_weakenings(before, now)
         elif entry.get("k") or not all(
-            capabilities_of(one["rule"]).as_is for one in entry.get("treatments", ())
+            get_rule_capabilities(one["rule"]).as_is for one in entry.get("treatments", ())
         ):
             found.append(UNKNOWN)
     return tuple(dict.fromkeys(found))

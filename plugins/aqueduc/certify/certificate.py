@@ -16,7 +16,7 @@ from aqueduc.language import format_unit_count
 from aqueduc.page import render_page
 from aqueduc.record.explanation import FEWEST_ROWS_ASKED, FIRST_ROWS
 from aqueduc.record.facts import ACCESS_READERS
-from aqueduc.rules import AS_IS, capabilities_of
+from aqueduc.rules import AS_IS, get_rule_capabilities
 
 CARRIED = "Lignes reprises de la révision précédente, sans être relues à la source"
 
@@ -264,7 +264,7 @@ class RunCertificate:
             f"{item['published_as']} ({item['described']})"
             for item in self.treatments
             if item["published_as"] is not None
-            and not (capabilities_of(item["rule"]).as_is and item["described"] == AS_IS.french)
+            and not (get_rule_capabilities(item["rule"]).as_is and item["described"] == AS_IS.french)
         ]
         said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
         return [(label, names or "aucune") for label, names in said]

@@ -44,7 +44,7 @@ from aqueduc.record.statement import (
     describe_told_cells,
     read_text_edition,
 )
-from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
+from aqueduc.rules import AS_IS, RuleCapabilities, RuleTexts, TreatmentCategory, get_rule_capabilities
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store, build_object_key, convert_to_json
 from aqueduc.validate import ValidateReport
@@ -487,7 +487,7 @@ def _build_column_report(
     if _has_recoding(treatment):
         # A stopped run keeps nothing of how hierarchies were climbed: what was asked of the column says it.
         why = _MAYBE_COARSER if treatment["described"].startswith(AS_IS.french) else _COARSER
-    elif rule.effect is RuleEffect.KEPT:
+    elif rule.effect is TreatmentCategory.KEPT:
         why = why if rule.as_is else f"{why} ; {_KEPT_VALUES}"
         if based:
             why = _BESIDE_A_BASIS if rule.as_is else f"{why}{_BUT_THE_BASED}"
@@ -505,7 +505,7 @@ def _has_recoding(treatment: Mapping[str, Any]) -> bool:
 
 
 def _load_rule_capabilities(treatment: Mapping[str, Any]) -> RuleCapabilities:
-    return capabilities_of(treatment["rule"])
+    return get_rule_capabilities(treatment["rule"])
 
 
 def _compare_risks(
@@ -709,7 +709,7 @@ def _is_noteworthy_column(column: Mapping[str, Any]) -> bool:
         return True
     rule = _load_rule_capabilities(column)
     return column["why"] not in (rule.texts.why, _BESIDE_A_BASIS) or not (
-        rule.as_is or rule.effect is RuleEffect.DROPPED
+        rule.as_is or rule.effect is TreatmentCategory.DROPPED
     )
 
 

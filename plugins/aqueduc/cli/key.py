@@ -225,9 +225,9 @@ def _pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[str, 
     found: dict[str, list[Dataset]] = {}
     for dataset in load_all_declarations(workspace.include, loaded).datasets:
         used = {
-            rule.secret
+            rule.key_connection
             for rule in (column.rule for column in dataset.columns)
-            if rule.secret and rule.capabilities.marked_by_key
+            if rule.key_connection and rule.capabilities.marked_by_key
         }
         for connection in sorted(used):
             found.setdefault(connection, []).append(dataset)

@@ -283,14 +283,14 @@ def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, colu
     city = reader.loaded.city
     for column in columns.read:
         path = ("columns", column.name)
-        for keys, name in column.rule.columns_read.items():
+        for keys, name in column.rule.other_source_columns.items():
             check_source_column(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
-        for bound in column.rule.bounds(city.floors):
+        for bound in column.rule.list_city_thresholds(city.floors):
             check_city_bound(collector, path, bound)
-        if column.rule.secret:
+        if column.rule.key_connection:
             at: PathKey = (*path, column.rule.spelling.word)
             at = (*at, "key") if collector.tree.has((*at, "key")) else at
-            check_connection(collector, at, column.rule.secret, city.connections)
+            check_connection(collector, at, column.rule.key_connection, city.connections)
     _check_geometry(collector, sections, columns)
     _check_listed_columns(
         collector, columns, "fill_down", sections.source.filled_columns if sections.source else ()
@@ -383,7 +383,7 @@ def _check_columns_against_schema(
 def _check_rule_type(
     collector: ProblemCollector, column: ColumnDeclaration, field: str, kind: str | None, schema: str
 ) -> None:
-    gives = column.rule.gives
+    gives = column.rule.result_type
     if gives is not None and kind is not None and kind not in gives.fits:
         detail = {"field": field, "type": kind, "schema": schema, "gives": gives.what}
         first, *others = gives.fits[:-1]

@@ -27,7 +27,7 @@ from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem
 from aqueduc.declaration.spec import ColumnDeclaration
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Message, _, join_messages
-from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules
+from aqueduc.rules import RULE_WORDS, Rule, TreatmentCategory, find_rule, list_installed_rules
 
 RuleProblem = tuple[PathKey, type[DeclarationProblem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
@@ -140,7 +140,7 @@ def _build_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -
 
 
 def _build_column(name: str, rule: Rule, spec: Mapping[str, Any]) -> ColumnDeclaration:
-    dropped = rule.capabilities.effect is RuleEffect.DROPPED
+    dropped = rule.capabilities.effect is TreatmentCategory.DROPPED
     published_as = None if dropped else str(spec.get("as", name)).strip()
     until = _read_day(spec["until"]) if "until" in spec else None
     return ColumnDeclaration(
@@ -186,7 +186,7 @@ def _build_rule_problem(name: str, path: PathKey, advice: Message) -> RuleProble
 
 def build_rule_schema() -> dict[str, Any]:
     """What may stand after a column's name, as JSON Schema (draft 7)."""
-    words = {word: rule.spelling for word, rule in installed_rules().items()}
+    words = {word: rule.spelling for word, rule in list_installed_rules().items()}
     rules = {
         name: {**word.shape, "description": f"{_format_sentence(word.does)} {_format_sentence(word.expects)}"}
         for name, word in words.items()

@@ -30,7 +30,7 @@ from aqueduc.declaration.spec import (
     SensitiveColumn,
 )
 from aqueduc.language import _, format_declared_share
-from aqueduc.rules import CityBound
+from aqueduc.rules import CityThreshold
 
 _ORDER = ("day", *DateStep)
 _LADDER_ADVICE = {
@@ -103,13 +103,13 @@ def _check_hierarchy(
 
 def _is_rising_from_column(steps: Iterable[DateStep], column: ColumnDeclaration | None) -> bool:
     ranks = [_ORDER.index(step) for step in steps]
-    unit = column.rule.generalised_to if column else None
+    unit = column.rule.generalised_unit if column else None
     first = _ORDER.index(unit) if unit in _ORDER else -1
     return all(low < high for low, high in pairwise([first, *ranks]))
 
 
 def _is_nesting_in_column(widths: Iterable[float], column: ColumnDeclaration | None) -> bool:
-    width = column.rule.generalised_to if column else None
+    width = column.rule.generalised_unit if column else None
     first = [width] if isinstance(width, float) else []
     return all(low < high and not high % low for low, high in pairwise([*first, *widths]))
 
@@ -143,7 +143,7 @@ def _check_sensitive_column(
         check_floor(collector, path, "distinct", wanted.distinct, city.floors.distinct)
 
 
-def check_city_bound(collector: ProblemCollector, path: PathKey, bound: CityBound) -> None:
+def check_city_bound(collector: ProblemCollector, path: PathKey, bound: CityThreshold) -> None:
     """Complains of a number of a rule that is beyond the city's."""
     key, at = bound.keys[-1], (*path, *bound.keys)
     if bound.least is not None:

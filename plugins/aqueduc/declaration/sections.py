@@ -218,8 +218,8 @@ def _read_columns_section(reader: DeclarationReader, spec: DatasetSpec) -> Decla
 def _resolve_rule_files(reader: DeclarationReader, column: ColumnDeclaration) -> ColumnDeclaration:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
-    rule = column.rule.with_floors(reader.loaded.city.floors)
-    for file in rule.files:
+    rule = column.rule.with_city_thresholds(reader.loaded.city.floors)
+    for file in rule.named_files:
         if file.function is None:
             _hash_rule_file(reader, (*path, *file.keys), file.path)
             continue
@@ -227,7 +227,7 @@ def _resolve_rule_files(reader: DeclarationReader, column: ColumnDeclaration) ->
         if data is not None:
             reader.contents.append(data)
             check_python_function(reader.collector, path, file, file.function, data)
-            rule = rule.with_hash(hashlib.sha256(data).hexdigest())
+            rule = rule.with_function_hash(hashlib.sha256(data).hexdigest())
             for beside in list_code_files(reader.include, file.path)[1:]:
                 _hash_rule_file(reader, (*path, *file.keys), beside)
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
@@ -454,7 +454,7 @@ def _follow_column(described: SchemaField, declared: Mapping[str, ColumnDeclarat
     if column.published_as is None:
         return None
     raw["name"] = column.published_as
-    gives = column.rule.gives
+    gives = column.rule.result_type
     if gives is not None and described.type not in gives.fits:
         required = described.constraints.required
         kept: dict[str, Any] = {key: raw[key] for key in ("name", "title", "description") if key in raw}

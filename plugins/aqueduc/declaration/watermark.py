@@ -58,7 +58,7 @@ def _list_needs_of_the_whole(sections: PartialDeclaration) -> Iterator[tuple[Pat
     if sections.spec.privacy is not None:
         yield ("privacy",), _("« privacy » compte les lignes semblables du jeu entier")
     for column in sections.columns.kept if sections.columns else ():
-        if not column.rule.stable:
+        if not column.rule.is_stable:
             yield (
                 ("columns", column.name),
                 _("la règle de « {name} » ({rule}) dépend d'autres lignes, ou du moment").format(

@@ -67,7 +67,7 @@ from aqueduc.record.statement import (
     may_miss_homes,
     may_withhold,
 )
-from aqueduc.rules import CoordinateRequirement, RuleEffect, distinct_capabilities
+from aqueduc.rules import CoordinateRequirement, TreatmentCategory, list_distinct_capabilities
 
 __all__ = [
     "PRINTED_CHANGES",
@@ -348,9 +348,11 @@ def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Itera
     for column in dataset.published:
         rule = column.rule
         located = rule.capabilities.geometry is CoordinateRequirement.POSITION
-        used = here if located else [name for name in rule.columns_read.values() if name in dropped]
+        used = here if located else [name for name in rule.other_source_columns.values() if name in dropped]
         if used:
-            yield Paragraph(rule.tell("uses", _get_published_name(column), format_quoted_names(used)))
+            yield Paragraph(
+                rule.format_topic_text("uses", _get_published_name(column), format_quoted_names(used))
+            )
 
 
 def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
@@ -362,7 +364,11 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
             "groupe parfois (voir « Comment les personnes sont protégées »)"
         )
     yield from filter(
-        None, (column.rule.tell("withheld", _get_published_name(column)) for column in dataset.published)
+        None,
+        (
+            column.rule.format_topic_text("withheld", _get_published_name(column))
+            for column in dataset.published
+        ),
     )
     if not dataset.publication.at_source:
         yield from dataset.source.unread_rows
@@ -393,7 +399,7 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     changed = [
         f"« {column.published_as} » : {describe_transformation(column, dataset.privacy)}"
         for column in dataset.published
-        if column.rule.capabilities.effect in (RuleEffect.COARSER, RuleEffect.MODIFIED)
+        if column.rule.capabilities.effect in (TreatmentCategory.COARSER, TreatmentCategory.MODIFIED)
     ]
     if changed:
         clock = _describe_clock(dataset, city)
@@ -407,11 +413,11 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     if withholding:
         yield Paragraph("Des lignes sont retirées selon la valeur de ces colonnes :")
         yield BulletList(punctuate_items(withholding))
-    for rule in distinct_capabilities(column.rule for column in dataset.published):
+    for rule in list_distinct_capabilities(column.rule for column in dataset.published):
         if rule.texts.caution:
             yield Paragraph(rule.texts.caution)
     for column in dataset.published:
-        if paragraph := column.rule.tell("explain", _get_published_name(column)):
+        if paragraph := column.rule.format_topic_text("explain", _get_published_name(column)):
             yield Paragraph(paragraph)
     yield from _describe_anonymity_classes(dataset)
 
@@ -421,7 +427,7 @@ def _describe_clock(dataset: Dataset, city: City) -> str:
     dates = [one for one in dataset.published if one.rule.capabilities.temporal]
     if not dates:
         return ""
-    days = [one for one in dates if one.rule.reads == "date" and dataset.source.query is None]
+    days = [one for one in dates if one.rule.input_type == "date" and dataset.source.query is None]
     of = f" dans {format_quoted_names(map(_get_published_name, days))}," if len(days) < len(dates) else ""
     midnight = f", sauf{of} minuit UTC, lu comme un jour" if days else ""
     return f" (un instant qui porte un décalage l'est à l'heure de la Ville, {city.timezone}{midnight})"
@@ -686,7 +692,7 @@ def _may_leave_values(column: ColumnDeclaration, privacy: PrivacySettings | None
 def _keeps_values(column: ColumnDeclaration) -> bool:
     """Whether its rule takes some cells or rows out, and leaves the others unchanged."""
     rule = column.rule.capabilities
-    return rule.effect is RuleEffect.KEPT and not rule.as_is
+    return rule.effect is TreatmentCategory.KEPT and not rule.as_is
 
 
 def may_leave_unchanged(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
@@ -1224,7 +1230,9 @@ def _describe_search(dataset: Dataset) -> str:
 
 def _describe_protection_guard(dataset: Dataset) -> str:
     # Of the files that rules name, only those of functions are in what is compared.
-    named = any(one.rule.files and "sha256" not in type(one.rule).model_fields for one in dataset.columns)
+    named = any(
+        one.rule.named_files and "sha256" not in type(one.rule).model_fields for one in dataset.columns
+    )
     files = "le contenu des fichiers que nomment des règles (hiérarchie, polygones), " if named else ""
     return (
         "si la déclaration protège moins que celle de la dernière révision certifiée (une publication restée "

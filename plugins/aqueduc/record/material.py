@@ -123,7 +123,7 @@ def _build_column_material(column: ColumnDeclaration, include: Path) -> dict[str
         "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump(rule)},
         "files": {
             name: _digest_named_file(include / name)
-            for file in rule.files
+            for file in rule.named_files
             for name in (list_code_files(include, file.path) if file.function else (file.path,))
         },
         "published_as": column.published_as,

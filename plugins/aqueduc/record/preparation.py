@@ -14,7 +14,7 @@ from aqueduc.declaration.spec import (
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.findings import format_french_count
 from aqueduc.language import format_unit_count
-from aqueduc.rules import RuleEffect
+from aqueduc.rules import TreatmentCategory
 
 
 def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int | None) -> str:
@@ -85,16 +85,16 @@ def _describe_added_columns(dataset: Dataset) -> Iterable[str]:
 
 
 def _describe_coarser_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _format_columns_by_effect(dataset, RuleEffect.COARSER):
+    if changed := _format_columns_by_effect(dataset, TreatmentCategory.COARSER):
         yield f"Valeurs rendues moins précises avant publication : {changed}."
 
 
 def _describe_modified_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _format_columns_by_effect(dataset, RuleEffect.MODIFIED):
+    if changed := _format_columns_by_effect(dataset, TreatmentCategory.MODIFIED):
         yield f"Valeurs modifiées avant publication : {changed}."
 
 
-def _format_columns_by_effect(dataset: Dataset, effect: RuleEffect) -> str:
+def _format_columns_by_effect(dataset: Dataset, effect: TreatmentCategory) -> str:
     return ", ".join(
         f"« {one.published_as} » ({describe_transformation(one, dataset.privacy)})"
         for one in dataset.published
@@ -113,7 +113,7 @@ def _describe_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
     """What rules have to say of themselves, those that take rows out apart."""
     for column in dataset.published:
         if column.rule.capabilities.withholds == withholds:
-            yield from filter(None, [column.rule.tell("citizens", column.published_as or "")])
+            yield from filter(None, [column.rule.format_topic_text("citizens", column.published_as or "")])
 
 
 def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
@@ -185,7 +185,7 @@ def _list_suppression_thresholds(dataset: Dataset) -> Iterable[int]:
     if dataset.privacy is not None:
         yield dataset.privacy.k
     for column in dataset.published:
-        yield from column.rule.minima(column.name).values()
+        yield from column.rule.get_published_minima(column.name).values()
 
 
 def _describe_formula_prefix(dataset: Dataset) -> Iterable[str]:

@@ -58,7 +58,7 @@ from aqueduc.record.blocks import (
 )
 from aqueduc.record.facts import ACCESS_READERS, collect_dataset_facts, compare_facts
 from aqueduc.record.material import describe_agreed_points
-from aqueduc.rules import distinct_capabilities
+from aqueduc.rules import list_distinct_capabilities
 
 BLANK = "……………………………………"
 COMPARED_STATES = 60
@@ -797,7 +797,7 @@ def _list_unchecked_erasures(dataset: Dataset, city: City, day: date) -> Iterato
 
 
 def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
-    rules = distinct_capabilities(column.rule for column in dataset.published)
+    rules = list_distinct_capabilities(column.rule for column in dataset.published)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if watermark := dataset.source.watermark:
         yield (

@@ -8,22 +8,22 @@ from aqueduc.language import N_, _, format_declared_share, format_exact_number
 from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
-    CellSecrecy,
-    CityBound,
+    CellSecrecyThresholds,
     CityFloors,
-    RowWithholding,
+    CityThreshold,
+    RowSuppression,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
     Share,
     Text,
-    has_keys,
-    is_name,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
+    is_filled_text,
     is_number,
-    is_whole,
-    object_shape,
+    is_whole_number,
     read_share,
 )
 from aqueduc.sql import identifier
@@ -45,7 +45,7 @@ DominatedCells = Finding.define(
 )
 
 
-class Cell(Rule):
+class CellSuppression(Rule):
     """An amount of a group, or a count: rows where too few share it, or one of them holds too much of it, do
     not leave.
 
@@ -62,7 +62,7 @@ class Cell(Rule):
             "nb_menages} ; au besoin at_least: 5, at_most: 80%"
         ),
         {
-            **object_shape(
+            **build_object_shape(
                 {
                     "units": {**NAME, "description": N_("La colonne qui compte les unités de la case.")},
                     "households": {**NAME, "description": N_("La colonne qui compte ses ménages.")},
@@ -94,7 +94,7 @@ class Cell(Rule):
         },
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.KEPT,
+        effect=TreatmentCategory.KEPT,
         texts=RuleTexts(
             describe=_("secret statistique : {secret}"),
             why="protège les unités que compte la case",
@@ -120,11 +120,11 @@ class Cell(Rule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         by = [word for word in ("units", "households") if isinstance(written, dict) and word in written]
-        if len(by) != 1 or not has_keys(written, by, {"largest", "at_least", "at_most"}):
+        if len(by) != 1 or not has_only_keys(written, by, {"largest", "at_least", "at_most"}):
             return None
         at_least, at_most = written.get("at_least"), read_share(written.get("at_most"))
-        right = is_name(written[by[0]]) and is_name(written.get("largest", "-"))
-        right = right and (at_least is None or is_whole(at_least, 2))
+        right = is_filled_text(written[by[0]]) and is_filled_text(written.get("largest", "-"))
+        right = right and (at_least is None or is_whole_number(at_least, 2))
         shared = is_number(at_most) and 0 < at_most < 1 and "largest" in written
         if not (right and (at_most is None or shared)):
             return None
@@ -136,7 +136,7 @@ class Cell(Rule):
             at_most=at_most,
         )
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         what = _("ménages") if self.households else _("unités")
         most = (
             _(" ou dont une tient plus de {} %").format(format_exact_number(self.at_most * 100))
@@ -147,27 +147,27 @@ class Cell(Rule):
         secret = _("lignes retirées sous {at_least} {what}{most}, ou sans {unknown}")
         return {"secret": secret.format(at_least=self.at_least, what=what, most=most, unknown=unknown)}
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         return raw_sql
 
     @property
-    def columns_read(self) -> Mapping[tuple[str, ...], str]:
+    def other_source_columns(self) -> Mapping[tuple[str, ...], str]:
         named = {"households" if self.households else "units": self.units, "largest": self.largest}
         return {("cell", key): column for key, column in named.items() if column}
 
-    def _floor(self, floors: CityFloors) -> int:
+    def _get_unit_threshold(self, floors: CityFloors) -> int:
         return floors.households if self.households else floors.units
 
-    def bounds(self, floors: CityFloors) -> tuple[CityBound, ...]:
-        least = self._floor(floors)
-        few = CityBound(("cell", "at_least"), self.at_least or least, least=least)
+    def list_city_thresholds(self, floors: CityFloors) -> tuple[CityThreshold, ...]:
+        least = self._get_unit_threshold(floors)
+        few = CityThreshold(("cell", "at_least"), self.at_least or least, least=least)
         if self.at_most is None:
             return (few,)
-        return (few, CityBound(("cell", "at_most"), self.at_most, most=floors.largest_share))
+        return (few, CityThreshold(("cell", "at_most"), self.at_most, most=floors.largest_share))
 
-    def with_floors(self, floors: CityFloors) -> Rule:
+    def with_city_thresholds(self, floors: CityFloors) -> Rule:
         taken = {
-            "at_least": self.at_least or self._floor(floors),
+            "at_least": self.at_least or self._get_unit_threshold(floors),
             "at_most": (self.at_most or floors.largest_share) if self.largest else None,
         }
         return self.model_copy(update=taken)
@@ -180,24 +180,24 @@ class Cell(Rule):
         return fewer or self.largest != before.largest or larger
 
     @property
-    def secrecy(self) -> CellSecrecy:
-        return CellSecrecy(self.units, self.at_least or 0, self.largest, self.at_most)
+    def cell_secrecy_thresholds(self) -> CellSecrecyThresholds:
+        return CellSecrecyThresholds(self.units, self.at_least or 0, self.largest, self.at_most)
 
-    def minima(self, column: str) -> Mapping[str, int]:
+    def get_published_minima(self, column: str) -> Mapping[str, int]:
         return {self.units: self.at_least or 0}
 
-    def withholdings(self, column: str, published_as: str) -> tuple[RowWithholding, ...]:
+    def list_row_suppressions(self, column: str, published_as: str) -> tuple[RowSuppression, ...]:
         """What cannot be read is not known to be large enough; a cell without an amount gives nothing
         away."""
-        enough, shared = open_cells(column, self)
+        enough, shared = build_disclosable_cell_sql(column, self)
         share = format_declared_share(self.at_most or 0)
         return (
-            RowWithholding(enough, SmallCells, {"at_least": self.at_least}, of_extract=True),
-            RowWithholding(shared, DominatedCells, {"share": share}, of_extract=True),
+            RowSuppression(enough, SmallCells, {"at_least": self.at_least}, of_extract=True),
+            RowSuppression(shared, DominatedCells, {"share": share}, of_extract=True),
         )
 
 
-def open_cells(column: str, rule: Cell) -> tuple[str, str]:
+def build_disclosable_cell_sql(column: str, rule: CellSuppression) -> tuple[str, str]:
     """SQL over ``raw``: whether enough units share the cell, and whether none holds too much of it."""
     enough = f"coalesce(TRY_CAST(raw.{identifier(rule.units)} AS {_EXACT}) >= {rule.at_least}, false)"
     if rule.largest is None:

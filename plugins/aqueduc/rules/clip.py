@@ -6,17 +6,17 @@ from aqueduc.rules import (
     A_NUMBER,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
-    has_keys,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
     is_number,
-    object_shape,
 )
 from aqueduc.sql import EXACT, literal
 
 
-class Clip(Rule):
+class NumberClipping(Rule):
     """Top and bottom coding: a number beyond a bound becomes the bound."""
 
     spelling: ClassVar = RuleSpelling(
@@ -24,7 +24,7 @@ class Clip(Rule):
         _("ramène un nombre hors des bornes à la borne"),
         _("« clip: » attend une borne ou deux, par exemple {minimum: 18, maximum: 90}"),
         {
-            **object_shape(
+            **build_object_shape(
                 {
                     "minimum": {"type": "number", "description": N_("La plus petite valeur publiée.")},
                     "maximum": {"type": "number", "description": N_("La plus grande valeur publiée.")},
@@ -34,7 +34,7 @@ class Clip(Rule):
         },
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(
             describe=_("bornée : {bounds}"), why="ramenée à sa borne au-delà", intact="dans ses bornes"
@@ -51,19 +51,19 @@ class Clip(Rule):
     def read(cls, written: Any) -> Rule | None:
         if (
             not written
-            or not has_keys(written, (), {"minimum", "maximum"})
+            or not has_only_keys(written, (), {"minimum", "maximum"})
             or not all(map(is_number, written.values()))
         ):
             return None
         ordered = written.get("minimum", -math.inf) < written.get("maximum", math.inf)
         return cls(**written) if ordered else None
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         low = [_("{} au moins").format(format_exact_number(self.minimum))] if self.minimum is not None else []
         high = [_("{} au plus").format(format_exact_number(self.maximum))] if self.maximum is not None else []
         return {"bounds": join_messages([*low, *high])}
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """What is within the bounds stays as it was written."""
         number = f"TRY_CAST({raw_sql} AS {EXACT})"
         bounds = [

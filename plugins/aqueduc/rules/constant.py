@@ -6,16 +6,16 @@ from aqueduc.rules import (
     TEXT,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
     Text,
-    is_name,
+    TreatmentCategory,
+    is_filled_text,
 )
 from aqueduc.sql import literal
 
 
-class Constant(Rule):
+class ConstantValue(Rule):
     """Every value, the missing ones too, becomes ``value``."""
 
     spelling: ClassVar = RuleSpelling(
@@ -25,7 +25,7 @@ class Constant(Rule):
         {**NAME, "examples": ["non communiqué"]},
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.MODIFIED,
+        effect=TreatmentCategory.MODIFIED,
         stable=True,
         gives=TEXT,
         erases=True,
@@ -43,7 +43,7 @@ class Constant(Rule):
 
     @classmethod
     def read(cls, written: Any) -> Rule | None:
-        return cls(value=written) if is_name(written) else None
+        return cls(value=written) if is_filled_text(written) else None
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         return literal(self.value)

@@ -1,7 +1,7 @@
 from typing import ClassVar, Literal
 
 from aqueduc.language import _
-from aqueduc.rules import TRUE, Rule, RuleCapabilities, RuleEffect, RuleSpelling, RuleTexts
+from aqueduc.rules import TRUE, Rule, RuleCapabilities, RuleSpelling, RuleTexts, TreatmentCategory
 
 
 class Drop(Rule):
@@ -15,7 +15,7 @@ class Drop(Rule):
         bare=True,
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.DROPPED,
+        effect=TreatmentCategory.DROPPED,
         stable=True,
         erases=True,
         hides=True,
@@ -25,5 +25,5 @@ class Drop(Rule):
 
     kind: Literal["drop"] = "drop"
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         return "NULL"

@@ -11,24 +11,24 @@ from aqueduc.rules import (
     TEXT,
     LookupTableRule,
     MappingContext,
-    MappingResult,
+    MappingJoin,
     NamedFile,
     PositionLimit,
     Positive,
     Reads,
-    ResultType,
     Rule,
     RuleCapabilities,
-    RuleEffect,
+    RuleResultType,
     RuleSpelling,
     RuleTexts,
     Text,
-    has_keys,
-    is_name,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
+    is_filled_text,
     is_positive,
-    is_whole,
+    is_whole_number,
     join_by_value,
-    object_shape,
 )
 from aqueduc.sql import EXACT, literal
 
@@ -52,11 +52,11 @@ _BROUGHT_TO = {
     DateUnit.YEAR: _("à l'année"),
 }
 _GIVES = {
-    DateUnit.HOUR: ResultType(_("une date et une heure"), ("datetime", "string", "any")),
-    DateUnit.DAY: ResultType(_("une date"), ("date", "string", "any")),
-    DateUnit.MONTH: ResultType(_("un mois, comme « 2026-03 »"), ("yearmonth", "string", "any")),
-    DateUnit.QUARTER: ResultType(_("un trimestre, comme « 2026-T1 »"), ("string", "any")),
-    DateUnit.YEAR: ResultType(_("une année, comme 2026"), ("year", "integer", "number", "string", "any")),
+    DateUnit.HOUR: RuleResultType(_("une date et une heure"), ("datetime", "string", "any")),
+    DateUnit.DAY: RuleResultType(_("une date"), ("date", "string", "any")),
+    DateUnit.MONTH: RuleResultType(_("un mois, comme « 2026-03 »"), ("yearmonth", "string", "any")),
+    DateUnit.QUARTER: RuleResultType(_("un trimestre, comme « 2026-T1 »"), ("string", "any")),
+    DateUnit.YEAR: RuleResultType(_("une année, comme 2026"), ("year", "integer", "number", "string", "any")),
 }
 _SQL = {
     DateUnit.HOUR: "date_trunc('hour', {0})",
@@ -80,11 +80,11 @@ class _GeneralisationRule(Rule):
         {
             "anyOf": [
                 {"enum": list(_UNITS)},
-                object_shape(
+                build_object_shape(
                     {"band": {**POSITIVE, "description": N_("La largeur des tranches."), "examples": [50]}},
                     "band",
                 ),
-                object_shape(
+                build_object_shape(
                     {
                         "hierarchy": {
                             **NAME,
@@ -111,11 +111,11 @@ class _GeneralisationRule(Rule):
     def read(cls, written: Any) -> Rule | None:
         if isinstance(written, str):
             return DateGeneralisation(unit=DateUnit(written)) if written in _UNITS else None
-        if has_keys(written, {"band"}) and is_positive(written["band"]):
-            return Band(width=written["band"])
-        named = has_keys(written, {"hierarchy", "level"}) and is_name(written["hierarchy"])
-        if named and is_whole(written["level"], 1):
-            return Hierarchy(path=written["hierarchy"].strip(), level=written["level"])
+        if has_only_keys(written, {"band"}) and is_positive(written["band"]):
+            return NumberBanding(width=written["band"])
+        named = has_only_keys(written, {"hierarchy", "level"}) and is_filled_text(written["hierarchy"])
+        if named and is_whole_number(written["level"], 1):
+            return HierarchyGeneralisation(path=written["hierarchy"].strip(), level=written["level"])
         return None
 
 
@@ -124,7 +124,7 @@ class DateGeneralisation(_GeneralisationRule):
     quarter (``2026-T1``) or year."""
 
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(describe=_("ramenée {brought_to}")),
         blurs=True,
@@ -136,15 +136,15 @@ class DateGeneralisation(_GeneralisationRule):
     kind: Literal["generalise"] = "generalise"
     unit: DateUnit
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         return {"brought_to": _BROUGHT_TO[self.unit]}
 
     @property
-    def gives(self) -> ResultType:
+    def result_type(self) -> RuleResultType:
         return _GIVES[self.unit]
 
     @property
-    def reads(self) -> Reads:
+    def input_type(self) -> Reads:
         return "datetime" if self.unit is DateUnit.HOUR else "date"
 
     @property
@@ -152,10 +152,10 @@ class DateGeneralisation(_GeneralisationRule):
         return _COARSER.index(self.unit)
 
     @property
-    def generalised_to(self) -> str:
+    def generalised_unit(self) -> str:
         return self.unit.value
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """NULL for what is not a date, words that SQL takes for one (epoch, infinity) included."""
         if sql_type.startswith(("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")):
             moment = f"CAST({raw_sql} AS TIMESTAMP)"
@@ -169,14 +169,14 @@ class DateGeneralisation(_GeneralisationRule):
         return _SQL[self.unit].format(f"CASE WHEN isfinite({moment}) THEN {moment} END")
 
 
-class Band(_GeneralisationRule):
+class NumberBanding(_GeneralisationRule):
     """A number becomes the band it falls in, ``100-149`` for a width of 50 (lower bound included)."""
 
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(describe=_("généralisée par tranches de {width}")),
-        gives=ResultType(_("une tranche, comme « 100-149 »"), ("string", "any")),
+        gives=RuleResultType(_("une tranche, comme « 100-149 »"), ("string", "any")),
         reads="number",
         blurs=True,
         expected=A_NUMBER,
@@ -190,13 +190,13 @@ class Band(_GeneralisationRule):
         return self.width
 
     @property
-    def generalised_to(self) -> float:
+    def generalised_unit(self) -> float:
         return self.width
 
     def shows_position(self, limit: PositionLimit) -> bool:
         return self.width < limit.step
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise.
 
         NULL for what is not finite, or beyond 15 digits. Fractions are reckoned exactly: 0.3 is in
@@ -217,12 +217,12 @@ class Band(_GeneralisationRule):
         return f"{low} || ';' || {high}"
 
 
-class Hierarchy(_GeneralisationRule, LookupTableRule):
+class HierarchyGeneralisation(_GeneralisationRule, LookupTableRule):
     """A category becomes what it is called at ``level`` (1 is the first generalisation) of the hierarchy file
     ``path``, below ``include/``."""
 
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(describe=_("généralisée au niveau {level} de {path}")),
         gives=TEXT,
@@ -236,13 +236,13 @@ class Hierarchy(_GeneralisationRule, LookupTableRule):
     level: Annotated[int, Field(ge=1)]
 
     @property
-    def files(self) -> tuple[NamedFile, ...]:
+    def named_files(self) -> tuple[NamedFile, ...]:
         return (NamedFile(("generalise", "hierarchy"), self.path),)
 
     def is_weaker_than(self, before: Self) -> bool:
         return self.path != before.path or self.level < before.level
 
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
         """The file is a CSV with ``;``, without header: the value, then what it becomes at level 1, 2… A
         value that becomes two things becomes neither."""
         label = f"column{self.level}"

@@ -7,22 +7,22 @@ from aqueduc.rules import (
     CoordinateRequirement,
     LookupTableRule,
     MappingContext,
-    MappingResult,
+    MappingJoin,
     NamedFile,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
     Text,
-    has_keys,
-    is_name,
-    object_shape,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
+    is_filled_text,
 )
 from aqueduc.sql import identifier, literal
 
 
-class Locate(LookupTableRule):
+class ZoneLookup(LookupTableRule):
     """The position of ``geometry`` becomes the property ``name`` of the polygon of ``path`` (a WGS84 GeoJSON
     file below ``include/``) that holds it: a quarter, an IRIS, a commune."""
 
@@ -30,7 +30,7 @@ class Locate(LookupTableRule):
         "locate",
         _("remplace la position par le nom de la zone (quartier, IRIS, commune) qui la contient"),
         _("« locate: » attend {polygons: geo/quartiers.geojson, name: nom}"),
-        object_shape(
+        build_object_shape(
             {
                 "polygons": {
                     **NAME,
@@ -44,7 +44,7 @@ class Locate(LookupTableRule):
         ),
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(
             describe=_("remplacée par la zone de {path} qui contient la position"),
@@ -63,17 +63,17 @@ class Locate(LookupTableRule):
 
     @classmethod
     def read(cls, written: Any) -> Rule | None:
-        if has_keys(written, {"polygons", "name"}) and all(map(is_name, written.values())):
+        if has_only_keys(written, {"polygons", "name"}) and all(map(is_filled_text, written.values())):
             return cls(path=written["polygons"].strip(), name=written["name"].strip())
         return None
 
     @property
-    def files(self) -> tuple[NamedFile, ...]:
+    def named_files(self) -> tuple[NamedFile, ...]:
         return (NamedFile(("locate", "polygons"), self.path),)
 
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
         """The first polygon by name: a position on a common border is in one of them, always the same."""
-        lon, lat, positions = context.positions()
+        lon, lat, positions = context.build_positions_sql()
         polygons = literal(str(context.include / self.path))
         context.con.execute(f"""
             CREATE TEMP TABLE {table} AS
@@ -82,6 +82,6 @@ class Locate(LookupTableRule):
               ON ST_Covers(zone.geom, ST_Point(place.lon_n, place.lat_n))
             GROUP BY place.lon, place.lat
         """)
-        return MappingResult(
+        return MappingJoin(
             f"LEFT JOIN {table} ON {table}.lon = raw.{lon} AND {table}.lat = raw.{lat}", f"{table}.mapped"
         )

@@ -22,7 +22,7 @@ BATCH = 50_000
 
 
 @dataclass(frozen=True)
-class MappingResult:
+class MappingJoin:
     """The SQL of a mapped column. ``join`` comes after ``FROM raw``; ``value`` is the SQL of what leaves."""
 
     join: str
@@ -49,7 +49,7 @@ class MappingContext:
         parts = (purpose, self.dataset, column, self.revision)
         return hmac.digest(self.key_of(connection), "\0".join(parts).encode(), "sha256")
 
-    def map_values(self, column: str, table: str, function: TextFunction) -> MappingResult:
+    def map_values(self, column: str, table: str, function: TextFunction) -> MappingJoin:
         """Fills ``table`` with what ``function`` makes of the distinct values, given in batches."""
         import pyarrow as pa
 
@@ -67,7 +67,7 @@ class MappingContext:
             con.unregister("chunk")
         return join_by_value(column, table)
 
-    def positions(self) -> tuple[str, str, str]:
+    def build_positions_sql(self) -> tuple[str, str, str]:
         """SQL of the columns of longitude and latitude, and of the distinct positions: ``lon`` and ``lat`` as
         they are, ``lon_n`` and ``lat_n`` as numbers."""
         if self.position is None:
@@ -81,8 +81,8 @@ class MappingContext:
         )
 
 
-def join_by_value(column: str, table: str) -> MappingResult:
+def join_by_value(column: str, table: str) -> MappingJoin:
     """``table`` maps the text ``plain`` to the text ``mapped``."""
-    return MappingResult(
+    return MappingJoin(
         f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column)} AS VARCHAR)", f"{table}.mapped"
     )

@@ -7,19 +7,19 @@ from aqueduc.rules import (
     Natural,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
-    has_keys,
-    is_whole,
-    object_shape,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
+    is_whole_number,
 )
 from aqueduc.sql import literal
 
 _STARS = literal("***")
 
 
-class Mask(Rule):
+class CharacterMasking(Rule):
     """Only the ``first`` and ``last`` characters stay, around three stars that hide how long it was."""
 
     spelling: ClassVar = RuleSpelling(
@@ -29,7 +29,7 @@ class Mask(Rule):
         {
             "anyOf": [
                 TRUE,
-                object_shape(
+                build_object_shape(
                     {
                         "first": {
                             "type": "integer",
@@ -48,7 +48,7 @@ class Mask(Rule):
         bare=True,
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(describe=_("masquée par trois étoiles{shown}")),
         gives=TEXT,
@@ -65,15 +65,17 @@ class Mask(Rule):
     def read(cls, written: Any) -> Rule | None:
         if written is True:
             return cls()
-        right = has_keys(written, (), {"first", "last"}) and all(is_whole(n, 0) for n in written.values())
+        right = has_only_keys(written, (), {"first", "last"}) and all(
+            is_whole_number(n, 0) for n in written.values()
+        )
         return cls(**written) if right else None
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         first = [_("{} au début").format(self.first)] * bool(self.first)
         kept = first + [_("{} à la fin").format(self.last)] * bool(self.last)
         return {"shown": _(" ; caractères gardés : {}").format(join_messages(kept)) if kept else ""}
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """A text too short to hide anything is hidden whole."""
         text = f"CAST({raw_sql} AS VARCHAR)"
         ends = f"substr({text}, 1, {self.first}) || {_STARS} || right({text}, {self.last})"

@@ -13,21 +13,21 @@ from aqueduc.rules import (
     POSITIVE,
     LookupTableRule,
     MappingContext,
-    MappingResult,
+    MappingJoin,
     PositionLimit,
     Positive,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
     Text,
-    has_keys,
-    is_name,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
+    is_filled_text,
     is_positive,
-    object_shape,
 )
-from aqueduc.rules.round import round_sql
+from aqueduc.rules.round import build_rounding_sql
 from aqueduc.sql import identifier
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class NoiseDistribution(StrEnum):
     GAUSSIAN = "gaussian"
 
 
-class Noise(LookupTableRule):
+class NoiseAddition(LookupTableRule):
     """A number plus a draw from ``distribution``, centred on 0, of ``scale`` (Laplace's b, the standard
     deviation of a Gaussian), rounded to a multiple of ``step``. Drawn anew for each extract, from the secret
     kept in the connection ``key``."""
@@ -53,7 +53,7 @@ class Noise(LookupTableRule):
             "« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}, « scale » n'étant pas "
             "plus petit que « step » : l'arrondi effacerait le bruit"
         ),
-        object_shape(
+        build_object_shape(
             {
                 "distribution": {
                     "enum": [law.value for law in NoiseDistribution],
@@ -70,7 +70,7 @@ class Noise(LookupTableRule):
         ),
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.MODIFIED,
+        effect=TreatmentCategory.MODIFIED,
         texts=RuleTexts(
             describe=_("bruitée : bruit {law} d'échelle {scale}, la somme arrondie à {step}"),
             why="un écart tiré au hasard, parfois nul, lui est ajouté avant de sortir",
@@ -91,21 +91,21 @@ class Noise(LookupTableRule):
 
     @classmethod
     def read(cls, written: Any) -> Rule | None:
-        if not has_keys(written, {"distribution", "scale", "step", "key"}):
+        if not has_only_keys(written, {"distribution", "scale", "step", "key"}):
             return None
         known = written["distribution"] in set(NoiseDistribution)
         positive = is_positive(written["scale"]) and is_positive(written["step"])
-        if not (known and positive and is_name(written["key"])):
+        if not (known and positive and is_filled_text(written["key"])):
             return None
         # A draw far below the step is rounded away: the real value would leave, said to be noised.
         return cls(**written) if written["scale"] >= written["step"] else None
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         law = _("de Laplace") if self.distribution is NoiseDistribution.LAPLACE else _("gaussien")
-        return {**super().words(), "law": law}
+        return {**super().build_text_values(), "law": law}
 
     @property
-    def secret(self) -> str:
+    def key_connection(self) -> str:
         return self.key
 
     def is_weaker_than(self, before: Self) -> bool:
@@ -115,7 +115,7 @@ class Noise(LookupTableRule):
     def shows_position(self, limit: PositionLimit) -> bool:
         return self.scale < limit.step
 
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
         """One draw a row, rounded with the sum.
 
         The draws come from SHAKE-256 under a key derived from the secret, the dataset, the column and the
@@ -132,9 +132,11 @@ class Noise(LookupTableRule):
         for batch in con.cursor().execute(numbers).to_arrow_reader(BATCH):
             draws = pa.array(_draw_noise(self, uniform, batch.num_rows))
             con.register("chunk", pa.table({"line": batch.column(0), "n": batch.column(1), "draw": draws}))
-            con.execute(f"INSERT INTO {table} SELECT line, {round_sql('n + draw', self.step)} FROM chunk")
+            con.execute(
+                f"INSERT INTO {table} SELECT line, {build_rounding_sql('n + draw', self.step)} FROM chunk"
+            )
             con.unregister("chunk")
-        return MappingResult(f"LEFT JOIN {table} ON {table}.line = raw.__line", f"{table}.mapped")
+        return MappingJoin(f"LEFT JOIN {table} ON {table}.line = raw.__line", f"{table}.mapped")
 
 
 class _UniformGenerator:
@@ -143,7 +145,7 @@ class _UniformGenerator:
     def __init__(self, key: bytes) -> None:
         self._key, self._rank, self._left = key, 0, b""
 
-    def take(self, count: int) -> np.ndarray:
+    def draw_numbers(self, count: int) -> np.ndarray:
         import numpy as np
 
         while len(self._left) < count * 8:
@@ -155,12 +157,12 @@ class _UniformGenerator:
         return uniform
 
 
-def _draw_noise(rule: Noise, uniform: _UniformGenerator, count: int) -> np.ndarray:
+def _draw_noise(rule: NoiseAddition, uniform: _UniformGenerator, count: int) -> np.ndarray:
     """Laplace by the inverse of its distribution function, Gaussian by Box and Muller's transform (1958)."""
     import numpy as np
 
     if rule.distribution is NoiseDistribution.LAPLACE:
-        centred = uniform.take(count) - 0.5
+        centred = uniform.draw_numbers(count) - 0.5
         return -rule.scale * np.sign(centred) * np.log1p(-2 * np.abs(centred))
-    pairs = uniform.take(2 * count)
+    pairs = uniform.draw_numbers(2 * count)
     return rule.scale * np.sqrt(-2 * np.log(pairs[0::2])) * np.cos(2 * np.pi * pairs[1::2])

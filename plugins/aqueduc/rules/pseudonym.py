@@ -7,16 +7,16 @@ from aqueduc.rules import (
     TEXT,
     LookupTableRule,
     MappingContext,
-    MappingResult,
+    MappingJoin,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
     Text,
-    has_keys,
-    is_name,
-    object_shape,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
+    is_filled_text,
 )
 
 
@@ -33,7 +33,7 @@ class Pseudonym(LookupTableRule):
         {
             "anyOf": [
                 NAME,
-                object_shape(
+                build_object_shape(
                     {
                         "key": {**NAME, "description": N_("La connexion d'Airflow qui garde la clé.")},
                         "rotate": {
@@ -52,7 +52,7 @@ class Pseudonym(LookupTableRule):
         personal=_("un pseudonyme permet de suivre la même personne"),
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.PSEUDONYMISED,
+        effect=TreatmentCategory.PSEUDONYMISED,
         stable=True,
         # Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4.
         texts=RuleTexts(
@@ -80,14 +80,14 @@ class Pseudonym(LookupTableRule):
 
     @classmethod
     def read(cls, written: Any) -> Rule | None:
-        if is_name(written):
+        if is_filled_text(written):
             return cls(key=written)
-        if has_keys(written, {"key"}, {"rotate"}) and is_name(written["key"]):
+        if has_only_keys(written, {"key"}, {"rotate"}) and is_filled_text(written["key"]):
             rotate = written.get("rotate", False)
             return cls(key=written["key"], rotate=rotate) if isinstance(rotate, bool) else None
         return None
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         return {
             "renewed": _(", renouvelé quand l'extrait change") if self.rotate else "",
             "changes": " ; il change avec les données" if self.rotate else "",
@@ -98,17 +98,17 @@ class Pseudonym(LookupTableRule):
         }
 
     @property
-    def secret(self) -> str:
+    def key_connection(self) -> str:
         return self.key
 
     @property
-    def stable(self) -> bool:
+    def is_stable(self) -> bool:
         return not self.rotate
 
     def is_weaker_than(self, before: Self) -> bool:
         return before.rotate and not self.rotate
 
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
         """HMAC-SHA-256 (RFC 2104) of the UTF-8 text, in hexadecimal."""
         import pyarrow as pa
 

@@ -1,7 +1,7 @@
 from typing import ClassVar, Literal
 
 from aqueduc.language import _
-from aqueduc.rules import AS_IS, TRUE, Rule, RuleCapabilities, RuleEffect, RuleSpelling, RuleTexts
+from aqueduc.rules import AS_IS, TRUE, Rule, RuleCapabilities, RuleSpelling, RuleTexts, TreatmentCategory
 
 
 class Publish(Rule):
@@ -15,7 +15,7 @@ class Publish(Rule):
         bare=True,
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.KEPT,
+        effect=TreatmentCategory.KEPT,
         stable=True,
         reads="field",
         as_is=True,
@@ -28,5 +28,5 @@ class Publish(Rule):
 
     kind: Literal["publish"] = "publish"
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         return raw_sql

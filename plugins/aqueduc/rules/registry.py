@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import NOTHING, _
 from aqueduc.registry import KindRegistry
-from aqueduc.rules.rule import Rule, RuleCapabilities, RuleEffect, RuleTexts
+from aqueduc.rules.rule import Rule, RuleCapabilities, RuleTexts, TreatmentCategory
 
 
 def _is_rule_class(given: Any, word: str) -> bool:
@@ -24,24 +24,24 @@ _RULES: Mapping[str, str] = {
     "publish": "aqueduc.rules.publish:Publish",
     "drop": "aqueduc.rules.drop:Drop",
     "generalise": "aqueduc.rules.generalise:DateGeneralisation",
-    "truncate": "aqueduc.rules.truncate:Truncate",
-    "mask": "aqueduc.rules.mask:Mask",
-    "constant": "aqueduc.rules.constant:Constant",
-    "clip": "aqueduc.rules.clip:Clip",
-    "round": "aqueduc.rules.round:Round",
-    "noise": "aqueduc.rules.noise:Noise",
-    "snap": "aqueduc.rules.snap:Snap",
-    "locate": "aqueduc.rules.locate:Locate",
+    "truncate": "aqueduc.rules.truncate:TextTruncation",
+    "mask": "aqueduc.rules.mask:CharacterMasking",
+    "constant": "aqueduc.rules.constant:ConstantValue",
+    "clip": "aqueduc.rules.clip:NumberClipping",
+    "round": "aqueduc.rules.round:NumberRounding",
+    "noise": "aqueduc.rules.noise:NoiseAddition",
+    "snap": "aqueduc.rules.snap:GridSnapping",
+    "locate": "aqueduc.rules.locate:ZoneLookup",
     "pseudonym": "aqueduc.rules.pseudonym:Pseudonym",
     "suppress_under": "aqueduc.rules.suppress_under:SuppressUnder",
-    "cell": "aqueduc.rules.cell:Cell",
-    "scrub": "aqueduc.rules.scrub:Scrub",
-    "transform": "aqueduc.rules.transform:Transform",
+    "cell": "aqueduc.rules.cell:CellSuppression",
+    "scrub": "aqueduc.rules.scrub:IdentifierScrubbing",
+    "transform": "aqueduc.rules.transform:CustomFunction",
 }
 _FORMS: Mapping[str, str] = {
-    "band": "aqueduc.rules.generalise:Band",
-    "hierarchy": "aqueduc.rules.generalise:Hierarchy",
-    "department": "aqueduc.rules.truncate:Department",
+    "band": "aqueduc.rules.generalise:NumberBanding",
+    "hierarchy": "aqueduc.rules.generalise:HierarchyGeneralisation",
+    "department": "aqueduc.rules.truncate:DepartmentTruncation",
 }
 """What a word may give besides the rule it names, by kind."""
 
@@ -50,7 +50,7 @@ RULES: KindRegistry[type[Rule]] = KindRegistry(
 )
 RULE_WORDS = RULES.names
 _UNKNOWN = RuleCapabilities(
-    effect=RuleEffect.MODIFIED,
+    effect=TreatmentCategory.MODIFIED,
     texts=RuleTexts(describe=NOTHING, why="règle que cette version ne connaît pas"),
 )
 
@@ -62,7 +62,7 @@ def find_rule(word: str) -> type[Rule] | None:
     return RULES[word]
 
 
-def find_kind(kind: Any) -> type[Rule] | None:
+def find_rule_of_kind(kind: Any) -> type[Rule] | None:
     """The rule of this ``kind``, as a file says it; None when there is none. Raises ExtensionBroken."""
     if not isinstance(kind, str):
         return None
@@ -70,32 +70,32 @@ def find_kind(kind: Any) -> type[Rule] | None:
     return resolve_name(place) if place else find_rule(kind)
 
 
-def capabilities_of(kind: str) -> RuleCapabilities:
+def get_rule_capabilities(kind: str) -> RuleCapabilities:
     """Of the rule whose ``kind`` a report keeps; of one that is gone, nothing is known."""
     try:
-        found = find_kind(kind)
+        found = find_rule_of_kind(kind)
     except ExtensionBroken:
         found = None
     return found.capabilities if found else _UNKNOWN
 
 
-def distinct_capabilities(rules: Iterable[Rule]) -> list[RuleCapabilities]:
+def list_distinct_capabilities(rules: Iterable[Rule]) -> list[RuleCapabilities]:
     """Of each kind of rule among these, once, in the order in which a reader is told of them."""
     kinds = {type(rule): rule.spelling.word for rule in rules}
     words = (*RULE_WORDS, *sorted(kinds.values()))
-    effects = tuple(RuleEffect)
+    effects = tuple(TreatmentCategory)
     ordered = sorted(
         kinds, key=lambda kind: (effects.index(kind.capabilities.effect), words.index(kinds[kind]))
     )
     return [kind.capabilities for kind in ordered]
 
 
-def installed_rules() -> Mapping[str, type[Rule]]:
+def list_installed_rules() -> Mapping[str, type[Rule]]:
     """Those that can be used here, by word: ours, then the packages'. It reads the entry points."""
     return {rule.spelling.word: rule for rule in RULES.all()}
 
 
-def find_providers(rules: Iterable[Rule]) -> list[str]:
+def list_rule_packages(rules: Iterable[Rule]) -> list[str]:
     """The packages, by version, of those of these rules that are not ours: another may make another file."""
     return RULES.packages_of(rule.spelling.word for rule in rules)
 
@@ -112,7 +112,7 @@ def read_rule(word: str, written: Any = True) -> Rule:
 def load_rule(raw: Any) -> Rule:
     """From what ``model_dump`` gave. Raises ValueError for what is no rule, or none of today's, and
     ExtensionBroken."""
-    found = find_kind(raw.get("kind")) if isinstance(raw, Mapping) else None
+    found = find_rule_of_kind(raw.get("kind")) if isinstance(raw, Mapping) else None
     if found is None:
         raise ValueError("no rule of this version")
     return found.model_validate(raw)

@@ -9,15 +9,15 @@ from aqueduc.rules import (
     Positive,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
+    TreatmentCategory,
     is_positive,
 )
 from aqueduc.sql import EXACT
 
 
-class Round(Rule):
+class NumberRounding(Rule):
     """A number becomes the nearest multiple of ``step`` (halfway: away from zero)."""
 
     spelling: ClassVar = RuleSpelling(
@@ -27,7 +27,7 @@ class Round(Rule):
         {**POSITIVE, "examples": [10]},
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(describe=_("arrondie au multiple de {step} le plus proche")),
         gives=NUMBER,
@@ -42,8 +42,8 @@ class Round(Rule):
     def read(cls, written: Any) -> Rule | None:
         return cls(step=written) if is_positive(written) else None
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
-        return round_sql(raw_sql, self.step)
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
+        return build_rounding_sql(raw_sql, self.step)
 
     @property
     def coarseness(self) -> float:
@@ -53,7 +53,7 @@ class Round(Rule):
         return self.step < limit.step
 
 
-def round_sql(number: str, step: float) -> str:
+def build_rounding_sql(number: str, step: float) -> str:
     """The nearest multiple of ``step``, reckoned exactly, as text without needless zeros."""
     value, by = f"TRY_CAST({number} AS {EXACT})", f"CAST({step!r} AS {EXACT})"
     rest = f"(abs({value}) % {by})"

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, format_exact_number
-from aqueduc.rules.mapping import MappingContext, MappingResult
+from aqueduc.rules.mapping import MappingContext, MappingJoin
 from aqueduc.rules.values import Shape
 
 
@@ -34,7 +34,7 @@ class RuleSpelling:
     personal: Message | None = None
 
 
-class RuleEffect(StrEnum):
+class TreatmentCategory(StrEnum):
     """What a reader is told first of a column. Paragraphs about rules come in this order."""
 
     DROPPED = "dropped"
@@ -53,15 +53,15 @@ class CoordinateRequirement(StrEnum):
 
 
 @dataclass(frozen=True)
-class ResultType:
+class RuleResultType:
     """What a rule makes of a value, in words, and the types of Table Schema that such a value fits."""
 
     what: Message
     fits: tuple[str, ...]
 
 
-TEXT = ResultType(_("un texte"), ("string", "any"))
-NUMBER = ResultType(_("un nombre"), ("number", "integer", "string", "any"))
+TEXT = RuleResultType(_("un texte"), ("string", "any"))
+NUMBER = RuleResultType(_("un nombre"), ("number", "integer", "string", "any"))
 AS_IS = _("publiée telle quelle")
 READABLE = _("une valeur lisible est attendue")
 SMALL_CELLS_DEDUCED = (
@@ -118,9 +118,9 @@ class RuleCapabilities:
     ``gives``: None where the type of the source is kept, or not known. ``expected``: what a value must be.
     """
 
-    effect: RuleEffect
+    effect: TreatmentCategory
     texts: RuleTexts
-    gives: ResultType | None = None
+    gives: RuleResultType | None = None
     reads: Reads = "string"
     expected: Message = READABLE
     geometry: CoordinateRequirement | None = None
@@ -152,7 +152,7 @@ class CityFloors(Protocol):
 
 
 @dataclass(frozen=True)
-class CityBound:
+class CityThreshold:
     """A number written at ``keys`` (below the column), that the city wants at least or at most so large."""
 
     keys: tuple[str, ...]
@@ -182,7 +182,7 @@ class PositionLimit:
 
 
 @dataclass(frozen=True)
-class RowWithholding:
+class RowSuppression:
     """Rows that do not leave. SQL over ``t``, what the rules made, and where ``of_extract``, over ``raw``,
     the extract: ``kept`` is true of those that leave, false of all others, which ``finding`` counts."""
 
@@ -193,7 +193,7 @@ class RowWithholding:
 
 
 @dataclass(frozen=True)
-class CellSecrecy:
+class CellSecrecyThresholds:
     """When a cell of a table is secret: fewer than ``at_least`` in the source column ``units``, or a share of
     ``largest`` above ``at_most``."""
 
@@ -218,65 +218,65 @@ class Rule(BaseModel, ABC):
         """The rule, from what stands after its word (True: nothing does); None when it is not that."""
         return cls() if written is True else None  # type: ignore[call-arg]
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         """What its texts may name: its fields, the numbers as they were declared."""
         return {
             name: format_exact_number(word) if type(word) in (int, float) else word for name, word in self
         }
 
     def describe(self) -> Message:
-        return self.capabilities.texts.describe.format(**self.words())
+        return self.capabilities.texts.describe.format(**self.build_text_values())
 
-    def tell(self, topic: Topic, column: str = "", used: str = "") -> str:
+    def format_topic_text(self, topic: Topic, column: str = "", used: str = "") -> str:
         text = Message(getattr(self.capabilities.texts, topic))
-        return text.format(**self.words(), column=column, used=used).french
+        return text.format(**self.build_text_values(), column=column, used=used).french
 
     @abstractmethod
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """SQL: what leaves, of the column ``raw_sql`` that has this type; NULL for what it cannot read: a
         value that was not understood was not anonymised either."""
 
     @property
-    def gives(self) -> ResultType | None:
+    def result_type(self) -> RuleResultType | None:
         return self.capabilities.gives
 
     @property
-    def reads(self) -> Reads:
+    def input_type(self) -> Reads:
         return self.capabilities.reads
 
     @property
-    def expected(self) -> Message:
-        return self.capabilities.expected.format(**self.words())
+    def expected_value_text(self) -> Message:
+        return self.capabilities.expected.format(**self.build_text_values())
 
     # --- what it needs
 
     @property
-    def secret(self) -> str | None:
+    def key_connection(self) -> str | None:
         """The connection that keeps its key."""
         return None
 
     @property
-    def files(self) -> tuple[NamedFile, ...]:
+    def named_files(self) -> tuple[NamedFile, ...]:
         return ()
 
-    def with_hash(self, sha256: str) -> Rule:
+    def with_function_hash(self, sha256: str) -> Rule:
         """The rule, once the file with its function was read."""
         return self
 
     @property
-    def columns_read(self) -> Mapping[tuple[str, ...], str]:
+    def other_source_columns(self) -> Mapping[tuple[str, ...], str]:
         """The other columns of the source it reads, by where they are written below the column."""
         return {}
 
-    def bounds(self, floors: CityFloors) -> tuple[CityBound, ...]:
+    def list_city_thresholds(self, floors: CityFloors) -> tuple[CityThreshold, ...]:
         return ()
 
-    def with_floors(self, floors: CityFloors) -> Rule:
+    def with_city_thresholds(self, floors: CityFloors) -> Rule:
         """The rule, with the city's thresholds where it has none."""
         return self
 
     @property
-    def stable(self) -> bool:
+    def is_stable(self) -> bool:
         return self.capabilities.stable
 
     # --- how much it hides
@@ -296,21 +296,21 @@ class Rule(BaseModel, ABC):
         return self.capabilities.shows_position
 
     @property
-    def generalised_to(self) -> str | float | None:
+    def generalised_unit(self) -> str | float | None:
         """The unit that its dates are brought to, or the width of its bands: hierarchies go on from there."""
         return None
 
     # --- the rows it takes out
 
-    def withholdings(self, column: str, published_as: str) -> tuple[RowWithholding, ...]:
+    def list_row_suppressions(self, column: str, published_as: str) -> tuple[RowSuppression, ...]:
         return ()
 
-    def minima(self, column: str) -> Mapping[str, int]:
+    def get_published_minima(self, column: str) -> Mapping[str, int]:
         """The least count that each of these source columns may show, where it is published."""
         return {}
 
     @property
-    def secrecy(self) -> CellSecrecy | None:
+    def cell_secrecy_thresholds(self) -> CellSecrecyThresholds | None:
         return None
 
 
@@ -318,11 +318,11 @@ class LookupTableRule(Rule):
     """A rule that no expression over the cell can be: a keyed one, one that reads a file, Python. It fills a
     table that is joined to the extract; what depends on the value alone is paid once per distinct value."""
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """What leaves is in its table."""
         return "NULL"
 
     @abstractmethod
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
         """Fills ``table`` for the source column ``column``. Raises ConnectionMissing,
         AnonymisationGateClosed."""

@@ -7,11 +7,11 @@ from aqueduc.rules import (
     TRUE,
     LookupTableRule,
     MappingContext,
-    MappingResult,
+    MappingJoin,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
+    TreatmentCategory,
 )
 from aqueduc.sql import identifier
 
@@ -20,7 +20,7 @@ ScrubbedTexts = Finding.define(
 )
 
 
-class Scrub(LookupTableRule):
+class IdentifierScrubbing(LookupTableRule):
     """A free text whose identifiers (phones, e-mails, names…) are replaced by a marker."""
 
     spelling: ClassVar = RuleSpelling(
@@ -31,7 +31,7 @@ class Scrub(LookupTableRule):
         bare=True,
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.MODIFIED,
+        effect=TreatmentCategory.MODIFIED,
         stable=True,
         texts=RuleTexts(
             describe=_(
@@ -54,10 +54,10 @@ class Scrub(LookupTableRule):
 
     kind: Literal["scrub"] = "scrub"
 
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
         mapped = context.map_values(column, table, context.redactor())
         joined = f"{table} ON plain = CAST(raw.{identifier(column)} AS VARCHAR)"
         changed = f"SELECT count(*) FROM raw JOIN {joined} WHERE mapped IS DISTINCT FROM plain"
         ((rows,),) = context.con.execute(changed).fetchall()
         found = (ScrubbedTexts(column=column, count=rows, detail={"marker": REDACTED}),) if rows else ()
-        return MappingResult(mapped.join, mapped.value, found)
+        return MappingJoin(mapped.join, mapped.value, found)

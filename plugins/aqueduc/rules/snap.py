@@ -6,15 +6,15 @@ from aqueduc.rules import (
     CoordinateRequirement,
     LookupTableRule,
     MappingContext,
-    MappingResult,
+    MappingJoin,
     PositionLimit,
     Positive,
-    ResultType,
     Rule,
     RuleCapabilities,
-    RuleEffect,
+    RuleResultType,
     RuleSpelling,
     RuleTexts,
+    TreatmentCategory,
     is_positive,
 )
 from aqueduc.sql import identifier
@@ -26,7 +26,7 @@ AREA = (-9.86, 41.15, 10.38, 51.56)
 POSITION_DECIMALS = 6
 
 
-class Snap(LookupTableRule):
+class GridSnapping(LookupTableRule):
     """A longitude or latitude of ``geometry`` moves to the centre of its cell of ``metres`` (Lambert-93)."""
 
     spelling: ClassVar = RuleSpelling(
@@ -36,14 +36,14 @@ class Snap(LookupTableRule):
         {**POSITIVE, "examples": [100]},
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(
             describe=_("ramenée au centre d'une maille de {metres} m (Lambert-93)"),
             caution="Une position ramenée au centre d'une maille est la même pour tous les points de la "
             "maille. Dans une maille qui n'a qu'une adresse, elle la désigne encore.",
         ),
-        gives=ResultType(_("des degrés"), ("number", "string", "any")),
+        gives=RuleResultType(_("des degrés"), ("number", "string", "any")),
         reads="number",
         blurs=True,
         geometry=CoordinateRequirement.PAIR,
@@ -64,16 +64,16 @@ class Snap(LookupTableRule):
     def shows_position(self, limit: PositionLimit) -> bool:
         return self.metres < limit.metres
 
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
         """Centre of the cell of a square grid anchored at the origin of Lambert-93, worked out once for both
         columns.
 
         PROJ (in DuckDB's spatial extension) does the projection; the centre is written with 6 decimals (0.1
         m).
         """
-        lon, lat, positions = context.positions()
+        lon, lat, positions = context.build_positions_sql()
         if identifier(column) != lon:
-            return MappingResult("", "map_grid.y")
+            return MappingJoin("", "map_grid.y")
         west, south, east, north = AREA
         centre = f"floor({{0}} / {self.metres!r}) * {self.metres!r} + {self.metres / 2!r}"
         context.con.execute(f"""
@@ -93,6 +93,6 @@ class Snap(LookupTableRule):
                    round(ST_X(c), {POSITION_DECIMALS}) AS x, round(ST_Y(c), {POSITION_DECIMALS}) AS y
             FROM cells
         """)
-        return MappingResult(
+        return MappingJoin(
             f"LEFT JOIN map_grid ON map_grid.lon = raw.{lon} AND map_grid.lat = raw.{lat}", "map_grid.x"
         )

@@ -8,16 +8,16 @@ from aqueduc.language import _
 from aqueduc.rules import (
     A_NUMBER,
     SMALL_CELLS_DEDUCED,
-    CityBound,
     CityFloors,
-    ResultType,
-    RowWithholding,
+    CityThreshold,
+    RowSuppression,
     Rule,
     RuleCapabilities,
-    RuleEffect,
+    RuleResultType,
     RuleSpelling,
     RuleTexts,
-    is_whole,
+    TreatmentCategory,
+    is_whole_number,
 )
 from aqueduc.sql import EXACT, identifier
 
@@ -36,7 +36,7 @@ class SuppressUnder(Rule):
         {"type": "integer", "minimum": 2, "examples": [5]},
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.KEPT,
+        effect=TreatmentCategory.KEPT,
         texts=RuleTexts(
             describe=_(
                 "publiée ; les lignes dont l'effectif est inférieur à {threshold}, ou manquant, sont retirées"
@@ -48,7 +48,7 @@ class SuppressUnder(Rule):
             citizens="Petits effectifs : les lignes où « {column} » est inférieur à {threshold}, ou "
             "manquant, sont retirées.",
         ),
-        gives=ResultType(_("un nombre entier"), ("integer", "number", "string", "any")),
+        gives=RuleResultType(_("un nombre entier"), ("integer", "number", "string", "any")),
         reads="number",
         expected=A_NUMBER,
         about_people=True,
@@ -61,23 +61,23 @@ class SuppressUnder(Rule):
 
     @classmethod
     def read(cls, written: Any) -> Rule | None:
-        return cls(threshold=written) if is_whole(written, 2) else None
+        return cls(threshold=written) if is_whole_number(written, 2) else None
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
         return f"CASE WHEN TRY_CAST({raw_sql} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw_sql} AS BIGINT) END"
 
-    def bounds(self, floors: CityFloors) -> tuple[CityBound, ...]:
-        return (CityBound(("suppress_under",), self.threshold, least=floors.small_count),)
+    def list_city_thresholds(self, floors: CityFloors) -> tuple[CityThreshold, ...]:
+        return (CityThreshold(("suppress_under",), self.threshold, least=floors.small_count),)
 
     @property
     def coarseness(self) -> float:
         return self.threshold
 
-    def withholdings(self, column: str, published_as: str) -> tuple[RowWithholding, ...]:
+    def list_row_suppressions(self, column: str, published_as: str) -> tuple[RowSuppression, ...]:
         """A count that is missing is not known to be large enough."""
         kept = f"coalesce(t.{identifier(published_as)} >= {self.threshold}, false)"
-        return (RowWithholding(kept, SmallCounts, {"threshold": self.threshold}),)
+        return (RowSuppression(kept, SmallCounts, {"threshold": self.threshold}),)
 
-    def minima(self, column: str) -> Mapping[str, int]:
+    def get_published_minima(self, column: str) -> Mapping[str, int]:
         return {column: self.threshold}

@@ -8,10 +8,10 @@ from aqueduc.rules import (
     PositionLimit,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
-    is_whole,
+    TreatmentCategory,
+    is_whole_number,
 )
 
 
@@ -26,15 +26,15 @@ class _TruncationRule(Rule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         if written == "department":
-            return Department()
-        return Truncate(length=written) if is_whole(written, 1) else None
+            return DepartmentTruncation()
+        return TextTruncation(length=written) if is_whole_number(written, 1) else None
 
 
-class Truncate(_TruncationRule):
+class TextTruncation(_TruncationRule):
     """A code keeps its first ``length`` characters."""
 
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(
             describe=_("réduite à {kept}"),
@@ -49,10 +49,10 @@ class Truncate(_TruncationRule):
     kind: Literal["truncate"] = "truncate"
     length: Annotated[int, Field(gt=0)]
 
-    def words(self) -> dict[str, Any]:
+    def build_text_values(self) -> dict[str, Any]:
         return {"kept": n_("son premier caractère", "ses {count} premiers caractères", self.length)}
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         return f"substr(CAST({raw_sql} AS VARCHAR), 1, {self.length})"
 
     @property
@@ -63,11 +63,11 @@ class Truncate(_TruncationRule):
         return self.length > limit.characters
 
 
-class Department(_TruncationRule):
+class DepartmentTruncation(_TruncationRule):
     """An INSEE code of a commune or a postal code becomes its département (``13``, ``2A``, ``974``)."""
 
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.COARSER,
+        effect=TreatmentCategory.COARSER,
         stable=True,
         texts=RuleTexts(describe=_("réduite au département")),
         gives=TEXT,
@@ -78,7 +78,7 @@ class Department(_TruncationRule):
 
     kind: Literal["department"] = "department"
 
-    def sql(self, raw_sql: str, sql_type: str) -> str:
+    def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """Overseas départements have three digits; the postal codes of Corsica, in 20, do not say which
         one."""
         text = f"upper(trim(CAST({raw_sql} AS VARCHAR)))"

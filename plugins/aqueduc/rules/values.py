@@ -19,7 +19,7 @@ NAME: Shape = {"type": "string", "pattern": r"\S"}
 POSITIVE: Shape = {"type": "number", "exclusiveMinimum": 0}
 
 
-def object_shape(properties: Mapping[str, Shape], *required: str) -> dict[str, Any]:
+def build_object_shape(properties: Mapping[str, Shape], *required: str) -> dict[str, Any]:
     """A mapping of these keys and no other."""
     return {
         "type": "object",
@@ -37,15 +37,15 @@ def is_positive(value: Any) -> bool:
     return is_number(value) and value > 0
 
 
-def is_whole(value: Any, least: int) -> bool:
+def is_whole_number(value: Any, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
-def is_name(value: Any) -> bool:
+def is_filled_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def has_keys(value: Any, required: Collection[str], optional: Collection[str] = ()) -> bool:
+def has_only_keys(value: Any, required: Collection[str], optional: Collection[str] = ()) -> bool:
     """Whether ``value`` is a mapping of these keys and no other."""
     return isinstance(value, dict) and {*required} <= {*value} <= {*required, *optional}
 

@@ -75,9 +75,11 @@ def compute_declaration_fingerprint(dataset: Dataset, city: City, connections: C
     Raises ConnectionMissing for a key that is not configured.
     """
     keys = (
-        hmac.new(connections.get(rule.secret).password.encode(), b"aqueduc", hashlib.sha256).hexdigest()
+        hmac.new(
+            connections.get(rule.key_connection).password.encode(), b"aqueduc", hashlib.sha256
+        ).hexdigest()
         for rule in (column.rule for column in dataset.columns)
-        if rule.secret and rule.capabilities.marked_by_key
+        if rule.key_connection and rule.capabilities.marked_by_key
     )
     text = "\n".join((dataset.fingerprint, city.fingerprint, dataset.software, *keys))
     return hashlib.sha256(text.encode()).hexdigest()

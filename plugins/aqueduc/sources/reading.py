@@ -70,7 +70,7 @@ def list_lexical_types(dataset: Dataset) -> dict[str, LexicalType]:
 
 
 def _choose_lexical_type(column: ColumnDeclaration, schema: TableSchema) -> LexicalType:
-    reads = column.rule.reads
+    reads = column.rule.input_type
     if reads != "field":
         return reads
     field = schema.field(column.published_as or "")
@@ -136,7 +136,7 @@ def _list_field_marks(dataset: Dataset) -> dict[str, NumberMarks]:
     found = {
         column.name: NumberMarks.of(dataset.table_schema.field(column.published_as or ""))
         for column in dataset.columns
-        if column.rule.reads == "field"
+        if column.rule.input_type == "field"
     }
     return {name: marks for name, marks in found.items() if marks}
 

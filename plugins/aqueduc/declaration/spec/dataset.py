@@ -47,7 +47,7 @@ from aqueduc.declaration.vocabulary import (
 )
 from aqueduc.language import N_, Message, _, format_label, join_choices, join_messages, quote_text
 from aqueduc.program import compute_program_digest
-from aqueduc.rules import Rule, find_providers
+from aqueduc.rules import Rule, list_rule_packages
 from aqueduc.sources import SOURCES
 
 
@@ -482,7 +482,7 @@ class Dataset(DatasetSections):
     @property
     def rule_packages(self) -> list[str]:
         """The packages, with their versions, that give some of the rules."""
-        return find_providers(column.rule for column in self.columns)
+        return list_rule_packages(column.rule for column in self.columns)
 
     @property
     def software(self) -> str:

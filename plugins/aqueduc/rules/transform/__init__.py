@@ -8,17 +8,17 @@ from aqueduc.rules import (
     NAME,
     LookupTableRule,
     MappingContext,
-    MappingResult,
+    MappingJoin,
     NamedFile,
     Rule,
     RuleCapabilities,
-    RuleEffect,
     RuleSpelling,
     RuleTexts,
     Text,
-    has_keys,
-    is_name,
-    object_shape,
+    TreatmentCategory,
+    build_object_shape,
+    has_only_keys,
+    is_filled_text,
 )
 
 TransformFailed = Finding.define(
@@ -31,7 +31,7 @@ TransformFailed = Finding.define(
 )
 
 
-class Transform(LookupTableRule):
+class CustomFunction(LookupTableRule):
     """The city's own ``function``, in the Python file ``path`` below ``include/``; ``sha256`` is the
     file's."""
 
@@ -39,7 +39,7 @@ class Transform(LookupTableRule):
         "transform",
         _("applique une fonction de la Ville (include/transforms/)"),
         _("« transform: » attend {path: transforms/adresses.py, function: nettoyer}"),
-        object_shape(
+        build_object_shape(
             {
                 "path": {
                     **NAME,
@@ -53,7 +53,7 @@ class Transform(LookupTableRule):
         ),
     )
     capabilities: ClassVar = RuleCapabilities(
-        effect=RuleEffect.MODIFIED,
+        effect=TreatmentCategory.MODIFIED,
         texts=RuleTexts(
             describe=_("transformée par la fonction « {function} » de la Ville ({path})"),
             why="code de la Ville : ce qu'il fait se lit dans son fichier",
@@ -72,19 +72,19 @@ class Transform(LookupTableRule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         """The hash of the file is for the loader, which reads it."""
-        if has_keys(written, {"path", "function"}) and all(map(is_name, written.values())):
+        if has_only_keys(written, {"path", "function"}) and all(map(is_filled_text, written.values())):
             return cls(path=written["path"].strip(), function=written["function"].strip(), sha256="")
         return None
 
     @property
-    def files(self) -> tuple[NamedFile, ...]:
+    def named_files(self) -> tuple[NamedFile, ...]:
         return (NamedFile(("transform", "path"), self.path, self.function),)
 
-    def with_hash(self, sha256: str) -> Rule:
+    def with_function_hash(self, sha256: str) -> Rule:
         return self.model_copy(update={"sha256": sha256})
 
-    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
-        from aqueduc.rules.transform.process import open_function
+    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+        from aqueduc.rules.transform.process import open_custom_function
 
-        with open_function(context.include, column, self) as function:
+        with open_custom_function(context.include, column, self) as function:
             return context.map_values(column, table, function)

@@ -34,7 +34,7 @@ import pyarrow as pa
 
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.language import Message, _
-from aqueduc.rules.transform import Transform, TransformFailed, worker
+from aqueduc.rules.transform import CustomFunction, TransformFailed, worker
 
 SECONDS = 600.0
 """For the values that are given at a time, fifty thousand at most; and for the file to be loaded."""
@@ -58,22 +58,24 @@ _WORDS = {
 
 
 @contextmanager
-def open_function(include: Path, column: str, rule: Transform) -> Iterator[Callable[[pa.Array], pa.Array]]:
+def open_custom_function(
+    include: Path, column: str, rule: CustomFunction
+) -> Iterator[Callable[[pa.Array], pa.Array]]:
     """The city's function, from texts to texts, for as long as the block runs. It raises
     AnonymisationGateClosed for whatever goes wrong in it."""
-    with _start_process() as process:
-        running = _TransformWorker(process)
+    with _start_worker_process() as process:
+        running = _CustomFunctionWorker(process)
 
         def ask(message: bytes) -> bytes:
             try:
-                return running.ask(message)
-            except _TransformFailure as failed:
-                raise _gate_error(column, rule, failed.why) from None
+                return running.request_answer(message)
+            except _CustomFunctionFailure as failed:
+                raise _build_gate_error(column, rule, failed.why) from None
 
         def apply_function(texts: pa.Array) -> pa.Array:
             result = _unpack_texts(ask(_pack_texts(texts)))
             if result is None or len(result) != len(texts):
-                raise _gate_error(column, rule, _UNREADABLE)
+                raise _build_gate_error(column, rule, _UNREADABLE)
             return result
 
         where = {"file": str(include / rule.path), "function": rule.function, "sys_path": sys.path}
@@ -81,7 +83,7 @@ def open_function(include: Path, column: str, rule: Transform) -> Iterator[Calla
         yield apply_function
 
 
-class _TransformFailure(Exception):
+class _CustomFunctionFailure(Exception):
     """No answer. ``why`` quotes nothing of what the function was given, or made."""
 
     def __init__(self, why: Message) -> None:
@@ -93,7 +95,7 @@ class _TransformFailure(Exception):
 
 
 @contextmanager
-def _start_process() -> Iterator[subprocess.Popen[bytes]]:
+def _start_worker_process() -> Iterator[subprocess.Popen[bytes]]:
     """Leads a session of its own, so that what it starts ends with it."""
     process = subprocess.Popen(
         [sys.executable, "-I", "-W", "ignore", str(worker.__file__)],
@@ -117,18 +119,18 @@ def _start_process() -> Iterator[subprocess.Popen[bytes]]:
 
 
 @dataclass
-class _TransformWorker:
+class _CustomFunctionWorker:
     process: subprocess.Popen[bytes]
 
-    def ask(self, message: bytes) -> bytes:
-        """What is answered to ``message``. Raises _Failed."""
-        answer = self._exchange(len(message).to_bytes(worker.LENGTH, "big") + message)
+    def request_answer(self, message: bytes) -> bytes:
+        """What is answered to ``message``. Raises _CustomFunctionFailure."""
+        answer = self._exchange_messages(len(message).to_bytes(worker.LENGTH, "big") + message)
         kind, content = answer[:1], answer[1:]
         if kind == worker.ANSWER:
             return content
-        raise _TransformFailure(_parse_failure_message(content))
+        raise _CustomFunctionFailure(_parse_failure_message(content))
 
-    def _exchange(self, message: bytes) -> bytes:
+    def _exchange_messages(self, message: bytes) -> bytes:
         """Both ways at once, watching the clock and the process: a full pipe blocks neither, and an end that
         a process left behind still holds is no sign of life."""
         out, back = (
@@ -142,38 +144,40 @@ class _TransformWorker:
             selector.register(back, selectors.EVENT_READ)
             while (whole := _extract_complete_message(received)) is None:
                 if time.monotonic() > until:
-                    raise _TransformFailure(_("elle n'a rien rendu en {} secondes").format(round(SECONDS)))
+                    raise _CustomFunctionFailure(
+                        _("elle n'a rien rendu en {} secondes").format(round(SECONDS))
+                    )
                 ready = {key.fd for key, _ in selector.select(_LOOK_S)}
                 if out in ready:
-                    left = left[self._written(out, left) :]
+                    left = left[self._write_available_bytes(out, left) :]
                     if not left:
                         selector.unregister(out)
                 if back in ready:
                     chunk = os.read(back, _READ_BYTES)
                     if not chunk:
-                        raise self._exit_failure()
+                        raise self._build_exit_failure()
                     received += chunk
                 elif self.process.poll() is not None:
-                    raise self._exit_failure()
+                    raise self._build_exit_failure()
         if left:
-            raise _TransformFailure(_UNREADABLE)
+            raise _CustomFunctionFailure(_UNREADABLE)
         return whole
 
-    def _written(self, out: int, left: memoryview) -> int:
+    def _write_available_bytes(self, out: int, left: memoryview) -> int:
         try:
             return os.write(out, left)
         except BrokenPipeError:
-            raise self._exit_failure() from None
+            raise self._build_exit_failure() from None
 
-    def _exit_failure(self) -> _TransformFailure:
+    def _build_exit_failure(self) -> _CustomFunctionFailure:
         """Its exit status is the function's to choose: it is not told."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_GRACE_S)
         code = self.process.returncode
         if code is None or code >= 0:
-            return _TransformFailure(_("elle a mis fin à son processus"))
+            return _CustomFunctionFailure(_("elle a mis fin à son processus"))
         known = {number.value: number.name for number in signal.Signals}
-        return _TransformFailure(_("son processus a été arrêté par {}").format(known.get(-code, "?")))
+        return _CustomFunctionFailure(_("son processus a été arrêté par {}").format(known.get(-code, "?")))
 
 
 def _set_nonblocking_descriptor(channel: Any) -> int:
@@ -183,13 +187,13 @@ def _set_nonblocking_descriptor(channel: Any) -> int:
 
 
 def _extract_complete_message(received: bytearray) -> bytes | None:
-    """The message, once it is there. Raises _Failed for what cannot be one."""
+    """The message, once it is there. Raises _CustomFunctionFailure for what cannot be one."""
     size = worker.LENGTH
     if len(received) < size:
         return None
     length = int.from_bytes(received[:size], "big")
     if length > _ANSWER_BYTES or len(received) > size + length:
-        raise _TransformFailure(_UNREADABLE)
+        raise _CustomFunctionFailure(_UNREADABLE)
     return bytes(received[size:]) if len(received) == size + length else None
 
 
@@ -241,7 +245,7 @@ def _unpack_texts(message: bytes) -> pa.Array | None:
     return table.column(0).combine_chunks()
 
 
-def _gate_error(column: str, rule: Transform, why: Message) -> AnonymisationGateClosed:
+def _build_gate_error(column: str, rule: CustomFunction, why: Message) -> AnonymisationGateClosed:
     finding = TransformFailed(
         column=column, detail={"function": rule.function, "file": rule.path, "why": why}
     )

@@ -34,7 +34,7 @@ ASKED_TWICE = 1_000
 _PDEATHSIG, _NEWNET, _NEWUSER = 1, 0x40000000, 0x10000000
 
 
-class AnswerRefused(Exception):
+class UnusableFunctionAnswer(Exception):
     """What the function gave is no answer; ``word`` says why."""
 
     def __init__(self, word: str, **numbers: int) -> None:
@@ -54,7 +54,7 @@ def main() -> None:
                 answer = ANSWER
             else:
                 answer = ANSWER + _pack_texts(_compute_repeatable_answers(function, _unpack_texts(message)))
-        except AnswerRefused as refused:
+        except UnusableFunctionAnswer as refused:
             answer = ERROR + json.dumps({"word": refused.word, **refused.numbers}).encode()
         except BaseException as error:  # noqa: BLE001 - code of the city's: SystemExit comes out of it too
             answer = ERROR + json.dumps({"word": "raised", "class": _find_builtin_class(error)}).encode()
@@ -108,12 +108,12 @@ def _load_function(where: dict[str, Any]) -> Callable[[pa.Array], pa.Array]:
     sys.path[:] = where["sys_path"]
     spec = importlib.util.spec_from_file_location("aqueduc_transform", where["file"])
     if spec is None or spec.loader is None:
-        raise AnswerRefused("absent")
+        raise UnusableFunctionAnswer("absent")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     function = getattr(module, where["function"], None)
     if not callable(function):
-        raise AnswerRefused("absent")
+        raise UnusableFunctionAnswer("absent")
     arrow = _has_arrow_parameter(function)
     return lambda texts: _call_function(function, texts, arrow=arrow)
 
@@ -137,9 +137,9 @@ def _call_function(function: Callable[..., Any], texts: pa.Array, *, arrow: bool
         given = function(series)
     values = _list_answer_values(given)
     if len(values) != len(texts):
-        raise AnswerRefused("count", given=len(values), wanted=len(texts))
+        raise UnusableFunctionAnswer("count", given=len(values), wanted=len(texts))
     if isinstance(given, pd.Series) and expected is not None and not given.index.equals(expected):
-        raise AnswerRefused("index")
+        raise UnusableFunctionAnswer("index")
     return pa.array([_format_answer_value(value) for value in values], pa.string())
 
 
@@ -154,7 +154,7 @@ def _list_answer_values(given: Any) -> list[Any]:
         isinstance(given, np.ndarray) and given.ndim == 1
     ):
         return list(given)
-    raise AnswerRefused("container")
+    raise UnusableFunctionAnswer("container")
 
 
 def _format_answer_value(value: Any) -> str | None:
@@ -165,7 +165,7 @@ def _format_answer_value(value: Any) -> str | None:
         return None
     kinds = str | int | float | Decimal | date | time | timedelta | np.generic
     if isinstance(value, bytes) or not isinstance(value, kinds):
-        raise AnswerRefused("object")
+        raise UnusableFunctionAnswer("object")
     # What is not a number, or not a time, is unlike itself.
     return str(value) if value == value else None
 
@@ -175,7 +175,7 @@ def _compute_repeatable_answers(function: Callable[[pa.Array], pa.Array], texts:
     answers = function(texts)
     backwards = list(range(min((len(texts) + 1) // 2, ASKED_TWICE) - 1, -1, -1))
     if not function(texts.take(backwards)).equals(answers.take(backwards)):
-        raise AnswerRefused("neighbours")
+        raise UnusableFunctionAnswer("neighbours")
     return answers
 
 
