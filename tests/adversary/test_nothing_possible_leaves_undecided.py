@@ -200,12 +200,12 @@ def test_a_rule_that_leaves_it_there_answers_for_nothing(here: Desk) -> None:
 
 def test_what_a_correction_puts_back_waits_as_well(here: Desk) -> None:
     """A value that somebody writes into a cell after the anonymisation is scanned like any other."""
-    from aqueduc.validate.corrections import compute_cell_mark, mark_keys
+    from aqueduc.validate.corrections import compute_cell_mark, load_mark_keys
 
     mailbox = "zoe.canari@exemple.example"
     folder = here.include / "corrections"
     folder.mkdir()
-    seal = compute_cell_mark(mark_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir")
+    seal = compute_cell_mark(load_mark_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir")
     (folder / "jeu.csv").write_text(
         f"numero,column,before,after,by,why\n7,equipement,{seal},{mailbox},Claire Fabre,relevé\n",
         encoding="utf-8",

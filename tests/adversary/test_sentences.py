@@ -132,7 +132,7 @@ from aqueduc.validate import ValidateReport, validate_safe_rows
 from aqueduc.validate.corrections import AppliedCorrections
 from aqueduc.validate.findings import ExcessiveRowLoss
 from aqueduc.validate.guards import LIMITS, MOST_CATEGORIES, ROWS_A_CATEGORY
-from aqueduc.validate.report import ReportedGuard
+from aqueduc.validate.report import ReportedTriggeredGuard
 from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, withdraw
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
@@ -2567,7 +2567,7 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
         [ExcessiveRowLoss(count=3, detail={"share": "40 %", "limit": "30 %"})]
     )
     assert report is not None
-    replace(report, guards=(ReportedGuard("shrink", waiver, finding),)).write(
+    replace(report, guards=(ReportedTriggeredGuard("shrink", waiver, finding),)).write(
         place.store, dataset.id, "attend"
     )
     with pytest.raises(EmbargoInForce):

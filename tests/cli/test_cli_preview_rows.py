@@ -13,7 +13,7 @@ from aqueduc.anonymise.objections import build_personal_objection, promise_objec
 from aqueduc.cli.rehearsal import SampleRow, open_sandbox, rehearse_dataset, sample_source_rows
 from aqueduc.publish.revision.files import write_revision_files
 from aqueduc.store import open_handle
-from aqueduc.validate.corrections import mark_keys
+from aqueduc.validate.corrections import load_mark_keys
 from tests.making import Desk, desk
 
 FIELDS: list[dict[str, Any]] = [
@@ -105,10 +105,10 @@ def test_what_the_vault_remembers_holds_a_rehearsal_too(house: Desk) -> None:
     person = replace(build_personal_objection(["lieu"], ["gare"]), at="2026-03-03T10:00:00+00:00", id="une")
     write_objections(vault, dataset, [person])
     promise_objections(house.place.store, dataset.id, [person], person.at)
-    keys, registry = mark_keys(vault), vault.read("objections/jeu.json")
+    keys, registry = load_mark_keys(vault), vault.read("objections/jeu.json")
     shown, written = preview_rows(house, ROWS)
     assert {row["lieu"] for row in written} == {"Mairie", "=Poste"}
     assert [str(row.fate) for row in shown][2] == "retirée pour protéger les personnes"
     with open_sandbox(house.place) as inside:
-        assert mark_keys(inside.vault) == keys
+        assert load_mark_keys(inside.vault) == keys
     assert vault.read("objections/jeu.json") == registry and vault.list("raw") == []

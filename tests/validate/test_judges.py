@@ -18,9 +18,9 @@ PARIS = ZoneInfo("Europe/Paris")
 JUDGES: dict[str, Any] = {
     "siret": french._is_siret,
     "siren": french._is_siren,
-    "phone": french._is_dialable_number,
-    "hours": french._has_opening_hours,
-    "act": french._is_act,
+    "phone": french._is_dialable_phone_number,
+    "hours": french._is_opening_hours_text,
+    "act": french._is_act_subject,
     "position": partial(french._is_geopoint_in_france, "array"),
     "geojson": partial(structures.match_json_shape, structures.is_geojson),
     "topojson": partial(structures.match_json_shape, structures.is_topojson),
@@ -29,10 +29,12 @@ JUDGES: dict[str, Any] = {
     "items": structures.list_json_items,
     "geopoint": partial(structures.build_position_identity, "object"),
     "duration": structures.build_duration_identity,
-    "any date": partial(types._parse_any_moment, types.datetime.date),
-    "any moment": partial(types._parse_any_moment, partial(types._convert_to_local, PARIS)),
-    "any time": partial(types._parse_any_moment, types._convert_to_time),
-    "pattern": partial(types._parse_with_pattern, "%d %B %Y %Z %z", partial(types._convert_to_local, PARIS)),
+    "any date": partial(types._parse_any_date_and_time, types.datetime.date),
+    "any moment": partial(types._parse_any_date_and_time, partial(types._convert_to_local_time, PARIS)),
+    "any time": partial(types._parse_any_date_and_time, types._convert_to_time),
+    "pattern": partial(
+        types._parse_with_pattern, "%d %B %Y %Z %z", partial(types._convert_to_local_time, PARIS)
+    ),
     "week": partial(types._parse_with_pattern, "%G-W%V-%u", types.datetime.date),
 }
 LONG = (

@@ -141,7 +141,7 @@ def _verdicts(pattern: str, texts: Any) -> dict[str, bool] | None:
     if compiled is None:
         return None
     if compiled.judge is not None:
-        return dict(zip(texts, map(bool, compiled.judge.all(list(texts))), strict=True))
+        return dict(zip(texts, map(bool, compiled.judge.match_texts(list(texts))), strict=True))
     query = "SELECT t, regexp_full_match(t, $e) FROM (SELECT unnest($t::VARCHAR[]) AS t)"
     rows = duckdb.sql(query, params={"e": compiled.expression, "t": list(texts)}).fetchall()
     return dict(rows)

@@ -42,7 +42,7 @@ from aqueduc.reports import build_reported_findings
 from aqueduc.run import Restoration, Run, Workspace
 from aqueduc.sources import change
 from aqueduc.store import Handle, Store, decode_document, digest_bytes
-from aqueduc.validate.stage import find_breaches
+from aqueduc.validate.stage import find_schema_breaches
 
 SHORTEST = 8
 """Characters of a digest that name a revision."""
@@ -260,7 +260,7 @@ def _examine_part(
         return [RevisionOfOtherColumns()], None
     store = workspace.store
     with store.scratch() as scratch, ExitStack() as stack:
-        breaches = find_breaches(dataset, path, store, scratch)
+        breaches = find_schema_breaches(dataset, path, store, scratch)
         residue = scan_output_file(dataset, path, scratch, load_name_lists(workspace.include))
         alike = open_related_releases(dataset, store, stack)
         noted = read_rows_per_unit(dataset.id, store).get(part.object, MostRowsPerUnit())

@@ -89,7 +89,7 @@ def _write_correction(
 ) -> str:
     """Adds the cell of ``correction`` (its column, and what it should be); returns the file, as it is shown."""
     from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL
-    from aqueduc.validate.corrections import compute_cell_mark, mark_keys
+    from aqueduc.validate.corrections import compute_cell_mark, load_mark_keys
 
     declared, (column, after) = desk.dataset, correction
     path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
@@ -100,7 +100,7 @@ def _write_correction(
             str(_("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source"))
         )
     _refuse_second_correction(declared, key, column, shown)
-    before = compute_cell_mark(mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
+    before = compute_cell_mark(load_mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
     cells = [*key, column, before or EMPTY, after, by.strip(), why.strip()]
     _append_correction(path, [*declared.key, *TAIL], cells)
     return shown

@@ -122,9 +122,9 @@ def _write_private(into: Path, text: str) -> None:
 
 def _renew_mark_key(*, as_json: bool) -> None:
     from aqueduc.run import find_workspace
-    from aqueduc.validate.corrections import renew_mark_key
+    from aqueduc.validate.corrections import rotate_mark_key
 
-    former = renew_mark_key(find_workspace().vault)
+    former = rotate_mark_key(find_workspace().vault)
     if as_json:
         print_json({"former": former})
     else:

@@ -84,7 +84,7 @@ def compile_schema(
     composite key have holes. ``zone``: whose clock a moment with an offset is written at; the session must
     have it too.
     """
-    problems = [*_check_column_fit(schema, columns), *_check_schema_fields(schema, key)]
+    problems = [*_check_columns_match_schema(schema, columns), *_check_schema_fields(schema, key)]
     patterns = {
         rank: compile_pattern(field.constraints.pattern, accepts)
         for rank, field in enumerate(schema.fields)
@@ -178,7 +178,7 @@ _BAD_FORMAT = _("format « {format} » inconnu pour le type {type}")
 _NO_BOUNDS = _("minimum et maximum n'ont pas de sens pour le type {type}")
 
 
-def _check_column_fit(schema: TableSchema, columns: Mapping[str, str]) -> Iterator[Finding]:
+def _check_columns_match_schema(schema: TableSchema, columns: Mapping[str, str]) -> Iterator[Finding]:
     names = [LINE, *(field.name for field in schema.fields)]
     yield from (FieldAbsent(column=name) for name in names if name not in columns)
     yield from (UnknownSchemaColumn(column=name) for name in columns if name not in names)
@@ -239,7 +239,7 @@ def _build_field_finding(field: SchemaField, why: Message) -> Finding:
 # --- the parts of a plan ------------------------------------------------------------------------------
 
 
-def _unmark_number(field: SchemaField, native: str) -> SchemaField:
+def _set_plain_number_format(field: SchemaField, native: str) -> SchemaField:
     """The field as it reads the text of a number that comes typed: with a point, whatever marks its texts have."""
     if field.type not in ("integer", "number") or not is_number_type(native):
         return field
@@ -260,7 +260,7 @@ def _compile_field_sql(
         value_sql = trust.value.replace("{c}", column)
         value_sql = f"CASE WHEN NOT ({absent}) THEN {value_sql} END" if nothing else value_sql
     else:
-        read = (find_text_reader(_unmark_number(field, native), zone) or how).read
+        read = (find_text_reader(_set_plain_number_format(field, native), zone) or how).read
         value_sql = f"judged_{rank}" if how.judge is not None else read(text)
     return FieldSql(
         field=field,
@@ -401,7 +401,7 @@ def build_item_table_sql(items: ItemChecks) -> str:
     laid = f"SELECT t, i.c AS c, i.s AS s FROM ({laid})"
     laid = f"SELECT *, {items.text_sql} AS it FROM ({laid})"
     laid = f"SELECT *, {items.value_sql} AS iv FROM ({laid})"
-    fails = zip(items.fails, items.columns, strict=True)
+    fails = zip(items.fails, items.verdict_columns, strict=True)
     broken = ", ".join(f"bool_or({sql}) AS {column}" for sql, column in fails)
     return f"CREATE TEMP TABLE {items.name} AS SELECT t, {broken} FROM ({laid}) GROUP BY t"
 
@@ -432,7 +432,7 @@ def _build_verdict_columns_sql(tables: Sequence[PythonVerdictColumn | ItemChecks
     return ", ".join(
         f"{table.name}.{column}"
         for table in tables
-        for column in (table.columns if isinstance(table, ItemChecks) else [f"v AS {table.name}"])
+        for column in (table.verdict_columns if isinstance(table, ItemChecks) else [f"v AS {table.name}"])
     )
 
 
@@ -522,7 +522,7 @@ def _is_comparable_part(value_sql: str, kind: str, other_sql: str, other_kind: s
     return f"CAST({value_sql} AS VARCHAR)", f"CAST({other_sql} AS VARCHAR)"
 
 
-def build_broken_rows_sql(plan: ValidationPlan) -> str:
+def build_failing_rows_sql(plan: ValidationPlan) -> str:
     flags = ", ".join(f"({check.fails}) AS f{rank}" for rank, check in enumerate(plan.checks))
     some = " OR ".join(f"f{rank}" for rank in range(len(plan.checks)))
     return f"CREATE TEMP TABLE broken AS SELECT * FROM (SELECT {LINE}, {flags} FROM cells) WHERE {some}"

@@ -327,7 +327,7 @@ def compile_item_checks(
     if field is None or how is None:
         return None
     cell, functions = _build_item_cell(rank, field.model_copy(update={"name": array.field.name}), how)
-    checks = list(_checks(cell))
+    checks = list(_build_item_checks(cell))
     expression = field.constraints.pattern
     pattern = compile_pattern(expression, accepts) if expression is not None else None
     if pattern is not None:
@@ -339,7 +339,8 @@ def compile_item_checks(
         f"items_{rank}", array.text, list_json_items, cell.text_sql, cell.value_sql, fails, functions
     )
     of_row = (
-        _build_array_check(array, check, column) for check, column in zip(checks, items.columns, strict=True)
+        _build_array_check(array, check, column)
+        for check, column in zip(checks, items.verdict_columns, strict=True)
     )
     return CompiledItemChecks(items, tuple(of_row), tuple(list_schema_constants(cell))) if checks else None
 
@@ -370,7 +371,7 @@ def _build_item_cell(rank: int, field: SchemaField, how: TextReader) -> tuple[Fi
     return cell, functions
 
 
-def _checks(cell: FieldSql) -> Iterator[RowCheck]:
+def _build_item_checks(cell: FieldSql) -> Iterator[RowCheck]:
     yield from build_type_check(cell)
     yield from build_required_check(cell, in_key=False, blank_row="FALSE")
     yield from build_length_checks(cell, sized="length(it)")

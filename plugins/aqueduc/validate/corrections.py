@@ -55,7 +55,7 @@ class CorrectedTable:
     findings: tuple[Finding, ...] = ()
 
 
-def mark_keys(vault: Vault) -> tuple[bytes, ...]:
+def load_mark_keys(vault: Vault) -> tuple[bytes, ...]:
     """The secret keys of marks, of 32 bytes, in the vault: the one that new marks are made with, made the
     first time, then those before it. Raises StoreError."""
     kept = vault.read_json(_KEY)
@@ -67,13 +67,13 @@ def mark_keys(vault: Vault) -> tuple[bytes, ...]:
 
 def count_mark_keys(vault: Vault) -> int:
     """How many there are, without making the first. Raises StoreError."""
-    return len(mark_keys(vault)) if vault.exists(_KEY) else 0
+    return len(load_mark_keys(vault)) if vault.exists(_KEY) else 0
 
 
-def renew_mark_key(vault: Vault) -> int:
+def rotate_mark_key(vault: Vault) -> int:
     """Puts a new key in service; returns how many stay behind it, for the marks that were made with them.
     Raises StoreError."""
-    former = [one.hex() for one in mark_keys(vault)] if vault.exists(_KEY) else []
+    former = [one.hex() for one in load_mark_keys(vault)] if vault.exists(_KEY) else []
     vault.write_json(_KEY, {"key": secrets.token_hex(32), "former": former})
     return len(former)
 
@@ -100,7 +100,7 @@ def apply_corrections(
         return CorrectedTable(path)
     types = duck.read_column_types(con, duck.parquet(path))
     rows = _read_rows_by_key(con, dataset, path)
-    keys = mark_keys(vault)
+    keys = load_mark_keys(vault)
     good: list[tuple[int, CellCorrection]] = []
     idle: dict[Message, list[int]] = {}
     for correction in dataset.corrections:

@@ -34,9 +34,9 @@ class TimedPattern:
 
     def __call__(self, text: str) -> bool:
         """Whether the text matches. Raises PatternTimeout, OSError."""
-        return bool(self.all([text])[0])
+        return bool(self.match_texts([text])[0])
 
-    def all(self, texts: Sequence[str | None]) -> list[bool | None]:
+    def match_texts(self, texts: Sequence[str | None]) -> list[bool | None]:
         """Whether each text matches; None for None. Raises PatternTimeout, OSError."""
         try:
             done = subprocess.run(

@@ -109,7 +109,7 @@ def _format_length(unit: str, count: int) -> Message:
             return n_("{count} caractère", "{count} caractères", count)
 
 
-class _OfLength(RowFinding):
+class _LengthFinding(RowFinding):
     """``detail["unit"]``: what is counted, by the type of the field; characters when it is not said."""
 
     def words(self) -> dict[str, Any]:
@@ -117,8 +117,10 @@ class _OfLength(RowFinding):
         return {**super().words(), "length": length}
 
 
-TooShort = _OfLength.define("trop-court", _("`{column}` : {rows} de moins de {length}"), rule="minLength")
-TooLong = _OfLength.define("trop-long", _("`{column}` : {rows} de plus de {length}"), rule="maxLength")
+TooShort = _LengthFinding.define(
+    "trop-court", _("`{column}` : {rows} de moins de {length}"), rule="minLength"
+)
+TooLong = _LengthFinding.define("trop-long", _("`{column}` : {rows} de plus de {length}"), rule="maxLength")
 ValueTooSmall = RowFinding.define(
     "sous-le-minimum", _("`{column}` : {rows} sous le minimum {limit}"), rule="minimum"
 )

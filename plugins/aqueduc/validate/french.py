@@ -56,19 +56,19 @@ class _CheckRequest:
     cells: Mapping[str, FieldSql]
     blank_row: str
 
-    def cell(self, parameter: str) -> FieldSql:
-        return self._find_field(self._given(parameter, str))
+    def get_parameter_field(self, parameter: str) -> FieldSql:
+        return self._get_schema_field(self._get_parameter(parameter, str))
 
-    def many(self, parameter: str) -> tuple[FieldSql, ...]:
-        return tuple(self._find_field(name) for name in self._given(parameter, list))
+    def list_parameter_fields(self, parameter: str) -> tuple[FieldSql, ...]:
+        return tuple(self._get_schema_field(name) for name in self._get_parameter(parameter, list))
 
-    def _given(self, parameter: str, kind: type) -> Any:
+    def _get_parameter(self, parameter: str, kind: type) -> Any:
         given = self.params.get(parameter)
         if not isinstance(given, kind) or not given:
             raise UnusableCheck(_("il manque au contrôle le paramètre « {name} »").format(name=parameter))
         return given
 
-    def _find_field(self, name: Any) -> FieldSql:
+    def _get_schema_field(self, name: Any) -> FieldSql:
         if name not in self.cells:
             raise UnusableCheck(
                 _("le contrôle cite « {name} », qui n'est pas un champ du schéma").format(name=name)
@@ -118,7 +118,7 @@ def _build_python_check(
     """``sure`` is SQL that a text is right, for less than the price of Python."""
 
     def make(asked: _CheckRequest) -> CompiledCheck:
-        cell = asked.cell("column")
+        cell = asked.get_parameter_field("column")
         judgement = PythonVerdictColumn(
             asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else ""
         )
@@ -150,7 +150,7 @@ def _build_siret_sql(text_sql: str) -> str:
     )
 
 
-def _is_dialable_number(text: str) -> bool:
+def _is_dialable_phone_number(text: str) -> bool:
     """A French number, a short one included (115, 3949), or an international one."""
     # The metadata of all countries: 60 ms that only a schema with phone numbers pays.
     import phonenumbers
@@ -162,7 +162,7 @@ def _is_dialable_number(text: str) -> bool:
     return bool(phonenumbers.is_valid_number(french) or phonenumbers.is_valid_short_number(french))
 
 
-def _has_opening_hours(text: str) -> bool:
+def _is_opening_hours_text(text: str) -> bool:
     """https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification."""
     import opening_hours
 
@@ -183,7 +183,7 @@ SUBJECTS = (
 )
 
 
-def _is_act(text: str) -> bool:
+def _is_act_subject(text: str) -> bool:
     """A subject, case and accents apart, then ``/`` with no blank around it."""
     subject, slash, _ = text.partition("/")
     plain = unicodedata.normalize("NFD", subject.lower())
@@ -203,7 +203,7 @@ _FRANCE = (
 
 
 def _compile_position_check(asked: _CheckRequest) -> CompiledCheck:
-    field = asked.cell("column").field
+    field = asked.get_parameter_field("column").field
     if field.type != "geopoint":
         raise UnusableCheck(
             _("le contrôle porte sur une position (geopoint), pas sur le type {type}").format(type=field.type)
@@ -223,7 +223,7 @@ def _is_geopoint_in_france(geopoint_format: str, text: str) -> bool:
 
 
 def _compile_year_interval_check(asked: _CheckRequest) -> CompiledCheck:
-    cell = asked.cell("column")
+    cell = asked.get_parameter_field("column")
     alone = asked.params.get("allow-year-only") in ("true", "yes", True)
     interval = (
         f"regexp_full_match({cell.text}, '[0-9]{{4}}/[0-9]{{4}}') "
@@ -239,14 +239,14 @@ def _compile_year_interval_check(asked: _CheckRequest) -> CompiledCheck:
 
 
 def _compile_cohesion_check(asked: _CheckRequest) -> CompiledCheck:
-    cells = (asked.cell("column"), *asked.many("othercolumns"))
+    cells = (asked.get_parameter_field("column"), *asked.list_parameter_fields("othercolumns"))
     absent = [f"({cell.absent})" for cell in cells]
     fails = f"({' OR '.join(absent)}) AND NOT ({' AND '.join(absent)})"
     return RowCheck(tuple(cell.field.name for cell in cells), NotCohesive, fails, {}), None
 
 
 def _compile_alternative_check(asked: _CheckRequest) -> CompiledCheck:
-    cells = (asked.cell("column1"), asked.cell("column2"))
+    cells = (asked.get_parameter_field("column1"), asked.get_parameter_field("column2"))
     absent = " AND ".join(f"({cell.absent})" for cell in cells)
     fails = f"{absent} AND NOT ({asked.blank_row})"
     return RowCheck(tuple(cell.field.name for cell in cells), NoneOfRequired, fails, {}), None
@@ -254,7 +254,7 @@ def _compile_alternative_check(asked: _CheckRequest) -> CompiledCheck:
 
 def _compile_comparison_check(asked: _CheckRequest) -> CompiledCheck:
     """Numbers as numbers, dates as dates; texts as numbers where both are, else in the order of Unicode."""
-    first, second = asked.cell("column"), asked.cell("column2")
+    first, second = asked.get_parameter_field("column"), asked.get_parameter_field("column2")
     operator = {">": ">", ">=": ">=", "==": "=", "<=": "<=", "<": "<"}.get(str(asked.params.get("op")))
     if operator is None:
         raise UnusableCheck(_("opérateur inconnu ; connus : > >= == <= <"))
@@ -272,7 +272,8 @@ def _build_comparison_sql(first: FieldSql, operator: str, second: FieldSql) -> s
         return f"{_build_comparable_sql(first)} {operator} {_build_comparable_sql(second)}"
     if all(number or text for number, text in zip(numeric, texts, strict=True)):
         one, other = (
-            _build_comparable_sql(cell) if _is_numeric(cell) else _number_sql(cell.text) for cell in cells
+            _build_comparable_sql(cell) if _is_numeric(cell) else _build_number_cast_sql(cell.text)
+            for cell in cells
         )
         # A number and a text that is none do not compare: the row fails.
         otherwise = f"{first.value} {operator} {second.value}" if all(texts) else "FALSE"
@@ -290,11 +291,11 @@ def _build_comparison_sql(first: FieldSql, operator: str, second: FieldSql) -> s
 
 def _compile_sum_check(asked: _CheckRequest) -> CompiledCheck:
     """Where all the terms and their sum are there. To a millionth: decimals of a double are not exact."""
-    total, parts = asked.cell("column"), asked.many("columns")
+    total, parts = asked.get_parameter_field("column"), asked.list_parameter_fields("columns")
     if len(parts) < 2:
         raise UnusableCheck(_("une somme a au moins deux termes"))
     numbers = [
-        f"CAST({cell.value} AS DOUBLE)" if _is_numeric(cell) else _number_sql(cell.text)
+        f"CAST({cell.value} AS DOUBLE)" if _is_numeric(cell) else _build_number_cast_sql(cell.text)
         for cell in (total, *parts)
     ]
     full = " AND ".join(f"{cell.value} IS NOT NULL" for cell in (total, *parts))
@@ -314,7 +315,7 @@ def _build_comparable_sql(cell: FieldSql) -> str:
     return f"nullif({cell.value}, 'NaN'::DOUBLE)" if cell.sql_type == "DOUBLE" else cell.value
 
 
-def _number_sql(text_sql: str) -> str:
+def _build_number_cast_sql(text_sql: str) -> str:
     """SQL: the text as a number, blanks around it apart; NULL where it is none."""
     return f"TRY_CAST(trim({text_sql}, {literal(SPACES)}) AS DOUBLE)"
 
@@ -322,10 +323,10 @@ def _number_sql(text_sql: str) -> str:
 _MAKERS: Mapping[str, Callable[[_CheckRequest], CompiledCheck]] = {
     "french-siret-value": _build_python_check(SiretWrong, _is_siret, _build_siret_sql),
     "french-siren-value": _build_python_check(SirenWrong, _is_siren, _build_siren_sql),
-    "phone-number-value": _build_python_check(PhoneWrong, _is_dialable_number),
-    "opening-hours-value": _build_python_check(OpeningHoursWrong, _has_opening_hours),
+    "phone-number-value": _build_python_check(PhoneWrong, _is_dialable_phone_number),
+    "opening-hours-value": _build_python_check(OpeningHoursWrong, _is_opening_hours_text),
     "french-gps-coordinates": _compile_position_check,
-    "nomenclature-actes-value": _build_python_check(NomenclatureWrong, _is_act),
+    "nomenclature-actes-value": _build_python_check(NomenclatureWrong, _is_act_subject),
     "year-interval-value": _compile_year_interval_check,
     "cohesive-columns-value": _compile_cohesion_check,
     "one-of-required": _compile_alternative_check,

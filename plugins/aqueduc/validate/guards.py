@@ -44,7 +44,7 @@ from aqueduc.validate.findings import (
     WeakenedProtection,
 )
 from aqueduc.validate.nested_keys import find_new_keys
-from aqueduc.validate.report import ReportedGuard
+from aqueduc.validate.report import ReportedTriggeredGuard
 
 LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
 """Where exports and APIs cut, and the last row of a spreadsheet."""
@@ -62,10 +62,10 @@ class TriggeredGuard:
     finding: GuardFinding
     waiver: GuardWaiver | None
 
-    def report(self) -> ReportedGuard:
+    def build_guard_report(self) -> ReportedTriggeredGuard:
         waived = self.waiver.who if self.waiver else None
         (finding,) = build_reported_findings([self.finding])
-        return ReportedGuard(self.finding.guard, waived, finding)
+        return ReportedTriggeredGuard(self.finding.guard, waived, finding)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
     ]
     if not parts:
         return None
-    mine = [part for part in parts if _is_replaced(part.window, run.window)]
+    mine = [part for part in parts if _is_replaced_part(part.window, run.window)]
     compared = mine or [max(parts, key=lambda part: part.window.label if part.window else "")]
     entry = store.read_json(str(current.get("certificate") or "-")) or {}
     if run.window is None:
@@ -125,7 +125,7 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
     return PublishedBaseline(tuple(compared), same=bool(mine), extracted=extracted, origins=origins)
 
 
-def _is_replaced(part: Window | None, window: Window | None) -> bool:
+def _is_replaced_part(part: Window | None, window: Window | None) -> bool:
     """Whether a run of ``window`` replaces ``part``: one made again at one go with its neighbours does too."""
     return part == window if part is None or window is None else window.covers(part)
 
@@ -203,7 +203,7 @@ def _compare_with_baseline(
     findings += _check_row_change(guards, baseline, counts[0][0], counts[1][0])
     findings += _find_truncation(dataset, run, workspace.store, baseline)
     texts = [name for name in common if before[name] == after[name] == "VARCHAR"]
-    findings += _check_inner_keys(con, texts)
+    findings += _check_nested_keys(con, texts)
     if guards.columns == "keep":
         findings += [
             MissingPublishedColumn(column=name)
@@ -211,14 +211,14 @@ def _compare_with_baseline(
             if name not in after and _is_publishable_column(dataset, baseline.origins.get(name, name))
         ]
     if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
-        findings += _check_null_rise(guards, common, *counts)
+        findings += _check_null_increase(guards, common, *counts)
         if baseline.same or "shift" in guards.explicit:
             same = [
                 name for name in common if before[name] == after[name] and not _is_date_column(dataset, name)
             ]
             findings += _check_category_shift(con, guards, same, counts[0][0])
     if baseline.same or "totals" in guards.explicit:
-        findings += _check_total_shift(con, guards, before)
+        findings += _check_column_total_shift(con, guards, before)
     return findings
 
 
@@ -250,13 +250,13 @@ def _find_truncation(
         yield TruncatedSource(count=extracted)
 
 
-def _check_inner_keys(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[GuardFinding]:
+def _check_nested_keys(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[GuardFinding]:
     for name in names:
         if new := find_new_keys(con, name, BEFORE, AFTER):
-            yield NewInnerKeys(column=name, count=len(new), detail={"shown": _show_key_paths(new)})
+            yield NewInnerKeys(column=name, count=len(new), detail={"shown": _format_key_paths(new)})
 
 
-def _show_key_paths(paths: Sequence[str]) -> Message:
+def _format_key_paths(paths: Sequence[str]) -> Message:
     """A key may be a cell: an object by the names of people."""
     shown = [path for path in paths if is_showable_name(path.rpartition(".")[2])]
     parts: list[object] = [quote_text(path) for path in shown]
@@ -290,7 +290,7 @@ def _count_filled_cells(
     return rows, dict(zip(names, counts, strict=True))
 
 
-def _check_null_rise(
+def _check_null_increase(
     guards: DatasetGuards,
     names: Sequence[str],
     before: tuple[int, dict[str, int]],
@@ -340,7 +340,7 @@ def _check_category_shift(
             yield CategoryShift(column=name, detail=detail)
 
 
-def _check_total_shift(
+def _check_column_total_shift(
     con: duckdb.DuckDBPyConnection, guards: DatasetGuards, before: Mapping[str, str]
 ) -> Iterator[GuardFinding]:
     for name, limit in guards.totals.items():

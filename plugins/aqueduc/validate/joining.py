@@ -25,7 +25,7 @@ from aqueduc.validate.plan import LINE
 
 
 @dataclass(frozen=True)
-class JoinedTable:
+class JoinedRowsTable:
     """The file at ``path``: ``rows`` in all, of which ``carried`` come from the published file as they are. ``astray``:
     how many more, or fewer, than the source has."""
 
@@ -35,7 +35,7 @@ class JoinedTable:
     astray: int = 0
 
 
-class NotJoinable(Exception):
+class RowsNotJoinable(Exception):
     """What is published cannot be joined to; internal to the stage."""
 
     def __init__(self, why: Message) -> None:
@@ -51,9 +51,11 @@ class JoinBase:
     source_rows: int | None
 
 
-def find_base(dataset: Dataset, city: City, run: str, rows: int, workspace: Workspace) -> JoinBase | None:
+def find_join_base(
+    dataset: Dataset, city: City, run: str, rows: int, workspace: Workspace
+) -> JoinBase | None:
     """What the rows of ``run`` are to be joined to; None where all of the source was read. ``rows``: how many are about
-    to be. Raises NotJoinable, StoreError, ConnectionMissing."""
+    to be. Raises RowsNotJoinable, StoreError, ConnectionMissing."""
     store = workspace.store
     extract = ExtractReport.read(store, dataset.id, run)
     if extract is None or extract.joined_to is None:
@@ -61,14 +63,16 @@ def find_base(dataset: Dataset, city: City, run: str, rows: int, workspace: Work
     anonymised = AnonymiseReport.read(store, dataset.id, run)
     if rows != extract.rows or anonymised is None or anonymised.objections:
         # What was withheld of them would remain as it was published.
-        raise NotJoinable(_("des lignes lues ont été retirées avant d'y être réunies"))
-    if not _is_still_known(dataset, city, extract.joined_to, workspace):
-        raise NotJoinable(_("ce qui est publié, ou ce selon quoi il a été fait, a changé depuis la lecture"))
+        raise RowsNotJoinable(_("des lignes lues ont été retirées avant d'y être réunies"))
+    if not _is_base_current(dataset, city, extract.joined_to, workspace):
+        raise RowsNotJoinable(
+            _("ce qui est publié, ou ce selon quoi il a été fait, a changé depuis la lecture")
+        )
     parts = store.published_partitions(dataset.id)
     return JoinBase(next(part for part in parts if part.sha256 == extract.joined_to), extract.source_rows)
 
 
-def _is_still_known(dataset: Dataset, city: City, sha256: str, workspace: Workspace) -> bool:
+def _is_base_current(dataset: Dataset, city: City, sha256: str, workspace: Workspace) -> bool:
     """Whether the published file was made as it would be now. ``city``: of the files of now."""
     state = change.read_certified_state(workspace.vault, dataset.id, None)
     if state is None or state.mark is None or state.part != sha256:
@@ -109,18 +113,18 @@ def join_rows(
     base: JoinBase,
     store: Store,
     target: Path,
-) -> JoinedTable:
-    """Writes the rows of ``changed``, typed, and those of ``base`` that have none of their keys. Raises NotJoinable,
+) -> JoinedRowsTable:
+    """Writes the rows of ``changed``, typed, and those of ``base`` that have none of their keys. Raises RowsNotJoinable,
     StoreError, HandleMismatch."""
     with open_handle(store, base.published) as published:
         rows, before = duck.parquet(changed), duck.parquet(published)
         types = duck.read_column_types(con, rows)
         if types != duck.read_column_types(con, before):
-            raise NotJoinable(_("les colonnes publiées n'ont pas les types de celles qui ont été lues"))
+            raise RowsNotJoinable(_("les colonnes publiées n'ont pas les types de celles qui ont été lues"))
         keys = duck.identifiers(dataset.key)
         carried = f"SELECT * FROM {before} ANTI JOIN (SELECT {keys} FROM {rows}) USING ({keys})"
         numbered = f"SELECT row_number() OVER () AS {LINE}, * FROM (SELECT * FROM {rows} UNION ALL BY NAME {carried})"
         total = duck.write_parquet(con, numbered, target)
-        return JoinedTable(
+        return JoinedRowsTable(
             target, total, total - duck.count_rows(con, rows), abs(total - (base.source_rows or 0))
         )

@@ -98,7 +98,7 @@ class ItemChecks:
     functions: tuple[tuple[str, str, TextFunction], ...] = attribute(default=(), repr=False)
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def verdict_columns(self) -> tuple[str, ...]:
         return tuple(f"{self.name}_{rank}" for rank in range(len(self.fails)))
 
 

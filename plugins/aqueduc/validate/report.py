@@ -10,7 +10,7 @@ from aqueduc.store import Handle
 
 
 @dataclass(frozen=True)
-class ReportedGuard:
+class ReportedTriggeredGuard:
     """A guard on the whole that would hold the dataset, what it found and, where a person ``waived`` it for
     this run, ``by`` whom and for what ``reason``."""
 
@@ -40,7 +40,9 @@ class ValidateReport(StoredReport):
     stage = "validate"
     nested: ClassVar = {
         **StoredReport.nested,
-        "guards": lambda raw: ReportedGuard(**{**raw, "finding": ReportedFinding.from_json(raw["finding"])}),
+        "guards": lambda raw: ReportedTriggeredGuard(
+            **{**raw, "finding": ReportedFinding.from_json(raw["finding"])}
+        ),
         "units": lambda raw: UnitCounts(**raw),
     }
 
@@ -59,7 +61,7 @@ class ValidateReport(StoredReport):
     seconds: float
     passed: bool
     references: Mapping[str, str] = field(default_factory=dict)
-    guards: tuple[ReportedGuard, ...] = ()
+    guards: tuple[ReportedTriggeredGuard, ...] = ()
     corrected: int = 0
     carried: int = 0
     astray: int = 0

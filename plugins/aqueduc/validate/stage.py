@@ -61,9 +61,9 @@ from aqueduc.validate.findings import (
 from aqueduc.validate.formulas import check_formula_cells
 from aqueduc.validate.guards import run_guards
 from aqueduc.validate.joining import (
-    JoinedTable,
-    NotJoinable,
-    find_base,
+    JoinedRowsTable,
+    RowsNotJoinable,
+    find_join_base,
     join_rows,
     strip_references,
     strip_row_checks,
@@ -71,7 +71,7 @@ from aqueduc.validate.joining import (
 from aqueduc.validate.plan import LINE, ValidationPlan
 from aqueduc.validate.references import ForeignKeyTargets, open_references
 from aqueduc.validate.report import ValidateReport, ValidationResult
-from aqueduc.validate.types import TextFunction, name_dates_as_written
+from aqueduc.validate.types import TextFunction, describe_source_dates
 
 SHOWN_LINES = 5
 _TOO_SLOW = _(
@@ -90,7 +90,7 @@ class _ValidationTask:
     handle: Handle
     workspace: Workspace
     started: float
-    joined: JoinedTable | None = None
+    joined: JoinedRowsTable | None = None
     """With what is published, where only what changed was read."""
 
     @property
@@ -99,12 +99,12 @@ class _ValidationTask:
         return strip_row_checks(self.dataset) if self.joined else self.dataset
 
     @property
-    def rows(self) -> int:
+    def row_count(self) -> int:
         return self.joined.rows if self.joined else self.handle.rows
 
 
 @dataclass(frozen=True)
-class _VaultFiles:
+class _VaultPaths:
     """``safe``: what is validated; ``scratch``: a folder of the vault."""
 
     safe: Path
@@ -136,21 +136,21 @@ def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Wo
             )
 
 
-def _join_published_rows(task: _ValidationTask, path: Path, scratch: Path) -> JoinedTable | None:
+def _join_published_rows(task: _ValidationTask, path: Path, scratch: Path) -> JoinedRowsTable | None:
     """None where all of the source was read. Raises ValidationGateClosed, StoreError, HandleMismatch,
     QueryEngineFailure."""
     dataset, store = task.dataset, task.workspace.store
     try:
-        base = find_base(dataset, task.city, task.run.id, task.handle.rows, task.workspace)
+        base = find_join_base(dataset, task.city, task.run.id, task.handle.rows, task.workspace)
         if base is None:
             return None
         changed = scratch / "changed.parquet"
         with _open_city_duckdb(dataset, scratch) as con:
             _write_changed_rows(replace(task, dataset=strip_references(dataset)), con, path, changed, scratch)
             return join_rows(con, dataset, changed, base, store, scratch / "joined.parquet")
-    except NotJoinable as refused:
-        counts = _begin_report(task, task.handle.rows, 0)
-        raise _close_validation_gate(
+    except RowsNotJoinable as refused:
+        counts = _build_initial_report(task, task.handle.rows, 0)
+        raise _build_gate_error(
             task,
             counts,
             [UnjoinableRows(detail={"why": refused.why})],
@@ -163,16 +163,14 @@ def _write_changed_rows(
 ) -> None:
     """Judges each row at ``path`` by itself, and writes them typed. Raises ValidationGateClosed: of rows that are joined
     none is set aside, since the one of before would stay."""
-    counts = _begin_report(task, duck.count_rows(con, duck.parquet(path)), 0)
+    counts = _build_initial_report(task, duck.count_rows(con, duck.parquet(path)), 0)
     plan, problems = _compile_checked_plan(task.dataset, con, path)
     problems = (
         problems if plan is None else _find_slow_patterns(con, plan, path, ForeignKeyTargets({}, {}, ()))
     )
     if plan is None or problems:
-        raise _close_validation_gate(
-            task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
-        )
-    findings = name_source_dates(task.dataset, collect_findings(con, plan))
+        raise _build_gate_error(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
+    findings = describe_dates_as_in_source(task.dataset, collect_findings(con, plan))
     counts = _store_rejected_rows(task, con, plan, counts, scratch)
     _enforce_rejection_limit(task, counts, findings)
     values = ", ".join(f"{cell.value} AS {duck.identifier(cell.field.name)}" for cell in plan.cells)
@@ -191,30 +189,26 @@ def _validate_task_rows(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, corrected: CorrectedTable, scratch: Path
 ) -> ValidationResult:
     path = corrected.path
-    counts = _begin_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
+    counts = _build_initial_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
     plan, problems = _compile_checked_plan(task.checked_dataset, con, path)
     if plan is None:
-        raise _close_validation_gate(
-            task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
-        )
+        raise _build_gate_error(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
     numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
-    if not counts.rows_in == numbered == task.rows:
-        detail = {"announced": task.rows, "received": counts.rows_in, "numbered": numbered}
-        raise _close_validation_gate(
+    if not counts.rows_in == numbered == task.row_count:
+        detail = {"announced": task.row_count, "received": counts.rows_in, "numbered": numbered}
+        raise _build_gate_error(
             task, counts, [InputInconsistent(detail=detail)], _("Le fichier reçu n'est pas celui annoncé.")
         )
     with ExitStack() as stack:
         library = open_references(plan.references, task.workspace.store, con, stack)
         if library.problems:
-            raise _close_validation_gate(
+            raise _build_gate_error(
                 task, counts, library.problems, _("Un jeu auquel celui-ci renvoie manque.")
             )
         slow = _find_slow_patterns(con, plan, path, library)
         if slow:
-            raise _close_validation_gate(
-                task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
-            )
-    found = name_source_dates(task.dataset, collect_findings(con, plan))
+            raise _build_gate_error(task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données."))
+    found = describe_dates_as_in_source(task.dataset, collect_findings(con, plan))
     if task.joined:
         # Its lines are those of no source.
         astray = [AstrayRows(count=task.joined.astray)] if task.joined.astray else []
@@ -222,7 +216,7 @@ def _validate_task_rows(
     findings = [*corrected.findings, *found]
     counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
     _enforce_rejection_limit(task, counts, findings)
-    return _write_publishable_rows(task, con, plan, counts, findings, _VaultFiles(path, scratch))
+    return _write_publishable_rows(task, con, plan, counts, findings, _VaultPaths(path, scratch))
 
 
 def _compile_checked_plan(
@@ -285,7 +279,7 @@ def build_check_views(
         con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
     # Pushed below the flags, the filter on them would compute every one of them a second time.
     con.execute("SET disabled_optimizers = 'filter_pushdown'")
-    _find_broken_rows(con, compiler.build_broken_rows_sql(plan))
+    _find_broken_rows(con, compiler.build_failing_rows_sql(plan))
     con.execute("SET disabled_optimizers = ''")
 
 
@@ -329,10 +323,10 @@ def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> li
     ]
 
 
-def name_source_dates(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
+def describe_dates_as_in_source(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
     """With the dates that do not read told as the source writes them, rather than as they are published."""
     pattern = dataset.reading.date
-    one, many = name_dates_as_written(pattern)
+    one, many = describe_source_dates(pattern)
     dates = {
         field.name
         for field in dataset.table_schema.fields
@@ -376,11 +370,11 @@ def _register_text_function(
 def _apply_text_function(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
     given = texts.to_pylist()
     if isinstance(judge, TimedPattern):
-        return pa.array(judge.all(given), type=arrow_type)
+        return pa.array(judge.match_texts(given), type=arrow_type)
     return pa.array([None if text is None else judge(text) for text in given], type=arrow_type)
 
 
-def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
+def find_schema_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
     """What of the rows of a file that was published breaks the schema of now; nothing is set aside. Raises
     QueryEngineFailure."""
     with _open_city_duckdb(dataset, scratch) as con, ExitStack() as stack:
@@ -426,7 +420,7 @@ def _enforce_rejection_limit(
     """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
     tolerated = task.dataset.reject_at_most
     if counts.rows_in == 0 and task.run.window is None:
-        raise _close_validation_gate(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
+        raise _build_gate_error(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
     share = counts.rejected / counts.rows_in if counts.rows_in else 0.0
     if share > tolerated:
         rejected, received = format_row_count(counts.rejected), LocalisedNumber(counts.rows_in)
@@ -434,10 +428,10 @@ def _enforce_rejection_limit(
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
             rejected=rejected, received=received, percent=format_french_percent(share), limit=limit
         )
-        raise _close_validation_gate(task, counts, findings, what, remedy=_rejection_remedy(task))
+        raise _build_gate_error(task, counts, findings, what, remedy=_build_rejection_remedy(task))
 
 
-def _rejection_remedy(task: _ValidationTask) -> Message:
+def _build_rejection_remedy(task: _ValidationTask) -> Message:
     declaration = f"{task.workspace.include.name}/datasets/{task.dataset.path.name}"
     return _(
         "voir ces lignes (aqueduc rejected {dataset}), les corriger à la source, puis relancer ; pour en tolérer "
@@ -457,7 +451,7 @@ def _store_rejected_rows(
     duck.write_parquet(con, compiler.build_rejected_rows_sql(plan), local)
     count, broken = (duck.count_rows(con, relation) for relation in (duck.parquet(local), "broken"))
     if count != broken:
-        raise _close_on_row_mismatch(task, replace(counts, rejected=count), task.rows - broken)
+        raise _build_row_mismatch_error(task, replace(counts, rejected=count), task.row_count - broken)
     if count == 0:
         return counts
     key = task.workspace.vault.store_rejections(
@@ -472,7 +466,7 @@ def _write_publishable_rows(
     plan: ValidationPlan,
     counts: ValidateReport,
     findings: Sequence[Finding],
-    vaulted: _VaultFiles,
+    vaulted: _VaultPaths,
 ) -> ValidationResult:
     numbered, units = task.dataset.keeps_order, _find_units_path(task.dataset, vaulted)
     con.execute(
@@ -491,18 +485,20 @@ def _write_publishable_rows(
     findings = [*findings, *output.findings]
     # Nothing that was not scanned yet may rest outside the vault, if this process is killed.
     local = vaulted.scratch / "valid.parquet"
-    _write_valid(con, compiler.build_sorted_output_sql(plan, output.rows, numbered=numbered), local, units)
+    _write_valid_rows(
+        con, compiler.build_sorted_output_sql(plan, output.rows, numbered=numbered), local, units
+    )
     kept = duck.count_rows(con, duck.parquet(local))
     if kept + counts.rejected + counts.suppressed != counts.rows_in:
-        raise _close_on_row_mismatch(task, counts, kept)
-    counts = _measure_classes(task, disclosure, counts, findings, local, units)
+        raise _build_row_mismatch_error(task, counts, kept)
+    counts = _verify_disclosure_control(task, disclosure, counts, findings, local, units)
     if kept == 0 and counts.rows_in:
-        raise _close_validation_gate(
+        raise _build_gate_error(
             task, counts, [NothingValid()], _("Il n'y a rien à publier."), warned=findings
         )
     findings = [*findings, *_scan_output(task, counts, findings, local)]
     findings = [*findings, *check_formula_cells(con, task.dataset, local)]
-    counts = replace(counts, unique=_count_unique(con, local))
+    counts = replace(counts, unique=_count_unique_rows(con, local))
     counts, waived = _apply_guards(task, con, counts, findings, local)
     findings = [*findings, *waived]
     handle = store.keep(
@@ -513,15 +509,15 @@ def _write_publishable_rows(
         rows=kept,
         window=task.handle.window,
     )
-    return ValidationResult(handle, _end_report(task, counts, findings, handle))
+    return ValidationResult(handle, _complete_report(task, counts, findings, handle))
 
 
-def _find_units_path(dataset: Dataset, vaulted: _VaultFiles) -> Path | None:
+def _find_units_path(dataset: Dataset, vaulted: _VaultPaths) -> Path | None:
     """Where the rows that may leave stand with their units, in the vault; None where rows are counted."""
     return vaulted.scratch / "units.parquet" if dataset.privacy is not None and dataset.privacy.unit else None
 
 
-def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units: Path | None) -> None:
+def _write_valid_rows(con: duckdb.DuckDBPyConnection, query: str, local: Path, units: Path | None) -> None:
     if units is None:
         duck.write_parquet(con, query, local)
         return
@@ -538,10 +534,10 @@ def _protect_output(
         output = refused.output
         # What it would have withheld is in what it found: nothing was.
         counts = replace(counts, smallest_class=output.smallest_class)
-        raise _close_validation_gate(task, counts, refused.findings, refused.what) from None
+        raise _build_gate_error(task, counts, refused.findings, refused.what) from None
 
 
-def _measure_classes(
+def _verify_disclosure_control(
     task: _ValidationTask,
     disclosure: OutputDisclosureControl,
     counts: ValidateReport,
@@ -553,9 +549,7 @@ def _measure_classes(
         try:
             judged = disclosure.verify_declared_unit(local, units)
         except OutputTooDisclosive as refused:
-            raise _close_validation_gate(
-                task, counts, refused.findings, refused.what, warned=findings
-            ) from None
+            raise _build_gate_error(task, counts, refused.findings, refused.what, warned=findings) from None
         return replace(counts, smallest_class=judged.smallest or 0, units=judged)
     if task.dataset.privacy is not None and counts.smallest_class is None:
         return replace(counts, smallest_class=disclosure.measure_smallest_class(local))
@@ -571,10 +565,10 @@ def _apply_guards(
 ) -> tuple[ValidateReport, list[Finding]]:
     """The counts with what the guards on the whole said, and what was waived. Raises ValidationGateClosed."""
     guards = run_guards(con, task.dataset, task.run, task.workspace, local)
-    counts = replace(counts, guards=tuple(one.report() for one in guards))
+    counts = replace(counts, guards=tuple(one.build_guard_report() for one in guards))
     held = [one.finding for one in guards if one.waiver is None]
     if held:
-        raise _close_validation_gate(
+        raise _build_gate_error(
             task, counts, held, _("Le jeu n'est plus ce qu'il était : il est retenu."), warned=findings
         )
     used = {one.finding.guard for one in guards}
@@ -611,11 +605,11 @@ def _scan_output(
             if residue.sure
             else _("Des données peut-être personnelles attendent qu'une personne nommée en décide.")
         )
-        raise _close_validation_gate(task, counts, residue.findings, what, warned=findings)
+        raise _build_gate_error(task, counts, residue.findings, what, warned=findings)
     return residue.findings
 
 
-def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+def _count_unique_rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Rows that no other one is like over all columns: the officer reads it beside the classes, which know
     the quasi-identifiers only. By 64-bit hashes, which take less room than the rows."""
     source = duck.parquet(path)
@@ -627,7 +621,7 @@ def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:
 # --- reporting ----------------------------------------------------------------------------------------
 
 
-def _begin_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateReport:
+def _build_initial_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateReport:
     """The report of a validation that has let nothing through yet."""
     return ValidateReport(
         fingerprint=task.dataset.fingerprint,
@@ -652,7 +646,7 @@ def _begin_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateR
     )
 
 
-def _end_report(
+def _complete_report(
     task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding], output: Handle | None
 ) -> ValidateReport:
     report = replace(
@@ -667,14 +661,16 @@ def _end_report(
     return report
 
 
-def _close_on_row_mismatch(task: _ValidationTask, counts: ValidateReport, kept: int) -> ValidationGateClosed:
+def _build_row_mismatch_error(
+    task: _ValidationTask, counts: ValidateReport, kept: int
+) -> ValidationGateClosed:
     detail = {"received": counts.rows_in, "kept": kept, "rejected": counts.rejected + counts.suppressed}
-    return _close_validation_gate(
+    return _build_gate_error(
         task, counts, [CountsDiffer(detail=detail)], _("Le compte des lignes n'est pas exact.")
     )
 
 
-def _close_validation_gate(
+def _build_gate_error(
     task: _ValidationTask,
     counts: ValidateReport,
     findings: Sequence[Finding],
@@ -686,7 +682,7 @@ def _close_validation_gate(
     """Writes the report of a closed gate; returns what to raise. ``findings`` closed it, and say what to do
     unless ``remedy`` does; ``warned`` closed nothing."""
     remedy, findings = remedy or choose_gate_remedy(findings), [*findings, *warned]
-    _end_report(task, counts, findings, None)
+    _complete_report(task, counts, findings, None)
     include = task.workspace.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
     schema = _(" ; schéma : {path}").format(path=f"{include}/{task.dataset.schema_path}")

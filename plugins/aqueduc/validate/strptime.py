@@ -38,7 +38,7 @@ def build_strptime_reader(pattern: str, sql_type: str, blank: str) -> Read | Non
             expression.append(f"({_NUMBERS[piece[1:]]})")
         else:
             return None
-    if not pattern.isascii() or not _has_complete_moment(set(names), sql_type):
+    if not pattern.isascii() or not _has_complete_date_and_time(set(names), sql_type):
         return None
     whole = literal(f"(?i)^{''.join(expression)}$")
     # The parts have numbers: the names of a structure would take %m and %M for the same.
@@ -52,7 +52,7 @@ def build_strptime_reader(pattern: str, sql_type: str, blank: str) -> Read | Non
     return read
 
 
-def _has_complete_moment(names: set[str], sql_type: str) -> bool:
+def _has_complete_date_and_time(names: set[str], sql_type: str) -> bool:
     """Nothing that Python would fill from the first of January 1900."""
     day, clock = names & {"Y", "y", "m", "d"}, names & {"H", "M", "S"}
     has_clock = clock in ({"H"}, {"H", "M"}, {"H", "M", "S"})

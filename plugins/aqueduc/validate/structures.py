@@ -28,12 +28,12 @@ def read_json(text: str) -> Any:
         document = json.loads(text, parse_constant=_refuse_json_constant)
     except RecursionError:
         raise ValueError("nested too deep") from None
-    if text.count("[") + text.count("{") > DEEPEST and _is_deep(document):
+    if text.count("[") + text.count("{") > DEEPEST and _is_too_deep(document):
         raise ValueError("nested too deep")
     return document
 
 
-def _is_deep(document: Any) -> bool:
+def _is_too_deep(document: Any) -> bool:
     level = [document]
     for _item in range(DEEPEST):
         level = [
@@ -57,11 +57,11 @@ def match_json_shape(shape: Shape, text: str) -> str | None:
         return None
 
 
-def is_array(document: Any) -> bool:
+def is_json_array(document: Any) -> bool:
     return isinstance(document, list)
 
 
-def is_object(document: Any) -> bool:
+def is_json_object(document: Any) -> bool:
     return isinstance(document, dict)
 
 
@@ -121,11 +121,11 @@ def is_geojson(document: Any) -> bool:
     have an altitude."""
     match _get_document_type(document):
         case "Feature":
-            return _is_feature(document)
+            return _is_geojson_feature(document)
         case "FeatureCollection":
-            return _is_list_of(document.get("features"), _is_feature) and _has_valid_bbox(document)
+            return _is_list_of(document.get("features"), _is_geojson_feature) and _has_valid_bbox(document)
         case _:
-            return _is_geometry(document)
+            return _is_geojson_geometry(document)
 
 
 def _get_document_type(document: Any) -> str | None:
@@ -133,22 +133,22 @@ def _get_document_type(document: Any) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
-def _is_feature(document: Any) -> bool:
+def _is_geojson_feature(document: Any) -> bool:
     """``geometry`` and ``properties`` are there, though they may be null; ``id`` is a text or a number."""
     return (
         _get_document_type(document) == "Feature"
         and "geometry" in document
-        and (document["geometry"] is None or _is_geometry(document["geometry"]))
+        and (document["geometry"] is None or _is_geojson_geometry(document["geometry"]))
         and isinstance(document.get("properties", ""), dict | None)
         and (isinstance(document.get("id", ""), str) or _is_number(document["id"]))
         and _has_valid_bbox(document)
     )
 
 
-def _is_geometry(document: Any) -> bool:
+def _is_geojson_geometry(document: Any) -> bool:
     kind = _get_document_type(document)
     if kind == "GeometryCollection":
-        return _is_list_of(document.get("geometries"), _is_geometry) and _has_valid_bbox(document)
+        return _is_list_of(document.get("geometries"), _is_geojson_geometry) and _has_valid_bbox(document)
     shape = _COORDINATES.get(kind or "")
     return shape is not None and shape(document.get("coordinates")) and _has_valid_bbox(document)
 
@@ -170,27 +170,27 @@ def _is_list_of(raw: Any, shape: Shape, least: int = 0) -> bool:
     return isinstance(raw, list) and len(raw) >= least and all(shape(item) for item in raw)
 
 
-def _is_position(raw: Any) -> bool:
+def _is_geojson_position(raw: Any) -> bool:
     return _is_list_of(raw, _is_number, least=2)
 
 
-def _is_line(raw: Any) -> bool:
-    return _is_list_of(raw, _is_position, least=2)
+def _is_line_string(raw: Any) -> bool:
+    return _is_list_of(raw, _is_geojson_position, least=2)
 
 
-def _is_ring(raw: Any) -> bool:
-    return _is_list_of(raw, _is_position, least=4) and raw[0] == raw[-1]
+def _is_linear_ring(raw: Any) -> bool:
+    return _is_list_of(raw, _is_geojson_position, least=4) and raw[0] == raw[-1]
 
 
 def _is_polygon(raw: Any) -> bool:
-    return _is_list_of(raw, _is_ring)
+    return _is_list_of(raw, _is_linear_ring)
 
 
 _COORDINATES: dict[str, Shape] = {
-    "Point": _is_position,
-    "MultiPoint": lambda raw: _is_list_of(raw, _is_position),
-    "LineString": _is_line,
-    "MultiLineString": lambda raw: _is_list_of(raw, _is_line),
+    "Point": _is_geojson_position,
+    "MultiPoint": lambda raw: _is_list_of(raw, _is_geojson_position),
+    "LineString": _is_line_string,
+    "MultiLineString": lambda raw: _is_list_of(raw, _is_line_string),
     "Polygon": _is_polygon,
     "MultiPolygon": lambda raw: _is_list_of(raw, _is_polygon),
 }
@@ -202,25 +202,25 @@ _COORDINATES: dict[str, Shape] = {
 def is_topojson(document: Any) -> bool:
     """A topology (https://github.com/topojson/topojson-specification), or one of its geometry objects."""
     if _get_document_type(document) != "Topology":
-        return _is_topo_geometry(document)
+        return _is_topojson_geometry(document)
     objects = document.get("objects")
     return (
         isinstance(objects, dict)
-        and all(_is_topo_geometry(value) for value in objects.values())
-        and _is_list_of(document.get("arcs"), _is_line)
-        and ("transform" not in document or _is_transform(document["transform"]))
+        and all(_is_topojson_geometry(value) for value in objects.values())
+        and _is_list_of(document.get("arcs"), _is_line_string)
+        and ("transform" not in document or _is_topojson_transform(document["transform"]))
         and _has_valid_bbox(document)
     )
 
 
-def _is_transform(raw: Any) -> bool:
+def _is_topojson_transform(raw: Any) -> bool:
     return isinstance(raw, dict) and all(
         _is_list_of(raw.get(name), _is_number, least=2) and len(raw[name]) == 2
         for name in ("scale", "translate")
     )
 
 
-def _is_topo_geometry(document: Any) -> bool:
+def _is_topojson_geometry(document: Any) -> bool:
     kind = _get_document_type(document)
     if kind is None or not isinstance(document.get("properties", {}), dict):
         return False
@@ -229,15 +229,19 @@ def _is_topo_geometry(document: Any) -> bool:
     ):
         return False
     if kind == "GeometryCollection":
-        return _is_list_of(document.get("geometries"), _is_topo_geometry)
+        return _is_list_of(document.get("geometries"), _is_topojson_geometry)
     if kind in ("Point", "MultiPoint"):
         return _COORDINATES[kind](document.get("coordinates"))
     depth = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get(kind, 0)
-    return depth > 0 and _has_depth(document.get("arcs"), depth)
+    return depth > 0 and _has_coordinate_depth(document.get("arcs"), depth)
 
 
-def _has_depth(raw: Any, depth: int) -> bool:
-    return _is_integer(raw) if depth == 0 else _is_list_of(raw, lambda item: _has_depth(item, depth - 1))
+def _has_coordinate_depth(raw: Any, depth: int) -> bool:
+    return (
+        _is_integer(raw)
+        if depth == 0
+        else _is_list_of(raw, lambda item: _has_coordinate_depth(item, depth - 1))
+    )
 
 
 # --- positions ----------------------------------------------------------------------------------------

@@ -362,7 +362,7 @@ def _build_boolean_reader(field: SchemaField) -> TextReader | None:
 
 
 @dataclass(frozen=True)
-class _MomentType:
+class _TemporalType:
     """A type of dates or times. ``words``: what a value and several are called; ``pattern``: that of
     ``own_formats``, which ``read`` reads; ``finish``: the value of what Python read by another one."""
 
@@ -373,7 +373,7 @@ class _MomentType:
     finish: Callable[[datetime], Any]
     own_formats: tuple[str, ...] = ("default",)
 
-    def find_reader(self, field: SchemaField) -> TextReader | None:
+    def find_text_reader(self, field: SchemaField) -> TextReader | None:
         if field.format in self.own_formats:
             return TextReader(self.sql_type, self.read, *_append_pattern_words(self.words, self.pattern))
         return _build_pattern_reader(field, self.sql_type, self.words, self.finish)
@@ -424,7 +424,7 @@ def _build_pattern_reader(
 ) -> TextReader | None:
     """A strptime pattern, or ``any``: in SQL where it can say the same, else Python's own reading."""
     if field.format == "any":
-        judge: TextFunction = partial(_parse_any_moment, finish)
+        judge: TextFunction = partial(_parse_any_date_and_time, finish)
         return TextReader(sql_type, _return_text_sql, *words, judge=judge)
     if not _PATTERN.fullmatch(field.format):
         return None
@@ -445,7 +445,7 @@ def _parse_with_pattern(pattern: str, finish: Callable[[datetime], Any], text: s
         return None
 
 
-def _parse_any_moment(finish: Callable[[datetime], Any], text: str) -> Any:
+def _parse_any_date_and_time(finish: Callable[[datetime], Any], text: str) -> Any:
     """What dateutil reads, where the text says it all: parts it lacks would be filled from today's date.
 
     Read over two different days: if they show in the result, the text does not hold a complete value. Read with
@@ -484,7 +484,7 @@ def _convert_to_time(moment: datetime) -> time | None:
     return moment.time() if moment.tzinfo is None else None
 
 
-def _convert_to_local(zone: tzinfo, moment: datetime) -> datetime:
+def _convert_to_local_time(zone: tzinfo, moment: datetime) -> datetime:
     """Raises OverflowError outside of the years 1 to 9999."""
     return moment.astimezone(zone).replace(tzinfo=None, fold=0) if moment.tzinfo else moment
 
@@ -515,7 +515,7 @@ def _format_date_pattern(pattern: str) -> Message | str:
     return join_messages((_LETTERS.get(part, part) for part in parts), "")
 
 
-def name_dates_as_written(pattern: str) -> tuple[Message, Message]:
+def describe_source_dates(pattern: str) -> tuple[Message, Message]:
     """One date and several, as a source writes them: ``DD/MM/YYYY`` for « une date JJ/MM/AAAA »."""
     for mark, directive in (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d")):
         pattern = pattern.replace(mark, directive)
@@ -525,13 +525,13 @@ def name_dates_as_written(pattern: str) -> tuple[Message, Message]:
 def _build_datetime_reader(field: SchemaField, zone: tzinfo) -> TextReader | None:
     """At the clock of ``zone`` when an offset is written. Between date and time, ``T`` or a blank: frictionless takes
     any character there, and ISO week dates."""
-    return _MomentType(
+    return _TemporalType(
         "TIMESTAMP",
         (_("une date avec heure"), _("des dates avec heure")),
         "%Y-%m-%dT%H:%M:%S",
         _build_datetime_sql,
-        partial(_convert_to_local, zone),
-    ).find_reader(field)
+        partial(_convert_to_local_time, zone),
+    ).find_text_reader(field)
 
 
 _BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
@@ -542,19 +542,19 @@ _BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
     "geopoint": _build_geopoint_reader,
     "geojson": _build_geojson_reader,
     # Month and day may have one digit, as for frictionless; they are published with two.
-    "date": _MomentType(
+    "date": _TemporalType(
         "DATE",
         (_("une date"), _("des dates")),
         "%Y-%m-%d",
         _build_date_sql,
         datetime.date,
         ("default", "%Y-%m-%d"),
-    ).find_reader,
+    ).find_text_reader,
     # Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any. 24:00:00 does not
     # read: as a time of day it would be published as 00:00:00.
-    "time": _MomentType(
+    "time": _TemporalType(
         "TIME", (_("une heure"), _("des heures")), "%H:%M:%S", _build_time_sql, _convert_to_time
-    ).find_reader,
+    ).find_text_reader,
 }
 
 _YEAR = _build_conditional_reader(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)")
@@ -580,10 +580,10 @@ _OF_ONE_FORMAT: Mapping[FieldType, TextReader] = {
         identity=structures.build_duration_identity,
     ),
     "array": _build_structure_reader(
-        structures.is_array, _("un tableau JSON […]"), _("des tableaux JSON […]")
+        structures.is_json_array, _("un tableau JSON […]"), _("des tableaux JSON […]")
     ),
     "object": _build_structure_reader(
-        structures.is_object, _("un objet JSON {{…}}").format(), _("des objets JSON {{…}}").format()
+        structures.is_json_object, _("un objet JSON {{…}}").format(), _("des objets JSON {{…}}").format()
     ),
     "any": TextReader("VARCHAR", _return_text_sql, _VALUE, _VALUES, always=True),
 }
