@@ -244,5 +244,5 @@ def test_a_draft_proposes_the_grid_first(town: Town) -> None:
     made = draft_declaration(file("sieges", "depot", "sieges.csv"), town.desk.place)
     asked = {decision.key: decision for decision in made.decisions}
     for axis in POINT:
-        assert asked[f"columns.{axis}"].first == "{snap: 500}"
+        assert asked[f"columns.{axis}"].default_answer == "{snap: 500}"
         assert "quelqu'un habite" in asked[f"columns.{axis}"].question

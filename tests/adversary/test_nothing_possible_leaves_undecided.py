@@ -309,7 +309,7 @@ def test_the_draft_writes_the_line_to_sign_and_the_gate_holds_to_it(tmp_path: Pa
     )
     made = draft_declaration(file("lieux", "depot", "lieux.csv"), steward.place)
     (proposal,) = [one for one in made.plan.proposals if one.name == "equipement"]
-    assert proposal.first.rule == "drop" and proposal.open
+    assert proposal.recommended_option.rule == "drop" and proposal.is_undecided
     path = steward.write(made)
     steward.decide(path, {"equipement": "publish"})
     text = path.read_text("utf-8")

@@ -14,7 +14,7 @@ import pytest
 
 from aqueduc.declaration.loader import load_city
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.request import BadDraftRequest
+from aqueduc.draft.request import InvalidDraftRequest
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
@@ -257,5 +257,5 @@ def test_a_table_that_is_not_there_is_told(house: House, base: sqlite3.Connectio
 
 
 def test_a_target_that_is_no_table() -> None:
-    with pytest.raises(BadDraftRequest, match="ventes"):
+    with pytest.raises(InvalidDraftRequest, match="ventes"):
         DRAFTING.choose("ventes", "base", "vente; DROP TABLE vente")

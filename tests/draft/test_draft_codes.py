@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from aqueduc import duck
 from aqueduc.draft import draft_declaration, recognise_source_request
-from aqueduc.draft.codes import tell_codes_from_numbers
+from aqueduc.draft.codes import distinguish_codes_from_numbers
 from aqueduc.draft.profiles import TableProfile
 from aqueduc.sources.reading import build_trim_sql
 from tests.draft.stewarding import table
@@ -87,7 +87,7 @@ def test_codes_stay_texts_and_amounts_are_numbers(
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=";").writerows((columns, *zip(*columns.values(), strict=True)))
     profiles = profiles_of(path, tmp_path)
-    kinds = {name: profiles.get(name).kind for name in columns}
+    kinds = {name: profiles.get_column(name).kind for name in columns}
     assert {name for name, kind in kinds.items() if (kind == "string") is not texts} == set()
 
 
@@ -109,7 +109,7 @@ def test_numbers_that_may_be_those_of_chapters_are_told(
 ) -> None:
     path = write_csv(tmp_path, header, cells)
     made = draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
-    assert made.plan.profiles.get(header).kind == "number"
+    assert made.plan.profiles.get_column(header).kind == "number"
     told = [str(note.text) for note in made.plan.notes if "chapitre" in str(note.text)]
     assert bool(told) is asked
     if asked:
@@ -124,7 +124,7 @@ def test_texts_of_a_workbook_are_what_they_were_meant_to_be(tmp_path: Path) -> N
     kinds = {}
     for name, cells in written.items():
         (folder := tmp_path / name).mkdir()
-        kinds[name] = profiles_of(write_workbook(folder, "carnet", cells), folder).get("carnet").kind
+        kinds[name] = profiles_of(write_workbook(folder, "carnet", cells), folder).get_column("carnet").kind
     assert kinds == {"texts": "string", "numbers": "number"}
 
 
@@ -139,7 +139,7 @@ def test_texts_of_a_shapefile_are_what_they_were_meant_to_be(tmp_path: Path) -> 
         for part in tmp_path.glob("a.[!z]*"):
             packed.write(part, part.name)
     profiles = profiles_of(tmp_path / "a.zip", tmp_path)
-    assert (profiles.get("repere").kind, profiles.get("jauge").kind) == ("string", "number")
+    assert (profiles.get_column("repere").kind, profiles.get_column("jauge").kind) == ("string", "number")
 
 
 def test_codes_reach_the_portal_as_they_were_written(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_no_two_cells_of_a_column_without_a_telling_name_become_one(cells: list[
             [cells],
         )
         merged = len({float(cell) for cell in cells}) < len(cells)
-        assert not merged or tell_codes_from_numbers(con, "lot", ".", typed=False).code
+        assert not merged or distinguish_codes_from_numbers(con, "lot", ".", typed=False).code
 
 
 # --- a few cells that are not of the kind of their column -------------------------------------------------------
@@ -216,7 +216,7 @@ def test_cells_that_are_not_of_the_kind_of_their_column_are_counted_and_never_sh
     assert "une date JJ/MM/AAAA (ligne 4)" in unfolded
     assert "1 cellule ne se lit pas comme un nombre entier (ligne 5)" in unfolded
     assert "Dupont" not in text and "31/02" not in text
-    fields = {field["name"]: field["type"] for field in made.plan.schema()["fields"]}
+    fields = {field["name"]: field["type"] for field in made.plan.build_table_schema()["fields"]}
     assert fields == {"club": "string", "montant": "number", "date de vote": "date", "etage": "string"}
     # Of the lines that are not of it, nothing goes out; the others are as the record says.
     assert sorted(row[1:] for row in published[1:]) == [
@@ -312,7 +312,7 @@ def test_an_abbreviation_among_numbers_is_asked_as_nothing(word: str, tmp_path: 
         recognise_source_request("essai", str(write_csv(tmp_path, "demandes", ["12", "9", word, "4"]))),
         table(tmp_path, {}).place,
     )
-    assert made.plan.profiles.get("demandes").kind == "integer"
+    assert made.plan.profiles.get_column("demandes").kind == "integer"
     (asked,) = [one for one in made.decisions if one.key == "source.missing"]
     assert word in asked.options[0]
 
@@ -335,7 +335,7 @@ def test_texts_among_which_some_amounts_stand_are_texts(tmp_path: Path) -> None:
         ),
         table(tmp_path, {}).place,
     )
-    assert made.plan.profiles.get("tarif").amounts is None
+    assert made.plan.profiles.get_column("tarif").amounts is None
 
 
 @pytest.mark.parametrize("make", [write_header_rows, write_header_rows_in_csv])
@@ -352,4 +352,4 @@ def test_an_acronym_beside_girls_and_boys_names_its_column(tmp_path: Path) -> No
     path.write_text("École;ULIS Filles;ULIS Garçons\nMirabeau;1;0\nZola;2;3\n", "utf-8")
     made = draft_declaration(recognise_source_request("essai", str(path)), table(tmp_path, {}).place)
     assert "header" not in made.plan.look.source
-    assert made.plan.profiles.get("ULIS Filles").kind == "integer"
+    assert made.plan.profiles.get_column("ULIS Filles").kind == "integer"

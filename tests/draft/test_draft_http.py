@@ -49,7 +49,7 @@ def publish(steward: Table, made: DeclarationDraft) -> list[list[str]]:
     """What a citizen downloads once every column is published, its header first."""
     path = steward.write(made)
     assert {code for code, _ in steward.refusal(path)} == {"a-decider"}
-    published = [proposal for proposal in made.plan.proposals if proposal.open]
+    published = [proposal for proposal in made.plan.proposals if proposal.is_undecided]
     steward.decide(path, {p.name: next(o.rule for o in p.options if o.published_as) for p in published})
     assert steward.refusal(path) == []
     dataset = steward.load(path)

@@ -78,7 +78,7 @@ def test_totals_and_notes_are_told_and_left_out(
     assert told.startswith("2 lignes de totaux ou de notes") and "(lignes 5, " in told
     assert "Vie associative" not in "".join(made.files.values())
     assert sorted(row[0] for row in published[1:]) == ["Chorale", "Judo", "Vélo"]
-    assert made.plan.profiles.get("montant").kind == "integer"
+    assert made.plan.profiles.get_column("montant").kind == "integer"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_signs_that_call_notes_begin_a_foot(
     (told,) = [str(note.text) for note in made.plan.look.notes if "pied du tableau" in str(note.text)]
     assert told.startswith("2 lignes de totaux ou de notes") and "non disponible" not in told
     # The rows that are read are those of the table.
-    assert made.plan.profiles.get("montant").rows == 3
+    assert made.plan.profiles.get_column("montant").rows == 3
 
 
 def draft_text(tmp_path: Path, *last: str) -> Any:

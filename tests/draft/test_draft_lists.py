@@ -11,7 +11,7 @@ import pytest
 
 from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
 from aqueduc.draft.decisions import read_column_reasons
-from aqueduc.draft.headings import is_row_of_data
+from aqueduc.draft.headings import is_data_row
 from aqueduc.errors import SourceUnreadable
 from tests.draft.stewarding import table, texts_of
 
@@ -93,7 +93,7 @@ WEEK = ["Lun", "Mar", "Mer", "Jeu", "Ven", "Sam", "Dim"]
     ],
 )
 def test_a_row_of_data_is_told_from_a_header(first: Any, below: Any, again: Any, data: bool) -> None:
-    assert is_row_of_data(first, below, again) is data
+    assert is_data_row(first, below, again) is data
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,11 @@ def test_what_columns_mean_is_left_to_write_and_told_until_it_is(tmp_path: Path)
     path = tmp_path / "a.csv"
     path.write_text("lieu;places;etage\nMairie;12;1\nPoste;7;2\n", "utf-8")
     made = draft_declaration(recognise_source_request("essai", str(path)), steward.place)
-    assert [described["description"] for described in made.plan.schema()["fields"]] == ["", "", ""]
+    assert [described["description"] for described in made.plan.build_table_schema()["fields"]] == [
+        "",
+        "",
+        "",
+    ]
     declared = steward.write(made)
     steward.decide(declared, {"file": "depot", "lieu": "drop"})
     (told,) = steward.load(declared).warnings
@@ -183,7 +187,7 @@ def test_the_mark_of_decimals_is_declared_where_there_are_numbers(
     rows = "\n".join(f"Lieu {n};{cell}" for n, cell in enumerate(cells))
     made = drafted(tmp_path, "a.csv", f"lieu;repere\n{rows}\n")
     assert ("decimal:" in made.files["datasets/essai.yaml"]) is said
-    assert made.plan.profiles.get("repere").kind == ("number" if said else "string")
+    assert made.plan.profiles.get_column("repere").kind == ("number" if said else "string")
 
 
 @pytest.mark.parametrize(

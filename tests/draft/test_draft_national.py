@@ -58,7 +58,7 @@ def test_an_empty_column_of_a_national_schema_is_no_question(made: DeclarationDr
     asked = {decision.key for decision in made.decisions}
     empty = ("date_mise_en_service", "observations_borne", "paiement_cb")
     assert not asked & {f"columns.{name}" for name in empty}
-    proposed = {proposal.name: proposal.first.rule for proposal in made.plan.proposals}
+    proposed = {proposal.name: proposal.recommended_option.rule for proposal in made.plan.proposals}
     assert [proposed[name] for name in empty] == ["publish", "drop", "publish"]
 
 

@@ -117,7 +117,7 @@ def publishing_what_is_nobodys(made: DeclarationDraft) -> dict[str, str]:
     return {"file": "depot"} | {
         proposal.name: proposal.options[-1].rule
         for proposal in made.plan.proposals
-        if proposal.open and not proposal.subject.hits and proposal.options[-1].published_as
+        if proposal.is_undecided and not proposal.subject.hits and proposal.options[-1].published_as
         if not find_axis(proposal.name) and ColumnNature.SHAPE not in proposal.subject.natures
     }
 
@@ -215,7 +215,7 @@ class Reader:
         profile = self.profiles[name]
         if text in self.missing:
             return ""
-        if profile.is_moment:
+        if profile.is_date_or_datetime:
             return _read_moment(text, profile)
         if profile.kind == "boolean" and profile.words:
             return text in profile.words[0] or text == "true"

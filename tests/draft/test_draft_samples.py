@@ -69,7 +69,7 @@ def test_what_is_found_of_the_permits(steward: Table, plans: dict[str, DraftPlan
     assert plan.look.source["delimiter"] == ";"
     assert plan.profiles.written.dates == "DD/MM/YYYY"
     assert plan.profiles.written.decimal == ","
-    sector = plan.profiles.get("Secteur")
+    sector = plan.profiles.get_column("Secteur")
     assert (sector.kind, sector.misfits) == ("integer", 1)
 
 
@@ -84,4 +84,4 @@ def test_what_is_found_of_the_schools_and_the_budget(steward: Table, plans: dict
     schools = found(f"{MONTPELLIER}EffectifSco_2014.csv", steward, plans)
     assert schools.look.source["encoding"] == "cp850"
     budget = found(f"{MONTPELLIER}BudgetPri_2014.csv", steward, plans)
-    assert (budget.profiles.get("BP").kind, budget.profiles.written.decimal) == ("number", ",")
+    assert (budget.profiles.get_column("BP").kind, budget.profiles.written.decimal) == ("number", ",")

@@ -71,7 +71,10 @@ def test_what_a_workbook_shows_otherwise_is_told(write: Any, tmp_path: Path) -> 
     )
     assert any("un titre au-dessus du tableau parle d'une unité" in note for note in notes)
     assert not any("100" in note or "0,504" in note for note in notes)
-    assert made.plan.profiles.get("repere").outline and made.plan.profiles.get("repere").kind == "number"
+    assert (
+        made.plan.profiles.get_column("repere").outline
+        and made.plan.profiles.get_column("repere").kind == "number"
+    )
 
 
 @pytest.mark.parametrize(

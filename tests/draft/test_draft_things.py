@@ -97,7 +97,7 @@ def test_periods_and_amounts_are_not_asked_as_persons(tmp_path: Path) -> None:
 
 def test_bare_numbers_alone_are_no_amounts(tmp_path: Path) -> None:
     made = draft(tmp_path, "a.csv", "site;tarif\na;12 €\nb;450.5\nc;libre\nd;sur devis\n")
-    assert made.plan.profiles.get("tarif").amounts is None
+    assert made.plan.profiles.get_column("tarif").amounts is None
 
 
 def test_thousands_of_a_column_of_another_decimal_mark_are_said_in_its_field(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from aqueduc.cli.connect import ask_connections
 from aqueduc.declaration.loader import load_city
-from aqueduc.draft import BadDraftRequest, draft_declaration
+from aqueduc.draft import InvalidDraftRequest, draft_declaration
 from aqueduc.draft.kinds import load_source_drafting, recognise_source_request
 from aqueduc.errors import ExtraMissing
 from aqueduc.sources import SOURCES
@@ -69,7 +69,7 @@ def test_a_draft_is_made_of_one_of_its_files(house, kind, monkeypatch):
     made = draft_declaration(drafting.choose("essai", "lieu", "releves-1.csv"), house.place)
     source = yaml.safe_load(made.files["datasets/essai.yaml"])["source"]
     assert (source[kind], source["path"]) == ("lieu", "releves-1.csv")
-    with pytest.raises(BadDraftRequest, match="take"):
+    with pytest.raises(InvalidDraftRequest, match="take"):
         drafting.choose("essai", "lieu", "releves-*.csv")
 
 

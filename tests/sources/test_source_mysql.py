@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.request import BadDraftRequest
+from aqueduc.draft.request import InvalidDraftRequest
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
@@ -493,7 +493,7 @@ def test_a_table_that_is_not_there_is_not_drafted(house, declared, admin):
     declared("SELECT 1 AS numero", "numero", **admin)
     with pytest.raises(SourceNotFound, match=r"billetterie\.entree"):
         draft_declaration(DRAFTING.choose("essai", "base", "billetterie.entre"), house.place)
-    with pytest.raises(BadDraftRequest, match=r"schema\.table"):
+    with pytest.raises(InvalidDraftRequest, match=r"schema\.table"):
         DRAFTING.choose("essai", "base", "entree")
 
 

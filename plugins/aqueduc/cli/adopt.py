@@ -143,7 +143,7 @@ def _print_candidates(found: Sequence[AdoptionCandidate], settings: PlatformSett
     for rank, one in enumerate(found, start=1):
         formats = ", ".join(resource.format or "?" for resource in one.record.resources) or "—"
         style = "dim" if one.obstacle else ""
-        cells = (str(rank), one.record.name, one.record.title, formats, str(one.state))
+        cells = (str(rank), one.record.name, one.record.title, formats, str(one.state_label))
         table.add_row(*(Text(cell, style=style) for cell in cells))
     out.print(table)
 
@@ -165,7 +165,7 @@ def _choose_candidates(
     chosen = [_find_candidate(found, name) for name in names]
     for one in chosen:
         if one.obstacle:
-            raise typer.BadParameter(str(one.why))
+            raise typer.BadParameter(str(one.obstacle_explanation))
     return list(dict.fromkeys(chosen))
 
 
@@ -213,7 +213,7 @@ class _RecordDrafter:
         self.failures: list[Any] = []
 
     def draft(self, candidate: AdoptionCandidate) -> RecordAdoptionDraft | None:
-        from aqueduc.draft import BadDraftRequest
+        from aqueduc.draft import InvalidDraftRequest
         from aqueduc.draft.adoption import draft_adoption
         from aqueduc.draft.drafting import write_files
 
@@ -230,7 +230,7 @@ class _RecordDrafter:
         )
         try:
             write_files(made.files, self._workspace.include)
-        except BadDraftRequest as wrong:
+        except InvalidDraftRequest as wrong:
             self.failures.append(wrong)
             print_text(err, f"{record.name} : {wrong}.", style="red")
             return None

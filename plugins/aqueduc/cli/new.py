@@ -176,7 +176,7 @@ def new(
     interactive: Interactive = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.draft import BadDraftRequest, draft_declaration, find_existing_files, write_draft_files
+    from aqueduc.draft import InvalidDraftRequest, draft_declaration, find_existing_files, write_draft_files
     from aqueduc.run import find_workspace
 
     workspace = find_workspace()
@@ -191,7 +191,7 @@ def new(
     try:
         wanted = _read_request(name, source, context.meta[_CHOSEN])
         wanted = replace(wanted, records=records, sheet=sheet)
-    except BadDraftRequest as wrong:
+    except InvalidDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if there := find_existing_files(wanted, workspace.include):
         raise typer.BadParameter(
@@ -206,7 +206,7 @@ def new(
     made = draft_declaration(wanted, workspace, catalogue, enums=enums)
     try:
         write_draft_files(made, workspace.include)
-    except BadDraftRequest as wrong:
+    except InvalidDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if as_json:
         print_json(made.to_json())
@@ -249,7 +249,7 @@ def _require_valid_name(name: str) -> str:
 
 def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
     """The request that the options make. ``chosen``: those of the kinds, and of what is read there. Raises
-    BadDraftRequest; typer.BadParameter for none or several sources."""
+    InvalidDraftRequest; typer.BadParameter for none or several sources."""
     from aqueduc.draft import load_source_drafting, recognise_source_request
 
     given = {option: text for option, text in chosen.items() if text is not None}
@@ -289,7 +289,9 @@ def _print_draft(made: DeclarationDraft) -> None:
 
     grid = Grid(*(str(head) for head in _HEAD), box=None, pad_edge=False)
     for proposal in made.plan.proposals:
-        style = "yellow" if proposal.open else "" if proposal.first.published_as else "dim"
+        style = (
+            "yellow" if proposal.is_undecided else "" if proposal.recommended_option.published_as else "dim"
+        )
         grid.add_row(*(Text(cell, style=style) for cell in _format_proposal_row(proposal)))
     out.print(grid)
     out.print()
@@ -309,7 +311,7 @@ def _print_draft(made: DeclarationDraft) -> None:
 
 def _format_proposal_row(proposal: ColumnProposal) -> tuple[str, ...]:
     rules = [option.rule for option in proposal.options]
-    proposed = str(_("à décider : {}").format(" | ".join(rules))) if proposal.open else rules[0]
+    proposed = str(_("à décider : {}").format(" | ".join(rules))) if proposal.is_undecided else rules[0]
     return proposal.name, proposal.subject.profile.kind, proposed, proposal.why
 
 

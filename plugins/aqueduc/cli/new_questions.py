@@ -180,7 +180,7 @@ def _describe_column(proposal: ColumnProposal) -> Iterator[tuple[Message, object
         _("Vu"),
         _("{kind} ; remplie dans {rows}, {values}").format(kind=profile.kind, rows=rows, values=values),
     )
-    yield _("Proposé"), proposal.first.rule
+    yield _("Proposé"), proposal.recommended_option.rule
     yield _("Pourquoi"), proposal.why
 
 
@@ -205,7 +205,7 @@ def _read_answer(decision: PendingDecision) -> str:
         chosen = said or ("" if how == "listed" else "1")
         if decision.options and chosen in map(str, range(1, len(decision.options) + 1)):
             return decision.options[int(chosen) - 1]
-        if said and (decision.is_text or not _is_flow_value(said)):
+        if said and (decision.is_free_text or not _is_flow_value(said)):
             return format_yaml_scalar(said)
         if said:
             return said

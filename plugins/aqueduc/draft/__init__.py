@@ -7,12 +7,12 @@ source is in either.
 from aqueduc.draft.drafting import DeclarationDraft, draft_declaration, find_existing_files, write_draft_files
 from aqueduc.draft.kinds import load_source_drafting, recognise_source_request
 from aqueduc.draft.national import SchemaCatalogue, fetch_index_catalogue, load_folder_catalogue
-from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 
 __all__ = [
-    "BadDraftRequest",
     "DeclarationDraft",
     "DraftRequest",
+    "InvalidDraftRequest",
     "SchemaCatalogue",
     "draft_declaration",
     "fetch_index_catalogue",

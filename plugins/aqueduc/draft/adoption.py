@@ -120,7 +120,7 @@ def draft_adoption(
         return _complete_draft(record, one, made, tuple(failed))
     page = UnreadAdoptionRenderer(AdoptionSections(record, target, None, tuple(failed)))
     files = {
-        f"datasets/{record.dataset}.yaml": page.text(),
+        f"datasets/{record.dataset}.yaml": page.render_declaration(),
         f"schemas/{record.dataset}.json": _render_schema(
             {"name": record.dataset, "title": record.title, "fields": []}
         ),
@@ -170,7 +170,7 @@ class AdoptionSections:
 
     # --- the whole -------------------------------------------------------------------------------------
 
-    def list_texts(self) -> Iterator[PendingDecision | tuple[str, str]]:
+    def list_record_texts(self) -> Iterator[PendingDecision | tuple[str, str]]:
         """The keys of the head, in their order: as they are written, or asked."""
         record, defaults = self.record, self.target.defaults
         yield (
@@ -193,7 +193,7 @@ class AdoptionSections:
         elif not defaults.get("contact"):
             yield PendingDecision("contact", _("à quelle adresse écrire ?"))
 
-    def theme(self) -> PendingDecision | str:
+    def choose_theme(self) -> PendingDecision | str:
         found = self.record.theme
         if found.word:
             return found.word
@@ -201,24 +201,24 @@ class AdoptionSections:
         guessed = suggest_themes(f"{self.record.title} {' '.join(self.record.keywords)}")
         return PendingDecision("theme", question, found.words or guessed or tuple(THEMES))
 
-    def category(self) -> PendingDecision | str | None:
+    def choose_category(self) -> PendingDecision | str | None:
         """None where that of the theme is taken."""
         found = self.record.category
         if len(found.words) > 1:
             question = _("la fiche est dans plusieurs rayons, et n'en gardera qu'un : lequel ?")
             return PendingDecision("category", question, found.words)
-        theme = self.theme()
+        theme = self.choose_theme()
         usual = CATEGORY_OF_THEME.get(theme) if isinstance(theme, str) else None
         return found.word if found.word and found.word != usual else None
 
-    def access(self) -> PendingDecision | None:
+    def choose_access(self) -> PendingDecision | None:
         if not self.record.hidden:
             return None
         options = ("same_organization", "open") if self.target.takes_restricted else ("open",)
         question = _("cette fiche est privée : qui pourra lire ce jeu ?")
         return PendingDecision("access", question, options)
 
-    def licence(self) -> PendingDecision | str:
+    def choose_licence(self) -> PendingDecision | str:
         found, hidden = self.record.licence, self.record.hidden and self.target.takes_restricted
         if found.word and not hidden and LICENCES[found.word].open:
             return found.word
@@ -228,19 +228,21 @@ class AdoptionSections:
             return PendingDecision(
                 "licence", question, ("other-at", *known, "lov2", "odc-odbl")[: 3 + len(known)]
             )
-        question = _describe_lack(found, _("la fiche ne dit pas de licence ; laquelle ?"), _("laquelle ?"))
+        question = _describe_unreadable_value(
+            found, _("la fiche ne dit pas de licence ; laquelle ?"), _("laquelle ?")
+        )
         if found.word:
             question = _(
                 "la fiche est publique sous « {said} », qui est d'un accès restreint : laquelle ?"
             ).format(said=found.said)
         return PendingDecision("licence", question, tuple(one.id for one in LICENCES.values() if one.open))
 
-    def cadence(self) -> PendingDecision | str:
+    def choose_cadence(self) -> PendingDecision | str:
         found = self.record.frequency
         if found.word:
             return found.word
         silent = _("la fiche ne dit pas de fréquence ; à quel rythme la source change-t-elle ?")
-        question = _describe_lack(found, silent, _("à quel rythme la source change-t-elle ?"))
+        question = _describe_unreadable_value(found, silent, _("à quel rythme la source change-t-elle ?"))
         return PendingDecision("cadence", question, found.words or tuple(FREQUENCIES))
 
     # --- its resources ---------------------------------------------------------------------------------
@@ -251,7 +253,7 @@ class AdoptionSections:
         one = self.drafted
         return one is not None and not one.hosted and not self.target.own_address(one.url)
 
-    def find_carriers(self) -> dict[str, tuple[AdoptableResource, ...]]:
+    def list_candidate_resources(self) -> dict[str, tuple[AdoptableResource, ...]]:
         """By format, the resources that may carry it, the one that was looked at first. Where files cannot be
         put, only a link that stays as it is."""
         if not self.target.takes_files:
@@ -273,18 +275,18 @@ class AdoptionSections:
         found = [
             kind
             for kind in _OUTPUTS
-            if kind in self.find_carriers() and (placed or kind != OutputFormat.GEOJSON.value)
+            if kind in self.list_candidate_resources() and (placed or kind != OutputFormat.GEOJSON.value)
         ]
         return found or [OutputFormat.CSV.value]
 
     def describe_resources(self, *, placed: bool) -> Iterator[Message]:
         """What becomes of each."""
-        carriers = self.find_carriers()
+        carriers = self.list_candidate_resources()
         kept = {one.id for kind in self.list_formats(placed=placed) for one in carriers.get(kind, ())}
         kept |= {self.drafted.id} if self.drafted and self.keeps_link else set()
         for one in self.record.resources:
             label = _("{title} ({format}, {id})").format(
-                title=_shorten(one.title) or _("sans titre"), format=one.format or "?", id=one.id
+                title=_shorten_text(one.title) or _("sans titre"), format=one.format or "?", id=one.id
             )
             rivals = [group for group in carriers.values() if one in group and len(group) > 1]
             if one.id not in kept:
@@ -296,7 +298,7 @@ class AdoptionSections:
             yield format_label(label, said)
 
 
-def _describe_lack(found: TermMatch, silent: Message, asked: Message) -> Message:
+def _describe_unreadable_value(found: TermMatch, silent: Message, asked: Message) -> Message:
     """``silent``, where the platform says nothing; else that its word is no word of a declaration."""
     if not found.said:
         return silent
@@ -309,7 +311,7 @@ def _describe_lack(found: TermMatch, silent: Message, asked: Message) -> Message
     )
 
 
-def _shorten(text: str) -> str:
+def _shorten_text(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= 60 else f"{plain[:59]}…"
 
@@ -323,7 +325,7 @@ class AdoptionPage(DeclarationPage):
 
     sections: AdoptionSections
 
-    def _write_head(self, name: str, count: int) -> Iterator[str]:
+    def _format_adoption_header(self, name: str, count: int) -> Iterator[str]:
         said = n_(
             "Brouillon écrit par « aqueduc adopt », qui reprend {url} : {count} décision à prendre, marquée "
             "« à décider ».",
@@ -344,41 +346,41 @@ class AdoptionPage(DeclarationPage):
         )
         for one in self.sections.failed:
             said = _("Illisible : {title} ({id}). {why}").format(
-                title=_shorten(one.resource.title), id=one.resource.id, why=one.why
+                title=_shorten_text(one.resource.title), id=one.resource.id, why=one.why
             )
             yield from format_yaml_comment(str(said))
 
-    def _write_texts(self) -> None:
+    def _write_record_texts(self) -> None:
         sections = self.sections
-        for said in sections.list_texts():
+        for said in sections.list_record_texts():
             if isinstance(said, PendingDecision):
-                self._question(said)
+                self._append_decision(said)
             else:
-                self._add(*format_yaml_entry(*said))
-        theme = sections.theme()
+                self._append_lines(*format_yaml_entry(*said))
+        theme = sections.choose_theme()
         if isinstance(theme, str):
-            self._add(f"theme: {theme}   # {THEMES[theme]}")
+            self._append_lines(f"theme: {theme}   # {THEMES[theme]}")
         else:
-            self._theme(theme)
-        self._write("category", sections.category())
+            self._append_theme_decision(theme)
+        self._write_entry("category", sections.choose_category())
         if sections.record.keywords:
-            self._add(f"keywords: {format_yaml_flow(list(sections.record.keywords))}")
-        self._write("access", sections.access())
-        self._write("licence", sections.licence())
-        self._write("cadence", sections.cadence())
+            self._append_lines(f"keywords: {format_yaml_flow(list(sections.record.keywords))}")
+        self._write_entry("access", sections.choose_access())
+        self._write_entry("licence", sections.choose_licence())
+        self._write_entry("cadence", sections.choose_cadence())
         if sections.record.granularity:
-            self._add(f"granularity: {sections.record.granularity}")
+            self._append_lines(f"granularity: {sections.record.granularity}")
 
-    def _write(self, key: str, said: PendingDecision | str | None) -> None:
+    def _write_entry(self, key: str, said: PendingDecision | str | None) -> None:
         if isinstance(said, PendingDecision):
-            self._question(said)
+            self._append_decision(said)
         elif said:
-            self._add(f"{key}: {format_yaml_scalar(said)}")
+            self._append_lines(f"{key}: {format_yaml_scalar(said)}")
 
     def _write_open_source(self, hint: Sequence[str]) -> None:
         """``hint``: how the file that is online was read."""
-        self._add("")
-        self._say(
+        self._append_lines("")
+        self._append_comment(
             str(
                 _(
                     "D'où viennent ces lignes, à la Ville : une table, une API, un fichier d'un dossier. « aqueduc "
@@ -387,39 +389,41 @@ class AdoptionPage(DeclarationPage):
             )
         )
         if hint:
-            self._say(str(_("S'il s'agit du fichier en ligne, posé dans un dossier, il se lit ainsi :")))
-            self._add(*(f"# {line}".rstrip() for line in hint))
+            self._append_comment(
+                str(_("S'il s'agit du fichier en ligne, posé dans un dossier, il se lit ainsi :"))
+            )
+            self._append_lines(*(f"# {line}".rstrip() for line in hint))
         question = _("d'où viennent ces lignes ? Écrire ici la source de la Ville ({kinds})").format(
             kinds=join_messages(quote_text(f"{name}:") for name in SOURCES.names)
         )
-        self._question(PendingDecision("source", question))
+        self._append_decision(PendingDecision("source", question))
 
-    def _write_publication(self, *, placed: bool) -> None:
+    def _write_adopted_publication(self, *, placed: bool) -> None:
         sections, target = self.sections, self.sections.target
         name = format_yaml_scalar(target.platform)
         for said in sections.describe_resources(placed=placed):
-            self._say(str(said), "  ")
-        self._add(f"  platform: {name}", "  adopts:", f"    {name}:")
-        self._add(f"      record: {format_yaml_scalar(sections.record.id)}")
-        carriers = sections.find_carriers()
+            self._append_comment(str(said), "  ")
+        self._append_lines(f"  platform: {name}", "  adopts:", f"    {name}:")
+        self._append_lines(f"      record: {format_yaml_scalar(sections.record.id)}")
+        carriers = sections.list_candidate_resources()
         formats = sections.list_formats(placed=placed)
         wanted = [kind for kind in carriers if kind in formats or sections.keeps_link]
         if wanted:
-            self._add("      resources:")
+            self._append_lines("      resources:")
         for kind in wanted:
-            self._write_carrier(kind, [one.id for one in carriers[kind]])
-        self._write_mode()
+            self._write_resource_of_format(kind, [one.id for one in carriers[kind]])
+        self._write_publication_mode()
         if target.takes_files or not sections.keeps_link:
-            self._add(f"  formats: {format_yaml_flow(formats)}")
+            self._append_lines(f"  formats: {format_yaml_flow(formats)}")
 
-    def _write_carrier(self, kind: str, identifiers: Sequence[str]) -> None:
+    def _write_resource_of_format(self, kind: str, identifiers: Sequence[str]) -> None:
         if len(identifiers) == 1:
-            self._add(f"        {kind}: {format_yaml_scalar(identifiers[0])}")
+            self._append_lines(f"        {kind}: {format_yaml_scalar(identifiers[0])}")
             return
         key = f"publish.adopts.{self.sections.target.platform}.resources.{kind}"
         question = _("plusieurs ressources ont ce format : laquelle portera ce jeu ?")
         options = tuple(map(format_yaml_scalar, identifiers))
-        self._say(
+        self._append_comment(
             str(
                 _(
                     "Si chacune porte une part du jeu (une année, un quartier) : ôter « resources: », déclarer « split: », "
@@ -428,74 +432,74 @@ class AdoptionPage(DeclarationPage):
             ),
             "        ",
         )
-        self._question(PendingDecision(key, question, options), "        ")
+        self._append_decision(PendingDecision(key, question, options), "        ")
 
-    def _write_mode(self) -> None:
+    def _write_publication_mode(self) -> None:
         sections, target = self.sections, self.sections.target
         link = sections.drafted.url if sections.drafted else ""
         if not target.takes_files:
-            self._add("  mode: index")
+            self._append_lines("  mode: index")
             if sections.keeps_link:
-                self._add(f"  link: {format_yaml_scalar(link)}")
+                self._append_lines(f"  link: {format_yaml_scalar(link)}")
             else:
                 question = _(
                     "cette plateforme ne reçoit que des liens : dans quel emplacement de la Ville déposer les fichiers ?"
                 )
-                self._question(PendingDecision("publish.outlet", question, target.outlets), "  ")
+                self._append_decision(PendingDecision("publish.outlet", question, target.outlets), "  ")
         elif sections.keeps_link:
             question = _(
                 "la ressource mène au fichier d'un autre site : garder ce lien (index), ou déposer le fichier ici, à une "
                 "autre adresse (upload, et ôter « link: ») ?"
             )
-            self._question(PendingDecision("publish.mode", question, ("index", "upload")), "  ")
-            self._add(f"  link: {format_yaml_scalar(link)}")
+            self._append_decision(PendingDecision("publish.mode", question, ("index", "upload")), "  ")
+            self._append_lines(f"  link: {format_yaml_scalar(link)}")
         else:
-            self._add("  mode: upload")
+            self._append_lines("  mode: upload")
 
 
 @dataclass
 class AdoptionRenderer(DeclarationRenderer, AdoptionPage):
     """A record whose file was read."""
 
-    def _header(self) -> Iterator[str]:
-        yield from self._write_head(self.plan.name, len(self.decisions))
+    def _format_header_comment(self) -> Iterator[str]:
+        yield from self._format_adoption_header(self.plan.name, len(self.decisions))
         yield "#"
         for paragraph in describe_draft_findings(self.plan):
             yield from format_yaml_comment(str(paragraph))
 
-    def _whole(self) -> None:
-        self._write_texts()
+    def _write_dataset_entries(self) -> None:
+        self._write_record_texts()
 
-    def _source(self) -> None:
+    def _write_source(self) -> None:
         look = self.plan.look
         named = {key: "CONNEXION" if value == FIRST_LOOK else value for key, value in look.source.items()}
         # What the file leaves in doubt stays a question: nobody has seen it answered.
         hint = DeclarationRenderer(replace(self.plan, look=replace(look, source=named)))
-        hint._source()
+        hint._write_source()
         self._write_open_source(hint.lines[1:])
 
-    def _publication(self) -> None:
-        self._write_publication(placed="geojson" in self.plan.formats)
+    def _write_publication(self) -> None:
+        self._write_adopted_publication(placed="geojson" in self.plan.publication_formats)
 
 
 @dataclass
 class UnreadAdoptionRenderer(AdoptionPage):
     """A record none of whose files could be read: its columns and its schema are to be written."""
 
-    def text(self) -> str:
+    def render_declaration(self) -> str:
         name = self.sections.record.dataset
-        self._write_texts()
+        self._write_record_texts()
         self._write_open_source(())
         question = _(
             "aucun fichier de la fiche n'a pu être lu : écrire chaque colonne de la source avec sa règle, et chaque "
             "colonne publiée dans le schéma ?"
         )
-        self._add("")
-        self._question(PendingDecision("columns", question))
-        self._add("", f"schema: schemas/{name}.json", "publish:")
-        self._write_publication(placed=False)
-        self._add("  datastore: false")
-        return "\n".join((*self._write_head(name, len(self.decisions)), "", *self.lines)) + "\n"
+        self._append_lines("")
+        self._append_decision(PendingDecision("columns", question))
+        self._append_lines("", f"schema: schemas/{name}.json", "publish:")
+        self._write_adopted_publication(placed=False)
+        self._append_lines("  datastore: false")
+        return "\n".join((*self._format_adoption_header(name, len(self.decisions)), "", *self.lines)) + "\n"
 
 
 def format_yaml_entry(key: str, text: str) -> list[str]:
@@ -503,12 +507,12 @@ def format_yaml_entry(key: str, text: str) -> list[str]:
     plain = text.replace("\r\n", "\n").strip()
     lines = [line.rstrip() for line in plain.split("\n")]
     block = [f"{key}: |-", *(f"  {line}".rstrip() for line in lines)]
-    if (len(lines) > 1 or len(plain) > WIDTH) and _reads_as(block, key, "\n".join(lines)):
+    if (len(lines) > 1 or len(plain) > WIDTH) and _reads_back_as(block, key, "\n".join(lines)):
         return block
     return [f"{key}: {format_yaml_scalar(plain)}"]
 
 
-def _reads_as(lines: Sequence[str], key: str, text: str) -> bool:
+def _reads_back_as(lines: Sequence[str], key: str, text: str) -> bool:
     try:
         return bool(yaml.safe_load("\n".join(lines)) == {key: text})
     except yaml.YAMLError:

@@ -22,7 +22,7 @@ _OTHERS = 0.2
 
 
 @dataclass(frozen=True)
-class AmountWriting:
+class AmountFormat:
     """How the amounts of a column are written. ``decimal``: their mark; ``group``: what sets their thousands apart.
     ``readable``: whether the field of a schema can say it; thousands of euros, and several ways at once, it cannot.
     ``others``: the cells that it does not say."""
@@ -33,13 +33,13 @@ class AmountWriting:
     others: int = 0
 
     @property
-    def field(self) -> dict[str, Any]:
+    def schema_field(self) -> dict[str, Any]:
         """What the field of the schema says of them."""
         marks = {"decimalChar": self.decimal if self.decimal != "." else "", "groupChar": self.group}
         return {"type": "number", "bareNumber": False, **{key: mark for key, mark in marks.items() if mark}}
 
     @property
-    def advice(self) -> Message:
+    def conversion_advice(self) -> Message:
         """How to have numbers of them."""
         if not self.readable:
             return _(
@@ -50,7 +50,7 @@ class AmountWriting:
         said = _(
             "des montants avec leur devise : pour en faire des nombres, mettre dans leur champ du schéma « {field} » à la "
             'place de « "type": "string" »'
-        ).format(field=json.dumps(self.field)[1:-1])
+        ).format(field=json.dumps(self.schema_field)[1:-1])
         if not self.others:
             return said
         return n_(
@@ -61,7 +61,7 @@ class AmountWriting:
         )
 
 
-def describe_amounts(con: duckdb.DuckDBPyConnection, *, spreadsheet: bool = False) -> AmountWriting | None:
+def find_amount_format(con: duckdb.DuckDBPyConnection, *, spreadsheet: bool = False) -> AmountFormat | None:
     """How the cells of ``words`` (``t``, ``n`` times) write amounts; None unless nearly all of them are.
     ``spreadsheet``: numbers beside them are numbers there, which are read whatever the marks. Raises duckdb.Error."""
     plain = f"regexp_full_match(t, {duck.literal(_PLAIN)})"
@@ -86,7 +86,7 @@ def describe_amounts(con: duckdb.DuckDBPyConnection, *, spreadsheet: bool = Fals
     if comma and point:
         used.append(".")
     readable = bool(read >= (1 - _OTHERS) * total) and len(used) < 2
-    return AmountWriting("," if comma else ".", used[0] if used else "", readable, int(total - read))
+    return AmountFormat("," if comma else ".", used[0] if used else "", readable, int(total - read))
 
 
 _AFTER_DIGITS = duck.literal("[^0-9]*$")

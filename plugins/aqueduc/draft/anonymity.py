@@ -135,7 +135,7 @@ def _build_typed_column_sql(profile: ColumnProfile, written: CellFormat | None) 
         "integer": "integer",
     }
     kind = kinds.get(profile.kind, "string")
-    return CellReader(kind, written.reading, cut_time=True, grouped=profile.thousands).sql(name)
+    return CellReader(kind, written.lexical_format, cut_time=True, grouped=profile.thousands).sql(name)
 
 
 def _build_coarse_sql(quasi: QuasiIdentifier) -> str:
@@ -145,7 +145,7 @@ def _build_coarse_sql(quasi: QuasiIdentifier) -> str:
         # The grid itself is Lambert-93's, reckoned when the dataset runs: near enough to count groups.
         degrees = f"TRY_CAST(raw.{duck.identifier(name)} AS DOUBLE)"
         return f"CAST(floor({degrees} / {quasi.metres / _DEGREE_M!r}) AS BIGINT)"
-    return read_rule(*quasi.rule).build_sql(f"raw.{duck.identifier(name)}", native)
+    return read_rule(*quasi.generalisation_rule).build_sql(f"raw.{duck.identifier(name)}", native)
 
 
 def _count_distinct_values(con: duckdb.DuckDBPyConnection, quasi: QuasiIdentifier) -> int:

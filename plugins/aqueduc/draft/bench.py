@@ -100,7 +100,7 @@ class DraftSandbox:
 
     @classmethod
     @contextmanager
-    def open(cls, wanted: DraftRequest, workspace: Workspace) -> Iterator[DraftSandbox]:
+    def open_sandbox(cls, wanted: DraftRequest, workspace: Workspace) -> Iterator[DraftSandbox]:
         """A sandbox for as long as the context lasts. Raises DeclarationError when the city's own file is
         wrong."""
         load_city(workspace.include)
@@ -130,7 +130,9 @@ class DraftSandbox:
         path.write_text(text, "utf-8")
         return load_dataset(path, load_city(include))
 
-    def as_text(self, name: str, source: Mappings, columns: Sequence[str], sql: str | None = None) -> Dataset:
+    def load_all_text_declaration(
+        self, name: str, source: Mappings, columns: Sequence[str], sql: str | None = None
+    ) -> Dataset:
         """A declaration that reads ``source`` as it stands, every column as text, whatever is rejected."""
         columns = list(dict.fromkeys(columns))
         fields = [f"c{rank}" for rank, _ in enumerate(columns)]
@@ -151,7 +153,7 @@ class DraftSandbox:
             "schema": f"schemas/{name}.json",
             "publish": {
                 "mode": "upload",
-                "platform": self._platform(),
+                "platform": self._get_platform_name(),
                 "formats": ["csv"],
                 "datastore": False,
             },
@@ -170,7 +172,7 @@ class DraftSandbox:
             shutil.copyfile(path, kept)
         return ExtractedTable.of(kept, self.folder, done.report.rejected, done.report.findings)
 
-    def _platform(self) -> str:
+    def _get_platform_name(self) -> str:
         return load_city(self.workspace.include).city.platforms[0].name
 
 

@@ -28,7 +28,7 @@ class AdoptionCandidate:
     holder: str = ""
 
     @property
-    def state(self) -> Message:
+    def state_label(self) -> Message:
         match self.obstacle:
             case "declared":
                 return _("déjà déclarée : {name}").format(name=self.holder)
@@ -42,7 +42,7 @@ class AdoptionCandidate:
                 return _("à reprendre")
 
     @property
-    def why(self) -> Message:
+    def obstacle_explanation(self) -> Message:
         """What stands in the way, and what to do about it."""
         named = self.record.name
         match self.obstacle:
@@ -91,7 +91,7 @@ def find_candidates(
         **{
             state: name
             for name in workspace.store.datasets()
-            if (state := _find_held(workspace, name, platform))
+            if (state := _read_adopted_record(workspace, name, platform))
         },
         **dict(_find_adopted_records(workspace.include, platform)),
     }
@@ -109,7 +109,7 @@ def find_candidates(
             yield AdoptionCandidate(record, "taken" if taken else "")
 
 
-def _find_held(workspace: Workspace, dataset: str, platform: str) -> str | None:
+def _read_adopted_record(workspace: Workspace, dataset: str, platform: str) -> str | None:
     return read_platform_state(workspace.store, dataset, platform).record
 
 

@@ -23,7 +23,7 @@ _THOUSANDS = "[0-9][ \u00a0\u2007\u2009\u202f][0-9]"
 
 
 @dataclass(frozen=True)
-class NumberWriting:
+class NumberNotationCounts:
     """How the cells that read as numbers are written. ``zeros``: how many end in a zero behind the mark; ``bare``
     of them in « .0 » alone. ``odd``: how many start with zeros, or are whole powers. ``decimals``: how many
     different numbers of decimals there are; ``whole``: how many cells have none. ``grouped``: whether some thousands
@@ -39,14 +39,14 @@ class NumberWriting:
     """Whether all are two digits at most, a point, two digits: prices, or chapters."""
 
     @property
-    def is_uniform(self) -> bool:
+    def has_uniform_decimals(self) -> bool:
         """All with the same number of decimals, as amounts are printed; or only « .0 » behind what is whole, as
         programs print their numbers."""
         return self.decimals == 1 or (self.whole == 0 and self.zeros == self.bare)
 
 
 @dataclass(frozen=True)
-class NumberMeaning:
+class CodeOrNumber:
     """What the cells that read as numbers had better be. ``code``: text. ``outline``: numbers, unless they are those of
     chapters or versions, which only a person can tell."""
 
@@ -54,23 +54,23 @@ class NumberMeaning:
     outline: bool = False
 
 
-def tell_codes_from_numbers(
+def distinguish_codes_from_numbers(
     con: duckdb.DuckDBPyConnection, name: str, decimal: str, *, typed: bool
-) -> NumberMeaning:
+) -> CodeOrNumber:
     """Of the cells of ``words``: ``t`` as they stand, ``p`` prepared. ``typed``: a source that keeps its numbers as
     such. Raises duckdb.Error."""
-    writing = _describe_number_writing(con, decimal)
+    writing = _count_number_notations(con, decimal)
     if not writing.zeros and not writing.odd:
-        return NumberMeaning(code=False)
+        return CodeOrNumber(code=False)
     if looks_like_code(name):
-        return NumberMeaning(code=True)
+        return CodeOrNumber(code=True)
     if is_measure_column_name(name) or find_axis(name) or writing.grouped or decimal == ",":
-        return NumberMeaning(code=False)
-    code = typed or writing.odd > 0 or not writing.is_uniform
-    return NumberMeaning(code, outline=writing.outlined and not code)
+        return CodeOrNumber(code=False)
+    code = typed or writing.odd > 0 or not writing.has_uniform_decimals
+    return CodeOrNumber(code, outline=writing.outlined and not code)
 
 
-def _describe_number_writing(con: duckdb.DuckDBPyConnection, decimal: str) -> NumberWriting:
+def _count_number_notations(con: duckdb.DuckDBPyConnection, decimal: str) -> NumberNotationCounts:
     reading = LexicalFormat(decimal="," if decimal == "," else ".")
     number = CellReader("number", reading).canonical("p")
     odd = " OR ".join(
@@ -87,6 +87,6 @@ def _describe_number_writing(con: duckdb.DuckDBPyConnection, decimal: str) -> Nu
         f"FROM (SELECT t, p, {number} AS c FROM words) WHERE regexp_full_match(c, {duck.literal(_NUMBER)})",
     )
     zeros, bare, odd, decimals, whole, grouped, outlined = row
-    return NumberWriting(
+    return NumberNotationCounts(
         int(zeros), int(bare), int(odd), int(decimals), int(whole), bool(grouped), bool(outlined)
     )

@@ -37,7 +37,7 @@ class PendingDecision:
     options: tuple[str, ...] = ()
 
     @property
-    def marker(self) -> str:
+    def yaml_marker(self) -> str:
         """The scalar that ``check`` refuses, in YAML."""
         options = BETWEEN_OPTIONS.join(self.options)
         return quote_yaml_text(
@@ -45,7 +45,7 @@ class PendingDecision:
         )
 
     @property
-    def is_text(self) -> bool:
+    def is_free_text(self) -> bool:
         """Whether the answer is somebody's own words, and no word or rule of a declaration."""
         return self.key in ("title", "description") or not self.options
 
@@ -59,17 +59,17 @@ class PendingDecision:
         return FirstOption.SAFEST if hides or first == "0" else FirstOption.PROPOSED
 
     @property
-    def line(self) -> str:
+    def yaml_key(self) -> str:
         """What stands before the answer on its line: the name of a column, or the last of the keys."""
         section, _dot, name = self.key.partition(".")
         return format_yaml_scalar(name) if section == "columns" else self.key.rpartition(".")[2]
 
     def write_answer(self, declaration: str, answer: str) -> str:
         """The declaration with ``answer``, YAML, in place of the question."""
-        return declaration.replace(f"{self.line}: {self.marker}", f"{self.line}: {answer}", 1)
+        return declaration.replace(f"{self.yaml_key}: {self.yaml_marker}", f"{self.yaml_key}: {answer}", 1)
 
     @property
-    def first(self) -> str:
+    def default_answer(self) -> str:
         """What is written instead, by somebody who takes the first option."""
         return self.options[0] if self.options else quote_yaml_text(str(_("À compléter")))
 

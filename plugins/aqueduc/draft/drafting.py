@@ -23,8 +23,8 @@ from aqueduc.draft.plans import DraftPlan, find_geometry_columns
 from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
 from aqueduc.draft.render import DeclarationRenderer, render_schema_json
-from aqueduc.draft.request import BadDraftRequest, DraftRequest
-from aqueduc.draft.units import CountingUnit, find_counting_unit, hold_back_linking_columns
+from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
+from aqueduc.draft.units import CountingUnit, drop_linking_columns, find_counting_unit
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import Message, _, format_unit_count, join_messages, quote_text
 from aqueduc.run import Workspace
@@ -76,9 +76,9 @@ def _build_match_json(match: SchemaMatch) -> dict[str, Any]:
         "title": match.schema.title,
         "version": match.schema.version,
         "score": match.score,
-        "fits": match.fits,
+        "fits": match.is_close_enough,
         "fields": dict(match.pairs),
-        "missing": list(match.missing),
+        "missing": list(match.missing_required_fields),
     }
 
 
@@ -95,12 +95,12 @@ def draft_declaration(
     ``enums``: the values of lists of codes go into the schema, where nothing personal is suspected. Raises
     ConnectionMissing, SourceError, DeclarationError (``city.yaml``).
     """
-    with DraftSandbox.open(wanted, workspace) as bench:
+    with DraftSandbox.open_sandbox(wanted, workspace) as bench:
         plan = _plan_draft(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
         plan = _run_plan_trial(plan, bench)
     page = renderer(plan)
     files = {
-        f"datasets/{wanted.name}.yaml": page.text(),
+        f"datasets/{wanted.name}.yaml": page.render_declaration(),
         f"schemas/{wanted.name}.json": render_schema_json(plan),
     }
     if plan.look.sql is not None:
@@ -122,7 +122,7 @@ def write_draft_files(made: DeclarationDraft, include: Path) -> None:
 def write_files(files: Mapping[str, str], include: Path) -> None:
     """Writes the files of a draft (path below ``include/`` to text), the declaration, which is the first, last.
 
-    Raises BadDraftRequest when one of them exists already: none is then written.
+    Raises InvalidDraftRequest when one of them exists already: none is then written.
     """
     done: list[Path] = []
     for path, text in reversed(list(files.items())):
@@ -134,7 +134,7 @@ def write_files(files: Mapping[str, str], include: Path) -> None:
         except FileExistsError:
             for other in done:
                 other.unlink()
-            raise BadDraftRequest(
+            raise InvalidDraftRequest(
                 _("include/{path} existe déjà : rien n'est écrit").format(path=path)
             ) from None
         done.append(target)
@@ -151,8 +151,8 @@ def _plan_draft(
     loaded = load_city(bench.workspace.include)
     lists = load_name_lists(bench.workspace.include)
     hits = scan_file(look.raw.path, bench.folder, columns=_list_possibly_personal_columns(look), names=lists)
-    matches = catalogue.best([name for name, _ in look.raw.columns])
-    match = matches[0] if matches and matches[0].fits else None
+    matches = catalogue.list_best_matches([name for name, _ in look.raw.columns])
+    match = matches[0] if matches and matches[0].is_close_enough else None
     with duck.open_duckdb(bench.folder) as con:
         profiles = profile_table(con, look)
         context = ProposalContext(
@@ -171,11 +171,11 @@ def _plan_draft(
         unit = find_counting_unit(con, found, people) if people else CountingUnit()
         proposed = _propose_columns(con, found, context, people, loaded.city.floors.k, unit)
         hidden = look.raw.hidden_columns
-        proposed = proposals.ask_hidden_columns(proposed, hidden)
+        proposed = proposals.propose_hidden_columns(proposed, hidden)
         proposed, warning = proposals.ensure_published_column(proposed, {*unit.linking, *hidden})
         keys = find_key_candidates(con, profiles, look.keys)
     return DraftPlan(
-        fields={subject.name: context.field(subject) for subject in found},
+        fields={subject.name: context.build_field(subject) for subject in found},
         wanted=wanted,
         look=look,
         profiles=profiles,
@@ -284,7 +284,9 @@ _SHORTEST_METRES = 6.0
 
 def _refuse_excess_columns(wanted: DraftRequest, look: SourceInspection) -> None:
     if len(look.raw.columns) > MOST_COLUMNS:
-        raise SourceUnreadable(TOO_WIDE.format(len(look.raw.columns)), where=wanted.label, remedy=WIDE_REMEDY)
+        raise SourceUnreadable(
+            TOO_WIDE.format(len(look.raw.columns)), where=wanted.source_label, remedy=WIDE_REMEDY
+        )
 
 
 def _propose_columns(
@@ -308,9 +310,7 @@ def _propose_columns(
     kept = {quasi.subject.name: quasi for quasi in choice.kept}
     refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
     size = format_unit_count(unit.columns, k)
-    return hold_back_linking_columns(
-        proposals.propose_person_columns(found, context, kept, refused, size), unit
-    )
+    return drop_linking_columns(proposals.propose_person_columns(found, context, kept, refused, size), unit)
 
 
 def _list_enum_values(
@@ -336,9 +336,9 @@ def _find_published_keys(
 ) -> tuple[tuple[str, ...], ...]:
     """Those of which every column leaves as it is, under its published name."""
     names = {
-        p.name: p.first.published_as
+        p.name: p.recommended_option.published_as
         for p in proposed
-        if p.first.published_as and p.first.rule.startswith(("publish", "{publish"))
+        if p.recommended_option.published_as and p.recommended_option.rule.startswith(("publish", "{publish"))
     }
     return tuple(tuple(names[column] for column in key) for key in keys if set(key) <= set(names))
 
@@ -352,6 +352,6 @@ _NOTHING_LEFT = _(
 def _run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     if not plan.look.whole:
         return replace(plan, untried=str(_("la source est trop grande pour un essai complet")))
-    if not any(proposal.first.published_as for proposal in plan.proposals):
+    if not any(proposal.recommended_option.published_as for proposal in plan.proposals):
         return replace(plan, untried=str(_NOTHING_LEFT))
     return trials.run_plan_trial(plan, bench)

@@ -38,7 +38,7 @@ def build_published_field(
     # Empty, it is a place to write what the column means.
     found["description"] = text if found["title"] != text else ""
     constraints: dict[str, Any] = {}
-    if profile.complete and profile.rows >= ENOUGH_ROWS:
+    if profile.is_complete and profile.rows >= ENOUGH_ROWS:
         constraints["required"] = True
     if enum:
         constraints["enum"] = list(enum)
@@ -61,10 +61,10 @@ def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> d
         return {}
     if profile.kind == "boolean" and profile.words:
         return {"trueValues": list(profile.words[0]), "falseValues": list(profile.words[1])}
-    if profile.kind == "number" and profile.decimal != decimal and not profile.pointed:
+    if profile.kind == "number" and profile.decimal != decimal and not profile.has_ambiguous_points:
         # With a mark of its own, the field reads its cells as they stand.
         return {"decimalChar": profile.decimal, **({"groupChar": profile.group} if profile.group else {})}
-    if profile.is_moment and profile.pattern not in (ISO, dates):
+    if profile.is_date_or_datetime and profile.pattern not in (ISO, dates):
         # A time of day has many writings, and a schema wants the exact one.
         if profile.kind == "datetime":
             return {"type": "string"}

@@ -22,7 +22,7 @@ from aqueduc.draft.headings import (
     find_hidden_names,
     find_repeated_names,
     find_suspicious_names,
-    is_row_of_data,
+    is_data_row,
     refuse_excess_columns,
     refuse_unsafe_names,
 )
@@ -67,8 +67,10 @@ class InspectedFile:
     charset: str | None = None
 
     @property
-    def origin(self) -> SourceOrigin:
-        return SourceOrigin(self.wanted.name, self.wanted.kind, self.wanted.reached_by, self.wanted.target)
+    def source_origin(self) -> SourceOrigin:
+        return SourceOrigin(
+            self.wanted.name, self.wanted.kind, self.wanted.connection_name, self.wanted.target
+        )
 
     def build_source(self, kind: str) -> dict[str, Any]:
         """What is declared of it, with its format unless its name ends in it."""
@@ -76,10 +78,10 @@ class InspectedFile:
         return {**self.source, **({} if named else {"format": kind})}
 
     @property
-    def folder(self) -> Path:
+    def sandbox_folder(self) -> Path:
         return self.bench.folder
 
-    def read(
+    def extract_as_text(
         self,
         source: dict[str, Any],
         names: Sequence[str],
@@ -89,8 +91,10 @@ class InspectedFile:
     ) -> ExtractedTable:
         """``headers``: the rows that gave the ``names``, if several did. Raises SourceError, for names that look
         like data above all: the draft would hold them."""
-        refuse_unsafe_names(self.origin, names, headers, titled=titled)
-        return self.bench.run_extract(self.bench.as_text(self.wanted.name, source, names), "raw")
+        refuse_unsafe_names(self.source_origin, names, headers, titled=titled)
+        return self.bench.run_extract(
+            self.bench.load_all_text_declaration(self.wanted.name, source, names), "raw"
+        )
 
     def inspect_rows(
         self,
@@ -104,30 +108,30 @@ class InspectedFile:
         where they say nothing, or are a row of data themselves. Raises SourceError."""
         header, names = headers[-1], build_column_names(headers, None)
         joined = headers if len(headers) > 1 else ()
-        refuse_excess_columns(self.origin, len(names))
+        refuse_excess_columns(self.source_origin, len(names))
         raw, again, unnamed = None, RepeatedNames(0, ()), frozenset[str]()
         if joined:
             source["header_rows"] = len(headers)
             notes.append(SourceNote(_GROUPED_HEADER))
-        if joined or not is_row_of_data(header, below):
+        if joined or not is_data_row(header, below):
             if not joined:
-                names, unnamed = _hide_names(names)
-            raw = self.read(source, names, joined, titled=True)
-            raw = _leave_out_empty_columns(raw, names, self.folder)
+                names, unnamed = _replace_hidden_names(names)
+            raw = self.extract_as_text(source, names, joined, titled=True)
+            raw = _leave_out_empty_columns(raw, names, self.sandbox_folder)
             said = names if joined else header
             again = find_repeated_names(
-                raw.path, [name for name in said if name in dict(raw.columns)], self.folder
+                raw.path, [name for name in said if name in dict(raw.columns)], self.sandbox_folder
             )
         if raw is None or (
-            not (joined or again.rows or raw.repeats) and is_row_of_data(header, below, again.columns)
+            not (joined or again.rows or raw.repeats) and is_data_row(header, below, again.columns)
         ):
             source["header"] = False
             names, unnamed = build_rank_names(len(header)), frozenset()
-            raw = self.read(source, names)
+            raw = self.extract_as_text(source, names)
             notes.append(SourceNote(_HEADLESS, doubt=True))
         else:
             notes += [*_describe_hidden_names(names, unnamed), *_describe_repeated_names(again, raw.repeats)]
-        raw = self._leave_out_foot(source, names, joined, raw, notes)
+        raw = self._exclude_table_foot(source, names, joined, raw, notes)
         if raw.hidden:
             notes.append(SourceNote(raw.hidden, doubt=True))
             source["hidden_rows"] = OpenQuestion(_ASK_HIDDEN_ROWS, ("skip", "read"))
@@ -140,7 +144,7 @@ class InspectedFile:
             **more,
         )
 
-    def _leave_out_foot(
+    def _exclude_table_foot(
         self,
         source: dict[str, Any],
         names: Sequence[str],
@@ -149,7 +153,7 @@ class InspectedFile:
         notes: list[SourceNote],
     ) -> ExtractedTable:
         """The table as it is read once its totals and notes are declared as such."""
-        with duck.open_duckdb(self.folder) as con:
+        with duck.open_duckdb(self.sandbox_folder) as con:
             foot = find_table_foot(con, raw.path, [name for name, _type in raw.columns])
         if foot is None:
             return raw
@@ -160,18 +164,18 @@ class InspectedFile:
             len(foot.lines),
         )
         notes.append(SourceNote(locate_sentence(told, foot.lines, len(foot.lines)), doubt=True))
-        left = self.read(source, names, headers)
-        if self._still_has_foot(left):
+        left = self.extract_as_text(source, names, headers)
+        if self._has_table_foot_left(left):
             # A note without separators is no row, and keeps what stands above it from being the end of the file.
             source["footer"] = list(dict.fromkeys((*foot.words, *self._find_note_words())))
-            left = self.read(source, names, headers)
-        if self._still_has_foot(left):
+            left = self.extract_as_text(source, names, headers)
+        if self._has_table_foot_left(left):
             source["footer"] = OpenQuestion(_ASK_FOOTER)
             notes[-1] = SourceNote(locate_sentence(_STAYING_FOOT, foot.lines, len(foot.lines)), doubt=True)
         return replace(left, columns=raw.columns)
 
-    def _still_has_foot(self, raw: ExtractedTable) -> bool:
-        with duck.open_duckdb(self.folder) as con:
+    def _has_table_foot_left(self, raw: ExtractedTable) -> bool:
+        with duck.open_duckdb(self.sandbox_folder) as con:
             return find_table_foot(con, raw.path, [name for name, _type in raw.columns]) is not None
 
     def _find_note_words(self) -> tuple[str, ...]:
@@ -186,7 +190,7 @@ class InspectedFile:
         return find_foot_words(text.splitlines())
 
 
-def _hide_names(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
+def _replace_hidden_names(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
     """The names of the columns, and which of them are ranks that stand for a name that looks like data."""
     hidden = find_hidden_names(names)
     ranks = build_rank_names(len(names))
@@ -270,7 +274,7 @@ def inspect_document(file: InspectedFile) -> SourceInspection:
         raise _build_unsupported_error(file, binary)
     reader = load_format_reader(name)
     if reader.sheets:
-        return _inspect_workbook(file, name, reader.sheets(file.origin, file.path, HEADER_WITHIN))
+        return _inspect_workbook(file, name, reader.sheets(file.source_origin, file.path, HEADER_WITHIN))
     if name in _INSPECTORS:
         return _INSPECTORS[name](file)
     return _inspect_outlined_tables(file, name)
@@ -281,7 +285,9 @@ def _unpack_document(file: InspectedFile, head: FileHead) -> InspectedFile:
     declared to read it. Raises SourceUnreadable, SourceNotFound."""
     member, others = _choose_archive_member(file, head) if head.is_zip else (None, 0)
     shown = member or file.called.lower().removesuffix(".gz")
-    path = unpack_file(file.origin, head, (), file.folder / f"unpacked{_get_suffix(shown)}", member)
+    path = unpack_file(
+        file.source_origin, head, (), file.sandbox_folder / f"unpacked{_get_suffix(shown)}", member
+    )
     source = {**file.source, "member": member} if others else file.source
     return replace(file, path=path, source=source, called=shown if others else file.called)
 
@@ -294,7 +300,7 @@ def _choose_archive_member(file: InspectedFile, head: FileHead) -> tuple[str | N
     tables = [name for name in sizes if find_format_by_suffix(_get_suffix(name))]
     chosen = max(tables or sizes, key=lambda name: sizes[name], default=None)
     if chosen and len(sizes) > 1 and find_suspicious_names([PurePosixPath(chosen).stem]):
-        raise file.origin.unreadable(
+        raise file.source_origin.unreadable(
             _("Le fichier de l'archive porte un nom qui ressemble à des données : le brouillon l'écrirait."),
             _("le renommer, ou le mettre seul dans l'archive"),
         )
@@ -312,7 +318,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
     encoding = DetectedEncoding(file.charset) if file.charset else detect_encoding(file.path)
     layout = detect_text_layout(file.path, encoding.name)
     if not layout.names:
-        raise file.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
+        raise file.source_origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
     source = file.build_source("csv")
     if encoding.name != "utf-8" and not file.charset:
         source["encoding"] = encoding.name
@@ -341,7 +347,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
             layout.title_rows,
         )
         notes.append(SourceNote(titles))
-    found = file.inspect_rows(source, layout.headers, layout.below, notes, written=True)
+    found = file.inspect_rows(source, layout.header_rows, layout.below, notes, written=True)
     if not found.raw.rejected:
         return found
     ragged = n_(
@@ -365,7 +371,7 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
     if len(pages) > 1:
         # The first one is read without being named: its name need not be written.
         if rank > 0 or not find_suspicious_names([sheet]):
-            refuse_unsafe_names(file.origin, [*[""] * rank, sheet], what="feuille")
+            refuse_unsafe_names(file.source_origin, [*[""] * rank, sheet], what="feuille")
             source["sheet"] = sheet
         notes.append(SourceNote(_describe_other_sheets(pages, rank), doubt=True))
     return file.inspect_rows(source, headers, below, notes, spreadsheet=True, typed=True)
@@ -374,14 +380,14 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
 def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
     """Which of the visible sheets is read: the one asked for, else the first that looks like a table and is not the
     cover of a larger one. Raises SourceUnreadable, SourceNotFound."""
-    filled = [rank for rank, page in enumerate(pages) if _header_row(page.rows) is not None]
+    filled = [rank for rank, page in enumerate(pages) if _find_header_row(page.rows) is not None]
     wanted = file.wanted.sheet
     if wanted is not None:
         named = [rank for rank, page in enumerate(pages) if page.name == wanted]
         ranked = [rank for rank in range(len(pages)) if str(rank + 1) == wanted]
         found = [rank for rank in (*named, *ranked) if rank in filled]
         if not found:
-            raise file.origin.missing_error(
+            raise file.source_origin.missing_error(
                 _("Le classeur n'a pas de feuille « {wanted} » où lire un tableau.").format(wanted=wanted),
                 _("corriger « --sheet » : son nom, ou son numéro ; il a : {listed}").format(
                     listed=_list_sheets(pages, range(len(pages)))
@@ -389,7 +395,7 @@ def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
             )
         return found[0]
     if not filled:
-        raise file.origin.unreadable(
+        raise file.source_origin.unreadable(
             _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
         )
     tables = [rank for rank in filled if _is_table(pages[rank])] or filled
@@ -400,7 +406,7 @@ def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
 
 def _is_table(page: SheetOutline) -> bool:
     """Whether a row of several cells stands below its header: a cover, or a page to read first, has one cell a row."""
-    rank = _header_row(page.rows)
+    rank = _find_header_row(page.rows)
     rows = page.rows[rank or 0 :]
     return len(rows) > 1 and all(
         any(sum(bool((cell or "").strip()) for cell in row) > 1 for row in part)
@@ -438,11 +444,11 @@ def _read_sheet_header(page: SheetOutline) -> tuple[list[list[str]], list[str]]:
     """The header of a sheet (a row, or two), and the row below."""
     # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
     rows = [[*map(clean_column_name, row[: page.width])] for row in page.rows]
-    first, count = find_header_rows(rows, _header_row(page.rows) or 0)
+    first, count = find_header_rows(rows, _find_header_row(page.rows) or 0)
     return rows[first : first + count], [*rows[first + count :], []][0]
 
 
-def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
+def _find_header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
     """The first row that fills most of the columns that are ever filled."""
     filled = [sum(bool((cell or "").strip()) for cell in row) for row in rows]
     widest = max(filled, default=0)
@@ -459,7 +465,7 @@ def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
 def _inspect_geojson(file: InspectedFile) -> SourceInspection:
     names = _list_geojson_columns(file)
     source = file.build_source("geojson")
-    raw = file.read(source, names)
+    raw = file.extract_as_text(source, names)
     return SourceInspection(
         source=source, raw=raw, notes=(SourceNote(_("GeoJSON {place}").format(place=file.place)),)
     )
@@ -477,7 +483,7 @@ def _list_geojson_columns(file: InspectedFile) -> tuple[str, ...]:
                 if rank >= 100:
                     break
         except UnexpectedJson as error:
-            wrong = file.origin.unreadable(
+            wrong = file.source_origin.unreadable(
                 _("Le fichier n'est pas un GeoJSON lisible : {reason}.").format(reason=error.reason),
                 _("le réexporter entier, en UTF-8"),
             )
@@ -489,7 +495,7 @@ def _list_geojson_columns(file: InspectedFile) -> tuple[str, ...]:
 def _inspect_json(file: InspectedFile) -> SourceInspection:
     """A JSON file: what an API answers, kept on a disk."""
     if file.path.stat().st_size > LARGEST_JSON:
-        raise file.origin.unreadable(
+        raise file.source_origin.unreadable(
             _("Le document JSON dépasse toute mesure."), _("le lire à l'API qui le donne")
         )
     try:
@@ -499,7 +505,7 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
     if isinstance(document, dict) and document.get("type") == "Topology":
         raise _build_unsupported_error(file, _("un TopoJSON"))
     lists = list_record_lists(document)
-    records = choose_record_list(file.origin, lists, file.wanted.records)
+    records = choose_record_list(file.source_origin, lists, file.wanted.records)
     source = file.build_source("json")
     notes = [SourceNote(_("JSON {place}").format(place=file.place))]
     names: tuple[str, ...] = ()
@@ -519,10 +525,10 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
             )
         )
     if not names:
-        raise file.origin.unreadable(
+        raise file.source_origin.unreadable(
             explain_missing_records(document), _("donner un document JSON qui est une liste d'objets")
         )
-    return SourceInspection(source=source, raw=file.read(source, names), notes=tuple(notes))
+    return SourceInspection(source=source, raw=file.extract_as_text(source, names), notes=tuple(notes))
 
 
 # --- formats that say by themselves which tables they hold -----------------------------------------------
@@ -531,9 +537,9 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
 def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection:
     """The first table of a file, or the one asked for. Raises SourceError."""
     outline = load_format_reader(name).outline
-    tables = outline(file.origin, file.path, file.folder) if outline else ()
+    tables = outline(file.source_origin, file.path, file.sandbox_folder) if outline else ()
     table = _choose_table(file, tables)
-    refuse_excess_columns(file.origin, len(table.names))
+    refuse_excess_columns(file.source_origin, len(table.names))
     notes = [SourceNote(Message("{} {}").format(name.upper(), file.place))]
     if table.moved:
         notes.append(SourceNote(_("les positions sont lues en WGS84")))
@@ -543,7 +549,7 @@ def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection
     source = {**file.build_source(name), **table.options}
     return SourceInspection(
         source=source,
-        raw=file.read(source, table.names),
+        raw=file.extract_as_text(source, table.names),
         notes=tuple(notes),
         lexical=table.lexical,
         typed=table.typed,
@@ -553,7 +559,7 @@ def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection
 def _choose_table(file: InspectedFile, tables: Sequence[TableOutline]) -> TableOutline:
     tables = [table for table in tables if table.names]
     if not tables:
-        raise file.origin.unreadable(
+        raise file.source_origin.unreadable(
             _("Le fichier ne contient aucun tableau."), _("le redéposer avec ses données")
         )
     chosen = next((table for table in tables if table.label == file.wanted.records), tables[0])
@@ -562,7 +568,7 @@ def _choose_table(file: InspectedFile, tables: Sequence[TableOutline]) -> TableO
             [part for value in chosen.options.values() for part in str(value).split("/")]
         )
         if suspect:
-            raise file.origin.unreadable(
+            raise file.source_origin.unreadable(
                 _("Le nom du tableau ressemble à des données : le brouillon l'écrirait."),
                 _("le renommer dans la source"),
             )
@@ -586,7 +592,7 @@ def _describe_other_tables(tables: Sequence[TableOutline], chosen: TableOutline)
 
 
 def _build_unsupported_error(file: InspectedFile, what: Sentence) -> SourceUnreadable:
-    return file.origin.unreadable(
+    return file.source_origin.unreadable(
         _("Le fichier est {what} : Aqueduc n'y lit pas de tableau.").format(what=what),
         _("en exporter le tableau dans un format lu : {listed}").format(listed=", ".join(FORMATS)),
     )

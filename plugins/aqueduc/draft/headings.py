@@ -16,7 +16,7 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.declaration.column_name_hints import normalise_words
-from aqueduc.draft.layout import DAY, is_row_of_days
+from aqueduc.draft.layout import DAY, is_day_row
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _, n_
 from aqueduc.sources.names import is_showable_name, list_unknown_words, looks_like_data, looks_like_person
@@ -55,8 +55,8 @@ def refuse_unsafe_names(
             ),
             _("leur en donner un dans la source, qui ne commence pas par deux tirets bas"),
         )
-    rows = [*headers[:1], *map(_leave_out_days, headers[1:])] or [
-        _leave_out_days(names) if is_row_of_days(names) else names
+    rows = [*headers[:1], *map(_blank_out_days, headers[1:])] or [
+        _blank_out_days(names) if is_day_row(names) else names
     ]
     wrong = sorted({rank for row in rows for rank in find_suspicious_names(row)})
     if not wrong:
@@ -101,7 +101,7 @@ _RENAME_REMEDY = _(
 )
 
 
-def _leave_out_days(row: Sequence[str]) -> Sequence[str]:
+def _blank_out_days(row: Sequence[str]) -> Sequence[str]:
     return ["" if DAY.fullmatch(cell) else cell for cell in row]
 
 
@@ -125,7 +125,7 @@ def _list_calendar_runs(row: Sequence[str], calendar: Sequence[str]) -> list[lis
     before: set[int] = set()
     for rank, cell in enumerate(row, start=1):
         word = re.sub(r" (?:19|20)?[0-9]{2}$", "", normalise_words(cell))
-        places = {at for at, name in enumerate(calendar) if _abridges(word, name)}
+        places = {at for at, name in enumerate(calendar) if _is_abbreviation_of(word, name)}
         next_ones = {(at + 1) % len(calendar) for at in before}
         if places & next_ones:
             runs[-1].append(rank)
@@ -138,7 +138,7 @@ def _list_calendar_runs(row: Sequence[str], calendar: Sequence[str]) -> list[lis
     return [run for run in runs if len(run) >= _IN_A_ROW]
 
 
-def _abridges(word: str, name: str) -> bool:
+def _is_abbreviation_of(word: str, name: str) -> bool:
     return word == name or (2 < len(word) < len(name) and name.startswith(word)) or word == _SHORTER.get(name)
 
 
@@ -210,7 +210,7 @@ MOST_HIDDEN = 3
 def find_hidden_names(names: Sequence[str]) -> frozenset[int]:
     """The ranks, from 1, of the few names that look like data, whose columns can be read by their rank instead:
     none where they are many, or several people's, or look so to the scan alone, which no reading asks."""
-    if is_row_of_days(names):
+    if is_day_row(names):
         return frozenset()
     wrong = find_suspicious_names(names)
     people = sum(looks_like_person(names[rank - 1]) for rank in wrong)
@@ -219,22 +219,25 @@ def find_hidden_names(names: Sequence[str]) -> frozenset[int]:
     return frozenset(wrong if known and others and people < 2 and len(wrong) <= MOST_HIDDEN else ())
 
 
-def is_row_of_data(first: Sequence[str], below: Sequence[str], among_cells: Sequence[str] = ()) -> bool:
+def is_data_row(first: Sequence[str], below: Sequence[str], among_cells: Sequence[str] = ()) -> bool:
     """Whether what stands first in a table is no header but a row like the one ``below``: cells that look
     like data, or that are found again in their column (``among_cells``)."""
     wrong = find_suspicious_names(first)
     alike = [
-        rank for rank in wrong if rank <= len(below) and _shape(first[rank - 1]) == _shape(below[rank - 1])
+        rank
+        for rank in wrong
+        if rank <= len(below)
+        and _mask_letters_and_digits(first[rank - 1]) == _mask_letters_and_digits(below[rank - 1])
     ]
     if any(char.isdigit() for rank in alike for char in first[rank - 1]):
         return True
-    if is_row_of_days(first):
+    if is_day_row(first):
         return False
     filled = [cell for cell in first if cell]
     if len(among_cells) == len(filled) > 1:
         return True
     if wrong and all(
-        rank <= len(below) and _names_numbers(first[rank - 1], below[rank - 1]) for rank in wrong
+        rank <= len(below) and _is_name_above_number(first[rank - 1], below[rank - 1]) for rank in wrong
     ):
         return False
     doubtful = bool(wrong) or not all(map(is_showable_name, among_cells))
@@ -242,7 +245,7 @@ def is_row_of_data(first: Sequence[str], below: Sequence[str], among_cells: Sequ
     return doubtful and 2 * shown < len(filled)
 
 
-def _names_numbers(name: str, cell: str) -> bool:
+def _is_name_above_number(name: str, cell: str) -> bool:
     """Whether the cell below what may be a name is a number, or a date, as no name is."""
     return not any(map(str.isdigit, name)) and bool(_MEASURED.fullmatch(cell))
 
@@ -250,7 +253,7 @@ def _names_numbers(name: str, cell: str) -> bool:
 _MEASURED = re.compile(r"[-+]?[0-9][0-9 \u00a0\u202f.,/:-]*[%€]?")
 
 
-def _shape(cell: str) -> str:
+def _mask_letters_and_digits(cell: str) -> str:
     """A cell without what it says: its letters and its digits are those of any other."""
     return re.sub(r"(?<!9)9{1,5}(?!9)", "9", re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "a", cell)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.draft.bench import DraftSandbox, ExtractedTable
-from aqueduc.draft.request import BadDraftRequest, DraftRequest, find_draft_options
+from aqueduc.draft.request import DraftRequest, InvalidDraftRequest, find_draft_options
 from aqueduc.language import Sentence, _
 from aqueduc.sources import SOURCES
 
@@ -15,9 +15,9 @@ from aqueduc.sources import SOURCES
 @dataclass(frozen=True)
 class SourceDrafting:
     """How a kind of source is drafted. ``choose``: from the name of the dataset, the connection and what to
-    read there; raises BadDraftRequest. ``look`` raises ConnectionMissing, SourceError. ``recognise``: from
+    read there; raises InvalidDraftRequest. ``look`` raises ConnectionMissing, SourceError. ``recognise``: from
     the name of the dataset, and a text as somebody has it before any connection is made; None for a text of
-    another kind; raises BadDraftRequest."""
+    another kind; raises InvalidDraftRequest."""
 
     choose: Callable[[str, str, str], DraftRequest]
     look: Callable[[DraftRequest, DraftSandbox], SourceInspection]
@@ -25,18 +25,18 @@ class SourceDrafting:
 
 
 def load_source_drafting(kind: str) -> SourceDrafting:
-    """The drafting of a kind of source. Raises BadDraftRequest for a kind that is not drafted."""
+    """The drafting of a kind of source. Raises InvalidDraftRequest for a kind that is not drafted."""
     drafting: SourceDrafting = SOURCES.load(kind, find_draft_options(kind).module)
     return drafting
 
 
 def recognise_source_request(name: str, text: str) -> DraftRequest:
     """The request that a path or an address makes, as somebody has it before any connection is made. Where two
-    kinds recognise it, the later one of the registry is the more particular. Raises BadDraftRequest."""
+    kinds recognise it, the later one of the registry is the more particular. Raises InvalidDraftRequest."""
     kinds = reversed([kind.name for kind in SOURCES.own() if kind.draft])
     found = next(filter(None, (load_source_drafting(kind).recognise(name, text) for kind in kinds)), None)
     if found is None:
-        raise BadDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))
+        raise InvalidDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))
     return found
 
 

@@ -21,23 +21,21 @@ def find_header_rows(rows: Sequence[Sequence[str]], rank: int) -> tuple[int, int
     most like one."""
     if _has_names_below(rows, rank):
         return rank, 2
-    if rank and (
-        _groups_repeated_names(rows[rank - 1], rows[rank]) or _completes_names(rows[rank - 1], rows[rank])
-    ):
+    if rank and (_is_group_row(rows[rank - 1], rows[rank]) or _is_completing_row(rows[rank - 1], rows[rank])):
         return rank - 1, 2
     return rank, 1
 
 
-def is_row_of_days(names: Sequence[str]) -> bool:
+def is_day_row(names: Sequence[str]) -> bool:
     """Whether a row names a column for each day, one after the other, behind what they are the days of."""
     filled = [name for name in names if name]
-    days = [_sortable_day(name) for name in filled if DAY.fullmatch(name)]
+    days = [_format_sortable_day(name) for name in filled if DAY.fullmatch(name)]
     in_order = all(before < after for before, after in pairwise(days))
     most = len(days) >= max(_FEWEST_DAYS, len(filled) / 2)
     return most and in_order and not DAY.fullmatch(filled[0])
 
 
-def _sortable_day(day: str) -> str:
+def _format_sortable_day(day: str) -> str:
     return "-".join(reversed(day.split("/"))) if "/" in day else day[:10]
 
 
@@ -46,50 +44,50 @@ def _has_names_below(rows: Sequence[Sequence[str]], rank: int) -> bool:
     if len(rows) < rank + 3:
         return False
     above, names, *records = rows[rank : rank + 2 + _ROWS_BELOW]
-    spanned = bool(_get(above, 0)) and _get(names, 0) in ("", _get(above, 0))
+    spanned = bool(_get_cell(above, 0)) and _get_cell(names, 0) in ("", _get_cell(above, 0))
     if any(
-        _is_number(cell) and not (spanned and _names_period(records, at, cell))
+        _is_number(cell) and not (spanned and _is_period_name(records, at, cell))
         for at, cell in enumerate(names)
     ):
         return False
-    blank = any(cell and not _get(above, at) for at, cell in enumerate(names))
-    return blank and any(cell and _is_measured(records, at) for at, cell in enumerate(names))
+    blank = any(cell and not _get_cell(above, at) for at, cell in enumerate(names))
+    return blank and any(cell and _is_numeric_column(records, at) for at, cell in enumerate(names))
 
 
-def _names_period(records: Sequence[Sequence[str]], at: int, cell: str) -> bool:
+def _is_period_name(records: Sequence[Sequence[str]], at: int, cell: str) -> bool:
     """Whether a cell is a year, or a day above what is none."""
     return bool(_YEAR.fullmatch(cell)) or bool(
-        DAY.fullmatch(cell) and not any(DAY.fullmatch(_get(row, at)) for row in records)
+        DAY.fullmatch(cell) and not any(DAY.fullmatch(_get_cell(row, at)) for row in records)
     )
 
 
-def _is_measured(records: Sequence[Sequence[str]], at: int) -> bool:
-    cells = [cell for row in records if (cell := _get(row, at))]
+def _is_numeric_column(records: Sequence[Sequence[str]], at: int) -> bool:
+    cells = [cell for row in records if (cell := _get_cell(row, at))]
     return bool(cells) and all(map(_is_number, cells))
 
 
-def _groups_repeated_names(above: Sequence[str], names: Sequence[str]) -> bool:
+def _is_group_row(above: Sequence[str], names: Sequence[str]) -> bool:
     """Whether the row above tells apart columns that have the same name."""
     filled = [name.casefold() for name in names if name]
     if sum(map(bool, above)) < 2 or len(set(filled)) == len(filled):
         return False
     alone, together = build_column_names([names], None), build_column_names([above, names], None)
-    return _count_renamed(together) == 0 < _count_renamed(alone)
+    return _count_renamed_columns(together) == 0 < _count_renamed_columns(alone)
 
 
-def _completes_names(above: Sequence[str], names: Sequence[str]) -> bool:
+def _is_completing_row(above: Sequence[str], names: Sequence[str]) -> bool:
     """Whether the row above names columns that this one leaves blank, and groups those that it names."""
-    alone = [bool(cell) and _get(names, at) in ("", cell) for at, cell in enumerate(above)]
+    alone = [bool(cell) and _get_cell(names, at) in ("", cell) for at, cell in enumerate(above)]
     heads = [at for at, cell in enumerate(above) if cell and not alone[at]]
-    grouped = any(not _get(above, at + 1) and _get(names, at + 1) for at in heads)
+    grouped = any(not _get_cell(above, at + 1) and _get_cell(names, at + 1) for at in heads)
     return any(alone) and grouped
 
 
-def _count_renamed(names: Sequence[str]) -> int:
+def _count_renamed_columns(names: Sequence[str]) -> int:
     return sum(bool(re.search(r" \(\d+\)$", name)) for name in names)
 
 
-def _get(row: Sequence[str], at: int) -> str:
+def _get_cell(row: Sequence[str], at: int) -> str:
     return row[at] if at < len(row) else ""
 
 

@@ -57,7 +57,7 @@ class NationalSchema:
     fields: tuple[Mapping[str, Any], ...]
     missing_values: tuple[str, ...] = ()
 
-    def field(self, name: str) -> Mapping[str, Any]:
+    def get_field(self, name: str) -> Mapping[str, Any]:
         return next(field for field in self.fields if field["name"] == name)
 
     @property
@@ -76,7 +76,7 @@ class SchemaMatch:
     columns: int
 
     @property
-    def missing(self) -> tuple[str, ...]:
+    def missing_required_fields(self) -> tuple[str, ...]:
         """The required fields that no column gives."""
         given = set(self.pairs.values())
         return tuple(
@@ -84,7 +84,7 @@ class SchemaMatch:
         )
 
     @property
-    def fits(self) -> bool:
+    def is_close_enough(self) -> bool:
         return self.score >= FITS
 
 
@@ -97,7 +97,7 @@ class SchemaCatalogue:
     shown: str = ""
     problems: tuple[str, ...] = field(default=())
 
-    def best(self, columns: Sequence[str]) -> tuple[SchemaMatch, ...]:
+    def list_best_matches(self, columns: Sequence[str]) -> tuple[SchemaMatch, ...]:
         """The schemas that come near, best first."""
         matches = (match_schema(schema, columns) for schema in self.schemas)
         near = [match for match in matches if match.score >= NEAR]

@@ -114,7 +114,7 @@ class DraftPlan:
 
     # --- the schema ------------------------------------------------------------------------------------
 
-    def schema(self) -> dict[str, Any]:
+    def build_table_schema(self) -> dict[str, Any]:
         """The Table Schema of what may be published: a field for each column, in the order of the national
         schema, or of the source. Those that the declaration drops are left out of it when it is read."""
         fields = [
@@ -124,7 +124,7 @@ class DraftPlan:
         document: dict[str, Any] = {
             "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
             "name": self.name,
-            "title": self.titles()[0],
+            "title": self.list_title_options()[0],
         }
         if self.match:
             schema = self.match.schema
@@ -144,7 +144,7 @@ class DraftPlan:
 
     # --- questions on the whole ------------------------------------------------------------------------
 
-    def titles(self) -> tuple[str, ...]:
+    def list_title_options(self) -> tuple[str, ...]:
         from_name = self.name.replace("-", " ").strip().capitalize()
         return (
             remove_option_marks([self.look.subject, from_name])
@@ -152,36 +152,36 @@ class DraftPlan:
             else remove_option_marks([from_name])
         )
 
-    def title(self) -> PendingDecision:
+    def build_title_decision(self) -> PendingDecision:
         return PendingDecision(
             "title",
             _("le titre que lira le citoyen ?"),
-            tuple(format_yaml_scalar(text) for text in self.titles()),
+            tuple(format_yaml_scalar(text) for text in self.list_title_options()),
         )
 
-    def description(self) -> PendingDecision:
+    def build_description_decision(self) -> PendingDecision:
         subject = self.look.subject.rstrip(". ")
         options = remove_option_marks([f"{subject}."]) if subject else ()
         question = str(_("en une phrase ou deux, que contient ce jeu, sur quelle période ?"))
         return PendingDecision("description", question, tuple(format_yaml_scalar(text) for text in options))
 
-    def owner(self) -> PendingDecision | None:
+    def build_owner_decision(self) -> PendingDecision | None:
         if self.defaults.get("owner"):
             return None
         return PendingDecision("owner", _("quelle direction répond de ces données ?"))
 
-    def theme(self) -> PendingDecision:
+    def build_theme_decision(self) -> PendingDecision:
         text = " ".join(
             (self.name, self.wanted.target, self.look.subject, self.match.schema.title if self.match else "")
         )
         return PendingDecision("theme", _("le thème de l'Union européenne ?"), suggest_themes(text))
 
-    def cadence(self) -> PendingDecision:
+    def build_cadence_decision(self) -> PendingDecision:
         return PendingDecision(
-            "cadence", _("à quel rythme la source change-t-elle ?"), self.wanted.options.cadences
+            "cadence", _("à quel rythme la source change-t-elle ?"), self.wanted.kind_options.cadences
         )
 
-    def licence(self) -> PendingDecision | None:
+    def build_licence_decision(self) -> PendingDecision | None:
         usual, decree = self.defaults.get("licence"), ("lov2", "odc-odbl")
         found = match_licence(
             self.look.licence or " ".join(self.look.licence_urls[:1]), self.look.licence_urls
@@ -194,23 +194,23 @@ class DraftPlan:
             return None
         return PendingDecision("licence", _("laquelle des deux licences du décret 2017-638 ?"), decree)
 
-    def contact(self) -> PendingDecision | None:
+    def build_contact_decision(self) -> PendingDecision | None:
         return (
             None
             if self.defaults.get("contact")
             else PendingDecision("contact", _("à quelle adresse écrire ?"))
         )
 
-    def platform(self) -> PendingDecision | None:
+    def build_platform_decision(self) -> PendingDecision | None:
         if self.defaults.get("platform"):
             return None
         return PendingDecision("publish.platform", _("sur quelle plateforme ?"), self.platforms)
 
     # --- the key ---------------------------------------------------------------------------------------
 
-    def key(self) -> PendingDecision | tuple[str, ...]:
+    def choose_key(self) -> PendingDecision | tuple[str, ...]:
         """The published key; () when nothing tells rows apart."""
-        sure = [key for key in self.keys if key in self._sure_keys()]
+        sure = [key for key in self.keys if key in self._list_certain_keys()]
         if sure:
             return sure[0]
         if not self.keys:
@@ -220,20 +220,20 @@ class DraftPlan:
             "key", _("qu'est-ce qui distingue à coup sûr une ligne d'une autre ?"), (*options, "[]")
         )
 
-    def _sure_keys(self) -> set[tuple[str, ...]]:
-        names = {p.name: p.first.published_as for p in self.proposals}
+    def _list_certain_keys(self) -> set[tuple[str, ...]]:
+        names = {p.name: p.recommended_option.published_as for p in self.proposals}
         known = {tuple(str(names.get(column)) for column in key) for key in self.look.keys}
         codes = {
-            (str(p.first.published_as),)
+            (str(p.recommended_option.published_as),)
             for p in self.proposals
-            if p.subject.profile.unique and p.first.published_as and looks_like_code(p.name)
+            if p.subject.profile.is_unique and p.recommended_option.published_as and looks_like_code(p.name)
         }
         return known | codes
 
     # --- shares ----------------------------------------------------------------------------------------
 
-    def reject_at_most(self) -> PendingDecision | None:
-        share = self.trial.worst_share if self.trial else self._misread_share()
+    def build_rejection_limit_decision(self) -> PendingDecision | None:
+        share = self.trial.worst_share if self.trial else self._compute_misread_share()
         if not share:
             return None
         question = str(
@@ -243,13 +243,13 @@ class DraftPlan:
         )
         return PendingDecision("reject_at_most", question, ("0", format_rounded_share(share)))
 
-    def _misread_share(self) -> float:
+    def _compute_misread_share(self) -> float:
         rows = max(self.look.raw.rows, 1)
         profiles = [proposal.subject.profile for proposal in self.proposals]
         misfits = max((profile.misfits for profile in profiles if profile.kind != "string"), default=0)
         return max(misfits, self.look.raw.rejected) / rows
 
-    def suppress_at_most(self) -> PendingDecision:
+    def build_suppression_limit_decision(self) -> PendingDecision:
         share = self.trial.withheld / self.trial.read if self.trial and self.trial.read else 0.0
         return PendingDecision(
             "privacy.suppress_at_most",
@@ -257,7 +257,7 @@ class DraftPlan:
             tuple(dict.fromkeys((format_rounded_share(share), "0"))),
         )
 
-    def unit_decision(self) -> PendingDecision:
+    def build_unit_decision(self) -> PendingDecision:
         """Whom the groups count, where nothing in the source says so for sure."""
         question = (
             _(
@@ -274,8 +274,8 @@ class DraftPlan:
         counted = tuple(format_yaml_flow(list(one)) for one in choices)
         return PendingDecision("privacy.unit", question, (*counted, "[]"))
 
-    def k_decision(self) -> PendingDecision:
-        counted = self.unit.quoted_columns
+    def build_k_decision(self) -> PendingDecision:
+        counted = self.unit.quoted_column_names
         question = (
             _("combien de {names} différents au moins dans chaque groupe ?").format(names=counted)
             if self.unit.columns and not self.unit.asked
@@ -288,8 +288,8 @@ class DraftPlan:
         )
 
     @property
-    def formats(self) -> str:
-        published = {p.name for p in self.proposals if p.first.published_as}
+    def publication_formats(self) -> str:
+        published = {p.name for p in self.proposals if p.recommended_option.published_as}
         with_position = self.geometry is not None and set(self.geometry) <= published
         return "[csv, geojson]" if with_position else "[csv]"
 

@@ -19,8 +19,8 @@ from aqueduc.declaration.column_name_hints import (
 )
 from aqueduc.declaration.positions import find_axis
 from aqueduc.declaration.spec import FieldType, LexicalFormat
-from aqueduc.draft.amounts import AmountWriting, describe_amounts
-from aqueduc.draft.codes import tell_codes_from_numbers
+from aqueduc.draft.amounts import AmountFormat, find_amount_format
+from aqueduc.draft.codes import distinguish_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.points import PointTally, build_point_counts, build_point_kind
@@ -114,7 +114,7 @@ class ColumnProfile:
     """Words of a text that may say nothing."""
     quiet: tuple[tuple[str, int], ...] = ()
     """The words that say nothing, or may, and how many cells hold each."""
-    amounts: AmountWriting | None = None
+    amounts: AmountFormat | None = None
     """Of texts that are all amounts with their currency."""
     length: float = 0.0
     spaces: float = 0.0
@@ -138,20 +138,20 @@ class ColumnProfile:
     """Of numbers: how many cells have a point that may set thousands apart, when nothing in the column tells."""
 
     @property
-    def pointed(self) -> bool:
+    def has_ambiguous_points(self) -> bool:
         """Whether its points set thousands apart, or may: its decimal mark says nothing of the other columns."""
         return self.thousands or (self.unsaid > 0 and self.decimal == ".")
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         return self.rows > 0 and self.filled == self.rows
 
     @property
-    def unique(self) -> bool:
-        return self.complete and self.distinct == self.rows > 1
+    def is_unique(self) -> bool:
+        return self.is_complete and self.distinct == self.rows > 1
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         return self.filled == 0
 
     @property
@@ -159,7 +159,7 @@ class ColumnProfile:
         return self.kind in ("number", "integer")
 
     @property
-    def is_moment(self) -> bool:
+    def is_date_or_datetime(self) -> bool:
         return self.kind in ("date", "datetime")
 
 
@@ -176,7 +176,7 @@ class CellFormat:
     """The columns whose thousands a point sets apart."""
 
     @property
-    def reading(self) -> LexicalFormat:
+    def lexical_format(self) -> LexicalFormat:
         mark = "," if self.decimal == "," else "."
         return LexicalFormat(decimal=mark, date=self.dates, missing=("", *self.nothing))
 
@@ -186,7 +186,7 @@ class TableProfile:
     columns: tuple[ColumnProfile, ...]
     written: CellFormat = field(default_factory=CellFormat)
 
-    def get(self, name: str) -> ColumnProfile:
+    def get_column(self, name: str) -> ColumnProfile:
         return next(profile for profile in self.columns if profile.name == name)
 
 
@@ -319,12 +319,12 @@ def _profile_cells(
     )
     left = duck.fetch_count(con, "SELECT sum(n) FROM words")
     if left and look.written:
-        base = _tell_points(con, base)
+        base = _interpret_number_points(con, base)
     if not left:
         return replace(_remove_null_words(base, con, says), doubtful=tuple(quiet[len(says) :]))
     found = _detect_column_kind(con, base, look, left)
     if found.kind == "string":
-        found = replace(found, amounts=describe_amounts(con, spreadsheet=look.spreadsheet))
+        found = replace(found, amounts=find_amount_format(con, spreadsheet=look.spreadsheet))
         return replace(_remove_null_words(found, con, says), doubtful=tuple(quiet[len(says) :]))
     return _remove_null_words(found, con, quiet)
 
@@ -332,7 +332,7 @@ def _profile_cells(
 _COMMAS = "[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+[.][0-9]+"
 
 
-def _tell_points(con: duckdb.DuckDBPyConnection, base: ColumnProfile) -> ColumnProfile:
+def _interpret_number_points(con: duckdb.DuckDBPyConnection, base: ColumnProfile) -> ColumnProfile:
     """What the points of the numbers are. Where they can only set thousands apart, the cells of ``words`` are prepared
     without them, and one that has a point elsewhere is no number: half of a column would be read a thousand times
     too small."""
@@ -365,7 +365,9 @@ def _detect_column_kind(
     allowed = TOLERATED * left if left >= 100 else 0
     sure = [pair for pair in counted if pair[0] <= allowed]
     asked = [
-        pair for pair in counted if pair[0] <= ASKED * left and _is_kind_of_name(pair[1].kind, base.name)
+        pair
+        for pair in counted
+        if pair[0] <= ASKED * left and _is_kind_of_column_name(pair[1].kind, base.name)
     ]
     told = () if looks_like_code(base.name) else _TOLD
     nearly = [pair for pair in counted if pair[0] <= ASKED * left and pair[1].kind in told]
@@ -387,13 +389,13 @@ def _detect_column_kind(
         decimal=test.decimal,
         words=test.words,
     )
-    return _refine_kind(con, found, look)
+    return _refine_column_kind(con, found, look)
 
 
 _TOLD: tuple[FieldType, ...] = ("integer", "number", "date", "datetime")
 
 
-def _is_kind_of_name(kind: FieldType, name: str) -> bool:
+def _is_kind_of_column_name(kind: FieldType, name: str) -> bool:
     """Whether a column of this name is expected to hold this kind, whatever some of its cells say."""
     if looks_like_code(name):
         return False
@@ -420,7 +422,7 @@ def _find_possible_tests(con: duckdb.DuckDBPyConnection, look: SourceInspection)
     return [test for test, count in zip(tests, fits, strict=True) if count >= (1 - ASKED) * total]
 
 
-def _refine_kind(
+def _refine_column_kind(
     con: duckdb.DuckDBPyConnection, found: ColumnProfile, look: SourceInspection
 ) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
@@ -430,9 +432,9 @@ def _refine_kind(
     if found.pattern.startswith("DD/MM/YYYY"):
         found = replace(found, unordered=_matches_every_cell(con, _UNORDERED))
     if found.is_number:
-        meaning = tell_codes_from_numbers(con, found.name, found.decimal, typed=typed)
+        meaning = distinguish_codes_from_numbers(con, found.name, found.decimal, typed=typed)
         if meaning.code:
-            return _keep_text(replace(found, code=True))
+            return _profile_as_text(replace(found, code=True))
         found = replace(found, outline=meaning.outline)
     if (
         found.kind in ("date", "datetime")
@@ -451,7 +453,7 @@ def _refine_kind(
     ):
         return replace(found, kind="year")
     if looks_like_code(found.name) or _matches_some_cell(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
-        return _keep_text(found)
+        return _profile_as_text(found)
     return found
 
 
@@ -469,7 +471,7 @@ def _find_grouping_blank(con: duckdb.DuckDBPyConnection) -> str:
     return used[0] if len(used) == 1 else ""
 
 
-def _keep_text(found: ColumnProfile) -> ColumnProfile:
+def _profile_as_text(found: ColumnProfile) -> ColumnProfile:
     return replace(found, kind="string", misfits=0, misfit_lines=(), uncertain=False, decimal=".")
 
 
@@ -525,9 +527,9 @@ def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> 
     marks: Counter[str] = Counter()
     patterns: Counter[str] = Counter()
     for profile in columns:
-        if profile.kind == "number" and not profile.pointed:
+        if profile.kind == "number" and not profile.has_ambiguous_points:
             marks[profile.decimal] += profile.filled
-        if profile.is_moment and profile.pattern != ISO:
+        if profile.is_date_or_datetime and profile.pattern != ISO:
             patterns[profile.pattern] += profile.filled
     # A workbook's day numbers are read as dates without being told.
     serial = not look.spreadsheet and any(profile.serial for profile in columns)
@@ -560,7 +562,9 @@ def find_key_candidates(
 ) -> tuple[tuple[str, ...], ...]:
     """Columns, then pairs of columns, that are always filled and never repeat; those the database knows
     first."""
-    alone = [(profile.name,) for profile in profiles.columns if profile.unique and _is_possible_key(profile)]
+    alone = [
+        (profile.name,) for profile in profiles.columns if profile.is_unique and _is_possible_key(profile)
+    ]
     found = dict.fromkeys([*(key for key in known if key), *alone])
     return tuple(found) if found else tuple(_find_key_pairs(con, profiles))
 
@@ -570,7 +574,7 @@ def _is_possible_key(profile: ColumnProfile) -> bool:
 
 
 def _find_key_pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[tuple[str, ...]]:
-    usable = [p for p in profiles.columns if p.complete and p.distinct > 1 and _is_possible_key(p)]
+    usable = [p for p in profiles.columns if p.is_complete and p.distinct > 1 and _is_possible_key(p)]
     usable = sorted(usable, key=lambda profile: -profile.distinct)[:MOST_IN_PAIRS]
     for rank, one in enumerate(usable):
         for other in usable[rank + 1 :]:

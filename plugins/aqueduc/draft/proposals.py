@@ -101,7 +101,7 @@ class ColumnEvidence:
     def is_direct_identifier(self) -> bool:
         return bool(self.natures & DIRECT)
 
-    def shows(self, nature: ColumnNature, share: float = 0.0) -> bool:
+    def has_scan_hits_of(self, nature: ColumnNature, share: float = 0.0) -> bool:
         """Whether the scan found this nature in more than a share of the cells."""
         return any(_OF_HIT[hit.kind] is nature and hit.row_share > share and hit.is_sure for hit in self.hits)
 
@@ -123,7 +123,7 @@ class ColumnProposal:
         return self.subject.name
 
     @property
-    def first(self) -> ColumnOption:
+    def recommended_option(self) -> ColumnOption:
         return self.options[0]
 
     @property
@@ -132,7 +132,7 @@ class ColumnProposal:
         return next((option.published_as for option in self.options if option.published_as), self.name)
 
     @property
-    def open(self) -> bool:
+    def is_undecided(self) -> bool:
         return len(self.options) > 1
 
 
@@ -152,7 +152,7 @@ class ProposalContext:
     """The threshold that is offered: never under the one the city asks for."""
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
+    def published_names(self) -> Mapping[str, str]:
         """The name that each column is published under, unless it has that of a national field."""
         names = [profile.name for profile in self.profiles.columns]
         if self.headless:
@@ -160,29 +160,29 @@ class ProposalContext:
         ranked = {name: name.replace(" ", "_") for name in names if name in self.unnamed}
         return choose_published_names(name for name in names if name not in ranked) | ranked
 
-    def national(self, subject: ColumnEvidence) -> Field | None:
-        return self.match.schema.field(subject.national) if self.match and subject.national else None
+    def get_national_field(self, subject: ColumnEvidence) -> Field | None:
+        return self.match.schema.get_field(subject.national) if self.match and subject.national else None
 
-    def field(self, subject: ColumnEvidence) -> Field:
+    def build_field(self, subject: ColumnEvidence) -> Field:
         return build_published_field(
             subject.profile,
             self.profiles.written if self.lexical else None,
-            national=self.national(subject),
+            national=self.get_national_field(subject),
             comment=self.comments.get(subject.name, ""),
             enum=self.enums.get(subject.name, ()),
         )
 
-    def publish(self, subject: ColumnEvidence, *, renamed: bool = True) -> ColumnOption:
+    def build_publish_option(self, subject: ColumnEvidence, *, renamed: bool = True) -> ColumnOption:
         """``renamed``: under the name of its national field. A question whose first answer publishes keeps
         the name of the source: until it is settled, ``check`` knows no other.
         """
-        return self.option(subject, {"publish": True}, renamed=renamed)
+        return self.build_rule_option(subject, {"publish": True}, renamed=renamed)
 
-    def option(
+    def build_rule_option(
         self, subject: ColumnEvidence, rule: Mapping[str, Any], *, renamed: bool = False
     ) -> ColumnOption:
         """What ``rule`` publishes of a column, ``as:`` where it has another name there."""
-        name = (renamed and subject.national) or self.names[subject.name]
+        name = (renamed and subject.national) or self.published_names[subject.name]
         if name == subject.name:
             return ColumnOption("publish" if "publish" in rule else format_yaml_flow(rule), name)
         return ColumnOption(format_yaml_flow({**rule, "as": name}), name)
@@ -313,7 +313,7 @@ def may_be_number(subject: ColumnEvidence) -> bool:
     profile = subject.profile
     return (
         not subject.natures & _NO_NUMBER
-        and not profile.empty
+        and not profile.is_empty
         and profile.kind in ("string", "integer")
         and profile.spaces < 0.5
         and profile.length <= 40
@@ -337,7 +337,7 @@ def find_person_columns(found: Sequence[ColumnEvidence]) -> tuple[str, ...]:
 
 
 def _is_row_identifying_column(subject: ColumnEvidence) -> bool:
-    if subject.said.of_staff or subject.profile.empty:
+    if subject.said.of_staff or subject.profile.is_empty:
         return False
     if subject.natures & _ASIDE or subject.profile.spaces > 3:
         # Somebody is named in a text or an address: the row is not about them for all that.
@@ -380,14 +380,14 @@ def propose_thing_columns(
     )
 
 
-def ask_hidden_columns(
+def propose_hidden_columns(
     proposed: Sequence[ColumnProposal], hidden: Collection[str]
 ) -> tuple[ColumnProposal, ...]:
     """``hidden``: the columns that a workbook does not show, which nobody has perhaps looked at."""
     why, question = _("une colonne masquée dans le classeur"), _("doit-elle sortir ?")
     return tuple(
         replace(one, options=(DROP, *one.options), why=str(why), question=str(question))
-        if one.name in hidden and not one.open and one.first.published_as
+        if one.name in hidden and not one.is_undecided and one.recommended_option.published_as
         else one
         for one in proposed
     )
@@ -409,8 +409,8 @@ def _propose_position_column(
     subject: ColumnEvidence, context: ProposalContext, *, degrees: bool, guarded: bool
 ) -> ColumnProposal:
     """Beside an address, or somebody: the position would give back what is dropped."""
-    plain = context.publish(subject)
-    options = (context.option(subject, {"snap": SNAP_METRES}), plain) if degrees else (DROP, plain)
+    plain = context.build_publish_option(subject)
+    options = (context.build_rule_option(subject, {"snap": SNAP_METRES}), plain) if degrees else (DROP, plain)
     question = str(_("est-ce là que quelqu'un habite ?"))
     # One waiver is enough for the two axes.
     # The search, which goes by what stands in the rows, sees one in each.
@@ -434,24 +434,24 @@ def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> 
     if context.headless or subject.name in context.unnamed:
         why = str(_("le fichier ne nomme pas ses colonnes") if context.headless else _NAME_IS_HIDDEN)
         question = str(_("que contient-elle, et quel nom lui donner (« as: ») ?"))
-        return ColumnProposal(subject, (DROP, context.publish(subject)), why, question)
-    if subject.profile.empty and (national := context.national(subject)):
+        return ColumnProposal(subject, (DROP, context.build_publish_option(subject)), why, question)
+    if subject.profile.is_empty and (national := context.get_national_field(subject)):
         return _propose_empty_national_column(subject, context, national)
     doubt = _explain_column_doubt(subject)
     amounts = subject.profile.amounts
-    if amounts and not amounts.others and doubt == str(amounts.advice):
+    if amounts and not amounts.others and doubt == str(amounts.conversion_advice):
         # Amounts name nobody: what is asked is whether they go out as texts.
-        options = (context.publish(subject, renamed=False), DROP)
+        options = (context.build_publish_option(subject, renamed=False), DROP)
         return ColumnProposal(subject, options, doubt, str(_("la publier ainsi, comme un texte ?")))
     if doubt:
         return ColumnProposal(
-            subject, (DROP, context.publish(subject)), doubt, _build_column_question(subject)
+            subject, (DROP, context.build_publish_option(subject)), doubt, _build_column_question(subject)
         )
     if subject.profile.uncertain:
         return _propose_uncertain_column(subject, context)
     if _has_small_counts(subject, context):
         return _propose_small_counts(subject, context)
-    return ColumnProposal(subject, (context.publish(subject),))
+    return ColumnProposal(subject, (context.build_publish_option(subject),))
 
 
 def _has_small_counts(subject: ColumnEvidence, context: ProposalContext) -> bool:
@@ -483,8 +483,8 @@ def _propose_small_counts(subject: ColumnEvidence, context: ProposalContext) -> 
     )
     options = (
         DROP,
-        context.option(subject, {"suppress_under": context.small_count}),
-        context.publish(subject),
+        context.build_rule_option(subject, {"suppress_under": context.small_count}),
+        context.build_publish_option(subject),
     )
     return ColumnProposal(subject, options, str(why), str(question))
 
@@ -502,7 +502,9 @@ def _propose_uncertain_column(subject: ColumnEvidence, context: ProposalContext)
     question = _(
         "la publier ainsi, les lignes fautives restant à la Ville tant que « reject_at_most: » le permet ?"
     )
-    return ColumnProposal(subject, (context.publish(subject, renamed=False), DROP), str(why), str(question))
+    return ColumnProposal(
+        subject, (context.build_publish_option(subject, renamed=False), DROP), str(why), str(question)
+    )
 
 
 KIND_NOUNS: Mapping[str, Message] = {
@@ -539,7 +541,7 @@ def _propose_empty_national_column(
     if closed and not subject.natures:
         return ColumnProposal(
             subject,
-            (context.publish(subject),),
+            (context.build_publish_option(subject),),
             str(_("toujours vide aujourd'hui ; le schéma national dit ce qui y viendra")),
         )
     return ColumnProposal(
@@ -553,7 +555,7 @@ def _explain_direct_identifier(subject: ColumnEvidence) -> str:
         aside = _format_nature_list(sorted(subject.natures & _ASIDE))
         return str(_("{aside} ; s'y trouve {found}").format(aside=aside, found=_format_nature_list(natures)))
     named = sorted(subject.said.natures & DIRECT) or natures
-    by_content = any(subject.shows(nature, MANY) for nature in named)
+    by_content = any(subject.has_scan_hits_of(nature, MANY) for nature in named)
     shown = _("son contenu le montre") if by_content else _("son nom le dit")
     return str(format_label(_format_nature_list(named), shown))
 
@@ -561,7 +563,7 @@ def _explain_direct_identifier(subject: ColumnEvidence) -> str:
 def _explain_column_doubt(subject: ColumnEvidence) -> str:
     """Why a column of a file about things may not be published without a person's word; "" when it may."""
     profile, natures = subject.profile, subject.natures
-    if profile.empty:
+    if profile.is_empty:
         return str(_("toujours vide aujourd'hui : personne ne peut dire ce qui y viendra"))
     for nature in (
         ColumnNature.SENSITIVE,
@@ -603,7 +605,7 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
     if subject.natures & _DEGREES:
         return str(_("une position, mais pas en nombres"))
     if profile.amounts:
-        return str(profile.amounts.advice)
+        return str(profile.amounts.conversion_advice)
     if profile.code or is_code_list(profile) or _is_identifier(profile) or _is_period(profile):
         return ""
     texts = n_(
@@ -646,7 +648,7 @@ def _build_column_question(subject: ColumnEvidence) -> str:
         return str(_("peut-elle dire où quelqu'un habite ?"))
     if ColumnNature.FREE_TEXT in natures or subject.profile.length > 40 or subject.profile.spaces > 4:
         return str(_("ce texte peut-il nommer ou décrire quelqu'un ?"))
-    if subject.profile.empty:
+    if subject.profile.is_empty:
         return str(_("faut-il publier cette colonne vide ?"))
     return str(_("cette colonne peut-elle désigner une personne ?"))
 
@@ -670,7 +672,7 @@ class QuasiIdentifier:
     """The form to try when too many rows would be alone in this one."""
 
     @property
-    def rule(self) -> tuple[str, Any]:
+    def generalisation_rule(self) -> tuple[str, Any]:
         """Its rule, as it is written: the word, and what stands after it."""
         if self.unit:
             return "generalise", self.unit
@@ -682,12 +684,12 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
     profile, natures = subject.profile, subject.natures
     if (
         natures & {*DIRECT, *_STAY}
-        or profile.empty
+        or profile.is_empty
         or (subject.hits and ColumnNature.BIRTH not in natures)
-        or profile.unique
+        or profile.is_unique
     ):
         return None
-    if profile.is_moment:
+    if profile.is_date_or_datetime:
         year = _build_date_form(subject, context, "year")
         # A month of birth says much more of somebody than the month of an act.
         born = ColumnNature.BIRTH in natures
@@ -695,24 +697,26 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
     if natures & _DEGREES:
         if profile.kind != "number":
             return None
-        return QuasiIdentifier(subject, context.option(subject, {"snap": SNAP_METRES}), metres=SNAP_METRES)
+        return QuasiIdentifier(
+            subject, context.build_rule_option(subject, {"snap": SNAP_METRES}), metres=SNAP_METRES
+        )
     if profile.is_number and not looks_like_code(profile.name):
         return _build_band_form(subject, context)
     if is_code_list(profile) or profile.kind in ("boolean", "year"):
-        return QuasiIdentifier(subject, context.publish(subject, renamed=False))
+        return QuasiIdentifier(subject, context.build_publish_option(subject, renamed=False))
     return None
 
 
 def _build_date_form(subject: ColumnEvidence, context: ProposalContext, unit: str) -> QuasiIdentifier:
-    return QuasiIdentifier(subject, context.option(subject, {"generalise": unit}), unit=unit)
+    return QuasiIdentifier(subject, context.build_rule_option(subject, {"generalise": unit}), unit=unit)
 
 
 def _build_band_form(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
     if subject.profile.distinct <= 20 and subject.profile.kind == "integer":
-        return QuasiIdentifier(subject, context.publish(subject, renamed=False))
+        return QuasiIdentifier(subject, context.build_publish_option(subject, renamed=False))
     width = _round_width(max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0))
     rule = {"generalise": {"band": int(width) if width >= 1 else width}}
-    return QuasiIdentifier(subject, context.option(subject, rule), width=width)
+    return QuasiIdentifier(subject, context.build_rule_option(subject, rule), width=width)
 
 
 def _round_width(target: float) -> float:
@@ -778,21 +782,21 @@ def _propose_for_person(
         )
         return ColumnProposal(subject, (DROP, quasi.option), why, str(_GIVE_UP))
     if subject.natures & _DEGREES and subject.profile.kind == "number":
-        gridded = context.option(subject, {"snap": SNAP_METRES})
+        gridded = context.build_rule_option(subject, {"snap": SNAP_METRES})
         return ColumnProposal(subject, (DROP, gridded), str(_PRECISE_POSITION), str(_GIVE_UP))
-    plain = context.publish(subject, renamed=False)
+    plain = context.build_publish_option(subject, renamed=False)
     return ColumnProposal(subject, (DROP, plain), _explain_unpublished_column(subject), str(_GIVE_UP))
 
 
 def _list_other_options(
     option: ColumnOption, subject: ColumnEvidence, context: ProposalContext
 ) -> tuple[ColumnOption, ...]:
-    plain = context.publish(subject, renamed=False)
-    return (DROP,) if option.rule == plain.rule or subject.profile.is_moment else (DROP, plain)
+    plain = context.build_publish_option(subject, renamed=False)
+    return (DROP,) if option.rule == plain.rule or subject.profile.is_date_or_datetime else (DROP, plain)
 
 
 def _explain_unpublished_column(subject: ColumnEvidence) -> str:
-    if subject.profile.unique or looks_like_code(subject.name) or is_file_number_name(subject.name):
+    if subject.profile.is_unique or looks_like_code(subject.name) or is_file_number_name(subject.name):
         return str(
             _("un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier")
         )
@@ -802,7 +806,7 @@ def _explain_unpublished_column(subject: ColumnEvidence) -> str:
 def list_possible_quasi_identifiers(proposals: Sequence[ColumnProposal]) -> tuple[str, ...]:
     """What a file about people may publish, by its source names: one left out of the list would leave
     uncounted, whichever answer publishes it. A number of the rows, alone, tells nothing and needs no groups."""
-    asked = [proposal for proposal in proposals if proposal.open]
+    asked = [proposal for proposal in proposals if proposal.is_undecided]
     if len(asked) == 1 and _is_row_number(asked[0]):
         return ()
     return tuple(proposal.name for proposal in asked)
@@ -810,7 +814,11 @@ def list_possible_quasi_identifiers(proposals: Sequence[ColumnProposal]) -> tupl
 
 def _is_row_number(proposal: ColumnProposal) -> bool:
     profile = proposal.subject.profile
-    return proposal.first.published_as is not None and profile.unique and looks_like_code(profile.name)
+    return (
+        proposal.recommended_option.published_as is not None
+        and profile.is_unique
+        and looks_like_code(profile.name)
+    )
 
 
 # --- all of them --------------------------------------------------------------------------------------
@@ -824,22 +832,25 @@ def ensure_published_column(
 
     The least telling column is turned round: published first. Nothing changes when none may be.
     """
-    if any(proposal.first.published_as for proposal in proposals):
+    if any(proposal.recommended_option.published_as for proposal in proposals):
         return tuple(proposals), ""
     candidates = [
         p
         for p in proposals
-        if p.open and p.name not in apart and not p.subject.natures & _NEVER_FIRST and not p.subject.hits
+        if p.is_undecided
+        and p.name not in apart
+        and not p.subject.natures & _NEVER_FIRST
+        and not p.subject.hits
     ]
     if not candidates:
         return tuple(proposals), ""
     chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
-    turned = _publish_first(chosen)
+    turned = _put_publish_option_first(chosen)
     warning = str(_("Presque tout y est personnel : peut-être n'y a-t-il rien à ouvrir dans cette source."))
     return tuple(turned if p is chosen else p for p in proposals), warning
 
 
-def _publish_first(chosen: ColumnProposal) -> ColumnProposal:
+def _put_publish_option_first(chosen: ColumnProposal) -> ColumnProposal:
     """What asks of small counts asks it all the same."""
     if len(chosen.options) > 2:
         return replace(chosen, options=chosen.options[::-1])
@@ -881,7 +892,7 @@ def convert_proposal_to_json(proposal: ColumnProposal) -> dict[str, Any]:
         "natures": sorted(subject.natures),
         "hits": [hit.to_json() for hit in subject.hits],
         "national_field": subject.national,
-        "decided": not proposal.open,
+        "decided": not proposal.is_undecided,
         "options": [option.rule for option in proposal.options],
         "why": proposal.why,
         "question": str(proposal.question),

@@ -59,8 +59,8 @@ def build_first_request(
     """What an adapter is asked for a first look. Raises ConnectionMissing, and SourceError for a connection of
     another type."""
     request = ExtractRequest(
-        dataset=bench.as_text(wanted.name, source, ("x",), sql),
-        connection=bench.workspace.connections.get(wanted.reached_by),
+        dataset=bench.load_all_text_declaration(wanted.name, source, ("x",), sql),
+        connection=bench.workspace.connections.get(wanted.connection_name),
         window=None,
         timezone="UTC",
         etag=None,
@@ -79,7 +79,9 @@ def inspect_remote_dataset(
     columns: Sequence[str],
 ) -> SourceInspection:
     """``columns``: those of its rows, without the position of the record. Raises ConnectionMissing, SourceError."""
-    refuse_unsafe_names(SourceOrigin(wanted.name, wanted.kind, wanted.reached_by, wanted.target), columns)
+    refuse_unsafe_names(
+        SourceOrigin(wanted.name, wanted.kind, wanted.connection_name, wanted.target), columns
+    )
     place = (
         _("de la connexion {connection}").format(connection=wanted.connection)
         if wanted.connection
@@ -96,7 +98,9 @@ def inspect_remote_dataset(
         )
     return SourceInspection(
         source=source,
-        raw=bench.run_extract(bench.as_text(wanted.name, source, [*columns, *record.position]), "raw"),
+        raw=bench.run_extract(
+            bench.load_all_text_declaration(wanted.name, source, [*columns, *record.position]), "raw"
+        ),
         subject=record.title,
         comments=record.labels,
         native=record.native,

@@ -45,24 +45,24 @@ class DeclarationPage:
     lines: list[str] = field(default_factory=list)
     decisions: list[PendingDecision] = field(default_factory=list)
 
-    def _add(self, *lines: str) -> None:
+    def _append_lines(self, *lines: str) -> None:
         self.lines += lines
 
-    def _say(self, text: str, indent: str = "") -> None:
+    def _append_comment(self, text: str, indent: str = "") -> None:
         if not self.decided:
-            self._add(*format_yaml_comment(text, indent))
+            self._append_lines(*format_yaml_comment(text, indent))
 
-    def _question_text(self, decision: PendingDecision) -> str:
+    def _format_decision(self, decision: PendingDecision) -> str:
         self.decisions.append(decision)
-        return decision.first if self.decided else decision.marker
+        return decision.default_answer if self.decided else decision.yaml_marker
 
-    def _question(self, decision: PendingDecision, indent: str = "") -> None:
-        self._add(f"{indent}{decision.key.rpartition('.')[2]}: {self._question_text(decision)}")
+    def _append_decision(self, decision: PendingDecision, indent: str = "") -> None:
+        self._append_lines(f"{indent}{decision.key.rpartition('.')[2]}: {self._format_decision(decision)}")
 
-    def _theme(self, theme: PendingDecision) -> None:
+    def _append_theme_decision(self, theme: PendingDecision) -> None:
         known = (format_label(code, Message(THEMES[code])) for code in theme.options if code in THEMES)
-        self._say(str(join_messages(known)))
-        self._question(theme)
+        self._append_comment(str(join_messages(known)))
+        self._append_decision(theme)
 
 
 @dataclass
@@ -71,20 +71,20 @@ class DeclarationRenderer(DeclarationPage):
 
     plan: DraftPlan
 
-    def text(self) -> str:
-        self._whole()
-        self._source()
-        self._key()
-        self._columns()
-        self._waivers()
-        self._privacy()
-        self._end()
+    def render_declaration(self) -> str:
+        self._write_dataset_entries()
+        self._write_source()
+        self._write_key()
+        self._write_columns()
+        self._write_waivers()
+        self._write_privacy()
+        self._write_schema_and_publication()
         body = "\n".join(self.lines) + "\n"
-        return body if self.decided else "\n".join(self._header()) + "\n\n" + body
+        return body if self.decided else "\n".join(self._format_header_comment()) + "\n\n" + body
 
     # --- parts -----------------------------------------------------------------------------------------
 
-    def _header(self) -> Iterator[str]:
+    def _format_header_comment(self) -> Iterator[str]:
         plan, count = self.plan, len(self.decisions)
         said = (
             str(
@@ -110,30 +110,35 @@ class DeclarationRenderer(DeclarationPage):
         for paragraph in describe_draft_findings(plan):
             yield from format_yaml_comment(str(paragraph))
 
-    def _whole(self) -> None:
+    def _write_dataset_entries(self) -> None:
         plan = self.plan
-        for decision in (plan.title(), plan.description(), plan.owner(), plan.contact()):
+        for decision in (
+            plan.build_title_decision(),
+            plan.build_description_decision(),
+            plan.build_owner_decision(),
+            plan.build_contact_decision(),
+        ):
             if decision:
-                self._question(decision)
-        self._theme(plan.theme())
-        self._say(str(_("keywords: [mot, autre mot]   # ce que le citoyen chercherait")))
-        if licence := plan.licence():
-            self._question(licence)
-        self._question(plan.cadence())
+                self._append_decision(decision)
+        self._append_theme_decision(plan.build_theme_decision())
+        self._append_comment(str(_("keywords: [mot, autre mot]   # ce que le citoyen chercherait")))
+        if licence := plan.build_licence_decision():
+            self._append_decision(licence)
+        self._append_decision(plan.build_cadence_decision())
 
-    def _source(self) -> None:
-        self._add("", "source:")
+    def _write_source(self) -> None:
+        self._append_lines("", "source:")
         for key, value in self.plan.look.source.items():
-            self._setting(key, value)
+            self._write_source_setting(key, value)
         written = self.plan.profiles.written
         if written.decimal == ",":
-            self._add('  decimal: ","')
-        self._thousands(written)
+            self._append_lines('  decimal: ","')
+        self._write_thousands(written)
         if written.dates != ISO:
-            self._add(f"  dates: {format_yaml_scalar(written.dates)}")
-        self._missing(written)
+            self._append_lines(f"  dates: {format_yaml_scalar(written.dates)}")
+        self._write_missing_values(written)
 
-    def _thousands(self, written: CellFormat) -> None:
+    def _write_thousands(self, written: CellFormat) -> None:
         """The columns whose thousands a point sets apart; asked of those of which nothing tells."""
         leaving = [p.subject.profile for p in self.plan.proposals if any(o.published_as for o in p.options)]
         sure = [profile.name for profile in leaving if profile.name in written.thousands]
@@ -142,13 +147,14 @@ class DeclarationRenderer(DeclarationPage):
         if asked:
             alone = [[*sure, name] for name in names] if len(names) > 1 else []
             options = map(format_yaml_flow, ([*sure, *names], sure, *alone))
-            self._question(
-                PendingDecision("source.thousands", _ask_thousands(asked, sure), tuple(options)), "  "
+            self._append_decision(
+                PendingDecision("source.thousands", _build_thousands_question(asked, sure), tuple(options)),
+                "  ",
             )
         elif sure:
-            self._add(f"  thousands: {format_yaml_flow(sure)}")
+            self._append_lines(f"  thousands: {format_yaml_flow(sure)}")
 
-    def _missing(self, written: CellFormat) -> None:
+    def _write_missing_values(self, written: CellFormat) -> None:
         """What programs write for nothing is declared; what people write for it is asked, where it may go out."""
         leaving = [p.subject.profile for p in self.plan.proposals if any(o.published_as for o in p.options)]
         met = {word for profile in leaving for word in (*profile.nothing, *profile.doubtful)}
@@ -158,82 +164,92 @@ class DeclarationRenderer(DeclarationPage):
         all_of_them = [*believed, *(word for word in written.doubtful if word in met)]
         if len(all_of_them) > len(sure):
             options = dict.fromkeys(map(format_yaml_flow, (believed, all_of_them, sure)))
-            question = _ask_null_words(leaving, all_of_them[1:])
-            self._say(str(_LEFT_OUT), "  ")
-            self._question(PendingDecision("source.missing", question, tuple(options)), "  ")
+            question = _build_null_words_question(leaving, all_of_them[1:])
+            self._append_comment(str(_LEFT_OUT), "  ")
+            self._append_decision(PendingDecision("source.missing", question, tuple(options)), "  ")
         elif nothing:
-            self._say(str(_("ce qui, dans les cellules, veut dire « rien »")), "  ")
-            self._add(f"  missing: {format_yaml_flow(believed)}")
+            self._append_comment(str(_("ce qui, dans les cellules, veut dire « rien »")), "  ")
+            self._append_lines(f"  missing: {format_yaml_flow(believed)}")
 
-    def _setting(self, key: str, value: Any) -> None:
+    def _write_source_setting(self, key: str, value: Any) -> None:
         if value == FIRST_LOOK and not self.decided:
             value = OpenQuestion(_("quelle connexion Airflow mène à cette source ?"))
         if isinstance(value, OpenQuestion):
-            self._question(
+            self._append_decision(
                 PendingDecision(
                     f"source.{key}", value.question, tuple(format_yaml_scalar(o) for o in value.options)
                 ),
                 "  ",
             )
         elif isinstance(value, Mapping):
-            self._add(f"  {key}: {format_yaml_flow(value)}")
+            self._append_lines(f"  {key}: {format_yaml_flow(value)}")
         else:
-            self._add(
+            self._append_lines(
                 f"  {key}: {quote_yaml_text(value) if key == 'delimiter' else format_yaml_scalar(value)}"
             )
 
-    def _key(self) -> None:
-        key, geometry = self.plan.key(), self.plan.geometry
+    def _write_key(self) -> None:
+        key, geometry = self.plan.choose_key(), self.plan.geometry
         if key or geometry:
-            self._add("")
+            self._append_lines("")
         if isinstance(key, PendingDecision):
-            self._say(str(_("Ces colonnes ne se répètent jamais dans les lignes lues ; est-ce un hasard ?")))
-            self._question(key)
+            self._append_comment(
+                str(_("Ces colonnes ne se répètent jamais dans les lignes lues ; est-ce un hasard ?"))
+            )
+            self._append_decision(key)
         elif key:
-            self._add(f"key: {format_yaml_flow(list(key))}")
+            self._append_lines(f"key: {format_yaml_flow(list(key))}")
         if geometry:
-            self._add(f"geometry: {format_yaml_flow({'longitude': geometry[0], 'latitude': geometry[1]})}")
+            self._append_lines(
+                f"geometry: {format_yaml_flow({'longitude': geometry[0], 'latitude': geometry[1]})}"
+            )
 
-    def _columns(self) -> None:
-        self._add("", "columns:")
-        rules = [(format_yaml_scalar(p.name), p.first.rule) for p in self.plan.proposals if not p.open]
+    def _write_columns(self) -> None:
+        self._append_lines("", "columns:")
+        rules = [
+            (format_yaml_scalar(p.name), p.recommended_option.rule)
+            for p in self.plan.proposals
+            if not p.is_undecided
+        ]
         margin = max((len(name) + len(rule) for name, rule in rules if len(rule) <= 40), default=0) + 6
         said = ""
         for proposal in self.plan.proposals:
-            if not proposal.open:
+            if not proposal.is_undecided:
                 self._write_proposal(proposal, min(margin, 60))
             else:
-                self._open(proposal, repeated=proposal.why == said)
-            said = proposal.why if proposal.open else ""
+                self._write_open_proposal(proposal, repeated=proposal.why == said)
+            said = proposal.why if proposal.is_undecided else ""
 
-    def _open(self, proposal: ColumnProposal, *, repeated: bool) -> None:
+    def _write_open_proposal(self, proposal: ColumnProposal, *, repeated: bool) -> None:
         # One reason stands above all the questions that follow each other under it.
         if not repeated:
-            self._say(_format_sentence(proposal.why), "  ")
+            self._append_comment(_format_sentence(proposal.why), "  ")
         options = tuple(option.rule for option in proposal.options)
         decision = PendingDecision(f"columns.{proposal.name}", proposal.question, options)
-        self._add(f"  {format_yaml_scalar(proposal.name)}: {self._question_text(decision)}")
+        self._append_lines(f"  {format_yaml_scalar(proposal.name)}: {self._format_decision(decision)}")
 
     def _write_proposal(self, proposal: ColumnProposal, margin: int) -> None:
-        line = f"  {format_yaml_scalar(proposal.name)}: {proposal.first.rule}"
+        line = f"  {format_yaml_scalar(proposal.name)}: {proposal.recommended_option.rule}"
         remark = _format_column_remark(proposal)
         if remark and not self.decided:
             line = f"{line:<{margin}}# {remark}"
-        self._add(line)
+        self._append_lines(line)
 
-    def _waivers(self) -> None:
+    def _write_waivers(self) -> None:
         """The decisions that somebody would have to sign to publish as they are the columns in which the
         search saw something."""
         asked = [
             format_waiver_line(option.published_as, kind)
             for proposal in self.plan.proposals
             for option in proposal.options
-            if proposal.open and option.published_as and option.rule.startswith(("publish", "{publish"))
+            if proposal.is_undecided
+            and option.published_as
+            and option.rule.startswith(("publish", "{publish"))
             for kind in _list_guards(proposal)
         ]
         if asked and not self.decided:
-            self._add("")
-            self._say(
+            self._append_lines("")
+            self._append_comment(
                 str(
                     _(
                         "La recherche de données personnelles a vu quelque chose dans ces colonnes, ou leur position "
@@ -245,14 +261,14 @@ class DeclarationRenderer(DeclarationPage):
                     )
                 )
             )
-            self._add("# waivers:", *(f"#   {line}" for line in asked))
+            self._append_lines("# waivers:", *(f"#   {line}" for line in asked))
 
-    def _privacy(self) -> None:
+    def _write_privacy(self) -> None:
         plan = self.plan
         if not plan.quasi:
             return
-        self._add("")
-        self._say(
+        self._append_lines("")
+        self._append_comment(
             str(
                 _(
                     "Chaque ligne semble décrire une personne : celles qui se ressemblent trop peu pour se "
@@ -262,7 +278,7 @@ class DeclarationRenderer(DeclarationPage):
             )
         )
         if plan.may_be_organisations:
-            self._say(
+            self._append_comment(
                 str(
                     _(
                         "Si {columns} ne nomme que des organisations (associations, entreprises) : y écrire publish, et "
@@ -273,7 +289,7 @@ class DeclarationRenderer(DeclarationPage):
                 )
             )
         if plan.may_be_things:
-            self._say(
+            self._append_comment(
                 str(
                     _(
                         "Si {columns} ne dit la naissance de personne, et que chaque ligne décrit une chose (un équipement, "
@@ -282,47 +298,47 @@ class DeclarationRenderer(DeclarationPage):
                     ).format(columns=join_messages(map(quote_text, plan.people)))
                 )
             )
-        self._add("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
-        self._unit()
-        self._question(plan.k_decision(), "  ")
-        self._question(plan.suppress_at_most(), "  ")
+        self._append_lines("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
+        self._write_unit()
+        self._append_decision(plan.build_k_decision(), "  ")
+        self._append_decision(plan.build_suppression_limit_decision(), "  ")
 
-    def _unit(self) -> None:
+    def _write_unit(self) -> None:
         unit = self.plan.unit
         if unit.asked:
-            self._question(self.plan.unit_decision(), "  ")
+            self._append_decision(self.plan.build_unit_decision(), "  ")
         elif unit.columns:
-            self._say(
+            self._append_comment(
                 str(
                     _(
                         "Une même personne a ici plusieurs lignes : chaque groupe compte les valeurs différentes de "
                         "{names}, retirées de ce qui est publié, et non les lignes"
-                    ).format(names=unit.quoted_columns)
+                    ).format(names=unit.quoted_column_names)
                 )
                 + ".",
                 "  ",
             )
-            self._add(f"  unit: {format_yaml_flow(list(unit.columns))}")
+            self._append_lines(f"  unit: {format_yaml_flow(list(unit.columns))}")
 
-    def _end(self) -> None:
+    def _write_schema_and_publication(self) -> None:
         plan = self.plan
-        self._add("")
-        if reject := plan.reject_at_most():
-            self._question(reject)
-        self._add(f"schema: schemas/{plan.name}.json", "publish:")
-        self._publication()
-        if not plan.key():
+        self._append_lines("")
+        if reject := plan.build_rejection_limit_decision():
+            self._append_decision(reject)
+        self._append_lines(f"schema: schemas/{plan.name}.json", "publish:")
+        self._write_publication()
+        if not plan.choose_key():
             line = "  datastore: false"
             why = _("rien ne distingue une ligne d'une autre : pas de table à interroger")
-            self._add(line if self.decided else f"{line}   # {why}")
+            self._append_lines(line if self.decided else f"{line}   # {why}")
 
-    def _publication(self) -> None:
-        if platform := self.plan.platform():
-            self._question(platform, "  ")
-        self._add("  mode: upload", f"  formats: {self.plan.formats}")
+    def _write_publication(self) -> None:
+        if platform := self.plan.build_platform_decision():
+            self._append_decision(platform, "  ")
+        self._append_lines("  mode: upload", f"  formats: {self.plan.publication_formats}")
 
 
-def _ask_thousands(columns: Sequence[ColumnProfile], sure: Sequence[str]) -> str:
+def _build_thousands_question(columns: Sequence[ColumnProfile], sure: Sequence[str]) -> str:
     """The question on the points of ``columns``, with the number of cells that have one."""
     told = (
         f"{remove_option_marks([profile.name])[0]} ({n_('{count} cellule', '{count} cellules', profile.unsaid)})"
@@ -344,7 +360,7 @@ _DASHES = frozenset(("-", "--"))
 _SHOWN = 3
 
 
-def _ask_null_words(columns: Sequence[ColumnProfile], words: Sequence[str]) -> str:
+def _build_null_words_question(columns: Sequence[ColumnProfile], words: Sequence[str]) -> str:
     """The question on ``words``, with the columns and the number of cells that hold each."""
     question = _("lesquels de ces textes, dans les cellules, veulent dire « rien » ?")
     met = (_describe_null_word(columns, word) for word in words)
@@ -385,11 +401,11 @@ def _format_sentence(text: str) -> str:
 
 def _format_column_remark(proposal: ColumnProposal) -> str:
     profile = proposal.subject.profile
-    if proposal.first.published_as is None:
+    if proposal.recommended_option.published_as is None:
         return proposal.why
     if profile.code:
         return str(_("des codes : un texte, pour que leurs zéros ne se perdent pas"))
-    parts = [str(_KINDS.get(profile.kind, "" if proposal.open else proposal.why))]
+    parts = [str(_KINDS.get(profile.kind, "" if proposal.is_undecided else proposal.why))]
     if profile.outline:
         parts.append(str(_("ou des numéros (chapitre, version) ?")))
     if profile.misfits and profile.kind != "string":
@@ -401,7 +417,8 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
     """What was found out, a paragraph each."""
     look = plan.look
     yield _("Source : {source} ; {rows}, {columns}, {how}.").format(
-        source=" ; ".join(str(note.text) for note in look.notes if not note.doubt) or plan.wanted.label,
+        source=" ; ".join(str(note.text) for note in look.notes if not note.doubt)
+        or plan.wanted.source_label,
         rows=format_row_count(look.raw.rows),
         columns=n_("{count} colonne", "{count} colonnes", len(look.raw.columns)),
         how=_("lues en entier")
@@ -419,7 +436,7 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
             else _(" Si ce sont des organisations, le dire comme l'explique le brouillon, sous « privacy: ».")
         )
         yield _("Personnes : chaque ligne semble décrire une personne ({columns}).{organisations}").format(
-            columns=_format_short_list(plan.people),
+            columns=_format_truncated_list(plan.people),
             organisations=organisations
             if plan.quasi and (plan.may_be_organisations or plan.may_be_things)
             else "",
@@ -430,7 +447,7 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
 
 def _describe_schema_match(plan: DraftPlan) -> Message:
     if plan.match:
-        schema, fields = plan.match.schema, plan.match.missing
+        schema, fields = plan.match.schema, plan.match.missing_required_fields
         return _(
             "Schéma national : « {title} » ({name}{version}), {pairs} colonnes sur {columns} y ont leur "
             "champ.{missing}"
@@ -440,7 +457,7 @@ def _describe_schema_match(plan: DraftPlan) -> Message:
             version=f", version {schema.version}" if schema.version else "",
             pairs=len(plan.match.pairs),
             columns=plan.match.columns,
-            missing=_(" Il demande aussi : {fields}.").format(fields=_format_short_list(fields))
+            missing=_(" Il demande aussi : {fields}.").format(fields=_format_truncated_list(fields))
             if fields
             else "",
         )
@@ -475,7 +492,7 @@ def _describe_trial(plan: DraftPlan) -> Message:
     )
 
 
-def _format_short_list(names: Iterable[str]) -> Message:
+def _format_truncated_list(names: Iterable[str]) -> Message:
     first, more = list(names)[:6], len(list(names)) - 6
     listed = ", ".join(first)
     return (
@@ -486,4 +503,4 @@ def _format_short_list(names: Iterable[str]) -> Message:
 
 
 def render_schema_json(plan: DraftPlan) -> str:
-    return json.dumps(plan.schema(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(plan.build_table_schema(), ensure_ascii=False, indent=2) + "\n"

@@ -12,7 +12,7 @@ FIRST_LOOK = "premier-coup-d-oeil"
 """The connection of a path or an address given as it is; it exists for as long as the look."""
 
 
-class BadDraftRequest(ValueError):
+class InvalidDraftRequest(ValueError):
     """A request for a draft that makes no sense; the message says why, in French, and holds no secret."""
 
 
@@ -35,25 +35,25 @@ class DraftRequest:
     sheet: str | None = None
 
     @property
-    def reached_by(self) -> str:
+    def connection_name(self) -> str:
         return self.connection or FIRST_LOOK
 
     @property
-    def label(self) -> str:
+    def source_label(self) -> str:
         """The source in the words of a draft: no host, no folder of the machine."""
-        return f"{self.options.noun} {self.target}"
+        return f"{self.kind_options.noun} {self.target}"
 
     @property
-    def options(self) -> DraftOptions:
+    def kind_options(self) -> DraftOptions:
         """What is known of its kind."""
         return find_draft_options(self.kind)
 
 
 def find_draft_options(kind: str) -> DraftOptions:
-    """Raises BadDraftRequest for a kind that is not drafted."""
+    """Raises InvalidDraftRequest for a kind that is not drafted."""
     found = SOURCES[kind].draft
     if found is None:
-        raise BadDraftRequest(
+        raise InvalidDraftRequest(
             _("une source « {kind} » ne s'ébauche pas : écrire sa déclaration à la main").format(kind=kind)
         )
     return found

@@ -31,7 +31,7 @@ class TextLayout:
     doubt: str = ""
 
     @property
-    def headers(self) -> tuple[tuple[str, ...], ...]:
+    def header_rows(self) -> tuple[tuple[str, ...], ...]:
         """The rows that name the columns."""
         return (self.group, self.names) if self.group else (self.names,)
 

@@ -42,7 +42,7 @@ def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     of its schema. Raises AqueducError."""
     trial, findings = _run_trial(plan, bench)
     for _attempt in range(ATTEMPTS):
-        fields = _relax_fields(plan, findings, trial.read)
+        fields = _relax_field_constraints(plan, findings, trial.read)
         keys = () if any(finding.code == _KEY for finding in findings) else plan.keys
         if fields == plan.fields and keys == plan.keys:
             break
@@ -53,8 +53,8 @@ def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
 
 
 def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence[ReportedFinding]]:
-    text = _set_full_tolerances(DeclarationRenderer(plan, decided=True).text())
-    dataset = bench.load_declaration(plan.name, text, plan.schema(), plan.look.sql)
+    text = _set_full_tolerances(DeclarationRenderer(plan, decided=True).render_declaration())
+    dataset = bench.load_declaration(plan.name, text, plan.build_table_schema(), plan.look.sql)
     run = Run(dataset.id, "essai", force=True)
     gate_message = ""
     try:
@@ -97,9 +97,11 @@ def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
     )
 
 
-def _relax_fields(plan: DraftPlan, findings: Sequence[ReportedFinding], rows: int) -> dict[str, Field]:
+def _relax_field_constraints(
+    plan: DraftPlan, findings: Sequence[ReportedFinding], rows: int
+) -> dict[str, Field]:
     """What describes the columns, without what more than a few rows break."""
-    columns = {proposal.first.published_as: proposal.name for proposal in plan.proposals}
+    columns = {proposal.recommended_option.published_as: proposal.name for proposal in plan.proposals}
     # Whose type is asked, with the lines that are not of it.
     asked = {proposal.name for proposal in plan.proposals if proposal.subject.profile.uncertain}
     fields = dict(plan.fields)

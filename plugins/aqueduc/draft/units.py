@@ -47,7 +47,7 @@ class CountingUnit:
     others: tuple[tuple[str, ...], ...] = ()
 
     @property
-    def quoted_columns(self) -> str:
+    def quoted_column_names(self) -> str:
         return ", ".join(str(quote_text(name)) for name in self.columns)
 
 
@@ -98,8 +98,8 @@ def find_counting_unit(
     repeated = [one for one in counted if one.persons < one.rows]
     if repeated:
         return _choose_unit(repeated, linking, found[0].profile.rows)
-    told = any(_tells_persons(found, one) for one in candidates)
-    return CountingUnit((), asked=not told and not _is_told_apart(con, people), linking=linking)
+    told = any(_identifies_persons(found, one) for one in candidates)
+    return CountingUnit((), asked=not told and not _is_one_row_per_person(con, people), linking=linking)
 
 
 def _choose_unit(repeated: Sequence[_RepeatedUnit], linking: frozenset[str], rows: int) -> CountingUnit:
@@ -149,7 +149,7 @@ def _has_form_of_number(
     """Whether the rows of each value, where there are several, name the same person."""
     others = [name for name in people if name != subject.name]
     profile = subject.profile
-    if not others or subject.name in people or profile.unique or not may_be_number(subject):
+    if not others or subject.name in people or profile.is_unique or not may_be_number(subject):
         return False
     if is_thing_number_name(subject.name):
         return False
@@ -196,7 +196,7 @@ def _count_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tupl
     return int(rows), int(persons)
 
 
-def _tells_persons(found: Sequence[ColumnEvidence], candidate: _UnitCandidate) -> bool:
+def _identifies_persons(found: Sequence[ColumnEvidence], candidate: _UnitCandidate) -> bool:
     """Whether a column without repetition says that each row is another person's: the number of a file does not."""
     if len(candidate.columns) > 1 or candidate.columns != candidate.compared:
         return True
@@ -204,18 +204,18 @@ def _tells_persons(found: Sequence[ColumnEvidence], candidate: _UnitCandidate) -
     return is_person_number(subject) or bool(subject.natures & {*PERSON_NUMBERS, ColumnNature.PERSON_NAME})
 
 
-def _is_told_apart(con: duckdb.DuckDBPyConnection, people: Sequence[str]) -> bool:
+def _is_one_row_per_person(con: duckdb.DuckDBPyConnection, people: Sequence[str]) -> bool:
     rows, persons = _count_persons(con, people)
     return rows == persons and rows == duck.count_rows(con, "source")
 
 
-def hold_back_linking_columns(
+def drop_linking_columns(
     proposals: Sequence[ColumnProposal], unit: CountingUnit
 ) -> tuple[ColumnProposal, ...]:
     """The proposals without the columns that are counted, which can only be dropped."""
     return tuple(
         replace(proposal, options=(DROP,), question="", why=str(_explain_counted_column()))
-        if proposal.name in unit.columns and proposal.open
+        if proposal.name in unit.columns and proposal.is_undecided
         else proposal
         for proposal in proposals
     )

@@ -22,9 +22,9 @@ _ADDRESS = re.compile(
 
 def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    source = {"arcgis": wanted.reached_by, "dataset": wanted.target}
+    source = {"arcgis": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
-    asked = ArcgisSource(connection=wanted.reached_by, dataset=wanted.target)
+    asked = ArcgisSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.origin, request.connection) as client:
         layer = ArcgisService(request.origin, request.connection, client, asked).read_layer(request)
     return inspect_remote_dataset(wanted, bench, source, describe_record(layer), tuple(layer.fields))

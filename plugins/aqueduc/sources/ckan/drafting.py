@@ -20,7 +20,7 @@ _ADDRESS = re.compile(
 
 def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    source = {"ckan": wanted.reached_by, "resource": wanted.target}
+    source = {"ckan": wanted.connection_name, "resource": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.origin, request.connection) as client:
         actions = CkanActions(request, client)

@@ -10,7 +10,7 @@ from aqueduc.declaration.diagnostics.advice import suggest_choice
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import refuse_unsafe_names
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
-from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.draft.yamltext import format_yaml_comment
 from aqueduc.errors import SourceNotFound
 from aqueduc.language import _
@@ -58,9 +58,11 @@ class DatabaseCatalogue:
         return SourceDrafting(choose=self.build_request, look=self.inspect_table)
 
     def build_request(self, name: str, connection: str, target: str) -> DraftRequest:
-        """A table. Raises BadDraftRequest."""
+        """A table. Raises InvalidDraftRequest."""
         if not re.fullmatch(r"[^.\s]+\.[^.\s]+", target):
-            raise BadDraftRequest(_("une table s'écrit « schema.table », par exemple « urbanisme.permis »"))
+            raise InvalidDraftRequest(
+                _("une table s'écrit « schema.table », par exemple « urbanisme.permis »")
+            )
         return DraftRequest(name, self.kind, target, connection)
 
     def inspect_table(self, wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
@@ -71,14 +73,18 @@ class DatabaseCatalogue:
             raise self._build_missing_table_error(wanted, bench, schema, name)
         types = {str(row["nom"]): str(row["type"]) for row in described}
         columns = list(types)
-        refuse_unsafe_names(SourceOrigin(wanted.name, self.kind, wanted.reached_by, wanted.target), columns)
+        refuse_unsafe_names(
+            SourceOrigin(wanted.name, self.kind, wanted.connection_name, wanted.target), columns
+        )
         sql = self._format_select(f"{self._name(schema)}.{self._name(name)}", types)
         whole = int(described[0]["lignes"] or 0) <= MOST_ROWS
-        source = {self.kind: wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
+        source = {self.kind: wanted.connection_name, "sql": f"sql/{wanted.name}.sql"}
         limited = sql if whole else self.first(sql, MOST_ROWS)
         return SourceInspection(
             source=source,
-            raw=bench.run_extract(bench.as_text(wanted.name, source, columns, limited), "raw"),
+            raw=bench.run_extract(
+                bench.load_all_text_declaration(wanted.name, source, columns, limited), "raw"
+            ),
             sql=sql,
             sql_comment="\n".join([*format_yaml_comment(str(COMMENT.format(wanted.target)), mark="--"), ""]),
             lexical=False,
@@ -91,7 +97,7 @@ class DatabaseCatalogue:
             notes=(
                 SourceNote(
                     _("table {target} de la connexion {reached_by}").format(
-                        target=wanted.target, reached_by=wanted.reached_by
+                        target=wanted.target, reached_by=wanted.connection_name
                     )
                 ),
             ),
@@ -101,8 +107,8 @@ class DatabaseCatalogue:
         """The rows of a query on the database's own catalogue: names and comments, no data of the city."""
         columns = list_selected_names(sql)
         name = "catalogue"
-        source = {self.kind: wanted.reached_by, "sql": f"sql/{name}.sql"}
-        raw = bench.run_extract(bench.as_text(name, source, columns, sql), name)
+        source = {self.kind: wanted.connection_name, "sql": f"sql/{name}.sql"}
+        raw = bench.run_extract(bench.load_all_text_declaration(name, source, columns, sql), name)
         rows: list[dict[str, Any]] = read_parquet(raw.path).to_pylist()
         return rows
 
@@ -123,7 +129,7 @@ class DatabaseCatalogue:
             _(
                 "La table « {schema}.{name} » n'existe pas, ou le compte de la connexion ne la voit pas."
             ).format(schema=schema, name=name),
-            where=_("connexion « {reached_by} »").format(reached_by=wanted.reached_by),
+            where=_("connexion « {reached_by} »").format(reached_by=wanted.connection_name),
             remedy=_("corriger « --table » — {did_you_mean}").format(
                 did_you_mean=suggest_choice(f"{schema}.{name}", near)
             ),

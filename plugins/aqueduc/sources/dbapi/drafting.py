@@ -7,7 +7,7 @@ from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import refuse_unsafe_names
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.remote import build_first_request
-from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.draft.yamltext import format_yaml_comment
 from aqueduc.language import _
 from aqueduc.parquet import read_parquet
@@ -19,9 +19,9 @@ _PART = r'(?:[^\W\d]\w*|"[^"\s]+"|`[^`\s]+`)'
 
 
 def choose_table(name: str, connection: str, target: str) -> DraftRequest:
-    """As the database's own SQL writes it. Raises BadDraftRequest."""
+    """As the database's own SQL writes it. Raises InvalidDraftRequest."""
     if not re.fullmatch(rf"{_PART}(?:\.{_PART}){{0,3}}", target):
-        raise BadDraftRequest(
+        raise InvalidDraftRequest(
             _("une table s'écrit comme dans une requête, par exemple « ventes » ou « schema.ventes »")
         )
     return DraftRequest(name, KIND.name, target, connection)
@@ -29,7 +29,7 @@ def choose_table(name: str, connection: str, target: str) -> DraftRequest:
 
 def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ExtraMissing, ConnectionMissing, ConnectionUnreadable, SourceError."""
-    source = {wanted.kind: wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
+    source = {wanted.kind: wanted.connection_name, "sql": f"sql/{wanted.name}.sql"}
     request = build_first_request(
         wanted, bench, source, KIND.connection_types, f"SELECT * FROM {wanted.target}\n"
     )
@@ -42,7 +42,7 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     read = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"
     return SourceInspection(
         source=source,
-        raw=bench.run_extract(bench.as_text(wanted.name, source, columns, read), "raw"),
+        raw=bench.run_extract(bench.load_all_text_declaration(wanted.name, source, columns, read), "raw"),
         sql=sql,
         sql_comment="\n".join([*format_yaml_comment(str(COMMENT.format(wanted.target)), mark="--"), ""]),
         lexical=False,
@@ -51,7 +51,7 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
         notes=(
             SourceNote(
                 _("table {target} de la connexion {reached_by}").format(
-                    target=wanted.target, reached_by=wanted.reached_by
+                    target=wanted.target, reached_by=wanted.connection_name
                 )
             ),
         ),
@@ -61,7 +61,9 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
 def _count_rows(wanted: DraftRequest, bench: DraftSandbox, source: dict[str, str]) -> int:
     name = "lignes"
     counted = {**source, "sql": f"sql/{name}.sql"}
-    dataset = bench.as_text(name, counted, [name], f"SELECT COUNT(*) AS {name} FROM {wanted.target}\n")
+    dataset = bench.load_all_text_declaration(
+        name, counted, [name], f"SELECT COUNT(*) AS {name} FROM {wanted.target}\n"
+    )
     (row,) = read_parquet(bench.run_extract(dataset, name).path).to_pylist()
     return int(row[name])
 

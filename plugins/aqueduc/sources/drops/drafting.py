@@ -8,7 +8,7 @@ from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection
 from aqueduc.draft.remote import build_first_request
-from aqueduc.draft.request import BadDraftRequest, DraftRequest
+from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.language import _
 from aqueduc.sources.adapter import load_of_kind
 from aqueduc.sources.drops import is_pattern
@@ -25,7 +25,7 @@ def build_drop_drafting(
 
     def choose(name: str, connection: str, target: str) -> DraftRequest:
         if is_pattern(target):
-            raise BadDraftRequest(
+            raise InvalidDraftRequest(
                 _(
                     "« {path} » désigne plusieurs fichiers : ébaucher d'après un seul, puis écrire le motif "
                     "et « take: » dans la déclaration"
@@ -48,7 +48,7 @@ def _inspect_file(
         if wanted.connection
         else _("donné tel quel")
     )
-    source = {wanted.kind: wanted.reached_by, "path": wanted.target}
+    source = {wanted.kind: wanted.connection_name, "path": wanted.target}
     request = build_first_request(wanted, bench, {**source, "format": "csv"}, connection_types)
     with open_drop(request) as drop:
         path = drop.fetch(

@@ -19,7 +19,7 @@ from aqueduc.draft.document import (
 from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
 from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
-from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
+from aqueduc.draft.request import FIRST_LOOK, DraftRequest, InvalidDraftRequest
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.language import _
 from aqueduc.sources.client import DownloadedBody, SourceClient
@@ -36,12 +36,12 @@ _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|\bsig\b|cle
 
 def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
-    connection = bench.workspace.connections.get(wanted.reached_by)
+    origin = SourceOrigin(wanted.name, "http", wanted.connection_name, wanted.target)
+    connection = bench.workspace.connections.get(wanted.connection_name)
     origin.check_kind(connection, KIND.connection_types)
     with SourceClient(origin, connection) as client:
         answer = client.get(_first_url(connection.base_url, wanted), bench.folder / "page")
-    source: dict[str, Any] = {"http": wanted.reached_by, "path": wanted.target}
+    source: dict[str, Any] = {"http": wanted.connection_name, "path": wanted.target}
     if wanted.parameters:
         source["parameters"] = dict(wanted.parameters)
     if "csv" in answer.content_type or _is_other_file(answer):
@@ -53,7 +53,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         names = list_keyed_columns(document)
         refuse_unsafe_names(origin, names)
         source["keyed"] = names[0]
-        raw = bench.run_extract(bench.as_text(wanted.name, source, names), "raw")
+        raw = bench.run_extract(bench.load_all_text_declaration(wanted.name, source, names), "raw")
         note = SourceNote(
             _("les clés du document sont des données : la colonne « {names} »").format(names=names[0]),
             doubt=True,
@@ -70,7 +70,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if following:
         refuse_unsafe_path(origin, following)
         source["paging"] = {"next": following}
-    raw = bench.run_extract(bench.as_text(wanted.name, source, records.names), "raw")
+    raw = bench.run_extract(bench.load_all_text_declaration(wanted.name, source, records.names), "raw")
     notes = [
         SourceNote(
             _("API {place}, {target}").format(place=_describe_connection(wanted), target=wanted.target)
@@ -115,7 +115,7 @@ def _is_other_file(answer: DownloadedBody) -> bool:
 
 
 def _first_url(base: str, wanted: DraftRequest) -> str:
-    source = HttpSource(connection=wanted.reached_by, path=wanted.target, parameters=wanted.parameters)
+    source = HttpSource(connection=wanted.connection_name, path=wanted.target, parameters=wanted.parameters)
     return first_url(base, source, None)
 
 
@@ -144,22 +144,22 @@ def _describe_connection(wanted: DraftRequest) -> str:
 
 
 def build_address_request(name: str, connection: str, target: str) -> DraftRequest:
-    """A path at the API of a connection, with its query string if it has one. Raises BadDraftRequest."""
+    """A path at the API of a connection, with its query string if it has one. Raises InvalidDraftRequest."""
     parts = urlsplit(target)
     if parts.scheme or parts.netloc:
-        raise BadDraftRequest(
+        raise InvalidDraftRequest(
             _("« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »")
         )
     return DraftRequest(name, "http", parts.path or "/", connection, _parse_query_parameters(parts.query))
 
 
 def recognise_address_request(name: str, text: str) -> DraftRequest | None:
-    """An address that nobody made a connection for. Raises BadDraftRequest for one that holds a secret."""
+    """An address that nobody made a connection for. Raises InvalidDraftRequest for one that holds a secret."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     if parts.username or parts.password:
-        raise BadDraftRequest(
+        raise InvalidDraftRequest(
             _("une adresse ne porte ni compte ni mot de passe : les mettre dans une connexion")
         )
     port = f":{parts.port}" if parts.port else ""
@@ -171,7 +171,7 @@ def _parse_query_parameters(query: str) -> dict[str, str]:
     given = dict(parse_qsl(query, keep_blank_values=True))
     secret = [name for name in given if _SECRET.search(name)]
     if secret:
-        raise BadDraftRequest(
+        raise InvalidDraftRequest(
             _(
                 "le paramètre « {secret} » semble être un secret : le mettre dans la connexion (extra, "
                 "headers)"

@@ -20,9 +20,9 @@ _ADDRESS = re.compile(r"(https?://[^/@?#]+(?:/[^?#]*?)?)/collections/([^/?#]+)(?
 
 def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    source = {"ogcapi": wanted.reached_by, "dataset": wanted.target}
+    source = {"ogcapi": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
-    asked = OgcApiSource(connection=wanted.reached_by, dataset=wanted.target)
+    asked = OgcApiSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.origin, request.connection) as client:
         record = read_record(request, asked, client)
         names = list_columns(request, asked, client, located=False)

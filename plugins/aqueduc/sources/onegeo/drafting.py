@@ -27,7 +27,7 @@ def find_dataset(text: str) -> tuple[str, str] | None:
 
 def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    source: Mapping[str, str] = {"onegeo": wanted.reached_by, "dataset": wanted.target}
+    source: Mapping[str, str] = {"onegeo": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.origin, request.connection) as client:
         site = OneGeoSite(request, client)

@@ -22,9 +22,9 @@ _ADDRESS = re.compile(
 
 def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    source = {"opendatasoft": wanted.reached_by, "dataset": wanted.target}
+    source = {"opendatasoft": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
-    asked = OpendatasoftSource(connection=wanted.reached_by, dataset=wanted.target)
+    asked = OpendatasoftSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.origin, request.connection) as client:
         dataset = read_dataset(request, asked, client)
     return inspect_remote_dataset(

@@ -16,12 +16,12 @@ _OF_THE_SERVICE = ("map",)
 
 def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    source = {"wfs": wanted.reached_by, "dataset": wanted.target}
+    source = {"wfs": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.origin, request.connection) as client:
         capabilities = read_capabilities(request, client)
         output = choose_output(capabilities)
-        asked = WfsSource(connection=wanted.reached_by, dataset=wanted.target, output=output)
+        asked = WfsSource(connection=wanted.connection_name, dataset=wanted.target, output=output)
         names = list_columns(request, asked, client, located=False)
     if output != USUAL_OUTPUT:
         source["output"] = output
