@@ -252,7 +252,7 @@ def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> Han
     if validated.output_sha256 is None or not known <= set(anonymised.objections):
         return None
     part = {
-        "window": extract.interval,
+        "window": extract.window_interval,
         "object": build_object_key(validated.output_sha256),
         "sha256": validated.output_sha256,
         "rows": validated.rows_out,

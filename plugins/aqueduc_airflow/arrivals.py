@@ -18,7 +18,7 @@ from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, r
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
 
 if TYPE_CHECKING:
-    from aqueduc.sources.arrivals import DropState, FileArrival
+    from aqueduc.sources.arrivals import DropWatchState, FileArrival
 
 ARRIVALS, LOOK = "aqueduc_arrivals", "look"
 _NOT_TAKEN = _(
@@ -59,16 +59,16 @@ class ArrivalsOperator(BaseOperator):
             self.log.info("%s", n_("{count} jeu à relire.", "{count} jeux à relire.", asked))
 
 
-def ask_for_run(context: Mapping[str, Any], arrival: FileArrival) -> DropState:
+def ask_for_run(context: Mapping[str, Any], arrival: FileArrival) -> DropWatchState:
     """Triggers the run that reads what arrived, and returns what is to be noted. One that was asked for before and
     has not begun (a DAG on pause) will read it as well: there are no two."""
     from airflow.sdk.execution_time.comms import TriggerDagRun
     from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
 
     before, after = arrival.before, arrival.after
-    if context["ti"].get_dr_count(dag_id=arrival.dataset, run_ids=[before.run], states=["queued"]):
+    if context["ti"].get_dr_count(dag_id=arrival.dataset, run_ids=[before.run_id], states=["queued"]):
         return replace(after, chain=before.chain)
-    SUPERVISOR_COMMS.send(TriggerDagRun(dag_id=arrival.dataset, run_id=after.run))
+    SUPERVISOR_COMMS.send(TriggerDagRun(dag_id=arrival.dataset, run_id=after.run_id))
     return after
 
 

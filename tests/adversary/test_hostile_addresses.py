@@ -25,7 +25,7 @@ from aqueduc.errors import PlatformRequestRejection, PlatformUnavailable, Source
 from aqueduc.http import ForbiddenAddress, leads_inside
 from aqueduc.publish.client import PlatformClient
 from aqueduc.sources.client import SourceClient
-from aqueduc.sources.national import NationalCatalogue, download_schema_version
+from aqueduc.sources.national import NationalSchemaCatalogue, download_schema_version
 from aqueduc.sources.origin import SourceOrigin
 
 INSIDE = (
@@ -139,7 +139,7 @@ def test_what_is_no_address_of_the_web_is_neither(target: str) -> None:
 
 def test_the_catalogue_of_schemas_leads_to_no_machine_inside(tmp_path: Path) -> None:
     for target in INSIDE:
-        found = NationalCatalogue("https://schema.example/schemas.json", {"a/b": {"1.0.0": target}}, {})
+        found = NationalSchemaCatalogue("https://schema.example/schemas.json", {"a/b": {"1.0.0": target}}, {})
         with pytest.raises(SourceAccessRefusal, match=SAID):
             download_schema_version(found, "a/b", "1.0.0", tmp_path)
 
@@ -208,10 +208,10 @@ def test_a_name_that_changes_between_two_requests_is_refused_before_a_byte_is_se
         for where in ("avant", "après"):
             with SourceClient(origin, connection) as client:
                 if where == "avant":
-                    client.get(f"{connection.base_url}/avant", tmp_path / "page")
+                    client.download(f"{connection.base_url}/avant", tmp_path / "page")
                     continue
                 with pytest.raises(SourceError, match=SAID):
-                    client.get(f"{connection.base_url}/apres", tmp_path / "page")
+                    client.download(f"{connection.base_url}/apres", tmp_path / "page")
         assert server.requests == ["/avant"]
 
 
@@ -241,5 +241,5 @@ def test_a_connection_to_an_ordinary_machine_of_the_city_is_opened(tmp_path: Pat
             "api", "http", host=f"http://127.0.0.1:{server.port}", extra={"trust_env": False}
         )
         with SourceClient(SourceOrigin("essai", "http", "api", "x"), connection) as client:
-            client.get(f"{connection.base_url}/x", tmp_path / "page")
+            client.download(f"{connection.base_url}/x", tmp_path / "page")
     assert server.requests == ["/x"]

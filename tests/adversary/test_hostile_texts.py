@@ -303,9 +303,9 @@ def test_a_mark_that_could_not_be_sent_back_is_none(
     with SourceClient(SourceOrigin("essai", "http", "api", "x"), connection) as client:
         monkeypatch.setattr(client, "_http", httpx.Client(transport=httpx.MockTransport(answer)))
         for _turn in range(2):
-            body = client.get_if_changed("https://api.example/x", tmp_path / "page", None)
+            body = client.download_if_changed("https://api.example/x", tmp_path / "page", None)
             assert body is not None and body.etag is None
-            body = client.get_if_changed("https://api.example/x", tmp_path / "page", body.etag)
+            body = client.download_if_changed("https://api.example/x", tmp_path / "page", body.etag)
             assert body is not None
     assert all("if-none-match" not in headers for headers in asked)
 

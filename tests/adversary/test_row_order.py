@@ -22,7 +22,7 @@ from aqueduc.draft.kinds import recognise_source_request as bare
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import DeclarationError, PublicationGateClosed
 from aqueduc.pipeline import run_pipeline
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.findings import SuspectedBlankGroups, SuspectedGroupLabels, SuspectedSubtotalRows
 from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.workbook import read_sheet_outlines
@@ -434,7 +434,7 @@ def test_check_connect_says_it(house, code, rows, kind):
     columns = dict.fromkeys(rows[0], "publish")
     dataset = house.declare(source, columns)
     city = load_city(house.include).city
-    assert code in [doubt.code for doubt in probe(dataset, city, house.place).doubts]
+    assert code in [doubt.code for doubt in probe_source(dataset, city, house.place).doubts]
     (answer,) = ask_connections([dataset], city.model_copy(update={"platforms": ()}), house.place)
     remedies = ("order: source", "footer:", "une feuille à part")
     assert answer.ok and any(remedy in doubt for doubt in answer.doubts for remedy in remedies)
@@ -442,21 +442,21 @@ def test_check_connect_says_it(house, code, rows, kind):
         cell in doubt for doubt in answer.doubts for row in rows[1:] for cell in row if len(cell) > 2
     )
     kept = house.declare(source, columns, order="source")
-    assert probe(kept, city, house.place).doubts == ()
+    assert probe_source(kept, city, house.place).doubts == ()
 
 
 def test_check_connect_reads_no_more_than_a_small_file(house, monkeypatch):
     monkeypatch.setattr("aqueduc.sources.drops.extracting.LAID_OUT_BYTES", 10)
     written(house, BY_LABEL, "csv")
     dataset = house.declare({"file": "depot", "path": "a.csv"}, dict.fromkeys(BY_LABEL[0], "publish"))
-    assert probe(dataset, load_city(house.include).city, house.place).doubts == ()
+    assert probe_source(dataset, load_city(house.include).city, house.place).doubts == ()
 
 
 @pytest.mark.parametrize("rows", RECORDS.values(), ids=RECORDS)
 def test_check_connect_takes_no_records_for_a_report(house, rows):
     written(house, rows, "csv")
     dataset = house.declare({"file": "depot", "path": "a.csv"}, dict.fromkeys(rows[0], "publish"))
-    assert probe(dataset, load_city(house.include).city, house.place).doubts == ()
+    assert probe_source(dataset, load_city(house.include).city, house.place).doubts == ()
 
 
 def test_a_draft_says_it(house):

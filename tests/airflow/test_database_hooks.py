@@ -23,7 +23,7 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.dbapi import session
 from aqueduc.sources.dbapi.drafting import DRAFTING
 from aqueduc.store import Window
@@ -128,7 +128,7 @@ def test_the_memory_does_not_follow_the_rows(house: House, base: sqlite3.Connect
 
 def test_it_answers_check_connect(house: House, base: sqlite3.Connection) -> None:
     dataset = declare(house, "SELECT numero, jour AS quand FROM vente -- fin", "numero", "quand")
-    found = probe(dataset, load_city(house.include).city, house.place)
+    found = probe_source(dataset, load_city(house.include).city, house.place)
     assert found.columns == ("numero", "quand")
 
 

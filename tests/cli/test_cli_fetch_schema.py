@@ -227,9 +227,9 @@ def test_the_real_catalogue_is_read_whole(site: Site, tmp_path: Path) -> None:
     (site.folder / "schemas" / "schemas.json").write_bytes(real)
     catalogue = read_catalogue(site.index, tmp_path)
     assert len(catalogue.addresses) + len(catalogue.others) == len(json.loads(real)["schemas"])
-    assert catalogue.newest("etalab/schema-irve-statique") == "2.3.1"
-    assert catalogue.newer("etalab/schema-irve-statique", "2.3.0") == "2.3.1"
-    assert catalogue.newer("etalab/schema-irve-statique", "2.3.1") is None
+    assert catalogue.find_newest_version("etalab/schema-irve-statique") == "2.3.1"
+    assert catalogue.find_newer_version("etalab/schema-irve-statique", "2.3.0") == "2.3.1"
+    assert catalogue.find_newer_version("etalab/schema-irve-statique", "2.3.1") is None
     assert all(versions for versions in catalogue.addresses.values())
 
 

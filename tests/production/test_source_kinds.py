@@ -118,7 +118,7 @@ def test_nobody_names_a_kind_of_source() -> None:
 
 PLANTED = [
     "from aqueduc.sources.postgres import KIND",
-    "from aqueduc.sources.http.adapter import first_url",
+    "from aqueduc.sources.http.adapter import build_first_url",
     "from aqueduc.sources import files",
     "import aqueduc.sources.files.adapter as adapter",
     'resolve_name("aqueduc.sources.http.adapter:ADAPTER")',
@@ -141,7 +141,7 @@ def test_a_name_that_is_planted_is_found(planted: str, where: str) -> None:
 
 
 def test_a_kind_names_no_other() -> None:
-    planted = "from aqueduc.sources.http.adapter import first_url"
+    planted = "from aqueduc.sources.http.adapter import build_first_url"
     assert strangers(ROOM / "files/adapter.py", planted)
     assert strangers(ROOM / "http/drafting.py", planted) == []
 

@@ -27,7 +27,7 @@ from aqueduc.errors import (
 )
 from aqueduc.run import Run
 from aqueduc.sources import client
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.arcgis.drafting import DRAFTING
 from aqueduc.sources.change import save_certified_state
 from tests.sources.conftest import CANARY, Reply
@@ -360,7 +360,7 @@ def test_what_describes_a_layer_is_no_json(house, api, declared):
 def test_check_connect_asks_for_no_row(house, api, layer, declared):
     from aqueduc.declaration.loader import load_city
 
-    found = probe(declared(), load_city(house.include).city, house.place)
+    found = probe_source(declared(), load_city(house.include).city, house.place)
     assert found.columns == tuple(COLUMNS) and found.whole and pages_asked(api) == []
 
 

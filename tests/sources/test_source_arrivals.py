@@ -30,7 +30,7 @@ def look(house, *, noted=True):
     """The runs that one look asks for."""
     asked = []
     for arrival in list_arrivals(house.place, load_city(house.include)):
-        asked.append((arrival.dataset, arrival.after.run))
+        asked.append((arrival.dataset, arrival.after.run_id))
         if noted:
             note_arrival(house.place, arrival.dataset, arrival.after)
     return asked

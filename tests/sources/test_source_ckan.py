@@ -19,7 +19,7 @@ from aqueduc.draft.kinds import recognise_source_request
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources import client
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.ckan.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
@@ -204,7 +204,7 @@ def test_a_fault_of_the_second_page(house, portal, declared, monkeypatch, given,
 
 @pytest.mark.parametrize("source", [{"datastore": True}, AS_CSV])
 def test_check_connect(house, portal, declared, source):
-    found = probe(declared(**source), load_city(house.include).city, house.place)
+    found = probe_source(declared(**source), load_city(house.include).city, house.place)
     assert found.columns == ("essence", "hauteur")
 
 

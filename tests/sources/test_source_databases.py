@@ -17,7 +17,7 @@ from aqueduc.sources.databases.drafting import DatabaseCatalogue, list_selected_
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.dbapi import DbApiSource
 from aqueduc.sources.dbapi.adapter import bind_window
-from aqueduc.sources.dbapi.columns import ColumnTypes
+from aqueduc.sources.dbapi.columns import ColumnTypeTally
 from aqueduc.sources.dbapi.failures import build_failure_error, describe_driver_error
 from aqueduc.sources.mssql.drafting import CATALOGUE as MSSQL
 from aqueduc.sources.mysql.drafting import CATALOGUE as MYSQL
@@ -66,14 +66,14 @@ def test_a_driver_that_was_not_installed(house, monkeypatch, name, package):
     ],
 )
 def test_a_type_is_that_of_the_objects(cells, type_, texts):
-    types = ColumnTypes()
-    assert types.read(cells).array.to_pylist() == texts
-    assert types.settle() == type_
+    types = ColumnTypeTally()
+    assert types.read_cells(cells).array.to_pylist() == texts
+    assert types.choose_sql_type() == type_
 
 
 @pytest.mark.parametrize("cell", [dt.timedelta(days=1), object(), {"a": object()}, "\ud800"])
 def test_an_object_that_no_table_holds_is_refused(cell):
-    cells = ColumnTypes().read([None, cell])
+    cells = ColumnTypeTally().read_cells([None, cell])
     assert cells.array is None and cells.refusal is not None
 
 
@@ -158,7 +158,10 @@ def test_a_name_is_told_only_if_it_stands_in_the_query():
     query = BoundQuery("SELECT e.nom\nFROM `caisse`.entree e", "sql/q.sql")
     assert query.find_name([("",), ("dupont",), ("caisse.entree",)]) == "caisse.entree"
     assert query.find_name([("Dupont",)]) is None
-    assert query.line(3) == ", ligne 2 de sql/q.sql" and query.line(9) == query.line(1) == ""
+    assert (
+        query.format_line_reference(3) == ", ligne 2 de sql/q.sql"
+        and query.format_line_reference(9) == query.format_line_reference(1) == ""
+    )
 
 
 def test_a_moment_has_no_offset():

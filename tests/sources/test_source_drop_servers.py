@@ -279,13 +279,13 @@ def test_a_listing_that_says_to_be_cut_is_not_taken_for_whole(house, api, reply,
 def test_a_file_that_goes_between_the_list_and_its_reading(house, tree, monkeypatch):
     put(tree, "releves-1.csv")
     put(tree, "releves-2.csv", ROW + b"b,2\n")
-    real = adapter.SftpFolder.fetch
+    real = adapter.SftpFolder.fetch_file
 
     def fetch_while_it_goes(self, file, target):
         tree.files.pop("releves-2.csv", None)
         return real(self, file, target)
 
-    monkeypatch.setattr(adapter.SftpFolder, "fetch", fetch_while_it_goes)
+    monkeypatch.setattr(adapter.SftpFolder, "fetch_file", fetch_while_it_goes)
     monkeypatch.setattr(
         tree,
         "open",

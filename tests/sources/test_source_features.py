@@ -18,7 +18,7 @@ from aqueduc.draft import draft_declaration
 from aqueduc.draft.kinds import recognise_source_request
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.sources import client
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.wfs.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
 
@@ -241,7 +241,7 @@ def test_a_fault_of_the_second_page(house, service, declared, monkeypatch, given
 
 
 def test_check_connect_reads_one_page(house, api, service, declared):
-    found = probe(declared(), load_city(house.include).city, house.place)
+    found = probe_source(declared(), load_city(house.include).city, house.place)
     assert set(found.columns) == set(COLUMNS) and not found.whole
     assert not any(asks_second_page(target) for target, _ in api.asked)
 

@@ -459,11 +459,11 @@ def test_fields_that_were_cut_to_one_name_are_read_as_in_a_csv(house, tmp_path):
 
 def test_what_is_not_the_fault_of_a_layer_is_not_called_damage():
     damaged = [kind("x") for kind in (duckdb.IOException, duckdb.InvalidInputException)]
-    assert all(map(layers._tells_damage, damaged))
+    assert all(map(layers._is_damaged_file_error, damaged))
     others = [
         kind("x") for kind in (duckdb.BinderException, duckdb.OutOfMemoryException, duckdb.InternalException)
     ]
-    assert not any(map(layers._tells_damage, others))
+    assert not any(map(layers._is_damaged_file_error, others))
     origin = SourceOrigin("essai", "file", "depot", "a.zip")
     said = layers._build_unreadable_error(origin, LayerFile("", "", "abîmé", "", "", iter), damaged=False)
     assert "abîmé." in said.what and "un de ses fichiers manque" not in said.what

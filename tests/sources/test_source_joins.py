@@ -324,7 +324,7 @@ def test_two_numbers_have_one_form_when_they_are_equal_and_never_else(texts: lis
         forms = [
             one
             for (one,) in con.execute(
-                f"SELECT {key.build_source_sql('a')} FROM (VALUES {rows}) AS t(a)"
+                f"SELECT {key.build_source_key_sql('a')} FROM (VALUES {rows}) AS t(a)"
             ).fetchall()
         ]
     for text, form in zip(texts, forms, strict=True):

@@ -46,7 +46,7 @@ def test_same_as_the_standard_reader(monkeypatch, records, around, size, indent,
     document = {**around, "données": {"liste": records, "total": 3}, "fin": 1}
     text = json.dumps(document, indent=indent, ensure_ascii=ascii_only)
     stream = JsonStream(io.StringIO(text), path=("données", "liste"))
-    assert [plain(record) for record in stream.records()] == records
+    assert [plain(record) for record in stream.read_records()] == records
     assert plain(stream.outside) == {**around, "données": {"total": 3}, "fin": 1}
 
 
@@ -59,7 +59,7 @@ def test_it_refuses_what_the_standard_reader_refuses(monkeypatch, text, size):
     except ValueError:
         expected = None
     try:
-        found = [plain(record) for record in JsonStream(io.StringIO(text)).records()]
+        found = [plain(record) for record in JsonStream(io.StringIO(text)).read_records()]
     except UnexpectedJson:
         found = None
     assert found == (expected if isinstance(expected, list) else None)
@@ -69,7 +69,7 @@ def test_it_refuses_what_the_standard_reader_refuses(monkeypatch, text, size):
 def test_numbers_keep_their_digits(monkeypatch, size):
     monkeypatch.setattr(jsonstream, "CHUNK", size)
     text = '[{"a": 1.10, "b": 123456789012345678901234567890, "c": -0.0, "d": 1E400, "e": [1.50, "1"]}]'
-    (record,) = JsonStream(io.StringIO(text)).records()
+    (record,) = JsonStream(io.StringIO(text)).read_records()
     assert list(record.values())[:4] == ["1.10", "123456789012345678901234567890", "-0.0", "1E400"]
     assert format_json_value(record["e"]) == '[1.50,"1"]'
     assert Decimal(record["a"]).as_tuple().exponent == -2
@@ -79,7 +79,7 @@ def test_memory_is_bounded_by_a_record_not_by_the_document(monkeypatch):
     monkeypatch.setattr(jsonstream, "CHUNK", 1000)
     text = io.StringIO('{"r": [' + ",".join(f'{{"n": {n}}}' for n in range(20_000)) + "]}")
     stream = JsonStream(text, path=("r",))
-    buffered = [len(stream._buffer) for _ in stream.records()]
+    buffered = [len(stream._buffer) for _ in stream.read_records()]
     assert len(buffered) == 20_000
     assert max(buffered) < 3000
 
@@ -89,5 +89,5 @@ def test_a_value_without_an_end_is_given_up(monkeypatch):
     monkeypatch.setattr(jsonstream, "LARGEST_VALUE", 1000)
     file = io.StringIO('["' + "x" * 100_000)
     with pytest.raises(UnexpectedJson, match="démesurée"):
-        list(JsonStream(file).records())
+        list(JsonStream(file).read_records())
     assert file.tell() < 3000

@@ -249,9 +249,9 @@ def test_positions_are_longitude_and_latitude_or_nothing_is_read(
 
 def test_without_the_place_of_the_city_an_order_left_open_is_not_guessed():
     tally = PositionTally(bbox=None, is_ambiguous=True)
-    assert not tally.are_unproven, "no position at all"
-    assert tally.add({"type": "Point", "coordinates": [JsonNumber("5.4"), JsonNumber("43.5")]})
-    assert tally.are_unproven and not tally.are_swapped
+    assert not tally.are_axes_unproven, "no position at all"
+    assert tally.add_geometry({"type": "Point", "coordinates": [JsonNumber("5.4"), JsonNumber("43.5")]})
+    assert tally.are_axes_unproven and not tally.are_axes_swapped
 
 
 def test_a_shape_that_leaves_the_globe_somewhere(house, ogcapi):

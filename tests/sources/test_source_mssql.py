@@ -24,7 +24,7 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.databases import reading
 from aqueduc.sources.mssql.drafting import CATALOGUE
 from aqueduc.store import Window
@@ -179,7 +179,7 @@ def test_a_window_is_local_time(house, declared, speaks):
 def test_the_probe_plans_and_reads_nothing(house, declared, speaks):
     fake = speaks(server(Answer(error=AssertionError("it ran the query"))))
     dataset = declared("SELECT numero, montant FROM compta.mandat WHERE nom = 'l''été'")
-    assert probe(dataset, load_city(house.include).city, house.place).columns == ("numero", "montant")
+    assert probe_source(dataset, load_city(house.include).city, house.place).columns == ("numero", "montant")
     assert (
         "(N'SELECT numero, montant FROM compta.mandat WHERE nom = ''l''''été''', NULL, 0)" in fake.asked[-1]
     )

@@ -21,7 +21,7 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.databases import settings as limits
 from aqueduc.sources.mysql import session
 from aqueduc.sources.mysql.drafting import DRAFTING
@@ -250,13 +250,13 @@ def test_rows_in_order_and_memory_that_does_not_follow_them(house, declared, adm
 
 
 def test_the_probe_reads_no_row(house, declared, monkeypatch):
-    monkeypatch.setattr(session.MySqlTransaction, "start", lambda *_: pytest.fail("it ran the query"))
+    monkeypatch.setattr(session.MySqlTransaction, "start_query", lambda *_: pytest.fail("it ran the query"))
     from aqueduc.declaration.loader import load_city
 
     dataset = declared(
         "SELECT sleep(60) AS a, e.* FROM entree e ORDER BY jour -- fin", "a numero jour montant nom"
     )
-    assert probe(dataset, load_city(house.include).city, house.place).columns == (
+    assert probe_source(dataset, load_city(house.include).city, house.place).columns == (
         *("a", "numero", "jour", "montant", "nom"),
     )
 

@@ -14,7 +14,7 @@ import pytest
 from aqueduc import duck
 from aqueduc.declaration.loader import load_city, load_dataset
 from aqueduc.declaration.spec import SchemaField
-from aqueduc.sources.reading import NumberMarks
+from aqueduc.sources.reading import NumberSeparators
 from aqueduc.validate.compiler import _compile_field_sql
 from aqueduc.validate.types import find_text_reader
 from tests.sources.test_source_geo import build_dbf, pack_points
@@ -169,6 +169,6 @@ def test_a_typed_number_that_is_judged_as_text_is_no_whole_one_of_thousands():
 
 
 def test_a_mark_that_a_field_has_not_is_never_taken_for_thousands():
-    marks = NumberMarks.of(SchemaField(name="x", type="number", decimalChar=".", groupChar="."))
-    assert marks is not None and marks.write("88.5") == "88,5"
-    assert NumberMarks.of(SchemaField(name="x", type="number", groupChar=" ")) is None
+    marks = NumberSeparators.from_field(SchemaField(name="x", type="number", decimalChar=".", groupChar="."))
+    assert marks is not None and marks.write_number("88.5") == "88,5"
+    assert NumberSeparators.from_field(SchemaField(name="x", type="number", groupChar=" ")) is None

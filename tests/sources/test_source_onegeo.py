@@ -17,7 +17,7 @@ from aqueduc.draft.kinds import recognise_source_request
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources import client
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.onegeo.drafting import DRAFTING, find_dataset
 from sandbox import onegeo
@@ -152,7 +152,7 @@ def test_a_file_that_has_not_changed_is_not_downloaded(house, api, portal, decla
 
 
 def test_check_connect(house, portal, declared):
-    assert probe(declared(), load_city(house.include).city, house.place).columns == ("nom", "tonnes")
+    assert probe_source(declared(), load_city(house.include).city, house.place).columns == ("nom", "tonnes")
 
 
 # --- which file ---------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from aqueduc.draft.kinds import recognise_source_request
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
 from aqueduc.run import Run
 from aqueduc.sources import client
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.change import save_certified_state
 from aqueduc.sources.opendatasoft.drafting import DRAFTING
 from tests.sources.conftest import CANARY, Reply
@@ -241,7 +241,7 @@ def test_a_fault_of_the_export(house, api, portal, declared, monkeypatch, given,
 def test_check_connect_asks_for_no_row(house, api, portal, declared):
     from aqueduc.declaration.loader import load_city
 
-    found = probe(declared(), load_city(house.include).city, house.place)
+    found = probe_source(declared(), load_city(house.include).city, house.place)
     assert found.columns == tuple(COLUMNS) and found.whole and exports_asked(api) == []
 
 

@@ -22,9 +22,9 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.sources.adapter import probe
+from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.databases import reading
-from aqueduc.sources.oracle.columns import choose_variable
+from aqueduc.sources.oracle.columns import choose_fetch_variable
 from aqueduc.sources.oracle.drafting import CATALOGUE
 from aqueduc.store import Window
 from sandbox.processes import free_port
@@ -132,7 +132,7 @@ def test_every_kind_of_value(house, declared, speaks):
 def test_a_number_is_asked_for_as_a_decimal_and_a_long_text_as_a_text():
     cursor = FakeConnection(lambda _: Answer()).cursor()
     chosen = {
-        kind: choose_variable(cursor, info("x", kind))
+        kind: choose_fetch_variable(cursor, info("x", kind))
         for kind in (
             oracledb.DB_TYPE_NUMBER,
             oracledb.DB_TYPE_CLOB,
@@ -181,7 +181,7 @@ def test_a_window_is_local_time(house, declared, speaks):
 def test_the_probe_plans_and_reads_nothing(house, declared, speaks):
     speaks(server(Answer(error=AssertionError("it ran the query"))))
     dataset = declared()
-    assert probe(dataset, load_city(house.include).city, house.place).columns == ("NUMERO", "MONTANT")
+    assert probe_source(dataset, load_city(house.include).city, house.place).columns == ("NUMERO", "MONTANT")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from aqueduc.sources.reading import CellReader, list_lexical_types
 def canonical(text, kind, *, decimal=".", date="YYYY-MM-DD", missing=("",), **more):
     cells = CellReader(kind, LexicalFormat(decimal=decimal, date=date, missing=missing), **more)
     with duckdb.connect() as con:
-        return con.execute(f"SELECT {cells.sql('cell')} FROM (SELECT ?::VARCHAR AS cell)", [text]).fetchone()[
-            0
-        ]
+        return con.execute(
+            f"SELECT {cells.build_canonical_cell_sql('cell')} FROM (SELECT ?::VARCHAR AS cell)", [text]
+        ).fetchone()[0]
 
 
 def test_lexical_types_follow_the_rule_then_the_schema(house):

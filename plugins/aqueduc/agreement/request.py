@@ -148,7 +148,7 @@ def _list_next_parts(dataset: Dataset, run: str, store: Store) -> tuple[Handle, 
         return tuple(store.partitions(dataset.id))
     extract = ExtractReport.read(store, dataset.id, run)
     digest = report.output_sha256
-    window = Window.from_json(extract.interval) if extract and extract.interval else None
+    window = Window.from_json(extract.window_interval) if extract and extract.window_interval else None
     handle = Handle(dataset.id, run, "valid", build_object_key(digest), digest, report.rows_out, window)
     try:
         return merge_into_partitions(dataset, handle, store).partitions

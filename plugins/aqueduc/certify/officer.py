@@ -99,7 +99,7 @@ def build_officer_report(
         "restored": _describe_restoration(restored),
         **_describe_presence(dataset, publish if published else None, reports, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
-        **_describe_interval(reports.extract.interval if reports.extract else None, city),
+        **_describe_interval(reports.extract.window_interval if reports.extract else None, city),
         "revision": _describe_revision(publish, restored, city),
         "at": publish.at if publish else None,
         "published_at": published,
@@ -242,7 +242,7 @@ def _is_released(dataset: Dataset, reports: RunReports, store: Store) -> bool:
     linked = (store.certificate(dataset.id) or {}).get("linked")
     if linked or not (extract and validated and validated.rows_out):
         return False
-    made = (extract.interval, validated.output_sha256)
+    made = (extract.window_interval, validated.output_sha256)
     parts = (store.current(dataset.id) or {}).get("parts", ())
     return made in [(part["window"], part["sha256"]) for part in parts]
 

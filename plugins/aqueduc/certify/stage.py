@@ -193,7 +193,7 @@ def _build_row_balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
     published = sum(
         part.rows
         for part in proof.publish.parts
-        if part.sha256 == validated.output_sha256 and part.window == extracted.interval
+        if part.sha256 == validated.output_sha256 and part.window == extracted.window_interval
     )
     balance = RowBalance(
         extracted=extracted.rows + extracted.rejected,
@@ -213,7 +213,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
         **_build_online_fields(dataset, city, run, proof.publish, anonymised.version),
         linked=anonymised.was_linked(dataset),
         dataset=dataset.id,
-        window=proof.extract.interval,
+        window=proof.extract.window_interval,
         balance=_build_row_balance(dataset, proof),
         k=anonymised.k,
         smallest_class=validated.smallest_class,

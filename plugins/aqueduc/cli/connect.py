@@ -18,8 +18,8 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _, format_label, join_messages, n_
 from aqueduc.publish.preflight import check_platform_readiness, open_checked_platform
 from aqueduc.run import Workspace
-from aqueduc.sources.adapter import RECORDS_READ, keep_source_columns, probe
-from aqueduc.sources.national import NationalCatalogue, read_catalogue
+from aqueduc.sources.adapter import RECORDS_READ, keep_source_columns, probe_source
+from aqueduc.sources.national import NationalSchemaCatalogue, read_catalogue
 from aqueduc.sources.references import list_added_columns
 
 AT_ONCE = 8
@@ -82,7 +82,7 @@ def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> Connectio
     name = str(_("{} : {}").format(dataset.id, summarise_source(dataset.source)))
     try:
         added = (*list_added_columns(dataset, city, workspace), *dataset.computed)
-        found = probe(keep_source_columns(dataset, added), city, workspace)
+        found = probe_source(keep_source_columns(dataset, added), city, workspace)
     except AqueducError as error:
         return _build_failed_answer("source", dataset.id, name, error)
     findings = check_source_columns(dataset, (*found.columns, *added))
@@ -146,7 +146,7 @@ def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnsw
         elif one.version not in catalogue.addresses.get(one.name, ()):
             doubt = [_("le catalogue n'a plus cette version")]
         else:
-            newer = catalogue.newer(one.name, one.version)
+            newer = catalogue.find_newer_version(one.name, one.version)
             doubt = [_NEWER.format(newer, f"{one.name} {newer}")] if newer else []
         yield ConnectionAnswer(
             "schema",
@@ -158,7 +158,7 @@ def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnsw
         )
 
 
-def _read_schema_catalogue(index: str) -> NationalCatalogue | AqueducError:
+def _read_schema_catalogue(index: str) -> NationalSchemaCatalogue | AqueducError:
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         try:
             return read_catalogue(index, Path(scratch))

@@ -129,7 +129,10 @@ def _accept_value(desk: CommandContext, file: str, line: int, column: str, to: s
     (source,) = (one.name for one in declared.columns if one.published_as == column)
     with vault.local(file) as path, vault.scratch() as scratch:
         with duck.open_duckdb(scratch) as con:
-            (value,) = duck.fetch_row(con, f"SELECT {CellReader.of(declared)[source].sql(duck.literal(to))}")
+            (value,) = duck.fetch_row(
+                con,
+                f"SELECT {CellReader.for_dataset(declared)[source].build_canonical_cell_sql(duck.literal(to))}",
+            )
         breaches = find_correction_breaches(
             declared, path, line, (column, value), desk.workspace.store, scratch
         )

@@ -68,7 +68,7 @@ def fetch_schema(
     include = find_workspace().include
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         catalogue = read_catalogue(index or OFFICIAL, Path(scratch))
-        wanted = version or catalogue.newest(name) or ""
+        wanted = version or catalogue.find_newest_version(name) or ""
         pin, data = download_schema_version(catalogue, name, wanted, Path(scratch))
     words = {
         "name": name,

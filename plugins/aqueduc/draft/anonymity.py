@@ -135,7 +135,9 @@ def _build_typed_column_sql(profile: ColumnProfile, written: CellFormat | None) 
         "integer": "integer",
     }
     kind = kinds.get(profile.kind, "string")
-    return CellReader(kind, written.lexical_format, cut_time=True, grouped=profile.thousands).sql(name)
+    return CellReader(
+        kind, written.lexical_format, cut_time=True, grouped=profile.thousands
+    ).build_canonical_cell_sql(name)
 
 
 def _build_coarse_sql(quasi: QuasiIdentifier) -> str:

@@ -72,7 +72,7 @@ def distinguish_codes_from_numbers(
 
 def _count_number_notations(con: duckdb.DuckDBPyConnection, decimal: str) -> NumberNotationCounts:
     reading = LexicalFormat(decimal="," if decimal == "," else ".")
-    number = CellReader("number", reading).canonical("p")
+    number = CellReader("number", reading).build_canonical_value_sql("p")
     odd = " OR ".join(
         f"regexp_full_match({cell}, {duck.literal(shape)})"
         for cell, shape in (("c", _LEADING_ZERO), ("c", _WHOLE_POWER), ("t", _INTERNATIONAL))

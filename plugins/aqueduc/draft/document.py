@@ -40,7 +40,7 @@ def choose_record_list(
     else:
         chosen = next((records for records in found if records.path == wanted), None)
         if chosen is None:
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _("Aucune liste d'objets n'est à ce chemin du document."),
                 _("au choix pour --records : {listed}").format(listed=_format_lists(found)),
             )

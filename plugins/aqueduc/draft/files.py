@@ -39,7 +39,12 @@ from aqueduc.sources.formats import FORMATS, find_format_by_suffix
 from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
 from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
 from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
-from aqueduc.sources.formats.magic import FileHead, name_binary, name_foreign_format, read_file_head
+from aqueduc.sources.formats.magic import (
+    FileHead,
+    describe_unrecognised_binary,
+    name_foreign_format,
+    read_file_head,
+)
 from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
 from aqueduc.sources.formats.workbook import SheetOutline, format_sheet_size
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
@@ -270,7 +275,7 @@ def inspect_document(file: InspectedFile) -> SourceInspection:
     name = recognise_format(head)
     if name is None:
         raise _build_unsupported_error(file, name_foreign_format(head) or _("d'un format inconnu"))
-    if name == "csv" and (binary := name_binary(head)):
+    if name == "csv" and (binary := describe_unrecognised_binary(head)):
         raise _build_unsupported_error(file, binary)
     reader = load_format_reader(name)
     if reader.sheets:
@@ -300,7 +305,7 @@ def _choose_archive_member(file: InspectedFile, head: FileHead) -> tuple[str | N
     tables = [name for name in sizes if find_format_by_suffix(_get_suffix(name))]
     chosen = max(tables or sizes, key=lambda name: sizes[name], default=None)
     if chosen and len(sizes) > 1 and find_suspicious_names([PurePosixPath(chosen).stem]):
-        raise file.source_origin.unreadable(
+        raise file.source_origin.build_unreadable_error(
             _("Le fichier de l'archive porte un nom qui ressemble à des données : le brouillon l'écrirait."),
             _("le renommer, ou le mettre seul dans l'archive"),
         )
@@ -318,7 +323,9 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
     encoding = DetectedEncoding(file.charset) if file.charset else detect_encoding(file.path)
     layout = detect_text_layout(file.path, encoding.name)
     if not layout.names:
-        raise file.source_origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
+        raise file.source_origin.build_unreadable_error(
+            _("Le fichier est vide."), _("le redéposer avec son en-tête")
+        )
     source = file.build_source("csv")
     if encoding.name != "utf-8" and not file.charset:
         source["encoding"] = encoding.name
@@ -387,7 +394,7 @@ def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
         ranked = [rank for rank in range(len(pages)) if str(rank + 1) == wanted]
         found = [rank for rank in (*named, *ranked) if rank in filled]
         if not found:
-            raise file.source_origin.missing_error(
+            raise file.source_origin.build_missing_error(
                 _("Le classeur n'a pas de feuille « {wanted} » où lire un tableau.").format(wanted=wanted),
                 _("corriger « --sheet » : son nom, ou son numéro ; il a : {listed}").format(
                     listed=_list_sheets(pages, range(len(pages)))
@@ -395,13 +402,13 @@ def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
             )
         return found[0]
     if not filled:
-        raise file.source_origin.unreadable(
+        raise file.source_origin.build_unreadable_error(
             _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
         )
     tables = [rank for rank in filled if _is_table(pages[rank])] or filled
     first = pages[tables[0]]
-    larger = (rank for rank in tables if pages[rank].width > 2 and pages[rank].height > first.height)
-    return next(larger, tables[0]) if first.width <= 2 else tables[0]
+    larger = (rank for rank in tables if pages[rank].column_count > 2 and pages[rank].height > first.height)
+    return next(larger, tables[0]) if first.column_count <= 2 else tables[0]
 
 
 def _is_table(page: SheetOutline) -> bool:
@@ -434,7 +441,7 @@ def _list_sheets(pages: Sequence[SheetOutline], ranks: Iterable[int]) -> Sentenc
         Message("n° {}{} : {}").format(
             rank + 1,
             Message(" {}").format(quote_text(pages[rank].name)) if is_showable_name(pages[rank].name) else "",
-            format_sheet_size(pages[rank].height, pages[rank].width),
+            format_sheet_size(pages[rank].height, pages[rank].column_count),
         )
         for rank in islice(ranks, MOST_SHEETS)
     )
@@ -443,7 +450,7 @@ def _list_sheets(pages: Sequence[SheetOutline], ranks: Iterable[int]) -> Sentenc
 def _read_sheet_header(page: SheetOutline) -> tuple[list[list[str]], list[str]]:
     """The header of a sheet (a row, or two), and the row below."""
     # Far to the right, a cell that nobody sees makes hundreds of columns of nothing.
-    rows = [[*map(clean_column_name, row[: page.width])] for row in page.rows]
+    rows = [[*map(clean_column_name, row[: page.column_count])] for row in page.rows]
     first, count = find_header_rows(rows, _find_header_row(page.rows) or 0)
     return rows[first : first + count], [*rows[first + count :], []][0]
 
@@ -477,13 +484,13 @@ def _list_geojson_columns(file: InspectedFile) -> tuple[str, ...]:
     wrong: SourceError | None = None
     with file.path.open(encoding="utf-8-sig") as text:
         try:
-            for rank, feature in enumerate(JsonStream(text, path=("features",)).records()):
+            for rank, feature in enumerate(JsonStream(text, path=("features",)).read_records()):
                 properties = feature.get("properties") if isinstance(feature, dict) else None
                 names.update(dict.fromkeys(properties or {}))
                 if rank >= 100:
                     break
         except UnexpectedJson as error:
-            wrong = file.source_origin.unreadable(
+            wrong = file.source_origin.build_unreadable_error(
                 _("Le fichier n'est pas un GeoJSON lisible : {reason}.").format(reason=error.reason),
                 _("le réexporter entier, en UTF-8"),
             )
@@ -495,7 +502,7 @@ def _list_geojson_columns(file: InspectedFile) -> tuple[str, ...]:
 def _inspect_json(file: InspectedFile) -> SourceInspection:
     """A JSON file: what an API answers, kept on a disk."""
     if file.path.stat().st_size > LARGEST_JSON:
-        raise file.source_origin.unreadable(
+        raise file.source_origin.build_unreadable_error(
             _("Le document JSON dépasse toute mesure."), _("le lire à l'API qui le donne")
         )
     try:
@@ -525,7 +532,7 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
             )
         )
     if not names:
-        raise file.source_origin.unreadable(
+        raise file.source_origin.build_unreadable_error(
             explain_missing_records(document), _("donner un document JSON qui est une liste d'objets")
         )
     return SourceInspection(source=source, raw=file.extract_as_text(source, names), notes=tuple(notes))
@@ -559,7 +566,7 @@ def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection
 def _choose_table(file: InspectedFile, tables: Sequence[TableOutline]) -> TableOutline:
     tables = [table for table in tables if table.names]
     if not tables:
-        raise file.source_origin.unreadable(
+        raise file.source_origin.build_unreadable_error(
             _("Le fichier ne contient aucun tableau."), _("le redéposer avec ses données")
         )
     chosen = next((table for table in tables if table.label == file.wanted.records), tables[0])
@@ -568,7 +575,7 @@ def _choose_table(file: InspectedFile, tables: Sequence[TableOutline]) -> TableO
             [part for value in chosen.options.values() for part in str(value).split("/")]
         )
         if suspect:
-            raise file.source_origin.unreadable(
+            raise file.source_origin.build_unreadable_error(
                 _("Le nom du tableau ressemble à des données : le brouillon l'écrirait."),
                 _("le renommer dans la source"),
             )
@@ -592,7 +599,7 @@ def _describe_other_tables(tables: Sequence[TableOutline], chosen: TableOutline)
 
 
 def _build_unsupported_error(file: InspectedFile, what: Sentence) -> SourceUnreadable:
-    return file.source_origin.unreadable(
+    return file.source_origin.build_unreadable_error(
         _("Le fichier est {what} : Aqueduc n'y lit pas de tableau.").format(what=what),
         _("en exporter le tableau dans un format lu : {listed}").format(listed=", ".join(FORMATS)),
     )

@@ -19,7 +19,7 @@ from aqueduc.declaration.column_name_hints import normalise_words
 from aqueduc.draft.layout import DAY, is_day_row
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _, n_
-from aqueduc.sources.names import is_showable_name, list_unknown_words, looks_like_data, looks_like_person
+from aqueduc.sources.names import is_data_like_name, is_person_like_name, is_showable_name, list_unknown_words
 from aqueduc.sources.origin import SourceOrigin
 
 _SHOWN = 10
@@ -29,7 +29,7 @@ _CIVILITIES = frozenset(("m", "mr", "mme", "mlle", "monsieur", "madame"))
 def refuse_excess_columns(origin: SourceOrigin, count: int) -> None:
     """Raises SourceUnreadable for more columns than a table of records has."""
     if count > MOST_COLUMNS:
-        raise origin.unreadable(TOO_WIDE.format(count), WIDE_REMEDY)
+        raise origin.build_unreadable_error(TOO_WIDE.format(count), WIDE_REMEDY)
 
 
 def refuse_unsafe_names(
@@ -49,7 +49,7 @@ def refuse_unsafe_names(
         rank for rank, name in enumerate(names, start=1) if what == "colonne" and not _is_writable_name(name)
     ]
     if unusable:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Des colonnes n'ont pas un nom qui puisse s'écrire : n° {list_ranks}.").format(
                 list_ranks=_format_rank_list(unusable)
             ),
@@ -64,7 +64,7 @@ def refuse_unsafe_names(
     if what == "feuille":
         raise _refuse_sheet_names(origin, wrong)
     listed = _format_rank_list(wrong)
-    raise origin.unreadable(
+    raise origin.build_unreadable_error(
         n_(
             "La colonne n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
             "adresse) : le brouillon les écrirait.",
@@ -79,7 +79,7 @@ def refuse_unsafe_names(
 
 def _refuse_sheet_names(origin: SourceOrigin, wrong: Sequence[int]) -> SourceUnreadable:
     listed = _format_rank_list(wrong)
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         n_(
             "La feuille n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
             "adresse) : le brouillon les écrirait.",
@@ -166,7 +166,7 @@ def refuse_unsafe_path(origin: SourceOrigin, path: str) -> None:
     """As ``refuse_unsafe_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
     are data."""
     if find_suspicious_names(path.split(".")):
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _(
                 "Le chemin de la liste, dans le document, passe par des noms qui ressemblent à des "
                 "données : le brouillon les écrirait."
@@ -195,7 +195,9 @@ def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
     # of an object begin with is said once.
     several = len({part for rank in alone for part in people.intersection(doubtful[rank])}) > 1
     hit = found if several else found - set(alone)
-    return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(looks_like_data, parts)))
+    return tuple(
+        rank for rank, parts in doubtful.items() if rank in hit or any(map(is_data_like_name, parts))
+    )
 
 
 def _list_shared_prefixes(names: Sequence[str]) -> frozenset[str]:
@@ -213,8 +215,8 @@ def find_hidden_names(names: Sequence[str]) -> frozenset[int]:
     if is_day_row(names):
         return frozenset()
     wrong = find_suspicious_names(names)
-    people = sum(looks_like_person(names[rank - 1]) for rank in wrong)
-    known = all(looks_like_data(names[rank - 1]) for rank in wrong)
+    people = sum(is_person_like_name(names[rank - 1]) for rank in wrong)
+    known = all(is_data_like_name(names[rank - 1]) for rank in wrong)
     others = sum(map(bool, names)) - len(wrong)
     return frozenset(wrong if known and others and people < 2 and len(wrong) <= MOST_HIDDEN else ())
 

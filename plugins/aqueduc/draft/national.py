@@ -309,7 +309,7 @@ def _list_schema_entries(index: Any) -> Iterator[Mapping[str, Any]]:
 
 def _fetch_json_or_none(client: SourceClient, url: str, scratch: Path) -> Any:
     """A JSON document, or None when it is none. Raises SourceError."""
-    answer = client.get(url, scratch / "schema.json")
+    answer = client.download(url, scratch / "schema.json")
     data = answer.path.read_bytes() if answer.path.stat().st_size <= LARGEST else b""
     answer.path.unlink()
     try:

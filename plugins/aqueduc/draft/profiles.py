@@ -23,7 +23,7 @@ from aqueduc.draft.amounts import AmountFormat, find_amount_format
 from aqueduc.draft.codes import distinguish_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.points import PointTally, build_point_counts, build_point_kind
+from aqueduc.sources.points import PointSeparatorTally, build_point_counts, build_point_kind
 from aqueduc.sources.reading import GROUPING_BLANKS, CellReader, LexicalType
 from aqueduc.sql import build_luhn_sql
 
@@ -288,7 +288,9 @@ def _list_reading_tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
 def _build_canonical_sql(
     kind: LexicalType, reading: LexicalFormat | None = None, *, spreadsheet: bool = False
 ) -> str:
-    return CellReader(kind, reading or LexicalFormat(), spreadsheet=spreadsheet).canonical("p")
+    return CellReader(kind, reading or LexicalFormat(), spreadsheet=spreadsheet).build_canonical_value_sql(
+        "p"
+    )
 
 
 def _profile_cells(
@@ -312,7 +314,7 @@ def _profile_cells(
         quiet=tuple((word, counts[word]) for word in quiet),
     )
     # NOT IN () is no SQL; no cell is empty.
-    prepared = CellReader("string", LexicalFormat(), spreadsheet=look.spreadsheet).clean_sql("t")
+    prepared = CellReader("string", LexicalFormat(), spreadsheet=look.spreadsheet).build_clean_cell_sql("t")
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {prepared} AS p FROM cells "
         f"WHERE t NOT IN ({_build_word_list_sql(['', *quiet])})"
@@ -342,12 +344,14 @@ def _interpret_number_points(con: duckdb.DuckDBPyConnection, base: ColumnProfile
         f"coalesce(bool_or(regexp_full_match(p, {duck.literal(_COMMAS)})), false) "
         f"FROM (SELECT p, n, {build_point_kind('p')} AS kind FROM words)",
     )
-    tally, comma = PointTally(int(counts[0]), int(counts[1]), int(counts[2])), bool(counts[3])
+    tally, comma = PointSeparatorTally(int(counts[0]), int(counts[1]), int(counts[2])), bool(counts[3])
     base = replace(base, commas=bool(counts[4]))
     if not (tally.several and (tally.one or not comma)):
-        return replace(base, unsaid=tally.one if tally.is_ambiguous and not find_axis(base.name) else 0)
+        return replace(
+            base, unsaid=tally.one if tally.are_ambiguous_points and not find_axis(base.name) else 0
+        )
     con.execute("CREATE OR REPLACE TEMP TABLE pointed AS SELECT * FROM words")
-    plain = CellReader("number", LexicalFormat(), grouped=True).canonical("p")
+    plain = CellReader("number", LexicalFormat(), grouped=True).build_canonical_value_sql("p")
     con.execute(f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {plain} AS p FROM pointed")
     return replace(base, thousands=True)
 
@@ -506,7 +510,7 @@ def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: Column
             "number",
             LexicalFormat(decimal="," if profile.decimal == "," else "."),
             grouped=profile.thousands,
-        ).sql(text)
+        ).build_canonical_cell_sql(text)
         if profile.native == "VARCHAR"
         else text
     )

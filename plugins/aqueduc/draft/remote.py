@@ -67,7 +67,7 @@ def build_first_request(
         scratch=bench.folder,
         target=bench.folder / "x",
     )
-    request.origin.check_kind(request.connection, connection_types)
+    request.source_origin.check_connection_kind(request.connection, connection_types)
     return request
 
 

@@ -50,12 +50,12 @@ class SourceAdapter(Generic[AnySource]):
 
 
 def load_adapter(source: Source) -> SourceAdapter[Any]:
-    """Raises as ``load_of_kind``."""
-    adapter: SourceAdapter[Any] = load_of_kind(source.kind, SOURCES[source.kind].adapter)
+    """Raises as ``load_object_of_kind``."""
+    adapter: SourceAdapter[Any] = load_object_of_kind(source.kind, SOURCES[source.kind].adapter)
     return adapter
 
 
-def load_of_kind(kind: str, object_reference: str) -> Any:
+def load_object_of_kind(kind: str, object_reference: str) -> Any:
     """What a kind of source keeps at ``object_reference`` (``module:object``). Raises ExtensionBroken when it
     comes from a package, and cannot be loaded; ExtraMissing for what was not installed."""
     extra = SOURCES[kind].extra
@@ -111,14 +111,14 @@ class ExtractRequest:
     observe_rows: RowObserver | None = None
     since: RowsSince | None = None
 
-    def observe(self, rows: int) -> None:
+    def report_rows_read(self, rows: int) -> None:
         """Tells whoever watches the run that so many more were read."""
         if self.observe_rows is not None:
             self.observe_rows(rows)
 
     @property
-    def origin(self) -> SourceOrigin:
-        return SourceOrigin.of(self.dataset)
+    def source_origin(self) -> SourceOrigin:
+        return SourceOrigin.from_dataset(self.dataset)
 
     @property
     def declared_names(self) -> tuple[str, ...]:
@@ -143,14 +143,14 @@ class ExtractResult:
     source_rows: int | None = None
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def column_names(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.columns)
 
 
 # --- does it answer, and with which columns? ----------------------------------------------------------------
 
 
-def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
+def probe_source(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable,
     DeclarationError (an SQL file)."""
     source = dataset.source
@@ -166,7 +166,7 @@ def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
             target=scratch / "probe.parquet",
             bbox=city.bbox,
         )
-        request.origin.check_kind(connection, SOURCES[source.kind].connection_types)
+        request.source_origin.check_connection_kind(connection, SOURCES[source.kind].connection_types)
         return load_adapter(source).probe(request, source)
 
 

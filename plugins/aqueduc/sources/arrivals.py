@@ -27,7 +27,7 @@ _NOTHING = ""
 
 
 @dataclass(frozen=True)
-class DropState:
+class DropWatchState:
     """What was known of a drop. ``mark``: what lay there when a run was last asked for, "" for nothing. ``chain``: of
     all that lay there so far, so that what comes back is another arrival. ``waiting``: what was seen once.
     ``failures``: how many looks in turn could not be made."""
@@ -38,24 +38,24 @@ class DropState:
     failures: int = 0
 
     @property
-    def run(self) -> str:
+    def run_id(self) -> str:
         """The name of the run that reads it: the same however often it is asked for."""
         return f"arrival__{self.chain}"
 
-    def see(self, found: str) -> tuple[bool, DropState]:
+    def record_content_mark(self, found: str) -> tuple[bool, DropWatchState]:
         """Whether a run is to be asked for, and what is known then."""
         if found in (self.mark, _NOTHING):
-            return False, DropState(mark=found, chain=self.chain)
+            return False, DropWatchState(mark=found, chain=self.chain)
         if found != self.waiting:
             return False, replace(self, waiting=found, failures=0)
-        return True, DropState(mark=found, chain=_digest(f"{self.chain} {found}"))
+        return True, DropWatchState(mark=found, chain=_digest_text(f"{self.chain} {found}"))
 
-    def fail(self) -> tuple[bool, DropState]:
+    def record_failed_look(self) -> tuple[bool, DropWatchState]:
         """The same of a look that could not be made: a run is asked for once, until one can."""
         failures = min(self.failures + 1, FAILURES_TOLD)
         if failures == self.failures or failures < FAILURES_TOLD:
             return False, replace(self, waiting=_NOTHING, failures=failures)
-        return True, DropState(mark=self.mark, chain=_digest(f"{self.chain} ?"), failures=failures)
+        return True, DropWatchState(mark=self.mark, chain=_digest_text(f"{self.chain} ?"), failures=failures)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class FileArrival:
     this one is."""
 
     dataset: str
-    before: DropState
-    after: DropState
+    before: DropWatchState
+    after: DropWatchState
 
 
 def list_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[FileArrival]:
@@ -76,14 +76,14 @@ def list_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[FileArri
         return
     for path in list_paths_with(workspace.include, "on_arrival"):
         dataset = _read_watching_dataset(path, loaded)
-        arrival = _look_for_arrival(dataset, loaded.city, workspace) if dataset is not None else None
+        arrival = _find_file_arrival(dataset, loaded.city, workspace) if dataset is not None else None
         if arrival is not None:
             yield arrival
 
 
-def note_arrival(workspace: Workspace, dataset: str, state: DropState) -> None:
+def note_arrival(workspace: Workspace, dataset: str, state: DropWatchState) -> None:
     """Raises StoreError."""
-    workspace.store.write_json(_build_key(dataset), asdict(state))
+    workspace.store.write_json(_build_watch_state_key(dataset), asdict(state))
 
 
 def _read_watching_dataset(path: Path, loaded: LoadedCity) -> Dataset | None:
@@ -94,13 +94,13 @@ def _read_watching_dataset(path: Path, loaded: LoadedCity) -> Dataset | None:
     return dataset if dataset.on_arrival else None
 
 
-def _look_for_arrival(dataset: Dataset, city: City, workspace: Workspace) -> FileArrival | None:
-    before = DropState(**(workspace.store.read_json(_build_key(dataset.id)) or {}))
-    found = _mark_drop(dataset, city, workspace)
+def _find_file_arrival(dataset: Dataset, city: City, workspace: Workspace) -> FileArrival | None:
+    before = DropWatchState(**(workspace.store.read_json(_build_watch_state_key(dataset.id)) or {}))
+    found = _compute_drop_mark(dataset, city, workspace)
     if found is None:
-        is_due, after = before.fail()
+        is_due, after = before.record_failed_look()
     else:
-        is_due, after = before.see(found)
+        is_due, after = before.record_content_mark(found)
     if is_due:
         return FileArrival(dataset.id, before, after)
     if after != before:
@@ -108,7 +108,7 @@ def _look_for_arrival(dataset: Dataset, city: City, workspace: Workspace) -> Fil
     return None
 
 
-def _mark_drop(dataset: Dataset, city: City, workspace: Workspace) -> str | None:
+def _compute_drop_mark(dataset: Dataset, city: City, workspace: Workspace) -> str | None:
     """A digest of what lies there, "" for nothing; None where that cannot be seen."""
     try:
         with workspace.vault.scratch() as scratch:
@@ -122,9 +122,11 @@ def _mark_drop(dataset: Dataset, city: City, workspace: Workspace) -> str | None
                 scratch=scratch,
                 target=scratch / "unread",
             )
-            request.origin.check_kind(connection, SOURCES[dataset.source.kind].connection_types)
+            request.source_origin.check_connection_kind(
+                connection, SOURCES[dataset.source.kind].connection_types
+            )
             mark = load_adapter(dataset.source).mark
-            return _digest(mark(request, dataset.source)) if mark is not None else None
+            return _digest_text(mark(request, dataset.source)) if mark is not None else None
     except SourceNotFound:
         return _NOTHING
     except StoreError:
@@ -133,9 +135,9 @@ def _mark_drop(dataset: Dataset, city: City, workspace: Workspace) -> str | None
         return None
 
 
-def _digest(text: str) -> str:
+def _digest_text(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _build_key(dataset: str) -> str:
+def _build_watch_state_key(dataset: str) -> str:
     return f"arrivals/{dataset}.json"

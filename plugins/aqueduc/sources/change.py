@@ -29,7 +29,7 @@ _OUTDATED = "outdated"
 
 
 @dataclass(frozen=True)
-class HighMark(JsonRecord):
+class WatermarkPosition(JsonRecord):
     """How far a source with a watermark was read. ``newest``: the newest moment of its column, in microseconds since
     1970, on the clock of the column (``sql_type``); None where that cannot be gone on from. ``whole_at``: when all of
     the source was last read (ISO 8601, UTC). ``program``: the code that made the published file. ``base``: a hash of
@@ -56,14 +56,14 @@ class SourceState(JsonRecord):
     ``mark``: of a source with a watermark, where the next run may go on; ``digest`` is then that of the rows that it
     would read again."""
 
-    nested: ClassVar = {"mark": lambda raw: HighMark.from_json(raw)}
+    nested: ClassVar = {"mark": lambda raw: WatermarkPosition.from_json(raw)}
 
     declaration: str
     digest: str
     rows: int
     etag: str | None = None
     part: str | None = None
-    mark: HighMark | None = None
+    mark: WatermarkPosition | None = None
 
     def same_as(self, other: Self | None) -> bool:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
@@ -129,7 +129,7 @@ def save_pending_state(vault: Vault, run: Run, seen: SourceState) -> None:
     vault.write_json(_build_pending_state_key(run), seen.to_json())
 
 
-def mark_tried(vault: Vault, dataset: str) -> None:
+def mark_watermark_tried(vault: Vault, dataset: str) -> None:
     """Notes that rows were read from the mark of the certified state on: until a certificate follows, no run goes on
     from there."""
     key, label = _build_certified_state_key(dataset), _format_window_label(None)

@@ -66,30 +66,30 @@ class SourceClient(HttpClient):
         self._origin, self._home = origin, parse_url_origin(connection.base_url)
         scheme, host = self._home or ("", "")
         if scheme not in ("http", "https") or not _HOST.fullmatch(host):
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _("L'adresse de la connexion n'est pas une URL http(s)."),
                 _("corriger « host » dans la connexion"),
             )
         super().__init__(**{"read_timeout_s": READ_TIMEOUT_S, **build_http_options(connection)})
 
-    def get(self, url: str, target: Path) -> DownloadedBody:
+    def download(self, url: str, target: Path) -> DownloadedBody:
         """Downloads ``url`` into ``target``.
 
         Four tries at most for what may pass (no answer, 429, 5xx), honouring Retry-After up to a minute.
         Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
         """
-        answer = self.get_if_changed(url, target, None)
+        answer = self.download_if_changed(url, target, None)
         if answer is None:
-            raise self._error_of_status(httpx.codes.NOT_MODIFIED)
+            raise self._build_status_error(httpx.codes.NOT_MODIFIED)
         return answer
 
-    def get_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
+    def download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         """The same; None when the server says that the document is still ``etag``."""
-        return self.retry(lambda: self._download(url, target, etag), self._error_of)
+        return self.retry(lambda: self._download_if_changed(url, target, etag), self._build_source_error)
 
-    def read_object(self, url: str, target: Path) -> dict[str, Any]:
+    def read_json_object(self, url: str, target: Path) -> dict[str, Any]:
         """The JSON object at ``url``: what describes a dataset, rather than holds it. Raises as ``get``."""
-        answer = self.get(url, target)
+        answer = self.download(url, target)
         text = answer.path.read_bytes() if answer.path.stat().st_size <= LARGEST_DOCUMENT else b""
         answer.path.unlink()
         try:
@@ -98,7 +98,7 @@ class SourceClient(HttpClient):
             found = None
         if isinstance(found, dict):
             return found
-        raise self._origin.unreadable(
+        raise self._origin.build_unreadable_error(
             _("La réponse de l'API n'est pas l'objet JSON attendu (reçu : {content_type}).").format(
                 content_type=answer.content_type or _("type inconnu")
             ),
@@ -107,88 +107,88 @@ class SourceClient(HttpClient):
             ),
         )
 
-    def _download(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
+    def _download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         def headers_at(address: str) -> Mapping[str, str]:
             self._check_host(address)
             return _build_conditions(etag)
 
         with self.follow(url, headers_at) as response:
             if response.next_request is not None:
-                raise self._origin.unreadable(
+                raise self._origin.build_unreadable_error(
                     _("L'API renvoie sans fin d'une adresse à une autre."),
                     _("corriger « {key}: » dans la déclaration").format(key=self._origin.key),
                 )
             if response.status_code == httpx.codes.NOT_MODIFIED and etag:
                 return None
             if response.status_code != httpx.codes.OK:
-                raise self._error_of_status(response.status_code)
-            self._write(response, target)
+                raise self._build_status_error(response.status_code)
+            self._write_body(response, target)
             return _build_downloaded_body(response, target)
 
-    def _write(self, response: httpx.Response, target: Path) -> None:
+    def _write_body(self, response: httpx.Response, target: Path) -> None:
         limit, size = time.monotonic() + ANSWER_TIMEOUT_S, 0
         with target.open("wb") as file:
             for block in response.iter_bytes():
                 size += file.write(block)
                 if size > LARGEST_ANSWER:
-                    raise self._origin.unreadable(
+                    raise self._origin.build_unreadable_error(
                         _("La réponse de l'API dépasse toute mesure."),
                         _("la demander par pages, ou par intervalle"),
                     )
                 if time.monotonic() > limit:
-                    raise self._origin.unavailable(
+                    raise self._origin.build_unavailable_error(
                         _("La réponse de l'API n'en finit pas d'arriver."),
                         _("la demander par pages, ou prévenir l'équipe qui exploite l'API"),
                     )
 
     def _check_host(self, url: str) -> None:
         if parse_url_origin(url) != self._home:
-            raise self._origin.refusal_error(
+            raise self._origin.build_refusal_error(
                 _("L'API renvoie vers un autre serveur que celui de la connexion."),
                 _("si c'est voulu, déclarer cet autre serveur dans la connexion"),
             )
 
-    def _error_of(self, failure: HttpFailure) -> SourceError:
+    def _build_source_error(self, failure: HttpFailure) -> SourceError:
         if isinstance(failure, GarbledAnswer):
-            return self._origin.unreadable(
+            return self._origin.build_unreadable_error(
                 _("La réponse de l'API est mal compressée."), _("prévenir l'équipe qui exploite l'API")
             )
         if isinstance(failure, ForbiddenAddress):
-            return self._origin.refusal_error(*describe_forbidden_address())
+            return self._origin.build_refusal_error(*describe_forbidden_address())
         if isinstance(failure, TokenRefused):
-            return self._origin.refusal_error(
+            return self._origin.build_refusal_error(
                 _("Le serveur d'autorisation ne donne pas de jeton à ce compte (HTTP {status}).").format(
                     status=failure.reason
                 ),
                 _("vérifier « token_url », « scope », l'identifiant et le mot de passe de la connexion"),
             )
         if isinstance(failure, ServerBusy):
-            return self._origin.unavailable(
+            return self._origin.build_unavailable_error(
                 _("L'API répond {reason}, malgré plusieurs tentatives.").format(reason=failure.reason),
                 _("rien à faire si la tâche reprise réussit ; sinon prévenir l'équipe qui exploite l'API"),
             )
         if isinstance(failure, UnknownCertificate):
-            return self._origin.unavailable(
+            return self._origin.build_unavailable_error(
                 _("Le certificat du serveur de l'API n'est pas reconnu."),
                 _("le renouveler, ou installer l'autorité de certification sur le serveur"),
             )
-        return self._origin.unavailable(
+        return self._origin.build_unavailable_error(
             _("L'API ne répond pas ({reason}).").format(reason=failure.reason),
             _("vérifier que le service est démarré, l'adresse de la connexion, et le pare-feu ou le proxy"),
         )
 
-    def _error_of_status(self, status: int) -> SourceError:
+    def _build_status_error(self, status: int) -> SourceError:
         if status in (401, 403, 407):
-            return self._origin.refusal_error(
+            return self._origin.build_refusal_error(
                 _("L'API refuse l'accès (HTTP {status}).").format(status=status),
                 _("vérifier le compte ou la clé de la connexion, et leurs droits"),
             )
         if status in (404, 410):
-            return self._origin.missing_error(
+            return self._origin.build_missing_error(
                 _("Rien à cette adresse de l'API (HTTP {status}).").format(status=status),
                 _("corriger « {key}: », ou l'adresse de la connexion").format(key=self._origin.key),
             )
-        return self._origin.unreadable(
+        return self._origin.build_unreadable_error(
             _("L'API n'accepte pas la demande (HTTP {int}).").format(int=int(status)),
             _("vérifier ce que la déclaration demande, à commencer par « {key}: »").format(
                 key=self._origin.key

@@ -167,8 +167,8 @@ def compute_columns(
     con.execute("SET ieee_floating_point_ops = false")
     con.execute("SET disabled_optimizers = 'common_subexpressions'")
     con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
-    _check_names(request, result, parsed)
-    rows = _choose_rows(request, result, parsed)
+    _check_computed_names(request, result, parsed)
+    rows = _select_computable_rows(request, result, parsed)
     refuse_long_texts(con, request, rows.relation, result, parsed)
     columns = [_resolve_column(con, request, rows, result, name, one) for name, one in parsed.items()]
     computed = None
@@ -195,18 +195,18 @@ def _write_columns(
     """False where an expression fails on a row: nothing is written then."""
     added = ", ".join(f"{one.sql} AS {duck.identifier(one.name)}" for one in columns)
     try:
-        _rewrite(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
+        _replace_extract(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
     except _CALCULATION:
         # Its text quotes the cell.
         return False
     return True
 
 
-def _check_names(request: ExtractRequest, result: ExtractResult, parsed: Iterable[str]) -> None:
-    seen = {name.casefold() for name in result.names}
+def _check_computed_names(request: ExtractRequest, result: ExtractResult, parsed: Iterable[str]) -> None:
+    seen = {name.casefold() for name in result.column_names}
     for name in parsed:
         if name.casefold() in seen:
-            raise request.origin.unreadable(
+            raise request.source_origin.build_unreadable_error(
                 _("La source a déjà une colonne « {name} », que « computed: » voudrait ajouter.").format(
                     name=name
                 ),
@@ -214,7 +214,7 @@ def _check_names(request: ExtractRequest, result: ExtractResult, parsed: Iterabl
             )
 
 
-def _choose_rows(
+def _select_computable_rows(
     request: ExtractRequest, result: ExtractResult, parsed: Mapping[str, ParsedExpression]
 ) -> _ExpressionInput:
     """Expressions read a moment by the city's clock, as it is published; the columns themselves stay as they are."""
@@ -239,7 +239,7 @@ def _choose_rows(
 
 def _find_free_stem(result: ExtractResult, stem: str) -> str:
     """How names of ours start: a column of the source may have any."""
-    while any(name.casefold().startswith(stem) for name in result.names):
+    while any(name.casefold().startswith(stem) for name in result.column_names):
         stem += "_"
     return stem
 
@@ -254,7 +254,7 @@ def _build_read_sql(column: str, kind: str) -> str:
     return f"CAST(CAST({column} AS VARCHAR) AS DOUBLE)" if kind == "FLOAT" else ""
 
 
-def _rewrite(con: duckdb.DuckDBPyConnection, request: ExtractRequest, query: str) -> int:
+def _replace_extract(con: duckdb.DuckDBPyConnection, request: ExtractRequest, query: str) -> int:
     computed = request.scratch / "computed.parquet"
     rows = duck.write_parquet(con, query, computed)
     computed.replace(request.target)
@@ -277,7 +277,7 @@ def _resolve_column(
     except ExpressionRefused as refused:
         refusal = refused
     if refusal is not None:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("La colonne calculée « {name} » {what}.").format(name=name, what=refusal.what), refusal.remedy
         )
     sql = f"({parsed.sql})"
@@ -354,25 +354,32 @@ def _reject_failing_rows(
         if count:
             findings.append(RejectedUncomputedRows(column=column.name, count=count, lines=tuple(lines)))
             if column.name in choosing:
-                raise _refuse_choice(request, column.name, count, lines)
+                raise _build_choice_refusal(request, column.name, count, lines)
     lost = (
         f"SELECT {LINE}, 'calcul' AS __rules, CAST(to_json(raw) AS VARCHAR) AS text "
         f"FROM (SELECT {own} FROM {tried} WHERE {failing}) AS raw"
     )
-    kept = reject_rows(con, request, result, lost, lambda count, shown: _tell_excess(findings, count, shown))
+    kept = reject_rows(
+        con, request, result, lost, lambda count, shown: _describe_excess_failures(findings, count, shown)
+    )
     added = ", ".join(
         f"{name}.value AS {duck.identifier(one.name)}" for name, one in zip(names, columns, strict=True)
     )
-    if _rewrite(con, request, f"SELECT {own}, {added} FROM {tried} WHERE NOT ({failing})") != kept.rows:
-        raise request.origin.unreadable(
+    if (
+        _replace_extract(con, request, f"SELECT {own}, {added} FROM {tried} WHERE NOT ({failing})")
+        != kept.rows
+    ):
+        raise request.source_origin.build_unreadable_error(
             _("Les colonnes calculées n'ont pas gardé les lignes de la source, une pour une."),
             _("signaler ce défaut"),
         )
     return replace(kept, findings=(*kept.findings, *findings))
 
 
-def _refuse_choice(request: ExtractRequest, name: str, count: int, lines: Sequence[int]) -> SourceUnreadable:
-    return request.origin.unreadable(
+def _build_choice_refusal(
+    request: ExtractRequest, name: str, count: int, lines: Sequence[int]
+) -> SourceUnreadable:
+    return request.source_origin.build_unreadable_error(
         n_(
             "{count} ligne où « {name} » ne se calcule pas (ligne {shown}) : la rejeter dirait quelque chose des colonnes "
             "retenues dont elle est faite.",
@@ -408,7 +415,7 @@ def _try_columns(
     except _CALCULATION:
         pass
     # Without looking at any cell: a pattern that is none, for example.
-    raise request.origin.unreadable(
+    raise request.source_origin.build_unreadable_error(
         _("Une colonne calculée ne se calcule sur aucune ligne : {names}.").format(
             names=", ".join(str(quote_text(one.name)) for one in columns)
         ),
@@ -416,7 +423,9 @@ def _try_columns(
     )
 
 
-def _tell_excess(findings: Sequence[Finding], count: int, shown: str) -> tuple[Sentence, Sentence]:
+def _describe_excess_failures(
+    findings: Sequence[Finding], count: int, shown: str
+) -> tuple[Sentence, Sentence]:
     names = ", ".join(str(quote_text(one.column or "")) for one in findings)
     return (
         n_(

@@ -46,11 +46,11 @@ class FeaturePages:
     remedy: Sentence = _CHECK
     order: Sentence = _IDENTIFY
 
-    def extract(self, request: ExtractRequest, client: SourceClient, url: str) -> ExtractResult:
+    def extract_features(self, request: ExtractRequest, client: SourceClient, url: str) -> ExtractResult:
         """Reads the page at ``url``, and all that follow it. Raises SourceError."""
         wanted = self._build_paged_records()
-        found = extract_pages(request, client, client.get(url, request.scratch / "page"), wanted)
-        self._reader.refuse_swapped_axes()
+        found = extract_pages(request, client, client.download(url, request.scratch / "page"), wanted)
+        self._feature_reader.refuse_swapped_axes()
         if self.find_total(found.last) is not None:
             return found.result
         return replace(found.result, findings=(UncountedRows(), *found.result.findings))
@@ -64,7 +64,7 @@ class FeaturePages:
         return max((one for one in (self.total, get_matched_number(page)) if one is not None), default=None)
 
     @cached_property
-    def _reader(self) -> FeatureReader:
+    def _feature_reader(self) -> FeatureReader:
         return FeatureReader(
             origin=self.origin,
             located=self.located,
@@ -76,7 +76,7 @@ class FeaturePages:
         )
 
     def _find_next(self, page: PageAnswer) -> NextPage:
-        self._reader.check_reference_system(page.outside)
+        self._feature_reader.check_reference_system(page.outside)
         return self.find_next(page)
 
     def _build_paged_records(self) -> PagedRecords:
@@ -85,7 +85,7 @@ class FeaturePages:
             records="features",
             find_next=self._find_next,
             find_total=self.find_total,
-            build_row=self._reader.build_row,
+            build_row=self._feature_reader.build_row,
             find_id=partial(_find_feature_id, self.sorted_by),
             order=self.order,
             is_read_twice=True,

@@ -45,12 +45,12 @@ def check_grouped_rows(
 ) -> tuple[Finding, ...]:
     """What makes the extract at ``parquet`` look grouped; nothing for a source other than a table in a file,
     or whose order is kept."""
-    names = result.names
+    names = result.column_names
     is_table = dataset.source.capabilities.laid_out
     if dataset.keeps_order or not is_table or not _FEWEST_COLUMNS <= len(names) <= MOST_COLUMNS:
         return ()
     first = names[0] if names[0] in {column.name for column in dataset.columns} else None
-    con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_row_shapes_sql(parquet, names)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_build_row_shapes_sql(parquet, names)}")
     shape = _measure_table_shape(con, names)
     return (
         *_check_group_labels(con, shape),
@@ -65,9 +65,9 @@ def check_table_foot(
 ) -> tuple[Finding, ...]:
     """The totals and notes at the end of the extract, which ``footer:`` does not keep from being rows; nothing for a
     source other than a table in a file."""
-    if not dataset.source.capabilities.laid_out or len(result.names) > MOST_COLUMNS:
+    if not dataset.source.capabilities.laid_out or len(result.column_names) > MOST_COLUMNS:
         return ()
-    foot = find_table_foot(con, parquet, result.names)
+    foot = find_table_foot(con, parquet, result.column_names)
     return (SuspectedFootRows(count=len(foot.lines), lines=foot.lines[:LINES_SHOWN]),) if foot else ()
 
 
@@ -86,7 +86,7 @@ class _TableShape:
     before: int
 
 
-def _row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
+def _build_row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
     """SQL: a row for each, with its ``rank``, how many of its cells hold something (``filled``) and how many
     of the next one (``following``)."""
     cells = [duck.identifier(name) for name in names]

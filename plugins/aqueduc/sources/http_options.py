@@ -37,7 +37,7 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
         "headers": {"Accept": "application/json, application/geo+json, text/csv;q=0.9, */*;q=0.1"}
         | _read_headers(connection, extra),
         "auth": _read_auth(connection, extra),
-        "trust_env": _read_switch(connection, "trust_env", extra.get("trust_env", True)),
+        "trust_env": _read_boolean(connection, "trust_env", extra.get("trust_env", True)),
         **_read_timeouts(connection, extra.get("timeout")),
         **({} if context is None else {"verify": context}),
         **({"mounts": _read_proxies(connection, proxies, context)} if proxies else {}),
@@ -93,7 +93,7 @@ def _read_timeouts(connection: Connection, given: object) -> dict[str, float]:
     return dict(zip(("connect_timeout_s", "read_timeout_s"), values, strict=True))
 
 
-def _read_switch(connection: Connection, name: str, given: object) -> bool:
+def _read_boolean(connection: Connection, name: str, given: object) -> bool:
     if not isinstance(given, bool):
         raise build_wrong_setting_error(connection, name, _("true ou false"))
     return given

@@ -78,87 +78,93 @@ class JsonStream:
     _size: int = 0
     _around: int = 0
 
-    def records(self) -> Iterator[Any]:
+    def read_records(self) -> Iterator[Any]:
         """Raises UnexpectedJson."""
-        yield from self._descend(tuple(self.path), self.outside)
-        if self._peek():
-            raise self._wrong(_("du texte suit la fin du document"))
+        yield from self._iterate_at_path(tuple(self.path), self.outside)
+        if self._peek_character():
+            raise self._build_unexpected_json(_("du texte suit la fin du document"))
 
-    def _descend(self, path: tuple[str, ...], outside: dict[str, Any]) -> Iterator[Any]:
+    def _iterate_at_path(self, path: tuple[str, ...], outside: dict[str, Any]) -> Iterator[Any]:
         if not path:
-            yield from self._list()
+            yield from self._iterate_records()
             return
-        if self._peek() != "{":
-            raise self._wrong(_("un objet qui porte « {path} » était attendu").format(path=path[0]))
+        if self._peek_character() != "{":
+            raise self._build_unexpected_json(
+                _("un objet qui porte « {path} » était attendu").format(path=path[0])
+            )
         self._at += 1
         found = False
         for _item in self._iterate_elements("}"):
-            name = self._name()
+            name = self._read_member_name()
             if name in outside or (found and name == path[0]):
-                raise self._wrong(_("un même nom y figure deux fois"))
+                raise self._build_unexpected_json(_("un même nom y figure deux fois"))
             if name != path[0]:
-                outside[name] = self._value()
+                outside[name] = self._read_value()
                 self._around += len(name) + self._size
                 if self._around > LARGEST_VALUE:
-                    raise self._wrong(_("ce qui entoure la liste est démesuré"))
+                    raise self._build_unexpected_json(_("ce qui entoure la liste est démesuré"))
                 continue
             found = True
             below: dict[str, Any] = {}
-            yield from self._descend(path[1:], below)
+            yield from self._iterate_at_path(path[1:], below)
             if below:
                 outside[name] = below
         if not found:
-            raise self._wrong(_("« {path} » n'y figure pas").format(path=path[0]))
+            raise self._build_unexpected_json(_("« {path} » n'y figure pas").format(path=path[0]))
 
-    def _list(self) -> Iterator[Any]:
+    def _iterate_records(self) -> Iterator[Any]:
         if self.keyed is not None:
-            yield from self._members(self.keyed)
+            yield from self._iterate_keyed_records(self.keyed)
             return
-        if self._peek() != "[":
-            raise self._wrong(_("une liste était attendue"))
+        if self._peek_character() != "[":
+            raise self._build_unexpected_json(_("une liste était attendue"))
         self._at += 1
         for _item in self._iterate_elements("]"):
             self._count += 1
-            yield self._value()
+            yield self._read_value()
 
-    def _members(self, keyed: str) -> Iterator[Any]:
-        if self._peek() != "{":
-            raise self._wrong(_("un objet dont chaque membre est un enregistrement était attendu"))
+    def _iterate_keyed_records(self, keyed: str) -> Iterator[Any]:
+        if self._peek_character() != "{":
+            raise self._build_unexpected_json(
+                _("un objet dont chaque membre est un enregistrement était attendu")
+            )
         self._at += 1
         for _item in self._iterate_elements("}"):
-            name = self._name()
-            value = self._value()
+            name = self._read_member_name()
+            value = self._read_value()
             self._count += 1
             if not isinstance(value, dict) or keyed in value:
-                raise self._wrong(
+                raise self._build_unexpected_json(
                     _("un membre n'est pas un objet, ou porte déjà « {keyed} »").format(keyed=keyed)
                 )
             yield {keyed: name, **value}
 
     def _iterate_elements(self, closing: str) -> Iterator[None]:
         """One turn before each element of a list or object whose opening mark is read."""
-        if self._peek() == closing:
+        if self._peek_character() == closing:
             self._at += 1
             return
         while True:
             yield
-            mark = self._peek()
+            mark = self._peek_character()
             self._at += 1
             if mark == closing:
                 return
             if mark != ",":
-                raise self._wrong(_("le document est coupé") if not mark else _("une virgule manque"))
+                raise self._build_unexpected_json(
+                    _("le document est coupé") if not mark else _("une virgule manque")
+                )
 
-    def _name(self) -> str:
-        name = self._value()
-        if type(name) is not str or self._peek() != ":":
-            raise self._wrong(_("un nom suivi de « : » était attendu"))
+    def _read_member_name(self) -> str:
+        name = self._read_value()
+        if type(name) is not str or self._peek_character() != ":":
+            raise self._build_unexpected_json(_("un nom suivi de « : » était attendu"))
         self._at += 1
         return name
 
-    def _value(self) -> Any:
-        if not self._peek():
-            raise self._wrong(_("le document est coupé"))
+    def _read_value(self) -> Any:
+        if not self._peek_character():
+            raise self._build_unexpected_json(_("le document est coupé"))
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._buffer, self._at)
@@ -166,23 +172,23 @@ class JsonStream:
                 # Wrong, or not whole yet.
                 end = len(self._buffer)
             except _DuplicateMember:
-                raise self._wrong(_("un même nom y figure deux fois")) from None
+                raise self._build_unexpected_json(_("un même nom y figure deux fois")) from None
             except RecursionError:
-                raise self._wrong(_DEEP) from None
+                raise self._build_unexpected_json(_DEEP) from None
             else:
                 # Of "12.5" cut after the point, or "1e+5" after the plus, a whole number would be read.
                 if end + 2 < len(self._buffer) or self._ended:
                     self._size, self._at = end - self._at, end
-                    if _is_deep(value):
-                        raise self._wrong(_DEEP)
+                    if _is_too_deep(value):
+                        raise self._build_unexpected_json(_DEEP)
                     return value
             if self._ended:
-                raise self._wrong(_("le document est coupé, ou une valeur est mal écrite"))
+                raise self._build_unexpected_json(_("le document est coupé, ou une valeur est mal écrite"))
             if end - self._at > LARGEST_VALUE:
-                raise self._wrong(_("une valeur est mal écrite, ou démesurée"))
-            self._fill()
+                raise self._build_unexpected_json(_("une valeur est mal écrite, ou démesurée"))
+            self._fill_buffer()
 
-    def _peek(self) -> str:
+    def _peek_character(self) -> str:
         """The next character that is not blank, or "" at the end."""
         while True:
             while self._at < len(self._buffer):
@@ -191,26 +197,26 @@ class JsonStream:
                 self._at += 1
             if self._ended:
                 return ""
-            self._fill()
+            self._fill_buffer()
 
-    def _fill(self) -> None:
+    def _fill_buffer(self) -> None:
         """Reads on, by at least as much as is pending: a long value is then looked at a few times only."""
         pending = self._buffer[self._at :]
         try:
             more = self.file.read(max(CHUNK, len(pending)))
         except UnicodeDecodeError:
-            raise self._wrong(_("il n'est pas en UTF-8")) from None
+            raise self._build_unexpected_json(_("il n'est pas en UTF-8")) from None
         self._ended = not more
         self._buffer, self._at = pending + more, 0
 
-    def _wrong(self, reason: Sentence) -> UnexpectedJson:
+    def _build_unexpected_json(self, reason: Sentence) -> UnexpectedJson:
         return UnexpectedJson(reason, record=self._count or None)
 
 
 _DEEP = _("des valeurs y sont imbriquées trop profondément")
 
 
-def _is_deep(value: Any) -> bool:
+def _is_too_deep(value: Any) -> bool:
     """Level by level, without recursion."""
     level = [value]
     for _item in range(DEEPEST):
@@ -240,7 +246,7 @@ def parse_json_value(text: str) -> Any:
         raise UnexpectedJson(_("le document est coupé, ou une valeur est mal écrite")) from None
     if text[end:].strip(_SPACE):
         raise UnexpectedJson(_("du texte suit la fin du document"))
-    if _is_deep(value):
+    if _is_too_deep(value):
         raise UnexpectedJson(_DEEP)
     return value
 

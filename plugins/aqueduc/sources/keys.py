@@ -61,25 +61,25 @@ class JoinKey:
     day: bool
     words: tuple[tuple[str, ...], tuple[str, ...]]
 
-    def build_source_sql(self, cell: str) -> str:
+    def build_source_key_sql(self, cell: str) -> str:
         """An SQL expression: the key of a row of the source, of which ``cell`` is a name, by the clock of the
         session."""
         if self.native == "VARCHAR":
             return self._build_text_sql(f"nullif({build_trim_sql(cell)}, '')")
         return self._build_typed_sql(cell)
 
-    def build_table_sql(self, cell: str) -> str:
-        """An SQL expression: the key of a row of the table, whose cell was read by ``read_table_sql``, by the clock of
+    def build_table_key_sql(self, cell: str) -> str:
+        """An SQL expression: the key of a row of the table, whose cell was read by ``build_table_cell_sql``, by the clock of
         the session."""
         return self._build_text_sql(cell)
 
-    def read_table_sql(self) -> str:
+    def build_table_cell_sql(self) -> str:
         """An SQL expression: the cell of a row of the table."""
         cell = duck.identifier(self.there)
         if self.reader is None:
             return cell
-        doubt = self.reader.ambiguous(cell) or "false"
-        return f"CASE WHEN NOT ({doubt}) THEN {self.reader.canonical(cell)} END"
+        doubt = self.reader.build_ambiguity_sql(cell) or "false"
+        return f"CASE WHEN NOT ({doubt}) THEN {self.reader.build_canonical_value_sql(cell)} END"
 
     def _build_typed_sql(self, column: str) -> str:
         text = f"CAST({column} AS VARCHAR)"
@@ -89,7 +89,7 @@ class JoinKey:
         if kind == "DECIMAL":
             return text if self.native.endswith(",0)") else f"regexp_replace({text}, '[.]?0+$', '')"
         if kind == _AWARE:
-            return _build_local_sql(column, day=self.day)
+            return _build_local_moment_sql(column, day=self.day)
         return _build_plain_moment_sql(text, day=self.day) if kind.startswith("TIMESTAMP") else text
 
     def _build_text_sql(self, text: str) -> str:
@@ -113,7 +113,7 @@ def list_join_keys(
     """``table``: what is joined, as its file is read. ``types``: DuckDB's, of the columns of the source; before it is
     read, the declaration speaks alone. Raises SourceUnreadable for a key of a type that no text equals."""
     declared = {column.name: column for column in dataset.columns}
-    readers = CellReader.of(dataset)
+    readers = CellReader.for_dataset(dataset)
     keys = []
     for here, there in join.on.items():
         native, read = types.get(here, "VARCHAR"), readers[here].kind
@@ -122,7 +122,7 @@ def list_join_keys(
         if native == "VARCHAR":
             kind = "boolean" if field.type == "boolean" else _OF_READING[read]
         if kind is None:
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _(
                     "La clé « {name} » est d'un type ({type}) qui ne se compare pas à celle d'une table jointe."
                 ).format(name=here, type=native),
@@ -186,11 +186,11 @@ def _build_moment_sql(text: str, *, day: bool) -> str:
     fine = f"regexp_matches({text}, '[.][0-9]{{7}}')"
     aware = f"CASE WHEN NOT {fine} THEN {build_offset_moment_sql(text)} END"
     # A lambda, so that what names the moment many times does not read it as many times.
-    local = f"list_transform([{aware}], lambda moment: {_build_local_sql('moment', day=day)})[1]"
+    local = f"list_transform([{aware}], lambda moment: {_build_local_moment_sql('moment', day=day)})[1]"
     return f"coalesce({local}, {_build_plain_moment_sql(text, day=day)})"
 
 
-def _build_local_sql(moment: str, *, day: bool) -> str:
+def _build_local_moment_sql(moment: str, *, day: bool) -> str:
     """By the clock of the city; by that of Greenwich in the hour that comes twice, where a moment without an offset
     says neither."""
     local = f"CAST({moment} AS TIMESTAMP)"

@@ -51,7 +51,7 @@ def refuse_long_texts(
         f"HAVING sum(held) > {MOST_HELD})",
     )
     if line is not None:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _(
                 "Les cellules que lit ce qui est calculé ({names}) sont trop longues (à partir de la ligne {line}) : les "
                 "textes qui en seraient faits pourraient passer {limit} caractères pour {rows} lignes."
@@ -66,7 +66,7 @@ def refuse_long_texts(
 
 
 def build_memory_error(request: ExtractRequest, parsed: Mapping[str, ParsedExpression]) -> SourceUnreadable:
-    return request.origin.unreadable(
+    return request.source_origin.build_unreadable_error(
         _("Ce qui est calculé ({names}) demande plus de mémoire qu'il n'en est donné ({limit}).").format(
             names=_format_names(parsed), limit=duck.MEMORY_LIMIT
         ),

@@ -46,16 +46,19 @@ def is_showable_name(name: str) -> bool:
     return None not in parts and bool(words) and len(numbers) <= 1 and all(word in WORDS for word in words)
 
 
-def looks_like_data(name: str) -> bool:
+def is_data_like_name(name: str) -> bool:
     """Whether the form of what stands as a name is that of a cell, or of a person's name."""
     if _YEARS.fullmatch(name):
         return False
     return bool(
-        _is_oversized(name) or not name.isprintable() or _LIKE_DATA.fullmatch(name) or looks_like_person(name)
+        _is_oversized(name)
+        or not name.isprintable()
+        or _LIKE_DATA.fullmatch(name)
+        or is_person_like_name(name)
     )
 
 
-def looks_like_person(name: str) -> bool:
+def is_person_like_name(name: str) -> bool:
     known = any(is_showable_name(word) for word in name.split())
     return not known and _LIKE_A_PERSON.fullmatch(name) is not None
 

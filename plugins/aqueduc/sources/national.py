@@ -28,7 +28,7 @@ LARGEST = 4 << 20
 
 
 @dataclass(frozen=True)
-class NationalCatalogue:
+class NationalSchemaCatalogue:
     """The national catalogue of schemas (schema.data.gouv.fr). ``addresses``: of each Table Schema, of each
     of its versions, the first one first. ``others``: the names of what is there and is no Table Schema, with
     what it is."""
@@ -37,7 +37,7 @@ class NationalCatalogue:
     addresses: Mapping[str, Mapping[str, str]]
     others: Mapping[str, str]
 
-    def newest(self, name: str) -> str | None:
+    def find_newest_version(self, name: str) -> str | None:
         """By the numbers in it; at equal numbers, the last of the catalogue."""
         versions = list(self.addresses.get(name, ()))
         return max(
@@ -46,9 +46,9 @@ class NationalCatalogue:
             default=None,
         )
 
-    def newer(self, name: str, version: str) -> str | None:
+    def find_newer_version(self, name: str, version: str) -> str | None:
         """The newest version, if it comes after ``version``."""
-        newest = self.newest(name)
+        newest = self.find_newest_version(name)
         return (
             newest
             if newest is not None and _parse_version_numbers(newest) > _parse_version_numbers(version)
@@ -60,7 +60,7 @@ def _parse_version_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
-def read_catalogue(url: str, scratch: Path) -> NationalCatalogue:
+def read_catalogue(url: str, scratch: Path) -> NationalSchemaCatalogue:
     """Raises SourceError."""
     origin = _build_source_origin(url)
     try:
@@ -69,13 +69,13 @@ def read_catalogue(url: str, scratch: Path) -> NationalCatalogue:
         document = None
     listed = document.get("schemas") if isinstance(document, dict) else None
     if not isinstance(listed, list):
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Ce n'est pas un catalogue de schémas."),
             _("corriger l'adresse du catalogue, ou prendre {official}").format(official=OFFICIAL),
         )
     entries = [entry for entry in listed if isinstance(entry, dict) and _is_schema_name(entry.get("name"))]
     tables = [entry for entry in entries if entry.get("schema_type") == "tableschema"]
-    return NationalCatalogue(
+    return NationalSchemaCatalogue(
         url=url,
         addresses={entry["name"]: _parse_version_urls(entry.get("versions")) for entry in tables},
         others={entry["name"]: str(entry.get("schema_type")) for entry in entries if entry not in tables},
@@ -98,12 +98,12 @@ def _parse_version_urls(raw: Any) -> dict[str, str]:
 
 
 def download_schema_version(
-    catalogue: NationalCatalogue, name: str, version: str, scratch: Path
+    catalogue: NationalSchemaCatalogue, name: str, version: str, scratch: Path
 ) -> tuple[SchemaPin, bytes]:
     """A version of a schema, with its pin of today. Raises SourceError."""
     origin = _build_source_origin(catalogue.url)
     if name in catalogue.others:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("« {name} » n'est pas un Table Schema, mais un schéma « {others} ».").format(
                 name=name, others=catalogue.others[name]
             ),
@@ -111,16 +111,18 @@ def download_schema_version(
         )
     versions = catalogue.addresses.get(name, {})
     if version not in versions:
-        raise origin.missing_error(*_format_unknown_schema(catalogue, name, version))
+        raise origin.build_missing_error(*_format_unknown_schema(catalogue, name, version))
     url = versions[version]
     if leads_inside(catalogue.url, url):
-        raise origin.refusal_error(*describe_forbidden_address())
+        raise origin.build_refusal_error(*describe_forbidden_address())
     data = _download_bytes(url, scratch, _build_source_origin(url))
     today = datetime.now(UTC).date().isoformat()
     return SchemaPin(name, version, hashlib.sha256(data).hexdigest(), url, catalogue.url, today), data
 
 
-def _format_unknown_schema(catalogue: NationalCatalogue, name: str, version: str) -> tuple[Message, Message]:
+def _format_unknown_schema(
+    catalogue: NationalSchemaCatalogue, name: str, version: str
+) -> tuple[Message, Message]:
     versions = catalogue.addresses.get(name)
     if versions:
         return (
@@ -145,12 +147,12 @@ def _download_bytes(url: str, scratch: Path, origin: SourceOrigin) -> bytes:
     parts = urlsplit(url)
     connection = Connection(id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.netloc}")
     with SourceClient(origin, connection) as client:
-        answer = client.get(url, scratch / "national.json")
+        answer = client.download(url, scratch / "national.json")
     size = answer.path.stat().st_size
     data = answer.path.read_bytes() if size <= LARGEST else b""
     answer.path.unlink()
     if size > LARGEST:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("La réponse dépasse {largest} Mo.").format(largest=LARGEST >> 20),
             _("vérifier l'adresse du catalogue"),
         )

@@ -42,12 +42,12 @@ class SourceOrigin:
     key: str = "path"
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Self:
+    def from_dataset(cls, dataset: Dataset) -> Self:
         source = dataset.source
         return cls(dataset.id, source.kind, source.connection, source.location, source.location_key)
 
     @property
-    def where(self) -> str:
+    def location_text(self) -> str:
         if not self.connection:
             return str(_("jeu {dataset}, {path}").format(dataset=self.dataset, path=self.path))
         return str(
@@ -59,32 +59,32 @@ class SourceOrigin:
     def to_json(self) -> dict[str, str]:
         return {"kind": self.kind, "connection": self.connection, "path": self.path}
 
-    def unavailable(self, what: Sentence, remedy: Sentence) -> SourceUnavailable:
-        return SourceUnavailable(what, where=self.where, remedy=remedy)
+    def build_unavailable_error(self, what: Sentence, remedy: Sentence) -> SourceUnavailable:
+        return SourceUnavailable(what, where=self.location_text, remedy=remedy)
 
-    def refusal_error(self, what: Sentence, remedy: Sentence) -> SourceAccessRefusal:
-        return SourceAccessRefusal(what, where=self.where, remedy=remedy)
+    def build_refusal_error(self, what: Sentence, remedy: Sentence) -> SourceAccessRefusal:
+        return SourceAccessRefusal(what, where=self.location_text, remedy=remedy)
 
-    def missing_error(self, what: Sentence, remedy: Sentence) -> SourceNotFound:
-        return SourceNotFound(what, where=self.where, remedy=remedy)
+    def build_missing_error(self, what: Sentence, remedy: Sentence) -> SourceNotFound:
+        return SourceNotFound(what, where=self.location_text, remedy=remedy)
 
-    def unreadable(self, what: Sentence, remedy: Sentence) -> SourceUnreadable:
-        return SourceUnreadable(what, where=self.where, remedy=remedy)
+    def build_unreadable_error(self, what: Sentence, remedy: Sentence) -> SourceUnreadable:
+        return SourceUnreadable(what, where=self.location_text, remedy=remedy)
 
-    def check_kind(self, connection: Connection, known: Sequence[str]) -> None:
+    def check_connection_kind(self, connection: Connection, known: Sequence[str]) -> None:
         """Raises ConnectionMissing when the connection is for another kind of system."""
         if connection.kind and connection.kind not in known and tuple(known) != ANY_CONNECTION:
             raise ConnectionMissing(
                 _("La connexion « {id} » est de type « {kind} », et non « {known} ».").format(
                     id=connection.id, kind=connection.kind, known=known[0]
                 ),
-                where=self.where,
+                where=self.location_text,
                 remedy=_("corriger le type de la connexion, ou la source que déclare {dataset}").format(
                     dataset=self.dataset
                 ),
             )
 
-    def check_names(
+    def check_column_names(
         self, names: Sequence[str], declared: Iterable[str], *, holder: Sentence = _SOURCE
     ) -> None:
         """Raises SourceUnreadable for a column without a name, named like ours, or named twice, and for more
@@ -93,13 +93,13 @@ class SourceOrigin:
         Names that differ by their case only are the same name: DuckDB, and many a spreadsheet, think so. A
         name nobody declared may be a cell, or a key that is data: it is told by its rank.
         """
-        self.check_width(len(names))
+        self.check_column_count(len(names))
         for rank, name in enumerate(names, start=1):
             if not name or name == LINE:
                 what = (
                     _("n'a pas de nom") if not name else _("porte un nom réservé ({line})").format(line=LINE)
                 )
-                raise self.unreadable(
+                raise self.build_unreadable_error(
                     _("La colonne n° {rank} {what}.").format(rank=rank, what=what),
                     _("lui donner un nom dans la source, ou l'en retirer"),
                 )
@@ -113,18 +113,18 @@ class SourceOrigin:
                 else _("la n° {rank}").format(rank=names.index(name) + 1)
                 for name in twice
             )
-            raise self.unreadable(
+            raise self.build_unreadable_error(
                 _("{holder} porte plusieurs colonnes du même nom (à la casse près) : {listed}.").format(
                     holder=holder, listed=listed
                 ),
                 _("donner à chaque colonne un nom qui lui soit propre"),
             )
 
-    def check_width(self, count: int) -> None:
+    def check_column_count(self, count: int) -> None:
         """Raises SourceUnreadable for more columns than ``MOST_COLUMNS``."""
         if count > MOST_COLUMNS:
             shown = n_("{count} colonne", "{count} colonnes", MOST_COLUMNS)
-            raise self.unreadable(
+            raise self.build_unreadable_error(
                 _("La source a plus de {shown}.").format(shown=shown),
                 _(
                     "la remettre en lignes : une colonne pour ce qui varie, une pour la valeur ; ou corriger "
@@ -132,7 +132,7 @@ class SourceOrigin:
                 ),
             )
 
-    def check_header(
+    def check_header_names(
         self,
         names: Iterable[str],
         declared: Iterable[str],
@@ -151,6 +151,6 @@ class SourceOrigin:
             remedy = _("mettre à jour « columns: », ou « records: » si ce n'est pas la bonne liste")
         else:
             what = _("sa ligne d'en-tête manque ou a changé")
-        raise self.unreadable(
+        raise self.build_unreadable_error(
             _("Aucune des colonnes déclarées n'est dans la source : {what}.").format(what=what), remedy
         )

@@ -35,11 +35,11 @@ MOST_EMPTY_PAGES = 10
 LONGEST_READING_S = 6 * 3600.0
 
 
-def _end_here(_page: PageAnswer) -> NextPage:
+def _find_no_next_page(_page: PageAnswer) -> NextPage:
     return None
 
 
-def _say_nothing(_page: PageAnswer) -> int | None:
+def _find_no_total(_page: PageAnswer) -> int | None:
     return None
 
 
@@ -61,8 +61,8 @@ class PagedRecords:
     remedy: Sentence
     records: str = ""
     keyed: str | None = None
-    find_next: Callable[[PageAnswer], NextPage] = _end_here
-    find_total: Callable[[PageAnswer], int | None] = _say_nothing
+    find_next: Callable[[PageAnswer], NextPage] = _find_no_next_page
+    find_total: Callable[[PageAnswer], int | None] = _find_no_total
     build_row: Callable[[Any, int], Any] = lambda record, _number: record
     find_id: Callable[[Any], str | None] | None = None
     explain: Callable[[Mapping[str, Any]], SourceError | None] = lambda _outside: None
@@ -87,10 +87,13 @@ def extract_pages(
     """
     reader = _PageReader(request, wanted, RecordSpool(request))
     answer, url, read, before, limit = first, first.url, dict[str, str](), "", _EndlessReadingLimit()
-    with reader.spool.open() as out, reader.ids.open("w", encoding="utf-8", errors="surrogatepass") as ids:
+    with (
+        reader.spool.open_spool() as out,
+        reader.ids_path.open("w", encoding="utf-8", errors="surrogatepass") as ids,
+    ):
         while True:
             already = reader.spool.count
-            outside, digest = reader.read(answer, partial(reader.take, out, ids))
+            outside, digest = reader.read_page(answer, partial(reader.take_record, out, ids))
             answer.path.unlink()
             rows = reader.spool.count - already
             page = PageAnswer(answer, outside, len(read), rows, reader.spool.count)
@@ -104,13 +107,13 @@ def extract_pages(
                 break
             url = following
             _refuse_endless_pages(request, url, read)
-            limit.refuse_more(request, page)
-            answer = client.get(url, request.scratch / "page")
-    _check_total(request, wanted, page)
+            limit.refuse_endless_pages(request, page)
+            answer = client.download(url, request.scratch / "page")
+    _check_announced_total(request, wanted, page)
     reader.refuse_repeated_rows()
     if wanted.is_read_twice and len(read) > 1:
         reader.refuse_moved_pages(client, read)
-    return ExtractedPages(reader.spool.table(), page)
+    return ExtractedPages(reader.spool.build_table(), page)
 
 
 def read_first_records(
@@ -118,9 +121,9 @@ def read_first_records(
 ) -> tuple[str, ...]:
     """The columns of the page ``first``, or of its first records. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
-    with reader.spool.open() as out:
-        reader.read(first, partial(reader.take, out, None), at_most=at_most)
-    return reader.spool.table().names
+    with reader.spool.open_spool() as out:
+        reader.read_page(first, partial(reader.take_record, out, None), at_most=at_most)
+    return reader.spool.build_table().column_names
 
 
 def list_first_columns(
@@ -128,8 +131,8 @@ def list_first_columns(
 ) -> tuple[str, ...]:
     """The names in the records of the page ``first``, whatever the declaration says. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
-    with reader.spool.open() as out:
-        reader.read(first, partial(reader.take, out, None))
+    with reader.spool.open_spool() as out:
+        reader.read_page(first, partial(reader.take_record, out, None))
     return reader.spool.list_columns()
 
 
@@ -143,10 +146,10 @@ class _PageReader:
     unnamed: int = 0
 
     @property
-    def ids(self) -> Path:
+    def ids_path(self) -> Path:
         return self.request.scratch / "ids.txt"
 
-    def read(
+    def read_page(
         self, answer: DownloadedBody, take: Callable[[Any], None], *, at_most: int | None = None
     ) -> tuple[dict[str, Any], str]:
         """Gives each record of a page to ``take``; returns what stands around them, and their digest."""
@@ -157,7 +160,7 @@ class _PageReader:
             path = tuple(part for part in wanted.records.split(".") if part)
             stream = JsonStream(file, path, keyed=wanted.keyed)
             try:
-                for record in islice(stream.records(), at_most):
+                for record in islice(stream.read_records(), at_most):
                     take(record)
                     digest.update(repr(record).encode("utf-8", "surrogatepass"))
             except UnexpectedJson as error:
@@ -166,8 +169,8 @@ class _PageReader:
             raise wanted.explain(stream.outside) or self._build_unexpected_error(answer, wrong)
         return stream.outside, digest.hexdigest()
 
-    def take(self, out: TextIO, ids: TextIO | None, record: Any) -> None:
-        self.spool.add(self.wanted.build_row(record, self.spool.count + 1), out)
+    def take_record(self, out: TextIO, ids: TextIO | None, record: Any) -> None:
+        self.spool.add_record(self.wanted.build_row(record, self.spool.count + 1), out)
         name = self.wanted.find_id(record) if self.wanted.find_id and ids else None
         if name is not None and ids:
             ids.write(sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16] + "\n")
@@ -177,7 +180,7 @@ class _PageReader:
     def refuse_same_page(self, digest: str, before: str) -> None:
         """Raises SourceUnreadable."""
         if digest == before:
-            raise self.request.origin.unreadable(
+            raise self.request.source_origin.build_unreadable_error(
                 _("L'API a donné deux fois de suite la même page : elle ignore celle qui est demandée."),
                 self.wanted.remedy,
             )
@@ -185,7 +188,7 @@ class _PageReader:
     def refuse_unordered_page(self, page: PageAnswer) -> None:
         """Raises SourceUnreadable: nothing would show a row that two pages give, and the one that none gives."""
         if self.wanted.order is not None and page.rank and self.unnamed:
-            raise self.request.origin.unreadable(
+            raise self.request.source_origin.build_unreadable_error(
                 _(
                     "Il faut plusieurs pages pour lire cette source, et rien n'y distingue une ligne d'une autre : "
                     "rien ne prouverait que chacune a été lue, et une seule fois."
@@ -197,25 +200,25 @@ class _PageReader:
         """Reads again the pages whose digests are ``read``. Raises SourceUnavailable where one of them has changed:
         rows may then have gone from one page to another between two requests, and been missed."""
         for url, digest in read.items():
-            answer = client.get(url, self.request.scratch / "page")
-            _outside, found = self.read(answer, _leave_alone)
+            answer = client.download(url, self.request.scratch / "page")
+            _outside, found = self.read_page(answer, _ignore_record)
             answer.path.unlink()
             if found != digest:
-                raise self.request.origin.unavailable(
+                raise self.request.source_origin.build_unavailable_error(
                     _("Les pages de l'API ont changé pendant la lecture : des lignes ont pu être manquées."),
                     self._build_rerun_remedy(),
                 )
 
     def refuse_repeated_rows(self) -> None:
         """Raises SourceUnavailable where two pages gave the same row: another one was then left out."""
-        if not self.ids.stat().st_size:
+        if not self.ids_path.stat().st_size:
             return
-        ids = f"read_csv({duck.literal(str(self.ids))}, header = false, columns = {{'id': 'VARCHAR'}})"
+        ids = f"read_csv({duck.literal(str(self.ids_path))}, header = false, columns = {{'id': 'VARCHAR'}})"
         with duck.open_duckdb(self.request.scratch) as con:
             (repeated,) = duck.fetch_row(con, f"SELECT count(*) - count(DISTINCT id) FROM {ids}")
         if repeated:
             count = n_("{count} ligne", "{count} lignes", repeated)
-            raise self.request.origin.unavailable(
+            raise self.request.source_origin.build_unavailable_error(
                 _("L'API a donné {count} deux fois : ses pages ont bougé pendant la lecture.").format(
                     count=count
                 ),
@@ -235,7 +238,7 @@ class _PageReader:
         )
         count = self.spool.count
         after = _(", après l'enregistrement n° {count}").format(count=count) if count else ""
-        return self.request.origin.unreadable(
+        return self.request.source_origin.build_unreadable_error(
             _("La réponse de l'API n'est pas le JSON attendu{kind} : {reason}{after}.").format(
                 kind=kind, reason=wrong.reason, after=after
             ),
@@ -250,11 +253,11 @@ class _EndlessReadingLimit:
     empty: int = 0
     end: float = field(default_factory=lambda: time.monotonic() + LONGEST_READING_S)
 
-    def refuse_more(self, request: ExtractRequest, page: PageAnswer) -> None:
+    def refuse_endless_pages(self, request: ExtractRequest, page: PageAnswer) -> None:
         """Raises SourceUnreadable, SourceUnavailable."""
         self.empty = 0 if page.rows else self.empty + 1
         if self.empty >= MOST_EMPTY_PAGES:
-            raise request.origin.unreadable(
+            raise request.source_origin.build_unreadable_error(
                 n_(
                     "L'API a donné {count} page vide, et en annonce une autre.",
                     "L'API a donné {count} pages vides de suite, et en annonce une autre.",
@@ -263,19 +266,19 @@ class _EndlessReadingLimit:
                 _("signaler le défaut à l'équipe qui exploite l'API"),
             )
         if time.monotonic() > self.end:
-            raise request.origin.unavailable(
+            raise request.source_origin.build_unavailable_error(
                 _("Les pages de l'API n'en finissent pas d'arriver."),
                 _("demander moins de lignes, ou prévenir l'équipe qui exploite l'API"),
             )
 
 
-def _leave_alone(_record: Any) -> None:
+def _ignore_record(_record: Any) -> None:
     return None
 
 
 def _refuse_endless_pages(request: ExtractRequest, url: str, visited: Mapping[str, str]) -> None:
     if url in visited or len(visited) >= MOST_PAGES:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             n_(
                 "Les pages de l'API tournent en rond (après {count} page).",
                 "Les pages de l'API tournent en rond (après {count} pages).",
@@ -285,11 +288,11 @@ def _refuse_endless_pages(request: ExtractRequest, url: str, visited: Mapping[st
         )
 
 
-def _check_total(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer) -> None:
+def _check_announced_total(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer) -> None:
     """Raises SourceUnreadable where the API announced another number of rows than its pages held."""
     total = wanted.find_total(page)
     if total is not None and total != page.total_rows:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Lignes annoncées par l'API : {total} ; données par ses pages : {rows}.").format(
                 total=LocalisedNumber(total), rows=LocalisedNumber(page.total_rows)
             ),
@@ -303,7 +306,7 @@ def _find_next_url(request: ExtractRequest, wanted: PagedRecords, page: PageAnsw
     try:
         found = wanted.find_next(page)
     except NotAnAddress as error:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("« {next} » n'est pas l'adresse de la page suivante.").format(next=error.path), wanted.remedy
         ) from None
     if found is None:

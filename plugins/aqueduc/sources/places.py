@@ -56,7 +56,7 @@ def check_positions(
     """What of the published positions of the extract at ``parquet`` is far from the city, or from the others where
     the city does not say where it is."""
     # A first look declares no column: what is not dropped may be published.
-    published = set(result.names) - {one.name for one in dataset.columns if one.published_as is None}
+    published = set(result.column_names) - {one.name for one in dataset.columns if one.published_as is None}
     named = (dataset.geometry.longitude, dataset.geometry.latitude) if dataset.geometry else _POINT
     projected = _check_projected_positions(con, parquet, published - set(named), dataset)
     found = tuple(_list_position_selects(parquet, published, named))
@@ -64,8 +64,8 @@ def check_positions(
         return projected
     con.execute(f"CREATE OR REPLACE TEMP VIEW places AS {' UNION ALL '.join(found)}")
     place = _find_expected_place(con, bbox)
-    told = tuple(_check_distances(con, place)) if place else ()
-    return (*told, *_check_shapes(con, parquet, set(result.names)), *projected)
+    told = tuple(_check_distance_from_territory(con, place)) if place else ()
+    return (*told, *_check_shapes(con, parquet, set(result.column_names)), *projected)
 
 
 def _check_projected_positions(
@@ -88,7 +88,9 @@ def _check_projected_positions(
     place = _find_expected_place(con, None)
     if place is None or min(map(abs, place.box)) < _LEAST_METRES:
         return ()
-    return tuple(_check_distances(con, place, _NEAR_METRES, (SwappedCoordinates, DistantCoordinates)))
+    return tuple(
+        _check_distance_from_territory(con, place, _NEAR_METRES, (SwappedCoordinates, DistantCoordinates))
+    )
 
 
 def _list_position_selects(parquet: Path, published: set[str], named: Sequence[str]) -> Iterator[str]:
@@ -112,7 +114,7 @@ def _find_expected_place(con: duckdb.DuckDBPyConnection, bbox: BoundingBox | Non
     return _ExpectedArea((x, y, x, y), _("la plupart des autres")) if count >= _FEWEST_POSITIONS else None
 
 
-def _check_distances(
+def _check_distance_from_territory(
     con: duckdb.DuckDBPyConnection,
     place: _ExpectedArea,
     reach: float = _NEAR_DEGREES,

@@ -24,7 +24,7 @@ LINES_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class PointTally:
+class PointSeparatorTally:
     """Of a column, how many numbers have ``one`` point before three digits (``lines``: the first of them), points that
     can only be of thousands (``several``), a point that can only be of ``decimals``."""
 
@@ -34,16 +34,16 @@ class PointTally:
     lines: tuple[int, ...] = ()
 
     @property
-    def is_of_thousands(self) -> bool:
+    def are_thousands_points(self) -> bool:
         return self.several > 0
 
     @property
-    def is_ambiguous(self) -> bool:
+    def are_ambiguous_points(self) -> bool:
         return self.one > 0 and not self.several and not self.decimals
 
 
 def build_point_kind(text: str) -> str:
-    """SQL: 'one', 'several' or 'decimals' of a text, as in ``PointTally``, which none is twice. Most texts have no
+    """SQL: 'one', 'several' or 'decimals' of a text, as in ``PointSeparatorTally``, which none is twice. Most texts have no
     point, and most points are of decimals: what is left is hardly ever asked."""
     shapes = (("decimals", DECIMAL_POINT), ("one", LONE_POINT), ("several", SEVERAL_POINTS))
     asked = " ".join(
@@ -72,11 +72,11 @@ def find_doubtful_points(
     doubtful = {name: reader for name, reader in cells.items() if reader.doubtful}
     comma = any(reader.reading.decimal == "," for reader in doubtful.values())
     tallies = _count_points(con, relation if comma else written, tuple(doubtful))
-    mixed = [name for name, tally in tallies.items() if tally.is_of_thousands and tally.one]
+    mixed = [name for name, tally in tallies.items() if tally.are_thousands_points and tally.one]
     if mixed:
         count = sum(tallies[name].one for name in mixed)
         listed = join_messages(map(quote_text, mixed))
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _(
                 "{columns} : un seul point sépare trois chiffres dans {rows}, et d'autres cellules ont des points qui ne "
                 "peuvent séparer que des milliers ; lue ainsi, une partie serait mille fois trop petite."
@@ -88,13 +88,13 @@ def find_doubtful_points(
     for name, tally in tallies.items():
         if tally.one and comma:
             yield AmbiguousNumbers(column=name, count=tally.one, lines=tally.lines)
-        elif tally.is_ambiguous:
+        elif tally.are_ambiguous_points:
             yield UnsaidThousands(column=name, count=tally.one, lines=tally.lines)
 
 
 def _count_points(
     con: duckdb.DuckDBPyConnection, relation: str, names: Sequence[str]
-) -> dict[str, PointTally]:
+) -> dict[str, PointSeparatorTally]:
     if not names:
         return {}
     kinds = ", ".join(
@@ -108,5 +108,5 @@ def _count_points(
     tallies = {}
     for rank, name in enumerate(names):
         one, several, decimals, lines = found[4 * rank : 4 * rank + 4]
-        tallies[name] = PointTally(int(one), int(several), int(decimals), tuple(lines or ()))
+        tallies[name] = PointSeparatorTally(int(one), int(several), int(decimals), tuple(lines or ()))
     return tallies

@@ -24,27 +24,27 @@ class PositionTally:
     swapped: bool = False
     is_ambiguous: bool = False
 
-    def add(self, geometry: Mapping[str, Any]) -> bool:
+    def add_geometry(self, geometry: Mapping[str, Any]) -> bool:
         """False where it leaves the globe."""
         for longitude, latitude in _list_positions(geometry):
             if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
                 return False
             self.some = True
             if self.bbox is not None and not self.inside:
-                self.inside = _lies_in(self.bbox, longitude, latitude)
-                self.swapped = self.swapped or _lies_in(self.bbox, latitude, longitude)
+                self.inside = _is_inside_bbox(self.bbox, longitude, latitude)
+                self.swapped = self.swapped or _is_inside_bbox(self.bbox, latitude, longitude)
         return True
 
     @property
-    def are_swapped(self) -> bool:
+    def are_axes_swapped(self) -> bool:
         return self.swapped and not self.inside
 
     @property
-    def are_unproven(self) -> bool:
+    def are_axes_unproven(self) -> bool:
         return self.is_ambiguous and self.some and not self.inside
 
 
-def _lies_in(bbox: BoundingBox, longitude: float, latitude: float) -> bool:
+def _is_inside_bbox(bbox: BoundingBox, longitude: float, latitude: float) -> bool:
     west, south, east, north = bbox
     return west <= longitude <= east and south <= latitude <= north
 

@@ -81,7 +81,7 @@ def _choose_lexical_type(column: ColumnDeclaration, schema: TableSchema) -> Lexi
 
 
 @dataclass(frozen=True)
-class NumberMarks:
+class NumberSeparators:
     """The marks by which the field of a schema reads its numbers, where they are not those of the canonical form.
 
     A cell that is a number in its source (of a workbook, of a JSON…) is written with them: read as a text of this
@@ -92,7 +92,7 @@ class NumberMarks:
     whole: bool
 
     @classmethod
-    def of(cls, field: SchemaField | None) -> Self | None:
+    def from_field(cls, field: SchemaField | None) -> Self | None:
         """None where the field reads the canonical form, or is no number."""
         if field is None or field.type not in ("number", "integer"):
             return None
@@ -102,39 +102,39 @@ class NumberMarks:
         return None if found.decimal == "." and "." not in found.group else found
 
     @property
-    def written(self) -> str:
+    def decimal_separator(self) -> str:
         """Before the decimals. Where the field knows no mark for them, one that it refuses: a row is then rejected,
         rather than its number taken for another."""
         if self.decimal and self.decimal not in self.group:
             return self.decimal
         return "," if "." in self.group else "."
 
-    def write(self, number: str) -> str:
+    def write_number(self, number: str) -> str:
         """A number, from its canonical form."""
-        return (_NO_DECIMALS.sub("", number) if self.whole else number).replace(".", self.written)
+        return (_NO_DECIMALS.sub("", number) if self.whole else number).replace(".", self.decimal_separator)
 
-    def write_sql(self, number: str) -> str:
+    def build_number_text_sql(self, number: str) -> str:
         """The same, as an SQL expression over the VARCHAR expression ``number``."""
         bare = f"regexp_replace({number}, {duck.literal(_NO_DECIMALS.pattern)}, '')" if self.whole else number
-        return f"replace({bare}, '.', {duck.literal(self.written)})"
+        return f"replace({bare}, '.', {duck.literal(self.decimal_separator)})"
 
 
 _NO_DECIMALS = re.compile(r"[.]0+$")
 
 
-def list_number_marks(dataset: Dataset) -> dict[str, NumberMarks]:
+def list_number_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
     """By source column, those of the field that it is read as; else, of those whose thousands a point sets apart,
     the marks of its texts, which a number of the source is written with."""
     kinds = list_lexical_types(dataset)
     grouped = {
-        name: NumberMarks(",", ".", kinds[name] == "integer") for name in list_grouped_columns(dataset)
+        name: NumberSeparators(",", ".", kinds[name] == "integer") for name in list_grouped_columns(dataset)
     }
-    return grouped | _list_field_marks(dataset)
+    return grouped | _list_field_separators(dataset)
 
 
-def _list_field_marks(dataset: Dataset) -> dict[str, NumberMarks]:
+def _list_field_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
     found = {
-        column.name: NumberMarks.of(dataset.table_schema.field(column.published_as or ""))
+        column.name: NumberSeparators.from_field(dataset.table_schema.field(column.published_as or ""))
         for column in dataset.columns
         if column.rule.input_type == "field"
     }
@@ -146,7 +146,7 @@ def list_grouped_columns(dataset: Dataset) -> frozenset[str]:
     says its own marks has the last word."""
     declared = frozenset(dataset.reading.thousands or ())
     numbers = {name for name, kind in list_lexical_types(dataset).items() if kind in ("number", "integer")}
-    return declared & numbers - _list_field_marks(dataset).keys()
+    return declared & numbers - _list_field_separators(dataset).keys()
 
 
 def list_doubtful_columns(dataset: Dataset) -> frozenset[str]:
@@ -162,12 +162,12 @@ def list_doubtful_columns(dataset: Dataset) -> frozenset[str]:
         name
         for name, kind in list_lexical_types(dataset).items()
         if kind in ("number", "integer")
-        and not _says_marks(fields[name])
+        and not _declares_separators(fields[name])
         and not (find_axis(name) or name in (position or ()))
     )
 
 
-def _says_marks(field: SchemaField | None) -> bool:
+def _declares_separators(field: SchemaField | None) -> bool:
     return field is not None and bool(field.model_fields_set & {"decimal_char", "group_char"})
 
 
@@ -182,14 +182,14 @@ class CellReader:
     reading: LexicalFormat
     cut_time: bool = False
     spreadsheet: bool = False
-    marks: NumberMarks | None = None
+    marks: NumberSeparators | None = None
     grouped: bool = False
     doubtful: bool = False
 
     @classmethod
-    def of(cls, dataset: Dataset, *, written: bool = False) -> Mapping[str, Self]:
+    def for_dataset(cls, dataset: Dataset, *, written: bool = False) -> Mapping[str, Self]:
         """By source column; an undeclared one is text. ``written``: all cells are texts, none was a number."""
-        kinds, marks = list_lexical_types(dataset), _list_field_marks(dataset)
+        kinds, marks = list_lexical_types(dataset), _list_field_separators(dataset)
         grouped = list_grouped_columns(dataset)
         doubtful = list_doubtful_columns(dataset) if written else frozenset()
         return {
@@ -205,31 +205,31 @@ class CellReader:
             for column in dataset.columns
         }
 
-    def sql(self, text: str) -> str:
+    def build_canonical_cell_sql(self, text: str) -> str:
         """An SQL expression: the canonical form of the VARCHAR expression ``text``, or NULL."""
-        cell = self.clean_sql(text)
+        cell = self.build_clean_cell_sql(text)
         missing = ", ".join(duck.literal(word) for word in sorted({"", *self.reading.missing}))
-        value = self.canonical(cell)
+        value = self.build_canonical_value_sql(cell)
         if self.marks:
-            value = self._keep_marks_sql(cell, value, self.marks)
+            value = self._build_field_text_sql(cell, value, self.marks)
         return f"CASE WHEN {cell} NOT IN ({missing}) THEN {value} END"
 
-    def _keep_marks_sql(self, cell: str, value: str, marks: NumberMarks) -> str:
+    def _build_field_text_sql(self, cell: str, value: str, marks: NumberSeparators) -> str:
         """An SQL expression: the canonical ``value`` of a cell as its field reads it. Where the source's declaration
         says other marks than the field does, the field has the last word: the cell stands as it is."""
         same = self.reading.decimal == marks.decimal != "."
-        text = marks.write_sql(value) if same else cell
+        text = marks.build_number_text_sql(value) if same else cell
         # Of an integer, the reading may have taken thousands for decimals that are nothing.
         lone = f"regexp_full_match({cell}, {duck.literal(LONE_POINT)})"
         changed = f"(contains({value}, '.') OR {lone}) AND {value} <> {cell}"
         return f"CASE WHEN {changed} THEN {text} ELSE {value} END"
 
-    def clean_sql(self, text: str) -> str:
+    def build_clean_cell_sql(self, text: str) -> str:
         """An SQL expression: the cell without what stands around it, nor what its reader added."""
         cell = build_trim_sql(text)
         return _build_spreadsheet_cell_sql(cell) if self.spreadsheet else cell
 
-    def ambiguous(self, text: str) -> str | None:
+    def build_ambiguity_sql(self, text: str) -> str | None:
         """A condition: the cell may be read as a number in two ways. None where that cannot be."""
         if self.kind not in ("number", "integer") or self.spreadsheet or self.reading.thousands is not None:
             return None
@@ -237,8 +237,8 @@ class CellReader:
             return None
         return f"regexp_full_match({build_trim_sql(text)}, {duck.literal(LONE_POINT)})"
 
-    def canonical(self, cell: str) -> str:
-        """An SQL expression: the canonical form of a cell cleaned by ``clean_sql`` that holds something."""
+    def build_canonical_value_sql(self, cell: str) -> str:
+        """An SQL expression: the canonical form of a cell cleaned by ``build_clean_cell_sql`` that holds something."""
         if self.kind in ("number", "integer"):
             whole = self.kind == "integer"
             if self.grouped:
@@ -327,7 +327,7 @@ def _build_grouped_number_sql(cell: str, *, whole: bool) -> str:
 
 
 def _build_date_sql(cell: str, pattern: str, *, cut_time: bool) -> str:
-    shape, form = _date_pattern(pattern)
+    shape, form = _build_date_pattern(pattern)
     time = (
         f"(?:{_TIME}{_FRACTION}|{_MIDNIGHT}{_FRACTION} ?(?:Z|[+-]00:?00))" if cut_time else _MIDNIGHT + _TAIL
     )
@@ -336,7 +336,7 @@ def _build_date_sql(cell: str, pattern: str, *, cut_time: bool) -> str:
 
 
 def _build_timestamp_sql(cell: str, pattern: str) -> str:
-    shape, form = _date_pattern(pattern)
+    shape, form = _build_date_pattern(pattern)
     written = duck.literal(f"^({shape})(?:[T ]({_TIME})({_TAIL}))?$")
     day, time, tail = (f"regexp_extract({cell}, {written}, {group})" for group in (1, 2, 3))
     full = (
@@ -359,7 +359,7 @@ def _build_spreadsheet_cell_sql(cell: str) -> str:
     return f"CASE WHEN regexp_matches({cell}, '^1899-12-3[01] ') THEN substr({cell}, 12) ELSE {day} END"
 
 
-def _date_pattern(pattern: str) -> tuple[str, str]:
+def _build_date_pattern(pattern: str) -> tuple[str, str]:
     """A regular expression and a strptime format for ``DD/MM/YYYY``; a time of day needs no pattern."""
     day = re.split(r"[T ]+(?=[Hh])", pattern)[0]
     shape = form = ""

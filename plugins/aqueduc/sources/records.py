@@ -19,7 +19,7 @@ from aqueduc.sources.findings import AmbiguousNumbers, IgnoredBlankRows
 from aqueduc.sources.jsonstream import JsonNumber, format_json_value
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.points import find_doubtful_points
-from aqueduc.sources.reading import CellReader, NumberMarks, build_trim_sql, list_number_marks
+from aqueduc.sources.reading import CellReader, NumberSeparators, build_trim_sql, list_number_separators
 
 _SMALLEST_BUFFER = 16 << 20
 
@@ -39,27 +39,27 @@ class RecordSpool:
     _longest: int = 0
 
     @cached_property
-    def _marks(self) -> Mapping[str, NumberMarks]:
-        return list_number_marks(self.request.dataset)
+    def _number_separators(self) -> Mapping[str, NumberSeparators]:
+        return list_number_separators(self.request.dataset)
 
     @property
-    def _path(self) -> Path:
+    def _spool_path(self) -> Path:
         return self.request.scratch / "records.jsonl"
 
-    def open(self) -> TextIO:
-        return self._path.open("w", encoding="utf-8", newline="\n")
+    def open_spool(self) -> TextIO:
+        return self._spool_path.open("w", encoding="utf-8", newline="\n")
 
-    def add(self, record: Any, out: TextIO) -> None:
+    def add_record(self, record: Any, out: TextIO) -> None:
         """Raises SourceUnreadable for what is not an object, or holds the same name twice."""
         self.count += 1
         if not isinstance(record, dict):
-            raise self._wrong(_("n'est pas un objet « nom : valeur »"))
+            raise self._build_record_error(_("n'est pas un objet « nom : valeur »"))
         flat: dict[str, str | None] = {}
         for name, member in _flatten_record(record, ""):
             if name in flat:
-                raise self._wrong(_("porte deux fois le même nom"))
-            value = flat[name] = _format_json_cell(member, self._marks.get(name))
-            self.request.origin.check_width(len(self._seen))
+                raise self._build_record_error(_("porte deux fois le même nom"))
+            value = flat[name] = _format_json_cell(member, self._number_separators.get(name))
+            self.request.source_origin.check_column_count(len(self._seen))
             self._seen[name] = self._seen.get(name, False) or value is not None
         line = json.dumps({LINE: self.count, **flat}, ensure_ascii=False)
         try:
@@ -67,26 +67,26 @@ class RecordSpool:
         except UnicodeEncodeError:
             size = None
         if size is None:
-            raise self._wrong(_("contient un caractère qui n'existe pas (Unicode incomplet)"))
+            raise self._build_record_error(_("contient un caractère qui n'existe pas (Unicode incomplet)"))
         self._longest = max(self._longest, 4 * size)
-        self.request.observe(1)
+        self.request.report_rows_read(1)
 
-    def table(self) -> ExtractResult:
+    def build_table(self) -> ExtractResult:
         """Raises SourceUnreadable. Without a single record, the columns are those declared."""
-        origin = self.request.origin
+        origin = self.request.source_origin
         names = self.list_columns() if self.count else self.request.declared_names
-        origin.check_header(names, self.request.declared_names, json=True)
-        origin.check_names(names, self.request.declared_names)
+        origin.check_header_names(names, self.request.declared_names, json=True)
+        origin.check_column_names(names, self.request.declared_names)
         with duck.open_duckdb(self.request.scratch) as con:
             try:
                 result: ExtractResult | None = write_text_table(
-                    con, TextTable(self._relation(names), names), self.request
+                    con, TextTable(self._build_spool_relation_sql(names), names), self.request
                 )
             except duckdb.Error:
                 # Its text quotes values.
                 result = None
         if result is None or result.rows != self.count:
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _("Les enregistrements reçus ne se laissent pas mettre en table."),
                 _("vérifier qu'ils ont la forme attendue, et prévenir l'équipe qui exploite la source"),
             )
@@ -97,16 +97,16 @@ class RecordSpool:
         parents = {name[:rank] for name in self._seen for rank, char in enumerate(name) if char == "."}
         return tuple(name for name, filled in self._seen.items() if filled or name not in parents)
 
-    def _relation(self, names: tuple[str, ...]) -> str:
+    def _build_spool_relation_sql(self, names: tuple[str, ...]) -> str:
         typed = ", ".join(f"{duck.literal(name)}: 'VARCHAR'" for name in names)
         return (
-            f"read_json({duck.literal(str(self._path))}, format = 'newline_delimited', "
+            f"read_json({duck.literal(str(self._spool_path))}, format = 'newline_delimited', "
             f"columns = {{{duck.literal(LINE)}: 'BIGINT', {typed}}}, "
             f"maximum_object_size = {max(_SMALLEST_BUFFER, self._longest)})"
         )
 
-    def _wrong(self, what: Sentence) -> Exception:
-        return self.request.origin.unreadable(
+    def _build_record_error(self, what: Sentence) -> Exception:
+        return self.request.source_origin.build_unreadable_error(
             _("L'enregistrement n° {count} {what}.").format(count=self.count, what=what),
             _("vérifier « records: » dans la déclaration, ou prévenir l'équipe qui exploite la source"),
         )
@@ -120,11 +120,11 @@ def _flatten_record(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[st
             yield prefix + name, value
 
 
-def _format_json_cell(value: Any, marks: NumberMarks | None) -> str | None:
+def _format_json_cell(value: Any, marks: NumberSeparators | None) -> str | None:
     if value is None or value == {}:
         return None
     if isinstance(value, JsonNumber):
-        return marks.write(value) if marks else str(value)
+        return marks.write_number(value) if marks else str(value)
     return value if isinstance(value, str) else format_json_value(value)
 
 
@@ -153,22 +153,26 @@ def write_text_table(
     there. Raises duckdb.Error, and SourceUnreadable for a column whose points are of thousands, and of decimals as
     it would be read."""
     table = _fill_down_columns(table, request.dataset.source)
-    cells = CellReader.of(request.dataset, written=table.written)
+    cells = CellReader.for_dataset(request.dataset, written=table.written)
     text = CellReader("string", request.dataset.reading)
     selected = ", ".join(
-        f"{cells.get(name, text).sql(duck.identifier(name))} AS {duck.identifier(name)}"
+        f"{cells.get(name, text).build_canonical_cell_sql(duck.identifier(name))} AS {duck.identifier(name)}"
         for name in table.columns
     )
     duck.write_parquet(con, f"SELECT {LINE}, {selected} FROM {table.relation}", request.target, observe_rows)
     columns = tuple((name, "VARCHAR") for name in table.columns)
     points = find_doubtful_points(
-        con, request.origin, table.relation, duck.parquet(request.target), _keep_known(cells, table)
+        con,
+        request.source_origin,
+        table.relation,
+        duck.parquet(request.target),
+        _select_known_columns(cells, table),
     )
     findings = (*_find_ambiguous_numbers(con, table, cells), *points)
     return ExtractResult(duck.count_rows(con, duck.parquet(request.target)), columns, findings)
 
 
-def _keep_known(cells: Mapping[str, CellReader], table: TextTable) -> dict[str, CellReader]:
+def _select_known_columns(cells: Mapping[str, CellReader], table: TextTable) -> dict[str, CellReader]:
     return {name: cells[name] for name in table.columns if name in cells}
 
 
@@ -198,7 +202,7 @@ def _find_ambiguous_numbers(
         for name in table.columns
         if name in cells
         and not cells[name].doubtful
-        and (condition := cells[name].ambiguous(duck.identifier(name)))
+        and (condition := cells[name].build_ambiguity_sql(duck.identifier(name)))
     }
     if not doubts:
         return

@@ -84,7 +84,7 @@ class ReferenceTable:
     findings: tuple[Finding, ...] = ()
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def column_names(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.columns)
 
 
@@ -109,12 +109,12 @@ def read_reference(
     request = _build_reference_request(dataset, join, city, include, scratch, kind or "csv")
     path = include / join.file
     if kind is None:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Le format de la table jointe ne se devine pas à son nom."),
             _("lui donner l'extension de ce qu'elle est : {listed}").format(listed=", ".join(FORMATS)),
         )
     if _hash_reference(path) != join.sha256:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("La table jointe a changé depuis que la déclaration a été lue."), _("relancer l'exécution")
         )
     options = FormatOptions(
@@ -123,12 +123,14 @@ def read_reference(
         sheet=join.sheet,
     )
     result = extract_document(request, path, kind, options)
-    columns = _choose_columns(request.origin, join, result)
-    keys = list_join_keys(request.origin, dataset, join, request.dataset, {})
+    columns = _choose_columns(request.source_origin, join, result)
+    keys = list_join_keys(request.source_origin, dataset, join, request.dataset, {})
     with duck.open_duckdb(scratch) as con:
         con.execute(f"SET TimeZone = {duck.literal(city.timezone)}")
         _refuse_repeated_keys(con, request, keys)
-    return ReferenceTable(join, request, keys, columns, tuple(_tell_findings(join, result.findings)))
+    return ReferenceTable(
+        join, request, keys, columns, tuple(_adapt_findings_to_table(join, result.findings))
+    )
 
 
 def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tuple[str, ...]:
@@ -137,7 +139,7 @@ def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tu
         return ()
     with workspace.vault.scratch() as scratch:
         tables = read_references(dataset, city, workspace.include, scratch)
-    return tuple(name for table in tables for name in table.names)
+    return tuple(name for table in tables for name in table.column_names)
 
 
 def find_added_origins(dataset: Dataset, city: City, workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
@@ -150,7 +152,7 @@ def find_added_origins(dataset: Dataset, city: City, workspace: Workspace) -> Ma
         with workspace.vault.scratch() as scratch:
             read = dataset.model_copy(update={"join": unlisted})
             for table in read_references(read, city, workspace.include, scratch):
-                joined.update(dict.fromkeys(table.names, table.join.on))
+                joined.update(dict.fromkeys(table.column_names, table.join.on))
     made = {
         name: tuple(dict.fromkeys(key for origin in listed[name] for key in joined.get(origin, (origin,))))
         for name in dataset.computed
@@ -175,7 +177,7 @@ def find_reference_problems(
             except SourceError as error:
                 collector.at_value(at, UnreadableReference, reason=error.what, advice=error.remedy)
                 continue
-        for place, name in enumerate(table.names, start=1):
+        for place, name in enumerate(table.column_names, start=1):
             if name not in declared:
                 shown = format_safe_heading(name, place)
                 collector.at_value(at, UndeclaredAddedColumn, shown=shown)
@@ -227,7 +229,7 @@ def _choose_columns(
     there = dict(result.columns)
     for name in (*join.on.values(), *join.columns):
         if name not in there:
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _("La table jointe n'a pas de colonne « {name} ».").format(name=name),
                 _("corriger « on: » ou « columns: » de la jointure, ou l'en-tête de la table"),
             )
@@ -250,7 +252,7 @@ def _refuse_repeated_keys(
     )
     if count:
         shown = format_line_numbers(lines, rows)
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             n_(
                 "Une clé se trouve sur {rows} lignes de la table jointe (lignes {shown}) : laquelle vaut ?",
                 "{count} clés se trouvent chacune sur plusieurs lignes de la table jointe ({rows} lignes : {shown}).",
@@ -271,7 +273,7 @@ _REPEATED_AS_READ = _(
 )
 
 
-def _tell_findings(join: ReferenceJoin, found: Iterable[Finding]) -> Iterable[Finding]:
+def _adapt_findings_to_table(join: ReferenceJoin, found: Iterable[Finding]) -> Iterable[Finding]:
     """What the reader noticed, told of the table: its lines are not the source's."""
     for one in found:
         # Their own remedies name keys that only a source has.
@@ -295,18 +297,18 @@ def join_references(
     """
     if not tables:
         return result
-    _check_names(request.origin, result, tables)
+    _check_added_names(request.source_origin, result, tables)
     con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
     loaded = [_load_table(con, request, result, rank, table) for rank, table in enumerate(tables)]
     findings = [one for table in tables for one in table.findings]
     for one in loaded:
-        findings += _tell_unmatched_rows(con, request, one)
+        findings += _build_unmatched_findings(con, request, one)
     result, condition = _reject_unmatched_rows(con, request, result, loaded)
     joined = request.scratch / "joined.parquet"
     added = "".join(
         f", {one.alias}.__added{place} AS {duck.identifier(name)}"
         for one in loaded
-        for place, name in enumerate(one.table.names)
+        for place, name in enumerate(one.table.column_names)
     )
     rows = duck.write_parquet(
         con,
@@ -315,7 +317,7 @@ def join_references(
         joined,
     )
     if rows != result.rows:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("La jointure n'a pas gardé les lignes de la source, une pour une."), _("signaler ce défaut")
         )
     joined.replace(request.target)
@@ -333,20 +335,20 @@ class _LoadedTable:
     match: str
 
 
-def _check_names(origin: SourceOrigin, result: ExtractResult, tables: Sequence[ReferenceTable]) -> None:
-    seen = {name.casefold() for name in result.names}
+def _check_added_names(origin: SourceOrigin, result: ExtractResult, tables: Sequence[ReferenceTable]) -> None:
+    seen = {name.casefold() for name in result.column_names}
     for table in tables:
         for name in table.join.on:
-            if name not in result.names:
-                raise origin.unreadable(
+            if name not in result.column_names:
+                raise origin.build_unreadable_error(
                     _("La source n'a pas la colonne « {name} », clé de {file}.").format(
                         name=name, file=table.join.file
                     ),
                     _("corriger « on: » de la jointure, ou rétablir la colonne"),
                 )
-        for rank, name in enumerate(table.names, start=1):
+        for rank, name in enumerate(table.column_names, start=1):
             if name.casefold() in seen:
-                raise origin.unreadable(
+                raise origin.build_unreadable_error(
                     _("La colonne n° {rank} qu'ajoute {file} est déjà là.").format(
                         rank=rank, file=table.join.file
                     ),
@@ -364,19 +366,19 @@ def _load_table(
 ) -> _LoadedTable:
     """Raises SourceUnreadable: two keys are one, once they are read as the source has them."""
     types, read = dict(result.columns), table.request.dataset
-    keys = list_join_keys(request.origin, request.dataset, table.join, read, types)
+    keys = list_join_keys(request.source_origin, request.dataset, table.join, read, types)
     if keys != table.keys:
         _refuse_repeated_keys(con, table.request, keys)
     alias, places = f"t{rank}", range(len(keys))
     cells = ", ".join(f"{duck.identifier(key.here)} AS __cell{place}" for place, key in enumerate(keys))
     made = ", ".join(
-        f"{key.build_source_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
+        f"{key.build_source_key_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
     )
     # The key of each cell is made once, however many rows have it.
     source = f"(SELECT *, {made} FROM (SELECT DISTINCT {cells} FROM {duck.parquet(request.target)}))"
     con.execute(
         f"CREATE TEMP TABLE {alias} AS SELECT true AS {FOUND}, * EXCLUDE ({LINE}) FROM {source} "
-        f"JOIN {_build_keyed_sql(table.request, keys, table.names)} "
+        f"JOIN {_build_keyed_sql(table.request, keys, table.column_names)} "
         f"USING ({', '.join(f'__key{place}' for place in places)})"
     )
     match = " AND ".join(
@@ -389,9 +391,9 @@ def _build_keyed_sql(request: ExtractRequest, keys: Sequence[JoinKey], added: Se
     """The relation of a table: its lines, its keys, and the columns that are ``added``. These go by their rank: of two
     that have a name, DuckDB silently renames the second. A cell is read apart, since its key names it many times."""
     listed = "".join(f", {duck.identifier(name)} AS __added{place}" for place, name in enumerate(added))
-    cells = "".join(f", {key.read_table_sql()} AS __cell{place}" for place, key in enumerate(keys))
+    cells = "".join(f", {key.build_table_cell_sql()} AS __cell{place}" for place, key in enumerate(keys))
     made = "".join(
-        f", {key.build_table_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
+        f", {key.build_table_key_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
     )
     unread = ", ".join(f"__cell{place}" for place in range(len(keys)))
     table = f"(SELECT {LINE}{listed}{cells} FROM {duck.parquet(request.target)})"
@@ -402,7 +404,7 @@ def _build_joins_sql(tables: Iterable[_LoadedTable]) -> str:
     return "".join(f" LEFT JOIN {one.alias} ON {one.match}" for one in tables)
 
 
-def _tell_unmatched_rows(
+def _build_unmatched_findings(
     con: duckdb.DuckDBPyConnection, request: ExtractRequest, one: _LoadedTable
 ) -> list[Finding]:
     unmatched = f"{duck.parquet(request.target)} AS raw ANTI JOIN {one.alias} ON {one.match}"

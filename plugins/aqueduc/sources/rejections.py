@@ -38,7 +38,7 @@ def reject_rows(
     if total > request.dataset.reject_at_most * (result.rows + result.rejected):
         (lines,) = duck.fetch_row(con, f"SELECT min({LINE}, {LINES_SHOWN}) FROM ({lost})")
         what, remedy = tell_excess(count, format_line_numbers(lines, count))
-        raise request.origin.unreadable(what, remedy)
+        raise request.source_origin.build_unreadable_error(what, remedy)
     return replace(result, rows=result.rows - count, rejected=total, rejected_file=kept)
 
 

@@ -43,12 +43,17 @@ class ExtractReport(StoredReport):
     source_rows: int | None = None
 
     @property
-    def interval(self) -> list[str] | None:
+    def window_interval(self) -> list[str] | None:
         """The start and end of the window, in ISO 8601."""
         return self.window.to_json() if self.window else None
 
     def to_json(self) -> dict[str, Any]:
-        return {**super().to_json(), "stage": self.stage, "window": self.interval, "input_sha256": None}
+        return {
+            **super().to_json(),
+            "stage": self.stage,
+            "window": self.window_interval,
+            "input_sha256": None,
+        }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:

@@ -30,9 +30,9 @@ from aqueduc.sources.change import SourceState
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.report import ExtractionResult, ExtractReport
 from aqueduc.sources.watermark import (
-    ReadingPlan,
+    IncrementalReadingPlan,
     build_high_mark,
-    find_overturned,
+    find_overturning_reason,
     plan_reading,
     widen_decimals,
 )
@@ -63,7 +63,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     with workspace.vault.scratch() as scratch:
         references = _read_references(dataset, city, workspace.include, scratch)
         computed = _parse_computed_columns(dataset, workspace)
-        added = [*computed, *(name for table in references for name in table.names)]
+        added = [*computed, *(name for table in references for name in table.column_names)]
         request = ExtractRequest(
             dataset=keep_source_columns(dataset, added),
             connection=connection,
@@ -77,26 +77,26 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
             since=plan.since,
         )
         reading = _SourceReading(request, dataset, references, computed, plan)
-        result = reading.read()
+        result = reading.read_source()
         handle = _move_to_vault(reading, result, run, workspace, declaration, known, at) if result else None
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
-        source=SourceOrigin.of(dataset).to_json(),
+        source=SourceOrigin.from_dataset(dataset).to_json(),
         window=window,
         rows=result.rows if result else known.rows if known else 0,
         rejected=result.rejected if result else 0,
         columns=_list_declared_types(dataset, result) if result else (),
         unchanged=handle is None,
-        unchanged_by="" if handle else reading.plan.scope if result else "mark",
+        unchanged_by="" if handle else reading.plan.unchanged_scope if result else "mark",
         output_sha256=handle.sha256 if handle else None,
         seconds=round(time.monotonic() - started, 3),
         at=at.isoformat(timespec="milliseconds"),
         findings=build_reported_findings(
-            (*reading.plan.tell(dataset, result.rows), *result.findings) if result else ()
+            (*reading.plan.build_findings(dataset, result.rows), *result.findings) if result else ()
         ),
         joined_to=reading.plan.base.sha256 if reading.plan.base else None,
-        source_rows=result.source_rows if result and reading.plan.partial else None,
+        source_rows=result.source_rows if result and reading.plan.is_partial else None,
     )
     report.write(workspace.store, run.dataset, run.id)
     return ExtractionResult(handle, report)
@@ -111,25 +111,25 @@ class _SourceReading:
     dataset: Dataset
     references: tuple[ReferenceTable, ...]
     computed: Mapping[str, ParsedExpression]
-    plan: ReadingPlan
+    plan: IncrementalReadingPlan
 
-    def read(self) -> ExtractResult | None:
-        result = self._read_once()
-        if result is None or not self.plan.partial:
+    def read_source(self) -> ExtractResult | None:
+        result = self._read_as_planned()
+        if result is None or not self.plan.is_partial:
             return result
         with duck.open_duckdb(self.request.scratch) as con:
-            because = find_overturned(con, self.request.target, result, self.plan)
+            because = find_overturning_reason(con, self.request.target, result, self.plan)
         if because is None:
             return result
-        self.plan = ReadingPlan(because=because)
+        self.plan = IncrementalReadingPlan(because=because)
         self.request = replace(self.request, since=None)
-        return self._read_once()
+        return self._read_as_planned()
 
-    def _read_once(self) -> ExtractResult | None:
+    def _read_as_planned(self) -> ExtractResult | None:
         result = _run_source_adapter(self.request)
         if result is None:
             return None
-        if self.plan.partial:
+        if self.plan.is_partial:
             with duck.open_duckdb(self.request.scratch) as con:
                 result = widen_decimals(con, self.request.target, result, self.plan)
         return _complete_extract(self.request, result, self.dataset, self.references, self.computed)
@@ -142,7 +142,7 @@ def _choose_run_window(dataset: Dataset, run: Run) -> Window | None:
     if run.window is None:
         raise SourceError(
             _("Ce jeu se lit par intervalle, et l'exécution n'en donne aucun."),
-            where=SourceOrigin.of(dataset).where,
+            where=SourceOrigin.from_dataset(dataset).location_text,
             remedy=_("donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire"),
         )
     return run.window
@@ -165,7 +165,7 @@ def _read_reusable_state(
 def _run_source_adapter(request: ExtractRequest) -> ExtractResult | None:
     """None: the API says that nothing has changed since ``request.etag``."""
     source = request.dataset.source
-    request.origin.check_kind(request.connection, SOURCES[source.kind].connection_types)
+    request.source_origin.check_connection_kind(request.connection, SOURCES[source.kind].connection_types)
     return load_adapter(source).extract(request, source)
 
 
@@ -243,8 +243,8 @@ def _move_to_vault(
         )
         mark, again = build_high_mark(con, request.target, result, reading.dataset, plan, request, at)
         # What is known of a source with a watermark are the rows that would be read again.
-        found = digest() if mark is None or plan.partial else ""
-        if SourceState(declaration, found, result.rows).same_as(known) and not plan.misses_rows(result):
+        found = digest() if mark is None or plan.is_partial else ""
+        if SourceState(declaration, found, result.rows).same_as(known) and not plan.lacks_rows(result):
             return None
         kept = found if mark is None else digest(only=again)
     seen = SourceState(declaration, kept, result.rows, result.etag, mark=mark)
@@ -256,6 +256,6 @@ def _move_to_vault(
             result.rejected_file, dataset=run.dataset, run=run.id, stage="extract"
         )
     change.save_pending_state(workspace.vault, run, seen)
-    if plan.partial and not run.dry_run:
-        change.mark_tried(workspace.vault, run.dataset)
+    if plan.is_partial and not run.dry_run:
+        change.mark_watermark_tried(workspace.vault, run.dataset)
     return handle

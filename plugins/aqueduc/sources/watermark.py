@@ -23,7 +23,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _, n_
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, RowsSince
-from aqueduc.sources.change import HighMark, SourceState
+from aqueduc.sources.change import SourceState, WatermarkPosition
 from aqueduc.sources.findings import PartialReading, WholeReading
 from aqueduc.store import Handle, Store
 
@@ -57,29 +57,29 @@ _OTHER_TYPES = _("des colonnes ne sont plus du même type")
 
 
 @dataclass(frozen=True)
-class ReadingPlan:
+class IncrementalReadingPlan:
     """What is read of a source. ``since``: only these rows; then ``base`` is the published file that they are joined to,
     and ``known`` what was certified with it. ``because``: why all is read, where the declaration asks for less."""
 
     since: RowsSince | None = None
     base: Handle | None = None
-    known: HighMark | None = None
+    known: WatermarkPosition | None = None
     because: Message | None = None
 
     @property
-    def partial(self) -> bool:
+    def is_partial(self) -> bool:
         return self.since is not None
 
     @property
-    def scope(self) -> str:
+    def unchanged_scope(self) -> str:
         """What a run that finds nothing new has read: ``rows`` are all of them."""
-        return "watermark" if self.partial else "rows"
+        return "watermark" if self.is_partial else "rows"
 
-    def misses_rows(self, result: ExtractResult) -> bool:
+    def lacks_rows(self, result: ExtractResult) -> bool:
         """Whether the source has rows that are neither published nor among those that were read as known."""
         return self.base is not None and result.source_rows != self.base.rows
 
-    def tell(self, dataset: Dataset, rows: int) -> tuple[Finding, ...]:
+    def build_findings(self, dataset: Dataset, rows: int) -> tuple[Finding, ...]:
         watermark = dataset.source.watermark
         if watermark is None:
             return ()
@@ -102,28 +102,30 @@ def plan_reading(
     known: SourceState | None,
     connection: Connection,
     at: datetime,
-) -> ReadingPlan:
+) -> IncrementalReadingPlan:
     """``known``: the state that the next run may go on from, if there is one; ``at``: now. Raises StoreError."""
     watermark = dataset.source.watermark
     if watermark is None:
-        return ReadingPlan()
+        return IncrementalReadingPlan()
     mark = known.mark if known else None
     if (read_mark(workspace.store, dataset.id, "objections") or {}).get("ids"):
-        return ReadingPlan(because=_OBJECTIONS)
+        return IncrementalReadingPlan(because=_OBJECTIONS)
     if mark is None:
-        return ReadingPlan(because=_FORCED if run.force else _FIRST)
+        return IncrementalReadingPlan(because=_FORCED if run.force else _FIRST)
     if mark.base != _compute_base_digest(connection):
-        return ReadingPlan(because=_OTHER_BASE)
-    base = _find_base(dataset.id, workspace.store)
+        return IncrementalReadingPlan(because=_OTHER_BASE)
+    base = _find_published_base(dataset.id, workspace.store)
     because = next(_list_reasons(dataset, watermark, mark, base, at), None)
     if because is not None or mark.newest is None:
-        return ReadingPlan(because=because)
-    start = _find_start(mark.newest, mark.sql_type, watermark)
-    return ReadingPlan(RowsSince(watermark.column, _format_moment(start, mark.sql_type)), base, mark)
+        return IncrementalReadingPlan(because=because)
+    start = _find_reading_start(mark.newest, mark.sql_type, watermark)
+    return IncrementalReadingPlan(
+        RowsSince(watermark.column, _format_watermark_moment(start, mark.sql_type)), base, mark
+    )
 
 
 def _list_reasons(
-    dataset: Dataset, watermark: Watermark, mark: HighMark, base: Handle | None, at: datetime
+    dataset: Dataset, watermark: Watermark, mark: WatermarkPosition, base: Handle | None, at: datetime
 ) -> Iterator[Message]:
     """Why all is to be read."""
     if mark.program != dataset.program:
@@ -147,7 +149,7 @@ def _compute_base_digest(connection: Connection) -> str:
     return hashlib.sha256(repr(where).encode()).hexdigest()
 
 
-def _find_base(dataset: str, store: Store) -> Handle | None:
+def _find_published_base(dataset: str, store: Store) -> Handle | None:
     """The published file, if it is all that is published."""
     parts = store.published_partitions(dataset)
     if len(parts) != 1 or parts[0].window is not None:
@@ -158,17 +160,17 @@ def _find_base(dataset: str, store: Store) -> Handle | None:
 # --- moments ------------------------------------------------------------------------------------------------
 
 
-def _find_start(newest: int, sql_type: str, watermark: Watermark) -> int:
+def _find_reading_start(newest: int, sql_type: str, watermark: Watermark) -> int:
     start = newest - watermark.lateness_hours * _HOUR
     return start - start % (24 * _HOUR) if sql_type == "DATE" else start
 
 
-def _format_moment(moment: int, sql_type: str) -> str:
+def _format_watermark_moment(moment: int, sql_type: str) -> str:
     told = _EPOCH + timedelta(microseconds=moment)
     return (told if sql_type == _CLOCKS[2] else told.replace(tzinfo=None)).isoformat()
 
 
-def _find_newest(con: duckdb.DuckDBPyConnection, raw: Path, column: str, sql_type: str) -> int | None:
+def _find_newest_moment(con: duckdb.DuckDBPyConnection, raw: Path, column: str, sql_type: str) -> int | None:
     if sql_type not in _CLOCKS:
         return None
     name = duck.identifier(column)
@@ -188,8 +190,8 @@ def _select_from_start(column: str, sql_type: str, start: int) -> str:
 # --- after the reading --------------------------------------------------------------------------------------
 
 
-def find_overturned(
-    con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: ReadingPlan
+def find_overturning_reason(
+    con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: IncrementalReadingPlan
 ) -> Message | None:
     """Why the rows that were read cannot be joined to what is published; None where they can."""
     since, mark, base = plan.since, plan.known, plan.base
@@ -197,14 +199,14 @@ def find_overturned(
         return None
     if result.columns != mark.columns or result.rejected:
         return _OTHER_TYPES
-    newest = _find_newest(con, raw, since.column, mark.sql_type)
+    newest = _find_newest_moment(con, raw, since.column, mark.sql_type)
     if newest is None or newest < mark.newest or result.source_rows is None:
         return _BACKWARD
     return _FEWER if result.source_rows < base.rows else None
 
 
 def widen_decimals(
-    con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: ReadingPlan
+    con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: IncrementalReadingPlan
 ) -> ExtractResult:
     """A number without a declared precision has the decimals that its values need: those of the rows that were read are
     given as many as those of the whole had."""
@@ -241,28 +243,28 @@ def build_high_mark(
     raw: Path,
     result: ExtractResult,
     dataset: Dataset,
-    plan: ReadingPlan,
+    plan: IncrementalReadingPlan,
     request: ExtractRequest,
     at: datetime,
-) -> tuple[HighMark | None, str]:
+) -> tuple[WatermarkPosition | None, str]:
     """Where the next run may go on, and the SQL of the rows of ``raw`` that it would read again. A row of a day to come
     moves nothing past ``at``: what is changed until then would not be read."""
     watermark = dataset.source.watermark
     if watermark is None:
         return None, "true"
     sql_type = dict(result.columns).get(watermark.column, "")
-    newest = _find_newest(con, raw, watermark.column, sql_type)
+    newest = _find_newest_moment(con, raw, watermark.column, sql_type)
     if newest is not None:
-        newest = min(newest, _read_clock(at, sql_type, request.timezone))
-    start = _find_start(newest, sql_type, watermark) if newest is not None else -1
+        newest = min(newest, _read_database_clock(at, sql_type, request.timezone))
+    start = _find_reading_start(newest, sql_type, watermark) if newest is not None else -1
     known = newest if start >= 0 else None
-    whole_at = plan.known.whole_at if plan.known and plan.partial else at.isoformat()
+    whole_at = plan.known.whole_at if plan.known and plan.is_partial else at.isoformat()
     digest = _compute_base_digest(request.connection)
-    mark = HighMark(known, sql_type, result.columns, whole_at, dataset.program, digest)
+    mark = WatermarkPosition(known, sql_type, result.columns, whole_at, dataset.program, digest)
     return mark, "true" if known is None else _select_from_start(watermark.column, sql_type, start)
 
 
-def _read_clock(at: datetime, sql_type: str, timezone: str) -> int:
+def _read_database_clock(at: datetime, sql_type: str, timezone: str) -> int:
     """``at`` on the clock of a column: one without offset may be the city's or that of UTC, and is taken for the one
     that is behind."""
     clocks = (

@@ -43,13 +43,13 @@ class XmlStream:
     text: Callable[[str], None]
     depth: int = 0
 
-    def blocks(self) -> Iterator[None]:
+    def read_blocks(self) -> Iterator[None]:
         """Reads on, one block a turn. Raises UnexpectedXml."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.buffer_size = CHUNK
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
+        parser.StartElementHandler = self._start_element
+        parser.EndElementHandler = self._end_element
         parser.CharacterDataHandler = self.text
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.EntityDeclHandler = _refuse_doctype
@@ -60,7 +60,7 @@ class XmlStream:
             try:
                 parser.Parse(block, not block)
             except expat.ExpatError as error:
-                wrong = self._explain(error)
+                wrong = self._build_parsing_error(error)
             except (LookupError, ValueError):
                 wrong = UnexpectedXml(_("l'encodage qu'il annonce n'est pas connu"))
             if wrong is not None:
@@ -69,17 +69,17 @@ class XmlStream:
             if not block:
                 return
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _start_element(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
             raise UnexpectedXml(_("des éléments y sont imbriqués trop profondément"))
         self.start(get_local_name(name), attributes)
 
-    def _end(self, name: str) -> None:
+    def _end_element(self, name: str) -> None:
         self.depth -= 1
         self.end(get_local_name(name))
 
-    def _explain(self, error: expat.ExpatError) -> UnexpectedXml:
+    def _build_parsing_error(self, error: expat.ExpatError) -> UnexpectedXml:
         if error.code in _ENCODING and self.depth:
             return UnexpectedXml(
                 _(
@@ -164,15 +164,15 @@ class OpenRecord:
         if not self.elements:
             self._size = 0
         self.elements.append(element)
-        self._count(size)
+        self._check_record_size(size)
 
     def add_text(self, text: str) -> None:
         """Raises UnexpectedXml."""
         if self.elements:
             self.elements[-1].texts.append(text)
-            self._count(len(text))
+            self._check_record_size(len(text))
 
-    def _count(self, size: int) -> None:
+    def _check_record_size(self, size: int) -> None:
         self._size += size
         if self._size > LARGEST_RECORD:
             raise UnexpectedXml(_("un enregistrement y est démesuré"))
@@ -188,19 +188,19 @@ class XmlRecords:
     _record: OpenRecord = field(default_factory=OpenRecord)
     _done: list[Any] = field(default_factory=list)
 
-    def records(self) -> Iterator[dict[str, Any]]:
+    def read_records(self) -> Iterator[dict[str, Any]]:
         """Raises UnexpectedXml."""
-        stream = XmlStream(self.file, self._start, self._end, self._record.add_text)
-        for _turn in stream.blocks():
+        stream = XmlStream(self.file, self._start_element, self._end_element, self._record.add_text)
+        for _turn in stream.read_blocks():
             yield from self._done
             self._done.clear()
 
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def _start_element(self, name: str, attributes: Mapping[str, str]) -> None:
         self._names.append(name)
         if self._record.elements or tuple(self._names) == self.path:
             self._record.open_element(_OpenElement(name, attributes), sum(map(len, attributes.values())))
 
-    def _end(self, name: str) -> None:
+    def _end_element(self, name: str) -> None:
         self._names.pop()
         open_ones = self._record.elements
         if not open_ones:
@@ -217,7 +217,7 @@ class XmlRecords:
 
 
 @dataclass
-class XmlOutline:
+class XmlPathCounts:
     """How many times each path of a document occurs, and what its elements hold: enough to find the element
     that is a row."""
 
@@ -226,14 +226,14 @@ class XmlOutline:
     members: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
     _names: list[str] = field(default_factory=list)
 
-    def read(self, most_blocks: int, most_paths: int) -> None:
+    def read_beginning(self, most_blocks: int, most_paths: int) -> None:
         """Takes the beginning of the document, or its whole. Raises UnexpectedXml."""
-        stream = XmlStream(self.file, self._start, self._end, lambda _text: None)
-        for rank, _turn in enumerate(stream.blocks(), start=1):
+        stream = XmlStream(self.file, self._start_element, self._end_element, lambda _text: None)
+        for rank, _turn in enumerate(stream.read_blocks(), start=1):
             if rank >= most_blocks or len(self.counts) > most_paths:
                 return
 
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def _start_element(self, name: str, attributes: Mapping[str, str]) -> None:
         self._names.append(name)
         path = tuple(self._names)
         self.counts[path] = self.counts.get(path, 0) + 1
@@ -242,5 +242,5 @@ class XmlOutline:
         if attributes:
             self.members.setdefault(path, {}).update(dict.fromkeys(attributes))
 
-    def _end(self, _name: str) -> None:
+    def _end_element(self, _name: str) -> None:
         self._names.pop()

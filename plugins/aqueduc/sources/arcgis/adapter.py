@@ -40,20 +40,20 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
 
     Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
-    with SourceClient(request.origin, request.connection) as client:
-        service = ArcgisService(request.origin, request.connection, client, source)
+    with SourceClient(request.source_origin, request.connection) as client:
+        service = ArcgisService(request.source_origin, request.connection, client, source)
         layer = service.read_layer(request)
         count = service.count_rows(request)
         mark = layer.build_mark(count)
         if mark is not None and mark == request.etag:
             return None
-        first = client.get(service.build_page_url(layer), request.scratch / "page")
+        first = client.download(service.build_page_url(layer), request.scratch / "page")
         reader = service.build_reader(request, layer)
         wanted = service.build_paged_records(request, layer, reader, count)
         found = extract_pages(request, client, first, wanted)
         reader.refuse_swapped_axes()
         if service.read_layer(request).build_mark(service.count_rows(request)) != mark:
-            raise request.origin.unavailable(
+            raise request.source_origin.build_unavailable_error(
                 _("La couche a été modifiée pendant sa lecture."),
                 _("rien à faire : elle sera relue à la prochaine tentative"),
             )
@@ -62,11 +62,11 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
 
 def probe_layer(request: ExtractRequest, source: ArcgisSource) -> ProbeResult:
     """The columns that the service says, of a layer that can be counted. Raises as ``extract``."""
-    with SourceClient(request.origin, request.connection) as client:
-        service = ArcgisService(request.origin, request.connection, client, source)
+    with SourceClient(request.source_origin, request.connection) as client:
+        service = ArcgisService(request.source_origin, request.connection, client, source)
         layer = service.read_layer(request)
         service.count_rows(request)
-    return ProbeResult(layer.columns)
+    return ProbeResult(layer.column_names)
 
 
 # --- the service ------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ class ArcgisLayer:
     located: bool
 
     @cached_property
-    def fields(self) -> dict[str, str]:
+    def field_types(self) -> dict[str, str]:
         """The type of each field that is read."""
         listed = self.said.get("fields")
         found = {
@@ -91,7 +91,7 @@ class ArcgisLayer:
         return {name: kind for name, kind in found.items() if kind not in _UNREAD}
 
     @property
-    def position(self) -> tuple[str, ...]:
+    def position_columns(self) -> tuple[str, ...]:
         """The columns of where a row is."""
         if not self.located:
             return ()
@@ -99,12 +99,12 @@ class ArcgisLayer:
         return ("longitude", "latitude") if is_point else ("geometry",)
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        return (*self.fields, *self.position)
+    def column_names(self) -> tuple[str, ...]:
+        return (*self.field_types, *self.position_columns)
 
     @cached_property
-    def moments(self) -> frozenset[str]:
-        return frozenset(name for name, kind in self.fields.items() if kind == "esriFieldTypeDate")
+    def temporal_columns(self) -> frozenset[str]:
+        return frozenset(name for name, kind in self.field_types.items() if kind == "esriFieldTypeDate")
 
     @property
     def number_field(self) -> str:
@@ -112,8 +112,8 @@ class ArcgisLayer:
         if get_dotted_path(self.said, "uniqueIdInfo.OIDFieldContainsHashValue") is True:
             return ""
         declared = str(self.said.get("objectIdField") or "")
-        typed = (name for name, kind in self.fields.items() if kind == "esriFieldTypeOID")
-        return declared if declared in self.fields else next(typed, "")
+        typed = (name for name, kind in self.field_types.items() if kind == "esriFieldTypeOID")
+        return declared if declared in self.field_types else next(typed, "")
 
     @property
     def page_size(self) -> int:
@@ -153,8 +153,8 @@ class ArcgisService:
         return build_source_url(self.connection.base_url, f"{path}{below}", parameters)
 
     def _read_document(self, request: ExtractRequest, url: str) -> dict[str, Any]:
-        found = self.client.read_object(url, request.scratch / "layer.json")
-        error = explain_error(self.origin, found)
+        found = self.client.read_json_object(url, request.scratch / "layer.json")
+        error = build_arcgis_error(self.origin, found)
         if error is not None:
             raise error
         return found
@@ -162,13 +162,13 @@ class ArcgisService:
     def read_layer(self, request: ExtractRequest) -> ArcgisLayer:
         said = self._read_document(request, self._build_url(f="json"))
         if not isinstance(said.get("fields"), list):
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Il n'y a ni couche ni table à cette adresse du service ArcGIS."),
                 _("écrire le chemin avec le numéro de la couche : « dataset: Arbres/FeatureServer/0 »"),
             )
         layer = ArcgisLayer(said, located=self.source.geometry and bool(said.get("geometryType")))
         if layer.located and not layer.speaks_geojson:
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Ce service ne donne pas de GeoJSON (ArcGIS Server d'avant 10.4)."),
                 _("écrire « geometry: false » pour lire la table sans les positions, ou le mettre à jour"),
             )
@@ -178,7 +178,7 @@ class ArcgisService:
         url = self._build_url("/query", where="1=1", returnCountOnly="true", f="json")
         count = parse_count(self._read_document(request, url).get("count"))
         if count is None:
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Le service ArcGIS ne dit pas combien de lignes a la couche."),
                 _("vérifier, avec qui exploite le service, que la couche accepte « Query »"),
             )
@@ -202,7 +202,7 @@ class ArcgisService:
         return FeatureReader(
             origin=self.origin,
             located=layer.located,
-            unlocated_names=layer.position,
+            unlocated_names=layer.position_columns,
             remedy=_("signaler le défaut à l'équipe qui exploite le service"),
             rename=_("écrire « geometry: false » sous « source: », si ces colonnes disent déjà la position"),
             relocate=RELOCATE,
@@ -225,7 +225,7 @@ class ArcgisService:
             find_total=lambda _page: count,
             build_row=partial(build_row, layer, reader, ZoneInfo(request.timezone)),
             find_id=partial(_find_number, layer.number_field) if layer.number_field else None,
-            explain=partial(explain_error, self.origin),
+            explain=partial(build_arcgis_error, self.origin),
             order=_(
                 "demander à l'équipe qui exploite le service un champ OBJECTID dont les valeurs restent, ou toutes les "
                 "lignes en une réponse (maxRecordCount)"
@@ -244,28 +244,28 @@ def find_next_page(count: int, page: PageAnswer) -> NextPage:
     return None
 
 
-def explain_error(origin: SourceOrigin, answer: Mapping[str, Any]) -> SourceError | None:
+def build_arcgis_error(origin: SourceOrigin, answer: Mapping[str, Any]) -> SourceError | None:
     """The error that an answer is; its text, which may quote what was asked, is not repeated."""
     found = answer.get("error")
     if not isinstance(found, dict):
         return None
     code = parse_count(found.get("code")) or 0
     if code in _REFUSED:
-        return origin.refusal_error(
+        return origin.build_refusal_error(
             _("Le service ArcGIS refuse l'accès (code {code}).").format(code=code),
             _("partager la couche avec ce compte, ou vérifier le jeton de la connexion (extra, headers)"),
         )
     if code in (429, 504) or code >= 500:
-        return origin.unavailable(
+        return origin.build_unavailable_error(
             _("Le service ArcGIS ne peut pas répondre (code {code}).").format(code=code),
             _("rien à faire si la tâche reprise réussit ; sinon prévenir l'équipe qui exploite le service"),
         )
     if code == 404:
-        return origin.missing_error(
+        return origin.build_missing_error(
             _("Il n'y a rien à cette adresse du service ArcGIS (code 404)."),
             _("corriger « dataset: », ou l'adresse de la connexion"),
         )
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le service ArcGIS n'accepte pas la demande (code {code}).").format(code=code),
         _("vérifier « dataset: », et que la couche accepte « Query »"),
     )
@@ -280,11 +280,11 @@ def build_row(
     """A row with every field of the layer, in their order. Raises SourceUnreadable."""
     if not layer.located and isinstance(feature, dict):
         feature = {"type": "Feature", "properties": feature.get("attributes") or "", "geometry": None}
-    row = dict.fromkeys(layer.fields) | reader.build_row(feature, number)
-    return row | {name: format_moment(row[name], zone) for name in layer.moments}
+    row = dict.fromkeys(layer.field_types) | reader.build_row(feature, number)
+    return row | {name: format_datetime(row[name], zone) for name in layer.temporal_columns}
 
 
-def format_moment(value: Any, zone: ZoneInfo) -> Any:
+def format_datetime(value: Any, zone: ZoneInfo) -> Any:
     """Milliseconds since 1970 as local time; anything else as it stands, for validation to judge."""
     if not isinstance(value, JsonNumber):
         return value
@@ -305,16 +305,18 @@ def describe_record(layer: ArcgisLayer) -> RemoteRecord:
     """What the service says of a layer, for a draft. It knows no licence but a text on rights."""
     listed = [one for one in layer.said["fields"] if isinstance(one, dict)]
     aliases = {str(one.get("name")): str(one.get("alias") or "") for one in listed}
-    globals_ = [name for name, kind in layer.fields.items() if kind == "esriFieldTypeGlobalID"]
+    globals_ = [name for name, kind in layer.field_types.items() if kind == "esriFieldTypeGlobalID"]
     return RemoteRecord(
         title=str(layer.said.get("name") or ""),
         licence=str(layer.said.get("copyrightText") or ""),
         labels={
-            name: text for name, text in aliases.items() if name in layer.fields and text not in ("", name)
+            name: text
+            for name, text in aliases.items()
+            if name in layer.field_types and text not in ("", name)
         },
-        native={name: kind.removeprefix("esriFieldType") for name, kind in layer.fields.items()},
+        native={name: kind.removeprefix("esriFieldType") for name, kind in layer.field_types.items()},
         keys=tuple((name,) for name in globals_),
-        position=layer.position,
+        position=layer.position_columns,
     )
 
 

@@ -25,9 +25,9 @@ def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     source = {"arcgis": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
     asked = ArcgisSource(connection=wanted.connection_name, dataset=wanted.target)
-    with SourceClient(request.origin, request.connection) as client:
-        layer = ArcgisService(request.origin, request.connection, client, asked).read_layer(request)
-    return inspect_remote_dataset(wanted, bench, source, describe_record(layer), tuple(layer.fields))
+    with SourceClient(request.source_origin, request.connection) as client:
+        layer = ArcgisService(request.source_origin, request.connection, client, asked).read_layer(request)
+    return inspect_remote_dataset(wanted, bench, source, describe_record(layer), tuple(layer.field_types))
 
 
 DRAFTING = build_remote_drafting(KIND, inspect_layer, build_address_finder(_ADDRESS))

@@ -30,13 +30,13 @@ def extract_resource(request: ExtractRequest, source: CkanSource) -> ExtractResu
 
     Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
-    with SourceClient(request.origin, request.connection) as client:
-        actions = CkanActions(request, client)
+    with SourceClient(request.source_origin, request.connection) as client:
+        actions = CkanActionApi(request, client)
         resource = actions.read_resource(source.resource)
         if source.datastore:
-            first = actions.get_first_page(resource)
+            first = actions.download_first_page(resource)
             return extract_pages(request, client, first, _build_paged_records()).result
-        body = actions.download(resource, request.etag)
+        body = actions.download_resource(resource, request.etag)
         if body is None:
             return None
         options = source.build_options(body.charset)
@@ -46,13 +46,13 @@ def extract_resource(request: ExtractRequest, source: CkanSource) -> ExtractResu
 
 def probe_resource(request: ExtractRequest, source: CkanSource) -> ProbeResult:
     """The columns of the file, or of the first page of the table. Raises as ``extract``."""
-    with SourceClient(request.origin, request.connection) as client:
-        actions = CkanActions(request, client)
+    with SourceClient(request.source_origin, request.connection) as client:
+        actions = CkanActionApi(request, client)
         resource = actions.read_resource(source.resource)
         if source.datastore:
-            names = read_first_records(request, actions.get_first_page(resource), _build_paged_records())
+            names = read_first_records(request, actions.download_first_page(resource), _build_paged_records())
             return ProbeResult(names, whole=False)
-        body = actions.get_file(resource)
+        body = actions.download_changed_file(resource)
         return reader.probe_document(request, body.path, source.format, source.build_options(body.charset))
 
 
@@ -60,20 +60,20 @@ def probe_resource(request: ExtractRequest, source: CkanSource) -> ProbeResult:
 
 
 @dataclass(frozen=True)
-class CkanActions:
+class CkanActionApi:
     """The portal of a connection. Its methods raise SourceError."""
 
     request: ExtractRequest
     client: SourceClient
 
-    def act(self, action: str, **parameters: str) -> dict[str, Any]:
+    def call_action(self, action: str, **parameters: str) -> dict[str, Any]:
         """The result of an action."""
-        found = self.client.read_object(
+        found = self.client.read_json_object(
             self._build_url(action, **parameters), self.request.scratch / "record.json"
         )
         result = found.get("result")
         if found.get("success") is not True or not isinstance(result, dict):
-            raise self.request.origin.unreadable(
+            raise self.request.source_origin.build_unreadable_error(
                 _("Ce qui répond à l'adresse de la connexion n'est pas un portail CKAN."),
                 _("vérifier l'adresse de la connexion : celle de l'accueil du portail"),
             )
@@ -83,29 +83,29 @@ class CkanActions:
         return build_source_url(self.request.connection.base_url, f"api/3/action/{action}", parameters)
 
     def read_resource(self, identifier: str) -> dict[str, Any]:
-        return self.act("resource_show", id=identifier)
+        return self.call_action("resource_show", id=identifier)
 
-    def download(self, resource: Mapping[str, Any], etag: str | None) -> DownloadedBody | None:
+    def download_resource(self, resource: Mapping[str, Any], etag: str | None) -> DownloadedBody | None:
         """Its file; None when it is still ``etag``."""
         url = resource.get("url")
         if not isinstance(url, str) or parse_url_origin(url) != parse_url_origin(
             self.request.connection.base_url
         ):
-            raise self.request.origin.refusal_error(
+            raise self.request.source_origin.build_refusal_error(
                 _("Le fichier de cette ressource n'est pas sur le portail, mais sur un autre serveur."),
                 _("le lire là où il est : « http: », avec une connexion vers ce serveur"),
             )
-        return self.client.get_if_changed(url, self.request.scratch / "file", etag)
+        return self.client.download_if_changed(url, self.request.scratch / "file", etag)
 
-    def get_file(self, resource: Mapping[str, Any]) -> DownloadedBody:
-        body = self.download(resource, None)
+    def download_changed_file(self, resource: Mapping[str, Any]) -> DownloadedBody:
+        body = self.download_resource(resource, None)
         if body is None:
             raise AssertionError("without an ETag there is no 304")
         return body
 
-    def get_first_page(self, resource: Mapping[str, Any]) -> DownloadedBody:
+    def download_first_page(self, resource: Mapping[str, Any]) -> DownloadedBody:
         if resource.get("datastore_active") is not True:
-            raise self.request.origin.unreadable(
+            raise self.request.source_origin.build_unreadable_error(
                 _("Cette ressource n'a pas de table dans le DataStore du portail."),
                 _("ôter « datastore: true » pour lire son fichier"),
             )
@@ -116,7 +116,7 @@ class CkanActions:
             offset="0",
             sort=_OWN_NUMBERING,
         )
-        return self.client.get(url, self.request.scratch / "page")
+        return self.client.download(url, self.request.scratch / "page")
 
 
 def _build_paged_records() -> PagedRecords:
@@ -155,9 +155,9 @@ def _find_number(record: Any) -> str | None:
     return None if number is None else str(number)
 
 
-def read_record(actions: CkanActions, resource: Mapping[str, Any]) -> RemoteRecord:
+def read_record(actions: CkanActionApi, resource: Mapping[str, Any]) -> RemoteRecord:
     """What the record of a resource says, for a draft. Raises SourceError."""
-    package = actions.act("package_show", id=str(resource.get("package_id")))
+    package = actions.call_action("package_show", id=str(resource.get("package_id")))
     listed = package.get("resources")
     several = isinstance(listed, list) and len(listed) > 1
     titles = (package.get("title"), resource.get("name") if several else "")

@@ -10,7 +10,7 @@ from aqueduc.draft.remote import build_address_finder, build_first_request, buil
 from aqueduc.draft.request import DraftRequest
 from aqueduc.language import _
 from aqueduc.sources.ckan import KIND
-from aqueduc.sources.ckan.adapter import CkanActions, read_record
+from aqueduc.sources.ckan.adapter import CkanActionApi, read_record
 from aqueduc.sources.client import SourceClient
 
 _ADDRESS = re.compile(
@@ -22,11 +22,11 @@ def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspect
     """Raises ConnectionMissing, SourceError."""
     source = {"ckan": wanted.connection_name, "resource": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
-    with SourceClient(request.origin, request.connection) as client:
-        actions = CkanActions(request, client)
+    with SourceClient(request.source_origin, request.connection) as client:
+        actions = CkanActionApi(request, client)
         resource = actions.read_resource(wanted.target)
         record = read_record(actions, resource)
-        body = actions.get_file(resource)
+        body = actions.download_changed_file(resource)
     called = str(resource.get("url")).rpartition("/")[2]
     place = str(_("servi par le portail"))
     file = InspectedFile(wanted, bench, body.path, called=called, place=place, source=source, named=False)

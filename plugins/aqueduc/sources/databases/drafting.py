@@ -54,7 +54,7 @@ class DatabaseCatalogue:
     written: Callable[[str, str], str] = lambda quoted, _type: quoted
 
     @property
-    def drafting(self) -> SourceDrafting:
+    def source_drafting(self) -> SourceDrafting:
         return SourceDrafting(choose=self.build_request, look=self.inspect_table)
 
     def build_request(self, name: str, connection: str, target: str) -> DraftRequest:
@@ -68,7 +68,9 @@ class DatabaseCatalogue:
     def inspect_table(self, wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         """Raises ConnectionMissing, SourceError (SourceNotFound for a table that is not there)."""
         schema, _dot, name = self.fold(wanted.target).partition(".")
-        described = self._query(wanted, bench, self._fill(self.columns, schema, name))
+        described = self._run_catalogue_query(
+            wanted, bench, self._fill_catalogue_query(self.columns, schema, name)
+        )
         if not described:
             raise self._build_missing_table_error(wanted, bench, schema, name)
         types = {str(row["nom"]): str(row["type"]) for row in described}
@@ -76,7 +78,9 @@ class DatabaseCatalogue:
         refuse_unsafe_names(
             SourceOrigin(wanted.name, self.kind, wanted.connection_name, wanted.target), columns
         )
-        sql = self._format_select(f"{self._name(schema)}.{self._name(name)}", types)
+        sql = self._format_select(
+            f"{self._quote_name_if_needed(schema)}.{self._quote_name_if_needed(name)}", types
+        )
         whole = int(described[0]["lignes"] or 0) <= MOST_ROWS
         source = {self.kind: wanted.connection_name, "sql": f"sql/{wanted.name}.sql"}
         limited = sql if whole else self.first(sql, MOST_ROWS)
@@ -103,7 +107,9 @@ class DatabaseCatalogue:
             ),
         )
 
-    def _query(self, wanted: DraftRequest, bench: DraftSandbox, sql: str) -> list[dict[str, Any]]:
+    def _run_catalogue_query(
+        self, wanted: DraftRequest, bench: DraftSandbox, sql: str
+    ) -> list[dict[str, Any]]:
         """The rows of a query on the database's own catalogue: names and comments, no data of the city."""
         columns = list_selected_names(sql)
         name = "catalogue"
@@ -116,14 +122,16 @@ class DatabaseCatalogue:
         self, wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str
     ) -> Sequence[tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for row in self._query(wanted, bench, self._fill(self.constraints, schema, name)):
+        for row in self._run_catalogue_query(
+            wanted, bench, self._fill_catalogue_query(self.constraints, schema, name)
+        ):
             found.setdefault(str(row["contrainte"]), []).append(str(row["nom"]))
         return tuple(tuple(columns) for columns in found.values())
 
     def _build_missing_table_error(
         self, wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str
     ) -> SourceNotFound:
-        tables = [str(row["nom"]) for row in self._query(wanted, bench, self.tables)]
+        tables = [str(row["nom"]) for row in self._run_catalogue_query(wanted, bench, self.tables)]
         near = [table for table in tables if table.startswith(f"{schema}.")] or tables
         return SourceNotFound(
             _(
@@ -135,15 +143,16 @@ class DatabaseCatalogue:
             ),
         )
 
-    def _fill(self, query: str, schema: str, name: str) -> str:
+    def _fill_catalogue_query(self, query: str, schema: str, name: str) -> str:
         return query.format(schema=duck.literal(schema), name=duck.literal(name))
 
     def _format_select(self, table: str, types: Mapping[str, str]) -> str:
         return format_select(
-            table, [self.written(self._name(column), type_) for column, type_ in types.items()]
+            table,
+            [self.written(self._quote_name_if_needed(column), type_) for column, type_ in types.items()],
         )
 
-    def _name(self, name: str) -> str:
+    def _quote_name_if_needed(self, name: str) -> str:
         plain = not self.always_quoted and is_plain_name(name, self.reserved)
         return name if plain else self.quote(name)
 

@@ -18,11 +18,11 @@ class BoundQuery:
     file: str
     values: tuple[datetime, ...] = ()
 
-    def within(self, before: str, after: str) -> str:
+    def wrap_as_subquery(self, before: str, after: str) -> str:
         """The query as a table of another one; on lines of its own, since it may end in a comment."""
         return f"{before} (\n{self.sql}\n) {after}"
 
-    def line(self, sent: int) -> str:
+    def format_line_reference(self, sent: int) -> str:
         """The words of a message for the 1-based line ``sent`` of what ``within`` gives; none outside of it."""
         line = sent - 1
         if not 1 <= line <= self.sql.count("\n") + 1:
@@ -39,8 +39,10 @@ class BoundQuery:
         return None
 
 
-def check_columns(origin: SourceOrigin, names: Sequence[str]) -> None:
+def check_column_names(origin: SourceOrigin, names: Sequence[str]) -> None:
     """Raises SourceUnreadable for a query without a column, or whose columns are not told apart."""
     if not names:
-        raise origin.unreadable(_("La requête ne rend aucune colonne."), _("nommer celles qu'il faut lire"))
-    origin.check_names(names, names, holder=_("La requête"))
+        raise origin.build_unreadable_error(
+            _("La requête ne rend aucune colonne."), _("nommer celles qu'il faut lire")
+        )
+    origin.check_column_names(names, names, holder=_("La requête"))

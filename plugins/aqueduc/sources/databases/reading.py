@@ -24,7 +24,7 @@ from aqueduc.language import Sentence, _, quote_text
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.databases import QuerySource
 from aqueduc.sources.databases.numbers import write_exact_numbers
-from aqueduc.sources.databases.query import BoundQuery, check_columns
+from aqueduc.sources.databases.query import BoundQuery, check_column_names
 from aqueduc.sources.findings import ImpossibleDates
 from aqueduc.sources.origin import LINE, SourceOrigin
 
@@ -36,7 +36,7 @@ EXACT_NUMBER = "DECIMAL"
 
 
 @dataclass(frozen=True)
-class ColumnCells:
+class ConvertedCells:
     """A column of a batch. ``impossible``: ranks of the dates that do not exist, read as missing. ``systems``: the
     reference systems of its positions. ``refusal``: what is wrong with it, and what to do, in words that follow
     the name of the column; nothing was read then."""
@@ -48,38 +48,38 @@ class ColumnCells:
 
 
 @dataclass(frozen=True)
-class ResultColumn:
+class QueryResultColumn:
     """A column that a query gives. ``read`` makes cells of ``type`` out of the driver's own. ``exact``: a number that
     only text carries whole. ``located``: positions, in WKB. ``settle``: of texts whose type is known once all were
     read, that type in SQL, or ``EXACT_NUMBER``."""
 
     name: str
     type: pa.DataType
-    read: Callable[[Sequence[Any]], ColumnCells]
+    read: Callable[[Sequence[Any]], ConvertedCells]
     exact: bool = False
     located: bool = False
     settle: Callable[[], str] | None = None
 
 
-class OpenDatabase(ABC):
+class DatabaseTransaction(ABC):
     """One read-only transaction. All that it does raises the errors of its driver."""
 
     findings: tuple[Finding, ...] = ()
 
     @abstractmethod
-    def describe(self, query: BoundQuery) -> Sequence[str]:
+    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
         """The columns of a query, which is planned but not run; anything but a query is refused."""
 
     @abstractmethod
-    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+    def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         """Runs the query; its columns."""
 
     @abstractmethod
-    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+    def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
         """The next rows, ``count`` at most; none when there are no more."""
 
 
-class CursorDatabase(OpenDatabase):
+class CursorTransaction(DatabaseTransaction):
     """One whose driver bounds each call alone: a query that goes on past ``limit_s`` is given up between two batches,
     by what ``build_timeout_error`` gives."""
 
@@ -92,7 +92,7 @@ class CursorDatabase(OpenDatabase):
     def start_clock(self) -> None:
         self._ends_at = time.monotonic() + self._limit_s
 
-    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+    def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
         """Raises SourceUnavailable past the limit."""
         if time.monotonic() > self._ends_at:
             raise self._build_timeout_error()
@@ -107,10 +107,10 @@ class DatabaseSession(ABC):
     errors: tuple[type[Exception], ...]
 
     @abstractmethod
-    def open(self) -> AbstractContextManager[OpenDatabase]: ...
+    def open_transaction(self) -> AbstractContextManager[DatabaseTransaction]: ...
 
     @abstractmethod
-    def explain(self, error: Exception, query: BoundQuery, /) -> SourceError:
+    def build_source_error(self, error: Exception, query: BoundQuery, /) -> SourceError:
         """The typed error, with nothing of the text of ``error`` that could be a cell."""
 
 
@@ -156,26 +156,26 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     """Raises SourceError, DiskFull."""
     first = request.scratch / "query.parquet"
     try:
-        with session.open() as database:
-            check_columns(session.origin, database.describe(query))
-            columns = database.start(query)
+        with session.open_transaction() as database:
+            check_column_names(session.origin, database.describe_columns(query))
+            columns = database.start_query(query)
             rows = _write_rows(request, columns, database, first)
             findings = database.findings
     except session.errors as error:
-        failure = session.explain(error, query)
+        failure = session.build_source_error(error, query)
     else:
-        return _finish_table(request, columns, rows, first, findings)
+        return _finish_extracted_table(request, columns, rows, first, findings)
     raise failure
 
 
 def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
     """The columns of the query, which is planned but not run. Raises SourceError."""
     try:
-        with session.open() as database:
-            names = database.describe(query)
-            check_columns(session.origin, names)
+        with session.open_transaction() as database:
+            names = database.describe_columns(query)
+            check_column_names(session.origin, names)
     except session.errors as error:
-        failure = session.explain(error, query)
+        failure = session.build_source_error(error, query)
     else:
         return ProbeResult(tuple(names))
     raise failure
@@ -185,7 +185,7 @@ def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
 
 
 @dataclass
-class _RowsSeen:
+class _ReadRowsTally:
     """What is to be told of rows once they are all written."""
 
     count: int = 0
@@ -193,7 +193,7 @@ class _RowsSeen:
     lines: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     systems: dict[str, frozenset[int]] = field(default_factory=lambda: defaultdict(frozenset))
 
-    def add(self, column: ResultColumn, cells: ColumnCells) -> None:
+    def add_cells(self, column: QueryResultColumn, cells: ConvertedCells) -> None:
         self.systems[column.name] |= cells.systems
         if cells.impossible:
             self.impossible[column.name] += len(cells.impossible)
@@ -209,11 +209,11 @@ class _RowsSeen:
 
 
 def _write_rows(
-    request: ExtractRequest, columns: Sequence[ResultColumn], database: OpenDatabase, target: Path
-) -> _RowsSeen:
+    request: ExtractRequest, columns: Sequence[QueryResultColumn], database: DatabaseTransaction, target: Path
+) -> _ReadRowsTally:
     """Raises SourceUnreadable, DiskFull, and the errors of the driver."""
     schema = pa.schema([(LINE, pa.int64()), *((column.name, column.type) for column in columns)])
-    seen = _RowsSeen()
+    seen = _ReadRowsTally()
     full = False
     with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as writer:
         for batches in _group_batches(_read_batches(request, columns, database, schema, seen)):
@@ -231,25 +231,25 @@ def _write_rows(
 
 def _read_batches(
     request: ExtractRequest,
-    columns: Sequence[ResultColumn],
-    database: OpenDatabase,
+    columns: Sequence[QueryResultColumn],
+    database: DatabaseTransaction,
     schema: pa.Schema,
-    seen: _RowsSeen,
+    seen: _ReadRowsTally,
 ) -> Iterator[pa.RecordBatch]:
     """Each of about ``BATCH_BYTES``: a row may be of a few bytes, or of megabytes."""
     size = FIRST_BATCH_ROWS
-    while rows := database.fetch(size):
+    while rows := database.fetch_rows(size):
         made = [pa.array(range(seen.count + 1, seen.count + len(rows) + 1), pa.int64())]
         for column, raw in zip(columns, zip(*rows, strict=True), strict=True):
             cells = column.read(raw)
             if cells.refusal is not None:
                 what, remedy = cells.refusal
                 told = _("La colonne {name} {what}.").format(name=quote_text(column.name), what=what)
-                raise request.origin.unreadable(told, remedy)
-            seen.add(column, cells)
+                raise request.source_origin.build_unreadable_error(told, remedy)
+            seen.add_cells(column, cells)
             made.append(cells.array)
         seen.count += len(rows)
-        request.observe(len(rows))
+        request.report_rows_read(len(rows))
         batch = pa.record_batch(made, schema=schema)
         yield batch
         size = max(1, min(MOST_BATCH_ROWS, BATCH_BYTES * len(rows) // max(1, batch.nbytes)))
@@ -271,15 +271,15 @@ def _group_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.Record
 # --- the table ----------------------------------------------------------------------------------------------
 
 
-def _finish_table(
+def _finish_extracted_table(
     request: ExtractRequest,
-    columns: Sequence[ResultColumn],
-    rows: _RowsSeen,
+    columns: Sequence[QueryResultColumn],
+    rows: _ReadRowsTally,
     first: Path,
     findings: tuple[Finding, ...],
 ) -> ExtractResult:
     located = {
-        column.name: _build_geojson_sql(request.origin, column.name, rows.systems[column.name])
+        column.name: _build_geojson_sql(request.source_origin, column.name, rows.systems[column.name])
         for column in columns
         if column.located
     }
@@ -298,7 +298,7 @@ def _finish_table(
                 raise
             result = None
     if result is None:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Une position de la requête ne se lit pas."),
             _("l'écrire dans la requête en GeoJSON (ST_AsGeoJSON), ou en longitude et latitude"),
         )
@@ -310,7 +310,7 @@ def _build_geojson_sql(origin: SourceOrigin, name: str, systems: frozenset[int])
     shape = f"ST_GeomFromWKB({duck.identifier(name)})"
     known = systems - {0, _WGS84}
     if len(known) > 1 or (known and systems - known):
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("La colonne {name} a des positions dans plusieurs systèmes de coordonnées.").format(
                 name=quote_text(name)
             ),
@@ -327,51 +327,51 @@ _WGS84 = 4326
 # --- cells that several drivers give alike -------------------------------------------------------------------
 
 
-def read_as(type_: pa.DataType) -> Callable[[Sequence[Any]], ColumnCells]:
+def build_cell_reader(type_: pa.DataType) -> Callable[[Sequence[Any]], ConvertedCells]:
     """Reads cells that are already what they should be, or the text of it."""
 
-    def read_cells(cells: Sequence[Any]) -> ColumnCells:
+    def read_cells(cells: Sequence[Any]) -> ConvertedCells:
         try:
-            return ColumnCells(pa.array(cells, pa.string()).cast(type_))
+            return ConvertedCells(pa.array(cells, pa.string()).cast(type_))
         except (pa.ArrowException, ValueError, OverflowError):
             # The text of it quotes the cell.
-            return ColumnCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
+            return ConvertedCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
 
     return read_cells
 
 
-def read_objects(type_: pa.DataType) -> Callable[[Sequence[Any]], ColumnCells]:
+def build_object_reader(type_: pa.DataType) -> Callable[[Sequence[Any]], ConvertedCells]:
     """Reads what a driver gives as objects of Python."""
 
-    def read_cells(cells: Sequence[Any]) -> ColumnCells:
+    def read_cells(cells: Sequence[Any]) -> ConvertedCells:
         try:
-            return ColumnCells(pa.array(cells, type_))
+            return ConvertedCells(pa.array(cells, type_))
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
-            return ColumnCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
+            return ConvertedCells(refusal=(_NOT_OF_ITS_TYPE, _CAST_IT))
 
     return read_cells
 
 
-def read_padded(cells: Sequence[Any]) -> ColumnCells:
+def read_padded_texts(cells: Sequence[Any]) -> ConvertedCells:
     """Texts of a fixed length, without the blanks that fill them."""
     return read_texts([None if cell is None else cell.rstrip(" ") for cell in cells])
 
 
-def refuse_cells(remedy: Sentence) -> Callable[[Sequence[Any]], ColumnCells]:
+def build_cell_refusal(remedy: Sentence) -> Callable[[Sequence[Any]], ConvertedCells]:
     """Of a type that no driver gives as a table holds it."""
-    return lambda _cells: ColumnCells(refusal=(_("est d'un type qui ne se lit pas tel quel"), remedy))
+    return lambda _cells: ConvertedCells(refusal=(_("est d'un type qui ne se lit pas tel quel"), remedy))
 
 
 _NOT_OF_ITS_TYPE = _("a une valeur qui n'est pas de son type")
 _CAST_IT = _("la convertir en texte dans la requête (CAST), ou corriger la donnée à la source")
 
 
-def read_texts(cells: Sequence[Any]) -> ColumnCells:
-    return ColumnCells(pa.array(cells, pa.string()))
+def read_texts(cells: Sequence[Any]) -> ConvertedCells:
+    return ConvertedCells(pa.array(cells, pa.string()))
 
 
-def read_bytes(cells: Sequence[Any]) -> ColumnCells:
+def read_bytes(cells: Sequence[Any]) -> ConvertedCells:
     """As text, in hexadecimal."""
-    return ColumnCells(
+    return ConvertedCells(
         pa.array([None if cell is None else cell.hex().upper() for cell in cells], pa.string())
     )

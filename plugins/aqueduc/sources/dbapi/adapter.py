@@ -12,13 +12,13 @@ _FORMATTED = "%s"
 
 def extract(request: ExtractRequest, source: QuerySource) -> ExtractResult:
     """Raises as ``build_query_adapter`` says, and ExtraMissing."""
-    session = DbApiSession.of(request)
+    session = DbApiSession.from_request(request)
     return extract_query(session, bind_window(request, source, session.access.placeholder), request)
 
 
 def probe(request: ExtractRequest, source: QuerySource) -> ProbeResult:
     """Raises as ``build_query_adapter`` says, and ExtraMissing."""
-    session = DbApiSession.of(request)
+    session = DbApiSession.from_request(request)
     return probe_query(session, bind_window(request, source, session.access.placeholder))
 
 

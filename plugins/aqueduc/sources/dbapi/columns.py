@@ -13,7 +13,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from aqueduc.language import _
-from aqueduc.sources.databases.reading import EXACT_NUMBER, ColumnCells, ResultColumn
+from aqueduc.sources.databases.reading import EXACT_NUMBER, ConvertedCells, QueryResultColumn
 
 _LARGEST, _LARGEST_IN_FLOAT = 2**63 - 1, 2**53
 _MOMENT, _INSTANT = "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"
@@ -35,20 +35,20 @@ _WRITERS: Mapping[type, tuple[str, Callable[[Any], str]]] = {
 
 
 @dataclass
-class ColumnTypes:
+class ColumnTypeTally:
     """What the cells of a column have been so far. ``widest``: the largest whole number."""
 
     seen: set[str] = field(default_factory=set)
     widest: int = 0
 
-    def read(self, cells: Sequence[Any]) -> ColumnCells:
+    def read_cells(self, cells: Sequence[Any]) -> ConvertedCells:
         try:
-            texts = [None if cell is None else self._write(cell) for cell in cells]
-            return ColumnCells(pa.array(texts, pa.string()))
+            texts = [None if cell is None else self._write_cell(cell) for cell in cells]
+            return ConvertedCells(pa.array(texts, pa.string()))
         except (TypeError, ValueError, OverflowError, UnicodeError):
-            return ColumnCells(refusal=(_("est d'un type qui ne se lit pas tel quel"), _CAST_IT))
+            return ConvertedCells(refusal=(_("est d'un type qui ne se lit pas tel quel"), _CAST_IT))
 
-    def settle(self) -> str:
+    def choose_sql_type(self) -> str:
         """The type that all cells are of, in SQL: text where they are of several."""
         if self.seen <= {"BIGINT"}:
             kind = "BIGINT" if self.widest <= _LARGEST else EXACT_NUMBER
@@ -62,9 +62,9 @@ class ColumnTypes:
 
     @property
     def is_mixed(self) -> bool:
-        return len(self.seen) > 1 and self.settle() == "VARCHAR"
+        return len(self.seen) > 1 and self.choose_sql_type() == "VARCHAR"
 
-    def _write(self, cell: Any) -> str:
+    def _write_cell(self, cell: Any) -> str:
         """Raises TypeError for an object that is none of those, and ValueError or UnicodeError for one without a
         text."""
         found: Any = bytes(cell) if isinstance(cell, bytearray | memoryview) else cell
@@ -83,8 +83,8 @@ class ColumnTypes:
         return write(found)
 
 
-def describe_column(name: str, types: ColumnTypes) -> ResultColumn:
-    return ResultColumn(name, pa.string(), types.read, settle=types.settle)
+def describe_column(name: str, types: ColumnTypeTally) -> QueryResultColumn:
+    return QueryResultColumn(name, pa.string(), types.read_cells, settle=types.choose_sql_type)
 
 
 _CAST_IT = _("la convertir en texte dans la requête (CAST)")

@@ -34,7 +34,7 @@ def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
         wanted, bench, source, KIND.connection_types, f"SELECT * FROM {wanted.target}\n"
     )
     columns = load_adapter(request.dataset.source).probe(request, request.dataset.source).columns
-    refuse_unsafe_names(request.origin, columns)
+    refuse_unsafe_names(request.source_origin, columns)
     whole = _count_rows(wanted, bench, source) <= MOST_ROWS
     sql = format_select(
         wanted.target, [name if is_plain_name(name) else duck.identifier(name) for name in columns]

@@ -15,7 +15,7 @@ from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
 UNOPENED = FailureText(
-    SourceOrigin.unavailable,
+    SourceOrigin.build_unavailable_error,
     _("La base ne s'ouvre pas (erreur {number})."),
     _(
         "vérifier qu'elle répond, puis l'adresse, le compte et les paramètres de la connexion ; dans Airflow, le bouton "
@@ -23,12 +23,12 @@ UNOPENED = FailureText(
     ),
 )
 NO_DRIVER = FailureText(
-    SourceOrigin.unreadable,
+    SourceOrigin.build_unreadable_error,
     _("Le pilote de cette base n'est pas installé, ou ne se charge pas (erreur {number})."),
     _("installer ce que demande le fournisseur d'Airflow de cette base, là où tournent les tâches"),
 )
 STOPPED = FailureText(
-    SourceOrigin.unavailable,
+    SourceOrigin.build_unavailable_error,
     _("La requête a été arrêtée (erreur {number}) : pas finie en {limit_s} s, ou annulée."),
     _("l'accélérer (index, fenêtre plus courte), ou la lire intervalle par intervalle"),
 )
@@ -81,7 +81,7 @@ class DriverReport:
     text: str
 
     @property
-    def number(self) -> str:
+    def state_number(self) -> str:
         return f"{self.classes[0]} {self.state}".strip()
 
 
@@ -108,7 +108,7 @@ def build_failure_error(
     names = [(name,) for name in re.findall(r"[\w.\"`\[\]]+", report.text)]
     told = _find_text(report, connected=connected)
     name = query.find_name(names) if told in (texts.NO_TABLE, texts.NO_COLUMN, texts.NO_FUNCTION) else None
-    return QueryFailure(report.number, name, limit_s=limit_s).explain(origin, told)
+    return QueryFailure(report.state_number, name, limit_s=limit_s).build_source_error(origin, told)
 
 
 def _find_text(report: DriverReport, *, connected: bool) -> FailureText:

@@ -17,10 +17,15 @@ from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.databases import QuerySpec
 from aqueduc.sources.databases.access import DatabaseAccess, find_access
 from aqueduc.sources.databases.failures import QueryFailure
-from aqueduc.sources.databases.query import BoundQuery, check_columns
-from aqueduc.sources.databases.reading import CursorDatabase, DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.query import BoundQuery, check_column_names
+from aqueduc.sources.databases.reading import (
+    CursorTransaction,
+    DatabaseSession,
+    DatabaseTransaction,
+    QueryResultColumn,
+)
 from aqueduc.sources.databases.settings import STATEMENT_TIMEOUT_S
-from aqueduc.sources.dbapi.columns import ColumnTypes, describe_column
+from aqueduc.sources.dbapi.columns import ColumnTypeTally, describe_column
 from aqueduc.sources.dbapi.failures import (
     STOPPED,
     DriverError,
@@ -44,41 +49,41 @@ def call_driver(asked: Callable[..., Answer], *arguments: Any) -> Answer:
     raise failure
 
 
-class DbApiDatabase(CursorDatabase):
+class DbApiTransaction(CursorTransaction):
     """The session's own transaction, as far as the driver has one. ``expired``: it was interrupted."""
 
     def __init__(self, connection: Any, session: DbApiSession) -> None:
         super().__init__(session.limit_s, session.build_timeout_error)
         self._connection = connection
         self._origin = session.origin
-        self._columns: dict[str, ColumnTypes] = {}
+        self._columns: dict[str, ColumnTypeTally] = {}
         self.expired = False
 
-    def describe(self, query: BoundQuery) -> Sequence[str]:
+    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
         """A query alone can stand as a table of another one: what writes is refused here."""
-        self._run(query.within("SELECT * FROM", "aqueduc WHERE 1 = 0"), query.values)
-        names = self._name_columns()
+        self._execute_query(query.wrap_as_subquery("SELECT * FROM", "aqueduc WHERE 1 = 0"), query.values)
+        names = self._list_column_names()
         call_driver(self._cursor.close)
         return names
 
-    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+    def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         self.start_clock()
-        self._run(query.sql, query.values)
-        names = self._name_columns()
+        self._execute_query(query.sql, query.values)
+        names = self._list_column_names()
         # A database renames those that are alike in a table of another query.
-        check_columns(self._origin, names)
-        self._columns = {name: ColumnTypes() for name in names}
+        check_column_names(self._origin, names)
+        self._columns = {name: ColumnTypeTally() for name in names}
         return [describe_column(name, types) for name, types in self._columns.items()]
 
-    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
-        rows = call_driver(super().fetch, count)
+    def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
+        rows = call_driver(super().fetch_rows, count)
         if not rows:
             self.findings = tuple(
                 MixedTypes(column=name) for name, types in self._columns.items() if types.is_mixed
             )
         return rows
 
-    def interrupt(self) -> None:
+    def interrupt_query(self) -> None:
         """By what the driver has for it, if it has anything: the DB-API has nothing."""
         self.expired = True
         for one, word in (
@@ -92,18 +97,18 @@ class DbApiDatabase(CursorDatabase):
                     stop()
                 return
 
-    def close(self) -> None:
+    def close_connection(self) -> None:
         """What it says of a session that was cut is of no use."""
         for word in ("rollback", "close"):
             with suppress(Exception):
                 getattr(self._connection, word)()
 
-    def _run(self, sql: str, values: Sequence[Any]) -> None:
+    def _execute_query(self, sql: str, values: Sequence[Any]) -> None:
         self._cursor = call_driver(self._connection.cursor)
         # A driver that is given no values does not look for where they would stand.
         call_driver(self._cursor.execute, sql, *([values] if values else []))
 
-    def _name_columns(self) -> list[str]:
+    def _list_column_names(self) -> list[str]:
         return [str(column[0]) for column in call_driver(lambda: self._cursor.description) or ()]
 
 
@@ -115,34 +120,34 @@ class DbApiSession(DatabaseSession):
     access: DatabaseAccess
     errors: tuple[type[Exception], ...] = (DriverError,)
     limit_s: int = STATEMENT_TIMEOUT_S
-    _database: DbApiDatabase | None = None
+    _database: DbApiTransaction | None = None
 
     @classmethod
-    def of(cls, request: ExtractRequest) -> Self:
+    def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ExtraMissing, ConnectionMissing, ConnectionUnreadable."""
         refuse_own_databases(request.connection)
         return cls(
-            request.origin,
-            find_access(request.origin.kind, request.connection.id),
+            request.source_origin,
+            find_access(request.source_origin.kind, request.connection.id),
             limit_s=STATEMENT_TIMEOUT_S,
         )
 
     def build_timeout_error(self) -> SourceError:
-        return QueryFailure("timeout", limit_s=self.limit_s).explain(self.origin, STOPPED)
+        return QueryFailure("timeout", limit_s=self.limit_s).build_source_error(self.origin, STOPPED)
 
     @contextmanager
-    def open(self) -> Iterator[OpenDatabase]:
-        self._database = DbApiDatabase(call_driver(self.access.connect), self)
-        watch = Timer(self.limit_s, self._database.interrupt)
+    def open_transaction(self) -> Iterator[DatabaseTransaction]:
+        self._database = DbApiTransaction(call_driver(self.access.connect), self)
+        watch = Timer(self.limit_s, self._database.interrupt_query)
         watch.daemon = True
         watch.start()
         try:
             yield self._database
         finally:
             watch.cancel()
-            self._database.close()
+            self._database.close_connection()
 
-    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+    def build_source_error(self, error: Exception, query: BoundQuery) -> SourceError:
         if self._database is not None and self._database.expired:
             return self.build_timeout_error()
         report = error.report if isinstance(error, DriverError) else describe_driver_error(error)

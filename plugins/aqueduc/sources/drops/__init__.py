@@ -79,7 +79,7 @@ SETTLED = N_(
 _REPEATED_FILES = "celles d'un fichier dont le contenu est exactement celui d'un autre, lu une seule fois"
 
 
-def is_pattern(path: str) -> bool:
+def is_file_pattern(path: str) -> bool:
     return bool(set("*?") & set(path))
 
 
@@ -165,7 +165,7 @@ class DropSource(SourceSpec, Source):
             encoding=self.encoding,
             delimiter=self.delimiter,
             sheet=self.sheet,
-            header_rows=self.named_in,
+            header_rows=self.header_row_count,
             footer=self.footer,
             hidden_rows=self.hidden_rows,
             records=self.records,
@@ -174,7 +174,7 @@ class DropSource(SourceSpec, Source):
         )
 
     @property
-    def named_in(self) -> int:
+    def header_row_count(self) -> int:
         """How many rows name the columns: 0 where they have ranks for names."""
         return self.header_rows if self.header else 0
 
@@ -182,14 +182,14 @@ class DropSource(SourceSpec, Source):
     def capabilities(self) -> SourceCapabilities:
         return SourceCapabilities(
             keeps_order=True,
-            laid_out=self._format.laid_out,
-            spreadsheet=self._format.spreadsheet,
+            laid_out=self._file_format.laid_out,
+            spreadsheet=self._file_format.spreadsheet,
             text_only=True,
             lists_files=True,
         )
 
     @property
-    def _format(self) -> FileFormat:
+    def _file_format(self) -> FileFormat:
         return FORMATS[self.format]
 
     @property
@@ -202,17 +202,17 @@ class DropSource(SourceSpec, Source):
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:
-        return self._format.rewritten
+        return self._file_format.rewritten
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
         # Two files of different names are two where the name is a cell.
         repeated = (_REPEATED_FILES,) if self.take == "all" and not self.file_column else ()
-        return (*self._format.list_unread_rows(self.named_in, self.footer), *repeated)
+        return (*self._file_format.list_unread_rows(self.header_row_count, self.footer), *repeated)
 
     @property
     def column_contents(self) -> str:
-        return self._format.columns
+        return self._file_format.columns
 
     @property
     def linked_format(self) -> str:
@@ -220,11 +220,11 @@ class DropSource(SourceSpec, Source):
 
     @property
     def linked_document(self) -> LinkedDocument | None:
-        if is_pattern(self.path):
+        if is_file_pattern(self.path):
             return None
         if self.format == "geojson":
             return LinkedDocument(format="geojson")
-        known = self.named_in == 1 and self.encoding != AUTO
+        known = self.header_row_count == 1 and self.encoding != AUTO
         if self.format != "csv" or self.delimiter is None or not known:
             return None
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
@@ -244,11 +244,11 @@ class DropSource(SourceSpec, Source):
     def _check_pattern(self, collector: ProblemCollector) -> None:
         if self.lacks("path") or collector.silent(("source", "take")):
             return
-        if is_pattern(str(PurePosixPath(self.path).parent)):
+        if is_file_pattern(str(PurePosixPath(self.path).parent)):
             collector.at_value(("source", "path"), FolderPattern, given=self.path)
-        elif is_pattern(self.path) and self.take is None:
+        elif is_file_pattern(self.path) and self.take is None:
             collector.at_value(("source", "path"), AmbiguousFiles, given=self.path)
-        elif not is_pattern(self.path) and self.take is not None:
+        elif not is_file_pattern(self.path) and self.take is not None:
             collector.at_value(("source", "take"), UselessFileChoice, given=self.take)
 
     def _guess_format(self, collector: ProblemCollector) -> str | None:

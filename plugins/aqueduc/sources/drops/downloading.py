@@ -16,7 +16,7 @@ FETCH_TIMEOUT_S = 3600.0
 def check_total_size(origin: SourceOrigin, files: Sequence[DropFile]) -> None:
     """Raises SourceUnreadable for more than there may be at once in the scratch folder."""
     if sum(file.size for file in files) > LARGEST_FILE:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Ce qui est à lire dans le dépôt dépasse toute mesure (plus de {gigabytes} Go).").format(
                 gigabytes=LARGEST_FILE >> 30
             ),
@@ -53,7 +53,7 @@ def _copy_blocks(
             if size > file.size:
                 break
             if time.monotonic() > limit:
-                return origin.unavailable(
+                return origin.build_unavailable_error(
                     _("Le fichier n'en finit pas d'arriver (plus de {minutes} minutes).").format(
                         minutes=int(FETCH_TIMEOUT_S // 60)
                     ),
@@ -61,7 +61,7 @@ def _copy_blocks(
                 )
     if size == file.size:
         return None
-    return origin.unavailable(
+    return origin.build_unavailable_error(
         _("Le fichier n'est pas arrivé entier : il n'a pas la taille qu'annonce le dépôt."),
         _("rien à faire si quelqu'un le déposait : il sera relu à la prochaine tentative"),
     )

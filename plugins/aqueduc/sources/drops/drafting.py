@@ -10,8 +10,8 @@ from aqueduc.draft.kinds import SourceDrafting, SourceInspection
 from aqueduc.draft.remote import build_first_request
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.language import _
-from aqueduc.sources.adapter import load_of_kind
-from aqueduc.sources.drops import is_pattern
+from aqueduc.sources.adapter import load_object_of_kind
+from aqueduc.sources.drops import is_file_pattern
 from aqueduc.sources.drops.listing import DropOpener
 
 
@@ -24,7 +24,7 @@ def build_drop_drafting(
     (``module:object``), loaded when a file is looked at."""
 
     def choose(name: str, connection: str, target: str) -> DraftRequest:
-        if is_pattern(target):
+        if is_file_pattern(target):
             raise InvalidDraftRequest(
                 _(
                     "« {path} » désigne plusieurs fichiers : ébaucher d'après un seul, puis écrire le motif "
@@ -34,7 +34,7 @@ def build_drop_drafting(
         return DraftRequest(name, kind.name, target, connection)
 
     def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
-        return _inspect_file(wanted, bench, kind.connection_types, load_of_kind(kind.name, open_drop))
+        return _inspect_file(wanted, bench, kind.connection_types, load_object_of_kind(kind.name, open_drop))
 
     return SourceDrafting(choose=choose, look=look, recognise=recognise)
 
@@ -51,8 +51,8 @@ def _inspect_file(
     source = {wanted.kind: wanted.connection_name, "path": wanted.target}
     request = build_first_request(wanted, bench, {**source, "format": "csv"}, connection_types)
     with open_drop(request) as drop:
-        path = drop.fetch(
-            drop.find(wanted.target), bench.folder / f"file{PurePosixPath(wanted.target).suffix}"
+        path = drop.fetch_file(
+            drop.find_file(wanted.target), bench.folder / f"file{PurePosixPath(wanted.target).suffix}"
         )
     return inspect_document(
         InspectedFile(wanted, bench, path, called=wanted.target, place=str(place), source=source)

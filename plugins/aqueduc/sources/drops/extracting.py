@@ -15,7 +15,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, n_
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
-from aqueduc.sources.drops import DropSource, is_pattern
+from aqueduc.sources.drops import DropSource, is_file_pattern
 from aqueduc.sources.drops.downloading import check_total_size
 from aqueduc.sources.drops.joining import FileTable, join_file_tables
 from aqueduc.sources.drops.listing import (
@@ -73,14 +73,14 @@ def extract_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSou
     found: ExtractResult | SourceError | None = None
     with open_drop(request) as drop:
         first_look = time.monotonic()
-        chosen = choose_drop_files(drop, source, request.origin)
+        chosen = choose_drop_files(drop, source, request.source_origin)
         fetched = _fetch_chosen_files(drop, chosen, request, source)
         mark = compute_content_mark(fetched.files, source, ordered=request.dataset.keeps_order)
         if mark != request.etag:
             found = _read_fetched_drop(fetched, mark, request, source) if drop.in_place else None
             # Two looks, and no date compared with our clock: that of the server may be behind it.
             time.sleep(max(0.0, source.settled - (time.monotonic() - first_look)))
-        check_same_files(drop, source, request.origin, chosen)
+        check_same_files(drop, source, request.source_origin, chosen)
     if mark != request.etag and not drop.in_place:
         found = _read_fetched_drop(fetched, mark, request, source)
     if isinstance(found, SourceError):
@@ -92,11 +92,11 @@ def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSourc
     """The columns of the last of the declared files, of which no more is read than it takes, but for a small one
     that may have been laid out for the eye. Raises as ``extract_drop``."""
     with open_drop(request) as drop:
-        chosen = choose_drop_files(drop, source, request.origin)
-        path = drop.fetch(chosen[-1], request.scratch / "file")
+        chosen = choose_drop_files(drop, source, request.source_origin)
+        path = drop.fetch_file(chosen[-1], request.scratch / "file")
         found = probe_document(request, path, source.format, source.options)
         doubts = _check_laid_out_rows(request, path, source)
-    counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_pattern(source.path) else None
+    counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_file_pattern(source.path) else None
     columns = (*found.columns, source.file_column) if source.file_column else found.columns
     return replace(found, columns=columns, holds=counted, doubts=doubts)
 
@@ -122,7 +122,7 @@ def _check_laid_out_rows(request: ExtractRequest, path: Path, source: DropSource
 def mark_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> str:
     """What is listed of the declared files; none is fetched. Raises as ``extract_drop``."""
     with open_drop(request) as drop:
-        chosen = choose_drop_files(drop, source, request.origin)
+        chosen = choose_drop_files(drop, source, request.source_origin)
     return repr([(file.path, file.size, file.modified, file.mark) for file in chosen])
 
 
@@ -134,7 +134,7 @@ def _fetch_chosen_files(
         return _fetch_files(drop, chosen, request, source)
     except SourceNotFound as error:
         gone = error
-    check_same_files(drop, source, request.origin, chosen)
+    check_same_files(drop, source, request.source_origin, chosen)
     raise gone
 
 
@@ -142,12 +142,12 @@ def _fetch_files(
     drop: FileDrop, chosen: Sequence[DropFile], request: ExtractRequest, source: DropSource
 ) -> FetchedDrop:
     if not drop.in_place:
-        check_total_size(request.origin, chosen)
+        check_total_size(request.source_origin, chosen)
     fetched: dict[tuple[str, str], FetchedFile] = {}
     for rank, file in enumerate(chosen, start=1):
-        path = drop.fetch(file, request.scratch / f"file-{rank}")
-        sha256 = _hash_file(path, request.origin)
-        key = (sha256, file.name if source.file_column else "")
+        path = drop.fetch_file(file, request.scratch / f"file-{rank}")
+        sha256 = _hash_file(path, request.source_origin)
+        key = (sha256, file.file_name if source.file_column else "")
         if key in fetched and not drop.in_place:
             path.unlink()
         fetched.setdefault(key, FetchedFile(file, path, sha256, label_drop_file(file, rank, source)))
@@ -159,7 +159,7 @@ def _hash_file(path: Path, origin: SourceOrigin) -> str:
         return compute_file_sha256(path)
     except OSError:
         pass
-    raise origin.unavailable(
+    raise origin.build_unavailable_error(
         _("Le fichier n'a pas pu être lu jusqu'au bout."),
         _("vérifier le disque ou le partage où il se trouve"),
     )

@@ -49,7 +49,7 @@ def join_file_tables(
     return ExtractResult(
         rows=sum(table.result.rows for table in tables),
         columns=columns,
-        findings=(*_tell_files(tables), *_merge_findings(table.result.findings for table in tables)),
+        findings=(*_build_files_finding(tables), *_merge_findings(table.result.findings for table in tables)),
         rejected=sum(table.result.rejected for table in tables),
         rejected_file=rejected_file,
     )
@@ -78,7 +78,7 @@ def _check_same_columns(tables: Sequence[FileTable], request: ExtractRequest) ->
         ),
         " ; ",
     )
-    raise request.origin.unreadable(
+    raise request.source_origin.build_unreadable_error(
         _("Les fichiers n'ont pas tous les colonnes du premier, {first} : {told}.").format(
             first=first.fetched.label, told=told
         ),
@@ -119,7 +119,7 @@ def _check_file_column(
     if source.file_column is None:
         return columns
     if source.file_column.casefold() in {LINE, *(name.casefold() for name, _ in columns)}:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Le fichier a déjà une colonne « {name} », que « file_column: » voudrait ajouter.").format(
                 name=source.file_column
             ),
@@ -135,22 +135,22 @@ def _build_rows_sql(tables: Sequence[FileTable], source: DropSource) -> str:
     selected = duck.identifiers(name for name, _ in tables[0].result.columns)
     parts = []
     for rank, table in enumerate(tables, start=1):
-        name = table.fetched.file.name
+        name = table.fetched.file.file_name
         own = f", {duck.literal(name)} AS {duck.identifier(source.file_column)}" if source.file_column else ""
-        line = f"{_offset(rank, tables)} + {LINE} AS {LINE}"
+        line = f"{_compute_line_offset(rank, tables)} + {LINE} AS {LINE}"
         parts.append(f"SELECT {line}, {selected}{own} FROM {duck.parquet(table.request.target)}")
     return " UNION ALL ".join(parts)
 
 
 def _build_rejections_sql(rejected: Sequence[Path | None]) -> str:
     return " UNION ALL ".join(
-        f"SELECT * REPLACE ({_offset(rank, rejected)} + {LINE} AS {LINE}) FROM {duck.parquet(path)}"
+        f"SELECT * REPLACE ({_compute_line_offset(rank, rejected)} + {LINE} AS {LINE}) FROM {duck.parquet(path)}"
         for rank, path in enumerate(rejected, start=1)
         if path is not None
     )
 
 
-def _offset(rank: int, files: Sequence[object]) -> int:
+def _compute_line_offset(rank: int, files: Sequence[object]) -> int:
     """What is added to the line numbers of a file; nothing to those of the only one."""
     return rank * FILE_LINES if len(files) > 1 else 0
 
@@ -158,7 +158,7 @@ def _offset(rank: int, files: Sequence[object]) -> int:
 # --- findings -----------------------------------------------------------------------------------------------
 
 
-def _tell_files(tables: Sequence[FileTable]) -> tuple[Finding, ...]:
+def _build_files_finding(tables: Sequence[FileTable]) -> tuple[Finding, ...]:
     if len(tables) == 1:
         return ()
     shown = [
@@ -177,7 +177,7 @@ def _merge_findings(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]
     for rank, findings in enumerate(listed, start=1):
         for finding in findings:
             key = (type(finding), finding.column, repr(finding.detail))
-            lines = tuple(_offset(rank, listed) + line for line in finding.lines)
+            lines = tuple(_compute_line_offset(rank, listed) + line for line in finding.lines)
             before = merged.get(key)
             merged[key] = replace(
                 finding,

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 from aqueduc.errors import SourceError
 from aqueduc.language import Sentence, _, n_, quote_text
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.drops import DropSource, is_pattern
+from aqueduc.sources.drops import DropSource, is_file_pattern
 from aqueduc.sources.names import format_safe_file_name, match_file_pattern
 from aqueduc.sources.origin import SourceOrigin
 
@@ -31,7 +31,7 @@ class DropFile:
     mark: str = ""
 
     @property
-    def name(self) -> str:
+    def file_name(self) -> str:
         return PurePosixPath(self.path).name
 
 
@@ -43,15 +43,15 @@ class FileDrop(Protocol):
 
     in_place: ClassVar[bool]
 
-    def find(self, path: str) -> DropFile:
+    def find_file(self, path: str) -> DropFile:
         """The file at ``path``, certainly inside of the drop."""
 
-    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
+    def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         """The files that are right in ``folder``, in any order, whose name ``is_wanted``: nothing is asked of
         another, which may be anybody's. What is asked of one of them alone (that it is inside of the drop, that
         it may be read) is for ``fetch``."""
 
-    def fetch(self, file: DropFile, target: Path) -> Path:
+    def fetch_file(self, file: DropFile, target: Path) -> Path:
         """Where the bytes of ``file`` are: ``target``, once all of them were written there."""
 
 
@@ -61,8 +61,8 @@ DropOpener = Callable[[ExtractRequest], AbstractContextManager[FileDrop]]
 
 def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) -> tuple[DropFile, ...]:
     """The files that the declaration asks for, in the order of their names. Raises as ``FileDrop`` does."""
-    if not is_pattern(source.path):
-        return (drop.find(source.path),)
+    if not is_file_pattern(source.path):
+        return (drop.find_file(source.path),)
     path = PurePosixPath(source.path)
 
     def is_wanted(name: str) -> bool:
@@ -71,9 +71,9 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
         _check_encoding(name, origin)
         return True
 
-    found = sorted(drop.list(str(path.parent), is_wanted), key=lambda file: file.name)
+    found = sorted(drop.list_files(str(path.parent), is_wanted), key=lambda file: file.file_name)
     if not found:
-        raise origin.missing_error(
+        raise origin.build_missing_error(
             _("Aucun fichier du dépôt ne répond au motif de « path: »."),
             _("déposer le fichier, ou corriger « path: »"),
         )
@@ -83,7 +83,7 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
         return (_choose_newest_file(found, origin),)
     if len(found) > MOST_FILES:
         most = n_("{count} fichier", "{count} fichiers", MOST_FILES)
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Plus de {most} répondent au motif de « path: ».").format(most=most),
             _("les ranger par dossier, et n'en lire qu'un ; ou écrire un motif plus étroit"),
         )
@@ -92,10 +92,12 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
 
 def _choose_last_file(found: Sequence[DropFile], pattern: str, origin: SourceOrigin) -> DropFile:
     """By name. Raises SourceUnreadable where « 9 » would come after « 10 »."""
-    digits = (re.findall("[0-9]+", "|".join(match_file_pattern(pattern, file.name) or ())) for file in found)
+    digits = (
+        re.findall("[0-9]+", "|".join(match_file_pattern(pattern, file.file_name) or ())) for file in found
+    )
     lengths = zip_longest(*([len(run) for run in runs] for runs in digits))
     if any(len({length for length in place if length}) > 1 for place in lengths):
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _(
                 "Les noms des fichiers ne se suivent pas dans l'ordre : leurs nombres n'ont pas tous autant de "
                 "chiffres (« 9 » y viendrait après « 10 »)."
@@ -107,18 +109,18 @@ def _choose_last_file(found: Sequence[DropFile], pattern: str, origin: SourceOri
 
 def _choose_newest_file(found: Sequence[DropFile], origin: SourceOrigin) -> DropFile:
     if any(file.modified is None for file in found):
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Le dépôt ne dit pas quand ses fichiers ont changé."),
             _("écrire « take: newest-name », si leurs noms se suivent dans l'ordre du temps"),
         )
-    return max(found, key=lambda file: (file.modified or 0, file.name))
+    return max(found, key=lambda file: (file.modified or 0, file.file_name))
 
 
 def _check_encoding(name: str, origin: SourceOrigin) -> None:
     """Raises SourceUnreadable for a name that no text can hold: a server's whose names are not in UTF-8."""
     if not any(_is_lone_byte(char) for char in name):
         return
-    raise origin.unreadable(
+    raise origin.build_unreadable_error(
         _("Le nom d'un fichier qui répond au motif de « path: » n'est pas en UTF-8."),
         _("le renommer sans accent, ou régler en UTF-8 les noms de fichiers de ce qui le dépose"),
     )
@@ -146,7 +148,7 @@ def check_same_files(
     if wrong is not None and wrong.retryable:
         raise wrong
     if again != chosen:
-        raise origin.unavailable(
+        raise origin.build_unavailable_error(
             _("Le fichier a changé pendant sa lecture : quelqu'un est en train de le déposer.")
             if len(chosen) == 1
             else _("Le dépôt a changé pendant sa lecture : quelqu'un est en train d'y déposer un fichier."),
@@ -156,6 +158,6 @@ def check_same_files(
 
 def label_drop_file(file: DropFile, rank: int, source: DropSource) -> Sentence:
     """The file in a message. What stands in the place of « * » may be somebody's name."""
-    if not is_pattern(source.path):
-        return quote_text(file.name)
-    return format_safe_file_name(PurePosixPath(source.path).name, file.name, rank)
+    if not is_file_pattern(source.path):
+        return quote_text(file.file_name)
+    return format_safe_file_name(PurePosixPath(source.path).name, file.file_name, rank)

@@ -25,13 +25,13 @@ class LocalFolder:
     origin: SourceOrigin
     base: Path
 
-    def find(self, path: str) -> DropFile:
-        return _describe_file(path, self._resolve(path)[1])
+    def find_file(self, path: str) -> DropFile:
+        return _describe_file(path, self._resolve_readable_file(path)[1])
 
-    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        place = self._enter(folder)
+    def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
+        place = self._resolve_inside_folder(folder)
         if not place.is_dir():
-            raise self.origin.missing_error(
+            raise self.origin.build_missing_error(
                 _("Le dossier de « path: » n'est pas dans le dépôt."),
                 _("le créer, ou corriger « path: » dans la déclaration"),
             )
@@ -46,37 +46,37 @@ class LocalFolder:
             return [found.name for found in place.iterdir()]
         except OSError:
             pass
-        raise self.origin.refusal_error(
+        raise self.origin.build_refusal_error(
             _("Le dossier de « path: » ne peut pas être lu."), _("donner le droit de le lire à Aqueduc")
         )
 
-    def fetch(self, file: DropFile, target: Path) -> Path:  # noqa: ARG002 - read where it is
-        return self._resolve(file.path)[0]
+    def fetch_file(self, file: DropFile, target: Path) -> Path:  # noqa: ARG002 - read where it is
+        return self._resolve_readable_file(file.path)[0]
 
-    def _enter(self, path: str) -> Path:
+    def _resolve_inside_folder(self, path: str) -> Path:
         """The real path. Raises SourceAccessRefusal outside of the folder."""
         found = Path(os.path.realpath(self.base / path))
         if not found.is_relative_to(self.base):
-            raise self.origin.refusal_error(
+            raise self.origin.build_refusal_error(
                 _("Le chemin déclaré sort du dossier de dépôt."),
                 _("déposer le fichier lui-même dans ce dossier"),
             )
         return found
 
-    def _resolve(self, path: str) -> tuple[Path, os.stat_result]:
+    def _resolve_readable_file(self, path: str) -> tuple[Path, os.stat_result]:
         """The real path of a file that may be read, and its state."""
-        found = self._enter(path)
+        found = self._resolve_inside_folder(path)
         state = _read_file_state(found)
         if state is None:
-            raise self.origin.missing_error(
+            raise self.origin.build_missing_error(
                 _("Le fichier n'est pas dans le dossier de dépôt."), _("le déposer, ou corriger « path: »")
             )
         if not stat.S_ISREG(state.st_mode):
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
             )
         if not os.access(found, os.R_OK):
-            raise self.origin.refusal_error(
+            raise self.origin.build_refusal_error(
                 _("Le fichier ne peut pas être lu."), _("donner le droit de lecture à Aqueduc")
             )
         return found, state
@@ -101,16 +101,16 @@ def open_local_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     if not folder:
         raise ConnectionMissing(
             _("La connexion « {id} » ne dit pas quel dossier elle désigne.").format(id=request.connection.id),
-            where=request.origin.where,
+            where=request.source_origin.location_text,
             remedy=_('écrire « {"path": "/dossier"} » dans ses paramètres supplémentaires (extra)'),
         )
     base = Path(os.path.realpath(folder))
     if not base.is_dir():
-        raise request.origin.unavailable(
+        raise request.source_origin.build_unavailable_error(
             _("Le dossier de dépôt n'est pas là."),
             _("vérifier qu'il est monté sur le serveur, et son chemin"),
         )
-    yield LocalFolder(request.origin, base)
+    yield LocalFolder(request.source_origin, base)
 
 
 ADAPTER = build_drop_adapter(open_local_folder)

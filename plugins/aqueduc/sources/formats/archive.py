@@ -40,7 +40,7 @@ def unpack_file(
         raise _build_damaged_error(origin)
     if head.is_gzip:
         if member is not None:
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _("Une archive gzip n'a qu'un fichier : « member: » n'y choisit rien."),
                 _("retirer « member: » de la déclaration"),
             )
@@ -48,7 +48,7 @@ def unpack_file(
     else:
         unpack_zip_members(origin, head, {_choose_zip_member(origin, head, suffixes, member): target})
     if read_file_head(target).is_compressed:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("L'archive contient une autre archive : Aqueduc n'ouvre que la première."),
             _("déposer l'archive qui contient le fichier lui-même"),
         )
@@ -83,7 +83,7 @@ def _choose_zip_member(
             name for name in names if PurePosixPath(name).name == member
         ]
         if len(found) != 1:
-            raise origin.missing_error(
+            raise origin.build_missing_error(
                 _("L'archive n'a pas de fichier « {member} ».").format(member=member)
                 if not found
                 else _("L'archive a plusieurs fichiers « {member} ».").format(member=member),
@@ -94,7 +94,7 @@ def _choose_zip_member(
     found = of_format if len(of_format) == 1 else list(names)
     if len(found) != 1:
         files = n_("{count} fichier", "{count} fichiers", len(names))
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("L'archive a {files} : rien ne dit lequel lire.").format(files=files)
             if names
             else _("L'archive ne contient aucun fichier lisible."),
@@ -113,9 +113,9 @@ def unpack_zip_members(origin: SourceOrigin, head: FileHead, targets: dict[str, 
                 for name, target in targets.items():
                     info = archive.getinfo(name)
                     with archive.open(info) as file:
-                        room -= _copy_within(file, target, info.compress_size, room)
+                        room -= _copy_within_limit(file, target, info.compress_size, room)
         except _OversizedArchive:
-            wrong = _build_bomb_error(origin)
+            wrong = _build_decompression_bomb_error(origin)
         except _DAMAGED:
             wrong = _build_damaged_error(origin)
     if wrong is not None:
@@ -131,23 +131,23 @@ def _check_zip_entries(origin: SourceOrigin, head: FileHead) -> Exception | None
     if entries is None:
         return _build_damaged_error(origin)
     if any(entry.flag_bits & 1 for entry in entries):
-        return origin.unreadable(
+        return origin.build_unreadable_error(
             _("L'archive est protégée par un mot de passe."), _("la redéposer sans mot de passe")
         )
     if len(entries) > MOST_MEMBERS:
         most = n_("{count} fichier", "{count} fichiers", MOST_MEMBERS)
-        return origin.unreadable(
+        return origin.build_unreadable_error(
             _("L'archive a plus de {most}.").format(most=most), _("la découper, ou y laisser le seul tableau")
         )
-    if any(_leaves_folder(entry.filename) for entry in entries):
-        return origin.unreadable(
+    if any(_is_path_outside_folder(entry.filename) for entry in entries):
+        return origin.build_unreadable_error(
             _("L'archive a un fichier dont le chemin sort d'elle (« .. », ou un chemin absolu)."),
             _("la refaire à partir du dossier qui contient les fichiers, et vérifier d'où elle vient"),
         )
     return None
 
 
-def _leaves_folder(name: str) -> bool:
+def _is_path_outside_folder(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or name[1:2] == ":"
 
@@ -156,9 +156,9 @@ def _unpack_gzip(origin: SourceOrigin, path: Path, target: Path) -> None:
     wrong: Exception | None = None
     try:
         with gzip.open(path) as file:
-            _copy_within(file, target, path.stat().st_size, LARGEST_UNPACKED)
+            _copy_within_limit(file, target, path.stat().st_size, LARGEST_UNPACKED)
     except _OversizedArchive:
-        wrong = _build_bomb_error(origin)
+        wrong = _build_decompression_bomb_error(origin)
     except _DAMAGED:
         wrong = _build_damaged_error(origin)
     if wrong is not None:
@@ -166,7 +166,7 @@ def _unpack_gzip(origin: SourceOrigin, path: Path, target: Path) -> None:
         raise wrong
 
 
-def _copy_within(file: IO[bytes] | gzip.GzipFile, target: Path, packed: int, room: int) -> int:
+def _copy_within_limit(file: IO[bytes] | gzip.GzipFile, target: Path, packed: int, room: int) -> int:
     """How many bytes came out. Raises _OversizedArchive."""
     most = min(room, max(SMALL_ENOUGH, MOST_TIMES_LARGER * packed))
     size = 0
@@ -188,8 +188,8 @@ def _remove_files(paths: Sequence[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def _build_bomb_error(origin: SourceOrigin) -> Exception:
-    return origin.unreadable(
+def _build_decompression_bomb_error(origin: SourceOrigin) -> Exception:
+    return origin.build_unreadable_error(
         _(
             "L'archive se déplie au-delà de toute mesure ({gigabytes} Go, ou {times} fois sa taille) : rien "
             "n'en est lu."
@@ -199,6 +199,6 @@ def _build_bomb_error(origin: SourceOrigin) -> Exception:
 
 
 def _build_damaged_error(origin: SourceOrigin) -> Exception:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("L'archive est abîmée, ou coupée."), _("la redéposer entière, après l'avoir ouverte une fois")
     )

@@ -39,7 +39,7 @@ from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.magic import FileHead, name_foreign_format
 from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.formats.text import read_line_blocks
-from aqueduc.sources.formats.units import says_unit
+from aqueduc.sources.formats.units import mentions_unit
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
@@ -65,16 +65,16 @@ def read_csv(
     footer: tuple[str, ...] = (),
 ) -> ExtractResult:
     """Reads one CSV file. ``encoding`` "auto" and ``delimiter`` None are found. Raises SourceUnreadable."""
-    origin = request.origin
+    origin = request.source_origin
     known, doubts = _resolve_encoding(path, encoding)
     copy = request.scratch / "numbered.csv"
     with copy.open("w", encoding="utf-8", newline="") as out:
-        numberer = _CsvLineNumberer(origin, out, delimiter, request.declared_names, header_rows, footer)
+        numberer = _CsvRecordNumberer(origin, out, delimiter, request.declared_names, header_rows, footer)
         for block in read_line_blocks(origin, path, known):
             before = numberer.records
             numberer.take_lines(block)
-            request.observe(numberer.records - before)
-        numberer.finish()
+            request.report_rows_read(numberer.records - before)
+        numberer.finish_numbering()
     table = TextTable(
         _build_read_csv_sql(copy, numberer.columns, numberer.delimiter), numberer.header_names, written=True
     )
@@ -86,9 +86,9 @@ def read_csv(
             # Its text quotes lines of the file.
             result = None
         if result is not None:
-            result = _add_csv_rejects(con, result, request, numberer.records)
+            result = _append_rejected_csv_rows(con, result, request, numberer.records)
     if result is None or result.rows + result.rejected != numberer.records:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Le fichier n'est pas un CSV bien formé (guillemets ou fins de ligne incohérents)."),
             _(
                 "le réexporter depuis le logiciel d'origine, guillemets doublés dans les cellules qui en "
@@ -102,12 +102,14 @@ def read_csv_header(
     request: ExtractRequest, path: Path, *, encoding: str, delimiter: str | None, header_rows: int = 1
 ) -> tuple[str, ...]:
     """The columns of one CSV file, of which no more is read than its beginning. Raises SourceUnreadable."""
-    numberer = _CsvLineNumberer(request.origin, io.StringIO(), delimiter, request.declared_names, header_rows)
-    for block in read_line_blocks(request.origin, path, _resolve_encoding(path, encoding)[0]):
+    numberer = _CsvRecordNumberer(
+        request.source_origin, io.StringIO(), delimiter, request.declared_names, header_rows
+    )
+    for block in read_line_blocks(request.source_origin, path, _resolve_encoding(path, encoding)[0]):
         numberer.take_lines(block)
         if numberer.columns:
             return numberer.header_names
-    numberer.finish()
+    numberer.finish_numbering()
     return numberer.header_names
 
 
@@ -121,7 +123,7 @@ def _resolve_encoding(path: Path, declared: str) -> tuple[str, tuple[Finding, ..
 
 
 def _refuse_nameless_columns(
-    con: duckdb.DuckDBPyConnection, table: TextTable, numberer: _CsvLineNumberer
+    con: duckdb.DuckDBPyConnection, table: TextTable, numberer: _CsvRecordNumberer
 ) -> None:
     """A column without a name is left out if it is empty all the way down, and refused otherwise."""
     for name in numberer.columns:
@@ -129,7 +131,7 @@ def _refuse_nameless_columns(
             filled = f"trim({duck.identifier(name)}, {duck.literal(BLANKS)}) <> ''"
             if duck.count_rows(con, f"{table.relation} WHERE {filled}"):
                 rank = int(name.removeprefix(_NAMELESS))
-                raise numberer.origin.unreadable(
+                raise numberer.origin.build_unreadable_error(
                     _("La colonne n° {rank} n'a pas de nom.").format(rank=rank),
                     _("lui donner un nom dans la source, la vider, ou la déclarer « colonne {rank} »").format(
                         rank=rank
@@ -147,7 +149,7 @@ def _build_read_csv_sql(copy: Path, columns: tuple[str, ...], delimiter: str) ->
     )
 
 
-def _add_csv_rejects(
+def _append_rejected_csv_rows(
     con: duckdb.DuckDBPyConnection, result: ExtractResult, request: ExtractRequest, records: int
 ) -> ExtractResult:
     """``result`` with the records that are not cut like the header. Raises SourceUnreadable beyond what the
@@ -165,16 +167,16 @@ def _add_csv_rejects(
     if not count:
         return result
     if count >= _REJECTS_KEPT or count > request.dataset.reject_at_most * records:
-        raise _ragged_error(request, count, lines)
+        raise _build_ragged_error(request, count, lines)
     kept = request.scratch / "ragged.parquet"
     duck.write_parquet(con, f"FROM ragged ORDER BY {LINE}", kept)
     found = RaggedRows(count=count, lines=tuple(lines))
     return replace(result, rejected=count, rejected_file=kept, findings=(*result.findings, found))
 
 
-def _ragged_error(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
+def _build_ragged_error(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
     shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
-    return request.origin.unreadable(
+    return request.source_origin.build_unreadable_error(
         n_(
             "Le fichier a {least}{count} ligne qui ne se découpe pas comme son en-tête (ligne {shown}).",
             "Le fichier a {least}{count} lignes qui ne se découpent pas comme son en-tête (lignes {shown}).",
@@ -204,7 +206,7 @@ class _QuotePatterns:
     hollow: re.Pattern[str]
 
     @classmethod
-    def of(cls, delimiter: str) -> _QuotePatterns:
+    def for_delimiter(cls, delimiter: str) -> _QuotePatterns:
         mark = re.escape(delimiter)
         inside = '[^"]*+(?:""[^"]*+)*+'
         blanks = f"[{BLANKS.replace(delimiter, '')}]*+"
@@ -219,7 +221,7 @@ class _QuotePatterns:
             hollow=re.compile(f"{nothing}(?:{mark}{nothing})*+"),
         )
 
-    def still_inside(self, line: str) -> bool:
+    def is_quote_left_open(self, line: str) -> bool:
         """A line that is neither closes nothing properly: it ends its record, and DuckDB will reject it."""
         if '"' not in line:
             return True
@@ -242,7 +244,7 @@ def _split_csv_records(lines: list[str], shapes: _QuotePatterns) -> Iterator[_Cs
     start, inside = 0, False
     for rank, line in enumerate(lines):
         if inside:
-            inside = shapes.still_inside(line)
+            inside = shapes.is_quote_left_open(line)
         elif not line.strip(BLANKS):
             continue
         else:
@@ -260,7 +262,7 @@ def split_record_cells(
     """The first records of some lines, each with its cells; none where the delimiter cannot cut it."""
     return [
         (record, _parse_record_cells(lines[record.start : record.end], delimiter))
-        for record in islice(_split_csv_records(lines, _QuotePatterns.of(delimiter)), most)
+        for record in islice(_split_csv_records(lines, _QuotePatterns.for_delimiter(delimiter)), most)
     ]
 
 
@@ -288,13 +290,13 @@ class _CsvHeader:
         return all(record.whole for record in self.records)
 
     @property
-    def end(self) -> int:
+    def end_line(self) -> int:
         """How many lines it ends after."""
         return self.records[-1].end if self.records else 0
 
 
 @dataclass
-class _CsvLineNumberer:
+class _CsvRecordNumberer:
     """Writes each record, its first line number before it, to ``out``; keeps the header apart."""
 
     origin: SourceOrigin
@@ -315,7 +317,7 @@ class _CsvLineNumberer:
     _look_at: int = HEAD_LINES
     _foot: list[tuple[bool, str]] = field(default_factory=list)
     _footing: bool = False
-    _shapes: _QuotePatterns = field(default_factory=lambda: _QuotePatterns.of(";"))
+    _shapes: _QuotePatterns = field(default_factory=lambda: _QuotePatterns.for_delimiter(";"))
 
     @property
     def delimiter(self) -> str:
@@ -338,61 +340,63 @@ class _CsvLineNumberer:
     def take_lines(self, block: str) -> None:
         """Takes the next whole lines of the file. Raises SourceUnreadable."""
         if self.columns:
-            self._take(block)
+            self._number_block(block)
             return
         self._first += block.split("\n")
         if len(self._first) >= self._look_at:
-            self._begin(final=False)
+            self._begin_below_header(final=False)
 
-    def finish(self) -> None:
+    def finish_numbering(self) -> None:
         """Raises SourceUnreadable for an empty file, or a quote left open."""
         if not self.columns:
-            self._begin(final=True)
+            self._begin_below_header(final=True)
         if self._inside:
-            raise self._open_quote_error(self._start)
+            raise self._build_open_quote_error(self._start)
         self.records -= sum(start for start, _ in self._foot)
 
-    def _begin(self, *, final: bool) -> None:
+    def _begin_below_header(self, *, final: bool) -> None:
         """Finds the header among the first lines, then takes the lines below it."""
-        head = self._head()
+        head = self._find_header()
         if not final and (head is None or not head.is_whole):
             self._look_at = 2 * len(self._first)
             if len(self._first) < LONGEST_HEAD:
                 return
         if head is None:
-            raise self.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
+            raise self.origin.build_unreadable_error(
+                _("Le fichier est vide."), _("le redéposer avec son en-tête")
+            )
         if not head.is_whole:
-            raise self._open_quote_error(head.records[-1].start + 1)
+            raise self._build_open_quote_error(head.records[-1].start + 1)
         self._refuse_blank_group_row(head)
-        self.origin.check_header(head.names, self.declared)
+        self.origin.check_header_names(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
-        self.origin.check_names(known, self.declared, holder=_("L'en-tête"))
+        self.origin.check_column_names(known, self.declared, holder=_("L'en-tête"))
         above = self._first[: head.records[0].start] if head.records else []
-        self.unit_in_title = any(map(says_unit, above))
+        self.unit_in_title = any(map(mentions_unit, above))
         self.columns, self.titles, self.wanted = tuple(known), head.titles, head.delimiter
-        self._shapes, self._line = _QuotePatterns.of(head.delimiter), head.end
+        self._shapes, self._line = _QuotePatterns.for_delimiter(head.delimiter), head.end_line
         rest, self._first = self._first[self._line :], []
         if rest:
-            self._take("\n".join(rest))
+            self._number_block("\n".join(rest))
 
     def _refuse_blank_group_row(self, head: _CsvHeader) -> None:
         if self.header_rows > 1 and heading.count_declared_names(head.names, self.declared):
             line = head.records[0].start + 1
             heading.refuse_blank_group_row(self.origin, head.first, line, self.header_rows)
 
-    def _head(self) -> _CsvHeader | None:
+    def _find_header(self) -> _CsvHeader | None:
         """None for a file that holds nothing."""
-        wanted = self.wanted or max(DELIMITERS, key=self._first_record_line().count)
-        heads = [self._head_with(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
+        wanted = self.wanted or max(DELIMITERS, key=self._get_first_record_line().count)
+        heads = [self._find_header_with_delimiter(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
         found = [head for head in heads if head and (head.delimiter == wanted or not self.wanted)]
         return max(
             found, key=lambda head: heading.count_declared_names(head.names, self.declared), default=None
         )
 
-    def _first_record_line(self) -> str:
+    def _get_first_record_line(self) -> str:
         return next((line for line in self._first if line.strip(BLANKS)), "")
 
-    def _head_with(self, delimiter: str) -> _CsvHeader | None:
+    def _find_header_with_delimiter(self, delimiter: str) -> _CsvHeader | None:
         found = split_record_cells(self._first, delimiter, heading.WITHIN + self.header_rows - 1)
         if not found:
             return None
@@ -408,28 +412,28 @@ class _CsvLineNumberer:
         rows = records[rank : rank + self.header_rows]
         return _CsvHeader(delimiter, rows, rank, tuple(groups[rank]), tuple(cells[rank]))
 
-    def _open_quote_error(self, line: int) -> SourceUnreadable:
-        return self.origin.unreadable(
+    def _build_open_quote_error(self, line: int) -> SourceUnreadable:
+        return self.origin.build_unreadable_error(
             _("Un guillemet ouvert dans l'enregistrement de la ligne {line} n'est jamais refermé.").format(
                 line=line
             ),
             _("le refermer, ou doubler les guillemets que contient la cellule"),
         )
 
-    def _take(self, block: str) -> None:
+    def _number_block(self, block: str) -> None:
         if not self._inside and '"' not in block and not self.footer:
             block = block.replace("\r\n", "\n").removesuffix("\r")
             if "\r" not in block:
-                self.out.writelines(self._plain(block.split("\n")))
+                self.out.writelines(self._number_plain_lines(block.split("\n")))
                 return
         chunks = self._mark_record_starts(block.split("\n"))
-        self.out.writelines(self._above_foot(chunks) if self.footer else (text for _, text in chunks))
+        self.out.writelines(self._hold_back_foot(chunks) if self.footer else (text for _, text in chunks))
 
-    def _above_foot(self, chunks: Iterator[tuple[bool, str]]) -> Iterator[str]:
+    def _hold_back_foot(self, chunks: Iterator[tuple[bool, str]]) -> Iterator[str]:
         """Holds back what looks like the foot of the table until a row follows it."""
         for start, text in chunks:
             if start:
-                self._footing = self._is_foot(text)
+                self._footing = self._is_foot_record(text)
             if self._footing and len(self._foot) < LONGEST_FOOT:
                 self._foot.append((start, text))
                 continue
@@ -438,11 +442,11 @@ class _CsvLineNumberer:
                 self._foot.clear()
             yield text
 
-    def _is_foot(self, numbered: str) -> bool:
+    def _is_foot_record(self, numbered: str) -> bool:
         text = numbered.partition(self.delimiter)[2].lstrip(self.delimiter + BLANKS + '"')
         return text.casefold().startswith(self.footer)
 
-    def _plain(self, lines: list[str]) -> list[str]:
+    def _number_plain_lines(self, lines: list[str]) -> list[str]:
         mark, nothing = self.delimiter, self.delimiter + BLANKS
         first = self._line + 1
         numbered = [
@@ -461,7 +465,7 @@ class _CsvLineNumberer:
         for raw in lines:
             self._line += 1
             if self._inside:
-                self._inside = self._shapes.still_inside(raw)
+                self._inside = self._shapes.is_quote_left_open(raw)
                 yield False, (raw if self._inside else raw.rstrip("\r")) + "\n"
                 continue
             line = raw.rstrip("\r")
@@ -481,7 +485,7 @@ class _CsvLineNumberer:
 
     def _refuse_carriage_return(self, line: str) -> None:
         if "\r" in line:
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("La ligne {line} contient un retour chariot isolé.").format(line=self._line),
                 _("l'entourer de guillemets, ou le retirer"),
             )
@@ -490,7 +494,7 @@ class _CsvLineNumberer:
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+def _extract_csv(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
     return read_csv(
         request,
         path,
@@ -501,7 +505,7 @@ def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> Ext
     )
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_csv(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     return ProbeResult(
         read_csv_header(
             request,
@@ -513,9 +517,9 @@ def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> Probe
     )
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_csv_file(head: FileHead) -> bool:
     """Any text that is nothing else."""
-    return name_foreign_format(head) is None and head.text[:1] not in (b"{", b"[")
+    return name_foreign_format(head) is None and head.ascii_text[:1] not in (b"{", b"[")
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises)
+READER = FormatReader(extract=_extract_csv, probe=_probe_csv, recognises=_is_csv_file)

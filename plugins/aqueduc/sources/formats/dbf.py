@@ -36,12 +36,12 @@ class DbfEncoding:
     fits: bool = True
 
     @property
-    def cpg(self) -> str:
+    def gdal_encoding(self) -> str:
         """What GDAL is told."""
         return "UTF-8" if self.name == "utf-8" else "ISO-8859-1"
 
     @property
-    def decoding(self) -> tuple[str, str]:
+    def character_replacements(self) -> tuple[str, str]:
         """The characters of ISO 8859-1 that are others in this encoding, and these, each at the same place."""
         if self.name == "utf-8":
             return "", ""

@@ -92,7 +92,9 @@ def _count_utf8_characters(data: bytes) -> tuple[int, int]:
 def _detect_eight_bit_encoding(data: bytes) -> DetectedEncoding:
     """Each byte beyond ASCII, with its neighbours, as each encoding would read it."""
     seen = Counter(re.findall(rb"(?s)(?=([\x00-\xff]?[\x80-\xff][\x00-\xff]?))[\x00-\xff]?[\x80-\xff]", data))
-    scores = {name: score for name in _EIGHT_BITS if (score := _score_encoding(seen, name)) is not None}
+    scores = {
+        name: score for name in _EIGHT_BITS if (score := _compute_encoding_score(seen, name)) is not None
+    }
     ranked = sorted(scores, key=lambda name: (-scores[name], _EIGHT_BITS.index(name)))
     if not ranked:
         return DetectedEncoding("cp1252", _("certains octets n'existent dans aucun encodage connu"))
@@ -107,7 +109,7 @@ def _detect_eight_bit_encoding(data: bytes) -> DetectedEncoding:
     return DetectedEncoding(best, _("deviné sur moins de cinq caractères accentués") if few else "")
 
 
-def _score_encoding(seen: Counter[bytes], encoding: str) -> float | None:
+def _compute_encoding_score(seen: Counter[bytes], encoding: str) -> float | None:
     """None when a byte does not exist in ``encoding``, or is a control character there."""
     total = 0.0
     for context, count in seen.items():
@@ -122,11 +124,11 @@ def _score_encoding(seen: Counter[bytes], encoding: str) -> float | None:
         # The pattern takes the byte before, if there is one: the byte that matters is the last beyond ASCII.
         if len(context) > rank + 1 and context[rank + 1] >= 0x80 and rank == 0:
             rank = 1
-        total += count * _score_character(text, rank)
+        total += count * _compute_character_score(text, rank)
     return total
 
 
-def _score_character(text: str, rank: int) -> float:
+def _compute_character_score(text: str, rank: int) -> float:
     char = text[rank]
     before, after = text[:rank][-1:], text[rank + 1 :][:1]
     if char.isalpha():

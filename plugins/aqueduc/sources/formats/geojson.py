@@ -35,24 +35,26 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
     What stands beside the properties is no column, and is not read: it is counted, and nothing of it leaves.
     Raises SourceUnreadable."""
     spool = RecordSpool(request)
-    reader = FeatureReader(origin=request.origin, positions=PositionTally(request.bbox))
+    reader = FeatureReader(origin=request.source_origin, positions=PositionTally(request.bbox))
     beside = 0
     wrong: UnexpectedJson | None = None
-    with path.open(encoding="utf-8-sig") as file, spool.open() as out:
+    with path.open(encoding="utf-8-sig") as file, spool.open_spool() as out:
         stream = JsonStream(file, path=("features",))
         try:
-            for feature in islice(stream.records(), at_most):
-                spool.add(reader.build_row(feature, spool.count + 1), out)
+            for feature in islice(stream.read_records(), at_most):
+                spool.add_record(reader.build_row(feature, spool.count + 1), out)
                 beside += has_foreign_members(feature)
         except UnexpectedJson as error:
             wrong = error
     if wrong is not None:
-        raise _build_geojson_error(request.origin, wrong)
-    require_wgs84(request.origin, stream.outside)
+        raise _build_geojson_error(request.source_origin, wrong)
+    require_wgs84(request.source_origin, stream.outside)
     reader.refuse_swapped_axes()
     if not spool.count:
-        raise request.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
-    result = spool.table()
+        raise request.source_origin.build_unreadable_error(
+            _("Le fichier ne contient aucun objet."), _("le redéposer entier")
+        )
+    result = spool.build_table()
     told = (UnreadMembers(count=beside),) if beside else ()
     return replace(result, findings=(*result.findings, *told))
 
@@ -116,16 +118,16 @@ class FeatureReader:
     def refuse_swapped_axes(self) -> None:
         """Once all rows were read. Raises SourceUnreadable where the city's own place shows that latitudes come
         first, and where nothing shows the order of axes that the answer leaves open."""
-        if self.positions.are_swapped:
-            raise self.origin.unreadable(
+        if self.positions.are_axes_swapped:
+            raise self.origin.build_unreadable_error(
                 _(
                     "Latitude et longitude sont inversées : aucune position n'est dans l'emprise de la Ville, et "
                     "elles y sont dans l'autre ordre."
                 ),
                 self.relocate,
             )
-        if self.positions.are_unproven:
-            raise self.origin.unreadable(
+        if self.positions.are_axes_unproven:
+            raise self.origin.build_unreadable_error(
                 _(
                     "Rien ne prouve que la longitude vient en premier : le service écrit EPSG:4326, dont l'ordre des "
                     "axes varie, et aucune position n'est dans l'emprise de la Ville."
@@ -139,8 +141,8 @@ class FeatureReader:
         """The row with where it is. Raises SourceUnreadable."""
         if not self.located:
             return row
-        if geometry is not None and not self.positions.add(geometry):
-            raise self.origin.unreadable(
+        if geometry is not None and not self.positions.add_geometry(geometry):
+            raise self.origin.build_unreadable_error(
                 _(
                     "La position de l'objet n° {number} n'est pas en degrés (longitude de -180 à 180, latitude de "
                     "-90 à 90) : ces coordonnées ne sont pas en WGS84."
@@ -150,7 +152,7 @@ class FeatureReader:
         none: Mapping[str, Any] = dict.fromkeys(self.unlocated_names)
         for name, value in (none if geometry is None else build_geometry_cells(geometry)).items():
             if name in row:
-                raise self.origin.unreadable(
+                raise self.origin.build_unreadable_error(
                     _("Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.").format(
                         name=name
                     ),
@@ -160,7 +162,7 @@ class FeatureReader:
         return row
 
     def _build_feature_error(self, number: int) -> SourceUnreadable:
-        return self.origin.unreadable(
+        return self.origin.build_unreadable_error(
             _("L'objet n° {number} n'est pas un « Feature » GeoJSON.").format(number=number), self.remedy
         )
 
@@ -186,7 +188,9 @@ def require_wgs84(
         name in format_json_value(crs).lower() for name in ("crs84", "epsg::4326", "epsg:4326")
     ):
         return
-    raise origin.unreadable(_("Les coordonnées reçues ne sont pas en WGS84 (longitude, latitude)."), remedy)
+    raise origin.build_unreadable_error(
+        _("Les coordonnées reçues ne sont pas en WGS84 (longitude, latitude)."), remedy
+    )
 
 
 def _names_epsg_4326(outside: Mapping[str, Any]) -> bool:
@@ -196,7 +200,7 @@ def _names_epsg_4326(outside: Mapping[str, Any]) -> bool:
 
 def _build_geojson_error(origin: SourceOrigin, error: UnexpectedJson) -> SourceUnreadable:
     after = _(" (après l'objet n° {number})").format(number=error.record) if error.record else ""
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le fichier n'est pas un GeoJSON lisible : {reason}{after}.").format(
             reason=error.reason, after=after
         ),
@@ -207,17 +211,17 @@ def _build_geojson_error(origin: SourceOrigin, error: UnexpectedJson) -> SourceU
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
+def _extract_geojson(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
     return read_geojson(request, path)
 
 
-def _probe(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
-    return ProbeResult(read_geojson(request, path, at_most=RECORDS_READ).names, whole=False)
+def _probe_geojson(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+    return ProbeResult(read_geojson(request, path, at_most=RECORDS_READ).column_names, whole=False)
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_geojson_file(head: FileHead) -> bool:
     is_named_so = head.path.suffix.lower() == ".geojson"
-    return head.text.startswith(b"{") and (is_named_so or b'"FeatureCollection"' in head.start)
+    return head.ascii_text.startswith(b"{") and (is_named_so or b'"FeatureCollection"' in head.start)
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises)
+READER = FormatReader(extract=_extract_geojson, probe=_probe_geojson, recognises=_is_geojson_file)

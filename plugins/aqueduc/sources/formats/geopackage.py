@@ -34,25 +34,25 @@ def _list_layers(origin: SourceOrigin, path: Path) -> tuple[str, ...]:
     names: tuple[str, ...] | None = None
     with (
         suppress(*_DAMAGED),
-        closing(_connect(path)) as con,
+        closing(_open_read_only_database(path)) as con,
     ):
         names = tuple(str(name) for (name,) in con.execute(_LISTED))
     if names is None:
-        raise origin.unreadable(_UNREADABLE, _REMEDY)
+        raise origin.build_unreadable_error(_UNREADABLE, _REMEDY)
     return names
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _open_read_only_database(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-def _read_moments(
+def _read_gpkg_datetimes(
     origin: SourceOrigin, path: Path, layer: str, numbering: str, names: tuple[str, ...]
 ) -> Iterator[tuple[Any, ...]]:
     """Which a GeoPackage keeps as text. Raises SourceUnreadable."""
     wrong = _UNREADABLE
     texts = ", ".join(f"nullif(trim(CAST({identifier(name)} AS TEXT)), '')" for name in names)
-    with suppress(*_DAMAGED), closing(_connect(path)) as con:
+    with suppress(*_DAMAGED), closing(_open_read_only_database(path)) as con:
         keys = con.execute(f"SELECT name FROM pragma_table_info({literal(layer)}) WHERE pk > 0").fetchall()
         if keys == [(numbering,)]:
             yield from con.execute(f"SELECT {identifier(numbering)}, {texts} FROM {identifier(layer)}")
@@ -60,14 +60,14 @@ def _read_moments(
         wrong = _(
             "La couche du GeoPackage n'a pas de clé primaire : ses dates ne se rattachent à aucune ligne."
         )
-    raise origin.unreadable(wrong, _REMEDY)
+    raise origin.build_unreadable_error(wrong, _REMEDY)
 
 
 def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFile:
     names = _list_layers(origin, path)
     found = [name for name in names if wanted in (None, name)]
     if wanted is not None and not found:
-        raise origin.missing_error(
+        raise origin.build_missing_error(
             _("Le GeoPackage n'a pas de couche « {wanted} ».").format(wanted=wanted),
             _("corriger « sheet: » ; il a : {listed}").format(listed=format_layer_names(names)),
         )
@@ -78,35 +78,35 @@ def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFi
 
 def _build_choice_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceUnreadable:
     if not names:
-        return origin.unreadable(_("Le GeoPackage ne contient aucune couche."), _REMEDY)
-    return origin.unreadable(
+        return origin.build_unreadable_error(_("Le GeoPackage ne contient aucune couche."), _REMEDY)
+    return origin.build_unreadable_error(
         _("Le GeoPackage a plusieurs couches : rien ne dit laquelle lire."),
         _("la nommer sous « sheet: » ; il a : {listed}").format(listed=format_layer_names(names)),
     )
 
 
 def _open_layer(origin: SourceOrigin, path: Path, name: str) -> LayerFile:
-    read_moments = partial(_read_moments, origin, path, name)
+    read_moments = partial(_read_gpkg_datetimes, origin, path, name)
     return LayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, read_moments, layer=name)
 
 
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    return read_layer(request, _find_layer(request.origin, path, options.sheet))
+def _extract_geopackage(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_layer(request, _find_layer(request.source_origin, path, options.sheet))
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
-    file = _find_layer(request.origin, path, options.sheet)
-    return ProbeResult(read_layer_header(request.origin, request.scratch, file))
+def _probe_geopackage(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    file = _find_layer(request.source_origin, path, options.sheet)
+    return ProbeResult(read_layer_header(request.source_origin, request.scratch, file))
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_geopackage_file(head: FileHead) -> bool:
     return head.start.startswith(b"SQLite format 3") and head.start[68:72] in (b"GPKG", b"GP10", b"GP11")
 
 
-def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
+def _outline_geopackage_tables(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
     names = _list_layers(origin, path)
     several = len(names) > 1
     return tuple(
@@ -121,4 +121,9 @@ def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutl
     )
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
+READER = FormatReader(
+    extract=_extract_geopackage,
+    probe=_probe_geopackage,
+    recognises=_is_geopackage_file,
+    outline=_outline_geopackage_tables,
+)

@@ -72,7 +72,7 @@ class _FeatureEvents:
     _names: list[str] = field(default_factory=list)
     record: OpenRecord = field(default_factory=OpenRecord)
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start_element(self, name: str, attributes: Mapping[str, str]) -> None:
         open_ones = self.record.elements
         if open_ones:
             self._open_element(name, attributes)
@@ -96,7 +96,7 @@ class _FeatureEvents:
         size = len(name) + sum(map(len, attributes.values()))
         self.record.open_element(XmlElement(name, attributes), size)
 
-    def end(self, _name: str) -> None:
+    def end_element(self, _name: str) -> None:
         open_ones = self.record.elements
         if not open_ones:
             self._names.pop()
@@ -121,14 +121,14 @@ def _build_feature(element: XmlElement, system: str | None, number: int) -> _Fea
     row: dict[str, Any] = {}
     for name, value in element.attributes.items():
         if get_local_name(name) in ("id", "fid"):
-            _put(row, "fid" if name == "fid" else "gml_id", value)
+            _set_cell_once(row, "fid" if name == "fid" else "gml_id", value)
     _add_cells(row, "", element.children, shapes)
     if len(shapes) > 1:
         raise UnexpectedXml(_("un objet y a plusieurs positions : rien ne dit laquelle lire"))
     if not shapes:
         return _Feature(number, row, None, [], None)
     reader = ShapeReader()
-    shape = reader.read(shapes[0])
+    shape = reader.read_geometry(shapes[0])
     inherited = _find_frame_system(element) or system
     systems = reader.systems or ({inherited} if inherited else set())
     if len(systems) > 1:
@@ -167,7 +167,7 @@ def _add_cells(
         if len(same) == 1:
             _add_element(row, f"{prefix}{name}", same[0], shapes)
         else:
-            _put(row, f"{prefix}{name}", [_build_value(one, shapes) for one in same])
+            _set_cell_once(row, f"{prefix}{name}", [_build_value(one, shapes) for one in same])
 
 
 def _add_element(row: dict[str, Any], name: str, element: XmlElement, shapes: list[XmlElement]) -> None:
@@ -176,14 +176,14 @@ def _add_element(row: dict[str, Any], name: str, element: XmlElement, shapes: li
         for key, value in element.attributes.items()
         if key != "xmlns" and not key.startswith(("xmlns:", "xsi:", "xml:"))
     }
-    if not (element.children or told) or element.text:
-        _put(row, name, element.text or None)
+    if not (element.children or told) or element.joined_text:
+        _set_cell_once(row, name, element.joined_text or None)
     for key, value in told.items():
-        _put(row, key, value)
+        _set_cell_once(row, key, value)
     _add_cells(row, f"{name}.", element.children, shapes)
 
 
-def _put(row: dict[str, Any], name: str, value: Any) -> None:
+def _set_cell_once(row: dict[str, Any], name: str, value: Any) -> None:
     if name in row:
         raise UnexpectedXml(_("une donnée y porte deux fois le même nom"))
     row[name] = value
@@ -206,31 +206,33 @@ class _FeatureFile:
     kinds: dict[str, None] = field(default_factory=dict)
     events: _FeatureEvents = field(default_factory=_FeatureEvents)
 
-    def features(self) -> Iterator[_Feature]:
+    def read_features(self) -> Iterator[_Feature]:
         """Raises SourceUnreadable."""
-        yield from raise_unexpected(self._iterate(), partial(_build_gml_error, self.origin))
+        yield from raise_unexpected(self._iterate_features(), partial(_build_gml_error, self.origin))
 
-    def outline(self, at_most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def list_feature_types(self, at_most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The type and the columns of the first features. Raises SourceUnreadable."""
         rows = (
             (element.name, _list_names(_build_feature(element, None, 1)))
-            for element in islice(self._elements(), at_most)
+            for element in islice(self._iterate_elements(), at_most)
         )
         yield from raise_unexpected(rows, partial(_build_gml_error, self.origin))
 
-    def _elements(self) -> Iterator[XmlElement]:
+    def _iterate_elements(self) -> Iterator[XmlElement]:
         """Whatever their type. Raises UnexpectedXml."""
         events = self.events
-        for _turn in XmlStream(self.file, events.start, events.end, events.record.add_text).blocks():
+        for _turn in XmlStream(
+            self.file, events.start_element, events.end_element, events.record.add_text
+        ).read_blocks():
             for element in events.done:
                 self.kinds[element.name] = None
                 yield element
                 self.counted += 1
             events.done.clear()
 
-    def _iterate(self) -> Iterator[_Feature]:
+    def _iterate_features(self) -> Iterator[_Feature]:
         number = 0
-        for element in self._elements():
+        for element in self._iterate_elements():
             if self.kind is None and len(self.kinds) > 1:
                 raise _build_choice_error(self.origin, self.kinds)
             if self.kind in (None, element.name):
@@ -240,21 +242,23 @@ class _FeatureFile:
     def check_whole(self) -> None:
         """Once all was read. Raises SourceUnreadable, SourceNotFound."""
         if not self.counted:
-            raise self.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
+            raise self.origin.build_unreadable_error(
+                _("Le fichier ne contient aucun objet."), _("le redéposer entier")
+            )
         if self.kind is not None and self.kind not in self.kinds:
-            raise self.origin.missing_error(
+            raise self.origin.build_missing_error(
                 _("Le GML n'a pas d'objets du type « {wanted} ».").format(wanted=self.kind),
                 _("corriger « sheet: » ; il a : {listed}").format(listed=format_layer_names([*self.kinds])),
             )
         if any(count != self.counted for count in self.events.announced):
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Le fichier n'a pas tous les objets que son en-tête annonce."),
                 _("le redemander entier au service, ou page par page avec « wfs: »"),
             )
 
 
 def _build_choice_error(origin: SourceOrigin, kinds: Iterable[str]) -> SourceUnreadable:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le GML a plusieurs types d'objets : rien ne dit lequel lire."),
         _("le nommer sous « sheet: » ; il a : {listed}").format(listed=format_layer_names([*kinds])),
     )
@@ -262,7 +266,7 @@ def _build_choice_error(origin: SourceOrigin, kinds: Iterable[str]) -> SourceUnr
 
 def _build_gml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
     after = _(" (après l'objet n° {number})").format(number=count) if count else ""
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le fichier n'est pas un GML lisible : {reason}{after}.").format(reason=error.reason, after=after),
         _EXPORT_AGAIN,
     )
@@ -281,7 +285,7 @@ def _gather_features(features: Iterable[_Feature]) -> Iterator[list[_Feature]]:
 
 
 @dataclass
-class _PositionMover:
+class _PositionReprojector:
     """Moves positions to WGS84, longitude first. DuckDB's PROJ takes half a second to load: ``stack`` gets it once
     there is something to move."""
 
@@ -290,7 +294,7 @@ class _PositionMover:
     stack: ExitStack
     _con: duckdb.DuckDBPyConnection | None = None
 
-    def move(self, features: list[_Feature]) -> None:
+    def reproject_features(self, features: list[_Feature]) -> None:
         """In place. Raises SourceUnreadable."""
         located: dict[ReferenceSystem, list[_Feature]] = {}
         for feature in features:
@@ -300,13 +304,15 @@ class _PositionMover:
                 raise _build_system_error(self.origin, feature)
         for system, there in located.items():
             positions = [position for feature in there for position in feature.positions]
-            moved = self._transform(system, positions)
+            moved = self._transform_positions(system, positions)
             if moved is None:
                 raise _build_system_error(self.origin, there[0])
             for position, (longitude, latitude) in zip(positions, moved, strict=True):
                 position[:] = JsonNumber(longitude), JsonNumber(latitude)
 
-    def _transform(self, system: ReferenceSystem, positions: list[list[Any]]) -> list[tuple[str, str]] | None:
+    def _transform_positions(
+        self, system: ReferenceSystem, positions: list[list[Any]]
+    ) -> list[tuple[str, str]] | None:
         """None for a system that PROJ does not have."""
         if self._con is None:
             self._con = self.stack.enter_context(duck.open_duckdb(self.scratch, extensions=("spatial",)))
@@ -323,7 +329,7 @@ class _PositionMover:
 
 
 def _build_system_error(origin: SourceOrigin, feature: _Feature) -> SourceUnreadable:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _(
             "L'objet n° {number} ne dit pas son système de coordonnées, ou en nomme un qui n'est pas connu."
         ).format(number=feature.number),
@@ -337,54 +343,54 @@ def read_gml(
     """Reads each feature of the type ``kind``, or of the only one: its properties, then ``longitude`` and
     ``latitude`` for a point, ``geometry`` (GeoJSON text) for anything else. Altitudes are left out. Raises
     SourceUnreadable, SourceNotFound."""
-    origin = request.origin
+    origin = request.source_origin
     spool = RecordSpool(request)
     reader = FeatureReader(
         origin=origin, unlocated_names=(), relocate=_SAY_WHERE, positions=PositionTally(request.bbox)
     )
-    with ExitStack() as stack, path.open("rb") as file, spool.open() as out:
+    with ExitStack() as stack, path.open("rb") as file, spool.open_spool() as out:
         document = _FeatureFile(origin, file, kind)
-        mover = _PositionMover(origin, request.scratch, stack)
-        for features in _gather_features(islice(document.features(), at_most)):
-            mover.move(features)
+        mover = _PositionReprojector(origin, request.scratch, stack)
+        for features in _gather_features(islice(document.read_features(), at_most)):
+            mover.reproject_features(features)
             for one in features:
                 feature = {"type": "Feature", "properties": one.row, "geometry": one.shape}
-                spool.add(reader.build_row(feature, one.number), out)
+                spool.add_record(reader.build_row(feature, one.number), out)
     if at_most is None or not spool.count:
         document.check_whole()
     reader.refuse_swapped_axes()
-    return spool.table()
+    return spool.build_table()
 
 
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+def _extract_gml(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
     return read_gml(request, path, kind=options.sheet)
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_gml(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     found = read_gml(request, path, kind=options.sheet, at_most=RECORDS_READ)
-    return ProbeResult(found.names, whole=False)
+    return ProbeResult(found.column_names, whole=False)
 
 
 _MEMBER = re.compile(rb"<(?:[\w.-]+:)?(?:featureM|m)embers?[\s>]")
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_gml_file(head: FileHead) -> bool:
     """A record of ISO 19139 has GML in it too, and no member."""
-    name, attributes = head.root
+    name, attributes = head.xml_root
     if name.endswith(_COLLECTION):
         return True
-    return "www.opengis.net/gml" in attributes and _MEMBER.search(head.text) is not None
+    return "www.opengis.net/gml" in attributes and _MEMBER.search(head.ascii_text) is not None
 
 
-def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _outline_gml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     """A table for each type of features among the first ones, by the columns that these have."""
     names: dict[str, dict[str, None]] = {}
     with path.open("rb") as file:
         document = _FeatureFile(origin, file)
-        for kind, listed in document.outline(_OUTLINED):
+        for kind, listed in document.list_feature_types(_OUTLINED):
             names.setdefault(kind, {}).update(dict.fromkeys(listed))
     several = len(names) > 1
     return tuple(
@@ -398,4 +404,6 @@ def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOut
     )
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
+READER = FormatReader(
+    extract=_extract_gml, probe=_probe_gml, recognises=_is_gml_file, outline=_outline_gml_tables
+)

@@ -21,7 +21,7 @@ class XmlElement:
     texts: list[str] = field(default_factory=list)
 
     @property
-    def text(self) -> str:
+    def joined_text(self) -> str:
         return "".join(self.texts).strip()
 
 
@@ -58,7 +58,7 @@ class ShapeReader:
     positions: list[list[Any]] = field(default_factory=list)
     systems: set[str] = field(default_factory=set)
 
-    def read(self, shape: XmlElement, dimension: int = 2) -> dict[str, Any]:
+    def read_geometry(self, shape: XmlElement, dimension: int = 2) -> dict[str, Any]:
         """Raises UnexpectedXml."""
         if "srsName" in shape.attributes:
             self.systems.add(shape.attributes["srsName"])
@@ -79,16 +79,16 @@ class ShapeReader:
                     "MultiPolygon" if several else "Polygon", patches if several else patches[0]
                 )
             case "MultiGeometry":
-                parts = [self.read(part, dimension) for part in _list_parts(shape)]
+                parts = [self.read_geometry(part, dimension) for part in _list_parts(shape)]
                 return {"type": "GeometryCollection", "geometries": parts}
             case _ if shape.name in _MANY:
-                return self._read_many(shape, dimension)
+                return self._read_multi_geometry(shape, dimension)
         raise build_unread_error()
 
-    def _read_many(self, shape: XmlElement, dimension: int) -> dict[str, Any]:
+    def _read_multi_geometry(self, shape: XmlElement, dimension: int) -> dict[str, Any]:
         kind, single = _MANY[shape.name]
         found: list[Any] = []
-        for part in (self.read(part, dimension) for part in _list_parts(shape)):
+        for part in (self.read_geometry(part, dimension) for part in _list_parts(shape)):
             if part["type"] not in (kind, single):
                 raise _build_shape_error()
             found += part["coordinates"] if part["type"] == kind else [part["coordinates"]]
@@ -178,12 +178,12 @@ def _read_dimension(shape: XmlElement, inherited: int) -> int:
 
 
 def _read_position(element: XmlElement, _dimension: int) -> list[list[Any]]:
-    numbers = _parse_numbers(element.text.split())
-    return _cut_positions(numbers, len(numbers))
+    numbers = _parse_numbers(element.joined_text.split())
+    return _split_positions(numbers, len(numbers))
 
 
-def _read_list(element: XmlElement, dimension: int) -> list[list[Any]]:
-    return _cut_positions(_parse_numbers(element.text.split()), dimension)
+def _read_position_list(element: XmlElement, dimension: int) -> list[list[Any]]:
+    return _split_positions(_parse_numbers(element.joined_text.split()), dimension)
 
 
 def _read_coordinates(element: XmlElement, _dimension: int) -> list[list[Any]]:
@@ -193,28 +193,28 @@ def _read_coordinates(element: XmlElement, _dimension: int) -> list[list[Any]]:
     )
     if not (decimal and between and after):
         raise _build_shape_error()
-    tuples = element.text.split(None if after.isspace() else after)
+    tuples = element.joined_text.split(None if after.isspace() else after)
     return [
         position
         for one in tuples
         if one.strip()
         for parts in (one.split(None if between.isspace() else between),)
-        for position in _cut_positions(
+        for position in _split_positions(
             _parse_numbers([part.strip().replace(decimal, ".") for part in parts]), len(parts)
         )
     ]
 
 
-def _read_coord(element: XmlElement, _dimension: int) -> list[list[Any]]:
-    numbers = _parse_numbers([child.text for child in element.children])
-    return _cut_positions(numbers, len(numbers))
+def _read_coord_element(element: XmlElement, _dimension: int) -> list[list[Any]]:
+    numbers = _parse_numbers([child.joined_text for child in element.children])
+    return _split_positions(numbers, len(numbers))
 
 
 _POSITIONS = {
     "pos": _read_position,
-    "posList": _read_list,
+    "posList": _read_position_list,
     "coordinates": _read_coordinates,
-    "coord": _read_coord,
+    "coord": _read_coord_element,
 }
 
 
@@ -232,7 +232,7 @@ def _parse_numbers(texts: Sequence[str]) -> list[float]:
     return numbers
 
 
-def _cut_positions(numbers: list[float], dimension: int) -> list[list[Any]]:
+def _split_positions(numbers: list[float], dimension: int) -> list[list[Any]]:
     """Without their altitudes. Raises UnexpectedXml."""
     if dimension not in (2, 3) or len(numbers) % dimension:
         raise _build_shape_error()

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from aqueduc.language import _
-from aqueduc.sources.names import looks_like_data
+from aqueduc.sources.names import is_data_like_name
 from aqueduc.sources.origin import SourceOrigin
 
 WITHIN = 30
@@ -58,7 +58,9 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
 
 def _is_expected_by_rank(name: str, rank: int, declared: Collection[str] | None) -> bool:
     """Whether the declaration calls by its rank a column that has a name, for that name may not be written."""
-    return bool(declared and name not in declared and f"colonne {rank}" in declared and looks_like_data(name))
+    return bool(
+        declared and name not in declared and f"colonne {rank}" in declared and is_data_like_name(name)
+    )
 
 
 def count_declared_names(found: Collection[str], declared: Collection[str]) -> int:
@@ -81,7 +83,7 @@ def refuse_blank_group_row(
     """Lets the first row of a header of several pass, or raises SourceUnreadable for a blank one: the declared columns
     are then those of fewer rows, and the row below them would be published as data."""
     if not any(map(clean_column_name, cells)):
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _(
                 "« header_rows: {header_rows} » est sans effet : les colonnes déclarées sont nommées sous la ligne "
                 "{line}, qui est vide, et la suite de leur en-tête serait lue comme une donnée."

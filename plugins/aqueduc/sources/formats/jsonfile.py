@@ -20,38 +20,38 @@ def read_json_file(
     spool = RecordSpool(request)
     wrong: UnexpectedJson | None = None
     steps = tuple(part for part in records.split(".") if part)
-    with path.open(encoding="utf-8-sig") as file, spool.open() as out:
+    with path.open(encoding="utf-8-sig") as file, spool.open_spool() as out:
         stream = JsonStream(file, steps, keyed=keyed)
         try:
-            for record in islice(stream.records(), at_most):
-                spool.add(record, out)
+            for record in islice(stream.read_records(), at_most):
+                spool.add_record(record, out)
         except UnexpectedJson as error:
             wrong = error
     if wrong is not None:
         after = _(" (après l'enregistrement n° {count})").format(count=spool.count) if spool.count else ""
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Le fichier n'est pas le JSON attendu : {reason}{after}.").format(
                 reason=wrong.reason, after=after
             ),
             _("vérifier « records: » et « keyed: », ou le redéposer entier, en UTF-8"),
         )
-    return spool.table()
+    return spool.build_table()
 
 
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+def _extract_json(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
     return read_json_file(request, path, records=options.records, keyed=options.keyed)
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_json(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     found = read_json_file(request, path, records=options.records, keyed=options.keyed, at_most=RECORDS_READ)
-    return ProbeResult(found.names, whole=False)
+    return ProbeResult(found.column_names, whole=False)
 
 
-def _recognises(head: FileHead) -> bool:
-    return head.text[:1] in (b"{", b"[")
+def _is_json_file(head: FileHead) -> bool:
+    return head.ascii_text[:1] in (b"{", b"[")
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises)
+READER = FormatReader(extract=_extract_json, probe=_probe_json, recognises=_is_json_file)

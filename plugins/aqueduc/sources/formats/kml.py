@@ -41,13 +41,13 @@ class _PlacemarkReader:
     _rings: list[list[Any]] = field(default_factory=list)
     _size: int = 0
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start_element(self, name: str, attributes: Mapping[str, str]) -> None:
         self._names.append(name)
         self._texts.clear()
         if name == "Placemark":
             self._row, self._shapes, self._size = {}, [], 0
             if attributes.get("id"):
-                self._put("id", attributes["id"])
+                self._set_cell("id", attributes["id"])
         elif name in ("Data", "SimpleData"):
             self._label = attributes.get("name", "")
         elif name == "Polygon":
@@ -55,7 +55,7 @@ class _PlacemarkReader:
         elif name in ("Track", "Model") and self._row is not None:
             raise UnexpectedXml(_("une position y est un trajet ou un modèle, qu'Aqueduc ne lit pas"))
 
-    def text(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
         if self._row is None:
             return
         self._size += len(text)
@@ -63,7 +63,7 @@ class _PlacemarkReader:
             raise UnexpectedXml(_("un enregistrement y est démesuré"))
         self._texts.append(text)
 
-    def end(self, name: str) -> None:
+    def end_element(self, name: str) -> None:
         self._names.pop()
         if self._row is None:
             return
@@ -73,15 +73,15 @@ class _PlacemarkReader:
         if name == "Placemark":
             self._end_placemark(self._row)
         elif name == "SimpleData" or (name == "value" and parent == "Data"):
-            self._put(self._label, text)
+            self._set_cell(self._label, text)
         elif name in _OWN and parent in ("Placemark", "TimeSpan", "TimeStamp"):
-            self._put(name, text)
+            self._set_cell(name, text)
         elif name == "coordinates":
             self._add_shape(parent, _parse_coordinates(text))
         elif name == "Polygon":
             self._shapes.append({"type": "Polygon", "coordinates": self._rings})
 
-    def _put(self, name: str, text: str) -> None:
+    def _set_cell(self, name: str, text: str) -> None:
         if self._row is None or not name:
             return
         if name in self._row:
@@ -137,14 +137,14 @@ def _iterate_placemarks(origin: SourceOrigin, file: IO[bytes]) -> Iterator[dict[
 def _read_placemarks(file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """Raises UnexpectedXml."""
     found = _PlacemarkReader()
-    for _turn in XmlStream(file, found.start, found.end, found.text).blocks():
+    for _turn in XmlStream(file, found.start_element, found.end_element, found.add_text).read_blocks():
         yield from found.done
         found.done.clear()
 
 
 def _build_kml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
     after = _(" (après l'objet n° {number})").format(number=count) if count else ""
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le fichier n'est pas un KML lisible : {reason}{after}.").format(reason=error.reason, after=after),
         _("le réexporter entier, sans DTD, ou en GeoJSON"),
     )
@@ -154,33 +154,37 @@ def read_kml(request: ExtractRequest, path: Path, *, at_most: int | None = None)
     """Reads each placemark: its data, then ``longitude`` and ``latitude`` for a point, ``geometry`` (GeoJSON text) for
     anything else. Altitudes are left out. Raises SourceUnreadable."""
     spool = RecordSpool(request)
-    with path.open("rb") as file, spool.open() as out:
-        for row in islice(_iterate_placemarks(request.origin, file), at_most):
-            spool.add(row, out)
+    with path.open("rb") as file, spool.open_spool() as out:
+        for row in islice(_iterate_placemarks(request.source_origin, file), at_most):
+            spool.add_record(row, out)
     if not spool.count:
-        raise request.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
-    return spool.table()
+        raise request.source_origin.build_unreadable_error(
+            _("Le fichier ne contient aucun objet."), _("le redéposer entier")
+        )
+    return spool.build_table()
 
 
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
+def _extract_kml(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
     return read_kml(request, path)
 
 
-def _probe(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
-    return ProbeResult(read_kml(request, path, at_most=RECORDS_READ).names, whole=False)
+def _probe_kml(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+    return ProbeResult(read_kml(request, path, at_most=RECORDS_READ).column_names, whole=False)
 
 
-def _recognises(head: FileHead) -> bool:
-    return head.root[0] == "kml"
+def _is_kml_file(head: FileHead) -> bool:
+    return head.xml_root[0] == "kml"
 
 
-def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _outline_kml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     with path.open("rb") as file:
         rows = list(islice(_iterate_placemarks(origin, file), _OUTLINED))
     return (TableOutline(names=list_member_names(rows)),)
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
+READER = FormatReader(
+    extract=_extract_kml, probe=_probe_kml, recognises=_is_kml_file, outline=_outline_kml_tables
+)

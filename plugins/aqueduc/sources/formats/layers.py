@@ -24,7 +24,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import BareShapes
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.origin import CHECK_COLUMNS, LINE, SourceOrigin
-from aqueduc.sources.reading import NumberMarks, list_number_marks
+from aqueduc.sources.reading import NumberSeparators, list_number_separators
 from aqueduc.sources.records import LINES_SHOWN, TextTable, write_text_table
 
 DIGITS = 7
@@ -59,11 +59,11 @@ class LayerFile:
     renamed: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
-    def decode(self, text: str) -> str:
+    def decode_text(self, text: str) -> str:
         return self.renamed.get(text) or text.translate(str.maketrans(*self.decoding))
 
     @property
-    def relation(self) -> str:
+    def gdal_relation_sql(self) -> str:
         layer = f", layer := {duck.literal(self.layer)}" if self.layer else ""
         return (
             f"ST_Read({duck.literal(self.target)}, allowed_drivers := [{duck.literal(self.driver)}]{layer})"
@@ -83,42 +83,46 @@ class _LayerLayout:
     crs: str
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def published_names(self) -> tuple[str, ...]:
         position = ("longitude", "latitude") if self.is_points else ("geometry",)
         return (*(name for name, _ in self.columns), *(position if self.shape else ()))
 
     @property
-    def moments(self) -> tuple[str, ...]:
+    def temporal_columns(self) -> tuple[str, ...]:
         return tuple(name for name, kind in self.columns if kind.startswith(("DATE", "TIMESTAMP")))
 
     @property
-    def attributes(self) -> tuple[str, ...]:
+    def attribute_columns(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.columns if name != self.numbering)
 
 
 def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
     """Its attributes, then ``longitude`` and ``latitude`` for points, ``geometry`` (GeoJSON text) for anything
     else. A row is numbered by its rank. Raises SourceUnreadable."""
-    origin, damaged = request.origin, False
+    origin, damaged = request.source_origin, False
     with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
         try:
             found: _LayerLayout | None = _describe_layer(con, file)
             if found is not None and (found.crs or not found.shape):
-                origin.check_header(found.names, request.declared_names, remedy=CHECK_COLUMNS)
-                origin.check_names(found.names, request.declared_names)
-                moments = _write_moments(file, found, request.scratch)
-                marks = list_number_marks(request.dataset)
-                table = TextTable(_build_rows_sql(found, moments, marks), found.names)
+                origin.check_header_names(found.published_names, request.declared_names, remedy=CHECK_COLUMNS)
+                origin.check_column_names(found.published_names, request.declared_names)
+                moments = _write_temporal_values(file, found, request.scratch)
+                marks = list_number_separators(request.dataset)
+                table = TextTable(_build_rows_sql(found, moments, marks), found.published_names)
                 result = write_text_table(con, table, request, request.observe_rows)
                 return replace(
                     result,
-                    findings=(*file.findings, *result.findings, *_find_bare_shapes(con, found, request)),
+                    findings=(
+                        *file.findings,
+                        *result.findings,
+                        *_find_rows_without_geometry(con, found, request),
+                    ),
                 )
         except duckdb.Error as error:
             # Its text may quote what it read.
-            found, damaged = None, _tells_damage(error)
+            found, damaged = None, _is_damaged_file_error(error)
     if found is not None:
-        raise origin.unreadable(file.unlocated, file.remedy)
+        raise origin.build_unreadable_error(file.unlocated, file.remedy)
     raise _build_unreadable_error(origin, file, damaged=damaged)
 
 
@@ -127,21 +131,21 @@ def read_layer_header(origin: SourceOrigin, scratch: Path, file: LayerFile) -> t
     damaged = False
     with duck.open_duckdb(scratch, extensions=("spatial",)) as con:
         try:
-            return _describe_layer(con, file).names
+            return _describe_layer(con, file).published_names
         except duckdb.Error as error:
-            damaged = _tells_damage(error)
+            damaged = _is_damaged_file_error(error)
     raise _build_unreadable_error(origin, file, damaged=damaged)
 
 
-def _tells_damage(error: duckdb.Error) -> bool:
+def _is_damaged_file_error(error: duckdb.Error) -> bool:
     """Whether it is GDAL that could not read the file, or make something of it."""
     return isinstance(error, duckdb.IOException | duckdb.InvalidInputException | duckdb.ConversionException)
 
 
 def _build_unreadable_error(origin: SourceOrigin, file: LayerFile, *, damaged: bool) -> SourceUnreadable:
     if damaged:
-        return origin.unreadable(file.unreadable, file.remedy)
-    return origin.unreadable(
+        return origin.build_unreadable_error(file.unreadable, file.remedy)
+    return origin.build_unreadable_error(
         _("La couche ne se laisse pas mettre en table, et rien ne dit que son fichier soit abîmé."),
         _(
             "l'exporter du SIG en GeoJSON (EPSG:4326) ou en CSV ; si elle n'est pas lue non plus, prévenir l'équipe qui "
@@ -152,7 +156,7 @@ def _build_unreadable_error(origin: SourceOrigin, file: LayerFile, *, damaged: b
 
 def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLayout:
     """Raises duckdb.Error."""
-    columns, relation = _decode_relation(file, duck.read_column_types(con, file.relation))
+    columns, relation = _decode_relation(file, duck.read_column_types(con, file.gdal_relation_sql))
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), "")
     kind, crs = _read_position(con, file) if shape else ("", "")
     is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
@@ -169,17 +173,18 @@ def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLa
 def _decode_relation(file: LayerFile, columns: dict[str, str]) -> tuple[dict[str, str], str]:
     """The columns of the layer and its rows, once their characters are what they are meant to be."""
     if not (any(file.decoding) or file.renamed):
-        return columns, file.relation
+        return columns, file.gdal_relation_sql
     given, meant = map(duck.literal, file.decoding)
     cells = (
         f"translate({column}, {given}, {meant})" if kind == "VARCHAR" else column
         for column, kind in zip(map(duck.identifier, columns), columns.values(), strict=True)
     )
     named = ", ".join(
-        f"{cell} AS {duck.identifier(file.decode(name))}" for cell, name in zip(cells, columns, strict=True)
+        f"{cell} AS {duck.identifier(file.decode_text(name))}"
+        for cell, name in zip(cells, columns, strict=True)
     )
-    decoded = {file.decode(name): kind for name, kind in columns.items()}
-    return decoded, f"(SELECT {named} FROM {file.relation})"
+    decoded = {file.decode_text(name): kind for name, kind in columns.items()}
+    return decoded, f"(SELECT {named} FROM {file.gdal_relation_sql})"
 
 
 def _read_position(con: duckdb.DuckDBPyConnection, file: LayerFile) -> tuple[str, str]:
@@ -196,24 +201,24 @@ def _read_position(con: duckdb.DuckDBPyConnection, file: LayerFile) -> tuple[str
 def _has_points_only(con: duckdb.DuckDBPyConnection, file: LayerFile, shape: str) -> bool:
     """Of a layer that does not say what it holds."""
     kind = f"ST_GeometryType({duck.identifier(shape)})"
-    others = f"SELECT count(*) FILTER ({kind} <> 'POINT'), count(*) FROM {file.relation}"
+    others = f"SELECT count(*) FILTER ({kind} <> 'POINT'), count(*) FROM {file.gdal_relation_sql}"
     other, count = duck.fetch_row(con, others)
     return bool(count) and not other
 
 
-def _write_moments(file: LayerFile, layer: _LayerLayout, scratch: Path) -> Path | None:
+def _write_temporal_values(file: LayerFile, layer: _LayerLayout, scratch: Path) -> Path | None:
     """Its dates and times, in a Parquet file; None for a layer without any. Raises SourceUnreadable."""
-    if not layer.moments:
+    if not layer.temporal_columns:
         return None
     path = scratch / "moments.parquet"
     schema = pa.schema(
         [
             ("__record", pa.int64()),
-            *((f"__moment{rank}", pa.string()) for rank, _ in enumerate(layer.moments)),
+            *((f"__moment{rank}", pa.string()) for rank, _ in enumerate(layer.temporal_columns)),
         ]
     )
     with pq.ParquetWriter(path, schema) as writer:
-        read = file.read_moments(layer.numbering, layer.moments)
+        read = file.read_moments(layer.numbering, layer.temporal_columns)
         while rows := list(islice(read, _BATCH_ROWS)):
             columns = [
                 pa.array(cells, field.type)
@@ -223,10 +228,10 @@ def _write_moments(file: LayerFile, layer: _LayerLayout, scratch: Path) -> Path 
     return path
 
 
-def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[str, NumberMarks]) -> str:
+def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[str, NumberSeparators]) -> str:
     cells = [
-        f"__moment{layer.moments.index(name)} AS {duck.identifier(name)}"
-        if name in layer.moments
+        f"__moment{layer.temporal_columns.index(name)} AS {duck.identifier(name)}"
+        if name in layer.temporal_columns
         else f"{build_attribute_sql(name, kind, marks.get(name))} AS {duck.identifier(name)}"
         for name, kind in layer.columns
     ]
@@ -247,13 +252,13 @@ def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[st
     return f"(SELECT {LINE}, {', '.join(cells)} FROM {rows})"
 
 
-def _find_bare_shapes(
+def _find_rows_without_geometry(
     con: duckdb.DuckDBPyConnection, layer: _LayerLayout, request: ExtractRequest
 ) -> tuple[Finding, ...]:
     """Positions that nothing is said of, as a damaged .dbf leaves them."""
-    if not (layer.shape and layer.attributes):
+    if not (layer.shape and layer.attribute_columns):
         return ()
-    filled = f"coalesce({', '.join(map(duck.identifier, layer.attributes))}) IS NOT NULL"
+    filled = f"coalesce({', '.join(map(duck.identifier, layer.attribute_columns))}) IS NOT NULL"
     count, lines = duck.fetch_row(
         con,
         f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {duck.parquet(request.target)} WHERE NOT ({filled})",
@@ -268,11 +273,11 @@ def format_layer_names(names: Sequence[str]) -> object:
     )
 
 
-def build_attribute_sql(name: str, kind: str, marks: NumberMarks | None = None) -> str:
+def build_attribute_sql(name: str, kind: str, marks: NumberSeparators | None = None) -> str:
     """A whole number of a column of decimals without « .0 », which dBase only has for want of integers; a number with
     the ``marks`` of its field."""
     if marks and duck.is_number_type(kind):
-        return marks.write_sql(build_attribute_sql(name, kind))
+        return marks.build_number_text_sql(build_attribute_sql(name, kind))
     column = duck.identifier(name)
     if kind != "DOUBLE":
         return f"CAST({column} AS VARCHAR)"

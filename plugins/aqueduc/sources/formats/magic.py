@@ -92,14 +92,14 @@ class FileHead:
 
     @property
     def is_markup(self) -> bool:
-        return re.match(rb"<[?!A-Za-z]", self.text) is not None
+        return re.match(rb"<[?!A-Za-z]", self.ascii_text) is not None
 
     @property
     def is_html(self) -> bool:
-        return self.text[:14].lower() == b"<!doctype html" or self.root[0].lower() == "html"
+        return self.ascii_text[:14].lower() == b"<!doctype html" or self.xml_root[0].lower() == "html"
 
     @property
-    def text(self) -> bytes:
+    def ascii_text(self) -> bytes:
         """As text in ASCII: without a byte order mark, nor blanks before, nor the zeros of UTF-16."""
         start = self.start
         if start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -107,10 +107,10 @@ class FileHead:
         return start.removeprefix(b"\xef\xbb\xbf").lstrip()
 
     @property
-    def root(self) -> tuple[str, str]:
+    def xml_root(self) -> tuple[str, str]:
         """The name of the root of an XML document without its prefix, and its attributes as they are written;
         ("", "") for what is none."""
-        rest = self.text
+        rest = self.ascii_text
         while self.is_markup and (blank := _BLANK_MARKUP.match(rest)):
             rest = rest[blank.end() :]
         found = _ROOT.match(rest) if self.is_markup else None
@@ -143,12 +143,12 @@ def _read_mimetype(archive: zipfile.ZipFile) -> str:
 def name_foreign_format(head: FileHead) -> Message | None:
     """The format of what is surely no plain text; None for what may be one."""
     if head.is_zip:
-        return _name_archive(head)
+        return _describe_archive(head)
     for at, mark, name in _MAGIC:
         if head.start.startswith(mark, at):
             return name
     if head.is_markup:
-        root = b"html" if head.is_html else head.root[0].lower().encode()
+        root = b"html" if head.is_html else head.xml_root[0].lower().encode()
         return next((name for mark, name in _MARKUP if root == mark), _("un document XML"))
     return (
         _("une table dBase (DBF)")
@@ -157,7 +157,7 @@ def name_foreign_format(head: FileHead) -> Message | None:
     )
 
 
-def name_binary(head: FileHead) -> Message | None:
+def describe_unrecognised_binary(head: FileHead) -> Message | None:
     """What a file is that no format has recognised and that no program wrote as text; None for a text. A zero byte
     here and there, or blanks of zeros behind a cell, make none; zeros among other bytes of control do."""
     start = head.start
@@ -183,7 +183,7 @@ def _is_utf16(start: bytes) -> bool:
     return before + after > len(start) // 4 and zeros_in_place and not _CONTROLS.search(text)
 
 
-def _name_archive(head: FileHead) -> Message:
+def _describe_archive(head: FileHead) -> Message:
     if head.members is None:
         return _("une archive zip abîmée")
     for mark, name in _ARCHIVES:

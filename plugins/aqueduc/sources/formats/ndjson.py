@@ -22,14 +22,14 @@ def read_ndjson(request: ExtractRequest, path: Path, *, at_most: int | None = No
     """Reads each line as a record; only the first ones with ``at_most``. A row is numbered by its rank among
     the lines that are not blank. Raises SourceUnreadable."""
     spool = RecordSpool(request)
-    with spool.open() as out:
-        for record in islice(_parse_lines(request.origin, path), at_most):
-            spool.add(record, out)
+    with spool.open_spool() as out:
+        for record in islice(_parse_lines(request.source_origin, path), at_most):
+            spool.add_record(record, out)
     if not spool.count:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Le fichier ne contient aucun enregistrement."), _("le redéposer entier")
         )
-    return spool.table()
+    return spool.build_table()
 
 
 def _parse_lines(origin: SourceOrigin, path: Path) -> Iterator[Any]:
@@ -47,7 +47,7 @@ def _parse_lines(origin: SourceOrigin, path: Path) -> Iterator[Any]:
             except UnexpectedJson as error:
                 wrong = error
             if wrong is not None:
-                raise origin.unreadable(
+                raise origin.build_unreadable_error(
                     _("La ligne {number} n'est pas du JSON : {reason}.").format(
                         number=number, reason=wrong.reason
                     ),
@@ -59,25 +59,27 @@ def _parse_lines(origin: SourceOrigin, path: Path) -> Iterator[Any]:
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
+def _extract_ndjson(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
     return read_ndjson(request, path)
 
 
-def _probe(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
-    return ProbeResult(read_ndjson(request, path, at_most=RECORDS_READ).names, whole=False)
+def _probe_ndjson(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+    return ProbeResult(read_ndjson(request, path, at_most=RECORDS_READ).column_names, whole=False)
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_ndjson_file(head: FileHead) -> bool:
     """Two objects at least, each on a line of its own."""
-    lines = [line for line in head.text.split(b"\n")[:20] if line.strip()]
+    lines = [line for line in head.ascii_text.split(b"\n")[:20] if line.strip()]
     return len(lines) > 1 and all(
         line.startswith(b"{") and (line.rstrip().endswith(b"}") or line is lines[-1]) for line in lines
     )
 
 
-def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _outline_ndjson_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     records = [record for record in islice(_parse_lines(origin, path), _OUTLINED) if isinstance(record, dict)]
     return (TableOutline(names=list_member_names(records)),)
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
+READER = FormatReader(
+    extract=_extract_ndjson, probe=_probe_ndjson, recognises=_is_ndjson_file, outline=_outline_ndjson_tables
+)

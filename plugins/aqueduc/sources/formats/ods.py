@@ -28,7 +28,7 @@ from aqueduc.sources.formats.sheets import (
     ShownNumbers,
     name_merged_rows,
 )
-from aqueduc.sources.formats.units import says_unit
+from aqueduc.sources.formats.units import mentions_unit
 from aqueduc.sources.formats.workbook import (
     LARGEST_UNZIPPED,
     MOST_CELLS,
@@ -41,7 +41,7 @@ from aqueduc.sources.formats.workbook import (
 )
 from aqueduc.sources.formats.xlsx import read_sheet, read_sheet_header
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.reading import list_number_marks
+from aqueduc.sources.reading import list_number_separators
 from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
 
 _MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -63,11 +63,11 @@ _BESIDE = frozenset(("annotation", "frame", "custom-shape", "caption", "g", "rec
 _HOLDING = frozenset(("float", "percentage", "currency"))
 
 
-class _OversizedSheet(Exception):
+class _OdsSheetTooLarge(Exception):
     """More cells, or merged ones, than any sheet that is read."""
 
 
-class _SheetRead(Exception):
+class _SheetReadingDone(Exception):
     """What was wanted has been read."""
 
 
@@ -87,19 +87,19 @@ class _OdsSheet:
     height: int = 0
     """How many rows there are, where only the first are held."""
 
-    def to_table(self) -> pa.RecordBatch:
+    def build_table(self) -> pa.RecordBatch:
         columns = [
             pa.array([row[rank] if rank < len(row) else None for row in self.rows], pa.string())
             for rank in range(self.width)
         ]
         return pa.RecordBatch.from_arrays(columns, names=[f"c{rank}" for rank in range(self.width)])
 
-    def to_outline(self) -> SheetOutline:
+    def build_outline(self) -> SheetOutline:
         rows = [[*row, *[None] * (self.width - len(row))] for row in self.rows]
         name_merged_rows(rows, self.areas)
         return SheetOutline(self.name, rows, max(self.height, len(rows)))
 
-    def to_page(self) -> WorkbookSheet:
+    def build_workbook_sheet(self) -> WorkbookSheet:
         height = len(self.rows)
         numbers = {
             rank: pa.array([line in rows for line in range(height)], pa.bool_())
@@ -116,11 +116,11 @@ class _OdsSheet:
         hidden = HiddenParts(frozenset(self.hidden_rows), frozenset(self.hidden_columns))
         uncomputed = frozenset(self.uncomputed)
         areas = tuple(self.areas)
-        return WorkbookSheet(self.name, self.to_table(), areas, shown, uncomputed, hidden, numbers=numbers)
+        return WorkbookSheet(self.name, self.build_table(), areas, shown, uncomputed, hidden, numbers=numbers)
 
 
 @dataclass
-class _SheetReader:
+class _OdsSheetReader:
     """Takes the events of a ``content.xml``: the sheet that is ``wanted``, the first visible one for None; or the
     first ``most`` rows of each."""
 
@@ -145,7 +145,7 @@ class _SheetReader:
     _note: int = 0
     _cells: int = 0
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start_element(self, name: str, attributes: Mapping[str, str]) -> None:
         match name:
             case "style":
                 self._style = attributes.get("style:name", "")
@@ -171,11 +171,11 @@ class _SheetReader:
             case "tab" | "line-break" if self._in_text:
                 self._texts.append("\t" if name == "tab" else "\n")
 
-    def text(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
         if self._in_text and not self._note:
             self._texts.append(text)
 
-    def end(self, name: str) -> None:
+    def end_element(self, name: str) -> None:
         match name:
             case "table":
                 self._end_table()
@@ -215,14 +215,14 @@ class _SheetReader:
             self.sheets.append(self._sheet)
             self._sheet = None
             if self.most is None:
-                raise _SheetRead
+                raise _SheetReadingDone
 
     def _end_cell(self, sheet: _OdsSheet, cell: Mapping[str, str]) -> None:
         times = _count_times(cell, "table:number-columns-repeated")
         value = _read_cell(cell, "".join(self._texts))
         line = len(sheet.rows) + self._empty_rows
         if value is not None:
-            self._count_cells(times)
+            self._check_cell_limit(times)
             self._row += [(self._column + rank, value) for rank in range(times)]
             what, mark = _describe_shown_number(cell, value, "".join(self._texts))
             is_number = self.numbers and _is_number(cell)
@@ -232,14 +232,14 @@ class _SheetReader:
                 if is_number:
                     sheet.shown.setdefault("numbers", {}).setdefault(rank, {})[line] = 1
         elif "table:formula" in cell and cell.get("office:value-type") != "string":
-            self._count_cells(times)
+            self._check_cell_limit(times)
             sheet.uncomputed.update((self._column + rank, line) for rank in range(times))
         down = _count_times(cell, "table:number-rows-spanned")
         across = _count_times(cell, "table:number-columns-spanned")
         if down > 1 or across > 1:
             sheet.areas.append(MergedCellArea(line, self._column, line + down - 1, self._column + across - 1))
             if len(sheet.areas) > MOST_AREAS:
-                raise _OversizedSheet
+                raise _OdsSheetTooLarge
         self._column += times
 
     def _end_row(self, sheet: _OdsSheet) -> None:
@@ -256,8 +256,8 @@ class _SheetReader:
         sheet.width = max(sheet.width, len(cells))
         height = len(sheet.rows) + self._empty_rows + times
         if sheet.width * height > MOST_CELLS:
-            raise _OversizedSheet
-        self._count_cells(len(self._row) * (times - 1))
+            raise _OdsSheetTooLarge
+        self._check_cell_limit(len(self._row) * (times - 1))
         first = len(sheet.rows) + self._empty_rows
         sheet.rows += [[]] * self._empty_rows
         sheet.rows += [cells] * times
@@ -268,10 +268,10 @@ class _SheetReader:
                 rows.update(dict.fromkeys(range(first, first + times), rows[first]))
         self._empty_rows = 0
 
-    def _count_cells(self, more: int) -> None:
+    def _check_cell_limit(self, more: int) -> None:
         self._cells += more
         if self._cells > MOST_CELLS:
-            raise _OversizedSheet
+            raise _OdsSheetTooLarge
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
@@ -317,12 +317,12 @@ def _describe_shown_number(cell: Mapping[str, str], value: str, shown: str) -> t
         return "units", PERCENT
     if kind not in _HOLDING:
         return "", 0
-    if says_unit(shown.lstrip("-0123456789.,\u00a0\u202f ")):
+    if mentions_unit(shown.lstrip("-0123456789.,\u00a0\u202f ")):
         return "units", SCALED
     return ("decimals", 2) if _TWO_DECIMALS.fullmatch(shown) else ("", 0)
 
 
-def _read_content(origin: SourceOrigin, path: Path, reader: _SheetReader) -> None:
+def _read_content(origin: SourceOrigin, path: Path, reader: _OdsSheetReader) -> None:
     """Raises SourceUnreadable."""
     wrong: SourceUnreadable | None = None
     try:
@@ -335,12 +335,12 @@ def _read_content(origin: SourceOrigin, path: Path, reader: _SheetReader) -> Non
                 wrong = build_oversize_error(origin)
             else:
                 with archive.open(info) as file:
-                    stream = XmlStream(file, reader.start, reader.end, reader.text)
-                    for _turn in stream.blocks():
+                    stream = XmlStream(file, reader.start_element, reader.end_element, reader.add_text)
+                    for _turn in stream.read_blocks():
                         pass
-    except _SheetRead:
+    except _SheetReadingDone:
         pass
-    except _OversizedSheet:
+    except _OdsSheetTooLarge:
         wrong = build_oversize_error(origin)
     except (UnexpectedXml, *_DAMAGED):
         wrong = build_workbook_error(origin)
@@ -359,36 +359,42 @@ def open_ods_sheet(
 ) -> WorkbookSheet:
     """The ``wanted`` sheet, the first visible one for None; ``numbers``: tells them from texts. Raises
     SourceUnreadable, SourceNotFound."""
-    reader = _SheetReader(wanted, numbers=numbers)
+    reader = _OdsSheetReader(wanted, numbers=numbers)
     _read_content(origin, path, reader)
     if not reader.sheets and wanted is not None:
         raise build_missing_sheet_error(origin, wanted, reader.known)
-    return reader.sheets[0].to_page() if reader.sheets else _OdsSheet("", visible=True).to_page()
+    return (
+        reader.sheets[0].build_workbook_sheet()
+        if reader.sheets
+        else _OdsSheet("", visible=True).build_workbook_sheet()
+    )
 
 
 def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
-    reader = _SheetReader(None, rows)
+    reader = _OdsSheetReader(None, rows)
     _read_content(origin, path, reader)
-    return tuple(sheet.to_outline() for sheet in reader.sheets if sheet.visible)
+    return tuple(sheet.build_outline() for sheet in reader.sheets if sheet.visible)
 
 
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    numbers = bool(list_number_marks(request.dataset))
-    page = open_ods_sheet(request.origin, path, options.sheet, numbers=numbers)
+def _extract_ods(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    numbers = bool(list_number_separators(request.dataset))
+    page = open_ods_sheet(request.source_origin, path, options.sheet, numbers=numbers)
     return read_sheet(request, page, options)
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
-    page = open_ods_sheet(request.origin, path, options.sheet)
+def _probe_ods(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    page = open_ods_sheet(request.source_origin, path, options.sheet)
     return ProbeResult(read_sheet_header(request, page, header_rows=options.header_rows))
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_ods_file(head: FileHead) -> bool:
     return head.mimetype == _MIMETYPE
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, sheets=read_ods_outlines)
+READER = FormatReader(
+    extract=_extract_ods, probe=_probe_ods, recognises=_is_ods_file, sheets=read_ods_outlines
+)

@@ -19,7 +19,7 @@ from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import CHECK_COLUMNS, LINE, SourceOrigin
-from aqueduc.sources.reading import NumberMarks, list_number_marks
+from aqueduc.sources.reading import NumberSeparators, list_number_separators
 from aqueduc.sources.records import TextTable, write_text_table
 
 BATCH_ROWS = 16_384
@@ -34,11 +34,11 @@ _DAMAGED = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, 
 def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
     """Reads the table; a row is numbered by its rank. Lists and structures are their JSON text. Raises
     SourceUnreadable."""
-    origin = request.origin
+    origin = request.source_origin
     file = _open_parquet(origin, path)
     names = _list_columns(origin, file)
-    origin.check_header(names, request.declared_names, remedy=CHECK_COLUMNS)
-    origin.check_names(names, request.declared_names)
+    origin.check_header_names(names, request.declared_names, remedy=CHECK_COLUMNS)
+    origin.check_column_names(names, request.declared_names)
     result: ExtractResult | None = None
     with duck.open_duckdb(request.scratch) as con:
         con.execute("SET TimeZone = 'UTC'")
@@ -49,7 +49,7 @@ def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
             copy = request.scratch / "columns.parquet"
             duck.write_parquet(
                 con,
-                f"SELECT {_build_cells_sql(con, names, list_number_marks(request.dataset))} FROM parquet",
+                f"SELECT {_build_cells_sql(con, names, list_number_separators(request.dataset))} FROM parquet",
                 copy,
                 request.observe_rows,
             )
@@ -67,7 +67,9 @@ def _open_parquet(origin: SourceOrigin, path: Path) -> pq.ParquetFile:
     with path.open("rb") as file:
         start = file.read(4)
     if start == b"PARE":
-        raise origin.unreadable(_("Le fichier Parquet est chiffré."), _("le redéposer sans chiffrement"))
+        raise origin.build_unreadable_error(
+            _("Le fichier Parquet est chiffré."), _("le redéposer sans chiffrement")
+        )
     found: pq.ParquetFile | None = None
     unfolded = 0
     try:
@@ -84,7 +86,7 @@ def _open_parquet(origin: SourceOrigin, path: Path) -> pq.ParquetFile:
     if found is None:
         raise _build_damaged_error(origin)
     if unfolded > max(SMALL_ENOUGH, MOST_TIMES_LARGER * path.stat().st_size):
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Le fichier Parquet se déplie au-delà de toute mesure ({times} fois sa taille).").format(
                 times=MOST_TIMES_LARGER
             ),
@@ -102,9 +104,11 @@ def _measure_unfolded(file: pq.ParquetFile) -> int:
 
 def _list_columns(origin: SourceOrigin, file: pq.ParquetFile) -> tuple[str, ...]:
     names = tuple(file.schema_arrow.names)
-    origin.check_width(len(names))
+    origin.check_column_count(len(names))
     if not names:
-        raise origin.unreadable(_("Le fichier Parquet n'a aucune colonne."), _("le réexporter entier"))
+        raise origin.build_unreadable_error(
+            _("Le fichier Parquet n'a aucune colonne."), _("le réexporter entier")
+        )
     return names
 
 
@@ -134,7 +138,7 @@ def _iterate_batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
 
 
 def _build_cells_sql(
-    con: duckdb.DuckDBPyConnection, names: tuple[str, ...], marks: Mapping[str, NumberMarks]
+    con: duckdb.DuckDBPyConnection, names: tuple[str, ...], marks: Mapping[str, NumberSeparators]
 ) -> str:
     kinds = duck.read_column_types(con, "parquet")
     cells = [
@@ -144,9 +148,9 @@ def _build_cells_sql(
     return f"{LINE}, {', '.join(cells)}"
 
 
-def _build_cell_sql(cell: str, kind: str, marks: NumberMarks | None) -> str:
+def _build_cell_sql(cell: str, kind: str, marks: NumberSeparators | None) -> str:
     if marks and duck.is_number_type(kind):
-        return marks.write_sql(_build_cell_sql(cell, kind, None))
+        return marks.build_number_text_sql(_build_cell_sql(cell, kind, None))
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
         return f"CAST(to_json({cell}) AS VARCHAR)"
     if kind == "TIMESTAMP WITH TIME ZONE":
@@ -165,7 +169,7 @@ def _build_cell_sql(cell: str, kind: str, marks: NumberMarks | None) -> str:
 
 
 def _build_damaged_error(origin: SourceOrigin) -> SourceUnreadable:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le fichier n'est pas un Parquet lisible (coupé, abîmé, ou d'un type qu'Aqueduc ne connaît pas)."),
         _("le réexporter entier, ou en CSV"),
     )
@@ -174,20 +178,25 @@ def _build_damaged_error(origin: SourceOrigin) -> SourceUnreadable:
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
+def _extract_parquet(request: ExtractRequest, path: Path, _options: FormatOptions) -> ExtractResult:
     return read_parquet(request, path)
 
 
-def _probe(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
-    return ProbeResult(_list_columns(request.origin, _open_parquet(request.origin, path)))
+def _probe_parquet(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
+    return ProbeResult(_list_columns(request.source_origin, _open_parquet(request.source_origin, path)))
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_parquet_file(head: FileHead) -> bool:
     return head.start.startswith((b"PAR1", b"PARE"))
 
 
-def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _outline_parquet_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     return (TableOutline(names=_list_columns(origin, _open_parquet(origin, path)), typed=True),)
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
+READER = FormatReader(
+    extract=_extract_parquet,
+    probe=_probe_parquet,
+    recognises=_is_parquet_file,
+    outline=_outline_parquet_tables,
+)

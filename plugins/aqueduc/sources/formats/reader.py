@@ -85,15 +85,15 @@ def _open_document(request: ExtractRequest, path: Path, name: str, options: Form
     head = read_file_head(path)
     if head.is_compressed and not (reader.opens_zip and head.is_zip):
         path = unpack_file(
-            request.origin, head, FORMATS[name].suffixes, request.scratch / "unpacked", options.member
+            request.source_origin, head, FORMATS[name].suffixes, request.scratch / "unpacked", options.member
         )
         head = read_file_head(path)
     elif options.member is not None:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Le fichier n'est pas une archive dont on lise un fichier (« member: »)."),
             _("retirer « member: » de la déclaration, ou déposer l'archive"),
         )
-    _refuse_other_format(request.origin, head, name, reader)
+    _refuse_other_format(request.source_origin, head, name, reader)
     return path
 
 
@@ -101,7 +101,7 @@ def _refuse_other_format(origin: SourceOrigin, head: FileHead, name: str, reader
     """Raises SourceUnreadable for a file that is surely of another format, by its first bytes. What is no
     other format for sure is left to its reader, which says what is wrong with it."""
     if not head.start:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Le fichier est vide (0 octet)."), _("le redéposer entier, ou attendre qu'il le soit")
         )
     if reader.recognises(head) or (reader.opens_zip and head.is_zip):
@@ -110,7 +110,7 @@ def _refuse_other_format(origin: SourceOrigin, head: FileHead, name: str, reader
     other = recognise_format(head) if what is not None else None
     if what is None or (other and FORMATS[other].spreadsheet and FORMATS[name].spreadsheet):
         return
-    raise origin.unreadable(
+    raise origin.build_unreadable_error(
         _("Le fichier n'est pas ce que dit sa déclaration ({name}) : c'est {what}.").format(
             name=name, what=what
         ),

@@ -13,7 +13,7 @@ from aqueduc.sources.records import LINES_SHOWN
 
 def drop_repeated_headers(request: ExtractRequest, result: ExtractResult, header_rows: int) -> ExtractResult:
     """The result without the rows that say its header again, which are told. Raises duckdb.Error."""
-    names = result.names
+    names = result.column_names
     # Of one column, or of numbers only, a row of data may well say the same.
     if not header_rows or len(names) < 2 or not any(map(_HAS_LETTER.search, names)):
         return result

@@ -50,8 +50,8 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
         left.unlink()
     unpack_zip_members(origin, head, parts)
     if _is_cut_short(folder / "layer.dbf"):
-        raise origin.unreadable(_UNREADABLE, _REMEDY)
-    encoding = _settle_encoding(origin, folder)
+        raise origin.build_unreadable_error(_UNREADABLE, _REMEDY)
+    encoding = _choose_dbf_encoding(origin, folder)
     renamed = _rename_repeated_fields(folder / "layer.dbf", encoding.name)
     return LayerFile(
         str(folder / "layer.shp"),
@@ -60,24 +60,24 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
         _("Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque)."),
         _REMEDY,
         partial(_read_dates, origin, folder / "layer.dbf"),
-        decoding=encoding.decoding,
+        decoding=encoding.character_replacements,
         renamed=renamed,
         findings=(GuessedTableEncoding(detail={"encoding": encoding.name}),) if encoding.guessed else (),
     )
 
 
-def _settle_encoding(origin: SourceOrigin, folder: Path) -> DbfEncoding:
+def _choose_dbf_encoding(origin: SourceOrigin, folder: Path) -> DbfEncoding:
     """The encoding of the attributes; GDAL is told what it knows of it. Raises SourceUnreadable."""
     encoding = DbfEncoding("utf-8")
     if (dbf := folder / "layer.dbf").exists():
         encoding = find_dbf_encoding(dbf, folder / "layer.cpg")
     if not encoding.readable:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Le .cpg du shapefile dit un encodage qui n'est pas lu : {name}.").format(name=encoding.name),
             _("le réexporter du SIG en UTF-8, avec son .cpg, ou en GeoPackage"),
         )
     if not encoding.fits:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Les textes du shapefile (.dbf) ne sont pas tous dans l'encodage {name}.").format(
                 name=encoding.name
             ),
@@ -86,7 +86,7 @@ def _settle_encoding(origin: SourceOrigin, folder: Path) -> DbfEncoding:
                 "du SIG en UTF-8"
             ),
         )
-    (folder / "layer.cpg").write_text(encoding.cpg, "ascii")
+    (folder / "layer.cpg").write_text(encoding.gdal_encoding, "ascii")
     return encoding
 
 
@@ -103,7 +103,7 @@ def _find_shp_member(origin: SourceOrigin, head: FileHead, layer: str | None) ->
             if layer
             else n_("contient {count} shapefile", "contient {count} shapefiles", len(names))
         )
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("L'archive {what}.").format(what=what)
             if head.members is not None
             else _("Ce n'est pas une archive zip lisible."),
@@ -160,7 +160,7 @@ def _read_dates(
                 record = file.read(length)
                 yield rank, *(_format_date(record[date]) for date in dates)
             return
-    raise origin.unreadable(_UNREADABLE, _REMEDY)
+    raise origin.build_unreadable_error(_UNREADABLE, _REMEDY)
 
 
 def _format_date(cell: bytes) -> str | None:
@@ -174,20 +174,20 @@ def _format_date(cell: bytes) -> str | None:
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    return read_layer(request, _unpack_layer(request.origin, request.scratch, path, options.sheet))
+def _extract_shapefile(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    return read_layer(request, _unpack_layer(request.source_origin, request.scratch, path, options.sheet))
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
-    file = _unpack_layer(request.origin, request.scratch, path, options.sheet)
-    return ProbeResult(read_layer_header(request.origin, request.scratch, file))
+def _probe_shapefile(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    file = _unpack_layer(request.source_origin, request.scratch, path, options.sheet)
+    return ProbeResult(read_layer_header(request.source_origin, request.scratch, file))
 
 
-def _recognises(head: FileHead) -> bool:
+def _is_shapefile_file(head: FileHead) -> bool:
     return bool(_list_shp_members(head))
 
 
-def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
+def _outline_shapefile_tables(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutline, ...]:
     names = [PurePosixPath(name).stem for name in _list_shp_members(read_file_head(path))]
     several = len(names) > 1
     outlines = []
@@ -207,5 +207,9 @@ def _outline(origin: SourceOrigin, path: Path, scratch: Path) -> tuple[TableOutl
 
 
 READER = FormatReader(
-    extract=_extract, probe=_probe, recognises=_recognises, outline=_outline, opens_zip=True
+    extract=_extract_shapefile,
+    probe=_probe_shapefile,
+    recognises=_is_shapefile_file,
+    outline=_outline_shapefile_tables,
+    opens_zip=True,
 )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from aqueduc.sources.formats.units import says_unit
+from aqueduc.sources.formats.units import mentions_unit
 
 MOST_AREAS = 200_000
 PERCENT, SCALED = 1, 2
@@ -61,7 +61,7 @@ _NOT_AS_EXPECTED = (
 """The last one: an archive with a password."""
 
 
-class OversizedSheet(Exception):
+class SheetTooLarge(Exception):
     """More than any workbook holds."""
 
 
@@ -84,7 +84,7 @@ class SheetExtent:
     columns: int = 0
 
     @property
-    def last(self) -> str:
+    def last_cell(self) -> str:
         """The cell at the far corner, as a spreadsheet calls it."""
         return f"{format_column_letters(self.columns - 1)}{self.rows}"
 
@@ -178,7 +178,7 @@ def read_merged_areas(path: Path, part: SheetPart) -> tuple[MergedCellArea, ...]
                 )
             )
         if len(found) > MOST_AREAS:
-            raise OversizedSheet
+            raise SheetTooLarge
     return tuple(found)
 
 
@@ -296,7 +296,7 @@ def describe_number_format(code: str) -> tuple[str, int]:
         return "units", PERCENT
     literals = "".join(map("".join, re.findall(r'"([^"]*)"|\\(.)', code)))
     scaled = re.search("[0#?],+(?![0#?])", bare)
-    return ("units", SCALED) if scaled or says_unit(literals) else ("", 0)
+    return ("units", SCALED) if scaled or mentions_unit(literals) else ("", 0)
 
 
 def _parse_xml_document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
@@ -304,7 +304,7 @@ def _parse_xml_document(archive: zipfile.ZipFile, name: str) -> ElementTree.Elem
     with archive.open(name) as file:
         data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
-        raise OversizedSheet
+        raise SheetTooLarge
     # UTF-16 would say it in other bytes; no program writes a part of a workbook so.
     if b"\0" in data or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise ValueError
@@ -320,7 +320,7 @@ def _read_xml_blocks(path: Path, inner: str, limit: int | None = None) -> Iterat
             while block := file.read(_BLOCK):
                 read += len(block)
                 if limit is not None and read > limit:
-                    raise OversizedSheet
+                    raise SheetTooLarge
                 text = rest + block
                 cut = text.rfind(b"<", 0, max(0, text.rfind(b"<")))
                 if cut > 0:

@@ -32,7 +32,7 @@ def read_line_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterato
             yield block
             rest = after
         if len(rest) > LONGEST_LINE:
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _("Une ligne du fichier dépasse toute mesure : ce n'est pas un fichier de texte en lignes."),
                 _("vérifier le fichier et le format déclaré"),
             )
@@ -44,7 +44,7 @@ def read_text_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterato
     """The decoded text of a file, by blocks, without its byte order mark. Raises SourceUnreadable."""
     codec = ENCODINGS.get(encoding.strip().lower().replace("_", "-"))
     if codec is None:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("L'encodage déclaré, « {encoding} », n'est pas connu.").format(encoding=encoding),
             _("au choix : {listed}").format(listed=", ".join(sorted(set(ENCODINGS.values())))),
         )
@@ -59,13 +59,13 @@ def read_text_blocks(origin: SourceOrigin, path: Path, encoding: str) -> Iterato
             if first and text:
                 text, first = text.removeprefix("\ufeff"), False
             if witness is not None:
-                witness.see(block)
+                witness.examine_block(block)
             if text:
                 yield text
             if not block:
                 break
     if witness is not None and witness.is_certain:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("Le fichier est déclaré en {encoding}, mais il est écrit en UTF-8.").format(encoding=encoding),
             _("écrire « encoding: utf-8 » dans la déclaration (sinon les accents seraient publiés faux)"),
         )
@@ -82,7 +82,7 @@ def _decode_block(
 
 
 def _build_decoding_error(origin: SourceOrigin, codec: str, line: int) -> SourceUnreadable:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Un octet de la ligne {line} n'existe pas en {codec} : ce n'est pas l'encodage du fichier.").format(
             line=line, codec=codec
         ),
@@ -102,7 +102,7 @@ class _Utf8Detector:
     _possible: bool = True
     _beyond_ascii: bool = False
 
-    def see(self, block: bytes) -> None:
+    def examine_block(self, block: bytes) -> None:
         """Takes the next block, an empty one at the end."""
         if not self._possible:
             return

@@ -24,9 +24,9 @@ from aqueduc.sources.formats import sheets
 from aqueduc.sources.formats.sheets import (
     HiddenParts,
     MergedCellArea,
-    OversizedSheet,
     SheetExtent,
     SheetPart,
+    SheetTooLarge,
     ShownNumbers,
 )
 from aqueduc.sources.names import format_safe_sheet_name
@@ -73,7 +73,7 @@ class SheetOutline:
     height: int
 
     @property
-    def width(self) -> int:
+    def column_count(self) -> int:
         """How many columns the last of the cells that hold something ends."""
         return max((rank for row in self.rows for rank, cell in enumerate(row, start=1) if cell), default=0)
 
@@ -151,7 +151,7 @@ def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Sh
     for part in parts:
         _measure_bounded_extent(origin, path, parts, part)
         # Too many are refused if it is this sheet that is read.
-        with suppress(OversizedSheet):
+        with suppress(SheetTooLarge):
             areas[part.name] = sheets.read_merged_areas(path, part) if part.visible else ()
     answer = _ask_worker(origin, path, {"sheet": None, "rows": rows})
     for name, found, _height, first in answer["outlines"]:
@@ -187,7 +187,7 @@ def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]
             parts = sheets.list_sheet_parts(path)
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
             size = -1
-        except OversizedSheet:
+        except SheetTooLarge:
             size = LARGEST_UNZIPPED + 1
     if size < 0:
         raise build_workbook_error(origin)
@@ -201,18 +201,18 @@ def _measure_bounded_extent(
 ) -> SheetExtent:
     """How far the cells of a sheet reach. Raises SourceUnreadable when that is too far."""
     extent = None
-    with suppress(OversizedSheet):
+    with suppress(SheetTooLarge):
         extent = sheets.measure_sheet_extent(path, part, LARGEST_UNZIPPED)
     if extent is None:
         raise build_oversize_error(origin)
     if extent.rows * extent.columns > MOST_CELLS:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _(
                 "La feuille {shown} s'étend jusqu'à la cellule {last} : {size}, soit plus que les "
                 "{most_cells} qu'Aqueduc lit."
             ).format(
                 shown=format_safe_sheet_name(part.name, 1 + parts.index(part)),
-                last=extent.last,
+                last=extent.last_cell,
                 size=_format_sheet_size(extent),
                 most_cells=n_("{count} case", "{count} cases", MOST_CELLS),
             ),
@@ -228,10 +228,10 @@ def _read_merges_and_formats(
     origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart, extent: SheetExtent
 ) -> tuple[tuple[MergedCellArea, ...], ShownNumbers]:
     found = None
-    with suppress(OversizedSheet):
+    with suppress(SheetTooLarge):
         found = sheets.read_merged_areas(path, part), sheets.read_number_formats(path, part, extent)
     if found is None:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             _("La feuille {shown} a plus de {merges}, ou des styles démesurés.").format(
                 shown=format_safe_sheet_name(part.name, 1 + parts.index(part)),
                 merges=n_("{count} cellule fusionnée", "{count} cellules fusionnées", sheets.MOST_AREAS),
@@ -293,20 +293,20 @@ def _is_encrypted(path: Path) -> bool:
 
 def build_missing_sheet_error(origin: SourceOrigin, wanted: str, known: Sequence[str]) -> SourceNotFound:
     listed = ", ".join(format_safe_sheet_name(name, rank) for rank, name in enumerate(known, start=1))
-    return origin.missing_error(
+    return origin.build_missing_error(
         _("Le classeur n'a pas de feuille « {wanted} ».").format(wanted=wanted),
         _("corriger « sheet: » ; il a : {listed}").format(listed=listed),
     )
 
 
 def build_locked_error(origin: SourceOrigin) -> SourceUnreadable:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le classeur est protégé par un mot de passe."), _("l'enregistrer sans mot de passe")
     )
 
 
 def build_oversize_error(origin: SourceOrigin) -> SourceUnreadable:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _(
             "Le classeur, une fois décompressé, dépasse toute mesure ({memory_bytes} Go de mémoire, "
             "{largest_unzipped} Go de XML)."
@@ -316,7 +316,7 @@ def build_oversize_error(origin: SourceOrigin) -> SourceUnreadable:
 
 
 def build_workbook_error(origin: SourceOrigin) -> SourceUnreadable:
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format)."),
         _("l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe"),
     )

@@ -39,15 +39,15 @@ from aqueduc.sources.formats.sheets import (
     format_column_letters,
     name_merged_rows,
 )
-from aqueduc.sources.formats.units import says_unit
+from aqueduc.sources.formats.units import mentions_unit
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import (
     SERIAL_DAY,
-    NumberMarks,
+    NumberSeparators,
     build_trim_sql,
     list_lexical_types,
-    list_number_marks,
+    list_number_separators,
 )
 from aqueduc.sources.records import LINES_SHOWN, TextTable, build_blank_rows_finding, write_text_table
 
@@ -62,7 +62,7 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
     first = top + options.header_rows
     last, feet = _find_footer_rows(page.table, first, options.footer)
     names = _rank_column_names(
-        request.origin, page.table.slice(0, last), found, request.declared_names, first
+        request.source_origin, page.table.slice(0, last), found, request.declared_names, first
     )
     columns, findings = _read_columns(request, page, names, range(first, last))
     with duck.open_duckdb(request.scratch) as con:
@@ -81,7 +81,9 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
             con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM sheet WHERE ({filled}) AND {_IS_HIDDEN}"
         )
     above = [list(filter(None, row.values())) for row in page.table.slice(0, top).to_pylist()]
-    aside: tuple[Finding, ...] = (UnitInTitle(),) if any(map(says_unit, chain.from_iterable(above))) else ()
+    aside: tuple[Finding, ...] = (
+        (UnitInTitle(),) if any(map(mentions_unit, chain.from_iterable(above))) else ()
+    )
     if titles := sum(map(bool, above)):
         aside += (SkippedTitleRows(count=titles),)
     if feet:
@@ -105,7 +107,7 @@ def _read_columns(
     merges = _group_areas_by_column(page.areas)
     findings: list[Finding] = []
     leaving = {column.name for column in request.dataset.published}
-    kinds, marks = list_lexical_types(request.dataset), list_number_marks(request.dataset)
+    kinds, marks = list_lexical_types(request.dataset), list_number_separators(request.dataset)
     for name, rank in names.items():
         cells = _write_durations(body.column(rank), page.durations.get(rank), rows)
         cells = _write_field_numbers(cells, page.numbers.get(rank), marks.get(name), rows)
@@ -133,13 +135,15 @@ def _write_durations(column: pa.Array, durations: pa.Array | None, rows: range) 
 
 
 def _write_field_numbers(
-    column: pa.Array, numbers: pa.Array | None, marks: NumberMarks | None, rows: range
+    column: pa.Array, numbers: pa.Array | None, marks: NumberSeparators | None, rows: range
 ) -> pa.Array:
     """The cells of a column, those that are numbers with the marks by which their field reads its texts."""
     if numbers is None or marks is None:
         return column
     cells = zip(column.to_pylist(), numbers.slice(rows.start, len(rows)).to_pylist(), strict=True)
-    return pa.array([marks.write(cell) if cell and number else cell for cell, number in cells], pa.string())
+    return pa.array(
+        [marks.write_number(cell) if cell and number else cell for cell, number in cells], pa.string()
+    )
 
 
 def _describe_hidden_rows(hidden: Sequence[Any], options: FormatOptions) -> Iterator[Finding]:
@@ -164,7 +168,9 @@ def read_sheet_header(
     """The columns of a sheet. Raises SourceUnreadable."""
     top, found = _find_header_rows(request, page, header_rows)
     return tuple(
-        _rank_column_names(request.origin, page.table, found, request.declared_names, top + header_rows)
+        _rank_column_names(
+            request.source_origin, page.table, found, request.declared_names, top + header_rows
+        )
     )
 
 
@@ -205,7 +211,7 @@ def _find_header_rows(
     groups = [heading.build_column_names(rows[rank : rank + header_rows], declared) for rank in range(last)]
     rank = heading.find_header_position(groups, declared)
     if header_rows > 1 and rows and heading.count_declared_names(groups[rank], declared):
-        heading.refuse_blank_group_row(request.origin, rows[rank], rank + 1, header_rows)
+        heading.refuse_blank_group_row(request.source_origin, rows[rank], rank + 1, header_rows)
     return rank, groups[rank] if rows else []
 
 
@@ -315,45 +321,49 @@ def _rank_column_names(
 ) -> dict[str, int]:
     """Column name to its rank; a column without a name is left out if it is empty all the way down."""
     if not table.num_rows:
-        raise origin.unreadable(_("La feuille est vide."), _("redéposer le classeur, ou corriger « sheet: »"))
-    origin.check_header(names, declared, remedy=_CHECK_SHEET)
+        raise origin.build_unreadable_error(
+            _("La feuille est vide."), _("redéposer le classeur, ou corriger « sheet: »")
+        )
+    origin.check_header_names(names, declared, remedy=_CHECK_SHEET)
     for rank, name in enumerate(names):
         if not name and any(map(heading.clean_column_name, table.column(rank).slice(first).to_pylist())):
-            raise origin.unreadable(
+            raise origin.build_unreadable_error(
                 _("La colonne {letters} de la feuille n'a pas de nom.").format(
                     letters=format_column_letters(rank)
                 ),
                 _("lui en donner un, la vider, ou la déclarer « colonne {rank} »").format(rank=rank + 1),
             )
     kept = {rank: name for rank, name in enumerate(names) if name}
-    origin.check_names(tuple(kept.values()), declared, holder=_("L'en-tête"))
+    origin.check_column_names(tuple(kept.values()), declared, holder=_("L'en-tête"))
     return {name: rank for rank, name in kept.items()}
 
 
 # --- as formats -------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
-    numbers = bool(list_number_marks(request.dataset))
-    page = open_sheet(request.origin, path, options.sheet, request.scratch, numbers=numbers)
+def _extract_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+    numbers = bool(list_number_separators(request.dataset))
+    page = open_sheet(request.source_origin, path, options.sheet, request.scratch, numbers=numbers)
     return read_sheet(request, page, options)
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
-    page = open_sheet(request.origin, path, options.sheet, request.scratch)
+def _probe_workbook(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+    page = open_sheet(request.source_origin, path, options.sheet, request.scratch)
     return ProbeResult(read_sheet_header(request, page, header_rows=options.header_rows))
 
 
-def _recognises_xlsx(head: FileHead) -> bool:
+def _is_xlsx_file(head: FileHead) -> bool:
     members = head.members or ()
     return any(name.startswith("xl/") for name in members) and "xl/workbook.bin" not in members
 
 
-def _recognises_xls(head: FileHead) -> bool:
+def _is_xls_file(head: FileHead) -> bool:
     return head.start.startswith(b"\xd0\xcf\x11\xe0")
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises_xlsx, sheets=read_sheet_outlines)
+READER = FormatReader(
+    extract=_extract_workbook, probe=_probe_workbook, recognises=_is_xlsx_file, sheets=read_sheet_outlines
+)
 OLD_READER = FormatReader(
-    extract=_extract, probe=_probe, recognises=_recognises_xls, sheets=read_sheet_outlines
+    extract=_extract_workbook, probe=_probe_workbook, recognises=_is_xls_file, sheets=read_sheet_outlines
 )

@@ -19,7 +19,7 @@ from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import list_member_names
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.xmlstream import UnexpectedXml, XmlOutline, XmlRecords, raise_unexpected
+from aqueduc.sources.xmlstream import UnexpectedXml, XmlPathCounts, XmlRecords, raise_unexpected
 
 _OUTLINED_BLOCKS = 64
 _OUTLINED_PATHS = 20_000
@@ -35,30 +35,30 @@ def read_xml(
     numbered by its rank. Raises SourceUnreadable."""
     steps = tuple(part for part in records.split("/") if part)
     if not steps:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("La déclaration ne dit pas quel élément du XML est une ligne."),
             _("écrire « records: » : le chemin de l'élément qui se répète, par exemple export/lignes/ligne"),
         )
     spool = RecordSpool(request)
-    with path.open("rb") as file, spool.open() as out:
-        for record in islice(_iterate_records(request.origin, XmlRecords(file, steps)), at_most):
-            spool.add(record, out)
+    with path.open("rb") as file, spool.open_spool() as out:
+        for record in islice(_iterate_records(request.source_origin, XmlRecords(file, steps)), at_most):
+            spool.add_record(record, out)
     if not spool.count:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Aucun élément n'est à ce chemin du document : {records}.").format(records=records),
             _("corriger « records: » : tous les noms depuis la racine, sans préfixe, séparés par « / »"),
         )
-    return spool.table()
+    return spool.build_table()
 
 
 def _iterate_records(origin: SourceOrigin, stream: XmlRecords) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    return raise_unexpected(stream.records(), partial(_build_xml_error, origin))
+    return raise_unexpected(stream.read_records(), partial(_build_xml_error, origin))
 
 
 def _build_xml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
     after = _(" (après l'enregistrement n° {count})").format(count=count) if count else ""
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le fichier n'est pas le XML attendu : {reason}{after}.").format(reason=error.reason, after=after),
         _("le réexporter entier, sans DTD, dans l'encodage que dit sa première ligne"),
     )
@@ -67,39 +67,39 @@ def _build_xml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> 
 # --- as a format ------------------------------------------------------------------------------------------
 
 
-def _extract(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
+def _extract_xml(request: ExtractRequest, path: Path, options: FormatOptions) -> ExtractResult:
     return read_xml(request, path, records=options.records)
 
 
-def _probe(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
+def _probe_xml(request: ExtractRequest, path: Path, options: FormatOptions) -> ProbeResult:
     return ProbeResult(
-        read_xml(request, path, records=options.records, at_most=RECORDS_READ).names, whole=False
+        read_xml(request, path, records=options.records, at_most=RECORDS_READ).column_names, whole=False
     )
 
 
-def _recognises(head: FileHead) -> bool:
-    name = head.root[0].lower()
+def _is_xml_file(head: FileHead) -> bool:
+    name = head.xml_root[0].lower()
     return bool(name) and name not in _ELSEWHERE and not head.is_html
 
 
-def _outline(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
+def _outline_xml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
     """The elements that repeat and hold something, the most numerous first, the least deep among equals."""
     wrong: UnexpectedXml | None = None
     with path.open("rb") as file:
-        found = XmlOutline(file)
+        found = XmlPathCounts(file)
         try:
-            found.read(_OUTLINED_BLOCKS, _OUTLINED_PATHS)
+            found.read_beginning(_OUTLINED_BLOCKS, _OUTLINED_PATHS)
         except UnexpectedXml as error:
             wrong = error
     if wrong is not None:
         raise _build_xml_error(origin, wrong, 0)
     paths = [steps for steps, count in found.counts.items() if count > 1 and steps in found.members]
     paths.sort(key=lambda steps: (-found.counts[steps], len(steps)))
-    within = [steps for steps in paths if not any(_is_below(steps, other) for other in paths)]
+    within = [steps for steps in paths if not any(_is_nested_path(steps, other) for other in paths)]
     return tuple(_outline_records(origin, path, steps) for steps in within[:10])
 
 
-def _is_below(steps: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _is_nested_path(steps: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return len(steps) > len(other) and steps[: len(other)] == other
 
 
@@ -110,4 +110,6 @@ def _outline_records(origin: SourceOrigin, path: Path, steps: tuple[str, ...]) -
     return TableOutline(names=list_member_names(records), options={"records": address}, label=address)
 
 
-READER = FormatReader(extract=_extract, probe=_probe, recognises=_recognises, outline=_outline)
+READER = FormatReader(
+    extract=_extract_xml, probe=_probe_xml, recognises=_is_xml_file, outline=_outline_xml_tables
+)

@@ -21,10 +21,10 @@ def extract_document(request: ExtractRequest, source: HttpSource) -> ExtractResu
 
     Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
-    url = first_url(request.connection.base_url, source, request.window)
+    url = build_first_url(request.connection.base_url, source, request.window)
     etag = request.etag if source.paging is None else None
-    with SourceClient(request.origin, request.connection) as client:
-        first = client.get_if_changed(url, request.scratch / "page", etag)
+    with SourceClient(request.source_origin, request.connection) as client:
+        first = client.download_if_changed(url, request.scratch / "page", etag)
         if first is None:
             return None
         result = (
@@ -37,15 +37,15 @@ def extract_document(request: ExtractRequest, source: HttpSource) -> ExtractResu
 
 def probe_document(request: ExtractRequest, source: HttpSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract`` does."""
-    url = first_url(request.connection.base_url, source, request.window)
-    with SourceClient(request.origin, request.connection) as client:
-        first = client.get(url, request.scratch / "page")
+    url = build_first_url(request.connection.base_url, source, request.window)
+    with SourceClient(request.source_origin, request.connection) as client:
+        first = client.download(url, request.scratch / "page")
         if source.format != "json":
             return reader.probe_document(request, first.path, source.format, _choose_options(source, first))
         return ProbeResult(read_first_records(request, first, _build_paged_records(source)), whole=False)
 
 
-def first_url(base: str, source: HttpSource, window: Window | None) -> str:
+def build_first_url(base: str, source: HttpSource, window: Window | None) -> str:
     """The URL asked first. ``{window_start}`` and ``{window_end}`` become ``2026-03-01T00:00:00Z``."""
     moments = (
         {"{window_start}": _format_utc_instant(window.start), "{window_end}": _format_utc_instant(window.end)}
@@ -64,7 +64,7 @@ def _format_utc_instant(moment: Any) -> str:
 
 def _extract_file(request: ExtractRequest, source: HttpSource, answer: DownloadedBody) -> ExtractResult:
     if source.paging is not None:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Seul un document JSON a des pages, et la déclaration lit du {format}.").format(
                 format=source.format.upper()
             ),

@@ -27,7 +27,7 @@ from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.magic import read_file_head
 from aqueduc.sources.formats.reader import recognise_format
 from aqueduc.sources.http import KIND, HttpSource
-from aqueduc.sources.http.adapter import first_url
+from aqueduc.sources.http.adapter import build_first_url
 from aqueduc.sources.origin import SourceOrigin
 
 LARGEST_FIRST_PAGE = 256 << 20
@@ -38,9 +38,9 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     origin = SourceOrigin(wanted.name, "http", wanted.connection_name, wanted.target)
     connection = bench.workspace.connections.get(wanted.connection_name)
-    origin.check_kind(connection, KIND.connection_types)
+    origin.check_connection_kind(connection, KIND.connection_types)
     with SourceClient(origin, connection) as client:
-        answer = client.get(_first_url(connection.base_url, wanted), bench.folder / "page")
+        answer = client.download(_build_first_look_url(connection.base_url, wanted), bench.folder / "page")
     source: dict[str, Any] = {"http": wanted.connection_name, "path": wanted.target}
     if wanted.parameters:
         source["parameters"] = dict(wanted.parameters)
@@ -60,7 +60,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         )
         return SourceInspection(source=source, raw=raw, notes=(note,))
     if records is None:
-        raise origin.unreadable(
+        raise origin.build_unreadable_error(
             explain_missing_records(document), _("donner le chemin d'une liste d'objets, ou en demander une")
         )
     refuse_unsafe_names(origin, records.names)
@@ -114,9 +114,9 @@ def _is_other_file(answer: DownloadedBody) -> bool:
     return head.is_compressed if name is None else name != "json"
 
 
-def _first_url(base: str, wanted: DraftRequest) -> str:
+def _build_first_look_url(base: str, wanted: DraftRequest) -> str:
     source = HttpSource(connection=wanted.connection_name, path=wanted.target, parameters=wanted.parameters)
-    return first_url(base, source, None)
+    return build_first_url(base, source, None)
 
 
 def _parse_json_answer(origin: SourceOrigin, answer: DownloadedBody) -> Any:
@@ -127,7 +127,7 @@ def _parse_json_answer(origin: SourceOrigin, answer: DownloadedBody) -> Any:
             return json.loads(text.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             pass
-    raise origin.unreadable(
+    raise origin.build_unreadable_error(
         _("La réponse de l'API n'est pas du JSON lisible (reçu : {content_type}).").format(
             content_type=answer.content_type or _("type inconnu")
         ),

@@ -68,13 +68,13 @@ class ApiPaging(FrozenModel):
     )
 
     @property
-    def styles(self) -> tuple[str, ...]:
+    def declared_styles(self) -> tuple[str, ...]:
         """The styles that are declared: exactly one, or the declaration is refused."""
         return tuple(name for name in STYLES if getattr(self, name))
 
     @property
     def is_complete(self) -> bool:
-        return len(self.styles) == 1 and bool(self.cursor) == bool(self.parameter)
+        return len(self.declared_styles) == 1 and bool(self.cursor) == bool(self.parameter)
 
     @property
     def shown_path(self) -> str:
@@ -84,7 +84,7 @@ class ApiPaging(FrozenModel):
 
 def find_next_page(paging: ApiPaging, page: PageAnswer) -> NextPage:
     """Raises NotAnAddress."""
-    (style,) = paging.styles
+    (style,) = paging.declared_styles
     return STYLES[style](paging, page)
 
 
@@ -101,7 +101,7 @@ def get_announced_total(paging: ApiPaging, page: PageAnswer) -> int | None:
     return parse_count(get_dotted_path(page.outside, paging.total)) if paging.total else None
 
 
-def _follow_path(paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _find_next_in_path(paging: ApiPaging, page: PageAnswer) -> NextPage:
     path = paging.next or ""
     found = get_dotted_path(page.outside, path)
     if found is None or found == "":
@@ -111,19 +111,19 @@ def _follow_path(paging: ApiPaging, page: PageAnswer) -> NextPage:
     return found
 
 
-def _follow_header(_paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _find_next_in_header(_paging: ApiPaging, page: PageAnswer) -> NextPage:
     return page.body.next_link
 
 
-def _count_pages(paging: ApiPaging, page: PageAnswer) -> NextPage:
-    return {str(paging.page): str(paging.first + page.rank + 1)} if _goes_on(paging, page) else None
+def _build_next_page_number(paging: ApiPaging, page: PageAnswer) -> NextPage:
+    return {str(paging.page): str(paging.first + page.rank + 1)} if _has_more_pages(paging, page) else None
 
 
-def _count_rows(paging: ApiPaging, page: PageAnswer) -> NextPage:
-    return {str(paging.offset): str(page.total_rows)} if _goes_on(paging, page) else None
+def _build_next_offset(paging: ApiPaging, page: PageAnswer) -> NextPage:
+    return {str(paging.offset): str(page.total_rows)} if _has_more_pages(paging, page) else None
 
 
-def _goes_on(paging: ApiPaging, page: PageAnswer) -> bool:
+def _has_more_pages(paging: ApiPaging, page: PageAnswer) -> bool:
     """A page shorter than was asked proves nothing: a server may give less than that at a time."""
     if page.rows == 0:
         return False
@@ -133,7 +133,7 @@ def _goes_on(paging: ApiPaging, page: PageAnswer) -> bool:
     return total is None or page.total_rows < total
 
 
-def _send_cursor(paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _build_next_cursor(paging: ApiPaging, page: PageAnswer) -> NextPage:
     path = paging.cursor or ""
     found = get_dotted_path(page.outside, path)
     if found is None or found == "" or found is False:
@@ -144,9 +144,9 @@ def _send_cursor(paging: ApiPaging, page: PageAnswer) -> NextPage:
 
 
 STYLES: Mapping[str, Callable[[ApiPaging, PageAnswer], NextPage]] = {
-    "next": _follow_path,
-    "link": _follow_header,
-    "page": _count_pages,
-    "offset": _count_rows,
-    "cursor": _send_cursor,
+    "next": _find_next_in_path,
+    "link": _find_next_in_header,
+    "page": _build_next_page_number,
+    "offset": _build_next_offset,
+    "cursor": _build_next_cursor,
 }

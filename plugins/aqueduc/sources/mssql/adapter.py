@@ -10,4 +10,4 @@ def _write_moment(moment: datetime) -> str:
     return f"CAST('{moment.isoformat('T', 'microseconds')}' AS datetime2(6))"
 
 
-ADAPTER = build_query_adapter(SqlServerSession.of, _write_moment)
+ADAPTER = build_query_adapter(SqlServerSession.from_request, _write_moment)

@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from aqueduc.language import Message, _
 from aqueduc.sources.databases.reading import (
-    ColumnCells,
-    ResultColumn,
+    ConvertedCells,
+    QueryResultColumn,
+    build_cell_refusal,
+    build_object_reader,
     read_bytes,
-    read_objects,
-    read_padded,
+    read_padded_texts,
     read_texts,
-    refuse_cells,
 )
 
 _PLAIN = {
@@ -47,23 +47,23 @@ _REFUSED: dict[str, Message] = {
 }
 
 
-def describe_column(name: str, written: str) -> ResultColumn:
+def describe_column(name: str, written: str) -> QueryResultColumn:
     """``written``: its type, as SQL Server's catalogue writes it (``decimal(8,2)``)."""
     found = re.match(r"([a-z_0-9]+)(?:\((\d+)(?:,(\d+))?\))?", written.lower())
     kind, precision, scale = found.groups() if found else (written, None, None)
-    column: Callable[..., ResultColumn] = partial(ResultColumn, name)
+    column: Callable[..., QueryResultColumn] = partial(QueryResultColumn, name)
     if kind in ("decimal", "numeric"):
         exact = pa.decimal128(int(precision or 18), int(scale or 0))
-        return column(exact, read_objects(exact))
+        return column(exact, build_object_reader(exact))
     if kind in _PLAIN:
-        return column(_PLAIN[kind], read_objects(_PLAIN[kind]))
+        return column(_PLAIN[kind], build_object_reader(_PLAIN[kind]))
     if kind in _REFUSED:
-        return column(pa.string(), refuse_cells(_REFUSED[kind]))
+        return column(pa.string(), build_cell_refusal(_REFUSED[kind]))
     if kind in _BINARY:
         return column(pa.string(), read_bytes)
-    return column(pa.string(), read_padded if kind in _PADDED else _read_any_text)
+    return column(pa.string(), read_padded_texts if kind in _PADDED else _read_any_text)
 
 
-def _read_any_text(cells: Any) -> ColumnCells:
+def _read_any_text(cells: Any) -> ConvertedCells:
     """An identifier (uniqueidentifier) may be an object."""
     return read_texts([None if cell is None else str(cell) for cell in cells])

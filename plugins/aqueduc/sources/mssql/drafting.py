@@ -59,4 +59,4 @@ CATALOGUE = DatabaseCatalogue(
     always_quoted=True,
     written=_write_column,
 )
-DRAFTING = CATALOGUE.drafting
+DRAFTING = CATALOGUE.source_drafting

@@ -47,7 +47,7 @@ def build_planning_error(
     """Of a query that the server cannot plan. ``text``: the server's own, of which names of the query are kept."""
     names = [(name,) for name in re.findall(r"'([^']+)'", text)]
     failure = QueryFailure(number, query.find_name(names), limit_s=limit_s)
-    return failure.explain(origin, _PLANNED.get(number, texts.REFUSED))
+    return failure.build_source_error(origin, _PLANNED.get(number, texts.REFUSED))
 
 
 def build_state_error(
@@ -56,7 +56,7 @@ def build_state_error(
     """Of whatever else goes wrong."""
     failure = QueryFailure(state, limit_s=limit_s)
     if untrusted:
-        return failure.explain(origin, texts.UNTRUSTED)
+        return failure.build_source_error(origin, texts.UNTRUSTED)
     if state is None or state in _CUT:
-        return failure.explain(origin, texts.CUT if connected else texts.NO_ANSWER)
-    return failure.explain(origin, _STATES.get(state, texts.REFUSED))
+        return failure.build_source_error(origin, texts.CUT if connected else texts.NO_ANSWER)
+    return failure.build_source_error(origin, _STATES.get(state, texts.REFUSED))

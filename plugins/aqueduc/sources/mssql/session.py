@@ -19,7 +19,12 @@ from aqueduc.findings import Finding
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.databases.failures import STOPPED, WRITES, QueryFailure
 from aqueduc.sources.databases.query import BoundQuery
-from aqueduc.sources.databases.reading import CursorDatabase, DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.reading import (
+    CursorTransaction,
+    DatabaseSession,
+    DatabaseTransaction,
+    QueryResultColumn,
+)
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mssql.columns import describe_column
 from aqueduc.sources.mssql.failures import STATES, build_planning_error, build_state_error
@@ -47,31 +52,31 @@ WHERE coalesce(is_hidden, 0) = 0 ORDER BY column_ordinal
 """
 
 
-class SqlServerTransaction(CursorDatabase):
+class SqlServerTransaction(CursorTransaction):
     def __init__(self, connection: Any, session: SqlServerSession) -> None:
         super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
         self._session = session
-        self._columns: Sequence[ResultColumn] = ()
+        self._columns: Sequence[QueryResultColumn] = ()
         self.findings: tuple[Finding, ...] = ()
 
-    def begin(self) -> None:
+    def begin_transaction(self) -> None:
         """A lock taken to read the same twice would hold up whoever writes: without a snapshot, none is."""
-        self._execute(f"SET LOCK_TIMEOUT {LOCK_TIMEOUT_S * 1000}")
-        ((allowed, *_),) = self._execute(_SNAPSHOT).fetchall() or ((0,),)
+        self._execute_sql(f"SET LOCK_TIMEOUT {LOCK_TIMEOUT_S * 1000}")
+        ((allowed, *_),) = self._execute_sql(_SNAPSHOT).fetchall() or ((0,),)
         # A transaction is of one level from its first statement on.
         self._connection.rollback()
         if allowed == 1:
-            self._execute("SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
+            self._execute_sql("SET TRANSACTION ISOLATION LEVEL SNAPSHOT")
         else:
-            self._execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            self._execute_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             self.findings = (NoSnapshot(),)
 
-    def describe(self, query: BoundQuery) -> Sequence[str]:
+    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
         """Raises SourceError."""
-        self._session.refuse_writing(query)
+        self._session.refuse_writing_query(query)
         # N'…' holds whatever a query does.
-        planned = self._execute(_PLAN.format(query=f"N{duck.literal(query.sql)}")).fetchall()
+        planned = self._execute_sql(_PLAN.format(query=f"N{duck.literal(query.sql)}")).fetchall()
         for _name, _type, number, text in planned:
             if number is not None:
                 raise build_planning_error(
@@ -84,12 +89,12 @@ class SqlServerTransaction(CursorDatabase):
         self._columns = [describe_column(str(name or ""), str(type_)) for name, type_, *_ in planned]
         return [column.name for column in self._columns]
 
-    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+    def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         self.start_clock()
-        self._cursor = self._execute(query.sql)
+        self._cursor = self._execute_sql(query.sql)
         return self._columns
 
-    def _execute(self, sql: str) -> Any:
+    def _execute_sql(self, sql: str) -> Any:
         cursor = self._connection.cursor()
         cursor.execute(sql)
         return cursor
@@ -108,15 +113,17 @@ class SqlServerSession(DatabaseSession):
     _connected: bool = False
 
     @classmethod
-    def of(cls, request: ExtractRequest) -> Self:
+    def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
-        return cls(request.origin, read_server_settings(request.connection))
+        return cls(request.source_origin, read_server_settings(request.connection))
 
     def build_timeout_error(self) -> SourceError:
-        return QueryFailure("HYT00", limit_s=self.settings.statement_timeout_s).explain(self.origin, STOPPED)
+        return QueryFailure("HYT00", limit_s=self.settings.statement_timeout_s).build_source_error(
+            self.origin, STOPPED
+        )
 
     @contextmanager
-    def open(self) -> Iterator[OpenDatabase]:
+    def open_transaction(self) -> Iterator[DatabaseTransaction]:
         words: dict[str, Any] = dict(self.settings.words)
         # A session that is kept for another would bring its level of isolation along.
         mssql_python.pooling(enabled=False)
@@ -130,20 +137,20 @@ class SqlServerSession(DatabaseSession):
         try:
             connection.timeout = self.settings.statement_timeout_s
             transaction = SqlServerTransaction(connection, self)
-            transaction.begin()
+            transaction.begin_transaction()
             yield transaction
         finally:
             # Undoes whatever a query has done; what it says of a session that was cut is of no use.
             _close_quietly(connection)
 
-    def refuse_writing(self, query: BoundQuery) -> None:
+    def refuse_writing_query(self, query: BoundQuery) -> None:
         """SQL Server has no transaction that only reads. Raises SourceAccessRefusal."""
         parts = parse_query(query.sql, file=query.file, quoting=BRACKETS).parts
         words = {text.lower() for text, _ in parts if text[:1].isalpha()}
         if words & _WRITING or not words & {"select"}:
-            raise QueryFailure("SELECT").explain(self.origin, WRITES)
+            raise QueryFailure("SELECT").build_source_error(self.origin, WRITES)
 
-    def explain(self, error: Exception, _query: BoundQuery) -> SourceError:
+    def build_source_error(self, error: Exception, _query: BoundQuery) -> SourceError:
         sentence = str(getattr(error, "driver_error", ""))
         coded = re.search(r"SQLSTATE code: (\w{5})$", sentence)
         # The text of the server is looked at for this alone.

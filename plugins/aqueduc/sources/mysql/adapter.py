@@ -10,4 +10,4 @@ def _write_moment(moment: datetime) -> str:
     return f"TIMESTAMP'{moment.isoformat(' ', 'microseconds')}'"
 
 
-ADAPTER = build_query_adapter(MySqlSession.of, _write_moment)
+ADAPTER = build_query_adapter(MySqlSession.from_request, _write_moment)

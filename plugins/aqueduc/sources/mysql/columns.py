@@ -14,9 +14,15 @@ from pymysql.protocol import FieldDescriptorPacket
 
 from aqueduc.language import _
 from aqueduc.sources.databases.numbers import WIDEST
-from aqueduc.sources.databases.reading import ColumnCells, ResultColumn, read_as, read_bytes, read_texts
+from aqueduc.sources.databases.reading import (
+    ConvertedCells,
+    QueryResultColumn,
+    build_cell_reader,
+    read_bytes,
+    read_texts,
+)
 
-CellReader = Callable[[Sequence[Any]], ColumnCells]
+CellReader = Callable[[Sequence[Any]], ConvertedCells]
 
 _BINARY = 63
 _WHOLE = {
@@ -36,17 +42,17 @@ _TEXT = (
 _LONGEST_BITS = 63
 
 
-def describe_column(field: FieldDescriptorPacket, *, instants: bool) -> ResultColumn:
+def describe_column(field: FieldDescriptorPacket, *, instants: bool) -> QueryResultColumn:
     """``instants``: what a TIMESTAMP is written as is universal time, and not that of the city."""
     kind = field.type_code
-    column = partial(ResultColumn, field.name)
+    column = partial(QueryResultColumn, field.name)
     if kind in _WHOLE:
         type_ = _UNSIGNED.get(kind, _WHOLE[kind]) if field.flags & FLAG.UNSIGNED else _WHOLE[kind]
-        return column(type_, read_as(type_))
+        return column(type_, build_cell_reader(type_))
     if kind in _DECIMAL:
         return _describe_decimal(field)
     if kind in _REAL:
-        return column(_REAL[kind], read_as(_REAL[kind]))
+        return column(_REAL[kind], build_cell_reader(_REAL[kind]))
     if kind in (FIELD_TYPE.DATE, FIELD_TYPE.NEWDATE):
         return column(pa.date32(), partial(_read_moments, pa.date32()))
     if kind in (FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP):
@@ -66,27 +72,27 @@ def describe_column(field: FieldDescriptorPacket, *, instants: bool) -> ResultCo
     return column(pa.string(), read_bytes if is_binary else read_texts)
 
 
-def _describe_decimal(field: FieldDescriptorPacket) -> ResultColumn:
+def _describe_decimal(field: FieldDescriptorPacket) -> QueryResultColumn:
     signs = (field.scale > 0) + (not field.flags & FLAG.UNSIGNED)
     precision = field.length - signs
     if 0 < precision <= WIDEST and field.scale <= precision:
         type_ = pa.decimal128(precision, field.scale)
-        return ResultColumn(field.name, type_, read_as(type_))
-    return ResultColumn(field.name, pa.string(), read_texts, exact=True)
+        return QueryResultColumn(field.name, type_, build_cell_reader(type_))
+    return QueryResultColumn(field.name, pa.string(), read_texts, exact=True)
 
 
-def _describe_bits(field: FieldDescriptorPacket) -> ResultColumn:
+def _describe_bits(field: FieldDescriptorPacket) -> QueryResultColumn:
     if field.length == 1:
-        return ResultColumn(field.name, pa.bool_(), lambda cells: _read_bits(cells, bool, pa.bool_()))
+        return QueryResultColumn(field.name, pa.bool_(), lambda cells: _read_bits(cells, bool, pa.bool_()))
     if field.length <= _LONGEST_BITS:
-        return ResultColumn(field.name, pa.int64(), lambda cells: _read_bits(cells, int, pa.int64()))
+        return QueryResultColumn(field.name, pa.int64(), lambda cells: _read_bits(cells, int, pa.int64()))
     wide = pa.decimal128(20)
-    return ResultColumn(field.name, wide, lambda cells: _read_bits(cells, str, wide))
+    return QueryResultColumn(field.name, wide, lambda cells: _read_bits(cells, str, wide))
 
 
-def _read_bits(cells: Sequence[Any], as_: type, type_: pa.DataType) -> ColumnCells:
+def _read_bits(cells: Sequence[Any], as_: type, type_: pa.DataType) -> ConvertedCells:
     numbers = [None if cell is None else as_(int.from_bytes(cell)) for cell in cells]
-    return ColumnCells(pa.array(numbers).cast(type_))
+    return ConvertedCells(pa.array(numbers).cast(type_))
 
 
 # --- dates and times ----------------------------------------------------------------------------------------
@@ -94,11 +100,11 @@ def _read_bits(cells: Sequence[Any], as_: type, type_: pa.DataType) -> ColumnCel
 _NO_DAY = re.compile(r"0000|\d{4}-00|\d{4}-\d\d-00")
 
 
-def _read_moments(type_: pa.DataType, cells: Sequence[str | None]) -> ColumnCells:
+def _read_moments(type_: pa.DataType, cells: Sequence[str | None]) -> ConvertedCells:
     """What the calendar does not have is missing, and told."""
     found = _cast_moments(type_, cells)
     if found is not None:
-        return ColumnCells(found)
+        return ConvertedCells(found)
     impossible = tuple(
         rank
         for rank, cell in enumerate(cells)
@@ -107,7 +113,7 @@ def _read_moments(type_: pa.DataType, cells: Sequence[str | None]) -> ColumnCell
     known = list(cells)
     for rank in impossible:
         known[rank] = None
-    return ColumnCells(_cast_moments(type_, known), impossible)
+    return ConvertedCells(_cast_moments(type_, known), impossible)
 
 
 def _cast_moments(type_: pa.DataType, cells: Sequence[str | None]) -> Any:
@@ -124,10 +130,10 @@ def _cast_moments(type_: pa.DataType, cells: Sequence[str | None]) -> Any:
 _DAY = re.compile(r"(?:[01]\d|2[0-3]):")
 
 
-def _read_times(cells: Sequence[str | None]) -> ColumnCells:
+def _read_times(cells: Sequence[str | None]) -> ConvertedCells:
     """A TIME may be a duration, which no clock shows."""
     if not all(cell is None or _DAY.match(cell) for cell in cells):
-        return ColumnCells(
+        return ConvertedCells(
             refusal=(
                 _("a des durées (négatives, ou de 24 heures et plus), et non des heures du jour"),
                 _("l'écrire en texte dans la requête : CAST(… AS CHAR), ou en secondes : TIME_TO_SEC(…)"),
@@ -137,12 +143,12 @@ def _read_times(cells: Sequence[str | None]) -> ColumnCells:
     moments = _cast_moments(
         pa.timestamp("us"), [None if cell is None else f"1970-01-01 {cell}" for cell in cells]
     )
-    return ColumnCells(moments.cast(pa.time64("us")))
+    return ConvertedCells(moments.cast(pa.time64("us")))
 
 
-def _read_years(cells: Sequence[str | None]) -> ColumnCells:
+def _read_years(cells: Sequence[str | None]) -> ConvertedCells:
     impossible = tuple(rank for rank, cell in enumerate(cells) if cell is not None and int(cell) == 0)
-    return ColumnCells(
+    return ConvertedCells(
         pa.array([int(cell) or None if cell else None for cell in cells], pa.int32()), impossible
     )
 
@@ -152,8 +158,8 @@ def _read_years(cells: Sequence[str | None]) -> ColumnCells:
 _SYSTEM_BYTES = 4
 
 
-def _read_positions(cells: Sequence[bytes | None]) -> ColumnCells:
+def _read_positions(cells: Sequence[bytes | None]) -> ConvertedCells:
     """As the server keeps them: the number of the reference system, then WKB."""
     shapes = [None if cell is None else cell[_SYSTEM_BYTES:] for cell in cells]
     systems = {int.from_bytes(cell[:_SYSTEM_BYTES], "little") for cell in cells if cell is not None}
-    return ColumnCells(pa.array(shapes, pa.binary()), systems=frozenset(systems))
+    return ConvertedCells(pa.array(shapes, pa.binary()), systems=frozenset(systems))

@@ -79,4 +79,4 @@ CATALOGUE = DatabaseCatalogue(
     reserved=_RESERVED,
     written=_write_column,
 )
-DRAFTING = CATALOGUE.drafting
+DRAFTING = CATALOGUE.source_drafting

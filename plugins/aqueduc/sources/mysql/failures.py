@@ -42,13 +42,13 @@ def build_failure_error(
     failure = QueryFailure(
         number=known,
         name=query.find_name(re.findall(r"'([^']+)'|FUNCTION (\S+)", text)),
-        at=query.line(int(line[1])) if line else "",
+        at=query.format_line_reference(int(line[1])) if line else "",
         limit_s=limit_s,
     )
     if known is None or known in _OF_THE_CLIENT:
-        return failure.explain(origin, texts.CUT if connected else texts.NO_ANSWER)
+        return failure.build_source_error(origin, texts.CUT if connected else texts.NO_ANSWER)
     if known in _LOST:
-        return failure.explain(origin, texts.CUT if connected else texts.BROKEN)
+        return failure.build_source_error(origin, texts.CUT if connected else texts.BROKEN)
     if known in _WRONG_JSON:
-        return failure.explain(origin, texts.COMPUTED)
-    return failure.explain(origin, _KNOWN.get(known, texts.REFUSED))
+        return failure.build_source_error(origin, texts.COMPUTED)
+    return failure.build_source_error(origin, _KNOWN.get(known, texts.REFUSED))

@@ -20,7 +20,7 @@ from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, QueryFailure
 from aqueduc.sources.databases.query import BoundQuery
-from aqueduc.sources.databases.reading import DatabaseSession, OpenDatabase, ResultColumn
+from aqueduc.sources.databases.reading import DatabaseSession, DatabaseTransaction, QueryResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mysql.columns import describe_column
 from aqueduc.sources.mysql.failures import build_failure_error
@@ -33,7 +33,7 @@ _SILENCE_S = 60
 """How long after the limit of a statement a server that says nothing is still waited for."""
 
 
-class MySqlTransaction(OpenDatabase):
+class MySqlTransaction(DatabaseTransaction):
     """A snapshot of the tables that have transactions (InnoDB)."""
 
     def __init__(self, connection: pymysql.Connection[Any], *, universal: bool, timezone: str) -> None:
@@ -43,12 +43,12 @@ class MySqlTransaction(OpenDatabase):
         zone = UnknownTimeZone(detail={"zone": timezone})
         self.findings: tuple[Finding, ...] = (zone,) if universal else ()
 
-    def describe(self, query: BoundQuery) -> Sequence[str]:
+    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:
-            cursor.execute(query.within("SELECT * FROM", "AS q LIMIT 0"))
+            cursor.execute(query.wrap_as_subquery("SELECT * FROM", "AS q LIMIT 0"))
             return [column[0] for column in cursor.description or ()]
 
-    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+    def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         self._cursor = SSCursor(self._connection)
         self._cursor.execute(query.sql)
         result = self._cursor._result
@@ -56,10 +56,10 @@ class MySqlTransaction(OpenDatabase):
             describe_column(field, instants=self._universal) for field in (result.fields if result else ())
         ]
 
-    def fetch(self, count: int) -> Sequence[Sequence[Any]]:
+    def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
         return self._cursor.fetchmany(count) if self._cursor else ()
 
-    def abandon(self) -> None:
+    def abandon_unread_rows(self) -> None:
         """Nothing more is to be read: closed, or dropped, PyMySQL's cursor would first read all that remains."""
         result = self._cursor._result if self._cursor else None
         if self._cursor and result:
@@ -83,37 +83,37 @@ class MySqlSession(DatabaseSession):
     _connected: bool = False
 
     @classmethod
-    def of(cls, request: ExtractRequest) -> Self:
+    def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
         return cls(
-            request.origin,
+            request.source_origin,
             read_mysql_settings(request.connection),
             request.timezone,
             request.window is not None,
         )
 
     @contextmanager
-    def open(self) -> Iterator[OpenDatabase]:
-        connection = self._connect()
+    def open_transaction(self) -> Iterator[DatabaseTransaction]:
+        connection = self._open_connection()
         self._connected = True
         transaction = None
         try:
-            universal = self._prepare(connection)
+            universal = self._prepare_session(connection)
             transaction = MySqlTransaction(connection, universal=universal, timezone=self.timezone)
             yield transaction
         finally:
             if transaction is not None:
-                transaction.abandon()
+                transaction.abandon_unread_rows()
             connection.close()
 
-    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+    def build_source_error(self, error: Exception, query: BoundQuery) -> SourceError:
         number, text = (*error.args, None, None)[:2]
         # PyMySQL tells of what the network raised in a sentence, and keeps it beside.
         cause = getattr(error, "original_exception", error)
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return QueryFailure(None).explain(self.origin, UNTRUSTED)
+            return QueryFailure(None).build_source_error(self.origin, UNTRUSTED)
         if isinstance(error, UnicodeError):
-            return QueryFailure(None).explain(self.origin, NOT_UTF8)
+            return QueryFailure(None).build_source_error(self.origin, NOT_UTF8)
         return build_failure_error(
             self.origin,
             number,
@@ -123,7 +123,7 @@ class MySqlSession(DatabaseSession):
             limit_s=self.settings.statement_timeout_s,
         )
 
-    def _connect(self) -> pymysql.Connection[Any]:
+    def _open_connection(self) -> pymysql.Connection[Any]:
         chosen = self.settings
         encryption: dict[str, Any] = (
             {"ssl": chosen.tls} if chosen.tls else {"ssl_disabled": not chosen.preferred}
@@ -150,7 +150,7 @@ class MySqlSession(DatabaseSession):
         connection._read_timeout = chosen.statement_timeout_s + _SILENCE_S
         return connection
 
-    def _prepare(self, connection: pymysql.Connection[Any]) -> bool:
+    def _prepare_session(self, connection: pymysql.Connection[Any]) -> bool:
         """Opens the transaction; whether the session is at universal time, since the server does not know the city's.
         Raises SourceUnreadable."""
         with connection.cursor() as cursor:
@@ -183,7 +183,7 @@ class MySqlSession(DatabaseSession):
         else:
             return True
         if self.windowed:
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Le serveur ne connaît pas le fuseau {zone}, où se compte l'intervalle du jeu.").format(
                     zone=self.timezone
                 ),

@@ -20,14 +20,14 @@ from aqueduc.sources.remote import RemoteRecord
 
 def extract_collection(request: ExtractRequest, source: OgcApiSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         pages = _build_pages(request, located=source.geometry)
-        return pages.extract(request, client, _build_items_url(request, source))
+        return pages.extract_features(request, client, _build_items_url(request, source))
 
 
 def probe_collection(request: ExtractRequest, source: OgcApiSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract``."""
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         names = list_columns(request, source, client, located=source.geometry)
     return ProbeResult(names, whole=False)
 
@@ -36,14 +36,14 @@ def list_columns(
     request: ExtractRequest, source: OgcApiSource, client: SourceClient, *, located: bool
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
-    first = client.get(_build_items_url(request, source), request.scratch / "page")
+    first = client.download(_build_items_url(request, source), request.scratch / "page")
     return _build_pages(request, located=located).list_columns(request, first)
 
 
 def read_record(request: ExtractRequest, source: OgcApiSource, client: SourceClient) -> RemoteRecord:
     """What the service says of the collection, for a draft. Raises SourceError."""
     url = _build_url(request, source)
-    said = client.read_object(url, request.scratch / "collection.json")
+    said = client.read_json_object(url, request.scratch / "collection.json")
     licences = list(_list_links(said, "license"))
     return RemoteRecord(
         title=str(said.get("title") or ""),
@@ -73,7 +73,9 @@ def _list_links(said: Mapping[str, Any], relation: str) -> list[Mapping[str, Any
 
 
 def _build_pages(request: ExtractRequest, *, located: bool) -> FeaturePages:
-    return FeaturePages(origin=request.origin, located=located, bbox=request.bbox, find_next=find_next_page)
+    return FeaturePages(
+        origin=request.source_origin, located=located, bbox=request.bbox, find_next=find_next_page
+    )
 
 
 def _build_items_url(request: ExtractRequest, source: OgcApiSource) -> str:

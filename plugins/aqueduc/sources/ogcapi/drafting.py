@@ -23,7 +23,7 @@ def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspe
     source = {"ogcapi": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
     asked = OgcApiSource(connection=wanted.connection_name, dataset=wanted.target)
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         record = read_record(request, asked, client)
         names = list_columns(request, asked, client, located=False)
     return inspect_remote_dataset(wanted, bench, source, record, names)

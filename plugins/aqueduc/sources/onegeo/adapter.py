@@ -31,10 +31,10 @@ def extract_file(request: ExtractRequest, source: OneGeoSource) -> ExtractResult
 
     Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
-    with SourceClient(request.origin, request.connection) as client:
-        site = OneGeoSite(request, client)
+    with SourceClient(request.source_origin, request.connection) as client:
+        site = OneGeoClient(request, client)
         link = choose_link(request, site.read_record(source.dataset), source)
-        body = site.download(link, request.etag)
+        body = site.download_link(link, request.etag)
         if body is None:
             return None
         options = source.build_options(body.charset)
@@ -44,9 +44,9 @@ def extract_file(request: ExtractRequest, source: OneGeoSource) -> ExtractResult
 
 def probe_file(request: ExtractRequest, source: OneGeoSource) -> ProbeResult:
     """The columns of the file. Raises as ``extract``."""
-    with SourceClient(request.origin, request.connection) as client:
-        site = OneGeoSite(request, client)
-        body = site.get_file(choose_link(request, site.read_record(source.dataset), source))
+    with SourceClient(request.source_origin, request.connection) as client:
+        site = OneGeoClient(request, client)
+        body = site.download_changed_file(choose_link(request, site.read_record(source.dataset), source))
         return reader.probe_document(request, body.path, source.format, source.build_options(body.charset))
 
 
@@ -69,7 +69,7 @@ class OneGeoRecord:
     said: Mapping[str, Any]
 
     @property
-    def links(self) -> tuple[FileLink, ...]:
+    def file_links(self) -> tuple[FileLink, ...]:
         """Without the services that the portal makes of geographic files, and without pages."""
         listed = self.said.get("link")
         found = [one for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict)]
@@ -79,7 +79,7 @@ class OneGeoRecord:
             if not one.get("service") and isinstance(one.get("formats"), list) and one["formats"]
         )
 
-    def describe(self) -> RemoteRecord:
+    def build_remote_record(self) -> RemoteRecord:
         """What it says, for a draft."""
         return RemoteRecord(
             title=str(self.said.get("title") or ""), licence=str(self.said.get("license") or "")
@@ -97,28 +97,28 @@ def _recognise_format(names: list[Any]) -> str:
 
 def choose_link(request: ExtractRequest, record: OneGeoRecord, source: OneGeoSource) -> FileLink:
     """The file that is declared. Raises SourceNotFound, SourceUnreadable."""
-    titled = [one for one in record.links if source.resource in (None, one.title)]
+    titled = [one for one in record.file_links if source.resource in (None, one.title)]
     found = [one for one in titled if one.format == source.format] if len(titled) > 1 else titled
     if len(found) == 1:
         return found[0]
-    if not record.links:
-        raise request.origin.unreadable(
+    if not record.file_links:
+        raise request.source_origin.build_unreadable_error(
             _("Ce jeu du portail n'a pas de fichier : il n'a qu'un service, ou un lien vers une page."),
             _("lire son service (« wfs: »), ou le fichier là où il est (« http: »)"),
         )
     if not titled:
-        raise request.origin.missing_error(
+        raise request.source_origin.build_missing_error(
             _("Le jeu n'a pas de fichier de ce titre."),
             _("corriger « resource: » : le titre du fichier, tel que la page du jeu l'écrit"),
         )
     if not found:
-        raise request.origin.missing_error(
+        raise request.source_origin.build_missing_error(
             _("Le jeu a {count} fichiers, aucun de ce format ({format}).").format(
                 count=len(titled), format=source.format
             ),
             _("corriger « format: » dans la déclaration"),
         )
-    raise request.origin.unreadable(
+    raise request.source_origin.build_unreadable_error(
         _("Le jeu a plusieurs fichiers qui pourraient être celui-là ({count}).").format(count=len(found)),
         _("écrire « resource: » avec le titre du bon, tel que la page du jeu l'écrit, et son « format: »"),
     )
@@ -128,7 +128,7 @@ def choose_link(request: ExtractRequest, record: OneGeoRecord, source: OneGeoSou
 
 
 @dataclass(frozen=True)
-class OneGeoSite:
+class OneGeoClient:
     """The site of a connection. Its methods raise SourceError."""
 
     request: ExtractRequest
@@ -139,10 +139,10 @@ class OneGeoSite:
         asked = {"q": f'slug.keyword:"{quoted}" AND is_metadata:true'}
         url = build_source_url(self.request.connection.base_url, _SEARCH, asked)
         hits = get_dotted_path(
-            self.client.read_object(url, self.request.scratch / "record.json"), "hits.hits"
+            self.client.read_json_object(url, self.request.scratch / "record.json"), "hits.hits"
         )
         if not isinstance(hits, list):
-            raise self.request.origin.unreadable(
+            raise self.request.source_origin.build_unreadable_error(
                 _("Ce qui répond à l'adresse de la connexion n'est pas un portail OneGeo Suite."),
                 _("vérifier l'adresse de la connexion : celle du portail, avec sa langue (« …/fr »)"),
             )
@@ -150,22 +150,22 @@ class OneGeoSite:
             record = get_dotted_path(hit, f"_source.{_RECORD}")
             if get_dotted_path(hit, "_source.slug") == dataset and isinstance(record, dict):
                 return OneGeoRecord(record)
-        raise self.request.origin.missing_error(
+        raise self.request.source_origin.build_missing_error(
             _("Le portail n'a pas de jeu de cet identifiant, ou ne le montre pas."),
             _("corriger « dataset: » : le dernier mot de l'adresse de la page du jeu"),
         )
 
-    def download(self, link: FileLink, etag: str | None) -> DownloadedBody | None:
+    def download_link(self, link: FileLink, etag: str | None) -> DownloadedBody | None:
         """The file; None when it is still ``etag``."""
         if parse_url_origin(link.url) != parse_url_origin(self.request.connection.base_url):
-            raise self.request.origin.refusal_error(
+            raise self.request.source_origin.build_refusal_error(
                 _("Le fichier de ce jeu n'est pas sur le portail, mais sur un autre serveur."),
                 _("le lire là où il est : « http: », avec une connexion vers ce serveur"),
             )
-        return self.client.get_if_changed(link.url, self.request.scratch / "file", etag)
+        return self.client.download_if_changed(link.url, self.request.scratch / "file", etag)
 
-    def get_file(self, link: FileLink) -> DownloadedBody:
-        body = self.download(link, None)
+    def download_changed_file(self, link: FileLink) -> DownloadedBody:
+        body = self.download_link(link, None)
         if body is None:
             raise AssertionError("without an ETag there is no 304")
         return body

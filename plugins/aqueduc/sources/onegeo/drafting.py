@@ -13,7 +13,7 @@ from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.onegeo import KIND, OneGeoSource
-from aqueduc.sources.onegeo.adapter import FileLink, OneGeoRecord, OneGeoSite, choose_link
+from aqueduc.sources.onegeo.adapter import FileLink, OneGeoClient, OneGeoRecord, choose_link
 
 _ADDRESS = re.compile(r"(https?://[^/@?#]+)/explorer/(\w\w)/jeux-de-donnees/([^/?#]+)(?:[/?#].*)?")
 _PREFERRED = ("csv", "geojson", "parquet", "xlsx", "ods", "geopackage", "shapefile", "json", "kml", "xls")
@@ -29,20 +29,20 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
     """Raises ConnectionMissing, SourceError."""
     source: Mapping[str, str] = {"onegeo": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
-    with SourceClient(request.origin, request.connection) as client:
-        site = OneGeoSite(request, client)
+    with SourceClient(request.source_origin, request.connection) as client:
+        site = OneGeoClient(request, client)
         record = site.read_record(wanted.target)
         link = _choose_likeliest(request, record)
-        body = site.get_file(link)
-    several = len(record.links) > 1
+        body = site.download_changed_file(link)
+    several = len(record.file_links) > 1
     named = {**source, "resource": link.title} if several else source
     called = f"{wanted.target}.{link.format}" if link.format else wanted.target
     place = str(_("servi par le portail"))
     file = InspectedFile(wanted, bench, body.path, called=called, place=place, source=named, named=False)
-    found, described = inspect_document(file), record.describe()
+    found, described = inspect_document(file), record.build_remote_record()
     note = SourceNote(
         _("un fichier parmi {count} de ce jeu : écrire « resource: » pour en lire un autre").format(
-            count=len(record.links)
+            count=len(record.file_links)
         ),
         doubt=True,
     )
@@ -56,7 +56,7 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
 
 def _choose_likeliest(request: ExtractRequest, record: OneGeoRecord) -> FileLink:
     """The first file of the format that is read best. Raises SourceUnreadable for a dataset without any."""
-    ranked = [one for name in _PREFERRED for one in record.links if one.format == name]
+    ranked = [one for name in _PREFERRED for one in record.file_links if one.format == name]
     if ranked:
         return ranked[0]
     return choose_link(request, record, OneGeoSource(connection="x", dataset="x"))

@@ -29,7 +29,7 @@ def extract_dataset(request: ExtractRequest, source: OpendatasoftSource) -> Extr
 
     Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable.
     """
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         dataset = read_dataset(request, source, client)
         count = _count_rows(request, source, client)
         mark = dataset.build_mark(count)
@@ -43,13 +43,13 @@ def extract_dataset(request: ExtractRequest, source: OpendatasoftSource) -> Extr
             find_total=lambda _page: count,
             build_row=partial(_build_row, dataset, source.geometry),
         )
-        found = extract_pages(request, client, client.get(url, request.scratch / "page"), wanted)
+        found = extract_pages(request, client, client.download(url, request.scratch / "page"), wanted)
     return replace(found.result, etag=mark)
 
 
 def probe_dataset(request: ExtractRequest, source: OpendatasoftSource) -> ProbeResult:
     """The columns that the record says, of a dataset whose rows can be counted. Raises as ``extract``."""
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         dataset = read_dataset(request, source, client)
         _count_rows(request, source, client)
     return ProbeResult(tuple(list_columns(dataset, source.geometry)))
@@ -65,22 +65,22 @@ class OpendatasoftDataset:
     said: Mapping[str, Any]
 
     @property
-    def listed_fields(self) -> list[Mapping[str, Any]]:
+    def field_descriptions(self) -> list[Mapping[str, Any]]:
         listed = self.said.get("fields")
         return [one for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict)]
 
     @cached_property
-    def fields(self) -> dict[str, str]:
+    def field_types(self) -> dict[str, str]:
         """The type of each field."""
-        return {str(one.get("name")): str(one.get("type")) for one in self.listed_fields}
+        return {str(one.get("name")): str(one.get("type")) for one in self.field_descriptions}
 
-    def get_meta(self, name: str) -> str:
+    def get_metadata_text(self, name: str) -> str:
         found = get_dotted_path(self.said, f"metas.default.{name}")
         return found if isinstance(found, str) else ""
 
     def build_mark(self, count: int) -> str | None:
         """What names its state: when its rows were last processed, and how many there are."""
-        processed = self.get_meta("data_processed")
+        processed = self.get_metadata_text("data_processed")
         return f"{processed} {count}" if processed else None
 
 
@@ -88,10 +88,10 @@ def read_dataset(
     request: ExtractRequest, source: OpendatasoftSource, client: SourceClient
 ) -> OpendatasoftDataset:
     """Raises SourceError."""
-    said = client.read_object(_build_url(request, source), request.scratch / "dataset.json")
+    said = client.read_json_object(_build_url(request, source), request.scratch / "dataset.json")
     dataset = OpendatasoftDataset(said)
-    if said.get("has_records") is False or not dataset.fields:
-        raise request.origin.unreadable(
+    if said.get("has_records") is False or not dataset.field_types:
+        raise request.source_origin.build_unreadable_error(
             _("Ce jeu du portail n'a pas de lignes : il n'a que des fichiers joints, ou un lien."),
             _("lire le fichier lui-même : « http: » avec « path: »"),
         )
@@ -100,9 +100,9 @@ def read_dataset(
 
 def _count_rows(request: ExtractRequest, source: OpendatasoftSource, client: SourceClient) -> int:
     url = _build_url(request, source, "/records", limit="0")
-    count = parse_count(client.read_object(url, request.scratch / "count.json").get("total_count"))
+    count = parse_count(client.read_json_object(url, request.scratch / "count.json").get("total_count"))
     if count is None:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Le portail ne dit pas combien de lignes a ce jeu."),
             _("vérifier que son adresse est celle d'un portail Opendatasoft qui répond à l'API Explore v2.1"),
         )
@@ -120,15 +120,15 @@ def describe_record(dataset: OpendatasoftDataset) -> RemoteRecord:
     """What the record says, for a draft."""
     labels = {
         str(one.get("name")): str(one.get("description") or one.get("label") or "")
-        for one in dataset.listed_fields
+        for one in dataset.field_descriptions
     }
-    url = dataset.get_meta("license_url")
+    url = dataset.get_metadata_text("license_url")
     return RemoteRecord(
-        title=dataset.get_meta("title"),
-        licence=dataset.get_meta("license"),
+        title=dataset.get_metadata_text("title"),
+        licence=dataset.get_metadata_text("license"),
         licence_urls=(url,) if url else (),
         labels={name: text for name, text in labels.items() if text not in ("", name)},
-        native=dataset.fields,
+        native=dataset.field_types,
     )
 
 
@@ -136,7 +136,7 @@ def describe_record(dataset: OpendatasoftDataset) -> RemoteRecord:
 
 
 def list_columns(dataset: OpendatasoftDataset, located: bool) -> Iterator[str]:
-    for name, kind in dataset.fields.items():
+    for name, kind in dataset.field_types.items():
         yield from _build_cells(name, kind, None, located)
 
 
@@ -145,10 +145,10 @@ def _build_row(dataset: OpendatasoftDataset, located: bool, record: Any, _number
     if not isinstance(record, dict):
         return record
     row: dict[str, Any] = {}
-    for name, kind in dataset.fields.items():
+    for name, kind in dataset.field_types.items():
         row |= _build_cells(name, kind, record.get(name), located)
     for name, value in record.items():
-        if name not in dataset.fields:
+        if name not in dataset.field_types:
             row |= _build_cells(name, "", value, located)
     return row
 

@@ -25,7 +25,7 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
     source = {"opendatasoft": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
     asked = OpendatasoftSource(connection=wanted.connection_name, dataset=wanted.target)
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         dataset = read_dataset(request, asked, client)
     return inspect_remote_dataset(
         wanted, bench, source, describe_record(dataset), tuple(list_columns(dataset, True))

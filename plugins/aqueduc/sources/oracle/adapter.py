@@ -12,4 +12,4 @@ def _write_moment(moment: datetime) -> str:
     return written if moment.microsecond else f"CAST({written} AS DATE)"
 
 
-ADAPTER = build_query_adapter(OracleSession.of, _write_moment)
+ADAPTER = build_query_adapter(OracleSession.from_request, _write_moment)

@@ -13,13 +13,13 @@ import pyarrow as pa
 from aqueduc.language import Message, _
 from aqueduc.sources.databases.numbers import WIDEST
 from aqueduc.sources.databases.reading import (
-    ColumnCells,
-    ResultColumn,
+    ConvertedCells,
+    QueryResultColumn,
+    build_cell_refusal,
+    build_object_reader,
     read_bytes,
-    read_objects,
-    read_padded,
+    read_padded_texts,
     read_texts,
-    refuse_cells,
 )
 
 _PLAIN = {
@@ -55,38 +55,38 @@ _REFUSED: dict[Any, Message] = {
 _CAST = _("lui donner un type dans la requête : CAST(… AS VARCHAR2(4000))")
 
 
-def describe_column(info: Any) -> ResultColumn:
+def describe_column(info: Any) -> QueryResultColumn:
     """``info``: the ``FetchInfo`` of a column."""
     kind = info.type_code
-    column: Callable[..., ResultColumn] = partial(ResultColumn, info.name)
+    column: Callable[..., QueryResultColumn] = partial(QueryResultColumn, info.name)
     if kind is oracledb.DB_TYPE_NUMBER:
         return _describe_number(info)
     if kind in _PLAIN:
-        return column(_PLAIN[kind], read_objects(_PLAIN[kind]))
+        return column(_PLAIN[kind], build_object_reader(_PLAIN[kind]))
     if kind in _TEXTS:
         return column(pa.string(), read_texts)
     if kind in _PADDED:
-        return column(pa.string(), read_padded)
+        return column(pa.string(), read_padded_texts)
     if kind in _BINARY:
         return column(pa.string(), read_bytes)
-    return column(pa.string(), refuse_cells(_REFUSED.get(kind, _CAST)))
+    return column(pa.string(), build_cell_refusal(_REFUSED.get(kind, _CAST)))
 
 
-def _describe_number(info: Any) -> ResultColumn:
+def _describe_number(info: Any) -> QueryResultColumn:
     """NUMBER alone, and FLOAT, have no scale: -127."""
     precision, scale = info.precision or 0, info.scale or 0
     if 0 < precision <= WIDEST and 0 <= scale <= precision:
         exact = pa.decimal128(precision, scale)
-        return ResultColumn(info.name, exact, read_objects(exact))
-    return ResultColumn(info.name, pa.string(), _read_digits, exact=True)
+        return QueryResultColumn(info.name, exact, build_object_reader(exact))
+    return QueryResultColumn(info.name, pa.string(), _read_digits, exact=True)
 
 
-def _read_digits(cells: Sequence[Any]) -> ColumnCells:
+def _read_digits(cells: Sequence[Any]) -> ConvertedCells:
     """The digits of a Decimal, without an exponent."""
     return read_texts([None if cell is None else format(cell, "f") for cell in cells])
 
 
-def choose_variable(cursor: Any, info: Any) -> Any:
+def choose_fetch_variable(cursor: Any, info: Any) -> Any:
     """What the driver is to make of a column: exact numbers, and texts and bytes whole rather than locators."""
     chosen = {
         oracledb.DB_TYPE_CLOB: oracledb.DB_TYPE_LONG,

@@ -50,4 +50,4 @@ CATALOGUE = DatabaseCatalogue(
     fold=str.upper,
     written=_write_column,
 )
-DRAFTING = CATALOGUE.drafting
+DRAFTING = CATALOGUE.source_drafting

@@ -10,19 +10,19 @@ from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
 _TOO_OLD = FailureText(
-    SourceOrigin.unreadable,
+    SourceOrigin.build_unreadable_error,
     _(
         "Ce serveur Oracle est trop ancien pour être lu sans le client d'Oracle (erreur {number}) : avant 12.1."
     ),
     _("le mettre à jour, ou faire déposer un fichier par qui l'exploite"),
 )
 _NO_SERVICE = FailureText(
-    SourceOrigin.missing_error,
+    SourceOrigin.build_missing_error,
     _("Le serveur Oracle n'a pas ce service (erreur {number})."),
     _("corriger « service_name » ou « sid » dans la connexion"),
 )
 _SNAPSHOT_LOST = FailureText(
-    SourceOrigin.unavailable,
+    SourceOrigin.build_unavailable_error,
     _("Oracle n'a plus de quoi rendre l'état du début de la lecture (erreur {number})."),
     _("relancer quand la base est moins écrite, ou faire agrandir l'espace d'annulation (undo) de la base"),
 )
@@ -87,7 +87,7 @@ def build_failure_error(
     names = [(name.replace('"', ""),) for name in quoted]
     failure = QueryFailure(code, query.find_name(names), limit_s=limit_s)
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        return failure.explain(origin, texts.UNTRUSTED)
+        return failure.build_source_error(origin, texts.UNTRUSTED)
     if code is None or code in _CUT:
-        return failure.explain(origin, texts.CUT if connected else texts.NO_ANSWER)
-    return failure.explain(origin, _KNOWN.get(code, texts.REFUSED))
+        return failure.build_source_error(origin, texts.CUT if connected else texts.NO_ANSWER)
+    return failure.build_source_error(origin, _KNOWN.get(code, texts.REFUSED))

@@ -13,8 +13,13 @@ from aqueduc import duck
 from aqueduc.errors import SourceError
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.databases.query import BoundQuery
-from aqueduc.sources.databases.reading import CursorDatabase, DatabaseSession, OpenDatabase, ResultColumn
-from aqueduc.sources.oracle.columns import choose_variable, describe_column
+from aqueduc.sources.databases.reading import (
+    CursorTransaction,
+    DatabaseSession,
+    DatabaseTransaction,
+    QueryResultColumn,
+)
+from aqueduc.sources.oracle.columns import choose_fetch_variable, describe_column
 from aqueduc.sources.oracle.failures import build_failure_error
 from aqueduc.sources.oracle.settings import OracleSettings, read_oracle_settings
 from aqueduc.sources.origin import SourceOrigin
@@ -23,23 +28,23 @@ _ROWS_A_TRIP = 1_000
 _TIMED_OUT = "DPY-4024"
 
 
-class OracleTransaction(CursorDatabase):
+class OracleTransaction(CursorTransaction):
     """All queries of it see the tables as they were when it began."""
 
     def __init__(self, connection: Any, session: OracleSession) -> None:
         super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
 
-    def describe(self, query: BoundQuery) -> Sequence[str]:
+    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:
-            cursor.execute(query.within("SELECT * FROM", "WHERE 1 = 0"))
+            cursor.execute(query.wrap_as_subquery("SELECT * FROM", "WHERE 1 = 0"))
             return [info.name for info in cursor.description or ()]
 
-    def start(self, query: BoundQuery) -> Sequence[ResultColumn]:
+    def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         self.start_clock()
         self._cursor = self._connection.cursor()
         self._cursor.arraysize = self._cursor.prefetchrows = _ROWS_A_TRIP
-        self._cursor.outputtypehandler = choose_variable
+        self._cursor.outputtypehandler = choose_fetch_variable
         self._cursor.execute(query.sql)
         return [describe_column(info) for info in self._cursor.description or ()]
 
@@ -55,12 +60,12 @@ class OracleSession(DatabaseSession):
     _connected: bool = False
 
     @classmethod
-    def of(cls, request: ExtractRequest) -> Self:
+    def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
-        return cls(request.origin, read_oracle_settings(request.connection), request.timezone)
+        return cls(request.source_origin, read_oracle_settings(request.connection), request.timezone)
 
     @contextmanager
-    def open(self) -> Iterator[OpenDatabase]:
+    def open_transaction(self) -> Iterator[DatabaseTransaction]:
         connection = oracledb.connect(
             **self.settings.address, tcp_connect_timeout=self.settings.connect_timeout_s, program="aqueduc"
         )
@@ -79,7 +84,7 @@ class OracleSession(DatabaseSession):
     def build_timeout_error(self) -> SourceError:
         return self._build_error(_TIMED_OUT, "", BoundQuery("", ""))
 
-    def explain(self, error: Exception, query: BoundQuery) -> SourceError:
+    def build_source_error(self, error: Exception, query: BoundQuery) -> SourceError:
         detail = error.args[0] if error.args else None
         code = getattr(detail, "full_code", None) or None
         return self._build_error(code, str(getattr(detail, "message", "")), query)

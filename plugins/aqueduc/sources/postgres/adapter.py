@@ -20,7 +20,7 @@ from aqueduc.language import _
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.databases.numbers import write_exact_numbers
-from aqueduc.sources.databases.query import check_columns
+from aqueduc.sources.databases.query import check_column_names
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.sources.postgres.query import SOURCE_ROWS, PostgresFailure, PostgresQuery, QueryColumn
@@ -43,7 +43,7 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
         return None
     first = request.scratch / "query.parquet"
     started = time.monotonic()
-    if not _stream_rows(session, query.selecting(columns), first, request):
+    if not _stream_rows(session, query.build_select_sql(columns), first, request):
         raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
     source_rows = _take_source_rows(request, first) if request.since else None
     result = replace(_cast_exact_numbers(request, columns, first), source_rows=source_rows)
@@ -66,10 +66,10 @@ def probe_query(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
 def _describe_query(
     request: ExtractRequest, source: PostgresSource
 ) -> tuple[PostgresSession, PostgresQuery, Sequence[QueryColumn]]:
-    session = PostgresSession.of(request)
+    session = PostgresSession.from_request(request)
     query = PostgresQuery(_bind_query_window(source, request.window), source.sql_path, since=request.since)
-    columns = session.describe(query)
-    check_columns(request.origin, [column.name for column in columns])
+    columns = session.describe_query(query)
+    check_column_names(request.source_origin, [column.name for column in columns])
     return session, query, columns
 
 
@@ -84,7 +84,7 @@ def _stream_rows(session: PostgresSession, sql: str, target: Path, request: Extr
     """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
     with duck.open_duckdb(request.scratch, extensions=["postgres_scanner"]) as con:
         try:
-            session.attach(con, "origin")
+            session.attach_to_duckdb(con, "origin")
             rows = (
                 f"SELECT row_number() OVER () AS {LINE}, * FROM postgres_query('origin', {duck.literal(sql)})"
             )
@@ -100,10 +100,10 @@ def _explain_query_failure(
     """The query runs once more, its rows unread, to get the SQLSTATE that the scanner swallowed."""
     if seconds >= session.statement_timeout_s:
         return session.explain_failure(PostgresFailure(_TIMEOUT), query)
-    failure = session.drain(query, columns)
+    failure = session.run_discarding_rows(query, columns)
     if failure is not None:
         return session.explain_failure(failure, query)
-    return session.origin.unavailable(
+    return session.origin.build_unavailable_error(
         _("La base a coupé la lecture, puis répondu de nouveau."),
         _("rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL"),
     )
@@ -122,7 +122,7 @@ def _take_source_rows(request: ExtractRequest, first: Path) -> int | None:
 def _cast_exact_numbers(
     request: ExtractRequest, columns: Sequence[QueryColumn], first: Path
 ) -> ExtractResult:
-    exact = [column.name for column in columns if column.exact]
+    exact = [column.name for column in columns if column.is_exact_number]
     with duck.open_duckdb(request.scratch) as con:
         return write_exact_numbers(con, first, request.target, exact)
 

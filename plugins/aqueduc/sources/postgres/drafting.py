@@ -37,4 +37,4 @@ CATALOGUE = DatabaseCatalogue(
     tables=_TABLES,
     first=lambda sql, count: f"{sql}LIMIT {count}\n",
 )
-DRAFTING = CATALOGUE.drafting
+DRAFTING = CATALOGUE.source_drafting

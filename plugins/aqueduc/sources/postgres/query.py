@@ -35,7 +35,7 @@ class QueryColumn:
     numeric: bool = False
 
     @classmethod
-    def of(cls, column: Column) -> QueryColumn:
+    def from_description(cls, column: Column) -> QueryColumn:
         numeric = column.type_code == _NUMERIC
         precision, scale = column.precision or 0, column.scale or 0
         if numeric and 0 < precision <= WIDEST and 0 <= scale <= precision:
@@ -43,11 +43,11 @@ class QueryColumn:
         return cls(column.name, text=numeric or column.type_code not in _NATIVE, numeric=numeric)
 
     @property
-    def exact(self) -> bool:
+    def is_exact_number(self) -> bool:
         return self.text and self.numeric
 
     @property
-    def expression(self) -> str:
+    def select_expression(self) -> str:
         """In PostgreSQL's SQL."""
         quoted = duck.identifier(self.name)
         # What is not a number would arrive as 0.
@@ -65,28 +65,28 @@ class PostgresQuery(BoundQuery):
 
     since: RowsSince | None = None
 
-    def selecting(self, columns: Sequence[QueryColumn]) -> str:
+    def build_select_sql(self, columns: Sequence[QueryColumn]) -> str:
         """With ``since``, ``SOURCE_ROWS`` as well: in one statement, both are of one state of the base."""
-        expressions = ", ".join(column.expression for column in columns)
+        expressions = ", ".join(column.select_expression for column in columns)
         if self.since is None:
-            return self.within(f"SELECT {expressions} FROM", "AS q")
+            return self.wrap_as_subquery(f"SELECT {expressions} FROM", "AS q")
         column = f"q.{duck.identifier(self.since.column)}"
         # The literal has no type: it takes that of the column.
         chosen = f"WHERE {column} >= {duck.literal(self.since.moment)} OR {column} IS NULL"
-        counted = self.within(f"(SELECT count(*) AS {SOURCE_ROWS} FROM", "AS every) AS counted")
-        return self.within(f"SELECT {expressions}, {SOURCE_ROWS} FROM", f"AS q, {counted} {chosen}")
+        counted = self.wrap_as_subquery(f"(SELECT count(*) AS {SOURCE_ROWS} FROM", "AS every) AS counted")
+        return self.wrap_as_subquery(f"SELECT {expressions}, {SOURCE_ROWS} FROM", f"AS q, {counted} {chosen}")
 
-    def hashing(self, columns: Sequence[QueryColumn]) -> str:
+    def build_row_hash_sql(self, columns: Sequence[QueryColumn]) -> str:
         """Yields the number of rows and the sum of their hashes, by the text of a whole row: NULL is not an empty
         text there, nor 1.0 the number 1.00."""
-        rows = self.selecting(columns)
+        rows = self.build_select_sql(columns)
         return f"SELECT count(*), sum(hashtextextended(r::text, 0)) FROM (\n{rows}\n) AS r"
 
-    def empty(self) -> str:
+    def build_empty_result_sql(self) -> str:
         """Yields the columns without a row."""
-        return self.within("SELECT * FROM", "AS q LIMIT 0")
+        return self.wrap_as_subquery("SELECT * FROM", "AS q LIMIT 0")
 
-    def position(self, whole: str, position: int) -> int:
+    def locate_in_query(self, whole: str, position: int) -> int:
         """Where in ``sql`` a 0-based position of a text that holds the query falls."""
         return position - whole.index(self.sql)
 
@@ -103,10 +103,10 @@ class PostgresFailure:
     position: int | None = None
 
     @classmethod
-    def of(cls, error: psycopg.Error, query: PostgresQuery, whole: str) -> PostgresFailure:
+    def from_error(cls, error: psycopg.Error, query: PostgresQuery, whole: str) -> PostgresFailure:
         """``whole`` is what was sent, with the query in it."""
         position = error.diag.statement_position
-        return cls(error.sqlstate, query.position(whole, int(position) - 1) if position else None)
+        return cls(error.sqlstate, query.locate_in_query(whole, int(position) - 1) if position else None)
 
 
 def build_failure_error(
@@ -114,44 +114,44 @@ def build_failure_error(
 ) -> SourceError:
     """The typed error, most telling case first."""
     if failure.sqlstate is None:
-        return origin.unavailable(
+        return origin.build_unavailable_error(
             _("La base PostgreSQL ne répond pas."),
             _("vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu"),
         )
-    for explain in (_unavailable, _refusal_error, _missing_error):
+    for explain in (_build_unavailable_error, _build_refusal_error, _build_missing_error):
         error = explain(origin, failure, query, limit_s)
         if error is not None:
             return error
-    return _unreadable(origin, failure, query)
+    return _build_unreadable_error(origin, failure, query)
 
 
-def _unavailable(
+def _build_unavailable_error(
     origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, limit_s: int
 ) -> SourceError | None:
     code = failure.sqlstate or ""
     if code == "57014":
-        return origin.unavailable(
+        return origin.build_unavailable_error(
             _("La requête a été arrêtée (SQLSTATE {code}) : pas finie en {limit_s} s, ou annulée.").format(
                 code=code, limit_s=limit_s
             ),
             _("l'accélérer (index, fenêtre plus courte), ou relever « statement_timeout_s » de la connexion"),
         )
     if code == "55P03":
-        return origin.unavailable(
+        return origin.build_unavailable_error(
             _("Une table de la requête est verrouillée par un autre traitement (SQLSTATE {code}).").format(
                 code=code
             ),
             _("rien à faire si la tâche reprise réussit ; sinon trouver ce qui tient le verrou"),
         )
     if code.startswith("53"):
-        return origin.unavailable(
+        return origin.build_unavailable_error(
             _(
                 "Le serveur PostgreSQL manque de connexions, de mémoire ou de disque (SQLSTATE {code})."
             ).format(code=code),
             _("rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur du serveur"),
         )
     if code.startswith(("08", "57P", "58", "40", "XX")):
-        return origin.unavailable(
+        return origin.build_unavailable_error(
             _(
                 "Le serveur PostgreSQL a coupé ou refusé la session (SQLSTATE {code}) : il s'arrête, "
                 "démarre ou bascule."
@@ -161,17 +161,17 @@ def _unavailable(
     return None
 
 
-def _refusal_error(
+def _build_refusal_error(
     origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, _limit_s: int
 ) -> SourceError | None:
     code = failure.sqlstate or ""
     if code.startswith("28"):
-        return origin.refusal_error(
+        return origin.build_refusal_error(
             _("Le serveur PostgreSQL refuse ce compte (SQLSTATE {code}).").format(code=code),
             _("vérifier le compte et le mot de passe de la connexion, et pg_hba.conf"),
         )
     if code == "42501":
-        return origin.refusal_error(
+        return origin.build_refusal_error(
             _(
                 "Le compte de la connexion n'a pas le droit de lire une table de la requête (SQLSTATE "
                 "{code})."
@@ -179,7 +179,7 @@ def _refusal_error(
             _("lui donner (GRANT) USAGE sur le schéma et SELECT sur la table ou la vue, rien de plus"),
         )
     if code == "25006":
-        return origin.refusal_error(
+        return origin.build_refusal_error(
             _("La requête écrit dans la base (SQLSTATE {code}) : Aqueduc ne fait que lire.").format(
                 code=code
             ),
@@ -203,7 +203,7 @@ _MISSING = {
 }
 
 
-def _missing_error(
+def _build_missing_error(
     origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, _limit_s: int
 ) -> SourceError | None:
     known = _MISSING.get(failure.sqlstate or "")
@@ -214,35 +214,41 @@ def _missing_error(
     if query is not None and failure.position is not None:
         found = find_name_at(query.sql, failure.position)
         name = Message(" {}").format(quote_text(found)) if found else ""
-    return origin.missing_error(
-        Message("{}{} (SQLSTATE {}).").format(what.format(name=name), _at(failure, query), failure.sqlstate),
+    return origin.build_missing_error(
+        Message("{}{} (SQLSTATE {}).").format(
+            what.format(name=name), _format_failure_line(failure, query), failure.sqlstate
+        ),
         remedy,
     )
 
 
-def _unreadable(origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None) -> SourceError:
+def _build_unreadable_error(
+    origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None
+) -> SourceError:
     code = failure.sqlstate or ""
     if code in ("22021", "22P05"):
-        return origin.unreadable(
+        return origin.build_unreadable_error(
             _("La base contient des octets qui ne font pas un texte en UTF-8 (SQLSTATE {code}).").format(
                 code=code
             ),
             _("les corriger à la source, ou les traduire dans la requête (convert_from)"),
         )
     if code.startswith("22"):
-        return origin.unreadable(
+        return origin.build_unreadable_error(
             _("Un calcul ou un cast échoue sur une donnée{at} (SQLSTATE {code}).").format(
-                at=_at(failure, query), code=code
+                at=_format_failure_line(failure, query), code=code
             ),
             _("protéger la requête (NULLIF, CASE…), ou corriger la donnée à la source"),
         )
-    return origin.unreadable(
-        _("PostgreSQL refuse la requête{at} (SQLSTATE {code}).").format(at=_at(failure, query), code=code),
+    return origin.build_unreadable_error(
+        _("PostgreSQL refuse la requête{at} (SQLSTATE {code}).").format(
+            at=_format_failure_line(failure, query), code=code
+        ),
         _("l'essayer telle quelle dans psql, avec le compte de la connexion"),
     )
 
 
-def _at(failure: PostgresFailure, query: PostgresQuery | None) -> str:
+def _format_failure_line(failure: PostgresFailure, query: PostgresQuery | None) -> str:
     if query is None or failure.position is None:
         return ""
     return str(

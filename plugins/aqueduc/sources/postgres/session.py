@@ -36,7 +36,7 @@ class PostgresSession:
     statement_timeout_s: int = STATEMENT_TIMEOUT_S
 
     @classmethod
-    def of(cls, request: ExtractRequest) -> Self:
+    def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
         extra = request.connection.extra_among(list_understood_extras())
         limit = read_seconds(request.connection, "statement_timeout_s", STATEMENT_TIMEOUT_S)
@@ -46,44 +46,49 @@ class PostgresSession:
                 "sslmode",
                 _("l'un de ces mots : {listed}").format(listed=", ".join(_SSL_MODES)),
             )
-        return cls(request.origin, request.connection, request.timezone, limit)
+        return cls(request.source_origin, request.connection, request.timezone, limit)
 
-    def describe(self, query: PostgresQuery) -> list[QueryColumn]:
+    def describe_query(self, query: PostgresQuery) -> list[QueryColumn]:
         """The columns of a query, which is planned but not run. Raises SourceError."""
-        sql = query.empty()
-        with self._open() as session:
+        sql = query.build_empty_result_sql()
+        with self._open_connection() as session:
             try:
-                return [QueryColumn.of(column) for column in session.execute(sql.encode()).description or ()]
+                return [
+                    QueryColumn.from_description(column)
+                    for column in session.execute(sql.encode()).description or ()
+                ]
             except psycopg.Error as error:
-                failure = PostgresFailure.of(error, query, sql)
+                failure = PostgresFailure.from_error(error, query, sql)
         raise self.explain_failure(failure, query)
 
     def hash_rows(self, query: PostgresQuery, columns: Sequence[QueryColumn]) -> tuple[str, ...]:
         """The version of the server, the number of rows of a query, and the sum of a 64-bit hash of each: none
         leaves the server. Raises SourceError."""
-        sql = query.hashing(columns)
-        with self._open() as session:
+        sql = query.build_row_hash_sql(columns)
+        with self._open_connection() as session:
             try:
                 row = session.execute(sql.encode()).fetchone() or ()
                 return (str(session.info.server_version), *map(str, row))
             except psycopg.Error as error:
-                failure = PostgresFailure.of(error, query, sql)
+                failure = PostgresFailure.from_error(error, query, sql)
         raise self.explain_failure(failure, query)
 
-    def drain(self, query: PostgresQuery, columns: Sequence[QueryColumn]) -> PostgresFailure | None:
+    def run_discarding_rows(
+        self, query: PostgresQuery, columns: Sequence[QueryColumn]
+    ) -> PostgresFailure | None:
         """Runs a query and throws its rows away, unread: how it fails, or None. Raises SourceError."""
-        sql = query.selecting(columns)
+        sql = query.build_select_sql(columns)
         copy = f"COPY (\n{sql}\n) TO STDOUT (FORMAT binary)"
-        with self._open() as session:
+        with self._open_connection() as session:
             try:
                 with session.cursor().copy(copy.encode()) as blocks:
                     for _ in blocks:
                         pass
             except psycopg.Error as error:
-                return PostgresFailure.of(error, query, copy)
+                return PostgresFailure.from_error(error, query, copy)
         return None
 
-    def attach(self, con: duckdb.DuckDBPyConnection, alias: str) -> None:
+    def attach_to_duckdb(self, con: duckdb.DuckDBPyConnection, alias: str) -> None:
         """Attaches the database to DuckDB, read only. Raises duckdb.Error, whose text holds no credentials:
         they go through a secret of this one connection."""
         fields = ", ".join(
@@ -91,24 +96,24 @@ class PostgresSession:
             for name, value in build_libpq_address(self.connection).items()
         )
         con.execute(f"CREATE SECRET {alias} (TYPE postgres, {fields})")
-        line = duck.literal(self._options())
+        line = duck.literal(self._build_server_options())
         con.execute(f"ATTACH {line} AS {alias} (TYPE postgres, SECRET {alias}, READ_ONLY)")
 
     def explain_failure(self, failure: PostgresFailure, query: PostgresQuery | None = None) -> SourceError:
         return build_failure_error(self.origin, failure, query, limit_s=self.statement_timeout_s)
 
-    def _open(self) -> psycopg.Connection:
+    def _open_connection(self) -> psycopg.Connection:
         """Raises SourceError."""
         conninfo = ""
         try:
-            conninfo = make_conninfo(self._options(), **build_libpq_address(self.connection))
+            conninfo = make_conninfo(self._build_server_options(), **build_libpq_address(self.connection))
             return psycopg.connect(conninfo, autocommit=True)
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
         raise self.explain_failure(PostgresFailure(find_refusal_sqlstate(conninfo)))
 
-    def _options(self) -> str:
+    def _build_server_options(self) -> str:
         server = {
             "default_transaction_read_only": "on",
             "statement_timeout": self.statement_timeout_s * 1000,

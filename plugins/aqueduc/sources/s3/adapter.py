@@ -54,16 +54,16 @@ class BucketFolder:
     files: Any
     bucket: str
 
-    def find(self, path: str) -> DropFile:
-        found = ask_bucket(self.origin, lambda: self.files.info(self._locate(path)))
+    def find_file(self, path: str) -> DropFile:
+        found = call_bucket(self.origin, lambda: self.files.info(self._build_object_path(path)))
         if found["type"] != "file":
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
             )
         return _describe_object(path, found)
 
-    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        listed = ask_bucket(self.origin, lambda: self.files.ls(self._locate(folder), detail=True))
+    def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
+        listed = call_bucket(self.origin, lambda: self.files.ls(self._build_object_path(folder), detail=True))
         for found in listed:
             # A folder that a console made is an object of its own, whose name ends as the folder does.
             is_file = found["type"] == "file" and not found["name"].endswith("/")
@@ -71,21 +71,23 @@ class BucketFolder:
             if is_file and is_wanted(name):
                 yield _describe_object(str(PurePosixPath(folder) / name), found)
 
-    def fetch(self, file: DropFile, target: Path) -> Path:
+    def fetch_file(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)
 
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
         for start in range(0, file.size, RANGE):
             part = {"start": start, "end": min(start + RANGE, file.size), "timeout": RANGE_TIMEOUT_S}
-            yield ask_bucket(
+            yield call_bucket(
                 self.origin,
-                partial(sync, self.files.loop, self.files._cat_file, self._locate(file.path), **part),
+                partial(
+                    sync, self.files.loop, self.files._cat_file, self._build_object_path(file.path), **part
+                ),
             )
 
-    def _locate(self, path: str) -> str:
+    def _build_object_path(self, path: str) -> str:
         """Raises SourceAccessRefusal for what would be outside of the bucket."""
         if path.startswith("/") or ".." in PurePosixPath(path).parts:
-            raise self.origin.refusal_error(
+            raise self.origin.build_refusal_error(
                 _("Le chemin déclaré sort du dossier de dépôt."),
                 _("déposer le fichier lui-même dans ce dossier"),
             )
@@ -109,7 +111,7 @@ def open_bucket_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     files = s3fs.S3FileSystem(
         **options, use_listings_cache=False, skip_instance_cache=True, max_concurrency=1
     )
-    yield BucketFolder(request.origin, files, bucket)
+    yield BucketFolder(request.source_origin, files, bucket)
 
 
 def _read_bucket_name(connection: Connection) -> tuple[str, Connection]:
@@ -127,23 +129,23 @@ def _read_bucket_name(connection: Connection) -> tuple[str, Connection]:
     return name, replace(connection, extra=others)
 
 
-def ask_bucket(origin: SourceOrigin, once: Callable[[], T]) -> T:
+def call_bucket(origin: SourceOrigin, once: Callable[[], T]) -> T:
     """What ``once`` returns. Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound for what the storage or
     the network does: outside of all ``with`` blocks, which would hang its exception on ours."""
     try:
         return once()
     except FileNotFoundError:
-        wrong: AqueducError = origin.missing_error(
+        wrong: AqueducError = origin.build_missing_error(
             _("Le fichier n'est pas dans le seau."),
             _("le déposer, ou corriger « path: », ou le nom du seau dans la connexion"),
         )
     except _NO_ACCOUNT:
-        wrong = origin.refusal_error(
+        wrong = origin.build_refusal_error(
             _("Le stockage refuse l'accès au seau."),
             _("vérifier la clé de la connexion, et qu'elle peut lister le seau et lire ses objets"),
         )
     except _UNREACHABLE as error:
-        wrong = origin.unavailable(
+        wrong = origin.build_unavailable_error(
             _("Le stockage ne répond pas, ou plus ({reason}).").format(reason=type(error).__name__),
             _("vérifier « endpoint_url » dans la connexion, le certificat, et le pare-feu ou le proxy"),
         )

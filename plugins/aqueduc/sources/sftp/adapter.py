@@ -44,7 +44,7 @@ class _LenientMessage(paramiko.Message):  # type: ignore[misc]  # paramiko has n
         return str(self.get_string(), "utf-8", "surrogateescape")
 
     @classmethod
-    def of(cls, answer: paramiko.Message) -> Self:
+    def from_message(cls, answer: paramiko.Message) -> Self:
         same = cls()
         same.packet = answer.packet
         return same
@@ -53,10 +53,10 @@ class _LenientMessage(paramiko.Message):  # type: ignore[misc]  # paramiko has n
 class _SftpClient(paramiko.SFTPClient):  # type: ignore[misc]
     def _request(self, t: int, *args: Any) -> tuple[int, paramiko.Message]:
         kind, answer = super()._request(t, *args)
-        return kind, _LenientMessage.of(answer)
+        return kind, _LenientMessage.from_message(answer)
 
     def _convert_status(self, msg: paramiko.Message) -> None:
-        super()._convert_status(_LenientMessage.of(msg))
+        super()._convert_status(_LenientMessage.from_message(msg))
 
 
 class _UnknownHostKey(Exception):
@@ -84,16 +84,18 @@ class SftpFolder:
     client: paramiko.SFTPClient
     base: PurePosixPath
 
-    def find(self, path: str) -> DropFile:
-        found = ask_sftp(self.origin, lambda: self.client.stat(str(self._enter(path))))
+    def find_file(self, path: str) -> DropFile:
+        found = call_sftp(self.origin, lambda: self.client.stat(str(self._resolve_inside_folder(path))))
         if not stat.S_ISREG(found.st_mode or 0):
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
             )
         return _describe_file(path, found)
 
-    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        listed = ask_sftp(self.origin, lambda: self.client.listdir_attr(str(self._enter(folder))))
+    def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
+        listed = call_sftp(
+            self.origin, lambda: self.client.listdir_attr(str(self._resolve_inside_folder(folder)))
+        )
         for one in (one for one in listed if is_wanted(one.filename)):
             path = str(PurePosixPath(folder) / one.filename)
             found = self._follow_link(path) if stat.S_ISLNK(one.st_mode or 0) else one
@@ -108,26 +110,26 @@ class SftpFolder:
                 return self.client.stat(str(self.base / path))
             return None
 
-        return ask_sftp(self.origin, look)
+        return call_sftp(self.origin, look)
 
-    def fetch(self, file: DropFile, target: Path) -> Path:
+    def fetch_file(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)
 
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
-        remote = ask_sftp(self.origin, lambda: self.client.open(str(self._enter(file.path))))
+        remote = call_sftp(self.origin, lambda: self.client.open(str(self._resolve_inside_folder(file.path))))
         try:
-            ask_sftp(self.origin, lambda: remote.prefetch(file.size, MOST_REQUESTS))
-            while block := ask_sftp(self.origin, lambda: remote.read(BLOCK)):
+            call_sftp(self.origin, lambda: remote.prefetch(file.size, MOST_REQUESTS))
+            while block := call_sftp(self.origin, lambda: remote.read(BLOCK)):
                 yield block
         finally:
             with suppress(paramiko.SSHException, OSError, EOFError):
                 remote.close()
 
-    def _enter(self, path: str) -> PurePosixPath:
+    def _resolve_inside_folder(self, path: str) -> PurePosixPath:
         """The real path. Raises SourceAccessRefusal outside of the folder."""
         real = PurePosixPath(self.client.normalize(str(self.base / path)))
         if not real.is_relative_to(self.base) or ".." in PurePosixPath(path).parts:
-            raise self.origin.refusal_error(
+            raise self.origin.build_refusal_error(
                 _("Le chemin déclaré sort du dossier de dépôt."),
                 _("déposer le fichier lui-même dans ce dossier"),
             )
@@ -150,11 +152,13 @@ def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
         _trust_known_keys(request, ssh, settings)
 
         def enter() -> SftpFolder:
-            _connect(ssh, settings, key)
+            _connect_ssh(ssh, settings, key)
             client = _open_sftp_client(ssh)
-            return SftpFolder(request.origin, client, PurePosixPath(client.normalize(settings.folder or ".")))
+            return SftpFolder(
+                request.source_origin, client, PurePosixPath(client.normalize(settings.folder or "."))
+            )
 
-        yield ask_sftp(request.origin, enter)
+        yield call_sftp(request.source_origin, enter)
 
 
 def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
@@ -168,7 +172,7 @@ def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
     return client
 
 
-def _connect(ssh: paramiko.SSHClient, settings: SftpSettings, key: paramiko.PKey | None) -> None:
+def _connect_ssh(ssh: paramiko.SSHClient, settings: SftpSettings, key: paramiko.PKey | None) -> None:
     ssh.connect(
         settings.host,
         settings.port,
@@ -244,7 +248,7 @@ def _read_private_key(request: ExtractRequest, settings: SftpSettings) -> parami
 # --- what may fail --------------------------------------------------------------------------------------------
 
 
-def ask_sftp(origin: SourceOrigin, once: Callable[[], T]) -> T:
+def call_sftp(origin: SourceOrigin, once: Callable[[], T]) -> T:
     """What ``once`` returns. Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable for
     what the server or the network does: outside of all ``with`` blocks, which would hang its exception on ours."""
     try:
@@ -254,29 +258,29 @@ def ask_sftp(origin: SourceOrigin, once: Callable[[], T]) -> T:
     except paramiko.BadHostKeyException as error:
         wrong = _build_changed_key_error(origin, error.key)
     except (paramiko.AuthenticationException, paramiko.PasswordRequiredException):
-        wrong = origin.refusal_error(
+        wrong = origin.build_refusal_error(
             _("Le serveur SFTP refuse ce compte."),
             _(
                 "vérifier l'identifiant, le mot de passe ou la clé de la connexion, et que le compte est ouvert"
             ),
         )
     except PermissionError:
-        wrong = origin.refusal_error(
+        wrong = origin.build_refusal_error(
             _("Le compte n'a pas le droit de lire ce chemin sur le serveur SFTP."),
             _("lui donner le droit de lecture sur le dossier et sur ses fichiers"),
         )
     except FileNotFoundError:
-        wrong = origin.missing_error(
+        wrong = origin.build_missing_error(
             _("Le fichier n'est pas sur le serveur SFTP."),
             _("le déposer, ou corriger « path: » dans la déclaration et dans la connexion"),
         )
     except UnicodeError:
-        wrong = origin.unreadable(
+        wrong = origin.build_unreadable_error(
             _("Un nom de dossier ou de lien du serveur SFTP n'est pas en UTF-8."),
             _("le renommer sans accent, ou corriger « path: » dans la déclaration et dans la connexion"),
         )
     except (paramiko.SSHException, paramiko.SFTPError, OSError, EOFError) as error:
-        wrong = origin.unavailable(
+        wrong = origin.build_unavailable_error(
             _("Le serveur SFTP ne répond pas, ou plus ({reason}).").format(reason=type(error).__name__),
             _("vérifier qu'il est démarré, l'adresse et le port de la connexion, et le pare-feu"),
         )
@@ -284,7 +288,7 @@ def ask_sftp(origin: SourceOrigin, once: Callable[[], T]) -> T:
 
 
 def _build_unknown_key_error(origin: SourceOrigin, key: paramiko.PKey) -> AqueducError:
-    return origin.refusal_error(
+    return origin.build_refusal_error(
         _("Rien ne dit que la clé que montre le serveur SFTP est la sienne ({fingerprint}).").format(
             fingerprint=key.fingerprint
         ),
@@ -296,7 +300,7 @@ def _build_unknown_key_error(origin: SourceOrigin, key: paramiko.PKey) -> Aquedu
 
 
 def _build_changed_key_error(origin: SourceOrigin, key: paramiko.PKey) -> AqueducError:
-    return origin.refusal_error(
+    return origin.build_refusal_error(
         _("La clé du serveur SFTP n'est plus celle qui est connue : il montre {fingerprint}.").format(
             fingerprint=key.fingerprint
         ),

@@ -53,7 +53,7 @@ class SftpSettings:
 def read_sftp_settings(connection: Connection) -> SftpSettings:
     """Raises ConnectionUnreadable for what is not understood, by its name and without its value."""
     extra = connection.extra_among(HONOURED)
-    if _read_switch(connection, "no_host_key_check"):
+    if _read_boolean(connection, "no_host_key_check"):
         raise build_wrong_setting_error(
             connection,
             "no_host_key_check",
@@ -74,9 +74,9 @@ def read_sftp_settings(connection: Connection) -> SftpSettings:
         key_file=str(extra.get("key_file") or ""),
         private_key=str(extra.get("private_key") or ""),
         passphrase=str(extra.get("private_key_passphrase") or ""),
-        look_for_keys=_read_switch(connection, "look_for_keys"),
+        look_for_keys=_read_boolean(connection, "look_for_keys"),
         timeout_s=_read_timeout(connection),
-        compress=_read_switch(connection, "compress"),
+        compress=_read_boolean(connection, "compress"),
         disabled_algorithms=_read_algorithms(connection),
     )
 
@@ -90,7 +90,7 @@ def _read_host_key(connection: Connection) -> tuple[str, str] | None:
     return (parts[0], parts[1]) if len(parts) > 1 else ("ssh-rsa", parts[0])
 
 
-def _read_switch(connection: Connection, name: str) -> bool:
+def _read_boolean(connection: Connection, name: str) -> bool:
     """A form of Airflow's writes « true » as a text."""
     given = str(connection.extra.get(name, False)).lower()
     if given not in ("true", "false", "", "none"):

@@ -48,19 +48,19 @@ class SharedFolder:
     client: HttpClient
     base: str
 
-    def find(self, path: str) -> DropFile:
-        entries = [entry for entry in self._list_entries(path, depth="0") if self._is_at(entry, path)]
+    def find_file(self, path: str) -> DropFile:
+        entries = [entry for entry in self._list_entries(path, depth="0") if self._is_entry_at(entry, path)]
         if len(entries) != 1 or entries[0].is_folder:
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
             )
         return self._describe_entry(path, entries[0])
 
-    def list(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
+    def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         entries = self._list_entries(folder, depth="1")
         for entry in entries:
-            if entry.status and self._is_at(entry, folder):
-                raise self.origin.unreadable(
+            if entry.status and self._is_entry_at(entry, folder):
+                raise self.origin.build_unreadable_error(
                     _(
                         "Le serveur WebDAV ne dit qu'une part de ce que contient le dossier (HTTP {status})."
                     ).format(status=entry.status),
@@ -69,10 +69,10 @@ class SharedFolder:
         for entry in entries:
             name = PurePosixPath(entry.path).name
             path = str(PurePosixPath(folder) / name)
-            if not entry.is_folder and is_wanted(name) and self._is_at(entry, path):
+            if not entry.is_folder and is_wanted(name) and self._is_entry_at(entry, path):
                 yield self._describe_entry(path, entry)
 
-    def fetch(self, file: DropFile, target: Path) -> Path:
+    def fetch_file(self, file: DropFile, target: Path) -> Path:
         def once() -> Path:
             # What is compressed on its way has another size than the file.
             with self.client.stream(
@@ -81,7 +81,7 @@ class SharedFolder:
                 self._check_status(response, httpx.codes.OK)
                 return write_download(self.origin, file, response.iter_bytes(), target)
 
-        return self._retry(once)
+        return self._retry_request(once)
 
     def _list_entries(self, path: str, *, depth: str) -> tuple[SharedEntry, ...]:
         url = self._build_url(path)
@@ -92,7 +92,7 @@ class SharedFolder:
                 self._check_status(response, httpx.codes.MULTI_STATUS)
                 return b"".join(self._limit_listing(response.iter_bytes()))
 
-        entries = read_shared_listing(self._retry(once))
+        entries = read_shared_listing(self._retry_request(once))
         if entries is None:
             raise self._build_foreign_error()
         return entries
@@ -102,12 +102,12 @@ class SharedFolder:
         for block in blocks:
             size += len(block)
             if time.monotonic() > limit:
-                raise self.origin.unavailable(
+                raise self.origin.build_unavailable_error(
                     _("La liste du dossier partagé n'en finit pas d'arriver."),
                     _("vérifier le réseau jusqu'au serveur WebDAV, ou ranger les fichiers par dossier"),
                 )
             if size > LARGEST_LISTING:
-                raise self.origin.unreadable(
+                raise self.origin.build_unreadable_error(
                     _("Le dossier partagé a trop de fichiers pour être listé."),
                     _("les ranger par dossier, et n'en lire qu'un"),
                 )
@@ -116,39 +116,39 @@ class SharedFolder:
     def _build_url(self, path: str) -> str:
         """Raises SourceAccessRefusal for what would be outside of the folder."""
         if path.startswith("/") or ".." in PurePosixPath(path).parts:
-            raise self.origin.refusal_error(
+            raise self.origin.build_refusal_error(
                 _("Le chemin déclaré sort du dossier de dépôt."),
                 _("déposer le fichier lui-même dans ce dossier"),
             )
         return f"{self.base}/{quote(str(PurePosixPath(path)))}".removesuffix("/.")
 
-    def _is_at(self, entry: SharedEntry, path: str) -> bool:
+    def _is_entry_at(self, entry: SharedEntry, path: str) -> bool:
         """Whether the server speaks of what was asked for: an answer cannot lead elsewhere."""
         asked = urlsplit(self._build_url(path)).path
         return entry.path == unquote(asked, errors="surrogateescape").rstrip("/")
 
     def _describe_entry(self, path: str, entry: SharedEntry) -> DropFile:
         if entry.size is None:
-            raise self.origin.unreadable(
+            raise self.origin.build_unreadable_error(
                 _("Le serveur WebDAV ne dit pas la taille du fichier : rien ne prouverait qu'il est entier."),
                 _("activer « getcontentlength » sur ce serveur, ou déposer le fichier ailleurs"),
             )
         return DropFile(path, entry.size, entry.modified, entry.etag)
 
-    def _retry(self, once: Callable[[], T]) -> T:
-        return self.client.retry(once, self._error_of)
+    def _retry_request(self, once: Callable[[], T]) -> T:
+        return self.client.retry(once, self._build_source_error)
 
-    def _error_of(self, failure: HttpFailure) -> SourceError:
+    def _build_source_error(self, failure: HttpFailure) -> SourceError:
         if isinstance(failure, ForbiddenAddress):
-            return self.origin.refusal_error(*describe_forbidden_address())
+            return self.origin.build_refusal_error(*describe_forbidden_address())
         if isinstance(failure, UnknownCertificate):
-            return self.origin.unavailable(
+            return self.origin.build_unavailable_error(
                 _("Le certificat du serveur WebDAV n'est pas reconnu."),
                 _("le renouveler, ou installer l'autorité de certification sur le serveur"),
             )
         if failure.reason == str(int(httpx.codes.NOT_IMPLEMENTED)):
             return self._build_foreign_error()
-        return self.origin.unavailable(
+        return self.origin.build_unavailable_error(
             _("Le serveur WebDAV ne répond pas, ou plus ({reason}).").format(reason=failure.reason),
             _("vérifier qu'il est démarré, l'adresse de la connexion, et le pare-feu ou le proxy"),
         )
@@ -158,26 +158,26 @@ class SharedFolder:
         if status == wanted:
             return
         if status in (401, 403, 407):
-            raise self.origin.refusal_error(
+            raise self.origin.build_refusal_error(
                 _("Le serveur WebDAV refuse l'accès (HTTP {status}).").format(status=status),
                 _(
                     "vérifier le compte de la connexion (souvent un mot de passe d'application), et ses droits"
                 ),
             )
         if status in (404, 410):
-            raise self.origin.missing_error(
+            raise self.origin.build_missing_error(
                 _("Le fichier n'est pas dans le dossier partagé."),
                 _("le déposer, ou corriger « path: », ou l'adresse de la connexion"),
             )
         if response.is_redirect:
-            raise self.origin.refusal_error(
+            raise self.origin.build_refusal_error(
                 _("Le serveur WebDAV renvoie vers une autre adresse (HTTP {status}).").format(status=status),
                 _("écrire dans la connexion l'adresse du dossier WebDAV lui-même"),
             )
         raise self._build_foreign_error()
 
     def _build_foreign_error(self) -> SourceError:
-        return self.origin.unreadable(
+        return self.origin.build_unreadable_error(
             _("Ce qui répond à cette adresse n'est pas un dossier WebDAV."),
             _(
                 "écrire dans la connexion l'adresse WebDAV du dossier (Nextcloud : …/remote.php/dav/files/compte)"
@@ -190,13 +190,13 @@ def open_shared_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     """The folder at the address of the request's connection. Raises ConnectionUnreadable, SourceUnreadable."""
     base = request.connection.base_url
     if (parse_url_origin(base) or ("",))[0] not in ("http", "https"):
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("L'adresse de la connexion n'est pas une URL http(s)."),
             _("corriger « host » dans la connexion"),
         )
     options = {"read_timeout_s": READ_TIMEOUT_S, **build_http_options(request.connection)}
     with _WebdavClient(**options) as client:
-        yield SharedFolder(request.origin, client, base)
+        yield SharedFolder(request.source_origin, client, base)
 
 
 ADAPTER = build_drop_adapter(open_shared_folder)

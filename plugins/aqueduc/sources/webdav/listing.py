@@ -40,7 +40,7 @@ class _ListingReader:
     _is_folder: bool = False
     _in_properties: bool = False
 
-    def start(self, name: str, _attributes: Mapping[str, str]) -> None:
+    def start_element(self, name: str, _attributes: Mapping[str, str]) -> None:
         if name == "response":
             self._texts, self._is_folder = {}, False
         self._is_folder |= name == "collection"
@@ -48,11 +48,11 @@ class _ListingReader:
         is_of_properties = name == "status" and self._in_properties
         self._inside = name if name in _KEPT and not is_of_properties else ""
 
-    def text(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
         if self._inside:
             self._texts[self._inside] = self._texts.get(self._inside, "") + text
 
-    def end(self, name: str) -> None:
+    def end_element(self, name: str) -> None:
         self._inside = ""
         if name == "propstat":
             self._in_properties = False
@@ -89,9 +89,9 @@ def _parse_date(text: str) -> float | None:
 def read_shared_listing(answer: bytes) -> tuple[SharedEntry, ...] | None:
     """The entries of the answer to PROPFIND; None for what is no such answer."""
     reader = _ListingReader()
-    stream = XmlStream(io.BytesIO(answer), reader.start, reader.end, reader.text)
+    stream = XmlStream(io.BytesIO(answer), reader.start_element, reader.end_element, reader.add_text)
     try:
-        for _block in stream.blocks():
+        for _block in stream.read_blocks():
             pass
     except (UnexpectedXml, ValueError):
         return None

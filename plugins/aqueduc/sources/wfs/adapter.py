@@ -30,15 +30,15 @@ _FORMATS_OF_FEATURES = ("GetFeature", "outputFormat")
 
 def extract_layer(request: ExtractRequest, source: WfsSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         count = _count_features(request, source, client)
         pages = _build_pages(request, source, count, located=source.geometry)
-        return pages.extract(request, client, _build_page_url(request, source))
+        return pages.extract_features(request, client, _build_page_url(request, source))
 
 
 def probe_layer(request: ExtractRequest, source: WfsSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract``."""
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         _count_features(request, source, client)
         names = list_columns(request, source, client, located=source.geometry)
     return ProbeResult(names, whole=False)
@@ -48,7 +48,7 @@ def list_columns(
     request: ExtractRequest, source: WfsSource, client: SourceClient, *, located: bool
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
-    first = client.get(_build_page_url(request, source), request.scratch / "page")
+    first = client.download(_build_page_url(request, source), request.scratch / "page")
     return _build_pages(request, source, None, located=located).list_columns(request, first)
 
 
@@ -65,7 +65,7 @@ def _build_pages(
     request: ExtractRequest, source: WfsSource, count: int | None, *, located: bool
 ) -> FeaturePages:
     return FeaturePages(
-        origin=request.origin,
+        origin=request.source_origin,
         located=located,
         bbox=request.bbox,
         find_next=partial(find_next_page, count),
@@ -106,60 +106,62 @@ def _count_features(request: ExtractRequest, source: WfsSource, client: SourceCl
     url = _build_url(request, request="GetFeature", typeNames=source.dataset, resultType="hits")
     outline = _read_outline(request, client, url)
     if outline.root == "ExceptionReport":
-        raise _explain_exception(request.origin, outline.exception)
+        raise _explain_exception(request.source_origin, outline.exception)
     return parse_count(outline.attributes.get("numberMatched"))
 
 
 def _explain_exception(origin: SourceOrigin, found: Mapping[str, str]) -> SourceError:
     """Its text, which may quote anything, is not repeated."""
     if found.get("locator", "").lower() in ("typename", "typenames"):
-        return origin.missing_error(
+        return origin.build_missing_error(
             _("Le service WFS n'a pas de couche de ce nom, ou ne la montre pas à ce compte."),
             _(
                 "corriger « dataset: » : le nom d'une couche, avec son préfixe, tel que ses capacités l'écrivent"
             ),
         )
-    return origin.unreadable(
+    return origin.build_unreadable_error(
         _("Le service WFS n'accepte pas la demande."),
         _("vérifier « dataset: », et que le service répond à WFS 2.0.0"),
     )
 
 
-def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsOutline:
+def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsDocumentOutline:
     """Raises SourceError."""
     return _read_outline(request, client, _build_url(request, request="GetCapabilities"))
 
 
-def describe_record(capabilities: WfsOutline, dataset: str) -> RemoteRecord:
+def describe_record(capabilities: WfsDocumentOutline, dataset: str) -> RemoteRecord:
     """What the capabilities say of a layer, for a draft."""
     title = capabilities.titles.get(dataset, "")
     return RemoteRecord(title=title, licence=next(iter(capabilities.rights), ""), position=POSITION)
 
 
-def choose_output(capabilities: WfsOutline) -> str:
+def choose_output(capabilities: WfsDocumentOutline) -> str:
     """What the service calls GeoJSON; the usual name where it does not say."""
     named = [name for name in capabilities.formats if "json" in name.casefold()]
     return USUAL_OUTPUT if USUAL_OUTPUT in named or not named else named[0]
 
 
-def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsOutline:
+def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsDocumentOutline:
     """Raises SourceError."""
-    answer = client.get(url, request.scratch / "wfs.xml")
+    answer = client.download(url, request.scratch / "wfs.xml")
     if answer.path.stat().st_size > LARGEST_OUTLINE:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("La réponse de l'API dépasse toute mesure."),
             _("vérifier l'adresse de la connexion : celle du service, avant « ?service=WFS »"),
         )
-    outline, wrong = WfsOutline(), False
+    outline, wrong = WfsDocumentOutline(), False
     try:
         with answer.path.open("rb") as file:
-            for _block in XmlStream(file, outline.start, outline.end, outline.texts.append).blocks():
+            for _block in XmlStream(
+                file, outline.start_element, outline.end_element, outline.texts.append
+            ).read_blocks():
                 pass
     except UnexpectedXml:
         wrong = True
     answer.path.unlink()
     if wrong:
-        raise request.origin.unreadable(
+        raise request.source_origin.build_unreadable_error(
             _("Ce qui répond à l'adresse de la connexion n'est pas un service WFS."),
             _("vérifier l'adresse de la connexion : celle du service, avant « ?service=WFS »"),
         )
@@ -167,7 +169,7 @@ def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> Wf
 
 
 @dataclass
-class WfsOutline:
+class WfsDocumentOutline:
     """What is kept of an answer in XML: its root and the attributes of it, those of an exception, the title of each
     layer, what is said of rights, the formats of features."""
 
@@ -182,7 +184,7 @@ class WfsOutline:
     _layer: str = ""
     _named: dict[str, str] = field(default_factory=dict)
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start_element(self, name: str, attributes: Mapping[str, str]) -> None:
         if not self._path:
             self.root, self.attributes = name, attributes
         if name == "Exception":
@@ -192,7 +194,7 @@ class WfsOutline:
         self._path.append(name)
         self.texts.clear()
 
-    def end(self, name: str) -> None:
+    def end_element(self, name: str) -> None:
         text = "".join(self.texts).strip()
         self.texts.clear()
         self._path.pop()

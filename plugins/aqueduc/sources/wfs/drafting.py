@@ -18,7 +18,7 @@ def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     """Raises ConnectionMissing, SourceError."""
     source = {"wfs": wanted.connection_name, "dataset": wanted.target}
     request = build_first_request(wanted, bench, source, KIND.connection_types)
-    with SourceClient(request.origin, request.connection) as client:
+    with SourceClient(request.source_origin, request.connection) as client:
         capabilities = read_capabilities(request, client)
         output = choose_output(capabilities)
         asked = WfsSource(connection=wanted.connection_name, dataset=wanted.target, output=output)

@@ -11,12 +11,12 @@ COLUMNS = ("port", "jour", "hauteur")
 
 def extract(request: ExtractRequest, source: TidesSource) -> ExtractResult:
     spool = RecordSpool(request)
-    with spool.open() as out:
+    with spool.open_spool() as out:
         for tide in range(2 * source.days):
             height = (0.1, 0.4)[tide % 2]
             record = (source.connection, f"2026-03-{1 + tide // 2:02}", str(height))
-            spool.add(dict(zip(COLUMNS, record, strict=True)), out)
-    return spool.table()
+            spool.add_record(dict(zip(COLUMNS, record, strict=True)), out)
+    return spool.build_table()
 
 
 def probe(request: ExtractRequest, source: TidesSource) -> ProbeResult:
