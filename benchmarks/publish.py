@@ -219,7 +219,7 @@ def our_load(region: Region, resource: str, url: str, key: str) -> None:
     with PlatformClient(_connection(region), organisation=region.organisation) as client:
         tables = CkanTables(client)
         tables.version = (2, 12)
-        tables.build(resource, _table(store, key), _progress(store))
+        tables.build_table(resource, _table(store, key), _progress(store))
 
 
 def our_change(
@@ -238,8 +238,8 @@ def our_change(
         assert not explain_overload(found, TableRates()), "one transaction"
         tables = CkanTables(client)
         tables.version = (2, 12)
-        tables.change(ChangeTable(0, table, found, resource, ""), _progress(store))
-        held = tables.read(resource, anonymous=False)
+        tables.change_rows(ChangeTable(0, table, found, resource, ""), _progress(store))
+        held = tables.read_table(resource, anonymous=False)
         assert held is not None
         assert held.count == table.count
 

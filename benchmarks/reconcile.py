@@ -19,7 +19,7 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import LoadedCity, load_all_declarations, load_city, load_dataset
 from aqueduc.pipeline import run_pipeline
-from aqueduc.publish.planning.drift import PRIVATE, READ, digest_value
+from aqueduc.publish.planning.drift import PRIVATE, READ, compute_value_digest
 from aqueduc.publish.platform import get_platform_settings, open_platform
 from aqueduc.reconciliation import reconcile
 from aqueduc.run import Run, Workspace
@@ -165,7 +165,7 @@ def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, model: str, 
         now |= {f"{one.id}.{field}": value for field, value in one.fields.items()}
         now[f"{one.id}.#stamp"] = one.stamp
     left = {
-        field: digest if f".{READ}" in field else digest_value(now.get(field))
+        field: digest if f".{READ}" in field else compute_value_digest(now.get(field))
         for field, digest in state["left"].items()
     }
     store.write_json(f"datasets/{name}/platforms/{PLATFORM}.json", {**state, "record": name, "left": left})

@@ -248,7 +248,7 @@ def test_an_older_backup_is_told_by_the_platform_and_nothing_newer_is_lost(
     save(here, tmp_path / "sauvegarde")
     for count in (6, 7, 8):
         here.certified(rows(count))
-    named = observe(here).value("ledger_head")
+    named = observe(here).get_field_text("ledger_head")
     portal = tree(tmp_path / "portail")
     lose(tmp_path)
     restore_backup(here.desk.place, tmp_path / "sauvegarde", ())
@@ -260,6 +260,6 @@ def test_an_older_backup_is_told_by_the_platform_and_nothing_newer_is_lost(
     go_on(here)
     report = here.publish(rows(8))
     assert "registre-recule" in {one.code for one in report.findings}
-    assert observe(here).value("ledger_head") == named, "what contradicts the ledger stays in public"
+    assert observe(here).get_field_text("ledger_head") == named, "what contradicts the ledger stays in public"
     newest = {name: data for name, data in portal.items() if name.endswith(("lieux.csv", "lieux.parquet"))}
     assert newest.items() <= tree(tmp_path / "portail").items()

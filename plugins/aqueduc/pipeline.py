@@ -56,13 +56,13 @@ def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run
     Raises RestrictedExposed, WithdrawnExposed, PublicationGateClosed and ConventionNotInForce, which stop it;
     PlatformError, ConnectionMissing.
     """
-    from aqueduc.publish.inspection import platforms_differ
+    from aqueduc.publish.inspection import has_platform_differences
     from aqueduc.publish.term import select_platforms_in_term
 
     if not run.dry_run:
         _keep_withdrawn(dataset, city, workspace)
     select_platforms_in_term(dataset, city, run, workspace.clock())
-    return replace(run, force=True) if platforms_differ(dataset, city, run, workspace) else run
+    return replace(run, force=True) if has_platform_differences(dataset, city, run, workspace) else run
 
 
 def find_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> AqueducError | None:

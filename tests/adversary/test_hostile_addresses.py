@@ -91,7 +91,7 @@ def test_a_platform_that_redirects_inside_is_not_followed(target: str) -> None:
         return httpx.Response(302, headers={"Location": target})
 
     with open_platform(answer) as client, pytest.raises(PlatformRequestRejection, match=SAID) as caught:
-        client.digest("https://ckan.example/f.csv", anonymous=True)
+        client.hash_served_file("https://ckan.example/f.csv", anonymous=True)
     assert asked == ["https://ckan.example/f.csv"]
     assert "réseau interne" in str(caught.value) and "regarder qui l'a écrite" in str(caught.value)
 
@@ -106,10 +106,10 @@ def test_a_record_that_says_a_file_is_inside_is_not_asked_for_it(target: str, tm
 
     with open_platform(answer) as client, (tmp_path / "f").open("wb") as file:
         for read in (
-            lambda: client.digest(target, anonymous=True),
-            lambda: client.content(target, anonymous=False, limit=100),
-            lambda: client.part(target, 0, 10, anonymous=True),
-            lambda: client.save(target, file, limit=100),
+            lambda: client.hash_served_file(target, anonymous=True),
+            lambda: client.read_first_bytes(target, anonymous=False, limit=100),
+            lambda: client.read_byte_range(target, 0, 10, anonymous=True),
+            lambda: client.download_file(target, file, limit=100),
         ):
             with pytest.raises(PlatformRequestRejection, match=SAID):
                 read()
@@ -134,7 +134,7 @@ def test_what_is_no_address_of_the_web_is_neither(target: str) -> None:
             ) as platform,
             pytest.raises((PlatformUnavailable, PlatformRequestRejection)),
         ):
-            platform.digest(address, anonymous=True)
+            platform.hash_served_file(address, anonymous=True)
 
 
 def test_the_catalogue_of_schemas_leads_to_no_machine_inside(tmp_path: Path) -> None:

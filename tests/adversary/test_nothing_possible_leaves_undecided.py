@@ -224,7 +224,7 @@ def served(dataset: Dataset, body: bytes) -> None:
     known = EnvironmentConnections({"AIRFLOW_CONN_DATASUD": '{"conn_type": "ckan", "host": "ckan.example"}'})
     answer = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with PlatformClient(known.get("datasud"), organisation="ville", transport=answer) as client:
-        link.require_showable_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
+        link.require_publishable_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
 
 
 def as_json(table: pa.Table) -> bytes:
@@ -266,14 +266,14 @@ def test_a_window_of_before_does_not_outlive_the_decision_it_left_by(here: Desk)
     store = here.place.store
     decided = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     january = walked(here, decided, places(), JANUARY, "janvier").handle
-    partitions.merge_into_partitions(decided, january, store).save(decided, store)
+    partitions.merge_into_partitions(decided, january, store).save_partitions(decided, store)
     plain = pa.table({"quartier": ["Q"] * 20, "equipement": ["rien"] * 20})
     february = walked(here, decided, plain, FEBRUARY, "fevrier").handle
     assembly = partitions.merge_into_partitions(decided, february, store)
-    assembly.check(decided, store)
+    assembly.check_partitions(decided, store)
     undecided = here.dataset(columns=COLUMNS)
     with pytest.raises(PublicationGateClosed, match="« equipement »") as closed:
-        assembly.check(undecided, store)
+        assembly.check_partitions(undecided, store)
     assert [finding.code for finding in closed.value.findings] == ["fenetres-sans-decision"]
     assert "2026-01-01" in str(closed.value) and "Canari" not in str(closed.value)
 
@@ -284,7 +284,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     handle = walked(here, dataset, places(), JANUARY, "janvier").handle
     assembly = partitions.merge_into_partitions(dataset, handle, store)
-    assembly.check(dataset, store)
+    assembly.check_partitions(dataset, store)
     report = store.read_report("jeu", "janvier", "scan") or {}
     if damage == "gone":
         store.delete("runs/jeu/janvier/scan.json")
@@ -292,7 +292,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
         other = {"of another file": {"input_sha256": "b" * 64}, "refused": {"passed": False}}[damage]
         store.write_report("jeu", "janvier", "scan", {**report, **other})
     with pytest.raises(PublicationGateClosed):
-        assembly.check(dataset, store)
+        assembly.check_partitions(dataset, store)
 
 
 # --- what people read says the same ---

@@ -811,7 +811,7 @@ def test_the_rows_of_a_table_that_are_read_back_are_counted(
     run = here.run()
     safe = anonymise_extract(dataset, run, here.raw(pa.table({"n": range(99)}), run), here.place)
     valid = validate_safe_rows(dataset, run, safe.handle, here.place).handle
-    sample = RevisionRows(here.place.store, ("n",), key, [valid.key]).sample(readback.SAMPLE_ROWS)
+    sample = RevisionRows(here.place.store, ("n",), key, [valid.key]).sample_rows(readback.SAMPLE_ROWS)
     assert len(sample) == read
     more = ", la dernière et 20 autres" if key else " et la dernière"
     text = said(dataset, here)
@@ -1027,7 +1027,7 @@ def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> 
     fiche = build_fiche(dataset, here.city, RowPreparationCounts(0, 0, whole=True), issued=day, modified=day)
     platform = object.__new__(ckan.CkanPlatform)
     platform._capabilities = _ckan_capabilities()
-    assert platform.desired_record(fiche, ()).hidden
+    assert platform.build_desired_record(fiche, ()).hidden
     text = said(dataset, here)
     assert "la fiche y est privée" in text and "niveau d'accès déclaré : " in text
     assert "\ndestinataires : " not in text and "seuls les membres" not in text
@@ -1057,7 +1057,7 @@ def served(
     environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
     connection = EnvironmentConnections(environment).get("l")
     with PlatformClient(connection, organisation="ville", transport=answer) as client:
-        link.require_showable_link(
+        link.require_publishable_link(
             dataset, evidence or GateEvidence(0, 0), "http://ville.example/jeu.csv", client, here.include
         )
 
@@ -2914,8 +2914,8 @@ def test_what_becomes_restricted_is_hidden_by_the_next_look(portal: Showcase) ->
     assert ran(portal, dataset, "un") and file.exists()
     restricted = dataset.model_copy(update={"access": AccessSettings(level=AccessLevel.SAME_ORGANISATION)})
     essay, run = Run("jeu", "essai", dry_run=True), Run("jeu", "deux")
-    assert not inspection.platforms_differ(restricted, desk.city, essay, desk.place) and file.exists()
-    assert inspection.platforms_differ(restricted, desk.city, run, desk.place) and not file.exists()
+    assert not inspection.has_platform_differences(restricted, desk.city, essay, desk.place) and file.exists()
+    assert inspection.has_platform_differences(restricted, desk.city, run, desk.place) and not file.exists()
 
 
 def test_line_numbers_of_rejected_rows_are_said_to_be_kept(here: Desk) -> None:

@@ -19,7 +19,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.publish import PublishReport
-from aqueduc.publish.planning.drift import forget_served
+from aqueduc.publish.planning.drift import forget_served_digests
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.record.explanation import build_explanation
@@ -131,7 +131,7 @@ def test_a_record_that_a_run_hid_is_said_to_be_so_until_it_is_published_again(po
     assert to_open not in read(dataset, published=False) and hidden not in read(refused, published=False)
     assert "en ligne, pour qui y a accès : elles sont" in read(refused, published=False)
     state = read_platform_state(place.store, "jeu", name)
-    place.store.write_json(key, forget_served(state, hidden=True).to_json())
+    place.store.write_json(key, forget_served_digests(state, hidden=True).to_json())
     assert hidden in read(refused, published=False) and to_open not in read(refused, published=False)
     text = read(dataset, published=False)
     assert to_open in text and "Ces lignes sont en ligne" not in text and hidden not in text

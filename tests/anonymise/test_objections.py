@@ -227,8 +227,8 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
         ScanReport(True, dataset.fingerprint, digest, 3, 1, (), (), 0.0).write(store, "jeu", run)
         assembly = merge_into_partitions(dataset, handle, store)
         # As the publication does, which lets each window count at once.
-        assembly.save(dataset, store)
-        assembly.check(dataset, store)
+        assembly.save_partitions(dataset, store)
+        assembly.check_partitions(dataset, store)
 
     for rank in (0, 1):
         prepare(rank)

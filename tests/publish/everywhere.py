@@ -50,7 +50,7 @@ def observe(made: Bench) -> ObservedRecord:
     dataset, city, place = made.dataset(), made.desk.city, made.desk.place
     name = dataset.publication.platform
     with open_platform(get_platform_settings(name, city), city, place, sleep=made.pause) as platform:
-        platform.capabilities()
+        platform.read_capabilities()
         found = platform.read(dataset.id, load_platform_state(dataset, place.store, name))
     assert found is not None
     return found

@@ -9,7 +9,7 @@ import pytest
 from aqueduc.declaration.spec import RecordAdoption
 from aqueduc.draft.adoption import format_yaml_entry, sort_candidates
 from aqueduc.publish.adoption import AdoptableResource, match_frequency, match_licence, match_theme
-from aqueduc.publish.context import find_first_day
+from aqueduc.publish.context import find_first_publication_day
 from aqueduc.publish.planning.plan import pair_resources
 from tests.publish.test_publish_plan import observed, resource, there, wanted
 
@@ -31,7 +31,7 @@ LOV2 = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
     ],
 )
 def test_a_licence_is_never_another_version(said: str, address: str | None, word: str) -> None:
-    assert match_licence(said, [address]).word == word
+    assert match_licence(said, [address]).unambiguous_word == word
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_a_frequency_is_of_the_union_or_of_the_platform(said: str, words: tuple[
 
 def test_a_frequency_with_two_meanings_is_a_choice() -> None:
     found = match_frequency("continuously", {"continuously": ("continuous", "hourly")})
-    assert (found.word, found.words) == ("", ("continuous", "hourly"))
+    assert (found.unambiguous_word, found.words) == ("", ("continuous", "hourly"))
 
 
 def test_a_theme_is_a_code_of_the_union_or_what_a_category_leaves_open() -> None:
     code = "http://publications.europa.eu/resource/authority/data-theme/ENVI"
-    assert match_theme([code]).word == match_theme(["ENVI"]).word == "ENVI"
-    assert match_theme([], "environnement-et-climat").word == "ENVI"
+    assert match_theme([code]).unambiguous_word == match_theme(["ENVI"]).unambiguous_word == "ENVI"
+    assert match_theme([], "environnement-et-climat").unambiguous_word == "ENVI"
     assert match_theme([], "citoyennete-et-democratie").words == ("JUST", "SOCI")
     assert match_theme([""]).words == ()
 
@@ -136,6 +136,6 @@ def test_a_takeover_that_died_half_way_goes_on() -> None:
     ],
 )
 def test_the_first_day_is_what_the_platform_says(said: dict[str, str], day: str | None) -> None:
-    found = find_first_day(observed(extras=said), ZoneInfo("Europe/Paris"))
+    found = find_first_publication_day(observed(extras=said), ZoneInfo("Europe/Paris"))
     assert (found and found.isoformat()) == day
-    assert find_first_day(None, ZoneInfo("Europe/Paris")) is None
+    assert find_first_publication_day(None, ZoneInfo("Europe/Paris")) is None

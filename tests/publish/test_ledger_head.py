@@ -32,7 +32,7 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
 
 def shown(made: Bench) -> str:
-    return observe(made).value("ledger_head")
+    return observe(made).get_field_text("ledger_head")
 
 
 def rollbacks(report: PublishReport) -> list[str]:

@@ -42,7 +42,7 @@ with PlatformClient(Connection("datasud", "ckan", host=url, password=token), org
     made = client.upload("resource_create", fields, file, idempotent=False)
     again = client.upload("resource_patch", {"id": made["id"]}, file, idempotent=True)
     identical = compare_file(client, made["url"], file, anonymous=False) is not None
-    whole = client.digest(made["url"], anonymous=False)
+    whole = client.hash_served_file(made["url"], anonymous=False)
     refused = client.part(made["url"], 0, 1, anonymous=True).refused
 json.dump(
     {"grown": peak() - before, "identical": identical, "refused": refused, "id": made["id"],

@@ -61,10 +61,10 @@ def asked(here: Desk, at: CkanPlatform) -> DesiredRecord:
     day = date(2026, 1, 5)
     fiche = build_fiche(here.dataset(), here.city, preparation, issued=day, modified=day)
     offer = DistributionOffer(Distribution("CSV", "text/csv", "jeu.csv", "c" * 64, 10))
-    codes = [finding.code for finding in at.check(fiche)]
-    old = ["ecriture-sans-comparaison"] if at.capabilities().version < (2, 9) else []
-    assert codes == ([] if at.capabilities().categories else ["categorie-inconnue"]) + old
-    return at.desired_record(fiche, [offer])
+    codes = [finding.code for finding in at.check_fiche(fiche)]
+    old = ["ecriture-sans-comparaison"] if at.read_capabilities().version < (2, 9) else []
+    assert codes == ([] if at.read_capabilities().categories else ["categorie-inconnue"]) + old
+    return at.build_desired_record(fiche, [offer])
 
 
 def test_datasuds_fields_stand_at_the_first_level(here: Desk) -> None:
@@ -100,9 +100,9 @@ def test_a_loader_keeps_the_hash_to_itself(here: Desk) -> None:
 
 
 def test_versions_are_compared_as_numbers() -> None:
-    assert platform().capabilities().version == (2, 9)
+    assert platform().read_capabilities().version == (2, 9)
     status = {"ckan_version": "2.12.0a1", "extensions": []}
-    assert platform(status_show=status).capabilities().version == (2, 12)
+    assert platform(status_show=status).read_capabilities().version == (2, 12)
 
 
 def test_a_licence_it_does_not_know_is_refused_with_those_it_knows(here: Desk) -> None:

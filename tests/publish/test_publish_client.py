@@ -15,7 +15,7 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequest
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, UnknownPlatformAction
 from aqueduc.publish.planning.state import DesiredRecord
-from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReader, compare_file
+from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReadBack, compare_file
 from aqueduc.store import compute_file_sha256
 
 TOKEN = "jeton-tres-secret"
@@ -117,7 +117,7 @@ def test_an_answer_that_is_not_compressed_as_it_says_is_no_answer() -> None:
         with pytest.raises(PlatformUnavailable, match="DecodingError"):
             made.get("package_show", id="x")
         with pytest.raises(PlatformUnavailable, match="DecodingError"):
-            made.digest("https://ckan.example/x.csv", anonymous=True)
+            made.hash_served_file("https://ckan.example/x.csv", anonymous=True)
 
 
 def test_keys_that_make_too_long_an_address_go_into_the_body() -> None:
@@ -235,11 +235,11 @@ def test_the_token_goes_to_the_platform_only_and_not_for_a_visitor() -> None:
 
     sent: list[tuple[str, str | None]] = []
     with client(answer) as made:
-        assert made.digest("https://ckan.example/f.csv", anonymous=False).size == 3
-        assert made.digest("https://ckan.example/f.csv", anonymous=True).size == 3
-        made.digest("https://autre.example/f.csv", anonymous=False)
-        made.trust("https://autre.example/x")
-        made.digest("https://autre.example/f.csv", anonymous=False)
+        assert made.hash_served_file("https://ckan.example/f.csv", anonymous=False).size == 3
+        assert made.hash_served_file("https://ckan.example/f.csv", anonymous=True).size == 3
+        made.hash_served_file("https://autre.example/f.csv", anonymous=False)
+        made.trust_public_origin("https://autre.example/x")
+        made.hash_served_file("https://autre.example/f.csv", anonymous=False)
     assert sent == [
         ("ckan.example", TOKEN),
         ("stockage.example", None),
@@ -253,7 +253,7 @@ def test_the_token_goes_to_the_platform_only_and_not_for_a_visitor() -> None:
 def test_a_visitor_sent_to_the_login_page_is_refused() -> None:
     answer = httpx.Response(302, headers={"Location": "/user/login?came_from=/dataset/x"})
     with client(Answers(answer)) as made:
-        served = made.digest("https://ckan.example/dataset/x", anonymous=True)
+        served = made.hash_served_file("https://ckan.example/dataset/x", anonymous=True)
     assert served.refused
     assert not served.is_success
 
@@ -261,7 +261,7 @@ def test_a_visitor_sent_to_the_login_page_is_refused() -> None:
 def test_a_loop_of_redirections_ends() -> None:
     answers = Answers(httpx.Response(302, headers={"Location": "https://ckan.example/encore"}))
     with client(answers) as made:
-        served = made.digest("https://ckan.example/x", anonymous=True)
+        served = made.hash_served_file("https://ckan.example/x", anonymous=True)
     assert not served.is_success
     assert len(answers.requests) == 6
 
@@ -272,7 +272,7 @@ def test_a_part_says_how_long_the_whole_is() -> None:
         return httpx.Response(206, content=b"cde", headers={"Content-Range": "bytes 2-4/10"})
 
     with client(answer) as made:
-        served = made.part("https://ckan.example/f", 2, 3, anonymous=True)
+        served = made.read_byte_range("https://ckan.example/f", 2, 3, anonymous=True)
     assert (served.head, served.total, served.is_success) == (b"cde", 10, True)
 
 
@@ -286,8 +286,8 @@ def test_the_token_never_goes_in_clear_where_the_connection_does_not() -> None:
     sent: list[tuple[str, str | None]] = []
     with client(answer) as made:
         for address in ("http://ckan.example", "http://public.example"):
-            made.trust(address)
-            assert made.digest(f"{address}/f.csv", anonymous=False).size == 3
+            made.trust_public_origin(address)
+            assert made.hash_served_file(f"{address}/f.csv", anonymous=False).size == 3
     assert sent == [("http", None), ("https", TOKEN)] * 2
 
 
@@ -307,10 +307,10 @@ def test_what_is_only_sampled_is_counted_as_such(tmp_path: Path) -> None:
         assert read is not None
         assert read.size == 8 << 20
         nothing = DesiredRecord("jeu", {}, {}, hidden=False, resources=(), tables=True)
-        reader = RecordReader(
+        reader = RecordReadBack(
             CkanPlatform(made, "ville"), nothing, "", lambda: datetime(2026, 3, 1, tzinfo=UTC)
         )
-        proof = reader.proof_of_file("fichier CSV", "visiteur", file, read.size)
+        proof = reader.build_file_proof("fichier CSV", "visiteur", file, read.size)
     assert proof.sha256 is None
     assert proof.bytes == read.size
     assert proof.result.replace("\N{NARROW NO-BREAK SPACE}", " ") == (

@@ -665,9 +665,9 @@ KNOWN = UdataVocabulary(
 
 
 def test_a_licence_is_known_by_its_id_or_its_address() -> None:
-    assert KNOWN.licence(LICENCES["lov2"]) == "etalab-2"
-    assert KNOWN.licence(LICENCES["odc-odbl"]) is None
-    assert KNOWN.licence(Licence("x", "X", "", "")) is None, "no address is nobody's"
+    assert KNOWN.find_licence(LICENCES["lov2"]) == "etalab-2"
+    assert KNOWN.find_licence(LICENCES["odc-odbl"]) is None
+    assert KNOWN.find_licence(Licence("x", "X", "", "")) is None, "no address is nobody's"
 
 
 @pytest.mark.parametrize(
@@ -684,7 +684,7 @@ def test_a_licence_is_known_by_its_id_or_its_address() -> None:
 def test_a_frequency_is_one_it_has(cadence: str, word: str) -> None:
     found = find_frequency(cadence)
     assert found is not None
-    assert KNOWN.frequency(found) == word
+    assert KNOWN.find_frequency(found) == word
 
 
 def test_a_national_schema_is_named_where_that_version_is_known(here: Bench) -> None:

@@ -62,9 +62,9 @@ def test_it_is_the_difference(
     deleted = sorted(set(before) - set(after))
     assert (found.before, found.after) == (len(before), len(after))
     assert (found.inserted, found.updated, found.deleted) == (len(inserted), len(updated), len(deleted))
-    assert _keyed(found.insertions(2)) == {key: _json(cells) for key, cells in inserted.items()}
-    assert _keyed(found.updates(2)) == {key: _json(cells) for key, cells in updated.items()}
-    assert sorted(key for batch in found.deletions(2) for key in batch) == deleted
+    assert _keyed(found.read_inserted_rows(2)) == {key: _json(cells) for key, cells in inserted.items()}
+    assert _keyed(found.read_updated_rows(2)) == {key: _json(cells) for key, cells in updated.items()}
+    assert sorted(key for batch in found.read_deleted_keys(2) for key in batch) == deleted
 
 
 def _keyed(batches: Any) -> dict[Any, Any]:

@@ -160,7 +160,7 @@ def add(here: Bench, window: Window, prefix: str) -> Handle:
     """A window that was published, as far as the store knows."""
     dataset, run = here.dataset(), here.run(window)
     handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))
-    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save(
+    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save_partitions(
         dataset, here.desk.place.store
     )
     return handle
@@ -212,7 +212,7 @@ def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:
     add(here, month(1), "1")
     dataset, run = here.dataset(), here.run()
     handle = here.valid(dataset, run, rows(2))
-    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save(
+    partitions.merge_into_partitions(dataset, handle, here.desk.place.store).save_partitions(
         dataset, here.desk.place.store
     )
     assert windows(here) == [""]
@@ -299,8 +299,8 @@ def test_windows_made_by_a_former_expression_or_table_hold_until_they_are_done_a
         dataset, store = here.dataset(**{**given, **changes}), here.desk.place.store
         handle = here.valid(dataset, here.run(month(rank)), rows(2, code=[f"{rank}-a", f"{rank}-b"]))
         assembly = partitions.merge_into_partitions(dataset, handle, store)
-        assembly.save(dataset, store)
-        assembly.check(dataset, store)
+        assembly.save_partitions(dataset, store)
+        assembly.check_partitions(dataset, store)
 
     assemble(1)
     assemble(2)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aqueduc.errors import PublicationGateClosed, RestrictedExposed
-from aqueduc.publish.inspection import platforms_differ
+from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.sightings import list_sightings
 from sandbox.region import Region
 from tests.publish.looking import REOPEN, look
@@ -146,7 +146,7 @@ def test_a_restricted_dataset_that_somebody_opened_is_hidden_at_once_and_the_run
     assert here.status("package_show", id=here.slug) == 200
     wire = Wire()
     with pytest.raises(RestrictedExposed) as red:
-        platforms_differ(here.dataset(), here.desk.city, here.run(), here.desk.place, transport=wire)
+        has_platform_differences(here.dataset(), here.desk.city, here.run(), here.desk.place, transport=wire)
     assert not red.value.retryable, "another try would find all well, and say so"
     for name in ("datasud", "la fiche", "CSV.fichier", "CSV.table", "cachée"):
         assert name in red.value.what
@@ -164,7 +164,7 @@ def test_a_dry_run_tells_of_what_is_open_and_touches_nothing(here: Bench) -> Non
     wire = Wire()
     run = here.run(dry_run=True)
     with pytest.raises(RestrictedExposed, match="l'est encore"):
-        platforms_differ(here.dataset(), here.desk.city, run, here.desk.place, transport=wire)
+        has_platform_differences(here.dataset(), here.desk.city, run, here.desk.place, transport=wire)
     assert wire.writes == []
 
 
@@ -174,11 +174,11 @@ def test_a_dataset_that_its_declaration_closes_or_opens_is_no_incident(
 ) -> None:
     here.publish(rows(3))
     here.declared |= RESTRICTED
-    assert not platforms_differ(here.dataset(), here.desk.city, here.run(dry_run=True), here.desk.place), (
-        "a dry run hides nothing"
-    )
+    assert not has_platform_differences(
+        here.dataset(), here.desk.city, here.run(dry_run=True), here.desk.place
+    ), "a dry run hides nothing"
     assert here.status("package_show", id=here.slug) == 200
-    assert platforms_differ(here.dataset(), here.desk.city, here.run(), here.desk.place)
+    assert has_platform_differences(here.dataset(), here.desk.city, here.run(), here.desk.place)
     assert here.status("package_show", id=here.slug) in (403, 404), "before any publication"
     assert not look(here, caplog).differs
     assert list_sightings(here.desk.place.store) == [], "nobody opened what was left open"

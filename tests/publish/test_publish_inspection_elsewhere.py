@@ -18,7 +18,7 @@ from aqueduc.errors import (
     PublicationGateClosed,
     RestrictedExposed,
 )
-from aqueduc.publish.inspection import platforms_differ
+from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.publish.planning.state import PlatformState, build_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.store import Store
@@ -278,7 +278,9 @@ def test_a_restricted_one_that_somebody_opened_is_hidden_at_once(
     assert not look(idgo.made, caplog).differs
     idgo.expose()
     with pytest.raises(RestrictedExposed, match="cachée"):
-        platforms_differ(idgo.made.dataset(), idgo.made.desk.city, idgo.made.run(), idgo.made.desk.place)
+        has_platform_differences(
+            idgo.made.dataset(), idgo.made.desk.city, idgo.made.run(), idgo.made.desk.place
+        )
     assert not look(idgo.made, caplog).differs
 
 
@@ -316,11 +318,11 @@ def test_a_restricted_record_of_onegeo_or_its_outlet_that_somebody_opened_is_tol
         assert not look(made, caplog).differs
         edit()
         with pytest.raises(RestrictedExposed, match=r"\(la fiche\)\. La fiche vient d'y être cachée"):
-            platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place)
+            has_platform_differences(made.dataset(), made.desk.city, made.run(), made.desk.place)
         assert not look(made, caplog).differs
         server.closed = False
         with pytest.raises(RestrictedExposed, match=r"\(CSV.fichier\)\. Ce qui était ouvert l'est encore"):
-            platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place)
+            has_platform_differences(made.dataset(), made.desk.city, made.run(), made.desk.place)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +339,9 @@ def test_what_a_run_hid_itself_is_shown_again_once_it_is_declared_open(
     made.publish(rows(3))
     declared = dict(made.declared)
     made.declared |= closed
-    assert platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause)
+    assert has_platform_differences(
+        made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause
+    )
     made.declared.clear()
     made.declared |= declared
     for _again in range(2):
@@ -364,7 +368,9 @@ def test_a_run_that_dies_right_after_it_hid_a_record_leaves_no_act_of_a_person(
 
     monkeypatch.setattr(Store, "write_json", die)
     with pytest.raises(KeyboardInterrupt):
-        platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause)
+        has_platform_differences(
+            made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause
+        )
     monkeypatch.undo()
     made.declared.clear()
     made.declared |= declared

@@ -47,7 +47,7 @@ def shown(dataset: Dataset, document: Any) -> int:
     answer = httpx.MockTransport(lambda _: httpx.Response(200, json=document))
     with PlatformClient(connections.get("datasud"), organisation="ville", transport=answer) as client:
         try:
-            link.require_showable_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
+            link.require_publishable_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
         except PublicationGateClosed as closed:
             (finding,) = closed.findings
             assert finding.code == "lien-trop-bavard", finding.code

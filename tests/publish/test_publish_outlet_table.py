@@ -171,7 +171,7 @@ def test_who_lost_a_lock_does_not_even_ask_the_database(act: str, tmp_path: Path
     empty = DesiredTable((), (), 0, (), RevisionRows(Store(str(tmp_path)), (), (), ()))
     table = outlet_table.OutletTable(nowhere, "ouvert", "lieux", "lieux", "lecture", empty)
     with pytest.raises(LeaseLost), require_confirmation(refuse):
-        table.fill() if act == "fill" else place.drop()
+        table.replace_table() if act == "fill" else place.drop_table()
 
 
 def test_the_same_again_writes_nothing_and_a_hand_in_it_is_put_right(here: Showcase, base: str) -> None:

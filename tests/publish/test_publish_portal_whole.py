@@ -26,7 +26,7 @@ from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import RestrictedExposed
 from aqueduc.publish import PublishReport
-from aqueduc.publish.inspection import platforms_differ
+from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.record.dcat import SPDX
 from aqueduc.run import Run
 from aqueduc.sightings import list_sightings
@@ -197,7 +197,7 @@ def test_a_replaced_file_is_served_for_as_long_as_declared(tmp_path: Path) -> No
     assert revisions(here) == {one, two}
     assert on(4, here).publish(rows(2)).nothing_new
     city, run = here.desk.city, Run("lieux", "regard")
-    looks = [platforms_differ(here.dataset(), city, run, on(day, here).desk.place) for day in (4, 5)]
+    looks = [has_platform_differences(here.dataset(), city, run, on(day, here).desk.place) for day in (4, 5)]
     assert looks == [False, True], "a source that never changes keeps no former file for ever"
     report = on(5, here).publish(rows(2))
     assert report.writes == ("mettre à jour la fiche (entretien)",)
@@ -276,15 +276,15 @@ def test_a_dataset_that_is_restricted_now_leaves_both_addresses(tmp_path: Path) 
     declared = here.dataset(publish={"mode": "upload", "platform": "la"})
     now, city, place = declared.model_copy(update={"access": access}), here.desk.city, here.desk.place
     run = Run("lieux", "regard")
-    assert not platforms_differ(declared, city, run, place), "an open one may stay"
+    assert not has_platform_differences(declared, city, run, place), "an open one may stay"
     with pytest.raises(RestrictedExposed, match=r"« portail » .* La fiche vient d'y être cachée"):
-        platforms_differ(now, city, run, place)
+        has_platform_differences(now, city, run, place)
     assert [name for name in here.tree() if name.startswith("jeux/lieux/")] == ["jeux/lieux/fiche.json"]
     assert record(here)["fiche"] == {}
     assert "Jeu lieux" not in "".join(
         path.read_text(encoding="utf-8") for path in here.folder.iterdir() if path.is_file()
     )
-    assert not platforms_differ(now, city, run, place), "that is done"
+    assert not has_platform_differences(now, city, run, place), "that is done"
     assert list_sightings(place.store) == [], "nobody opened what was left open"
     report = here.publish(rows(5), here.dataset(publish={"mode": "upload", "formats": ["csv", "parquet"]}))
     assert "fiche-restee-ailleurs" not in {finding.code for finding in report.findings}

@@ -34,7 +34,12 @@ from aqueduc.publish.planning.writes import (
     Write,
 )
 from aqueduc.publish.revision.files import build_file_name
-from aqueduc.publish.revision.split import MOST_SLICES, RevisionSlice, build_file_tails, write_revision_slices
+from aqueduc.publish.revision.split import (
+    MOST_SLICES,
+    RevisionSlice,
+    build_file_suffixes,
+    write_revision_slices,
+)
 from aqueduc.record import FileSlice
 from aqueduc.record.fields import format_slice_title
 from tests.examples import share
@@ -176,7 +181,7 @@ def test_slices_that_do_not_hold_every_row_close_the_gate(
     ],
 )
 def test_file_names_of_slices_follow_datasud(label: str, tail: str) -> None:
-    assert build_file_tails([label])[label] == tail
+    assert build_file_suffixes([label])[label] == tail
     for kind in OutputFormat:
         name = build_file_name("permis-de-construire-delivres", kind, tail)
         assert len(name) <= 30
@@ -184,7 +189,7 @@ def test_file_names_of_slices_follow_datasud(label: str, tail: str) -> None:
 
 
 def test_labels_that_look_alike_keep_names_of_their_own() -> None:
-    tails = build_file_tails(["École", "ecole", "Eaux", "—", "漢"])
+    tails = build_file_suffixes(["École", "ecole", "Eaux", "—", "漢"])
     assert tails["Eaux"] == "eaux"
     assert len(set(tails.values())) == 5
     assert all(len(tail) <= 14 and tail[0].isalnum() for tail in tails.values())

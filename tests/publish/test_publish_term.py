@@ -18,7 +18,7 @@ from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.errors import AgreementMissing, ConventionNotInForce
 from aqueduc.pipeline import describe_refusal, find_refusal, inspect
 from aqueduc.publish import PublishReport, publish_revision
-from aqueduc.publish.inspection import platforms_differ
+from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.run import Run
 from aqueduc.withdrawal import withdraw
 from tests.making import CITY, Desk
@@ -147,7 +147,7 @@ def test_what_is_there_already_is_left_to_the_convention_and_does_not_hold_the_r
     before = region.read_bytes()
     at(here, "2026-08-01T09:00:00")
     dataset, run = here.dataset(publish=BOTH), Run(dataset="lieux", id="deux")
-    assert not platforms_differ(dataset, here.desk.city, run, here.desk.place)
+    assert not has_platform_differences(dataset, here.desk.city, run, here.desk.place)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, run, rows(9))
     report = publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
     assert report.passed
@@ -165,9 +165,9 @@ def test_once_the_term_begins_what_was_set_aside_is_published_though_the_source_
     dataset, run = here.dataset(publish=BOTH), Run(dataset="lieux", id="un")
     certify_run(dataset, here.desk.city, run, here.desk.place)
     again = Run(dataset="lieux", id="deux")
-    assert not platforms_differ(dataset, here.desk.city, again, here.desk.place)
+    assert not has_platform_differences(dataset, here.desk.city, again, here.desk.place)
     at(here, "2026-01-15T09:00:00")
-    assert platforms_differ(dataset, here.desk.city, again, here.desk.place)
+    assert has_platform_differences(dataset, here.desk.city, again, here.desk.place)
     assert sent(here, BOTH, "deux").passed
     assert online(here, "region")
 

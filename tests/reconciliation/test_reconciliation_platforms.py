@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.publish.inspection import platforms_differ
+from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.publish.planning.state import build_state_key
 from sandbox import datagouv as datagouv_of
 from sandbox import onegeo as onegeo_of
@@ -213,7 +213,9 @@ def test_what_a_run_hid_itself_and_is_open_again_is_told_until_it_is_published(t
         made.certified(rows(3))
         declared = dict(made.declared)
         made.declared |= test_publish_onegeo.CLOSED
-        platforms_differ(made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause)
+        has_platform_differences(
+            made.dataset(), made.desk.city, made.run(), made.desk.place, sleep=made.pause
+        )
         made.declared.clear()
         made.dataset(**declared)
         assert look(made) == ["retour-en-attente"]
@@ -287,7 +289,7 @@ def test_a_restricted_record_of_a_ckan_that_somebody_opened_is_hidden_and_told(c
     declared = dict(ckan.declared)
     ckan.dataset(**RESTRICTED)
     assert look(ckan) == ["restriction-en-attente", "declaration-en-attente"]
-    platforms_differ(ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause)
+    has_platform_differences(ckan.dataset(), ckan.desk.city, ckan.run(), ckan.desk.place, sleep=ckan.pause)
     ckan.declared.clear()
     ckan.dataset(**declared)
     assert look(ckan) == ["retour-en-attente"]

@@ -9,7 +9,7 @@ from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
 from aqueduc.declaration.term import ANNOUNCED_DAYS, get_city_day
 from aqueduc.errors import AqueducError
 from aqueduc.language import Message, _, n_, show_day
-from aqueduc.publish.expiry import list_basis_ends
+from aqueduc.publish.expiry import list_legal_basis_ends
 from aqueduc.run import Workspace
 
 
@@ -29,7 +29,7 @@ def _find_dataset_deadlines(path: Path, loaded: LoadedCity, now: datetime) -> It
         dataset = load_dataset(path, loaded)
     except AqueducError:
         return
-    for column, end in list_basis_ends(dataset):
+    for column, end in list_legal_basis_ends(dataset):
         left = (end - get_city_day(now, loaded.city.timezone)).days
         due = -1 if left < 0 else min((ahead for ahead in ANNOUNCED_DAYS if left <= ahead), default=None)
         if due is not None:

@@ -14,7 +14,7 @@ from aqueduc.declaration.term import list_platforms_out_of_term
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
-from aqueduc.publish.planning.drift import was_left
+from aqueduc.publish.planning.drift import was_left_with_visibility
 from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_quoted_names, join_words
 from aqueduc.sightings import KnownDifference, list_known_differences, list_sightings
@@ -60,7 +60,11 @@ def list_hidden_platforms(dataset: Dataset, store: Store) -> list[str]:
     """The names of those where the record was left hidden from visitors, by a publication or by the look of a run.
     Raises StoreError."""
     names = dataset.publication.platforms
-    return [one for one in names if was_left(read_platform_state(store, dataset.id, one), hidden=True)]
+    return [
+        one
+        for one in names
+        if was_left_with_visibility(read_platform_state(store, dataset.id, one), hidden=True)
+    ]
 
 
 def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:

@@ -26,7 +26,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
 from aqueduc.overview import describe_dataset, update_overview
 from aqueduc.publish.announcement import record_published_schema
-from aqueduc.publish.attestation import serve_statement
+from aqueduc.publish.attestation import serve_statement_on_platforms
 from aqueduc.publish.proof.former import require_restoration_report
 from aqueduc.publish.report import PublishReport
 from aqueduc.run import Run, Workspace
@@ -130,7 +130,7 @@ def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: st
     def holds(data: bytes | None, sha256: str) -> bool:
         return verify_envelope(decode_document(data or b""), sha256, newest) == "valid"
 
-    serve_statement(dataset, city, workspace, envelope, holds)
+    serve_statement_on_platforms(dataset, city, workspace, envelope, holds)
 
 
 def _update_overview(

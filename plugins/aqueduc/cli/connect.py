@@ -176,7 +176,7 @@ def _ask_platform(
     mine = [dataset for dataset in datasets if settings.name in dataset.publication.platforms]
     try:
         with open_checked_platform(settings, city, workspace) as platform:
-            known = platform.capabilities()
+            known = platform.read_capabilities()
             version = ".".join(map(str, known.version))
             said = str(settings.kind.greeting.format(version, platform.client.organisation))
             limits = tuple(map(str, known.limits))

@@ -20,7 +20,7 @@ from aqueduc.errors import AqueducError
 from aqueduc.language import format_label
 from aqueduc.publish.platform import get_platform_settings, open_platform
 from aqueduc.publish.recorder import read_platform_state
-from aqueduc.publish.surveying import SurveyedPlatform
+from aqueduc.publish.surveying import RecordListingPlatform
 from aqueduc.run import Workspace
 from aqueduc.store import JsonRecord
 
@@ -86,7 +86,7 @@ def _read_list(
     settings, store = get_platform_settings(name, city), workspace.store
     ours = {read_platform_state(store, dataset, name).record for dataset in store.datasets()}
     with open_platform(settings, city, workspace, **options) as platform:
-        platform.capabilities()
-        for one in cast(SurveyedPlatform, platform).survey({}).records:
+        platform.read_capabilities()
+        for one in cast(RecordListingPlatform, platform).survey_records({}).records:
             if one.id not in ours and not (one.observed is not None and one.observed.deleted):
                 yield HandKeptRecord(name, one.title or one.name, one.url)

@@ -198,7 +198,7 @@ def _take_off(takedown: _RecordTakedown, platform: Platform, settings: PlatformS
     record, store = takedown.record, takedown.workspace.store
     removing = takedown.step == "remove"
     state = _read_state(record, takedown.workspace)
-    platform.capabilities()
+    platform.read_capabilities()
     observed = platform.read(record.dataset, state)
     places = merge_places(
         parse_places(_read_places(record, takedown.workspace).get("places", ())),
@@ -211,8 +211,8 @@ def _take_off(takedown: _RecordTakedown, platform: Platform, settings: PlatformS
         checks = check_places(platform.client, record.platform, places)
         _refuse_left(record, [check.address for check in checks if not check.gone])
         return checks
-    seen = platform.inspect(record.dataset, state, anonymous=True)
-    _refuse_left(record, [platform.record_url(record.dataset)] if seen else [])
+    seen = platform.inspect_record(record.dataset, state, anonymous=True)
+    _refuse_left(record, [platform.build_record_url(record.dataset)] if seen else [])
     return []
 
 

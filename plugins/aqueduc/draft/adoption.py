@@ -132,7 +132,7 @@ def sort_candidates(resources: Sequence[AdoptableResource], chosen: str = "") ->
     """Those whose file may hold the rows, the surest first; only the one that was ``chosen``, if one was."""
     if chosen:
         return [one for one in resources if one.id == chosen]
-    tabular = [(one.source_format, one) for one in resources if one.url]
+    tabular = [(one.readable_format, one) for one in resources if one.url]
     ranks = [(_PREFERRED.index(kind), one) for kind, one in tabular if kind is not None]
     return [one for _rank, one in sorted(ranks, key=lambda pair: pair[0])]
 
@@ -195,8 +195,8 @@ class AdoptionSections:
 
     def choose_theme(self) -> PendingDecision | str:
         found = self.record.theme
-        if found.word:
-            return found.word
+        if found.unambiguous_word:
+            return found.unambiguous_word
         question = _("le thème de l'Union européenne ?")
         guessed = suggest_themes(f"{self.record.title} {' '.join(self.record.keywords)}")
         return PendingDecision("theme", question, found.words or guessed or tuple(THEMES))
@@ -209,7 +209,7 @@ class AdoptionSections:
             return PendingDecision("category", question, found.words)
         theme = self.choose_theme()
         usual = CATEGORY_OF_THEME.get(theme) if isinstance(theme, str) else None
-        return found.word if found.word and found.word != usual else None
+        return found.unambiguous_word if found.unambiguous_word and found.unambiguous_word != usual else None
 
     def choose_access(self) -> PendingDecision | None:
         if not self.record.hidden:
@@ -220,18 +220,22 @@ class AdoptionSections:
 
     def choose_licence(self) -> PendingDecision | str:
         found, hidden = self.record.licence, self.record.hidden and self.target.takes_restricted
-        if found.word and not hidden and LICENCES[found.word].open:
-            return found.word
+        if found.unambiguous_word and not hidden and LICENCES[found.unambiguous_word].open:
+            return found.unambiguous_word
         if hidden:
             question = _("other-at si l'accès reste restreint ; s'il s'ouvre, quelle licence ?")
-            known = (found.word,) if found.word and LICENCES[found.word].open else ()
+            known = (
+                (found.unambiguous_word,)
+                if found.unambiguous_word and LICENCES[found.unambiguous_word].open
+                else ()
+            )
             return PendingDecision(
                 "licence", question, ("other-at", *known, "lov2", "odc-odbl")[: 3 + len(known)]
             )
         question = _describe_unreadable_value(
             found, _("la fiche ne dit pas de licence ; laquelle ?"), _("laquelle ?")
         )
-        if found.word:
+        if found.unambiguous_word:
             question = _(
                 "la fiche est publique sous « {said} », qui est d'un accès restreint : laquelle ?"
             ).format(said=found.said)
@@ -239,8 +243,8 @@ class AdoptionSections:
 
     def choose_cadence(self) -> PendingDecision | str:
         found = self.record.frequency
-        if found.word:
-            return found.word
+        if found.unambiguous_word:
+            return found.unambiguous_word
         silent = _("la fiche ne dit pas de fréquence ; à quel rythme la source change-t-elle ?")
         question = _describe_unreadable_value(found, silent, _("à quel rythme la source change-t-elle ?"))
         return PendingDecision("cadence", question, found.words or tuple(FREQUENCIES))

@@ -186,7 +186,7 @@ class DraftPlan:
         found = match_licence(
             self.look.licence or " ".join(self.look.licence_urls[:1]), self.look.licence_urls
         )
-        if found.said and (not usual or usual != found.word):
+        if found.said and (not usual or usual != found.unambiguous_word):
             question = _("le portail dit « {said} » : sous quelle licence le publier à nouveau ?")
             options = (*found.words, *filter(None, (usual,)), *decree)
             return PendingDecision("licence", question.format(said=found.said), tuple(dict.fromkeys(options)))

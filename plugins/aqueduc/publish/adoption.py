@@ -50,7 +50,7 @@ class TermMatch:
     words: tuple[str, ...] = ()
 
     @property
-    def word(self) -> str:
+    def unambiguous_word(self) -> str:
         """The only one; empty where there is a choice to make."""
         return self.words[0] if len(self.words) == 1 else ""
 
@@ -77,7 +77,7 @@ class AdoptableResource:
         return said if said in known or suffix not in known else suffix
 
     @property
-    def source_format(self) -> str | None:
+    def readable_format(self) -> str | None:
         """The format that its file may be read as; None where it is of none that is read."""
         word = self.format_word
         return word if word in FORMATS else find_format_by_suffix(word) if word else None
@@ -134,7 +134,7 @@ class OpenedAdoption:
         client: PlatformClient = self.platform.client
         target, served = folder / resource.filename, None
         with target.open("wb") as file, suppress(PlatformError):
-            served = client.save(resource.url, file, limit=LARGEST_FILE)
+            served = client.download_file(resource.url, file, limit=LARGEST_FILE)
         if served is None:
             raise _build_unreadable_error(resource, str(_("son adresse ne répond pas")))
         if not served.is_success:
@@ -173,7 +173,7 @@ def open_adoption(
     the errors of its client."""
     lister: RecordLister = PLATFORMS.load(settings.kind.name, str(settings.kind.adoption))
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-        platform.capabilities()
+        platform.read_capabilities()
         yield OpenedAdoption(platform, tuple(lister(platform)))
 
 
@@ -185,7 +185,7 @@ def match_licence(said: str, addresses: Iterable[str | None] = ()) -> TermMatch:
     word, there = said.strip(), {_normalise_address(one) for one in (said, *addresses) if one}
     by_name = [one.id for one in LICENCES.values() if word and word in (one.id, one.spdx)]
     by_address = [one.id for one in LICENCES.values() if one.url and _normalise_address(one.url) in there]
-    return TermMatch(_shorten(said), tuple(by_name or by_address))
+    return TermMatch(_shorten_quoted_text(said), tuple(by_name or by_address))
 
 
 def match_frequency(said: str, own: Mapping[str, tuple[str, ...]] | None = None) -> TermMatch:
@@ -197,7 +197,7 @@ def match_frequency(said: str, own: Mapping[str, tuple[str, ...]] | None = None)
         if word and _parse_authority_code("frequency", word) in (one.eu,)
     )
     known = tuple(one for one in found if one != "unknown")
-    return TermMatch(_shorten(said), known)
+    return TermMatch(_shorten_quoted_text(said), known)
 
 
 def match_theme(said: Iterable[str], category: str = "") -> TermMatch:
@@ -206,7 +206,7 @@ def match_theme(said: Iterable[str], category: str = "") -> TermMatch:
     codes = [_parse_authority_code("data-theme", text) or text for text in texts]
     found = tuple(dict.fromkeys(code for code in codes if code in THEMES))
     usual = tuple(theme for theme, one in CATEGORY_OF_THEME.items() if one == category)
-    return TermMatch(_shorten(", ".join(texts) or category), found or usual)
+    return TermMatch(_shorten_quoted_text(", ".join(texts) or category), found or usual)
 
 
 def _parse_authority_code(table: str, text: str) -> str:
@@ -218,7 +218,7 @@ def _normalise_address(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url.strip()).rstrip("/").casefold()
 
 
-def _shorten(text: str) -> str:
+def _shorten_quoted_text(text: str) -> str:
     """What people wrote, on one line, as a question may quote it."""
     plain = " ".join(text.replace("—", "-").replace("|", "/").replace('"', "'").split())
     return plain if len(plain) <= _LONGEST_WORD else f"{plain[: _LONGEST_WORD - 1]}…"

@@ -52,7 +52,7 @@ class LocalFile:
     bytes: int
 
 
-def keep_file_name(address: str, file: LocalFile | None) -> LocalFile | None:
+def keep_replaced_file_name(address: str, file: LocalFile | None) -> LocalFile | None:
     """A file under the name of the one at ``address``, which it replaces, if that is of the same format: it ends
     the address."""
     former = unquote(urlsplit(address).path).rpartition("/")[2]
@@ -86,13 +86,13 @@ class PlatformClient(HttpClient):
             )
         super().__init__(read_timeout_s=READ_TIMEOUT_S, headers={}, **options)
 
-    def trust(self, url: str) -> None:
+    def trust_public_origin(self, url: str) -> None:
         """The platform's own public address: the token may go there too, but never in clear when the
         connection is not."""
         if origin := parse_url_origin(url):
             self._own.add(("https", origin[1]) if self._secure else origin)
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         self._sleep(seconds)
 
     # --- actions --------------------------------------------------------------------------------------------
@@ -104,8 +104,8 @@ class PlatformClient(HttpClient):
             key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()
         }
         if len(urlencode(sent)) <= LONGEST_QUERY:
-            return self._act("GET", action, anonymous=anonymous, params=sent, idempotent=True)
-        return self._act("POST", action, anonymous=anonymous, json=parameters, idempotent=True)
+            return self._call_action("GET", action, anonymous=anonymous, params=sent, idempotent=True)
+        return self._call_action("POST", action, anonymous=anonymous, json=parameters, idempotent=True)
 
     def search_packages(self, query: str, *, anonymous: bool) -> Iterator[dict[str, Any]]:
         """The records that match ``query`` (Solr), page by page, by their names; of private ones too where it
@@ -128,7 +128,7 @@ class PlatformClient(HttpClient):
 
     def post(self, action: str, data: Mapping[str, Any], /, *, idempotent: bool) -> Any:
         """Writes. ``idempotent``: twice does no more than once, so a failed try may be repeated."""
-        return self._act("POST", action, json=data, idempotent=idempotent)
+        return self._call_action("POST", action, json=data, idempotent=idempotent)
 
     def upload(
         self,
@@ -141,12 +141,14 @@ class PlatformClient(HttpClient):
         name: str = "upload",
     ) -> Any:
         """Writes with a file, streamed from disk: memory does not grow with it. ``name``: of its part."""
-        return self._act("POST", action, form=fields, files={name: file}, idempotent=idempotent)
+        return self._call_action("POST", action, form=fields, files={name: file}, idempotent=idempotent)
 
-    def _act(self, method: str, action: str, **content: Any) -> Any:
-        return self._result(action, self.request(method, f"{self.url}/api/3/action/{action}", **content))
+    def _call_action(self, method: str, action: str, **content: Any) -> Any:
+        return self._parse_action_result(
+            action, self.request(method, f"{self.url}/api/3/action/{action}", **content)
+        )
 
-    def _result(self, action: str, response: httpx.Response) -> Any:
+    def _parse_action_result(self, action: str, response: httpx.Response) -> Any:
         try:
             # Tables hold decimals of more digits than a float does.
             answer = response.json(parse_float=Decimal)
@@ -155,7 +157,7 @@ class PlatformClient(HttpClient):
         if isinstance(answer, dict) and answer.get("success") is True:
             return answer.get("result")
         error = answer.get("error") if isinstance(answer, dict) else None
-        raise self._error_in(action, response.status_code, error if isinstance(error, dict) else {})
+        raise self._build_action_error(action, response.status_code, error if isinstance(error, dict) else {})
 
     # --- platforms that are no CKAN -------------------------------------------------------------------------
 
@@ -171,11 +173,11 @@ class PlatformClient(HttpClient):
         **content: Any,
     ) -> httpx.Response:
         """What the platform answers at ``url``, a no below 500 (and other than 429) included: its meaning is
-        the caller's to know. ``files``, by the name of their part, are streamed from disk; ``content`` is
+        the caller's to know. ``files``, by the name of their part, are streamed from disk; ``read_first_bytes`` is
         httpx's (``json``, ``params``)."""
         key = {} if anonymous else {self._key_header: self._token}
 
-        def once() -> httpx.Response:
+        def send_once() -> httpx.Response:
             with ExitStack() as stack:
                 partitions = {
                     name: (file.filename, stack.enter_context(file.path.open("rb")), file.media_type)
@@ -187,56 +189,56 @@ class PlatformClient(HttpClient):
                     response.read()
             return response
 
-        return self.retry(once, partial(self._error_of, url), idempotent=idempotent)
+        return self.retry(send_once, partial(self._build_failure_error, url), idempotent=idempotent)
 
     # --- files ----------------------------------------------------------------------------------------------
 
-    def digest(self, url: str, *, anonymous: bool) -> ServedContent:
+    def hash_served_file(self, url: str, *, anonymous: bool) -> ServedContent:
         """What ``url`` serves, hashed as it comes and not kept."""
-        return self._read(url, anonymous=anonymous, keep=0)
+        return self._read_served_file(url, anonymous=anonymous, keep=0)
 
-    def content(self, url: str, *, anonymous: bool, limit: int) -> ServedContent:
+    def read_first_bytes(self, url: str, *, anonymous: bool, limit: int) -> ServedContent:
         """What ``url`` serves, with its first ``limit`` bytes kept."""
-        return self._read(url, anonymous=anonymous, keep=limit)
+        return self._read_served_file(url, anonymous=anonymous, keep=limit)
 
-    def part(self, url: str, start: int, length: int, *, anonymous: bool) -> ServedContent:
+    def read_byte_range(self, url: str, start: int, length: int, *, anonymous: bool) -> ServedContent:
         """``length`` bytes from ``start`` on, kept; ``total`` says how long the whole is.
 
         A server that ignores ranges answers with the whole: its status is then 200.
         """
-        return self._read(
+        return self._read_served_file(
             url, anonymous=anonymous, keep=length, headers={"Range": f"bytes={start}-{start + length - 1}"}
         )
 
-    def save(self, url: str, file: BinaryIO, *, limit: int) -> ServedContent:
+    def download_file(self, url: str, file: BinaryIO, *, limit: int) -> ServedContent:
         """What ``url`` serves, written to ``file`` as it comes; a little more than ``limit`` bytes at most."""
 
-        def once() -> ServedContent:
+        def download_once() -> ServedContent:
             file.seek(0)
             file.truncate()
             self._check_address(url)
             with self.follow(url, partial(self._build_headers, anonymous=False)) as response:
                 return read_served_content(response, keep=0, whole=True, into=file, limit=limit)
 
-        return self.retry(once, partial(self._error_of, url))
+        return self.retry(download_once, partial(self._build_failure_error, url))
 
     def _build_headers(self, address: str, *, anonymous: bool) -> Mapping[str, str]:
         """The token only ever goes to the platform itself."""
         known = not anonymous and self._token and parse_url_origin(address) in self._own
         return {"Accept-Encoding": "identity", **({self._key_header: self._token} if known else {})}
 
-    def _read(
+    def _read_served_file(
         self, url: str, *, anonymous: bool, keep: int, headers: Mapping[str, str] | None = None
     ) -> ServedContent:
-        def headers_at(address: str) -> Mapping[str, str]:
+        def build_headers_at(address: str) -> Mapping[str, str]:
             return {**(headers or {}), **self._build_headers(address, anonymous=anonymous)}
 
-        def once() -> ServedContent:
+        def download_once() -> ServedContent:
             self._check_address(url)
-            with self.follow(url, headers_at, until=is_login_redirect) as response:
+            with self.follow(url, build_headers_at, until=is_login_redirect) as response:
                 return read_served_content(response, keep=keep, whole=headers is None)
 
-        return self.retry(once, partial(self._error_of, url))
+        return self.retry(download_once, partial(self._build_failure_error, url))
 
     def _check_address(self, url: str) -> None:
         """Of a file, an address that whoever may edit the record has written. Raises ForbiddenAddress."""
@@ -245,7 +247,7 @@ class PlatformClient(HttpClient):
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _error_of(self, url: str, failure: HttpFailure) -> PlatformError:
+    def _build_failure_error(self, url: str, failure: HttpFailure) -> PlatformError:
         if isinstance(failure, ForbiddenAddress):
             what, remedy = describe_forbidden_address()
             return PlatformRequestRejection(what, where=remove_query_and_filename(url), remedy=remedy)
@@ -271,7 +273,7 @@ class PlatformClient(HttpClient):
             ).format(connection=self.connection),
         )
 
-    def _error_in(self, action: str, status: int, error: Mapping[str, Any]) -> PlatformError:
+    def _build_action_error(self, action: str, status: int, error: Mapping[str, Any]) -> PlatformError:
         kind = str(error.get("__type", ""))
         where = f"{self.url}/api/3/action/{action}"
         if status in (401, 403) or kind == "Authorization Error":
@@ -347,7 +349,7 @@ class UnknownPlatformAction(PlatformRequestRejection, code="plateforme-inconnue"
     """The platform has no such action, or is no CKAN."""
 
 
-def require_identified(made: Any, where: str) -> dict[str, Any]:
+def require_written_id(made: Any, where: str) -> dict[str, Any]:
     """What a platform says that it made, or wrote. Raises PlatformUnavailable for an answer without its id: whether
     it is there, the next look tells."""
     if isinstance(made, dict) and made.get("id"):

@@ -29,7 +29,7 @@ from aqueduc.publish.findings import (
     RegressedLedger,
 )
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
-from aqueduc.publish.person_acts import check_withdrawal
+from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
 from aqueduc.publish.planning.delta import RowDelta, compute_delta
 from aqueduc.publish.planning.drift import find_drift
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
@@ -111,7 +111,10 @@ class PublicationPlan:
     @property
     def write_names(self) -> tuple[str, ...]:
         """Everything that is about to be written, in words and in its order."""
-        return (*(self.outlet.writes if self.outlet else ()), *(str(write.name) for write in self.writes))
+        return (
+            *(self.outlet.write_descriptions if self.outlet else ()),
+            *(str(write.name) for write in self.writes),
+        )
 
 
 @dataclass(frozen=True)
@@ -132,55 +135,59 @@ class PublicationContext:
         return self.assembly.partitions
 
     @property
-    def rules(self) -> str:
+    def treatment_digest(self) -> str:
         """The treatment that the rows went through; empty where it is not known, as of a former revision."""
         return "" if self.run.restoration else partitions.compute_treatment_digest(self.dataset)
 
     def make_plan(self, stack: ExitStack) -> PublicationPlan:
         """What is there, what is wanted, and the writes in between; nothing is written. ``stack`` keeps files
         and scratch folders for as long as they are needed."""
-        offered = self._make_offers(stack)
+        offered = self._build_offers(stack)
         outlet = open_dataset_outlet(self.dataset, self.city, self.workspace, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
-            outlet = outlet.with_table(self._rows()).with_pending(files)
+            outlet = outlet.with_table(self._build_revision_table()).with_pending(files)
             offered = replace(offered, offers=outlet.convert_offers_to_links(offered.offers))
         state = load_platform_state(self.dataset, self.workspace.store, self.name)
-        known = state if state.rules == self.rules else replace(state, rules="")
+        known = state if state.rules == self.treatment_digest else replace(state, rules="")
         observed = self.platform.read(self.dataset.id, known)
         adoption = self.dataset.publication.adopts.get(self.name)
         require_adopted_record(self.dataset, self.name, observed, state)
-        waivers = check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, observed, state)
+        waivers = refuse_undoing_person_withdrawal(
+            self.dataset, self.run.waiver(REOPEN), self.name, observed, state
+        )
         restored = observed is not None and observed.deleted
         if observed is not None and restored:
             observed = replace(observed, deleted=False, hidden=True)
         unknown_head = self._find_unknown_head(observed)
-        modification = self._modification(observed, state, offered, unknown_head)
-        fiche = self._fiche(observed, offered, modification)
+        modification = self._compute_last_modification(observed, state, offered, unknown_head)
+        fiche = self._build_fiche(observed, offered, modification)
         if unknown_head:
             # What contradicts the ledger stays in public until somebody has explained it.
             fiche = replace(fiche, ledger_head=unknown_head)
         findings = (
             *offered.findings,
             *(outlet.findings if outlet else ()),
-            *self.platform.check(fiche),
+            *self.platform.check_fiche(fiche),
             *_check_record_identity(observed, state),
             *([RegressedLedger(detail={"head": unknown_head})] if unknown_head else []),
             *self._describe_waivers(waivers),
             *self._find_records_elsewhere(),
         )
-        desired = self.platform.desired_record(fiche, offered.offers)
+        desired = self.platform.build_desired_record(fiche, offered.offers)
         if observed is not None:
-            desired = desired.without(get_platform_settings(self.name, self.city).spec.fields_of_people)
+            desired = desired.without_fields(
+                get_platform_settings(self.name, self.city).spec.fields_of_people
+            )
         _require_adopted_slices(self.dataset, adoption, desired, observed, state)
         pairing = pair_resources(desired, observed, state, adoption)
-        state = _remember_adopted(_get_record_state(state, observed), desired, pairing, adoption)
+        state = _record_adopted_resources(_get_record_state(state, observed), desired, pairing, adoption)
         state = replace(state, modification=modification)
         others = find_altered_tables(self.platform, self.workspace.store, desired, pairing, state)
-        state = _remove_altered_tables(state, pairing, others)
-        changes = self._changes(desired, pairing, state, stack)
+        state = _forget_altered_tables(state, pairing, others)
+        changes = self._compute_row_deltas(desired, pairing, state, stack)
         proved = self._verify_hosted_files(desired, pairing)
-        writes = plan_writes(desired, observed, pairing, state, proved, self.rules, changes)
+        writes = plan_writes(desired, observed, pairing, state, proved, self.treatment_digest, changes)
         if restored:
             writes = (RestoreRecord(), *writes)
         if names := find_drift(desired, observed, pairing, state, proved, others):
@@ -197,11 +204,11 @@ class PublicationContext:
         if not waivers and self.run.waiver(REOPEN):
             yield WaiverUseless(detail={"guard": REOPEN})
 
-    def _make_offers(self, stack: ExitStack) -> RevisionOffers:
-        known = self.platform.capabilities()
+    def _build_offers(self, stack: ExitStack) -> RevisionOffers:
+        known = self.platform.read_capabilities()
         if self.dataset.publication.at_source:
             # The data live elsewhere and change without us: so does what they cover.
-            return RevisionOffers((build_link_offer(self.dataset, self._checked_link()),))
+            return RevisionOffers((build_link_offer(self.dataset, self._build_checked_link()),))
         scratch = stack.enter_context(self.workspace.store.scratch())
         opened_parts: list[tuple[Handle, Path]] = [
             (handle, stack.enter_context(open_handle(self.workspace.store, handle)))
@@ -217,18 +224,18 @@ class PublicationContext:
         zone = ZoneInfo(self.city.timezone)
         return replace(offered, coverage=measure_coverage(self.dataset, paths, windows, zone, scratch))
 
-    def _rows(self) -> DesiredTable:
+    def _build_revision_table(self) -> DesiredTable:
         """Those of the revision, as a table of any base."""
         count = sum(handle.rows for handle in self.partitions)
         return build_revision_table(
             self.dataset, [part.key for part in self.partitions], count, self.workspace.store
         )
 
-    def _checked_link(self) -> str:
+    def _build_checked_link(self) -> str:
         address = link.build_absolute_link(
             self.dataset, find_source_connection(self.dataset.source, self.workspace.connections)
         )
-        link.require_showable_link(
+        link.require_publishable_link(
             self.dataset, self.evidence, address, self.platform.client, self.workspace.include
         )
         return address
@@ -242,7 +249,7 @@ class PublicationContext:
             log.warning("%s", elsewhere.message())
             yield elsewhere
 
-    def _modification(
+    def _compute_last_modification(
         self,
         observed: ObservedRecord | None,
         state: PlatformState,
@@ -255,32 +262,32 @@ class PublicationContext:
         if observed is not None and state.modification and state.modification.content == content:
             return state.modification
         there = observed if _has_same_files(observed, offered) else None
-        day = _parse_observed_date(there, "dataset_modification_date") or self._today
-        head = there.value("ledger_head") if there and not unknown_head else ""
+        day = _parse_observed_date(there, "dataset_modification_date") or self._city_today
+        head = there.get_field_text("ledger_head") if there and not unknown_head else ""
         head = head or self.workspace.store.ledger_head(self.dataset.id)
         return LastModification(content, day.isoformat(), head)
 
     def _find_unknown_head(self, observed: ObservedRecord | None) -> str:
         """The entry of the ledger that the record names, where the ledger does not have it; else empty."""
-        said = observed.value("ledger_head") if observed else ""
+        said = observed.get_field_text("ledger_head") if observed else ""
         return said if self.workspace.store.lacks_entry(self.dataset.id, said) else ""
 
     @property
-    def _today(self) -> date:
+    def _city_today(self) -> date:
         """The city's day, which is not its servers' for an hour or two before midnight."""
         return self.workspace.clock().astimezone(ZoneInfo(self.city.timezone)).date()
 
-    def _fiche(
+    def _build_fiche(
         self, observed: ObservedRecord | None, offered: RevisionOffers, modification: LastModification
     ) -> Fiche:
         """The day of the first publication comes from the platform."""
-        issued = find_first_day(observed, ZoneInfo(self.city.timezone)) or self._today
+        issued = find_first_publication_day(observed, ZoneInfo(self.city.timezone)) or self._city_today
         return build_fiche(
             self.dataset,
             self.city,
             RowPreparationCounts(
                 rejected=self.evidence.rejected,
-                suppressed=self.evidence.told_suppressed,
+                suppressed=self.evidence.disclosed_suppressed_rows,
                 whole=len(self.partitions) == 1 and self.partitions[0].window is None,
             ),
             issued=issued,
@@ -289,7 +296,7 @@ class PublicationContext:
             ledger_head=modification.ledger_head,
         )
 
-    def _changes(
+    def _compute_row_deltas(
         self, desired: DesiredRecord, pairing: ResourcePairing, state: PlatformState, stack: ExitStack
     ) -> dict[int, RowDelta]:
         """By rank, what changes in the tables with a key of which it is known what they hold."""
@@ -317,13 +324,13 @@ class PublicationContext:
         """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""
         return frozenset(
             there.id
-            for resource, there in pairing.pairs(desired)
+            for resource, there in pairing.list_pairs(desired)
             if resource.file is not None
             and there.fields.get("sha256") == resource.file.sha256
             and there.fields.get("url_type") == "upload"
             and all(
                 compare_file(self.platform.client, url, resource.file, anonymous=False) is not None
-                for url in there.addresses
+                for url in there.file_addresses
             )
         )
 
@@ -342,7 +349,7 @@ def require_adopted_record(
     """Raises PlatformRequestRejection when the record that ``dataset`` takes over, or a resource of it, is not
     on ``platform``: another would be made in its place. Once it is taken over, it is a record of ours."""
     adoption = dataset.publication.adopts.get(platform)
-    if adoption is None or _is_taken_over(observed, state):
+    if adoption is None or _is_already_adopted(observed, state):
         return
     is_there = observed is not None and observed.id == adoption.record
     listed = {one.id for one in observed.resources} if observed is not None else set()
@@ -369,9 +376,9 @@ def _require_adopted_slices(
     state: PlatformState,
 ) -> None:
     """Raises PlatformRequestRejection when a resource is to carry a slice that this revision does not have."""
-    if adoption is None or _is_taken_over(observed, state):
+    if adoption is None or _is_already_adopted(observed, state):
         return
-    labels = {resource.label for resource in desired.resources}
+    labels = {resource.slice_label for resource in desired.resources}
     unknown = sorted(label for label in adoption.slices if label not in labels)
     if unknown:
         raise PlatformRequestRejection(
@@ -386,22 +393,22 @@ def _require_adopted_slices(
         )
 
 
-def _is_taken_over(observed: ObservedRecord | None, state: PlatformState) -> bool:
+def _is_already_adopted(observed: ObservedRecord | None, state: PlatformState) -> bool:
     there = observed.resources if observed is not None else ()
     return bool(state.rules or state.last_applied or state.withdrawn) or any(one.managed for one in there)
 
 
-def _remember_adopted(
+def _record_adopted_resources(
     state: PlatformState, desired: DesiredRecord, pairing: ResourcePairing, adoption: RecordAdoption | None
 ) -> PlatformState:
     """With the resources that are taken over: one that needs no write bears no mark of ours."""
-    for resource, there in pairing.pairs(desired) if adoption else ():
+    for resource, there in pairing.list_pairs(desired) if adoption else ():
         if not there.managed:
-            state = state.with_resource(there.id, resource.format, resource.label)
+            state = state.with_resource(there.id, resource.format, resource.slice_label)
     return state
 
 
-def _remove_altered_tables(
+def _forget_altered_tables(
     state: PlatformState, pairing: ResourcePairing, altered: frozenset[str]
 ) -> PlatformState:
     """Of these tables it is no longer known what they hold."""
@@ -432,7 +439,9 @@ def keep_prepared_part(dataset: Dataset, run: Run, handle: Handle, workspace: Wo
     """What ``run`` prepared stands among the parts of the next revision, its gate having opened. Raises
     PublicationGateClosed, StoreError."""
     gate.require_gate_evidence(dataset, run, handle, workspace)
-    partitions.merge_into_partitions(dataset, handle, workspace.store).save(dataset, workspace.store)
+    partitions.merge_into_partitions(dataset, handle, workspace.store).save_partitions(
+        dataset, workspace.store
+    )
 
 
 def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:
@@ -440,10 +449,10 @@ def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store)
     although the gate only opens after the last."""
     assembly = partitions.merge_into_partitions(dataset, handle, store)
     try:
-        assembly.check(dataset, store)
+        assembly.check_partitions(dataset, store)
     except PublicationGateClosed:
         if not run.dry_run:
-            assembly.save(dataset, store)
+            assembly.save_partitions(dataset, store)
         raise
     return assembly
 
@@ -474,7 +483,7 @@ def _has_same_files(observed: ObservedRecord | None, offered: RevisionOffers) ->
     } and slices >= {there.label for there in observed.resources if there.managed}
 
 
-def find_first_day(observed: ObservedRecord | None, timezone: ZoneInfo) -> date | None:
+def find_first_publication_day(observed: ObservedRecord | None, timezone: ZoneInfo) -> date | None:
     """The day of the first publication: as we said it, or somebody of the city did before us (``issued``, of
     ckanext-dcat); else the day on which the record that is taken over was made."""
     said = (_parse_observed_date(observed, name) for name in ("dataset_publication_date", "issued"))
@@ -483,7 +492,7 @@ def find_first_day(observed: ObservedRecord | None, timezone: ZoneInfo) -> date 
 
 def _parse_observed_date(observed: ObservedRecord | None, name: str) -> date | None:
     try:
-        return date.fromisoformat(observed.value(name)[:10]) if observed else None
+        return date.fromisoformat(observed.get_field_text(name)[:10]) if observed else None
     except ValueError:
         return None
 
@@ -491,7 +500,7 @@ def _parse_observed_date(observed: ObservedRecord | None, name: str) -> date | N
 def _parse_observed_instant(observed: ObservedRecord | None, name: str, timezone: ZoneInfo) -> date | None:
     """The day there of an instant, in UTC unless it says otherwise."""
     try:
-        instant = datetime.fromisoformat(observed.value(name)) if observed else None
+        instant = datetime.fromisoformat(observed.get_field_text(name)) if observed else None
     except ValueError:
         return None
     if instant is None:

@@ -114,7 +114,7 @@ def compute_difference(
         )
         plan = context.make_plan(stack)
         return PublicationDifference(
-            record_url=context.platform.record_url(dataset.id),
+            record_url=context.platform.build_record_url(dataset.id),
             new=plan.observed is None,
             visibility=_find_visibility_change(plan.writes),
             fields=tuple(_list_field_changes(plan)),

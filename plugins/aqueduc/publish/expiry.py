@@ -10,7 +10,7 @@ from aqueduc.publish.findings import ExpiredBasis
 from aqueduc.publish.refusals import build_gate_error
 
 
-def list_basis_ends(dataset: Dataset) -> list[tuple[str, date]]:
+def list_legal_basis_ends(dataset: Dataset) -> list[tuple[str, date]]:
     """The published columns whose basis has a last day, with it."""
     return [
         (column.published_as, column.basis_until)
@@ -19,12 +19,12 @@ def list_basis_ends(dataset: Dataset) -> list[tuple[str, date]]:
     ]
 
 
-def refuse_expired_bases(dataset: Dataset, city: City, now: datetime) -> None:
+def refuse_expired_legal_bases(dataset: Dataset, city: City, now: datetime) -> None:
     """Raises PublicationGateClosed from the day after the last one of a basis."""
     today = get_city_day(now, city.timezone)
     expired = [
         ExpiredBasis(column=column, detail={"day": show_day(end)})
-        for column, end in list_basis_ends(dataset)
+        for column, end in list_legal_basis_ends(dataset)
         if end < today
     ]
     if expired:

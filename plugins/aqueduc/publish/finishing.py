@@ -14,7 +14,7 @@ from aqueduc.store import Store
 _KEPT = _("Rien n'est achevé.")
 
 
-def refuse_decided_since(dataset: Dataset, begun: Mapping[str, Any] | None, store: Store) -> None:
+def refuse_after_new_decision(dataset: Dataset, begun: Mapping[str, Any] | None, store: Store) -> None:
     """Raises PublicationGateClosed unless ``begun``, where there is one to end, is still the mark of the dataset, and all
     that was ever decided is what it was then; StoreError. To be called with the lease of the dataset."""
     if begun is None:
@@ -24,7 +24,7 @@ def refuse_decided_since(dataset: Dataset, begun: Mapping[str, Any] | None, stor
         raise build_gate_error(dataset, _KEPT, DecidedSince())
 
 
-def require_half_written(context: PublicationContext, plan: PublicationPlan) -> None:
+def require_interrupted_publication(context: PublicationContext, plan: PublicationPlan) -> None:
     """Raises PublicationGateClosed unless each file online, read back, is that of the certified revision or that of the
     one to end, and one of them at least is of the latter alone: else nothing was begun, or the store is older than
     what is online."""
@@ -34,10 +34,10 @@ def require_half_written(context: PublicationContext, plan: PublicationPlan) -> 
     observed = plan.observed
     client = context.platform.client
     served = {
-        client.digest(url, anonymous=False).sha256
+        client.hash_served_file(url, anonymous=False).sha256
         for there in (observed.resources if observed else ())
         if there.managed
-        for url in there.addresses
+        for url in there.file_addresses
     }
     shown = observed is not None and observed.hidden == plan.desired.hidden
     if not shown or not served <= former | ours or served <= former:

@@ -22,17 +22,17 @@ from aqueduc.errors import (
     RestrictedExposed,
 )
 from aqueduc.language import _, format_label, join_messages
-from aqueduc.publish.person_acts import check_withdrawal
+from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
 from aqueduc.publish.planning.drift import (
     READ,
     ROWS,
     SERVED,
-    digest_value,
-    display_name,
+    compute_value_digest,
+    describe_remembered_item,
     find_changes,
-    forget_served,
+    forget_served_digests,
     list_changed_fields,
-    was_left,
+    was_left_with_visibility,
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, build_state_key
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
@@ -49,7 +49,7 @@ MOST_REQUESTS = 6
 _GRAVEST_FIRST = (RestrictedExposed, PublicationGateClosed, AqueducError)
 
 
-def platforms_differ(
+def has_platform_differences(
     dataset: Dataset,
     city: City,
     run: Run,
@@ -86,14 +86,16 @@ def platforms_differ(
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
                 look = _RunInspection(platform, dataset.id, run, state, name, dataset)
                 if name in dataset.publication.platforms:
-                    differs |= look.hide_once_restricted(workspace.store) or look.differs(workspace.store)
+                    differs |= look.hide_newly_restricted_record(workspace.store) or look.has_differences(
+                        workspace.store
+                    )
                 else:
-                    look.close_former_platform(workspace.store)
+                    look.hide_on_former_platform(workspace.store)
         except AqueducError as error:
             log.warning("%s", format_label(name, error.what))
             failures.append(error)
             # One that was left open, and is restricted since, was opened by nobody.
-            if isinstance(error, RestrictedExposed) and was_left(state, hidden=True):
+            if isinstance(error, RestrictedExposed) and was_left_with_visibility(state, hidden=True):
                 at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
                 note_sighting(
                     workspace.store, IncidentSighting("restricted", dataset.id, dataset.title, name, at)
@@ -113,20 +115,26 @@ class PlatformInspection:
     state: PlatformState
     name: str
 
-    def inspect(self, *, anonymous: bool) -> ObservedRecord | None:
-        return self.platform.inspect(self.slug, self.state, anonymous=anonymous)
+    def inspect_record(self, *, anonymous: bool) -> ObservedRecord | None:
+        return self.platform.inspect_record(self.slug, self.state, anonymous=anonymous)
 
-    def refuse_exposure(self, seen: ObservedRecord | None, there: ObservedRecord, store: Store) -> None:
+    def refuse_public_exposure(
+        self, seen: ObservedRecord | None, there: ObservedRecord, store: Store
+    ) -> None:
         """Raises RestrictedExposed when a visitor can open what was left hidden: the record is hidden
         first."""
-        opened = [name for one, name, url in self.draw_sample(there) if self._opens(one, name, url)]
+        opened = [
+            name
+            for one, name, url in self.sample_left_addresses(there)
+            if self._is_open_to_visitors(one, name, url)
+        ]
         openings = [
             *([str(_("la fiche"))] if seen else []),
-            *(display_name(name, self.state.resources) for name in opened),
+            *(describe_remembered_item(name, self.state.resources) for name in opened),
         ]
         if not openings:
             return
-        closed = seen is not None and self._hides(there, store)
+        closed = seen is not None and self._hide_record(there, store)
         raise RestrictedExposed(
             _("N'importe qui pouvait ouvrir ce jeu restreint sur « {platform} » ({names}). {done}").format(
                 platform=self.name,
@@ -135,7 +143,7 @@ class PlatformInspection:
                 if closed
                 else _("Ce qui était ouvert l'est encore."),
             ),
-            where=self.platform.record_url(self.slug),
+            where=self.platform.build_record_url(self.slug),
             remedy=_(
                 "s'assurer sans être connecté que plus rien ne s'ouvre, sinon prévenir qui tient la "
                 "plateforme ; demander qui l'a ouvert, depuis quand et qui l'a lu ; prévenir le délégué à la "
@@ -143,53 +151,53 @@ class PlatformInspection:
             ),
         )
 
-    def _hides(self, there: ObservedRecord, store: Store) -> bool:
+    def _hide_record(self, there: ObservedRecord, store: Store) -> bool:
         """Hides the record, but in a dry run, and looks whether it is. Who dies in between leaves nothing that would
         pass for the act of a person."""
         if self.run.dry_run:
             return False
-        known = self.state.withdrawn or was_left(self.state, hidden=True)
+        known = self.state.withdrawn or was_left_with_visibility(self.state, hidden=True)
         key = build_state_key(self.slug, self.name)
         if not known:
-            store.write_json(key, forget_served(self.state, hidden=None).to_json())
+            store.write_json(key, forget_served_digests(self.state, hidden=None).to_json())
         try:
-            self.platform.hide(there.id)
-            hidden = self.inspect(anonymous=True) is None
+            self.platform.hide_record(there.id)
+            hidden = self.inspect_record(anonymous=True) is None
         except PlatformError as error:
             log.warning("%s", format_label(self.name, error))
             return False
         if hidden and not known:
-            state = self._forget_changed(there)
-            store.write_json(key, forget_served(state, hidden=True).to_json())
+            state = self._forget_fields_changed_by_hiding(there)
+            store.write_json(key, forget_served_digests(state, hidden=True).to_json())
         return hidden
 
-    def _forget_changed(self, before: ObservedRecord) -> PlatformState:
+    def _forget_fields_changed_by_hiding(self, before: ObservedRecord) -> PlatformState:
         """What is remembered, without the fields that hiding the record changed too: nobody's hand did."""
-        after = self.inspect(anonymous=False)
+        after = self.inspect_record(anonymous=False)
         changed = set(list_changed_fields(after, self.state)) if after else set()
         ours = changed.difference(list_changed_fields(before, self.state))
         left = {name: digest for name, digest in self.state.last_applied.items() if name not in ours}
         return replace(self.state, last_applied=left)
 
-    def draw_sample(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
+    def sample_left_addresses(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
         """The files and tables to ask for, a request each: the resource, the name of what was left there, and
         the address."""
         left = [
             (one, name, url)
             for one in there.resources
-            for url, place in one.addresses.items()
+            for url, place in one.file_addresses.items()
             if url
             for name in (f"{one.id}.{SERVED}{place}", f"{one.id}.{READ}{place}", f"{one.id}.{ROWS}{place}")
             if name in self.state.last_applied
         ]
         most = MOST_REQUESTS - self.platform.inspection_requests
-        return sorted(left, key=lambda one: digest_value((self.run.id, one[1])))[:most]
+        return sorted(left, key=lambda one: compute_value_digest((self.run.id, one[1])))[:most]
 
-    def _opens(self, resource: ObservedResource, name: str, url: str) -> bool:
+    def _is_open_to_visitors(self, resource: ObservedResource, name: str, url: str) -> bool:
         """Whether it opens to a visitor."""
         if name.endswith(ROWS):
-            return self.platform.table(resource.id, anonymous=True) is not None
-        return self.platform.client.part(url, 0, 1, anonymous=True).is_success
+            return self.platform.read_table(resource.id, anonymous=True) is not None
+        return self.platform.client.read_byte_range(url, 0, 1, anonymous=True).is_success
 
 
 @dataclass(frozen=True)
@@ -198,23 +206,23 @@ class _RunInspection(PlatformInspection):
 
     dataset: Dataset
 
-    def differs(self, store: Store) -> bool:
-        seen = self.inspect(anonymous=True)
-        there = seen or self.inspect(anonymous=False)
+    def has_differences(self, store: Store) -> bool:
+        seen = self.inspect_record(anonymous=True)
+        there = seen or self.inspect_record(anonymous=False)
         # What a visitor is shown may say nothing of its resources.
-        if seen is None and self._is_taken_away(there):
+        if seen is None and self._is_withdrawn_by_person(there):
             return True
         if there is None:
             return False
-        if was_left(self.state, hidden=True) and not self.dataset.access.is_open:
-            self.refuse_exposure(seen, there, store)
+        if was_left_with_visibility(self.state, hidden=True) and not self.dataset.access.is_open:
+            self.refuse_public_exposure(seen, there, store)
         if seen and find_changes(seen, self.state):
             # A cache may go on with what was there before: what the city is shown decides.
-            there = self.inspect(anonymous=False) or there
-            if self._is_taken_away(there):
+            there = self.inspect_record(anonymous=False) or there
+            if self._is_withdrawn_by_person(there):
                 return True
-        changed = [*find_changes(there, self.state), *self._list_surplus(there)]
-        names = dict.fromkeys([*changed, *self._find_unserved(seen, there)])
+        changed = [*find_changes(there, self.state), *self._list_unknown_files(there)]
+        names = dict.fromkeys([*changed, *self._find_unserved_addresses(seen, there)])
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
@@ -223,7 +231,7 @@ class _RunInspection(PlatformInspection):
     def _is_to_be_shown(self, there: ObservedRecord) -> bool:
         """Whether it was not left open, and is declared so: what Aqueduc hid itself comes back, source changed or
         not."""
-        if not self.dataset.access.is_open or was_left(self.state, hidden=False):
+        if not self.dataset.access.is_open or was_left_with_visibility(self.state, hidden=False):
             return False
         if there.hidden:
             log.warning(
@@ -234,13 +242,17 @@ class _RunInspection(PlatformInspection):
             )
         return True
 
-    def hide_once_restricted(self, store: Store) -> bool:
+    def hide_newly_restricted_record(self, store: Store) -> bool:
         """Of what was left open, and is restricted since: whether it was hidden. Nobody waits for the publication,
         which an agreement may hold for long, and which then closes the files."""
-        if self.dataset.access.is_open or self.run.dry_run or was_left(self.state, hidden=True):
+        if (
+            self.dataset.access.is_open
+            or self.run.dry_run
+            or was_left_with_visibility(self.state, hidden=True)
+        ):
             return False
-        seen = self.inspect(anonymous=True)
-        if seen is None or not self._hides(seen, store):
+        seen = self.inspect_record(anonymous=True)
+        if seen is None or not self._hide_record(seen, store):
             return False
         log.warning(
             "%s",
@@ -250,47 +262,51 @@ class _RunInspection(PlatformInspection):
         )
         return True
 
-    def _is_taken_away(self, there: ObservedRecord | None) -> bool:
+    def _is_withdrawn_by_person(self, there: ObservedRecord | None) -> bool:
         """Whether a person did, and another one waived that. Raises PublicationGateClosed when nobody did."""
-        return bool(check_withdrawal(self.dataset, self.run.waiver(REOPEN), self.name, there, self.state))
+        return bool(
+            refuse_undoing_person_withdrawal(
+                self.dataset, self.run.waiver(REOPEN), self.name, there, self.state
+            )
+        )
 
-    def close_former_platform(self, store: Store) -> None:
+    def hide_on_former_platform(self, store: Store) -> None:
         """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,
         it is at an end; else the next run tries again."""
-        seen = self.inspect(anonymous=True)
+        seen = self.inspect_record(anonymous=True)
         if seen is None:
             return
         try:
-            self.refuse_exposure(seen, seen, store)
+            self.refuse_public_exposure(seen, seen, store)
         finally:
-            if not self.run.dry_run and self.inspect(anonymous=True) is None:
+            if not self.run.dry_run and self.inspect_record(anonymous=True) is None:
                 store.delete(build_state_key(self.dataset.id, self.name))
 
-    def _list_surplus(self, there: ObservedRecord) -> Iterator[str]:
+    def _list_unknown_files(self, there: ObservedRecord) -> Iterator[str]:
         """The files of ours that no publication left there: a request that was on its way while another run published."""
         known = self.state.resources
         for one in there.resources if known else ():
             if one.managed and one.id not in known:
                 yield str(_("{format} (en trop)").format(format=one.format))
 
-    def _find_unserved(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
+    def _find_unserved_addresses(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
         """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""
-        if not was_left(self.state, hidden=False):
+        if not was_left_with_visibility(self.state, hidden=False):
             return
         if seen is None:
             yield str(_("accès d'un visiteur"))
             return
-        for one, name, url in self.draw_sample(there):
-            if not self._is_as_left(one, name, url):
-                yield display_name(name, self.state.resources)
+        for one, name, url in self.sample_left_addresses(there):
+            if not self._is_served_as_left(one, name, url):
+                yield describe_remembered_item(name, self.state.resources)
 
-    def _is_as_left(self, resource: ObservedResource, name: str, url: str) -> bool:
+    def _is_served_as_left(self, resource: ObservedResource, name: str, url: str) -> bool:
         left, client = self.state.last_applied[name], self.platform.client
         if name.endswith(ROWS):
-            held = self.platform.table(resource.id, anonymous=True)
-            return held is not None and digest_value(held.count) == left
+            held = self.platform.read_table(resource.id, anonymous=True)
+            return held is not None and compute_value_digest(held.count) == left
         if f".{READ}" in name:
-            read = client.digest(url, anonymous=True)
+            read = client.hash_served_file(url, anonymous=True)
             return read.is_success and read.sha256 == resource.fields.get("sha256")
-        served = client.part(url, 0, 1, anonymous=True)
-        return served.is_success and digest_value((served.etag, served.total)) == left
+        served = client.read_byte_range(url, 0, 1, anonymous=True)
+        return served.is_success and compute_value_digest((served.etag, served.total)) == left

@@ -22,7 +22,7 @@ class PlatformOutcomes:
     done: tuple[PublishReport, ...]
     failed: tuple[tuple[str, Failure], ...]
 
-    def report(self, draft: PublishReport) -> PublishReport:
+    def merge_reports(self, draft: PublishReport) -> PublishReport:
         """The first platform's, with the others' beside it; it only passed if all did."""
         failed = tuple({"platform": name, "code": error.code} for name, error in self.failed)
         if not self.done:
@@ -35,7 +35,7 @@ class PlatformOutcomes:
             passed=not failed,
             writes=tuple(f"{one.platform} : {write}" for one in self.done for write in one.writes),
             findings=tuple(
-                _prefix_finding(one.platform, finding) for one in self.done for finding in one.findings
+                _prefix_platform_name(one.platform, finding) for one in self.done for finding in one.findings
             ),
             waivers=tuple(waiver for one in self.done for waiver in one.waivers),
             nothing_new=all(one.nothing_new for one in self.done) and not failed,
@@ -64,13 +64,13 @@ class PlatformOutcomes:
         raise error.tell_otherwise(join_messages(said, " "))
 
 
-def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:
+def _prefix_platform_name(platform: str, finding: ReportedFinding) -> ReportedFinding:
     """The finding, its platform before it, in whatever language it is read later."""
     message = format_label(quote_text(platform), parse_message(finding.texts.get("message", finding.message)))
     return replace(finding, message=str(message), texts={**finding.texts, "message": message.to_json()})
 
 
-def publish_to_each(names: Sequence[str], one: Callable[[str], PublishReport]) -> PlatformOutcomes:
+def publish_on_each_platform(names: Sequence[str], one: Callable[[str], PublishReport]) -> PlatformOutcomes:
     """Publishes on each platform in turn. What is wrong with the dataset itself (a gate, its source) is raised
     at once: it would be wrong everywhere."""
     done: list[PublishReport] = []

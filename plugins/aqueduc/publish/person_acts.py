@@ -6,13 +6,13 @@ from aqueduc.declaration.spec import REOPEN, Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.findings import DeletedResources
-from aqueduc.publish.planning.drift import find_deleted_resources, find_withdrawal
+from aqueduc.publish.planning.drift import find_deleted_resources, find_person_withdrawal
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import GuardWaiver
 
 
-def check_withdrawal(
+def refuse_undoing_person_withdrawal(
     dataset: Dataset,
     waiver: GuardWaiver | None,
     platform: str,
@@ -36,7 +36,7 @@ def check_withdrawal(
 def _find_person_act(
     dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
 ) -> Finding | None:
-    kind = find_withdrawal(observed, state, hidden=not dataset.access.is_open)
+    kind = find_person_withdrawal(observed, state, hidden=not dataset.access.is_open)
     if kind is not None:
         return kind(detail={"platform": platform})
     # What a link leads to has a format of its own.

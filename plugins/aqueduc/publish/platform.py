@@ -39,7 +39,7 @@ Transport = httpx.BaseTransport
 
 @dataclass(frozen=True)
 class DistributionOffer:
-    """One distribution with what carries it: a file, and perhaps a queryable table. ``rows`` of a slice."""
+    """One distribution with what carries it: a file, and perhaps a queryable table. ``read_first_rows`` of a slice."""
 
     distribution: Distribution
     file: LocalFile | None = None
@@ -70,7 +70,7 @@ class PlatformCapabilities:
 
 
 @dataclass(frozen=True)
-class PublicPlace:
+class PublicAddress:
     """A place where a visitor may meet a record: ``what`` it is, and its address. ``needles``: of a list of many
     records, the texts of which any says that this one is in it; empty for a place of the record alone, where
     nothing must be served once it is withdrawn."""
@@ -105,53 +105,53 @@ class Platform(Protocol):
 
     client: PlatformClient
     inspection_requests: int
-    """How many ``inspect`` makes at most, asked as a visitor, then as the city."""
+    """How many ``inspect_record`` makes at most, asked as a visitor, then as the city."""
 
-    def capabilities(self) -> PlatformCapabilities:
+    def read_capabilities(self) -> PlatformCapabilities:
         """Asks once. Raises PlatformAccessRefusal when the city's organisation is not the token's to write in."""
 
-    def check(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
         """What of ``fiche`` the platform lacks and may do without. Raises PlatformRequestRejection for the rest."""
 
-    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+    def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         """The fiche and its distributions in the platform's own words."""
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         """What is there now, found by its slug; ``state.rules`` is empty where it was made under other rules
         than today's. Raises PlatformRequestRejection when the slug is somebody else's."""
 
-    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
+    def read_table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
         """The queryable table of a resource; None when there is none or, for a visitor, none to be seen."""
 
-    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row of a table as a reader gets them, in the platform's own writing."""
 
-    def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
+    def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
         """The first ``count`` rows at least of a table, by pages, in the platform's own order and writing."""
 
-    def rows_with_keys(
+    def read_rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         """The rows of a table that have these keys, in any order and in the platform's own writing."""
 
-    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         """The record that ``state`` remembers, as a visitor or the city gets it: in few requests, and so
         without its tables. None when there is none, or a visitor is refused."""
 
-    def hide(self, record: str) -> None:
+    def hide_record(self, record: str) -> None:
         """Closes a record to visitors, and touches nothing else. Raises PlatformRequestRejection where nothing can be
         hidden, and no restricted dataset goes."""
 
-    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Makes one write. What it creates is noted in ``progress`` at once."""
 
     def finish_publication(self, desired: DesiredRecord) -> None:
         """After the last write: what the platform leaves to us to bring in line with what was written."""
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         """Where a citizen reads the record."""
 
-    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+    def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:
         """Where else than in its files a visitor meets the record that was just ``observed``: its page, its
         tables, the API, the search, the catalogues that harvesters read. Asks for nothing."""
 
@@ -161,12 +161,12 @@ class WriteProgress(Protocol):
 
     state: PlatformState
 
-    def save(self, state: PlatformState) -> None: ...
+    def save_state(self, state: PlatformState) -> None: ...
 
-    def observe(self, rows: int) -> None:
+    def count_sent_rows(self, rows: int) -> None:
         """Tells whoever watches the run that so many more were sent."""
 
-    def resource_id(self, rank: int) -> str:
+    def get_resource_id(self, rank: int) -> str:
         """The id of the resource that carries the wanted one of this rank."""
 
     def record_resource(self, rank: int, identifier: str, resource: DesiredResource) -> None:
@@ -175,7 +175,7 @@ class WriteProgress(Protocol):
     def record_backing_resource(self, rank: int, identifier: str) -> None:
         """The resource of this id was made to carry the table of the wanted resource of ``rank``."""
 
-    def backing_resource_id(self, rank: int) -> str:
+    def get_backing_resource_id(self, rank: int) -> str:
         """The id of the backing resource that was built for the wanted resource of ``rank``."""
 
 

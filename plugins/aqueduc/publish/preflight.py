@@ -10,7 +10,7 @@ import httpx
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish.context import load_platform_state, require_adopted_record
-from aqueduc.publish.person_acts import check_withdrawal
+from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
@@ -34,7 +34,7 @@ def open_checked_platform(
     organisation, or no CKAN).
     """
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-        platform.capabilities()
+        platform.read_capabilities()
         yield platform
 
 
@@ -53,13 +53,13 @@ def check_platform_readiness(
     state = load_platform_state(dataset, workspace.store, name)
     observed = platform.read(dataset.id, state)
     require_adopted_record(dataset, name, observed, state)
-    check_withdrawal(dataset, None, name, observed, state)
-    findings = tuple(platform.check(fiche))
+    refuse_undoing_person_withdrawal(dataset, None, name, observed, state)
+    findings = tuple(platform.check_fiche(fiche))
     if dataset.publication.at_source:
         address = link.build_absolute_link(
             dataset, find_source_connection(dataset.source, workspace.connections)
         )
-        link.require_showable_link(
+        link.require_publishable_link(
             dataset, GateEvidence(rejected=0, suppressed=0), address, platform.client, workspace.include
         )
     return findings

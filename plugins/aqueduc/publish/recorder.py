@@ -22,27 +22,27 @@ class StateRecorder:
     _ids: dict[int, str] = field(default_factory=dict)
     _backing_resources: dict[int, str] = field(default_factory=dict)
 
-    def save(self, state: PlatformState) -> None:
+    def save_state(self, state: PlatformState) -> None:
         if state != self.state:
             self.store.write_json(self.key, state.to_json())
         self.state = state
 
-    def observe(self, rows: int) -> None:
+    def count_sent_rows(self, rows: int) -> None:
         if self.observe_rows is not None:
             self.observe_rows(rows)
 
-    def resource_id(self, rank: int) -> str:
+    def get_resource_id(self, rank: int) -> str:
         there = self.pairing.of[rank]
         return self._ids[rank] if rank in self._ids or there is None else there.id
 
     def record_resource(self, rank: int, identifier: str, resource: DesiredResource) -> None:
         self._ids[rank] = identifier
-        self.save(self.state.with_resource(identifier, resource.format, resource.label))
+        self.save_state(self.state.with_resource(identifier, resource.format, resource.slice_label))
 
     def record_backing_resource(self, rank: int, identifier: str) -> None:
         self._backing_resources[rank] = identifier
 
-    def backing_resource_id(self, rank: int) -> str:
+    def get_backing_resource_id(self, rank: int) -> str:
         return self._backing_resources[rank]
 
 

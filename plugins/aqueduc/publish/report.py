@@ -107,7 +107,7 @@ class PublishReport(StoredReport):
     unfinished: Mapping[str, Any] | None = None
     """The mark (``Store.writing``) of a publication that it found begun and not certified: it is settled with it."""
 
-    def cite(self, agreement: RecordedDecision | None) -> PublishReport:
+    def with_agreement(self, agreement: RecordedDecision | None) -> PublishReport:
         """The report of a publication under ``agreement``."""
         return replace(self, agreement=agreement.to_json()) if agreement else self
 

@@ -34,8 +34,8 @@ from aqueduc.publish.context import (
     open_publication,
 )
 from aqueduc.publish.embargo import refuse_under_embargo
-from aqueduc.publish.expiry import refuse_expired_bases
-from aqueduc.publish.finishing import refuse_decided_since, require_half_written
+from aqueduc.publish.expiry import refuse_expired_legal_bases
+from aqueduc.publish.finishing import refuse_after_new_decision, require_interrupted_publication
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
 from aqueduc.publish.planning.drift import compute_field_digests, keep_untouched_digests
 from aqueduc.publish.planning.plan import pair_resources
@@ -47,7 +47,7 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     PlatformState,
     build_state_key,
-    remove_key,
+    copy_without_key,
 )
 from aqueduc.publish.planning.writes import (
     BuildTableBeside,
@@ -59,7 +59,7 @@ from aqueduc.publish.planning.writes import (
 )
 from aqueduc.publish.proof import former
 from aqueduc.publish.proof.agreement import require_agreement
-from aqueduc.publish.proof.readback import RecordReader, TableMismatch
+from aqueduc.publish.proof.readback import RecordReadBack, TableMismatch
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
@@ -98,7 +98,7 @@ def publish_revision(
     draft = _build_failing_report(dataset, run, handle)
     held = OutletHoldings({})
 
-    def one(name: str) -> PublishReport:
+    def publish_on_platform(name: str) -> PublishReport:
         nonlocal held
         with ExitStack() as stack:
             context = stack.enter_context(
@@ -108,18 +108,18 @@ def publish_revision(
             )
             plan = context.make_plan(stack)
             if begun:
-                require_half_written(context, plan)
+                require_interrupted_publication(context, plan)
             held |= OutletHoldings.of(plan.outlet, plan.files)
-            return _PublicationTask(context, plan).execute(replace(draft, platform=name))
+            return _PublicationTask(context, plan).execute_publication(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_held(run, workspace)
         draft = replace(draft, unfinished=workspace.store.writing(dataset.id))
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
         try:
-            refuse_decided_since(dataset, begun, workspace.store)
-            draft = _pass_gates(draft, dataset, city, run, handle, workspace)
-            outcome = multi_platform.publish_to_each(in_term.names, one)
+            refuse_after_new_decision(dataset, begun, workspace.store)
+            draft = _check_dataset_gates(draft, dataset, city, run, handle, workspace)
+            outcome = multi_platform.publish_on_each_platform(in_term.names, publish_on_platform)
         except PublicationGateClosed as closed:
             told = build_reported_findings(closed.findings)
             report = draft.with_findings(told, measure_elapsed_seconds(started))
@@ -127,38 +127,38 @@ def publish_revision(
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
-            OutletSynchroniser(dataset, city, workspace).clear(held)
+            OutletSynchroniser(dataset, city, workspace).remove_undesired_holdings(held)
         told = build_reported_findings(in_term.findings)
-        report = outcome.report(draft).with_findings(told, measure_elapsed_seconds(started))
+        report = outcome.merge_reports(draft).with_findings(told, measure_elapsed_seconds(started))
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
 
 
-def _pass_gates(
+def _check_dataset_gates(
     draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
 ) -> PublishReport:
     """Those of the dataset, whatever the platform."""
-    draft = _cite_agreement(draft, dataset, city, run, handle, workspace)
+    draft = _require_cited_agreement(draft, dataset, city, run, handle, workspace)
     try:
         refuse_under_embargo(dataset, city, run, workspace)
-        refuse_expired_bases(dataset, city, workspace.clock())
+        refuse_expired_legal_bases(dataset, city, workspace.clock())
         refuse_unannounced_change(dataset, city, run, workspace)
     except PublicationPostponed:
         # What was prepared is of the revision that will be published.
         keep_prepared_part(dataset, run, handle, workspace)
         raise
     if run.restoration and not run.dry_run:
-        former.hold_restoration(dataset, run, workspace)
+        former.mark_restoration_in_force(dataset, run, workspace)
     return draft
 
 
-def _cite_agreement(
+def _require_cited_agreement(
     draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
 ) -> PublishReport:
     """Without one, what ``run`` prepared is kept for the revision that will be published."""
     try:
-        return draft.cite(require_agreement(dataset, city, run, workspace))
+        return draft.with_agreement(require_agreement(dataset, city, run, workspace))
     except AgreementMissing:
         if not run.restoration:
             keep_prepared_part(dataset, run, handle, workspace)
@@ -172,7 +172,7 @@ class _PublicationTask:
     context: PublicationContext
     plan: PublicationPlan
 
-    def execute(self, draft: PublishReport) -> PublishReport:
+    def execute_publication(self, draft: PublishReport) -> PublishReport:
         context, plan = self.context, self.plan
         revision = partitions.compute_revision_digest(context.dataset.fingerprint, context.partitions)
         report = replace(
@@ -181,7 +181,7 @@ class _PublicationTask:
             output_sha256=revision,
             parts=tuple(_build_published_partition(handle) for handle in context.partitions),
             rows=sum(handle.rows for handle in context.partitions),
-            record_url=context.platform.record_url(context.dataset.id),
+            record_url=context.platform.build_record_url(context.dataset.id),
             writes=plan.write_names,
             choices=tuple(
                 str(format_label(write.name, write.choice))
@@ -193,7 +193,7 @@ class _PublicationTask:
             waivers=(*plan.waivers, *_list_waivers_of_waiting_parts(context)),
         )
         if context.run.dry_run:
-            return self._with_time(replace(report, passed=True))
+            return self._with_publication_time(replace(report, passed=True))
         return self._execute_plan(report)
 
     def _execute_plan(self, report: PublishReport) -> PublishReport:
@@ -208,47 +208,47 @@ class _PublicationTask:
         )
         # Once more, right before the first write: a person may have decided while this run prepared.
         refuse_while_held(context.run, context.workspace)
-        if state.rules != context.rules:
+        if state.rules != context.treatment_digest:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
-            recorder.save(replace(state, rules=""))
+            recorder.save_state(replace(state, rules=""))
         if plan.write_names:
-            self._mark_writing()
+            self._mark_publication_begun()
             kept = keep_untouched_digests(state.last_applied, desired, plan.observed, plan.pairing)
-            recorder.save(replace(recorder.state, last_applied=kept))
+            recorder.save_state(replace(recorder.state, last_applied=kept))
         if context.run.restoration is None:
             # Else the windows stay as they are: what is lifted goes on from them.
-            context.assembly.save(context.dataset, context.workspace.store)
+            context.assembly.save_partitions(context.dataset, context.workspace.store)
         if context.dataset.privacy is not None or context.workspace.store.exists(
             build_history_key(context.dataset.id)
         ):
             # Without privacy for a while: what left in between is compared with once it is back.
             note_release(context.dataset, _read_partition_units(context), context.workspace.store)
-        found = OutletSynchroniser(context.dataset, context.city, context.workspace).fill(
+        found = OutletSynchroniser(context.dataset, context.city, context.workspace).fill_outlet(
             plan.outlet, plan.files
         )
-        put = plan.outlet.proofs(self._now) if plan.outlet else ()
-        self._write(writes, desired, recorder)
-        reader = RecordReader(context.platform, desired, report.record_url, context.workspace.clock)
+        put = plan.outlet.build_table_proofs(self._utc_timestamp) if plan.outlet else ()
+        self._apply_writes(writes, desired, recorder)
+        reader = RecordReadBack(context.platform, desired, report.record_url, context.workspace.clock)
         observed, proofs = self._read_back(reader, recorder)
         next_state = _build_next_state(recorder, desired, observed, reader.served)
-        recorder.save(replace(next_state, rules=context.rules))
-        return self._with_time(
+        recorder.save_state(replace(next_state, rules=context.treatment_digest))
+        return self._with_publication_time(
             replace(
                 report,
                 passed=True,
                 record=observed.id,
                 # Some platforms choose the address themselves.
-                record_url=context.platform.record_url(context.dataset.id),
+                record_url=context.platform.build_record_url(context.dataset.id),
                 resources=tuple(
                     _build_published_resource(resource, there)
-                    for resource, there in pair_resources(desired, observed).pairs(desired)
+                    for resource, there in pair_resources(desired, observed).list_pairs(desired)
                 ),
                 proofs=(*put, *proofs),
                 findings=(*report.findings, *build_reported_findings(found)),
             )
         )
 
-    def _mark_writing(self) -> None:
+    def _mark_publication_begun(self) -> None:
         """What this run read back before, if it did, proves nothing from now on. Nothing is ended for a run by which a
         person put rows online again."""
         run, store = self.context.run, self.context.workspace.store
@@ -260,16 +260,20 @@ class _PublicationTask:
         store.mark_writing(run.dataset, run.id, self.context.workspace.clock().astimezone(UTC), decisions)
 
     def _read_back(
-        self, reader: RecordReader, recorder: StateRecorder
+        self, reader: RecordReadBack, recorder: StateRecorder
     ) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         try:
-            return reader.read(recorder.state)
+            return reader.read_back(recorder.state)
         except TableMismatch as other:
             # Somebody wrote in it: the next run makes it anew instead of trusting what it was left with.
-            recorder.save(replace(recorder.state, tables=remove_key(recorder.state.tables, other.home)))
+            recorder.save_state(
+                replace(recorder.state, tables=copy_without_key(recorder.state.tables, other.home))
+            )
             raise
 
-    def _write(self, writes: tuple[Write, ...], desired: DesiredRecord, recorder: StateRecorder) -> None:
+    def _apply_writes(
+        self, writes: tuple[Write, ...], desired: DesiredRecord, recorder: StateRecorder
+    ) -> None:
         if not writes:
             log.info("%s", _("Rien de nouveau : la plateforme sert déjà cette révision."))
         hidden = False
@@ -279,20 +283,20 @@ class _PublicationTask:
                 and not hidden
                 and not isinstance(write, CreateRecord | UpdateRecord | RevealRecord)
             ):
-                self._refuse_if_visible(recorder)
+                self._refuse_visible_record(recorder)
                 hidden = True
             log.info("%s", format_label(self.context.name, write.name))
             if isinstance(write, ChangeTable | BuildTableBeside):
                 log.info("%s", format_label(write.name, write.choice))
             try:
-                self.context.platform.apply(write, desired, recorder)
+                self.context.platform.apply_write(write, desired, recorder)
             except MissingPlatformItem:
                 raise PlatformWriteConflict(
                     _(
                         "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être "
                         "modifié."
                     ),
-                    where=self.context.platform.record_url(self.context.dataset.id),
+                    where=self.context.platform.build_record_url(self.context.dataset.id),
                     remedy=_(
                         "la tâche sera reprise toute seule : elle relira tout et dira ce qui manque ; s'entendre "
                         "avec qui modifie cette fiche"
@@ -301,21 +305,24 @@ class _PublicationTask:
         if writes:
             self.context.platform.finish_publication(desired)
 
-    def _refuse_if_visible(self, recorder: StateRecorder) -> None:
+    def _refuse_visible_record(self, recorder: StateRecorder) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
-        if self.context.platform.inspect(self.context.dataset.id, recorder.state, anonymous=True) is None:
+        if (
+            self.context.platform.inspect_record(self.context.dataset.id, recorder.state, anonymous=True)
+            is None
+        ):
             return
         raise ReadBackMismatch(
             _("La plateforme montre à tous la fiche d'un jeu restreint : rien n'y a été déposé."),
-            where=self.context.platform.record_url(self.context.dataset.id),
+            where=self.context.platform.build_record_url(self.context.dataset.id),
             remedy=_("vérifier avec la Région que les fiches privées y sont bien cachées aux visiteurs"),
         )
 
-    def _with_time(self, report: PublishReport) -> PublishReport:
-        return replace(report, at=self._now)
+    def _with_publication_time(self, report: PublishReport) -> PublishReport:
+        return replace(report, at=self._utc_timestamp)
 
     @property
-    def _now(self) -> str:
+    def _utc_timestamp(self) -> str:
         return self.context.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -346,13 +353,13 @@ def _build_next_state(
 ) -> PlatformState:
     """What the next run needs to find everything again, whatever order the writes came in."""
     pairing = pair_resources(desired, observed)
-    found = [(there, resource) for resource, there in pairing.pairs(desired)]
+    found = [(there, resource) for resource, there in pairing.list_pairs(desired)]
     return replace(
         recorder.state,
         withdrawn=False,
         last_applied=compute_field_digests(desired, observed, pairing, served),
         resources={there.id: resource.format for there, resource in found},
-        labels={there.id: resource.label for there, resource in found if resource.label},
+        labels={there.id: resource.slice_label for there, resource in found if resource.slice_label},
         links={there.id: there.url for there, resource in found if resource.file is None},
         tables={
             there.table.home or there.id: LastAppliedTable(

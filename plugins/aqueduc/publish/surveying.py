@@ -39,9 +39,9 @@ class PlatformSurvey:
     altered: tuple[str, ...] = ()
 
 
-class SurveyedPlatform(Protocol):
+class RecordListingPlatform(Protocol):
     """A platform whose kind ``lists_records``."""
 
-    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
         """Asks for the lists. ``states``: what is remembered, by the id of the record. Raises the errors of
         ``PlatformClient``."""

@@ -6,37 +6,37 @@ from typing import Any
 from aqueduc.errors import PlatformRequestRejection
 from aqueduc.language import _
 from aqueduc.publish.planning.state import DesiredTable, ObservedRecord, ObservedTable
-from aqueduc.publish.platform import PublicPlace
+from aqueduc.publish.platform import PublicAddress
 from aqueduc.publish.revision.rows import Key
 
 
 class TablelessPlatform:
     """What ``Platform`` asks of tables and of hiding, answered where there is neither."""
 
-    def hide(self, record: str) -> None:
+    def hide_record(self, record: str) -> None:
         raise PlatformRequestRejection(
             _("Cette plateforme ne sait rien cacher, et n'a pas de jeu restreint."),
             where=record,
             remedy=_("signaler ce défaut"),
         )
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         raise NotImplementedError
 
-    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:  # noqa: ARG002
+    def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:  # noqa: ARG002
         """Its page, where nothing more is known."""
-        yield PublicPlace("page", self.record_url(slug))
+        yield PublicAddress("page", self.build_record_url(slug))
 
-    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002
+    def read_table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002
         return None
 
-    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
+    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
         return []
 
-    def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:  # noqa: ARG002
+    def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:  # noqa: ARG002
         return []
 
-    def rows_with_keys(
+    def read_rows_with_keys(
         self,
         resource: str,  # noqa: ARG002
         table: DesiredTable,  # noqa: ARG002

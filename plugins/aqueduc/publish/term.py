@@ -13,29 +13,29 @@ from aqueduc.run import Run
 
 
 @dataclass(frozen=True)
-class PlatformsInTerm:
+class PlatformsInForce:
     """The platforms of a dataset where it may be published now, and what is to be told of the others."""
 
     names: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
 
 
-def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: datetime) -> PlatformsInTerm:
+def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: datetime) -> PlatformsInForce:
     """Raises ConventionNotInForce when none is left: but for a dry run, which then goes to all of them. Who shows
     what it would write says that a run would be refused (``find_refusal``)."""
     day = get_city_day(now, city.timezone)
     out = list_platforms_out_of_term(dataset, city, day)
     if not out:
-        return PlatformsInTerm(dataset.publication.platforms)
-    why = describe_absence(city.convention, day)
+        return PlatformsInForce(dataset.publication.platforms)
+    why = describe_convention_absence(city.convention, day)
     names = tuple(name for name in dataset.publication.platforms if name not in out)
     if not names and not run.dry_run:
         raise ConventionNotInForce(dataset.id, out, day, why)
     findings = tuple(PlatformOutOfTerm(detail={"platform": name, "why": why}) for name in out)
-    return PlatformsInTerm(names or dataset.publication.platforms, findings)
+    return PlatformsInForce(names or dataset.publication.platforms, findings)
 
 
-def describe_absence(convention: RegionalConvention | None, day: date) -> Message:
+def describe_convention_absence(convention: RegionalConvention | None, day: date) -> Message:
     """Why the convention does not hold on ``day``."""
     end = find_term_end(convention) if convention else None
     if convention is None:

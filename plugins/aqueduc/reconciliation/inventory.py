@@ -19,7 +19,7 @@ from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.platform import Platform, Transport, open_platform
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.revision.files import MEDIA_TYPES, SHOWN
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey, SurveyedPlatform
+from aqueduc.publish.surveying import ListedRecord, PlatformSurvey, RecordListingPlatform
 from aqueduc.record import Distribution, Fiche, RowPreparationCounts, build_fiche
 from aqueduc.record.catalogue import CatalogueEntry, PlacedDistribution
 from aqueduc.record.inventory import InventoryEntry, InventoryResource, PlatformInventory
@@ -51,7 +51,7 @@ def read_inventory(
         survey = _survey(platform, settings, states)
         reader = _InventoryReader(platform, settings, survey, states, known, city, at[:10])
         found = [reader.read(record) for record in sorted(survey.records, key=lambda one: one.name)]
-        home = platform.record_url("").rstrip("/")
+        home = platform.build_record_url("").rstrip("/")
     return PlatformInventory(
         platform=settings.name,
         label=settings.name,
@@ -69,9 +69,9 @@ def _survey(
     remembered = {state.record: (name, state) for name, state in states.items() if state.record}
     if settings.kind.capabilities.lists_records:
         of_records = {record: state for record, (_name, state) in remembered.items()}
-        return cast(SurveyedPlatform, platform).survey(of_records)
+        return cast(RecordListingPlatform, platform).survey_records(of_records)
     records = tuple(
-        ListedRecord(record, name, name, platform.record_url(name), dataset=name)
+        ListedRecord(record, name, name, platform.build_record_url(name), dataset=name)
         for record, (name, _state) in remembered.items()
     )
     return PlatformSurvey(records, {})
@@ -108,8 +108,8 @@ class _InventoryReader:
             altered=there is not None and dataset != "" and _is_altered(there, state, visible=visible),
             licence=str(fields.get("licence") or ""),
             frequency=str(fields.get("frequency") or ""),
-            issued=there.value("dataset_publication_date")[:10] if there else "",
-            modified=there.value("dataset_modification_date")[:10] if there else "",
+            issued=there.get_field_text("dataset_publication_date")[:10] if there else "",
+            modified=there.get_field_text("dataset_modification_date")[:10] if there else "",
             resources=tuple(InventoryResource(one.format, one.url) for one in there.resources)
             if there
             else (),
@@ -125,9 +125,9 @@ class _InventoryReader:
         """What no list shows whole is asked for by itself, where Aqueduc remembers it."""
         seen, there = self.survey.shown.get(listed.id), listed.observed
         if dataset and seen is None:
-            seen = self.platform.inspect(dataset, self.states[dataset], anonymous=True)
+            seen = self.platform.inspect_record(dataset, self.states[dataset], anonymous=True)
         if dataset and there is None:
-            there = self.platform.inspect(dataset, self.states[dataset], anonymous=False)
+            there = self.platform.inspect_record(dataset, self.states[dataset], anonymous=False)
         return there, seen
 
     def _read_fields(self, there: ObservedRecord | None) -> dict[FieldRole, Any]:

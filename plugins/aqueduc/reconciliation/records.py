@@ -20,12 +20,12 @@ from aqueduc.publish.planning.drift import (
     ROWS,
     SERVED,
     STAMP,
-    digest_value,
-    display_name,
-    find_withdrawal,
+    compute_value_digest,
+    describe_remembered_item,
+    find_person_withdrawal,
     list_changed_fields,
     list_deleted_resources,
-    was_left,
+    was_left_with_visibility,
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState
 from aqueduc.publish.platform import Platform
@@ -119,20 +119,20 @@ class SurveyedDataset:
             and not (there.deleted or there.hidden)
             and self.expected.is_open
             and not self.expected.is_taken_off(self.name)
-            and was_left(self.state, hidden=False)
+            and was_left_with_visibility(self.state, hidden=False)
             and not list_changed_fields(there, self.state)
             and not list_deleted_resources(there, self.state)
         )
         if sound:
             return there, seen
-        seen = self.inspection.inspect(anonymous=True)
-        return self.inspection.inspect(anonymous=False), seen
+        seen = self.inspection.inspect_record(anonymous=True)
+        return self.inspection.inspect_record(anonymous=False), seen
 
     # --- where it should not be -----------------------------------------------------------------------------
 
     def _find_leftover(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> Iterator[Finding]:
         """Of a dataset that is withdrawn, declared no more, or not here any more."""
-        detail = {"platform": self.name, "url": self.platform.record_url(self.expected.id)}
+        detail = {"platform": self.name, "url": self.platform.build_record_url(self.expected.id)}
         if seen is not None and not self.expected.is_open:
             yield from self._find_exposure(there or seen, seen)
         elif self.expected.is_taken_off(self.name):
@@ -152,11 +152,11 @@ class SurveyedDataset:
                 yield UnhideableRecord(detail={"platform": self.name})
             return
         try:
-            self.inspection.refuse_exposure(seen, there, self.workspace.store)
+            self.inspection.refuse_public_exposure(seen, there, self.workspace.store)
         except RestrictedExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
             seen_open = IncidentSighting("restricted", self.expected.id, self.expected.title, self.name, at)
-            if was_left(self.state, hidden=True):
+            if was_left_with_visibility(self.state, hidden=True):
                 note_sighting(self.workspace.store, seen_open)
             what, _where, remedy = error.args
             yield ExposedRestricted(detail={"what": what, "remedy": remedy})
@@ -165,14 +165,14 @@ class SurveyedDataset:
 
     def _find_drift(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> Iterator[Finding]:
         platform = {"platform": self.name}
-        if kind := find_withdrawal(there, self.state, hidden=not self.expected.is_open):
+        if kind := find_person_withdrawal(there, self.state, hidden=not self.expected.is_open):
             yield kind(detail=platform)
             return
         if self._awaits_publication(there):
             yield PendingReturn(detail=platform)
         if there is None:
             return
-        if not self.expected.is_open and was_left(self.state, hidden=True):
+        if not self.expected.is_open and was_left_with_visibility(self.state, hidden=True):
             if exposed := [*self._find_exposure(there, seen)]:
                 # It was hidden again: the rest is what the next look finds.
                 yield from exposed
@@ -241,7 +241,7 @@ class SurveyedDataset:
     def _find_unknown_head(self, there: ObservedRecord) -> Finding | None:
         """The head of the ledger that a record names, where ours has no such entry. Also where we remember to
         have written another: an older backup remembers less than the platform."""
-        head = there.value("ledger_head")
+        head = there.get_field_text("ledger_head")
         lacking = self.workspace.store.lacks_entry(self.expected.id, head)
         return RegressedLedger(detail={"head": head}) if lacking else None
 
@@ -257,7 +257,10 @@ class SurveyedDataset:
         uncertified = {one.id for one in there.resources if self._is_uncertified(one, certified, changed)}
         for identifier in sorted(uncertified):
             yield UncertifiedPublication(detail=self._name(f"{identifier}.{SERVED}"))
-        for resource, name, url in [*self.inspection.draw_sample(there), *self._list_plain_links(there)]:
+        for resource, name, url in [
+            *self.inspection.sample_left_addresses(there),
+            *self._list_plain_links(there),
+        ]:
             if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
                 yield from self._ask(resource, name, url, certified.get(resource.id, {}))
 
@@ -287,7 +290,7 @@ class SurveyedDataset:
                 yield one, f"{one.id}.{LINK}", one.url
 
     def _name(self, name: str) -> dict[str, str]:
-        return {"platform": self.name, "name": display_name(name, self.state.resources)}
+        return {"platform": self.name, "name": describe_remembered_item(name, self.state.resources)}
 
     def _find_served(
         self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
@@ -301,7 +304,7 @@ class SurveyedDataset:
             yield MovedAddress(detail={**detail, "host": host})
             return
         started = time.monotonic()
-        served = self.platform.client.part(url, 0, 1, anonymous=True)
+        served = self.platform.client.read_byte_range(url, 0, 1, anonymous=True)
         seconds = time.monotonic() - started
         if seconds > self.slow_s:
             numbers = {
@@ -326,7 +329,7 @@ class SurveyedDataset:
             return
         if (
             f".{SERVED}" in name
-            and digest_value((served.etag, served.total)) == self.state.last_applied[name]
+            and compute_value_digest((served.etag, served.total)) == self.state.last_applied[name]
         ):
             return
         size = certified.get("bytes")
@@ -337,7 +340,7 @@ class SurveyedDataset:
         wanted = certified.get("sha256") or resource.fields.get("sha256")
         if name.endswith(LINK) or not wanted:
             return
-        if self.platform.client.digest(url, anonymous=True).sha256 != wanted:
+        if self.platform.client.hash_served_file(url, anonymous=True).sha256 != wanted:
             yield ServedBytesDiffer(detail=detail)
         elif f".{READ}" not in name:
             yield ServedTagDiffers(detail=detail)
@@ -350,10 +353,10 @@ class SurveyedDataset:
     def _find_table(
         self, resource: ObservedResource, name: str, detail: Mapping[str, str]
     ) -> Iterator[Finding]:
-        table = self.platform.table(resource.id, anonymous=True)
+        table = self.platform.read_table(resource.id, anonymous=True)
         certified = self.expected.list_certified_resources(self.name).get(resource.id, {}).get("table_rows")
         if table is None:
             yield MissingTable(detail=detail)
-        elif digest_value(table.count) != self.state.last_applied[name]:
+        elif compute_value_digest(table.count) != self.state.last_applied[name]:
             numbers = {"served": LocalisedNumber(table.count), "certified": LocalisedNumber(certified or 0)}
             yield TableCountDiffers(detail={**detail, **numbers})

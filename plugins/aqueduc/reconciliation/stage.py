@@ -28,7 +28,7 @@ from aqueduc.errors import (
 from aqueduc.findings import Finding
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.publish.platform import Transport, open_platform
-from aqueduc.publish.surveying import PlatformSurvey, SurveyedPlatform
+from aqueduc.publish.surveying import PlatformSurvey, RecordListingPlatform
 from aqueduc.reconciliation.expected import (
     ExpectedDataset,
     find_store_differences,
@@ -209,7 +209,7 @@ class _PlatformReconciliation:
         states = {
             state.record: state for one in self._every if (state := one.states.get(name)) and state.record
         }
-        return cast(SurveyedPlatform, platform).survey(states)
+        return cast(RecordListingPlatform, platform).survey_records(states)
 
     def _find_of_dataset(self, look: SurveyedDataset) -> list[Finding]:
         """A record that the platform refuses to show keeps nothing else from being looked at."""

@@ -37,9 +37,9 @@ from aqueduc.publish.outlets.holdings import (
 )
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.planning.writes import HideRecord, PurgeRecord
-from aqueduc.publish.platform import Platform, PublicPlace, get_platform_settings, open_platform
+from aqueduc.publish.platform import Platform, PublicAddress, get_platform_settings, open_platform
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
-from aqueduc.publish.surveying import ListedRecord, SurveyedPlatform
+from aqueduc.publish.surveying import ListedRecord, RecordListingPlatform
 from aqueduc.run import Workspace
 from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.store import Store
@@ -130,7 +130,7 @@ class _DatasetWithdrawal:
             return
         settings = get_platform_settings(name, self.city)
         with open_platform(settings, self.city, self.workspace, **self.options) as platform:
-            platform.capabilities()
+            platform.read_capabilities()
             observed = platform.read(dataset, forget_contents(state))
             if observed is not None and not state.record:
                 # What was remembered of it is lost; the ledger is not.
@@ -150,7 +150,7 @@ class _DatasetWithdrawal:
             return
         try:
             with open_platform(settings, self.city, self.workspace, **self.options) as platform:
-                platform.capabilities()
+                platform.read_capabilities()
                 for copy in self._find_copies(platform):
                     self._remove_copy(name, copy, platform)
                 self.verify(f"{_COPY}{name}", platform.client)
@@ -158,7 +158,7 @@ class _DatasetWithdrawal:
             return
 
     def _find_copies(self, platform: Platform) -> list[ListedRecord]:
-        survey = cast(SurveyedPlatform, platform).survey({})
+        survey = cast(RecordListingPlatform, platform).survey_records({})
         title = self.mark.title.strip().casefold()
         return [
             one
@@ -170,14 +170,14 @@ class _DatasetWithdrawal:
 
     def _remove_copy(self, name: str, copy: ListedRecord, platform: Platform) -> None:
         there = copy.observed or ObservedRecord(copy.id, False, False, "", {}, {}, ())
-        page = PublicPlace("page", copy.url)
+        page = PublicAddress("page", copy.url)
         self.remember(f"{_COPY}{name}", (page, *list_places(platform, copy.name, there)))
         state = PlatformState(record=copy.id, withdrawn=True)
         # Hidden too: some list to anybody what was deleted and not yet erased.
         writes = (HideRecord(), PurgeRecord())
         apply_removal(platform, copy.name, state, writes, self.workspace.store)
 
-    def remember(self, name: str, *places: tuple[PublicPlace, ...]) -> None:
+    def remember(self, name: str, *places: tuple[PublicAddress, ...]) -> None:
         """Notes where it was public before the first write: nobody could find out afterwards."""
         known = parse_places(self.mark.places.get(name, ()))
         merged = merge_places(known, *places)
@@ -199,14 +199,14 @@ class _DatasetWithdrawal:
         """Files in the city's own places. Raises ConnectionMissing, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         for name, url in held.list_served_files(self.city):
-            self.remember(f"{_OUTLET}{name}", (PublicPlace("file", url),))
+            self.remember(f"{_OUTLET}{name}", (PublicAddress("file", url),))
         replace_outlet_holdings(self.mark.dataset, OutletHoldings({}, held.tables), self.city, self.workspace)
 
     def drop_tables(self) -> None:
         """Those of outlets. Raises ConnectionMissing, PlatformError, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         replace_outlet_holdings(self.mark.dataset, OutletHoldings({}), self.city, self.workspace)
-        if left := held.list_left_tables(self.workspace):
+        if left := held.list_existing_tables(self.workspace):
             raise WithdrawalIncomplete(
                 _("La table {names} est encore dans sa base.").format(names=", ".join(left)),
                 where=_("jeu {id}").format(id=self.mark.dataset),
@@ -397,8 +397,8 @@ def _find_shown(
 
 
 def _is_shown(platform: Platform, slug: str, state: PlatformState) -> bool:
-    platform.capabilities()
-    return platform.inspect(slug, state, anonymous=True) is not None
+    platform.read_capabilities()
+    return platform.inspect_record(slug, state, anonymous=True) is not None
 
 
 def _build_incomplete_error(name: str, left: list[PlaceCheck]) -> WithdrawalIncomplete:

@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.certify.ledger import list_certificates, list_served_platforms
 from aqueduc.publish.client import PlatformClient, remove_query_and_filename
 from aqueduc.publish.planning.state import ObservedRecord
-from aqueduc.publish.platform import Platform, PublicPlace
+from aqueduc.publish.platform import Platform, PublicAddress
 from aqueduc.publish.proof.readback import CACHES_S
 from aqueduc.store import JsonRecord, Store
 
@@ -37,19 +37,19 @@ class PlaceCheck(JsonRecord):
         return self.address.startswith("file:")
 
 
-def list_places(platform: Platform, slug: str, observed: ObservedRecord) -> tuple[PublicPlace, ...]:
+def list_places(platform: Platform, slug: str, observed: ObservedRecord) -> tuple[PublicAddress, ...]:
     """Where the record that was just ``observed`` is public, its own files included."""
     files = [
-        PublicPlace("file", url)
+        PublicAddress("file", url)
         for one in observed.resources
         if one.fields.get("url_type") == "upload"
-        for url in one.addresses
+        for url in one.file_addresses
         if url
     ]
-    return (*files, *platform.list_public_places(slug, observed))
+    return (*files, *platform.list_public_addresses(slug, observed))
 
 
-def list_certified_places(store: Store, dataset: str, platform: str) -> tuple[PublicPlace, ...]:
+def list_certified_places(store: Store, dataset: str, platform: str) -> tuple[PublicAddress, ...]:
     """The files that a certificate of this dataset says ``platform`` served, whatever revision they were of."""
     places = [
         place
@@ -58,23 +58,23 @@ def list_certified_places(store: Store, dataset: str, platform: str) -> tuple[Pu
         if place["platform"] == platform
     ]
     urls = dict.fromkeys(str(one["url"]) for place in places for one in place["resources"] if one["sha256"])
-    return tuple(PublicPlace("file", url) for url in urls)
+    return tuple(PublicAddress("file", url) for url in urls)
 
 
-def merge_places(*lists: Iterable[PublicPlace]) -> tuple[PublicPlace, ...]:
+def merge_places(*lists: Iterable[PublicAddress]) -> tuple[PublicAddress, ...]:
     """Each once, in their order."""
     return tuple(dict.fromkeys(place for places in lists for place in places))
 
 
-def serialise_places(places: Iterable[PublicPlace]) -> list[dict[str, Any]]:
+def serialise_places(places: Iterable[PublicAddress]) -> list[dict[str, Any]]:
     return [asdict(place) for place in places]
 
 
-def parse_places(raw: Iterable[Mapping[str, Any]]) -> tuple[PublicPlace, ...]:
-    return tuple(PublicPlace(one["what"], one["url"], tuple(one["needles"])) for one in raw)
+def parse_places(raw: Iterable[Mapping[str, Any]]) -> tuple[PublicAddress, ...]:
+    return tuple(PublicAddress(one["what"], one["url"], tuple(one["needles"])) for one in raw)
 
 
-def check_places(client: PlatformClient, name: str, places: Sequence[PublicPlace]) -> list[PlaceCheck]:
+def check_places(client: PlatformClient, name: str, places: Sequence[PublicAddress]) -> list[PlaceCheck]:
     """What a visitor is answered at each place on the platform ``name``. What is still there is asked for
     again for a minute: a cache or an index may follow later. Raises the errors of ``PlatformClient``."""
     checks = {place: _check_place(client, name, place) for place in places}
@@ -82,18 +82,18 @@ def check_places(client: PlatformClient, name: str, places: Sequence[PublicPlace
         left = [place for place, check in checks.items() if not check.gone]
         if not left:
             break
-        client.pause(seconds)
+        client.sleep(seconds)
         checks |= {place: _check_place(client, name, place) for place in left}
     return list(checks.values())
 
 
-def _check_place(client: PlatformClient, name: str, place: PublicPlace) -> PlaceCheck:
+def _check_place(client: PlatformClient, name: str, place: PublicAddress) -> PlaceCheck:
     address = remove_query_and_filename(place.url)
     if not place.needles:
-        served = client.part(place.url, 0, 1, anonymous=True)
+        served = client.read_byte_range(place.url, 0, 1, anonymous=True)
         gone = served.refused or served.status in _GONE
         return PlaceCheck(name, place.what, address, served.status, None, gone)
-    served = client.content(place.url, anonymous=True, limit=_LONGEST_LIST)
+    served = client.read_first_bytes(place.url, anonymous=True, limit=_LONGEST_LIST)
     found = sum(served.head.count(needle.encode()) for needle in place.needles) if served.is_success else 0
     whole = served.is_success and served.size <= _LONGEST_LIST
     gone = found == 0 and (whole or served.refused or served.status in _GONE)

@@ -24,7 +24,7 @@ from aqueduc.store import Store
 class _UnsavedRecorder(StateRecorder):
     """Keeps nothing of what is removed: what a lift brings back takes its former ids."""
 
-    def save(self, state: PlatformState) -> None:
+    def save_state(self, state: PlatformState) -> None:
         self.state = state
 
 
@@ -50,7 +50,7 @@ def apply_removal(
     nothing = DesiredRecord(slug, {}, {}, hidden=True, resources=(), tables=False)
     progress = _UnsavedRecorder(store, "", state, ResourcePairing(()))
     for write in writes:
-        platform.apply(write, nothing, progress)
+        platform.apply_write(write, nothing, progress)
     platform.finish_publication(nothing)
 
 

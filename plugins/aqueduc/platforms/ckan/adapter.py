@@ -31,8 +31,8 @@ from aqueduc.publish.client import (
     MissingPlatformItem,
     PlatformClient,
     UnknownPlatformAction,
-    keep_file_name,
-    require_identified,
+    keep_replaced_file_name,
+    require_written_id,
 )
 from aqueduc.publish.findings import UnavailableCategory, UncomparedWrites
 from aqueduc.publish.planning.plan import find_differing_fields
@@ -71,7 +71,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
-    PublicPlace,
+    PublicAddress,
     WriteProgress,
     build_concurrent_edit_error,
     parse_version,
@@ -105,28 +105,28 @@ class CkanPlatform:
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> PlatformCapabilities:
+    def read_capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
     def _capabilities(self) -> PlatformCapabilities:
         status = self.client.get("status_show")
-        self.client.trust(str(status.get("site_url") or self.client.url))
+        self.client.trust_public_origin(str(status.get("site_url") or self.client.url))
         extensions = frozenset(status.get("extensions") or ())
         version = parse_version(status.get("ckan_version"))
         self._tables.version = version
         return PlatformCapabilities(
             version=version,
             extensions=extensions,
-            organisation=self._writable_organisation(),
-            record_fields=self._record_fields(),
+            organisation=self._find_writable_organisation(),
+            record_fields=self._read_record_field_names(),
             licences=frozenset(licence["id"] for licence in self.client.get("license_list")),
             categories=frozenset(group["name"] for group in self.client.get("group_list_authz")),
             tables="datastore" in extensions,
             loader=bool(LOADERS & extensions),
         )
 
-    def _writable_organisation(self) -> str:
+    def _find_writable_organisation(self) -> str:
         mine = self.client.get("organization_list_for_user", permission="create_dataset")
         for organisation in mine:
             if self._organisation in (organisation["name"], organisation["id"]):
@@ -151,14 +151,14 @@ class CkanPlatform:
             ).format(connection=self.client.connection),
         )
 
-    def _record_fields(self) -> frozenset[str] | None:
+    def _read_record_field_names(self) -> frozenset[str] | None:
         try:
             schema = self.client.get("scheming_dataset_schema_show", type="dataset")
         except (UnknownPlatformAction, MissingPlatformItem):
             return None
         return frozenset(field["field_name"] for field in schema["dataset_fields"])
 
-    def check(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
             raise PlatformRequestRejection(
@@ -175,7 +175,7 @@ class CkanPlatform:
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+    def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         known = self._capabilities
         record = {**build_record_fields(fiche), "owner_org": known.organisation}
         if fiche.category not in known.categories:
@@ -218,15 +218,15 @@ class CkanPlatform:
         try:
             package = self.client.get("package_show", id=slug)
         except MissingPlatformItem:
-            return self._find_in_bin(state)
+            return self._find_deleted_record(state)
         except PlatformAccessRefusal:
-            raise self._slug_conflict(slug) from None
-        observed = self._observe(package, state)
+            raise self._build_slug_conflict_error(slug) from None
+        observed = self._build_observed_record(package, state)
         if observed.organisation != self._capabilities.organisation:
-            raise self._slug_conflict(slug)
+            raise self._build_slug_conflict_error(slug)
         return observed
 
-    def _find_in_bin(self, state: PlatformState) -> ObservedRecord | None:
+    def _find_deleted_record(self, state: PlatformState) -> ObservedRecord | None:
         """A record that is in CKAN's bin still answers to its id."""
         if state.record is None:
             return None
@@ -234,16 +234,16 @@ class CkanPlatform:
             package = self.client.get("package_show", id=state.record)
         except (MissingPlatformItem, PlatformAccessRefusal):
             return None
-        return self._observe(package, state)
+        return self._build_observed_record(package, state)
 
-    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         try:
             package = self.client.get("package_show", anonymous=anonymous, id=state.record or slug)
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
-        return self._observe(package, state, tables=False)
+        return self._build_observed_record(package, state, tables=False)
 
-    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
         """``package_search``, as the city then as a visitor; what is in CKAN's bin is in neither."""
         packages = [*self.list_packages(anonymous=False)]
         return PlatformSurvey(
@@ -252,17 +252,19 @@ class CkanPlatform:
                     id=package["id"],
                     name=package["name"],
                     title=str(package.get("title") or ""),
-                    url=self.record_url(package["name"]),
+                    url=self.build_record_url(package["name"]),
                     dataset=package["name"] if has_our_resource(package) else "",
                     harvested=any(
                         extra["key"].startswith("harvest_") for extra in package.get("extras") or ()
                     ),
-                    observed=self._observe(package, states.get(package["id"], PlatformState()), tables=False),
+                    observed=self._build_observed_record(
+                        package, states.get(package["id"], PlatformState()), tables=False
+                    ),
                 )
                 for package in packages
             ),
             {
-                package["id"]: self._observe(
+                package["id"]: self._build_observed_record(
                     package, states.get(package["id"], PlatformState()), tables=False
                 )
                 for package in self.list_packages(anonymous=True)
@@ -281,7 +283,7 @@ class CkanPlatform:
         page = 1
         while True:
             query = urlencode({"fq": f'owner_org:"{self._capabilities.organisation}"', "page": page})
-            said = self.client.content(
+            said = self.client.read_first_bytes(
                 f"{self.client.url}/catalog.jsonld?{query}", anonymous=True, limit=LONGEST_FEED
             )
             ids = {
@@ -294,14 +296,14 @@ class CkanPlatform:
             found |= ids
             page += 1
 
-    def _slug_conflict(self, slug: str) -> PlatformRequestRejection:
+    def _build_slug_conflict_error(self, slug: str) -> PlatformRequestRejection:
         return PlatformRequestRejection(
             _("L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation."),
             where=f"{self.client.url}/dataset/{slug}",
             remedy=_("renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation"),
         )
 
-    def _observe(
+    def _build_observed_record(
         self, package: Mapping[str, Any], state: PlatformState, *, tables: bool = True
     ) -> ObservedRecord:
         """``tables``: with those that it has."""
@@ -316,23 +318,25 @@ class CkanPlatform:
             fields=flatten_package(package),
             extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
             resources=tuple(
-                self._resource(resource, state, tables=tables, carried=resource["id"] in carried)
+                self._build_observed_resource(
+                    resource, state, tables=tables, carried=resource["id"] in carried
+                )
                 for resource in listed
                 if not resource.get("carries")
             ),
             backing_resources=tuple(
-                self._backing_resource(resource)
+                self._read_backing_resource(resource)
                 for resource in listed
                 # Without a DataStore they wait for it to come back: what they hold can then be taken away.
                 if resource.get("carries") and tables
             ),
         )
 
-    def _backing_resource(self, resource: Mapping[str, Any]) -> BackingResource:
-        table = self.table(resource["id"], anonymous=False)
+    def _read_backing_resource(self, resource: Mapping[str, Any]) -> BackingResource:
+        table = self.read_table(resource["id"], anonymous=False)
         return BackingResource(resource["id"], str(resource["carries"]), table)
 
-    def _resource(
+    def _build_observed_resource(
         self, resource: Mapping[str, Any], state: PlatformState, *, tables: bool, carried: bool
     ) -> ObservedResource:
         active = str(resource.get("datastore_active")).lower() == "true"
@@ -342,52 +346,54 @@ class CkanPlatform:
             url=str(resource.get("url") or ""),
             fields=resource,
             managed=resource.get("managed_by") == MANAGED_BY or resource["id"] in state.resources,
-            table=self.table(resource["id"], anonymous=False) if tables and (active or carried) else None,
+            table=self.read_table(resource["id"], anonymous=False)
+            if tables and (active or carried)
+            else None,
             flagged=active,
             # CKAN dates a file when it gets it, and counts it; neither when its fields change.
             stamp=f"{resource.get('last_modified') or ''} {resource.get('size') or ''}".strip(),
             label=str(resource.get("slice") or state.labels.get(resource["id"], "")),
         )
 
-    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
-        return self._tables.read(resource, anonymous=anonymous)
+    def read_table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
+        return self._tables.read_table(resource, anonymous=anonymous)
 
-    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
-        return self._tables.boundary_rows(resource, anonymous=anonymous)
+    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+        return self._tables.read_boundary_rows(resource, anonymous=anonymous)
 
-    def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
-        return self._tables.rows(resource, count)
+    def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
+        return self._tables.read_first_rows(resource, count)
 
-    def rows_with_keys(
+    def read_rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
-        return self._tables.rows_with_keys(resource, table, keys, anonymous=anonymous)
+        return self._tables.read_rows_with_keys(resource, table, keys, anonymous=anonymous)
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
 
-    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+    def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:
         action = f"{self.client.url}/api/3/action"
         for name in (slug, observed.id):
-            yield PublicPlace("page", self.record_url(name))
-            yield PublicPlace("api", f"{action}/package_show?id={name}")
-        yield PublicPlace("search", f"{action}/package_search?q=name:{slug}", (observed.id,))
+            yield PublicAddress("page", self.build_record_url(name))
+            yield PublicAddress("api", f"{action}/package_show?id={name}")
+        yield PublicAddress("search", f"{action}/package_search?q=name:{slug}", (observed.id,))
         tables = [one.id for one in observed.resources if one.table is not None]
         for resource in (*tables, *(one.id for one in observed.backing_resources)):
-            yield PublicPlace("table", f"{action}/datastore_search?resource_id={resource}&limit=1")
+            yield PublicAddress("table", f"{action}/datastore_search?resource_id={resource}&limit=1")
         if "dcat" in self._capabilities.extensions:
-            yield PublicPlace("dcat", f"{self.record_url(slug)}.jsonld")
-            yield PublicPlace("dcat", f"{self.client.url}/catalog.jsonld?q=name:{slug}", (observed.id,))
+            yield PublicAddress("dcat", f"{self.build_record_url(slug)}.jsonld")
+            yield PublicAddress("dcat", f"{self.client.url}/catalog.jsonld?q=name:{slug}", (observed.id,))
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def hide(self, record: str) -> None:
-        self._revise(record, {"private": True}, {}, lambda _: False)
+    def hide_record(self, record: str) -> None:
+        self._revise_record(record, {"private": True}, {}, lambda _: False)
 
     def finish_publication(self, desired: DesiredRecord) -> None:
         """CKAN keeps its own pages and index."""
 
-    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         match write:
             case CreateRecord():
                 self._create_record(desired, progress)
@@ -397,11 +403,11 @@ class CkanPlatform:
             case UpdateRecord():
                 self._update_record(write, desired, _get_record_id(progress))
             case HideRecord():
-                self.hide(_get_record_id(progress))
+                self.hide_record(_get_record_id(progress))
             case PurgeRecord():
-                self._purge(_get_record_id(progress))
+                self._purge_record(_get_record_id(progress))
             case RevealRecord():
-                self._revise(_get_record_id(progress), {"private": False}, {}, lambda _: False)
+                self._revise_record(_get_record_id(progress), {"private": False}, {}, lambda _: False)
             case CreateResource():
                 self._create_resource(write, progress)
             case UpdateResource():
@@ -409,32 +415,34 @@ class CkanPlatform:
             case RemoveResource():
                 self._remove_resource(write, progress)
             case ReorderResources():
-                self._reorder(write, progress)
+                self._reorder_resources(write, progress)
             case _:
                 self._write_table(write, desired, progress)
 
     def _write_table(self, write: TableWrite, desired: DesiredRecord, progress: WriteProgress) -> None:
         match write:
             case DefineTable():
-                self._tables.define(write.home or progress.resource_id(write.rank), write.table)
+                self._tables.define_table(write.home or progress.get_resource_id(write.rank), write.table)
             case FillTable():
-                self._tables.fill(write.home or progress.resource_id(write.rank), write, progress)
+                self._tables.fill_in_batches(
+                    write.home or progress.get_resource_id(write.rank), write, progress
+                )
             case ChangeTable():
-                self._tables.change(write, progress)
+                self._tables.change_rows(write, progress)
             case LoadTableInPlace():
-                self._tables.load(progress.resource_id(write.rank), write.table, progress)
+                self._tables.load_table(progress.get_resource_id(write.rank), write.table, progress)
             case BuildTableBeside():
-                self._build(write, desired, progress)
+                self._build_table_beside(write, desired, progress)
             case SwapTable():
-                self._swap(write, progress)
+                self._swap_table(write, progress)
             case RemoveBackingResource():
-                self._tables.drop(write.id)
-                self._remove(write.id, progress)
+                self._tables.drop_table(write.id)
+                self._delete_resource(write.id, progress)
             case DropTable():
                 if write.carried:
-                    self._tables.unflag(write.id)
+                    self._tables.clear_datastore_flag(write.id)
                 else:
-                    self._tables.drop(write.id)
+                    self._tables.drop_table(write.id)
 
     def _create_record(self, desired: DesiredRecord, progress: WriteProgress) -> None:
         data = {
@@ -443,7 +451,7 @@ class CkanPlatform:
             "private": True,
         }
         made = self.client.post("package_create", data, idempotent=False)
-        progress.save(replace(progress.state, record=require_identified(made, self.client.url)["id"]))
+        progress.save_state(replace(progress.state, record=require_written_id(made, self.client.url)["id"]))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, record: str) -> None:
         data = _build_ckan_fields(write.fields)
@@ -459,7 +467,7 @@ class CkanPlatform:
         if write.extras or write.moved:
             self._revise_with_extras(record, data, write, desired, is_in_place)
         else:
-            self._revise(record, data, write.seen, is_in_place)
+            self._revise_record(record, data, write.seen, is_in_place)
 
     def _revise_with_extras(
         self,
@@ -474,20 +482,20 @@ class CkanPlatform:
         for attempt in range(TRIES):
             now = self.client.get("package_show", id=record)
             if changed := find_differing_fields(write.seen, now):
-                raise build_concurrent_edit_error(self.record_url(record), changed)
+                raise build_concurrent_edit_error(self.build_record_url(record), changed)
             there = now.get("extras") or ()
             kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
             extras = _build_extra_pairs({**kept, **desired.extras})
             try:
                 seen = {"metadata_modified": now["metadata_modified"]}
-                self._revise(record, {**data, "extras": extras}, seen, is_in_place)
+                self._revise_record(record, {**data, "extras": extras}, seen, is_in_place)
             except PlatformWriteConflict:
                 if attempt == TRIES - 1:
                     raise
             else:
                 return
 
-    def _revise(
+    def _revise_record(
         self,
         record: str,
         data: Mapping[str, Any],
@@ -497,13 +505,13 @@ class CkanPlatform:
         """Changes fields of the record, if they still are as ``seen``: CKAN compares and writes in one
         transaction. Raises PlatformWriteConflict when they are not, unless ``is_in_place``."""
         if self._capabilities.version < REVISE_SINCE:
-            self._compare_before_write(record, None, seen)
+            self._refuse_changed_fields(record, None, seen)
             self.client.post("package_patch", {"id": record, **data}, idempotent=True)
             return
         # Lists would be merged item by item.
         lists = [f"-{name}" for name, value in data.items() if isinstance(value, list)]
         change = {"match": {"id": record, **seen}, "filter": lists, "update": dict(data)}
-        with self._guard_against_edits(record, is_in_place):
+        with self._refuse_concurrent_edits(record, is_in_place):
             self.client.post("package_revise", change, idempotent=True)
 
     def _create_resource(self, write: CreateResource, progress: WriteProgress) -> None:
@@ -516,18 +524,18 @@ class CkanPlatform:
             made = self.client.upload("resource_create", fields, write.resource.file, idempotent=False)
         else:
             made = self.client.post("resource_create", fields, idempotent=False)
-        progress.record_resource(write.rank, require_identified(made, self.client.url)["id"], write.resource)
+        progress.record_resource(write.rank, require_written_id(made, self.client.url)["id"], write.resource)
 
     def _update_resource(self, write: UpdateResource, progress: WriteProgress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
         fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
         if write.unhost:
             fields["url_type"] = ""
-        file = keep_file_name(write.file_url, write.resource.file) if write.send else None
+        file = keep_replaced_file_name(write.file_url, write.resource.file) if write.send else None
         if self._capabilities.version >= REVISE_SINCE:
             self._revise_resource(_get_record_id(progress), write, fields, file)
         else:
-            self._compare_before_write(_get_record_id(progress), write.id, write.seen)
+            self._refuse_changed_fields(_get_record_id(progress), write.id, write.seen)
             self._patch_resource(fields, file)
         if write.unhost:
             # Not at once: CKAN deletes the file before it has the link in its place.
@@ -535,14 +543,14 @@ class CkanPlatform:
             self.client.post("resource_patch", cleared, idempotent=True)
         progress.record_resource(write.rank, write.id, write.resource)
 
-    def _compare_before_write(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
+    def _refuse_changed_fields(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
         """For want of a match: raises PlatformWriteConflict when the record, or a resource of it, is not as
         ``seen`` right before it is written."""
         now = self.client.get("package_show", id=record)
         listed = {one["id"]: one for one in now.get("resources") or ()}
         found = now if resource is None else listed.get(resource)
         if found is None or (changed := find_differing_fields(seen, found)):
-            raise build_concurrent_edit_error(self.record_url(record), changed if found else [RESOURCE])
+            raise build_concurrent_edit_error(self.build_record_url(record), changed if found else [RESOURCE])
 
     def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
         if file is not None:
@@ -553,7 +561,7 @@ class CkanPlatform:
     def _revise_resource(
         self, record: str, write: UpdateResource, fields: Mapping[str, str], file: LocalFile | None
     ) -> None:
-        """As ``_revise``, for one resource and perhaps its file."""
+        """As ``_revise_record``, for one resource and perhaps its file."""
         its = f"resources__{write.id}"
         change = {"match": {"id": record}, f"match__{its}": dict(write.seen), f"update__{its}": dict(fields)}
 
@@ -561,7 +569,7 @@ class CkanPlatform:
             listed = {resource["id"]: resource for resource in there["resources"]}
             return not find_differing_fields(write.resource.fields, listed.get(write.id, {}))
 
-        with self._guard_against_edits(record, is_in_place):
+        with self._refuse_concurrent_edits(record, is_in_place):
             if file is None:
                 self.client.post("package_revise", change, idempotent=True)
                 return
@@ -572,11 +580,11 @@ class CkanPlatform:
                 )
             except PlatformUnavailable:
                 # What CKAN answers, too, to a file for a resource that is not there any more.
-                self._compare_before_write(record, write.id, {})
+                self._refuse_changed_fields(record, write.id, {})
                 raise
 
     @contextmanager
-    def _guard_against_edits(
+    def _refuse_concurrent_edits(
         self, record: str, is_in_place: Callable[[Mapping[str, Any]], bool]
     ) -> Iterator[None]:
         """Raises PlatformWriteConflict when what was to be changed is no longer as it was seen, unless it is
@@ -589,10 +597,12 @@ class CkanPlatform:
             return
         if is_in_place(self.client.get("package_show", id=record)):
             return
-        raise build_concurrent_edit_error(self.record_url(record), fields)
+        raise build_concurrent_edit_error(self.build_record_url(record), fields)
 
-    def _build(self, write: BuildTableBeside, desired: DesiredRecord, progress: WriteProgress) -> None:
-        shown = progress.resource_id(write.rank)
+    def _build_table_beside(
+        self, write: BuildTableBeside, desired: DesiredRecord, progress: WriteProgress
+    ) -> None:
+        shown = progress.get_resource_id(write.rank)
         fields = {
             "package_id": _get_record_id(progress),
             **build_backing_resource(desired.resources[write.rank].fields, shown),
@@ -600,40 +610,40 @@ class CkanPlatform:
             "url_type": "datastore",
         }
         answer = self.client.post("resource_create", fields, idempotent=False)
-        made = str(require_identified(answer, self.client.url)["id"])
+        made = str(require_written_id(answer, self.client.url)["id"])
         progress.record_backing_resource(write.rank, made)
-        self._tables.build(made, write.table, progress)
+        self._tables.build_table(made, write.table, progress)
 
-    def _swap(self, write: SwapTable, progress: WriteProgress) -> None:
-        backing = write.backing_resource_id or progress.backing_resource_id(write.rank)
-        self._tables.swap(progress.resource_id(write.rank), backing, write.former)
+    def _swap_table(self, write: SwapTable, progress: WriteProgress) -> None:
+        backing = write.backing_resource_id or progress.get_backing_resource_id(write.rank)
+        self._tables.swap_table(progress.get_resource_id(write.rank), backing, write.former)
 
-    def _remove(self, resource: str, progress: WriteProgress) -> None:
+    def _delete_resource(self, resource: str, progress: WriteProgress) -> None:
         self.client.post("resource_delete", {"id": resource}, idempotent=False)
-        progress.save(progress.state.without_resource(resource))
+        progress.save_state(progress.state.without_resource(resource))
 
     def _remove_resource(self, write: RemoveResource, progress: WriteProgress) -> None:
         """CKAN keeps on its disk the file of a resource that it deleted, unless a link took its place."""
         if write.table:
-            self._tables.drop(write.id)
+            self._tables.drop_table(write.id)
         if write.erase:
-            page = self.record_url(_get_record_id(progress))
+            page = self.build_record_url(_get_record_id(progress))
             link = {"id": write.id, "url": page, "clear_upload": "true", "size": "0"}
             self.client.post("resource_patch", link, idempotent=True)
-        self._remove(write.id, progress)
+        self._delete_resource(write.id, progress)
 
-    def _purge(self, record: str) -> None:
+    def _purge_record(self, record: str) -> None:
         """For good where the account may; else into CKAN's bin, which nobody but who runs it can empty."""
         try:
             self.client.post("dataset_purge", {"id": record}, idempotent=False)
         except PlatformAccessRefusal:
             self.client.post("package_delete", {"id": record}, idempotent=False)
 
-    def _reorder(self, write: ReorderResources, progress: WriteProgress) -> None:
+    def _reorder_resources(self, write: ReorderResources, progress: WriteProgress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""
         record = _get_record_id(progress)
         there = [resource["id"] for resource in self.client.get("package_show", id=record)["resources"]]
-        ours = [progress.resource_id(rank) for rank in range(write.count)]
+        ours = [progress.get_resource_id(rank) for rank in range(write.count)]
         following = iter(ours)
         order = [next(following) if identifier in ours else identifier for identifier in there]
         self.client.post("package_resource_reorder", {"id": record, "order": order}, idempotent=True)

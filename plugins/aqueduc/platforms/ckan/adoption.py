@@ -11,5 +11,5 @@ def list_adoptable_records(platform: CkanPlatform) -> Iterator[AdoptableRecord]:
     """Those that are not in CKAN's bin, by their names."""
     licences = list_licence_addresses(platform.client.get("license_list"))
     for package in platform.list_packages(anonymous=False):
-        url = platform.record_url(package["name"])
+        url = platform.build_record_url(package["name"])
         yield read_adoptable_package(package, licences, url, managed=has_our_resource(package))

@@ -23,7 +23,7 @@ from aqueduc.publish.planning.state import DesiredTable, LastAppliedTable, Obser
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.planning.writes import ChangeTable, FillTable
 from aqueduc.publish.platform import WriteProgress
-from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, adjust_moment_kinds, normalise_cell
+from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, adjust_timestamp_types, normalise_cell
 
 PAGE_ROWS = 32_000
 TOGETHER_ROWS = 1_000
@@ -41,7 +41,7 @@ class CkanTables:
         self.client = client
         self.version: tuple[int, ...] = (0, 0)
 
-    def read(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
+    def read_table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
         """Fields, key and exact number of rows; None when there is no table, or a visitor may not see it.
 
         The key is read off the index (CKAN calls it a primary key, makes a unique index, and says no more);
@@ -64,23 +64,23 @@ class CkanTables:
         home = str(meta.get("id") or resource)
         return ObservedTable(fields, indexed if known else None, int(meta["count"]), home)
 
-    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row that a reader gets, as the platform writes them."""
         found: list[Mapping[str, Any]] = []
         for order in ("_id", "_id desc"):
-            found += self._search(resource, anonymous=anonymous, sort=order, limit=1)
+            found += self._search_rows(resource, anonymous=anonymous, sort=order, limit=1)
         return found
 
-    def rows(self, resource: str, count: int) -> Iterator[list[Mapping[str, Any]]]:
+    def read_first_rows(self, resource: str, count: int) -> Iterator[list[Mapping[str, Any]]]:
         """The first ``count`` rows at least, as the platform writes them."""
         given = 0
-        for page in self._pages(resource, size=ONE_LOAD_ROWS):
+        for page in self._read_pages(resource, size=ONE_LOAD_ROWS):
             yield page
             given += len(page)
             if given >= count:
                 return
 
-    def rows_with_keys(
+    def read_rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         """The rows of these keys, in any order.
@@ -91,14 +91,14 @@ class CkanTables:
         columns = zip(table.key, zip(*keys, strict=True), strict=True)
         filters = {name: list(dict.fromkeys(values)) for name, values in columns}
         if len(table.key) == 1:
-            return self._search(resource, anonymous=anonymous, filters=filters, limit=PAGE_ROWS)
-        found = self._search(resource, anonymous=anonymous, filters=filters, limit=TOGETHER_ROWS)
+            return self._search_rows(resource, anonymous=anonymous, filters=filters, limit=PAGE_ROWS)
+        found = self._search_rows(resource, anonymous=anonymous, filters=filters, limit=TOGETHER_ROWS)
         if len(found) < TOGETHER_ROWS:
             return _select_matching_records(found, table, keys)
         return [
             record
             for values in keys
-            for record in self._search(
+            for record in self._search_rows(
                 resource,
                 anonymous=anonymous,
                 filters=dict(zip(table.key, values, strict=True)),
@@ -106,120 +106,128 @@ class CkanTables:
             )
         ]
 
-    def _search(self, resource: str, *, anonymous: bool, **asked: Any) -> list[Mapping[str, Any]]:
+    def _search_rows(self, resource: str, *, anonymous: bool, **asked: Any) -> list[Mapping[str, Any]]:
         answer = self.client.get(
             "datastore_search", anonymous=anonymous, resource_id=resource, include_total=False, **asked
         )
         records: list[Mapping[str, Any]] = answer["records"]
         return records
 
-    def define(self, home: str, table: DesiredTable) -> None:
-        self.client.post("datastore_create", self._definition(home, table), idempotent=True)
+    def define_table(self, home: str, table: DesiredTable) -> None:
+        self.client.post("datastore_create", self._build_table_definition(home, table), idempotent=True)
 
-    def _definition(self, home: str, table: DesiredTable) -> dict[str, Any]:
+    def _build_table_definition(self, home: str, table: DesiredTable) -> dict[str, Any]:
         fields = [{"id": field.name, "type": field.type, "info": dict(field.info)} for field in table.fields]
         key = {"primary_key": list(table.key)} if table.key else {}
         return {"resource_id": home, "force": True, "fields": fields, **key}
 
-    def drop(self, resource: str) -> None:
+    def drop_table(self, resource: str) -> None:
         try:
             self.client.post("datastore_delete", {"resource_id": resource, "force": True}, idempotent=True)
         except MissingPlatformItem:
             return
 
-    def load(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
+    def load_table(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         """Makes the table with all its rows: one transaction."""
         self._forget_content(home, progress)
-        records = [record for batch in table.rows.all() for record in batch]
+        records = [record for batch in table.rows.read_batches() for record in batch]
         with _measure_rate(progress, "load", len(records)):
             # Nothing to put in is no list to send: CKAN wants a first record to look at.
-            more = {"records": records, **self._count_option()} if records else {}
-            self.client.post("datastore_create", {**self._definition(home, table), **more}, idempotent=False)
+            more = {"records": records, **self._build_count_option()} if records else {}
+            self.client.post(
+                "datastore_create", {**self._build_table_definition(home, table), **more}, idempotent=False
+            )
         self._record_content(home, table, progress)
 
-    def change(self, write: ChangeTable, progress: WriteProgress) -> None:
+    def change_rows(self, write: ChangeTable, progress: WriteProgress) -> None:
         """The whole difference in one transaction."""
         table, change, home = write.table, write.change, write.home
         self._forget_content(home, progress)
         if change.rows_to_send:
-            freed = self._ids_of(home, table, _flatten_batches(change.deletions())) if change.deleted else []
-            arriving = _flatten_batches(change.insertions())
+            freed = (
+                self._find_row_ids(home, table, _flatten_batches(change.read_deleted_keys()))
+                if change.deleted
+                else []
+            )
+            arriving = _flatten_batches(change.read_inserted_rows())
             over = [{"_id": number, **record} for number, record in zip(freed, arriving, strict=False)]
-            records = [*over, *arriving[len(over) :], *_flatten_batches(change.updates())]
-            data = {"resource_id": home, "force": True, "records": records, **self._count_option()}
+            records = [*over, *arriving[len(over) :], *_flatten_batches(change.read_updated_rows())]
+            data = {"resource_id": home, "force": True, "records": records, **self._build_count_option()}
             with _measure_rate(progress, "upsert", len(records)):
                 self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=False)
         else:
-            filters = {"_id": self._ids_of(home, table, _flatten_batches(change.deletions()))}
-            data = {"resource_id": home, "force": True, "filters": filters, **self._count_option()}
+            filters = {"_id": self._find_row_ids(home, table, _flatten_batches(change.read_deleted_keys()))}
+            data = {"resource_id": home, "force": True, "filters": filters, **self._build_count_option()}
             self.client.post("datastore_delete", data, idempotent=True)
         self._record_content(home, table, progress)
 
-    def build(self, backing_resource_id: str, table: DesiredTable, progress: WriteProgress) -> None:
+    def build_table(self, backing_resource_id: str, table: DesiredTable, progress: WriteProgress) -> None:
         """The table in a backing resource that nobody has been told of; in one transaction if it is small."""
         if table.count <= ONE_LOAD_ROWS:
-            self.load(backing_resource_id, table, progress)
+            self.load_table(backing_resource_id, table, progress)
             return
-        self.define(backing_resource_id, table)
+        self.define_table(backing_resource_id, table)
         self._forget_content(backing_resource_id, progress)
         with _measure_rate(progress, "load", table.count):
-            for batch in table.rows.all(ONE_LOAD_ROWS):
+            for batch in table.rows.read_batches(ONE_LOAD_ROWS):
                 self._insert_rows(backing_resource_id, batch, empty=True, keyed=bool(table.key))
-                progress.observe(len(batch))
+                progress.count_sent_rows(len(batch))
         self._record_content(backing_resource_id, table, progress)
 
-    def swap(self, resource: str, backing_resource_id: str, former: str | None) -> None:
+    def swap_table(self, resource: str, backing_resource_id: str, former: str | None) -> None:
         """From here to the end of the second request the table is away; then it is the new one."""
         if former == resource:
-            self.drop(resource)
+            self.drop_table(resource)
         elif former is not None and former != backing_resource_id:
-            self._alias(former, [])
+            self._set_aliases(former, [])
         if former != backing_resource_id:
-            self._alias(backing_resource_id, [resource])
+            self._set_aliases(backing_resource_id, [resource])
         self.client.post("resource_patch", {"id": resource, "datastore_active": True}, idempotent=True)
 
-    def unflag(self, resource: str) -> None:
+    def clear_datastore_flag(self, resource: str) -> None:
         """No table answers to this id any more."""
         self.client.post("resource_patch", {"id": resource, "datastore_active": False}, idempotent=True)
 
-    def _alias(self, home: str, aliases: Sequence[str]) -> None:
+    def _set_aliases(self, home: str, aliases: Sequence[str]) -> None:
         data = {"resource_id": home, "force": True, "aliases": list(aliases)}
         self.client.post("datastore_create", data, idempotent=True)
 
-    def fill(self, home: str, write: FillTable, progress: WriteProgress) -> None:
+    def fill_in_batches(self, home: str, write: FillTable, progress: WriteProgress) -> None:
         """Rows in, rows out, in batches: nobody sees it."""
         table, change = write.table, write.change
         self._forget_content(home, progress)
         if change is not None:
-            for batches in (change.updates(), change.insertions()):
+            for batches in (change.read_updated_rows(), change.read_inserted_rows()):
                 for batch in batches:
                     self._insert_rows(home, batch, empty=False)
-                    progress.observe(len(batch))
-            for keys in change.deletions():
-                self._delete(home, table.key, keys)
+                    progress.count_sent_rows(len(batch))
+            for keys in change.read_deleted_keys():
+                self._delete_rows(home, table.key, keys)
         else:
             with _measure_rate(progress, "load" if write.empty else "upsert", table.count):
-                for batch in table.rows.all(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
+                for batch in table.rows.read_batches(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
                     self._insert_rows(home, batch, empty=write.empty, keyed=bool(table.key))
-                    progress.observe(len(batch))
+                    progress.count_sent_rows(len(batch))
             if not write.empty:
-                for keys in table.rows.keys_not_ours(self._all_keys(home, table.key)):
-                    self._delete(home, table.key, keys)
+                for keys in table.rows.find_unpublished_keys(self._read_all_keys(home, table.key)):
+                    self._delete_rows(home, table.key, keys)
         self._record_content(home, table, progress)
 
     def _forget_content(self, home: str, progress: WriteProgress) -> None:
         """From the first write on until the last, nobody knows what is in it."""
-        progress.save(progress.state.with_table(home, LastAppliedTable((), ())))
+        progress.save_state(progress.state.with_table(home, LastAppliedTable((), ())))
 
     def _record_content(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         columns = tuple(field.name for field in table.fields)
-        progress.save(progress.state.with_table(home, LastAppliedTable(columns, table.partitions)))
+        progress.save_state(progress.state.with_table(home, LastAppliedTable(columns, table.partitions)))
 
-    def _ids_of(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
+    def _find_row_ids(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
         """The platform's own row numbers. Raises PlatformUnavailable, after which the table is built anew,
         when it does not have these rows."""
         key = table.key
-        pages = self._rows_with(home, key, keys) if len(key) == 1 else self._all_keys(home, key)
+        pages = (
+            self._read_rows_with_values(home, key, keys) if len(key) == 1 else self._read_all_keys(home, key)
+        )
         found = [
             int(record["_id"]) for page in pages for record in _select_matching_records(page, table, keys)
         ]
@@ -234,19 +242,19 @@ class CkanTables:
             )
         return sorted(found)
 
-    def _rows_with(
+    def _read_rows_with_values(
         self, home: str, key: Sequence[str], keys: Sequence[Key]
     ) -> Iterator[list[Mapping[str, Any]]]:
         """A few at a time: they travel in the address."""
         for some in _split_addressable_batches([values[0] for values in keys]):
-            yield self._search(
+            yield self._search_rows(
                 home, anonymous=False, filters={key[0]: some}, limit=PAGE_ROWS, **_build_fields_parameter(key)
             )
 
     def _insert_rows(self, resource: str, records: list[Record], *, empty: bool, keyed: bool = True) -> None:
         """Inserting is the faster way into a new table, but cannot be repeated: a failed try is upserted, if
         there is a key to do it by."""
-        data = {"resource_id": resource, "force": True, "records": records, **self._count_option()}
+        data = {"resource_id": resource, "force": True, "records": records, **self._build_count_option()}
         if empty:
             try:
                 self.client.post("datastore_upsert", {**data, "method": "insert"}, idempotent=False)
@@ -257,27 +265,29 @@ class CkanTables:
                 return
         self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=True)
 
-    def _count_option(self) -> dict[str, Any]:
+    def _build_count_option(self) -> dict[str, Any]:
         return {"calculate_record_count": False} if self.version >= COUNT_SINCE else {}
 
-    def _delete(self, resource: str, names: Sequence[str], keys: Sequence[Key]) -> None:
+    def _delete_rows(self, resource: str, names: Sequence[str], keys: Sequence[Key]) -> None:
         """Keys come sorted: those that share all but their last part leave in one request."""
         for lead, group in groupby(keys, key=lambda key: key[:-1]):
             filters: dict[str, Any] = dict(zip(names, lead, strict=False))
             filters[names[-1]] = [key[-1] for key in group]
-            data = {"resource_id": resource, "force": True, "filters": filters, **self._count_option()}
+            data = {"resource_id": resource, "force": True, "filters": filters, **self._build_count_option()}
             self.client.post("datastore_delete", data, idempotent=True)
 
-    def _all_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
+    def _read_all_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""
-        return self._pages(resource, **_build_fields_parameter(key))
+        return self._read_pages(resource, **_build_fields_parameter(key))
 
-    def _pages(
+    def _read_pages(
         self, resource: str, *, size: int = PAGE_ROWS, **asked: Any
     ) -> Iterator[list[Mapping[str, Any]]]:
         """All the rows, as many at a time as the platform gives (``ckan.datastore.search.rows_max``)."""
         offset = 0
-        while page := self._search(resource, anonymous=False, limit=size, offset=offset, sort="_id", **asked):
+        while page := self._search_rows(
+            resource, anonymous=False, limit=size, offset=offset, sort="_id", **asked
+        ):
             yield page
             offset += len(page)
 
@@ -286,7 +296,7 @@ def _select_matching_records(
     page: Sequence[Mapping[str, Any]], table: DesiredTable, keys: Iterable[Key]
 ) -> list[Mapping[str, Any]]:
     """The records of ``page`` that have one of these ``keys``."""
-    said = adjust_moment_kinds(
+    said = adjust_timestamp_types(
         page, {field.name: field.type for field in table.fields if field.name in table.key}
     )
     kinds = [said[name] for name in table.key]
@@ -332,4 +342,4 @@ def _measure_rate(progress: WriteProgress, what: str, rows: int) -> Iterator[Non
     yield
     if rows >= MEASURED_ROWS:
         pace = round(rows / max(time.monotonic() - started, 0.001), 1)
-        progress.save(replace(progress.state, rates=replace(progress.state.rates, **{what: pace})))
+        progress.save_state(replace(progress.state, rates=replace(progress.state.rates, **{what: pace})))

@@ -60,7 +60,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
-    PublicPlace,
+    PublicAddress,
     WriteProgress,
     build_concurrent_edit_error,
     parse_version,
@@ -100,7 +100,7 @@ class DatagouvPlatform(TablelessPlatform):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> PlatformCapabilities:
+    def read_capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
@@ -121,7 +121,7 @@ class DatagouvPlatform(TablelessPlatform):
         """The id of the organisation. Raises PlatformRequestRejection when there is none of this name,
         PlatformAccessRefusal when the account is not an editor of it."""
         me = self._udata.get("me/")
-        found = self._udata.find(f"organizations/{self._organisation}/")
+        found = self._udata.get_if_found(f"organizations/{self._organisation}/")
         where = _("{url}, organisation « {organisation} »").format(
             url=self.client.url, organisation=self._organisation
         )
@@ -156,12 +156,12 @@ class DatagouvPlatform(TablelessPlatform):
             granularities=_list_identifiers(udata.get("spatial/granularities/", anonymous=True)),
             schemas={
                 one["name"]: frozenset(version["version_name"] for version in one["versions"])
-                for one in udata.find("datasets/schemas/", anonymous=True) or ()
+                for one in udata.get_if_found("datasets/schemas/", anonymous=True) or ()
             },
-            zone=zone if udata.find(f"spatial/zone/{zone}/", anonymous=True) else None,
+            zone=zone if udata.get_if_found(f"spatial/zone/{zone}/", anonymous=True) else None,
         )
 
-    def check(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
         where = _("{url}, jeu {dataset}").format(url=self.client.url, dataset=fiche.slug)
         if not fiche.access.is_open:
             raise PlatformRequestRejection(
@@ -174,7 +174,7 @@ class DatagouvPlatform(TablelessPlatform):
                     "publier ce jeu sur une plateforme qui protège ses fichiers, comme celle de la Région"
                 ),
             )
-        if self._vocabulary.licence(fiche.licence) is None:
+        if self._vocabulary.find_licence(fiche.licence) is None:
             raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas la licence « {id} ».").format(id=fiche.licence.id),
                 where=where,
@@ -186,8 +186,8 @@ class DatagouvPlatform(TablelessPlatform):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
-        self._refuse_impossible(fiche.slug, [offer.distribution for offer in offers])
+    def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+        self._refuse_unpublishable(fiche.slug, [offer.distribution for offer in offers])
         return DesiredRecord(
             slug=fiche.slug,
             fields=build_datagouv_record(fiche, self._vocabulary),
@@ -204,7 +204,7 @@ class DatagouvPlatform(TablelessPlatform):
             tables=False,
         )
 
-    def _refuse_impossible(self, slug: str, offered: Sequence[Distribution]) -> None:
+    def _refuse_unpublishable(self, slug: str, offered: Sequence[Distribution]) -> None:
         """Raises PlatformRequestRejection, before anything is written, for what would only be refused half way
         through."""
         extensions = self._capabilities.extensions
@@ -212,14 +212,14 @@ class DatagouvPlatform(TablelessPlatform):
         if unknown:
             raise PlatformRequestRejection(
                 _("La plateforme n'admet pas ce format : {unknown}.").format(unknown=", ".join(unknown)),
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_("publier dans un autre (« formats: »)"),
             )
         there = (self._last or {}).get("resources") or ()
         if any(one.link for one in offered) and any(has_our_mark(one) and has_file(one) for one in there):
             raise PlatformRequestRejection(
                 _NATURE,
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_(
                     "garder le « mode: » précédent, ou retirer d'abord la ressource sur la plateforme (son "
                     "identifiant changera : prévenir qui l'utilise)"
@@ -235,25 +235,25 @@ class DatagouvPlatform(TablelessPlatform):
         if _get_organisation_id(said) != self._capabilities.organisation:
             raise PlatformRequestRejection(
                 _("La fiche de ce jeu appartient maintenant, sur la plateforme, à quelqu'un d'autre."),
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_("demander son transfert à l'organisation de la Ville, ou retirer la déclaration"),
             )
         if not (said.get("permissions") or {}).get("edit", True):
             raise PlatformAccessRefusal(
                 _("Ce compte n'a plus le droit de modifier la fiche de ce jeu."),
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_(
                     "demander à un administrateur de l'organisation le rôle d'éditeur ou, pour un éditeur "
                     "partiel, que cette fiche lui soit confiée"
                 ),
             )
-        return self._observe(slug, said, state)
+        return self._build_observed_record(slug, said, state)
 
-    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
-        self._last = said = self._udata.dataset(state.record or slug, anonymous=anonymous)
-        return self._observe(slug, said, state) if said is not None else None
+    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+        self._last = said = self._udata.find_dataset(state.record or slug, anonymous=anonymous)
+        return self._build_observed_record(slug, said, state) if said is not None else None
 
-    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
         """The datasets of the organisation, as the city then as a visitor. Of an archived one the list shows
         its name only: whoever looks at it is told."""
         organisation = self._capabilities.organisation
@@ -266,20 +266,20 @@ class DatagouvPlatform(TablelessPlatform):
                     url=str(said.get("page") or self.client.url),
                     dataset=str((said.get("extras") or {}).get(DATASET) or ""),
                     harvested=bool(said.get("harvest")),
-                    observed=None if said.get("archived") else self._observe_listed(said, states),
+                    observed=None if said.get("archived") else self._build_listed_record(said, states),
                 )
-                for said in self._udata.datasets_of(organisation)
+                for said in self._udata.list_datasets(organisation)
             ),
             {
-                said["id"]: self._observe_listed(said, states)
-                for said in self._udata.datasets_of(organisation, anonymous=True)
+                said["id"]: self._build_listed_record(said, states)
+                for said in self._udata.list_datasets(organisation, anonymous=True)
                 if not (said.get("archived") or said.get("deleted") or said.get("private"))
             },
         )
 
     def list_datasets(self) -> Iterator[dict[str, Any]]:
         """The city's that are neither deleted nor archived, as the city is shown them."""
-        for said in self._udata.datasets_of(self._capabilities.organisation):
+        for said in self._udata.list_datasets(self._capabilities.organisation):
             if not (said.get("deleted") or said.get("archived")):
                 yield said
 
@@ -287,18 +287,22 @@ class DatagouvPlatform(TablelessPlatform):
         """By the id of each licence that it knows."""
         return self._vocabulary.licences
 
-    def _observe_listed(self, said: Mapping[str, Any], states: Mapping[str, PlatformState]) -> ObservedRecord:
+    def _build_listed_record(
+        self, said: Mapping[str, Any], states: Mapping[str, PlatformState]
+    ) -> ObservedRecord:
         dataset = str((said.get("extras") or {}).get(DATASET) or "")
-        return self._observe(dataset, said, states.get(said["id"], PlatformState()))
+        return self._build_observed_record(dataset, said, states.get(said["id"], PlatformState()))
 
-    def _observe(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
+    def _build_observed_record(
+        self, slug: str, said: Mapping[str, Any], state: PlatformState
+    ) -> ObservedRecord:
         if said.get("archived") and not state.withdrawn:
             raise PlatformRequestRejection(
                 _(
                     "La fiche de ce jeu a été archivée sur la plateforme : ses listes et sa recherche ne la "
                     "montrent plus."
                 ),
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_(
                     "la désarchiver dans l'administration du site si le jeu doit rester publié, ou ne plus "
                     "déclarer cette plateforme pour lui"
@@ -318,22 +322,22 @@ class DatagouvPlatform(TablelessPlatform):
                 **{name: extras.get(key) for name, key in _SHARED.items()},
             },
             extras=extras,
-            resources=tuple(self._resource(slug, one, state) for one in said["resources"]),
+            resources=tuple(self._build_observed_resource(slug, one, state) for one in said["resources"]),
         )
 
     def _find_dataset(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """The one remembered, else the one that bears our mark, else one of the city's at that address."""
-        remembered = self._udata.dataset(state.record) if state.record else None
+        remembered = self._udata.find_dataset(state.record) if state.record else None
         if remembered is not None:
             return remembered
         marked = [
             one
-            for one in self._udata.datasets_of(self._capabilities.organisation)
+            for one in self._udata.list_datasets(self._capabilities.organisation)
             if (one.get("extras") or {}).get(DATASET) == slug
         ]
         if marked:
             return min(marked, key=lambda one: bool(one.get("deleted")))
-        named = self._udata.dataset(slug)
+        named = self._udata.find_dataset(slug)
         if named is None or named.get("deleted") or (named.get("extras") or {}).get(DATASET):
             return None
         if _get_organisation_id(named) != self._capabilities.organisation:
@@ -352,7 +356,9 @@ class DatagouvPlatform(TablelessPlatform):
             )
         return named
 
-    def _resource(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedResource:
+    def _build_observed_resource(
+        self, slug: str, said: Mapping[str, Any], state: PlatformState
+    ) -> ObservedResource:
         fields = _parse_resource_fields(said)
         kind = "raw" if said.get("type") == "main" else "annexe"  # a document of others is never taken over
         return ObservedResource(
@@ -364,27 +370,27 @@ class DatagouvPlatform(TablelessPlatform):
             stamp=str((said.get("checksum") or {}).get("value") or ""),
         )
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         """udata chooses it, from the title; until it has, an address where there is nothing yet."""
         if self._last is None:
             return f"{self.client.url}/datasets/{slug}"
         return str(self._last.get("page") or f"{self.client.url}/datasets/{self._last['id']}")
 
-    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+    def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:
         root, organisation = self._udata.root, self._capabilities.organisation
-        yield PublicPlace("page", self.record_url(slug))
-        yield PublicPlace("api", f"{root}/datasets/{observed.id}/")
+        yield PublicAddress("page", self.build_record_url(slug))
+        yield PublicAddress("api", f"{root}/datasets/{observed.id}/")
         listed = f"{root}/organizations/{organisation}/datasets/?page_size=1000"
-        yield PublicPlace("search", listed, (observed.id,))
-        yield PublicPlace("dcat", f"{root}/datasets/{observed.id}/rdf.jsonld")
+        yield PublicAddress("search", listed, (observed.id,))
+        yield PublicAddress("dcat", f"{root}/datasets/{observed.id}/rdf.jsonld")
         listed = f"{root}/organizations/{organisation}/catalog.jsonld?page_size=1000"
-        yield PublicPlace("dcat", listed, (observed.id,))
+        yield PublicAddress("dcat", listed, (observed.id,))
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def hide(self, record: str) -> None:
+    def hide_record(self, record: str) -> None:
         """From lists and pages: its files stay where they are for who knows their addresses."""
-        now = self._udata.dataset(record)
+        now = self._udata.find_dataset(record)
         if now is None or now.get("deleted"):
             return
         fields = _parse_record_fields(now)
@@ -396,25 +402,27 @@ class DatagouvPlatform(TablelessPlatform):
             record, {**fields, **said, "organization": self._capabilities.organisation}
         )
 
-    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         here = progress.state.record or ""
         match write:
             case CreateRecord():
-                made = self._udata.create_dataset(self._record_form(desired, None, private=True))
-                progress.save(replace(progress.state, record=made["id"]))
+                made = self._udata.create_dataset(self._build_record_form(desired, None, private=True))
+                progress.save_state(replace(progress.state, record=made["id"]))
             case RestoreRecord():
-                form = self._record_form(desired, self._udata.dataset(here), private=True)
+                form = self._build_record_form(desired, self._udata.find_dataset(here), private=True)
                 self._udata.change_dataset(here, {**form, "deleted": None})
             case UpdateRecord():
-                now = self._current_record(here, write.seen)
-                self._udata.change_dataset(here, self._record_form(desired, now, private=now["private"]))
+                now = self._require_current_record(here, write.seen)
+                self._udata.change_dataset(
+                    here, self._build_record_form(desired, now, private=now["private"])
+                )
             case HideRecord():
-                self.hide(here)
+                self.hide_record(here)
             case PurgeRecord():
                 self._udata.delete_dataset(here)
             case RevealRecord():
-                now = self._current_record(here, {})
-                self._udata.change_dataset(here, self._record_form(desired, now, private=False))
+                now = self._require_current_record(here, {})
+                self._udata.change_dataset(here, self._build_record_form(desired, now, private=False))
             case CreateResource():
                 self._create_resource(write, here, progress)
             case UpdateResource():
@@ -422,7 +430,7 @@ class DatagouvPlatform(TablelessPlatform):
                 progress.record_resource(write.rank, write.id, write.resource)
             case RemoveResource():
                 self._udata.delete_resource(here, write.id)
-                progress.save(progress.state.without_resource(write.id))
+                progress.save_state(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRequestRejection(
                     _("Aqueduc ne sait ni tenir de table, ni ordonner des ressources sur cette plateforme."),
@@ -446,9 +454,9 @@ class DatagouvPlatform(TablelessPlatform):
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """Its file, then its fields: it is called like its file in between."""
-        now = self._current_resource(here, write.id)
+        now = self._require_current_resource(here, write.id)
         if changed := find_differing_fields(write.seen, _parse_resource_fields(now)):
-            raise build_concurrent_edit_error(self.record_url(""), changed)
+            raise build_concurrent_edit_error(self.build_record_url(""), changed)
         file = write.resource.file
         if write.send and file is not None and not _is_orphan_upload(file, now):
             now = self._udata.replace_file(here, write.id, file)
@@ -460,26 +468,26 @@ class DatagouvPlatform(TablelessPlatform):
         if _has_same_checksum(file, said) is False:
             raise ReadBackMismatch(
                 _("La plateforme n'a pas écrit le fichier qui lui a été envoyé : son empreinte diffère."),
-                where=self.record_url(""),
+                where=self.build_record_url(""),
                 remedy=_("relancer la tâche : elle l'enverra à nouveau"),
             )
 
-    def _current_record(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
-        said = self._udata.dataset(record)
+    def _require_current_record(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        said = self._udata.find_dataset(record)
         if said is None or said.get("deleted"):
-            raise build_concurrent_edit_error(self.record_url(""), ["deleted"])
+            raise build_concurrent_edit_error(self.build_record_url(""), ["deleted"])
         if changed := find_differing_fields(seen, _parse_record_fields(said)):
-            raise build_concurrent_edit_error(self.record_url(""), changed)
+            raise build_concurrent_edit_error(self.build_record_url(""), changed)
         return said
 
-    def _current_resource(self, record: str, identifier: str) -> dict[str, Any]:
+    def _require_current_resource(self, record: str, identifier: str) -> dict[str, Any]:
         try:
             said: dict[str, Any] = self._udata.get(f"datasets/{record}/resources/{identifier}/")
         except MissingPlatformItem:
-            raise build_concurrent_edit_error(self.record_url(""), ["id"]) from None
+            raise build_concurrent_edit_error(self.build_record_url(""), ["id"]) from None
         return said
 
-    def _record_form(
+    def _build_record_form(
         self, desired: DesiredRecord, now: Mapping[str, Any] | None, *, private: bool
     ) -> dict[str, Any]:
         was = now or {}

@@ -18,7 +18,7 @@ from aqueduc.publish.client import (
     MissingPlatformItem,
     PlatformClient,
     parse_json_response,
-    require_identified,
+    require_written_id,
 )
 
 KEY_HEADER = "X-API-KEY"
@@ -35,26 +35,28 @@ class UdataApi:
     # --- reading --------------------------------------------------------------------------------------------
 
     def get(self, path: str, *, anonymous: bool = False) -> Any:
-        return self._request("GET", path, anonymous=anonymous, idempotent=True)
+        return self._send_request("GET", path, anonymous=anonymous, idempotent=True)
 
-    def find(self, path: str, *, anonymous: bool = False) -> Any:
+    def get_if_found(self, path: str, *, anonymous: bool = False) -> Any:
         """None when it is not there."""
         try:
             return self.get(path, anonymous=anonymous)
         except MissingPlatformItem:
             return None
 
-    def organisations(self) -> dict[str, str]:
+    def list_organisations(self) -> dict[str, str]:
         """Those that the account belongs to: by their address, their id."""
         mine = self.get("me/").get("organizations") or ()
         return {str(one.get("slug") or one["id"]): str(one["id"]) for one in mine}
 
-    def dataset(self, name: str, *, anonymous: bool = False) -> dict[str, Any] | None:
+    def find_dataset(self, name: str, *, anonymous: bool = False) -> dict[str, Any] | None:
         """By its id, or by its address; None for an address that it had, from which udata redirects."""
-        found: dict[str, Any] | None = self.find(f"datasets/{quote(name, safe='')}/", anonymous=anonymous)
+        found: dict[str, Any] | None = self.get_if_found(
+            f"datasets/{quote(name, safe='')}/", anonymous=anonymous
+        )
         return found
 
-    def datasets_of(self, organisation: str, *, anonymous: bool = False) -> Iterator[dict[str, Any]]:
+    def list_datasets(self, organisation: str, *, anonymous: bool = False) -> Iterator[dict[str, Any]]:
         """All of an organisation, private and deleted ones too unless a visitor asks."""
         page = 1
         while True:
@@ -69,42 +71,42 @@ class UdataApi:
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        return self._write("POST", "datasets/", json=fields, idempotent=False)
+        return self._write_item("POST", "datasets/", json=fields, idempotent=False)
 
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._request("PUT", f"datasets/{identifier}/", json=fields, idempotent=True)
+        self._send_request("PUT", f"datasets/{identifier}/", json=fields, idempotent=True)
 
     def delete_dataset(self, identifier: str) -> None:
         """udata marks it, and removes it later by itself."""
-        self._request("DELETE", f"datasets/{identifier}/", idempotent=False)
+        self._send_request("DELETE", f"datasets/{identifier}/", idempotent=False)
 
     def create_link(self, dataset: str, fields: Mapping[str, Any]) -> str:
         """Returns its id."""
         path = f"datasets/{dataset}/resources/"
-        return str(self._write("POST", path, json=fields, idempotent=False)["id"])
+        return str(self._write_item("POST", path, json=fields, idempotent=False)["id"])
 
     def create_file(self, dataset: str, file: LocalFile) -> dict[str, Any]:
         """A resource that is called like its file. Returns it."""
-        return self._write("POST", f"datasets/{dataset}/upload/", file=file, idempotent=False)
+        return self._write_item("POST", f"datasets/{dataset}/upload/", file=file, idempotent=False)
 
     def replace_file(self, dataset: str, identifier: str, file: LocalFile) -> dict[str, Any]:
         """It takes the name of the file for a title again. Returns it."""
         path = f"datasets/{dataset}/resources/{identifier}/upload/"
-        return self._write("POST", path, file=file, idempotent=True)
+        return self._write_item("POST", path, file=file, idempotent=True)
 
     def change_resource(self, dataset: str, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._request("PUT", f"datasets/{dataset}/resources/{identifier}/", json=fields, idempotent=True)
+        self._send_request("PUT", f"datasets/{dataset}/resources/{identifier}/", json=fields, idempotent=True)
 
     def delete_resource(self, dataset: str, identifier: str) -> None:
-        self._request("DELETE", f"datasets/{dataset}/resources/{identifier}/", idempotent=False)
+        self._send_request("DELETE", f"datasets/{dataset}/resources/{identifier}/", idempotent=False)
 
     # --- requests -------------------------------------------------------------------------------------------
 
-    def _write(self, method: str, path: str, **content: Any) -> dict[str, Any]:
+    def _write_item(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         """What was written, as it is now."""
-        return require_identified(self._request(method, path, **content), f"{self.root}/{path}")
+        return require_written_id(self._send_request(method, path, **content), f"{self.root}/{path}")
 
-    def _request(
+    def _send_request(
         self,
         method: str,
         path: str,
@@ -120,17 +122,17 @@ class UdataApi:
             method, url, json=json, files=files, anonymous=anonymous, idempotent=idempotent
         )
         if response.status_code not in (200, 201, 204):
-            raise self._error_of(url.partition("?")[0], response)
+            raise self._build_error(url.partition("?")[0], response)
         if response.status_code == 204:
             return None
         try:
             return response.json()
         except ValueError:
-            raise self._not_udata(url.partition("?")[0], response.status_code) from None
+            raise self._build_not_udata_error(url.partition("?")[0], response.status_code) from None
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _error_of(self, where: str, response: httpx.Response) -> PlatformError:
+    def _build_error(self, where: str, response: httpx.Response) -> PlatformError:
         status, connection = response.status_code, self._client.connection
         if status in (401, 403):
             return PlatformAccessRefusal(
@@ -167,9 +169,13 @@ class UdataApi:
                     "ou en « mode: index »"
                 ),
             )
-        return self._rejection_error(where, response) if status == 400 else self._not_udata(where, status)
+        return (
+            self._build_rejection_error(where, response)
+            if status == 400
+            else self._build_not_udata_error(where, status)
+        )
 
-    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRequestRejection:
+    def _build_rejection_error(self, where: str, response: httpx.Response) -> PlatformRequestRejection:
         names = _parse_error_fields(response)
         about = f" ({', '.join(names)})" if names else ""
         return PlatformRequestRejection(
@@ -178,7 +184,7 @@ class UdataApi:
             remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
         )
 
-    def _not_udata(self, where: str, status: int) -> PlatformRequestRejection:
+    def _build_not_udata_error(self, where: str, status: int) -> PlatformRequestRejection:
         return PlatformRequestRejection(
             _("L'adresse ne répond pas comme l'API d'un udata ({status}).").format(status=status),
             where=where,

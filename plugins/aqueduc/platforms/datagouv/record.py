@@ -53,14 +53,14 @@ class UdataVocabulary:
     schemas: Mapping[str, frozenset[str]]
     zone: str | None
 
-    def licence(self, licence: Licence) -> str | None:
+    def find_licence(self, licence: Licence) -> str | None:
         """Its id there: the same one, else the one that has the same address. Never another version."""
         if licence.id in self.licences:
             return licence.id
         desired = _normalise_address(licence.url)
         return next((key for key, urls in self.licences.items() if desired and desired in urls), None)
 
-    def frequency(self, frequency: UpdateFrequency) -> str:
+    def find_frequency(self, frequency: UpdateFrequency) -> str:
         words = FREQUENCIES.get(frequency.word) or FREQUENCIES.get(frequency.nearest, ())
         return next((word for word in words if word in self.frequencies), "unknown")
 
@@ -77,9 +77,9 @@ def build_datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any
         "description": f"{build_record_fields(fiche)['notes']}\n\nProducteur : {fiche.producer} "
         f"({fiche.publisher}). Contact : {fiche.contact}.",
         "tags": build_udata_tags(fiche.keywords),
-        "license": known.licence(fiche.licence),
+        "license": known.find_licence(fiche.licence),
         "access_type": "open",
-        "frequency": known.frequency(fiche.frequency),
+        "frequency": known.find_frequency(fiche.frequency),
         "temporal_coverage": _build_temporal_coverage(fiche),
         "spatial": {
             **_build_udata_zone(fiche, known),

@@ -30,7 +30,7 @@ from aqueduc.platforms.idgo.record import (
     parse_description_hash,
     parse_restriction,
 )
-from aqueduc.publish.client import MissingPlatformItem, PlatformClient, keep_file_name
+from aqueduc.publish.client import MissingPlatformItem, PlatformClient, keep_replaced_file_name
 from aqueduc.publish.findings import UnavailableCategory
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
@@ -54,7 +54,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
-    PublicPlace,
+    PublicAddress,
     WriteProgress,
     build_concurrent_edit_error,
     parse_version,
@@ -95,21 +95,21 @@ class IdgoPlatform(TablelessPlatform):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> PlatformCapabilities:
+    def read_capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
     def _capabilities(self) -> PlatformCapabilities:
         self._check_organisation()
-        status = self._ckan("status_show")
-        self.client.trust(str(status.get("site_url") or self.client.url))
+        status = self._call_ckan("status_show")
+        self.client.trust_public_origin(str(status.get("site_url") or self.client.url))
         return PlatformCapabilities(
             version=parse_version(status.get("ckan_version")),
             extensions=frozenset(status.get("extensions") or ()),
             organisation=self._organisation,
             record_fields=None,
-            licences=frozenset(licence["id"] for licence in self._ckan("license_list")),
-            categories=frozenset(self._ckan("group_list")),
+            licences=frozenset(licence["id"] for licence in self._call_ckan("license_list")),
+            categories=frozenset(self._call_ckan("group_list")),
             tables=False,
             loader=False,
         )
@@ -117,7 +117,7 @@ class IdgoPlatform(TablelessPlatform):
     def _check_organisation(self) -> None:
         """Raises PlatformRequestRejection when IDGO has no such organisation, PlatformAccessRefusal when the account does
         not contribute for it."""
-        if self._organisation in self._api.organisations(self._login):
+        if self._organisation in self._api.list_organisations(self._login):
             return
         where = _("{url}, organisation « {organisation} »").format(
             url=self._account.url, organisation=self._organisation
@@ -134,7 +134,7 @@ class IdgoPlatform(TablelessPlatform):
             remedy=_("demander, dans IDGO, à être contributeur et référent de l'organisation"),
         )
 
-    def check(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
             raise PlatformRequestRejection(
@@ -163,11 +163,11 @@ class IdgoPlatform(TablelessPlatform):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+    def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         record = build_idgo_record(fiche)
         if fiche.category not in self._capabilities.categories:
             record["categories"] = ()
-        self._refuse_impossible(fiche.slug, [offer.distribution for offer in offers])
+        self._refuse_unpublishable(fiche.slug, [offer.distribution for offer in offers])
         return DesiredRecord(
             slug=fiche.slug,
             fields={**record, _COPY: _FOLLOWED},
@@ -190,23 +190,23 @@ class IdgoPlatform(TablelessPlatform):
             restless=frozenset({_COPY, "date_modification"}),
         )
 
-    def _refuse_impossible(self, slug: str, offered: Sequence[Distribution]) -> None:
+    def _refuse_unpublishable(self, slug: str, offered: Sequence[Distribution]) -> None:
         """Raises PlatformRequestRejection, before anything is written, for what IDGO would only refuse, or spoil,
         half way through."""
         unknown = [one.format for one in offered if one.format not in FORMATS]
         if unknown:
             raise PlatformRequestRejection(
                 _("IDGO ne connaît pas ce format : {unknown}.").format(unknown=", ".join(unknown)),
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_("publier dans un autre (« formats: ») : {formats}").format(
                     formats=", ".join(FORMATS)
                 ),
             )
-        if all(not one.link for one in offered) or self._api.dataset(slug) is None:
+        if all(not one.link for one in offered) or self._api.find_dataset(slug) is None:
             return
         hosted = {
             _parse_resource_format(there)
-            for there in self._api.resources(slug)
+            for there in self._api.list_resources(slug)
             if is_hosted(there) and has_aqueduc_mark(str(there.get("description")))
         }
         if hosted:
@@ -215,7 +215,7 @@ class IdgoPlatform(TablelessPlatform):
                     "IDGO ne sait pas remplacer un fichier par un lien : la ressource garderait, dans CKAN, "
                     "l'adresse de l'ancien fichier."
                 ),
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_(
                     "rester en « mode: upload », ou retirer d'abord la ressource dans IDGO (son identifiant "
                     "changera : prévenir qui l'utilise)"
@@ -226,26 +226,26 @@ class IdgoPlatform(TablelessPlatform):
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         for name in dict.fromkeys((slug, state.record or slug)):
-            said = self._api.dataset(name)
+            said = self._api.find_dataset(name)
             if said is not None:
                 if said["organisation"] != self._organisation:
-                    raise self._slug_conflict(slug)
-                return self._observe(said, state)
-        if self._stands_in_ckan(slug):
-            raise self._slug_conflict(slug)
+                    raise self._build_slug_conflict_error(slug)
+                return self._build_observed_record(said, state)
+        if self._is_in_ckan(slug):
+            raise self._build_slug_conflict_error(slug)
         return None
 
-    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         """What a visitor is shown says nothing of its resources here: IDGO does."""
         if not anonymous:
-            said = self._api.dataset(state.record or slug)
-            return self._observe(said, state) if said is not None else None
+            said = self._api.find_dataset(state.record or slug)
+            return self._build_observed_record(said, state) if said is not None else None
         try:
-            return self._observe_shown(slug, self._ckan("package_show", id=state.record or slug))
+            return self._build_public_record(slug, self._call_ckan("package_show", id=state.record or slug))
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
 
-    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - known by one
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - known by one
         """What its CKAN lists: a visitor is shown all that he gets of a record; IDGO knows the rest of each,
         one by one."""
         packages = [*self.list_packages()]
@@ -256,12 +256,12 @@ class IdgoPlatform(TablelessPlatform):
                     id=package["name"],
                     name=package["name"],
                     title=str(package.get("title") or ""),
-                    url=self.record_url(package["name"]),
+                    url=self.build_record_url(package["name"]),
                     dataset=package["name"] if has_our_resource(package) else "",
                 )
                 for package in packages
             ),
-            {package["name"]: self._observe_shown(package["name"], package) for package in shown},
+            {package["name"]: self._build_public_record(package["name"], package) for package in shown},
         )
 
     def list_packages(self) -> Iterator[dict[str, Any]]:
@@ -269,47 +269,47 @@ class IdgoPlatform(TablelessPlatform):
         mine = f'organization:"{self._organisation}"'
         return self.client.search_packages(mine, anonymous=not self._sees)
 
-    def list_hosted(self, slug: str) -> dict[str, bool] | None:
+    def map_hosted_resources(self, slug: str) -> dict[str, bool] | None:
         """Of each resource of a record, whether IDGO has its file; None for a record that the account may not
         change."""
-        if self._api.dataset(slug) is None:
+        if self._api.find_dataset(slug) is None:
             return None
-        return {there["id"]: is_hosted(there) for there in self._api.resources(slug)}
+        return {there["id"]: is_hosted(there) for there in self._api.list_resources(slug)}
 
     def list_licences(self) -> Any:
-        return self._ckan("license_list")
+        return self._call_ckan("license_list")
 
-    def _observe_shown(self, slug: str, package: Mapping[str, Any]) -> ObservedRecord:
+    def _build_public_record(self, slug: str, package: Mapping[str, Any]) -> ObservedRecord:
         shown = {**_convert_ckan_fields(package), _COPY: _FOLLOWED}
         return ObservedRecord(slug, False, False, self._organisation, shown, {}, ())
 
-    def _stands_in_ckan(self, slug: str) -> bool:
+    def _is_in_ckan(self, slug: str) -> bool:
         """IDGO hides what the account may not change, and what was put straight into CKAN is not in it."""
         try:
-            self._ckan("package_show", id=slug)
+            self._call_ckan("package_show", id=slug)
         except MissingPlatformItem:
             return False
         except PlatformAccessRefusal:
             return True
         return True
 
-    def _slug_conflict(self, slug: str) -> PlatformRequestRejection:
+    def _build_slug_conflict_error(self, slug: str) -> PlatformRequestRejection:
         return PlatformRequestRejection(
             _(
                 "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation, un "
                 "autre compte ou une fiche qu'IDGO ne connaît pas."
             ),
-            where=self.record_url(slug),
+            where=self.build_record_url(slug),
             remedy=_(
                 "renommer le fichier de la déclaration ; ou demander à être référent de l'organisation "
                 "dans IDGO, pour tenir aussi les fiches des autres comptes"
             ),
         )
 
-    def _observe(self, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
+    def _build_observed_record(self, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         slug = str(said["name"])
-        package = self._package(slug)
-        fields = self._fields(said, package)
+        package = self._find_ckan_package(slug)
+        fields = self._merge_record_fields(said, package)
         return ObservedRecord(
             id=slug,
             deleted=False,
@@ -327,11 +327,13 @@ class IdgoPlatform(TablelessPlatform):
                     managed=has_aqueduc_mark(str(there.get("description"))) or there["id"] in state.resources,
                     stamp=found["stamp"],
                 )
-                for there, found in self._resources(slug, package)
+                for there, found in self._list_resource_fields(slug, package)
             ),
         )
 
-    def _fields(self, said: Mapping[str, Any], package: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _merge_record_fields(
+        self, said: Mapping[str, Any], package: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
         followed = (
             said["private"] and not self._sees if package is None else package["private"] == said["private"]
         )
@@ -340,54 +342,54 @@ class IdgoPlatform(TablelessPlatform):
             _COPY: _FOLLOWED if followed else "",
         }
 
-    def _resources(
+    def _list_resource_fields(
         self, slug: str, package: Mapping[str, Any] | None
     ) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """What IDGO says of each, and its fields."""
         shown = {one["id"]: one for one in (package or {}).get("resources") or ()}
         return [
             (there, _parse_resource_fields(there, shown.get(there["id"])))
-            for there in self._api.resources(slug)
+            for there in self._api.list_resources(slug)
         ]
 
-    def _package(self, slug: str) -> dict[str, Any] | None:
+    def _find_ckan_package(self, slug: str) -> dict[str, Any] | None:
         """The record in CKAN; None when we may not see it, it is not there, or in CKAN's bin."""
         try:
-            found: dict[str, Any] = self._ckan("package_show", anonymous=not self._sees, id=slug)
+            found: dict[str, Any] = self._call_ckan("package_show", anonymous=not self._sees, id=slug)
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
         return found if found.get("state") != "deleted" else None
 
-    def _ckan(self, action: str, *, anonymous: bool = True, **parameters: Any) -> Any:
+    def _call_ckan(self, action: str, *, anonymous: bool = True, **parameters: Any) -> Any:
         return self.client.get(action, anonymous=anonymous, **parameters)
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
 
-    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:
+    def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:
         """In its CKAN, which is what the public reads."""
         action = f"{self.client.url}/api/3/action"
         for name in dict.fromkeys((slug, observed.id)):
-            yield PublicPlace("page", self.record_url(name))
-            yield PublicPlace("api", f"{action}/package_show?id={name}")
+            yield PublicAddress("page", self.build_record_url(name))
+            yield PublicAddress("api", f"{action}/package_show?id={name}")
             # As its list of names has it, whatever JSON puts around.
-            yield PublicPlace("search", f"{action}/package_list", (f'"{name}"',))
+            yield PublicAddress("search", f"{action}/package_list", (f'"{name}"',))
         if "dcat" in self._capabilities.extensions:
-            yield PublicPlace("dcat", f"{self.record_url(slug)}.jsonld")
+            yield PublicAddress("dcat", f"{self.build_record_url(slug)}.jsonld")
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         here = progress.state.record or desired.slug
         match write:
             case CreateRecord():
                 self._api.create_dataset(_build_record_form(desired.fields, private=True))
-                progress.save(replace(progress.state, record=desired.slug))
+                progress.save_state(replace(progress.state, record=desired.slug))
             case UpdateRecord():
                 self._update_record(write, desired, here)
-                progress.save(replace(progress.state, record=desired.slug))
+                progress.save_state(replace(progress.state, record=desired.slug))
             case HideRecord():
-                self.hide(here)
+                self.hide_record(here)
             case PurgeRecord():
                 self._api.delete_dataset(here)
             case RevealRecord():
@@ -402,7 +404,7 @@ class IdgoPlatform(TablelessPlatform):
                 progress.record_resource(write.rank, write.id, write.resource)
             case RemoveResource():
                 self._api.delete_resource(here, write.id)
-                progress.save(progress.state.without_resource(write.id))
+                progress.save_state(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRequestRejection(
                     _("IDGO ne sait ni tenir de table, ni ordonner des ressources."),
@@ -410,9 +412,9 @@ class IdgoPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
-    def hide(self, record: str) -> None:
+    def hide_record(self, record: str) -> None:
         """With all of its fields, as for any change."""
-        said = self._api.dataset(record)
+        said = self._api.find_dataset(record)
         if said is not None:
             fields = _parse_record_fields(said)
             written = {name: fields[name] for name in WRITTEN if fields.get(name) is not None}
@@ -420,28 +422,33 @@ class IdgoPlatform(TablelessPlatform):
 
     def finish_publication(self, desired: DesiredRecord) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
-        said = self._api.dataset(desired.slug)
+        said = self._api.find_dataset(desired.slug)
         date = desired.fields.get("date_modification")
         if said is not None and date is not None and said["date_modification"] != date:
             private = desired.hidden or said["private"]
             self._api.change_dataset(desired.slug, _build_record_form(desired.fields, private=private))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, here: str) -> None:
-        said = self._api.dataset(here)
-        now = self._fields(said, self._package(here)) if said else {}
+        said = self._api.find_dataset(here)
+        now = self._merge_record_fields(said, self._find_ckan_package(here)) if said else {}
         if said is None or (changed := find_differing_fields(write.seen, now)):
-            raise build_concurrent_edit_error(self.record_url(here), changed if said else ["name"])
+            raise build_concurrent_edit_error(self.build_record_url(here), changed if said else ["name"])
         self._api.change_dataset(
             here, _build_record_form(desired.fields, private=desired.hidden or said["private"])
         )
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """The file only when its bytes differ: IDGO keeps the one it has."""
-        found = {there["id"]: fields for there, fields in self._resources(here, self._package(here))}
+        found = {
+            there["id"]: fields
+            for there, fields in self._list_resource_fields(here, self._find_ckan_package(here))
+        }
         changed = find_differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if changed:
-            raise build_concurrent_edit_error(self.record_url(here), changed)
-        file = keep_file_name(str(found[write.id]["url"]), write.resource.file) if write.send else None
+            raise build_concurrent_edit_error(self.build_record_url(here), changed)
+        file = (
+            keep_replaced_file_name(str(found[write.id]["url"]), write.resource.file) if write.send else None
+        )
         self._api.change_resource(here, write.id, _build_resource_form(write.resource), file)
 
 

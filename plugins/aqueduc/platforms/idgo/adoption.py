@@ -13,12 +13,14 @@ def list_adoptable_records(platform: IdgoPlatform) -> Iterator[AdoptableRecord]:
     alone is not IDGO's."""
     licences = list_licence_addresses(platform.list_licences())
     for package in platform.list_packages():
-        hosted = platform.list_hosted(package["name"])
+        hosted = platform.map_hosted_resources(package["name"])
         if hosted is not None:
-            url, managed = platform.record_url(package["name"]), has_our_resource(package)
-            yield _as_idgo_knows_it(read_adoptable_package(package, licences, url, managed=managed), hosted)
+            url, managed = platform.build_record_url(package["name"]), has_our_resource(package)
+            yield _set_hosted_resources(
+                read_adoptable_package(package, licences, url, managed=managed), hosted
+            )
 
 
-def _as_idgo_knows_it(record: AdoptableRecord, hosted: Mapping[str, bool]) -> AdoptableRecord:
+def _set_hosted_resources(record: AdoptableRecord, hosted: Mapping[str, bool]) -> AdoptableRecord:
     resources = tuple(replace(one, hosted=hosted[one.id]) for one in record.resources if one.id in hosted)
     return replace(record, id=record.name, resources=resources)

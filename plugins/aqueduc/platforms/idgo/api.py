@@ -25,38 +25,38 @@ class IdgoApi:
 
     # --- reading --------------------------------------------------------------------------------------------
 
-    def organisations(self, login: str) -> tuple[str, ...]:
+    def list_organisations(self, login: str) -> tuple[str, ...]:
         """Those that the account contributes for: in which it may write."""
-        return tuple(str(one["name"]) for one in self._get(f"user/{login}/").get("contribute") or ())
+        return tuple(str(one["name"]) for one in self._get_json(f"user/{login}/").get("contribute") or ())
 
     def has_organisation(self, slug: str) -> bool:
-        return self._find(f"organisation/{slug}/") is not None
+        return self._get_if_found(f"organisation/{slug}/") is not None
 
-    def dataset(self, slug: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self._find(f"dataset/{slug}/")
+    def find_dataset(self, slug: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self._get_if_found(f"dataset/{slug}/")
         return found
 
-    def resources(self, slug: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._get(f"dataset/{slug}/resource/")
+    def list_resources(self, slug: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._get_json(f"dataset/{slug}/resource/")
         return found
 
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> None:
-        self._send("POST", "dataset/", build_form_values(fields), idempotent=False)
+        self._send_form("POST", "dataset/", build_form_values(fields), idempotent=False)
 
     def change_dataset(self, slug: str, fields: Mapping[str, Any]) -> None:
         """All of its fields: IDGO empties most of those that a PUT does not name, and hides the record when
         it does not say whether it is private."""
-        self._send("PUT", f"dataset/{slug}/", build_form_values(fields), idempotent=True)
+        self._send_form("PUT", f"dataset/{slug}/", build_form_values(fields), idempotent=True)
 
     def delete_dataset(self, slug: str) -> None:
         """For good, in its CKAN too."""
-        self._send("DELETE", f"dataset/{slug}/", None, idempotent=False)
+        self._send_form("DELETE", f"dataset/{slug}/", None, idempotent=False)
 
     def create_resource(self, slug: str, fields: Mapping[str, Any], file: LocalFile | None) -> str:
         """Returns its id."""
-        answer = self._send(
+        answer = self._send_form(
             "POST", f"dataset/{slug}/resource/", build_form_values(fields), file, idempotent=False
         )
         path: str = urlsplit(answer.headers.get("Content-Location", "")).path
@@ -65,29 +65,31 @@ class IdgoApi:
     def change_resource(
         self, slug: str, identifier: str, fields: Mapping[str, Any], file: LocalFile | None
     ) -> None:
-        self._send(
+        self._send_form(
             "PUT", f"dataset/{slug}/resource/{identifier}/", build_form_values(fields), file, idempotent=True
         )
 
     def delete_resource(self, slug: str, identifier: str) -> None:
-        self._send("DELETE", f"dataset/{slug}/resource/{identifier}/", None, idempotent=False)
+        self._send_form("DELETE", f"dataset/{slug}/resource/{identifier}/", None, idempotent=False)
 
     # --- requests -------------------------------------------------------------------------------------------
 
-    def _find(self, path: str) -> Any:
+    def _get_if_found(self, path: str) -> Any:
         try:
-            return self._get(path)
+            return self._get_json(path)
         except MissingPlatformItem:
             return None
 
-    def _get(self, path: str) -> Any:
-        response = self._check("GET", path, self._client.request("GET", self._url(path), idempotent=True))
+    def _get_json(self, path: str) -> Any:
+        response = self._require_expected_status(
+            "GET", path, self._client.request("GET", self._build_url(path), idempotent=True)
+        )
         try:
             return response.json()
         except ValueError:
-            raise self._not_idgo(path, response.status_code) from None
+            raise self._build_not_idgo_error(path, response.status_code) from None
 
-    def _send(
+    def _send_form(
         self,
         method: str,
         path: str,
@@ -97,24 +99,26 @@ class IdgoApi:
         idempotent: bool,
     ) -> httpx.Response:
         files = {FILE: file} if file is not None else None
-        return self._check(
+        return self._require_expected_status(
             method,
             path,
-            self._client.request(method, self._url(path), form=fields, files=files, idempotent=idempotent),
+            self._client.request(
+                method, self._build_url(path), form=fields, files=files, idempotent=idempotent
+            ),
         )
 
-    def _url(self, path: str) -> str:
+    def _build_url(self, path: str) -> str:
         return f"{self._client.url}/{path}"
 
-    def _check(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
+    def _require_expected_status(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
         if response.status_code != {"GET": 200, "POST": 201}.get(method, 204):
-            raise self._error_of(path, response)
+            raise self._build_error(path, response)
         return response
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _error_of(self, path: str, response: httpx.Response) -> PlatformError:
-        where, status = self._url(path), response.status_code
+    def _build_error(self, path: str, response: httpx.Response) -> PlatformError:
+        where, status = self._build_url(path), response.status_code
         if status in (401, 403):
             return PlatformAccessRefusal(
                 _("IDGO refuse ce compte, ou ce qu'il demande."),
@@ -134,13 +138,13 @@ class IdgoApi:
                 ).format(connection=self._client.connection),
             )
         if status not in (400, 413):
-            return self._not_idgo(path, status)
+            return self._build_not_idgo_error(path, status)
         return _build_rejection_error(where, status, _parse_error_fields(response))
 
-    def _not_idgo(self, path: str, status: int) -> PlatformRequestRejection:
+    def _build_not_idgo_error(self, path: str, status: int) -> PlatformRequestRejection:
         return PlatformRequestRejection(
             _("L'adresse ne répond pas comme l'API d'IDGO ({status}).").format(status=status),
-            where=self._url(path),
+            where=self._build_url(path),
             remedy=_(
                 "vérifier l'adresse que porte la connexion « {connection} » : c'est celle de l'API"
             ).format(connection=self._client.connection),

@@ -54,7 +54,7 @@ from aqueduc.publish.planning.writes import (
 from aqueduc.publish.platform import (
     DistributionOffer,
     PlatformCapabilities,
-    PublicPlace,
+    PublicAddress,
     WriteProgress,
     build_concurrent_edit_error,
 )
@@ -99,7 +99,7 @@ class OneGeoPlatform(TablelessPlatform):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> PlatformCapabilities:
+    def read_capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
@@ -107,17 +107,17 @@ class OneGeoPlatform(TablelessPlatform):
         return PlatformCapabilities(
             version=(),
             extensions=frozenset(),
-            organisation=self._usergroup,
+            organisation=self._usergroup_id,
             record_fields=None,
             licences=frozenset(),
             categories=frozenset(),
             tables=False,
             loader=False,
-            limits=tuple(self._limits()),
+            limits=tuple(self._list_api_limits()),
         )
 
-    def _limits(self) -> Iterator[Message]:
-        uploads, fields = self._api.upload_endpoints(), self._api.writable_fields()
+    def _list_api_limits(self) -> Iterator[Message]:
+        uploads, fields = self._api.list_upload_endpoints(), self._api.list_writable_fields()
         if uploads is None:
             yield _("son API ne dit pas si un fichier peut être déposé")
         else:
@@ -133,7 +133,7 @@ class OneGeoPlatform(TablelessPlatform):
             ).format(", ".join(others))
 
     @cached_property
-    def _usergroup(self) -> str:
+    def _usergroup_id(self) -> str:
         """The number of the city's organisation. Raises PlatformRequestRejection when there is none of this name."""
         found = self._told_usergroup or self._api.find_usergroup(self._organisation)
         if found is None or not found.isdigit():
@@ -149,15 +149,15 @@ class OneGeoPlatform(TablelessPlatform):
             )
         return found
 
-    def check(self, fiche: Fiche) -> Iterable[Finding]:
-        if fiche.access.is_open and (names := self._public.missing_names(fiche)):
+    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+        if fiche.access.is_open and (names := self._public.list_missing_fields(fiche)):
             yield IncompleteOneGeoRecord(detail={"names": join_messages(names)})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+    def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         distributions = [offer.distribution for offer in offers]
-        marks = [self._mark(one.format, one.link) for one in distributions]
+        marks = [self._build_resource_mark(one.format, one.link) for one in distributions]
         self._addresses = {mark: one.link for mark, one in zip(marks, distributions, strict=True)}
         self._issued = fiche.issued.isoformat()
         hidden = not fiche.access.is_open
@@ -178,11 +178,11 @@ class OneGeoPlatform(TablelessPlatform):
             restless=frozenset({VISIBLE}),
         )
 
-    def _mark(self, name: str, href: str) -> ResourceMark:
+    def _build_resource_mark(self, name: str, href: str) -> ResourceMark:
         """A link to a file, where the platform knows its format; else to a page."""
-        return ResourceMark.of(name, href, page=self._format(name) is None)
+        return ResourceMark.of(name, href, page=self._find_format_id(name) is None)
 
-    def _format(self, name: str) -> int | None:
+    def _find_format_id(self, name: str) -> int | None:
         if name not in self._formats:
             self._formats[name] = self._api.find_format(name.lower())
         return self._formats[name]
@@ -191,25 +191,25 @@ class OneGeoPlatform(TablelessPlatform):
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         self._row = row = self._find_row(slug, state)
-        self._public = self._read_public(row) if row is not None else PublicRecord(None, None)
-        return self._observe(slug, row, state) if row is not None else None
+        self._public = self._read_public_record(row) if row is not None else PublicRecord(None, None)
+        return self._build_observed_record(slug, row, state) if row is not None else None
 
-    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         """What a visitor is shown says nothing of its resources but their links."""
         if anonymous or self._row is None:
-            self._row = self._find_remembered(slug, state)
-            self._public = self._read_public(self._row) if self._row else PublicRecord(None, None)
+            self._row = self._find_remembered_row(slug, state)
+            self._public = self._read_public_record(self._row) if self._row else PublicRecord(None, None)
         if self._row is None:
             return None
         if not anonymous:
-            return self._observe(slug, self._row, state)
-        if not self._public.visible:
+            return self._build_observed_record(slug, self._row, state)
+        if not self._public.is_visible:
             return None
-        whole = {*self._addresses.values()} <= self._public.links
-        shown = self._public.fields if whole else {**self._public.fields, VISIBLE: ""}
+        whole = {*self._addresses.values()} <= self._public.agreed_links
+        shown = self._public.agreed_fields if whole else {**self._public.agreed_fields, VISIBLE: ""}
         return ObservedRecord(str(self._row["id"]), False, False, "", shown, {}, ())
 
-    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - shows no fields
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - shows no fields
         """The account's list, which shows neither links nor what visitors get: each record is asked for
         these. One whose description gives the hashes of its files is of our making."""
         return PlatformSurvey(
@@ -218,40 +218,44 @@ class OneGeoPlatform(TablelessPlatform):
                     id=str(row["id"]),
                     name=str(row.get("codename") or row["id"]),
                     title=str(row.get("display_name") or ""),
-                    url=self.record_url(str(row.get("codename") or row["id"])),
+                    url=self.build_record_url(str(row.get("codename") or row["id"])),
                     dataset=str(row.get("codename") or "")
                     if parse_description_hashes(str(row.get("description") or ""))
                     else "",
                 )
-                for row in self._api.datasets()
-                if self._is_ours(row)
+                for row in self._api.list_datasets()
+                if self._is_of_our_usergroup(row)
             ),
             {},
         )
 
     def list_records(self) -> Iterator[tuple[dict[str, Any], PublicRecord, list[dict[str, Any]]]]:
         """The city's: as the account and as visitors are shown each, with its resources."""
-        for row in self._api.datasets():
-            if self._is_ours(row):
-                whole = {**row, **(self._api.dataset(str(row["id"])) or {})}
-                attached = self._api.attachments(str(row["id"]))
-                yield whole, self._read_public(whole), [one["resource"] for one in attached]
+        for row in self._api.list_datasets():
+            if self._is_of_our_usergroup(row):
+                whole = {**row, **(self._api.find_dataset(str(row["id"])) or {})}
+                attached = self._api.list_attachments(str(row["id"]))
+                yield whole, self._read_public_record(whole), [one["resource"] for one in attached]
 
-    def _find_remembered(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
+    def _find_remembered_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """Without asking whose it is; among all, where the API shows no record by itself."""
         if not state.record:
             return self._find_row(slug, state)
-        shown = self._api.dataset(state.record)
+        shown = self._api.find_dataset(state.record)
         self.inspection_requests = 6 if shown is None else 5
-        return shown or next((row for row in self._api.datasets() if str(row["id"]) == state.record), None)
+        return shown or next(
+            (row for row in self._api.list_datasets() if str(row["id"]) == state.record), None
+        )
 
-    def _observe(self, slug: str, row: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
+    def _build_observed_record(
+        self, slug: str, row: Mapping[str, Any], state: PlatformState
+    ) -> ObservedRecord:
         public = self._public
         codename = str(row.get("codename") or _build_codename(slug))
-        attached = [one["resource"] for one in self._api.attachments(str(row["id"]))]
-        marks = [ResourceMark.of_codename(str(one.get("codename")), codename) for one in attached]
-        fields = {**public.fields, **parse_account_fields(row)}
-        if not all(any(map(mark.leads_to, public.links)) for mark in marks if mark):
+        attached = [one["resource"] for one in self._api.list_attachments(str(row["id"]))]
+        marks = [ResourceMark.parse_codename(str(one.get("codename")), codename) for one in attached]
+        fields = {**public.agreed_fields, **parse_account_fields(row)}
+        if not all(any(map(mark.matches_link, public.agreed_links)) for mark in marks if mark):
             fields[VISIBLE] = ""
         hashes = parse_description_hashes(str(fields.get("description") or ""))
         found = zip(attached, marks, strict=True)
@@ -266,7 +270,7 @@ class OneGeoPlatform(TablelessPlatform):
                 "dataset_publication_date": row.get("publication_date"),
             },
             extras={},
-            resources=tuple(self._resource(one, mark, hashes, state) for one, mark in found),
+            resources=tuple(self._build_observed_resource(one, mark, hashes, state) for one, mark in found),
         )
 
     def _find_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
@@ -274,44 +278,44 @@ class OneGeoPlatform(TablelessPlatform):
         remembered is somebody else's now.
 
         A search may not look at codenames, so that the whole list is gone through before there is none."""
-        remembered = self._api.dataset(state.record) if state.record else None
+        remembered = self._api.find_dataset(state.record) if state.record else None
         if remembered is not None:
-            if not self._is_ours(remembered):
+            if not self._is_of_our_usergroup(remembered):
                 raise PlatformRequestRejection(
                     _(
                         "La fiche de ce jeu appartient maintenant, sur la plateforme, à une autre "
                         "organisation."
                     ),
-                    where=self.record_url(slug),
+                    where=self.build_record_url(slug),
                     remedy=_("demander à la Région de la rendre à la Ville, ou retirer la déclaration"),
                 )
             return remembered
         for search in (slug, ""):
-            rows = [row for row in self._api.datasets(search) if self._is_ours(row)]
+            rows = [row for row in self._api.list_datasets(search) if self._is_of_our_usergroup(row)]
             known = [row for row in rows if str(row["id"]) == state.record]
             found = known or sorted(
                 (row for row in rows if row.get("codename") == _build_codename(slug)),
                 key=lambda row: row["id"],
             )
             if found:
-                return {**found[0], **(self._api.dataset(str(found[0]["id"])) or {})}
+                return {**found[0], **(self._api.find_dataset(str(found[0]["id"])) or {})}
         return None
 
-    def _is_ours(self, row: Mapping[str, Any]) -> bool:
+    def _is_of_our_usergroup(self, row: Mapping[str, Any]) -> bool:
         """As far as the row says whose it is."""
         group = row.get("usergroup")
         number = group.get("id") if isinstance(group, dict) else group
-        return number is None or str(number) == self._usergroup
+        return number is None or str(number) == self._usergroup_id
 
-    def _read_public(self, row: Mapping[str, Any]) -> PublicRecord:
+    def _read_public_record(self, row: Mapping[str, Any]) -> PublicRecord:
         """As visitors have it, by the address of its page or by its codename."""
         names = list(dict.fromkeys([_parse_page_slug(row), str(row.get("codename") or "")]))
-        packages = [one for one in self._api.packages(self._organisation) if one["name"] in names]
-        found = next((hit for name in filter(None, names) for hit in self._api.search_hits(name)), None)
+        packages = [one for one in self._api.list_packages(self._organisation) if one["name"] in names]
+        found = next((hit for name in filter(None, names) for hit in self._api.list_search_hits(name)), None)
         package = next((one for one in packages if not one.get("private")), None)
         return PublicRecord(package, found["metadata-fr"] if found else None)
 
-    def _resource(
+    def _build_observed_resource(
         self,
         said: Mapping[str, Any],
         mark: ResourceMark | None,
@@ -321,12 +325,12 @@ class OneGeoPlatform(TablelessPlatform):
         """``href`` is the digest that its codename bears, unless visitors are shown a resource of its name
         that leads elsewhere: somebody changed it there. One that people made has that of where it leads."""
         identifier, name = str(said["id"]), str(said.get("display_name") or "")
-        marked, shown = mark is not None, self._public.links_of(name)
+        marked, shown = mark is not None, self._public.list_resource_links(name)
         if mark is None and len(shown) == 1:
-            mark = self._mark(*shown[0])
+            mark = self._build_resource_mark(*shown[0])
         kind = mark.format_name if mark else state.resources.get(identifier, "")
-        changed = mark is None or (shown and not any(mark.leads_to(href) for _format, href in shown))
-        url = next((one for one in self._public.links if mark and mark.leads_to(one)), "")
+        changed = mark is None or (shown and not any(mark.matches_link(href) for _format, href in shown))
+        url = next((one for one in self._public.agreed_links if mark and mark.matches_link(one)), "")
         return ObservedResource(
             id=identifier,
             format=kind,
@@ -341,12 +345,12 @@ class OneGeoPlatform(TablelessPlatform):
             managed=marked or identifier in state.resources,
         )
 
-    def _known_row(self, record: str) -> dict[str, Any] | None:
+    def _get_known_row(self, record: str) -> dict[str, Any] | None:
         if self._row is not None and str(self._row["id"]) == record:
             return self._row
-        return self._api.dataset(record)
+        return self._api.find_dataset(record)
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         """Where its page is, or will be."""
         return self.build_page_url(self._row or {}, self._public, _build_codename(slug))
 
@@ -356,18 +360,18 @@ class OneGeoPlatform(TablelessPlatform):
         usual = f"{base.scheme}://{base.netloc}{_PAGES}{row.get('codename') or codename}"
         return str(row.get("detail_url") or (public.package or {}).get("url") or usual)
 
-    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:  # noqa: ARG002
-        yield PublicPlace("page", self.record_url(slug))
+    def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:  # noqa: ARG002
+        yield PublicAddress("page", self.build_record_url(slug))
         row = self._row or {}
         names = dict.fromkeys([str(row.get("codename") or _build_codename(slug)), _parse_page_slug(row)])
         needles = tuple(f'"{name}"' for name in names if name)
-        yield PublicPlace("api", self._api.build_packages_url(self._organisation), needles)
+        yield PublicAddress("api", self._api.build_packages_url(self._organisation), needles)
         for name in filter(None, names):
-            yield PublicPlace("search", self._api.build_search_url(name), needles)
+            yield PublicAddress("search", self._api.build_search_url(name), needles)
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         here = progress.state.record or ""
         match write:
             case CreateRecord():
@@ -375,19 +379,19 @@ class OneGeoPlatform(TablelessPlatform):
             case UpdateRecord():
                 self._update_record(write, desired, progress.state)
             case HideRecord():
-                self.hide(here)
+                self.hide_record(here)
             case PurgeRecord():
                 self._api.delete_dataset(here)
             case RevealRecord():
                 self._api.change_dataset(here, {"publish": True})
             case CreateResource():
-                made = self._add(write.rank, write.resource, here)
+                made = self._create_linked_resource(write.rank, write.resource, here)
                 progress.record_resource(write.rank, made, write.resource)
             case UpdateResource():
                 self._update_resource(write, desired, progress)
             case RemoveResource():
                 self._api.delete_resource(write.id)
-                progress.save(progress.state.without_resource(write.id))
+                progress.save_state(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRequestRejection(
                     _("OneGeo Suite ne sait ni tenir de table, ni ordonner des ressources."),
@@ -395,73 +399,75 @@ class OneGeoPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
-    def hide(self, record: str) -> None:
+    def hide_record(self, record: str) -> None:
         self._api.change_dataset(record, {"publish": False})
 
     def finish_publication(self, desired: DesiredRecord) -> None:
         """What visitors read is an index, which follows: it is waited for, a minute at most."""
         record = str(self._row["id"]) if self._row else ""
         for seconds in CACHES_S:
-            seen = self.inspect(desired.slug, PlatformState(record), anonymous=True)
+            seen = self.inspect_record(desired.slug, PlatformState(record), anonymous=True)
             if (
                 (seen is None)
                 if desired.hidden
                 else (seen and not find_differing_fields(desired.fields, seen.fields))
             ):
                 return
-            self.client.pause(seconds)
+            self.client.sleep(seconds)
 
     def _create_record(self, desired: DesiredRecord, progress: WriteProgress) -> None:
         form = {
             MODIFIED: self._issued,
-            **self._record_form(desired),
+            **self._build_record_form(desired),
             "codename": _build_codename(desired.slug),
             "publication_date": self._issued,
             "publish": False,
         }
         made = self._api.create_dataset(form)
         self._row = {"codename": form["codename"], **made}
-        progress.save(replace(progress.state, record=str(made["id"])))
+        progress.save_state(replace(progress.state, record=str(made["id"])))
 
-    def _record_form(self, desired: DesiredRecord) -> dict[str, Any]:
+    def _build_record_form(self, desired: DesiredRecord) -> dict[str, Any]:
         fields = {name: value for name, value in desired.fields.items() if name != VISIBLE}
-        return {**fields, "tags": list(fields["tags"]), "usergroup": int(self._usergroup)}
+        return {**fields, "tags": list(fields["tags"]), "usergroup": int(self._usergroup_id)}
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, state: PlatformState) -> None:
         now = self.read(desired.slug, state)
         seen = {name: value for name, value in write.seen.items() if name != VISIBLE}
         changed = find_differing_fields(seen, now.fields) if now else ["codename"]
         if now is None or changed:
-            raise build_concurrent_edit_error(self.record_url(desired.slug), changed)
-        form = self._record_form(desired)
+            raise build_concurrent_edit_error(self.build_record_url(desired.slug), changed)
+        form = self._build_record_form(desired)
         self._api.change_dataset(now.id, {**form, "publish": False} if write.hide else form)
 
-    def _add(self, rank: int, resource: DesiredResource, record: str) -> str:
+    def _create_linked_resource(self, rank: int, resource: DesiredResource, record: str) -> str:
         """A resource that leads somewhere before it is in the record. Returns its id."""
         mark, href = list(self._addresses.items())[rank]
-        made = self._create_shell(mark, resource, record)
-        self._api.add_link(made, href, self._format(resource.format))
-        self._api.attach(made, record, resource.unread["kind"])
+        made = self._create_bare_resource(mark, resource, record)
+        self._api.add_link(made, href, self._find_format_id(resource.format))
+        self._api.attach_resource(made, record, resource.unread["kind"])
         return made
 
-    def _create_shell(self, mark: ResourceMark, resource: DesiredResource, record: str) -> str:
+    def _create_bare_resource(self, mark: ResourceMark, resource: DesiredResource, record: str) -> str:
         """Under its codename; under a longer one when another resource has it, as one that leads elsewhere
         since. What a run that died made stands in no record: it is removed first, where the API lists it."""
-        attached = {str(one["resource"]["id"]) for one in self._api.attachments(record)}
-        parent = str((self._known_row(record) or {}).get("codename") or "")
-        codename = mark.codename(parent)
-        for one in self._api.resources(codename):
-            own = ResourceMark.of_codename(str(one.get("codename")), parent) == mark
+        attached = {str(one["resource"]["id"]) for one in self._api.list_attachments(record)}
+        parent = str((self._get_known_row(record) or {}).get("codename") or "")
+        codename = mark.build_codename(parent)
+        for one in self._api.list_resources(codename):
+            own = ResourceMark.parse_codename(str(one.get("codename")), parent) == mark
             if own and str(one["id"]) not in attached:
                 self._api.delete_resource(str(one["id"]))
         try:
-            return self._api.create_resource(self._resource_form(codename, resource))
+            return self._api.create_resource(self._build_resource_form(codename, resource))
         except CodenameTaken:
-            return self._api.create_resource(self._resource_form(f"{codename}-{token_hex(4)}", resource))
+            return self._api.create_resource(
+                self._build_resource_form(f"{codename}-{token_hex(4)}", resource)
+            )
 
-    def _resource_form(self, codename: str, resource: DesiredResource) -> dict[str, Any]:
+    def _build_resource_form(self, codename: str, resource: DesiredResource) -> dict[str, Any]:
         name = resource.fields["display_name"]
-        return {"codename": codename, "display_name": name, "usergroup_id": int(self._usergroup)}
+        return {"codename": codename, "display_name": name, "usergroup_id": int(self._usergroup_id)}
 
     def _update_resource(
         self, write: UpdateResource, desired: DesiredRecord, progress: WriteProgress
@@ -472,15 +478,15 @@ class OneGeoPlatform(TablelessPlatform):
         found = {one.id: one.fields for one in now.resources} if now else {}
         changed = find_differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if now is None or changed:
-            raise build_concurrent_edit_error(self.record_url(desired.slug), changed)
+            raise build_concurrent_edit_error(self.build_record_url(desired.slug), changed)
         if "href" not in write.changed:
             self._api.change_resource(write.id, {"display_name": write.resource.fields["display_name"]})
             progress.record_resource(write.rank, write.id, write.resource)
             return
-        made = self._add(write.rank, write.resource, now.id)
+        made = self._create_linked_resource(write.rank, write.resource, now.id)
         progress.record_resource(write.rank, made, write.resource)
         self._api.delete_resource(write.id)
-        progress.save(progress.state.without_resource(write.id))
+        progress.save_state(progress.state.without_resource(write.id))
 
 
 @contextmanager

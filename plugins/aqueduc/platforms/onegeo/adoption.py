@@ -33,7 +33,7 @@ def _read_row(
     codename = str(row.get("codename") or "")
     name = codename.lower()
     package, metadata = public.package or {}, public.metadata or {}
-    fields = {**public.fields, **parse_account_fields(row)}
+    fields = {**public.agreed_fields, **parse_account_fields(row)}
     return AdoptableRecord(
         id=str(row["id"]),
         name=codename or str(row["id"]),
@@ -46,7 +46,7 @@ def _read_row(
         licence=match_licence(str(package.get("license_id") or metadata.get("license") or "")),
         frequency=match_frequency(str(metadata.get("updateFrequency") or ""), _OWN_FREQUENCIES),
         hidden="publish" in row and not row["publish"],
-        managed=any(ResourceMark.of_codename(str(one.get("codename")), codename) for one in attached),
+        managed=any(ResourceMark.parse_codename(str(one.get("codename")), codename) for one in attached),
         resources=tuple(_read_resource(one, public) for one in attached),
     )
 
@@ -54,6 +54,6 @@ def _read_row(
 def _read_resource(said: Mapping[str, Any], public: PublicRecord) -> AdoptableResource:
     """Where it leads, as visitors are shown it: two of the same name cannot be told apart."""
     title = str(said.get("display_name") or "")
-    shown = public.links_of(title)
+    shown = public.list_resource_links(title)
     kind, href = shown[0] if len(shown) == 1 else ("", "")
     return AdoptableResource(id=str(said["id"]), title=title, format=kind, url=href, hosted=False)

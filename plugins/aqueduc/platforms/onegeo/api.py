@@ -17,7 +17,7 @@ from aqueduc.publish.client import (
     MissingPlatformItem,
     PlatformClient,
     parse_json_response,
-    require_identified,
+    require_written_id,
 )
 
 DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
@@ -54,71 +54,71 @@ class OneGeoApi:
 
     # --- what visitors read ---------------------------------------------------------------------------------
 
-    def packages(self, organisation: str) -> list[dict[str, Any]]:
+    def list_packages(self, organisation: str) -> list[dict[str, Any]]:
         """The records of an organisation (its slug) as the CKAN facade shows them."""
-        said = self._read(_PACKAGES, _ask_packages(organisation))
+        said = self._read_as_visitor(_PACKAGES, _build_package_query(organisation))
         found: list[dict[str, Any]] = (said.get("result") or {}).get("results") or []
         return found
 
-    def search_hits(self, slug: str) -> list[dict[str, Any]]:
+    def list_search_hits(self, slug: str) -> list[dict[str, Any]]:
         """What the site's search has at this address: ``metadata-fr`` has the record."""
-        hits = (self._read(_SEARCH, _ask_hits(slug)).get("hits") or {}).get("hits") or []
+        hits = (self._read_as_visitor(_SEARCH, _build_search_query(slug)).get("hits") or {}).get("hits") or []
         return [one["_source"] for one in hits if one["_source"].get("slug") == slug]
 
     def build_packages_url(self, organisation: str) -> str:
-        """Where ``packages`` asks."""
-        return f"{self._url(_PACKAGES)}?{urlencode(_ask_packages(organisation))}"
+        """Where ``list_packages`` asks."""
+        return f"{self._build_url(_PACKAGES)}?{urlencode(_build_package_query(organisation))}"
 
     def build_search_url(self, slug: str) -> str:
-        """Where ``search_hits`` asks."""
-        return f"{self._url(_SEARCH)}?{urlencode(_ask_hits(slug))}"
+        """Where ``list_search_hits`` asks."""
+        return f"{self._build_url(_SEARCH)}?{urlencode(_build_search_query(slug))}"
 
     # --- what the account reads -----------------------------------------------------------------------------
 
     def find_usergroup(self, organisation: str) -> str | None:
         """The number of the group of this slug."""
-        groups = self._rows("usergroup/user-groups/")
+        groups = self._list_rows("usergroup/user-groups/")
         names = ("codename", "name", "slug")
         return next((str(one["id"]) for one in groups if organisation in map(one.get, names)), None)
 
-    def dataset(self, identifier: str) -> dict[str, Any] | None:
+    def find_dataset(self, identifier: str) -> dict[str, Any] | None:
         """None too where the API shows no record by itself."""
         try:
-            found: dict[str, Any] = self._ask("GET", f"{DATASETS}{identifier}/")
+            found: dict[str, Any] = self._send_and_parse("GET", f"{DATASETS}{identifier}/")
         except MissingPlatformItem:
             return None
         return found
 
-    def datasets(self, search: str = "") -> Iterator[dict[str, Any]]:
-        yield from self._rows(DATASETS, search=search)
+    def list_datasets(self, search: str = "") -> Iterator[dict[str, Any]]:
+        yield from self._list_rows(DATASETS, search=search)
 
-    def attachments(self, dataset: str) -> list[dict[str, Any]]:
+    def list_attachments(self, dataset: str) -> list[dict[str, Any]]:
         """What says which resources a record has: each with its ``resource``."""
-        return list(self._rows(ATTACHMENTS, dataset_id=dataset))
+        return list(self._list_rows(ATTACHMENTS, dataset_id=dataset))
 
-    def resources(self, search: str) -> list[dict[str, Any]]:
+    def list_resources(self, search: str) -> list[dict[str, Any]]:
         """None of them where the API does not list them."""
         try:
-            return list(self._rows(RESOURCES, search=search))
+            return list(self._list_rows(RESOURCES, search=search))
         except MissingPlatformItem:
             return []
 
     def find_format(self, name: str) -> int | None:
         """The id of the format of exactly this name (``csv``)."""
-        known = self._rows("resource/data-format/", search=name)
+        known = self._list_rows("resource/data-format/", search=name)
         return next((int(one["id"]) for one in known if str(one.get("codename")).lower() == name), None)
 
-    def upload_endpoints(self) -> list[str] | None:
+    def list_upload_endpoints(self) -> list[str] | None:
         """What below ``resource/`` is named an upload; None when the API does not list its own."""
-        response = self._exchange("GET", "resource/", None, idempotent=True)
+        response = self._send_as_account("GET", "resource/", None, idempotent=True)
         said = parse_json_response(response) if response.status_code == 200 else None
         if not isinstance(said, dict) or "resources" not in said:
             return None
         return sorted(name for name in said if "upload" in name)
 
-    def writable_fields(self) -> frozenset[str] | None:
+    def list_writable_fields(self) -> frozenset[str] | None:
         """The fields that the API says a record takes; None when it does not say."""
-        response = self._exchange("OPTIONS", DATASETS, None, idempotent=True)
+        response = self._send_as_account("OPTIONS", DATASETS, None, idempotent=True)
         said = parse_json_response(response) if response.status_code == 200 else None
         actions = said.get("actions") if isinstance(said, dict) else None
         return frozenset(actions["POST"]) if isinstance(actions, dict) and actions.get("POST") else None
@@ -126,44 +126,46 @@ class OneGeoApi:
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        return require_identified(self._ask("POST", DATASETS, fields, idempotent=False), self._url(DATASETS))
+        return require_written_id(
+            self._send_and_parse("POST", DATASETS, fields, idempotent=False), self._build_url(DATASETS)
+        )
 
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._ask("PATCH", f"{DATASETS}{identifier}/", fields)
+        self._send_and_parse("PATCH", f"{DATASETS}{identifier}/", fields)
 
     def delete_dataset(self, identifier: str) -> None:
         """What is gone already is gone."""
         try:
-            self._ask("DELETE", f"{DATASETS}{identifier}/")
+            self._send_and_parse("DELETE", f"{DATASETS}{identifier}/")
         except MissingPlatformItem:
             return
 
     def create_resource(self, fields: Mapping[str, Any]) -> str:
         """A shell, that leads nowhere and stands in no record. Returns its id. Raises CodenameTaken."""
-        made = self._ask("POST", RESOURCES, fields, idempotent=False)
-        return str(require_identified(made, self._url(RESOURCES))["id"])
+        made = self._send_and_parse("POST", RESOURCES, fields, idempotent=False)
+        return str(require_written_id(made, self._build_url(RESOURCES))["id"])
 
     def add_link(self, resource: str, href: str, data_format: int | None) -> None:
         """A link to a file of this format; to a page, when there is none."""
         where = {"resource_id": _parse_identifier(resource), "href": href}
         if data_format is None:
-            self._ask("POST", "resource/href/", where, idempotent=False)
+            self._send_and_parse("POST", "resource/href/", where, idempotent=False)
         else:
-            self._ask(
+            self._send_and_parse(
                 "POST", "resource/file-download/", {**where, "dataformat_id": data_format}, idempotent=False
             )
 
-    def attach(self, resource: str, dataset: str, kind: int) -> None:
+    def attach_resource(self, resource: str, dataset: str, kind: int) -> None:
         ids = {"resource_id": _parse_identifier(resource), "dataset_id": _parse_identifier(dataset)}
-        self._ask("POST", ATTACHMENTS, {**ids, "publish": True, "type": kind}, idempotent=False)
+        self._send_and_parse("POST", ATTACHMENTS, {**ids, "publish": True, "type": kind}, idempotent=False)
 
     def change_resource(self, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._ask("PATCH", f"{RESOURCES}{identifier}/", fields)
+        self._send_and_parse("PATCH", f"{RESOURCES}{identifier}/", fields)
 
     def delete_resource(self, identifier: str) -> None:
         """What is gone already is gone."""
         try:
-            self._ask("DELETE", f"{RESOURCES}{identifier}/")
+            self._send_and_parse("DELETE", f"{RESOURCES}{identifier}/")
         except MissingPlatformItem:
             return
 
@@ -173,12 +175,12 @@ class OneGeoApi:
         """Raises PlatformAccessRefusal when the account is refused, PlatformRequestRejection when no token comes."""
         path = "login/signin/"
         response = self.visitor.request(
-            "POST", self._url(path), json=dict(self._credentials), anonymous=True, idempotent=True
+            "POST", self._build_url(path), json=dict(self._credentials), anonymous=True, idempotent=True
         )
         if response.status_code in (400, *_REFUSED):
             raise PlatformAccessRefusal(
                 _("OneGeo Suite refuse ce compte."),
-                where=self._url(path),
+                where=self._build_url(path),
                 remedy=_("vérifier l'identifiant et le mot de passe de la connexion « {connection} »").format(
                     connection=self.visitor.connection
                 ),
@@ -186,17 +188,19 @@ class OneGeoApi:
         said = parse_json_response(response)
         token = said.get("token") if response.is_success and isinstance(said, dict) else None
         if not token:
-            raise self._no_onegeo(path, response.status_code)
+            raise self._build_not_onegeo_error(path, response.status_code)
         self._account = self._open_account(str(token))
         return self._account
 
-    def _rows(self, path: str, **asked: str) -> Iterator[dict[str, Any]]:
+    def _list_rows(self, path: str, **asked: str) -> Iterator[dict[str, Any]]:
         """All of a list, page by page: some lists come whole."""
         seen, page = 0, 1
         while True:
             query = {name: value for name, value in asked.items() if value}
             try:
-                said = self._ask("GET", f"{path}?{urlencode({**query, 'page': page, 'page_size': _PAGE})}")
+                said = self._send_and_parse(
+                    "GET", f"{path}?{urlencode({**query, 'page': page, 'page_size': _PAGE})}"
+                )
             except MissingPlatformItem:
                 if page == 1:
                     raise
@@ -207,45 +211,49 @@ class OneGeoApi:
             if isinstance(said, list) or not rows or seen >= int(said.get("count") or 0):
                 return
 
-    def _read(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
+    def _read_as_visitor(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
         """As a visitor."""
-        response = self.visitor.request("GET", self._url(path), params=query, anonymous=True, idempotent=True)
+        response = self.visitor.request(
+            "GET", self._build_url(path), params=query, anonymous=True, idempotent=True
+        )
         said = parse_json_response(self._require_success(path, response))
         if not isinstance(said, dict):
-            raise self._no_onegeo(path, 200)
+            raise self._build_not_onegeo_error(path, 200)
         return said
 
-    def _ask(
+    def _send_and_parse(
         self, method: str, path: str, sent: Mapping[str, Any] | None = None, *, idempotent: bool = True
     ) -> Any:
-        response = self._require_success(path, self._exchange(method, path, sent, idempotent=idempotent))
+        response = self._require_success(
+            path, self._send_as_account(method, path, sent, idempotent=idempotent)
+        )
         said = parse_json_response(response)
         if said is None and method != "DELETE":
-            raise self._no_onegeo(path, response.status_code)
+            raise self._build_not_onegeo_error(path, response.status_code)
         return said
 
-    def _exchange(
+    def _send_as_account(
         self, method: str, path: str, sent: Mapping[str, Any] | None, *, idempotent: bool
     ) -> httpx.Response:
         """As the account, which logs in once more when it is refused: a token does not last."""
-        url = self._url(path)
+        url = self._build_url(path)
         response = (self._account or self.log_in()).request(method, url, json=sent, idempotent=idempotent)
         if response.status_code in _REFUSED:
             response = self.log_in().request(method, url, json=sent, idempotent=idempotent)
         return response
 
-    def _url(self, path: str) -> str:
+    def _build_url(self, path: str) -> str:
         return f"{self.visitor.url}/{path}"
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
     def _require_success(self, path: str, response: httpx.Response) -> httpx.Response:
         if not response.is_success:
-            raise self._no(path.partition("?")[0], response)
+            raise self._build_refusal_error(path.partition("?")[0], response)
         return response
 
-    def _no(self, path: str, response: httpx.Response) -> PlatformError:
-        where, status = self._url(path), response.status_code
+    def _build_refusal_error(self, path: str, response: httpx.Response) -> PlatformError:
+        where, status = self._build_url(path), response.status_code
         if status in _REFUSED:
             return PlatformAccessRefusal(
                 _("OneGeo Suite refuse à ce compte ce qu'il demande."),
@@ -264,9 +272,13 @@ class OneGeoApi:
                     "encore sur la plateforme"
                 ).format(connection=self.visitor.connection),
             )
-        return self._rejection_error(where, response) if status == 400 else self._no_onegeo(path, status)
+        return (
+            self._build_rejection_error(where, response)
+            if status == 400
+            else self._build_not_onegeo_error(path, status)
+        )
 
-    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRequestRejection:
+    def _build_rejection_error(self, where: str, response: httpx.Response) -> PlatformRequestRejection:
         names = _parse_error_fields(response)
         if "codename" in names:
             return CodenameTaken(
@@ -283,10 +295,10 @@ class OneGeoApi:
             remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
         )
 
-    def _no_onegeo(self, path: str, status: int) -> PlatformRequestRejection:
+    def _build_not_onegeo_error(self, path: str, status: int) -> PlatformRequestRejection:
         return PlatformRequestRejection(
             _("L'adresse ne répond pas comme l'API d'un OneGeo Suite ({status}).").format(status=status),
-            where=self._url(path.partition("?")[0]),
+            where=self._build_url(path.partition("?")[0]),
             remedy=_(
                 "vérifier l'adresse que porte la connexion « {connection} » : celle du site, langue "
                 "comprise (https://www.datasud.fr/fr/)"
@@ -294,11 +306,11 @@ class OneGeoApi:
         )
 
 
-def _ask_packages(organisation: str) -> dict[str, Any]:
+def _build_package_query(organisation: str) -> dict[str, Any]:
     return {"q": f'organization:"{organisation}"', "rows": _MOST}
 
 
-def _ask_hits(slug: str) -> dict[str, Any]:
+def _build_search_query(slug: str) -> dict[str, Any]:
     return {"q": f'slug.keyword:"{slug}" AND is_metadata:true'}
 
 

@@ -76,17 +76,17 @@ class ResourceMark:
         return cls(format_name.lower(), hashlib.sha256(f"{kind} {href}".encode()).hexdigest()[:8])
 
     @classmethod
-    def of_codename(cls, codename: str, record: str) -> Self | None:
+    def parse_codename(cls, codename: str, record: str) -> Self | None:
         """None for a resource that is not ours."""
         prefix = shorten_codename(record)
         found = _MARK.fullmatch(codename.removeprefix(prefix)) if codename.startswith(prefix) else None
         return cls(*found.groups()) if found else None
 
-    def codename(self, record: str) -> str:
+    def build_codename(self, record: str) -> str:
         """Of the resource of the record of this codename that bears it."""
         return f"{shorten_codename(record)}-{self.format}-{self.digest}"
 
-    def leads_to(self, href: str) -> bool:
+    def matches_link(self, href: str) -> bool:
         return any(ResourceMark.of(self.format, href, page=page) == self for page in (True, False))
 
     @property
@@ -112,11 +112,11 @@ class PublicRecord:
     metadata: Mapping[str, Any] | None
 
     @property
-    def visible(self) -> bool:
+    def is_visible(self) -> bool:
         return self.package is not None or self.metadata is not None
 
     @property
-    def fields(self) -> dict[str, Any]:
+    def agreed_fields(self) -> dict[str, Any]:
         """In the words of the write API; None for what the two do not say alike."""
         one, other = _parse_package_fields(self.package), _parse_metadata_fields(self.metadata)
         agreed = {
@@ -126,7 +126,7 @@ class PublicRecord:
         return {**agreed, VISIBLE: BOTH if self.package and self.metadata else ""}
 
     @property
-    def links(self) -> frozenset[str]:
+    def agreed_links(self) -> frozenset[str]:
         """The addresses that both show. Services that the platform makes of geographic files are among them,
         and lead nowhere of ours."""
         if self.package is None or self.metadata is None:
@@ -134,7 +134,7 @@ class PublicRecord:
         listed = {str(one.get("url") or "") for one in self.package.get("resources") or ()}
         return frozenset(listed & {str(one.get("url") or "") for one in self.metadata.get("link") or ()})
 
-    def links_of(self, name: str) -> list[tuple[str, str]]:
+    def list_resource_links(self, name: str) -> list[tuple[str, str]]:
         """The formats of the resources of this name, and where they lead, in the catalogue."""
         listed = (self.package or {}).get("resources") or ()
         return [
@@ -143,7 +143,7 @@ class PublicRecord:
             if one.get("name") == name
         ]
 
-    def missing_names(self, fiche: Fiche) -> list[Message]:
+    def list_missing_fields(self, fiche: Fiche) -> list[Message]:
         """What people still have to fill in on the platform, as far as visitors can tell."""
         package, metadata = self.package or {}, self.metadata or {}
         word = fiche.frequency.nearest

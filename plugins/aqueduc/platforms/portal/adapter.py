@@ -44,28 +44,28 @@ from aqueduc.platforms.portal.pages import (
     PAGE,
     SITEMAP,
     build_dataset_folder,
-    key_files,
     render_catalogue_files,
     render_dataset_files,
+    render_key_files,
     render_redirect_page,
 )
 from aqueduc.platforms.portal.records import (
     FORM,
     RECORD,
     PendingRecord,
-    choose_identifier,
-    file_names,
+    add_revision_path,
+    build_empty_state,
+    build_resource_state,
+    choose_resource_identifier,
     filter_kept_former_files,
-    find_surplus,
-    follow_moves,
+    find_surplus_files,
+    get_file_path,
+    get_stable_name,
     is_revision,
-    new_record,
+    list_file_names,
     observe_resource,
-    path_of,
-    resource_record,
+    resolve_redirection,
     sort_resources,
-    stable_name,
-    with_path,
 )
 from aqueduc.publish.attestation import StatementCheck
 from aqueduc.publish.client import LocalFile, PlatformClient
@@ -89,7 +89,7 @@ from aqueduc.publish.planning.writes import (
     UpdateResource,
     Write,
 )
-from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, PublicPlace, WriteProgress
+from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, PublicAddress, WriteProgress
 from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
@@ -192,7 +192,7 @@ class PortalPlatform(TablelessPlatform):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> PlatformCapabilities:
+    def read_capabilities(self) -> PlatformCapabilities:
         return PlatformCapabilities(
             version=(FORM,),
             extensions=frozenset(),
@@ -205,11 +205,11 @@ class PortalPlatform(TablelessPlatform):
             served=self._served,
         )
 
-    def check(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
         if not fiche.access.is_open:
             raise PlatformRequestRejection(
                 _("Un portail statique ne sait rien cacher : il ne reçoit pas de jeu restreint."),
-                where=self.record_url(fiche.slug),
+                where=self.build_record_url(fiche.slug),
                 remedy=_(
                     "publier ce jeu sur une autre plateforme ; s'il était ouvert auparavant, il est encore "
                     "en ligne ici, et reste à retirer"
@@ -219,7 +219,7 @@ class PortalPlatform(TablelessPlatform):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+    def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         return DesiredRecord(
             slug=fiche.slug,
             fields={**serialise_fiche(fiche), **_KEPT_UP},
@@ -255,15 +255,17 @@ class PortalPlatform(TablelessPlatform):
         if state["organisation"] != self._city.organisation:
             raise PlatformRequestRejection(
                 _("L'adresse de la fiche est déjà prise, dans ce portail, par une autre organisation."),
-                where=self.record_url(slug),
+                where=self.build_record_url(slug),
                 remedy=_("renommer le fichier de la déclaration, ou donner à ce portail un autre dossier"),
             )
         kept_up = {**_KEPT_UP, "entretien": ""}
         if here == slug:
-            kept_up = self._kept_up(slug, state, same_rules=bool(known.rules))
-        return self._observe(here, state, kept_up)
+            kept_up = self._compute_upkeep_fields(slug, state, same_rules=bool(known.rules))
+        return self._build_observed_record(here, state, kept_up)
 
-    def _observe(self, slug: str, state: Mapping[str, Any], kept_up: Mapping[str, str]) -> ObservedRecord:
+    def _build_observed_record(
+        self, slug: str, state: Mapping[str, Any], kept_up: Mapping[str, str]
+    ) -> ObservedRecord:
         fiche = state["fiche"]
         return ObservedRecord(
             id=state["record"],
@@ -279,15 +281,17 @@ class PortalPlatform(TablelessPlatform):
             resources=tuple(observe_resource(slug, raw, self._url) for raw in state["resources"]),
         )
 
-    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         """To a visitor, what is served: the fiche, and whether the page is the one in the folder."""
         if not anonymous:
             return self.read(slug, state)
         written = self._folder.read(f"{build_dataset_folder(slug)}/{PAGE}")
         # Some servers list a folder that has no page.
-        address = self.record_url(slug) if written else f"{self._url}/{build_dataset_folder(slug)}/{PAGE}"
-        page = self.client.digest(address, anonymous=True)
-        fiche = self.client.content(
+        address = (
+            self.build_record_url(slug) if written else f"{self._url}/{build_dataset_folder(slug)}/{PAGE}"
+        )
+        page = self.client.hash_served_file(address, anonymous=True)
+        fiche = self.client.read_first_bytes(
             f"{self._url}/{_build_state_key(slug)}", anonymous=True, limit=LONGEST_FICHE
         )
         if not (page.is_success and fiche.is_success):
@@ -298,27 +302,32 @@ class PortalPlatform(TablelessPlatform):
             said = json.loads(fiche.head)
             there = [one["path"].split("/")[0] for one in said.get("former", ())]
             return replace(
-                self._observe(slug, said, kept_up), due=self._is_due(said, there, self._former_days(slug))
+                self._build_observed_record(slug, said, kept_up),
+                due=self._has_former_files_to_remove(said, there, self._get_former_file_days(slug)),
             )
         except (ValueError, KeyError, TypeError):
             return ObservedRecord("", False, False, "", {}, {}, ())
 
-    def survey(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
         """What the folder has; what is served of each record, in two requests. The pages that all share are
         looked at once, and not with each dataset."""
-        with self._lock():
+        with self._hold_portal_lock():
             made = {"files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
-            former = self._former_addresses()
+            former = self._read_former_addresses()
             standing = [
                 (slug, state)
-                for slug, state in self._states()
+                for slug, state in self._list_states()
                 if state["organisation"] == self._city.organisation
                 and f"/{build_dataset_folder(slug)}/" not in former
             ]
-            records = tuple(self._list_record(slug, state, made["pages"]) for slug, state in standing)
-            altered = tuple(name for name, known in made["files"].items() if not self._has_bytes(name, known))
+            records = tuple(self._build_listed_record(slug, state, made["pages"]) for slug, state in standing)
+            altered = tuple(
+                name for name, known in made["files"].items() if not self._has_same_bytes(name, known)
+            )
         shown = {
-            state["record"]: self.inspect(slug, states.get(state["record"], PlatformState()), anonymous=True)
+            state["record"]: self.inspect_record(
+                slug, states.get(state["record"], PlatformState()), anonymous=True
+            )
             for slug, state in standing
         }
         return PlatformSurvey(
@@ -328,25 +337,27 @@ class PortalPlatform(TablelessPlatform):
             altered,
         )
 
-    def _list_record(
+    def _build_listed_record(
         self, slug: str, state: Mapping[str, Any], pages: Mapping[str, Mapping[str, str]]
     ) -> ListedRecord:
-        as_made = all(self._has_bytes(name, known) for name, known in pages.get(slug, {}).items())
+        as_made = all(self._has_same_bytes(name, known) for name, known in pages.get(slug, {}).items())
         return ListedRecord(
             id=state["record"],
             name=slug,
             title=str(state["fiche"].get("title") or ""),
-            url=self.record_url(slug),
+            url=self.build_record_url(slug),
             dataset=slug,
-            observed=self._observe(slug, state, _KEPT_UP if as_made else {**_KEPT_UP, "catalogue": ""}),
+            observed=self._build_observed_record(
+                slug, state, _KEPT_UP if as_made else {**_KEPT_UP, "catalogue": ""}
+            ),
         )
 
-    def _has_bytes(self, name: str, known: str) -> bool:
+    def _has_same_bytes(self, name: str, known: str) -> bool:
         return digest_bytes(self._folder.read(name) or b"") == known
 
     def _read_feed(self, records: Mapping[str, str]) -> frozenset[str]:
         """Of the ``records`` (their ids by identifier), those in the DCAT feed as visitors get it."""
-        said = self.client.content(f"{self._url}/{FEED}", anonymous=True, limit=LONGEST_FEED)
+        said = self.client.read_first_bytes(f"{self._url}/{FEED}", anonymous=True, limit=LONGEST_FEED)
         try:
             graph = json.loads(said.head)["@graph"] if said.is_success else ()
             names = {
@@ -358,57 +369,59 @@ class PortalPlatform(TablelessPlatform):
             names = set()
         return frozenset(record for slug, record in records.items() if slug in names)
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
         return f"{self._url}/{build_dataset_folder(slug)}/{'' if self._served else PAGE}"
 
-    def list_public_places(self, slug: str, observed: ObservedRecord) -> Iterable[PublicPlace]:  # noqa: ARG002
+    def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:  # noqa: ARG002
         folder = build_dataset_folder(slug)
         # The file, since some servers list a folder that has no page.
-        yield PublicPlace("page", f"{self._url}/{folder}/{PAGE}")
-        yield PublicPlace("api", f"{self._url}/{folder}/{RECORD}", ('"title"', '"distribution"'))
-        for one in (self._state(slug) or {"former": ()})["former"]:
-            yield PublicPlace("file", f"{self._url}/{folder}/{one['path']}")
-        for start, end in self._redirections().items():
+        yield PublicAddress("page", f"{self._url}/{folder}/{PAGE}")
+        yield PublicAddress("api", f"{self._url}/{folder}/{RECORD}", ('"title"', '"distribution"'))
+        for one in (self._read_state(slug) or {"former": ()})["former"]:
+            yield PublicAddress("file", f"{self._url}/{folder}/{one['path']}")
+        for start, end in self._list_redirections().items():
             if end.startswith(f"/{folder}/"):
-                yield PublicPlace("page", f"{self._url}{start}")
+                yield PublicAddress("page", f"{self._url}{start}")
         needles = (f"{folder}/",)
-        yield PublicPlace("search", f"{self._url}/{PAGE}", needles)
-        for name in self._shared_pages(self._catalogue()):
+        yield PublicAddress("search", f"{self._url}/{PAGE}", needles)
+        for name in self._render_shared_pages(self._build_catalogue()):
             if name.startswith("catalog"):
-                yield PublicPlace("dcat", f"{self._url}/{name}", needles)
-        yield PublicPlace("search", f"{self._url}/{SITEMAP}", needles)
-        yield PublicPlace("search", f"{self._url}/{REDIRECTS}", needles)
+                yield PublicAddress("dcat", f"{self._url}/{name}", needles)
+        yield PublicAddress("search", f"{self._url}/{SITEMAP}", needles)
+        yield PublicAddress("search", f"{self._url}/{REDIRECTS}", needles)
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Puts files where nothing leads to yet: the record says so once all are there (``finish_publication``)."""
-        pending = self._pending = self._pending or self._begin(desired.slug, progress.state)
+        pending = self._pending = self._pending or self._open_pending_record(desired.slug, progress.state)
         state = pending.state
         match write:
             case CreateRecord():
                 # At once, empty: an id that is remembered is that of a record.
-                self._save(desired.slug, state)
-                progress.save(replace(progress.state, record=state["record"]))
+                self._save_state(desired.slug, state)
+                progress.save_state(replace(progress.state, record=state["record"]))
             case UpdateRecord() | ReorderResources():
                 pass
             case RevealRecord():
                 state["hidden"] = False
             case HideRecord():
-                self.hide(state["record"])
+                self.hide_record(state["record"])
                 state |= _HIDDEN
             case PurgeRecord():
                 pending.purged = True
             case CreateResource():
-                raw = resource_record(write.id or choose_identifier(write.resource, state), write.resource)
+                raw = build_resource_state(
+                    write.id or choose_resource_identifier(write.resource, state), write.resource
+                )
                 self._place_file(desired.slug, pending, raw, write.resource.file)
                 state["resources"].append(raw)
             case UpdateResource():
                 self._update_resource(desired.slug, pending, write)
             case RemoveResource():
                 state["resources"] = [raw for raw in state["resources"] if raw["id"] != write.id]
-                progress.save(progress.state.without_resource(write.id))
+                progress.save_state(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRequestRejection(
                     _("Un portail statique n'a pas de table."),
@@ -416,19 +429,24 @@ class PortalPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
-    def _begin(self, slug: str, known: PlatformState) -> PendingRecord:
+    def _open_pending_record(self, slug: str, known: PlatformState) -> PendingRecord:
         found = self._find_state(slug, known)
         record = known.record or slug
-        state, standing = found or (new_record(record, self._city.organisation), slug)
-        before = {raw["id"]: {**raw, "path": path_of(raw)} for raw in state["resources"]}
-        resources = [with_path(raw) for raw in state["resources"]]
-        state = {**new_record(record, self._city.organisation), **state, "form": FORM, "resources": resources}
+        state, standing = found or (build_empty_state(record, self._city.organisation), slug)
+        before = {raw["id"]: {**raw, "path": get_file_path(raw)} for raw in state["resources"]}
+        resources = [add_revision_path(raw) for raw in state["resources"]]
+        state = {
+            **build_empty_state(record, self._city.organisation),
+            **state,
+            "form": FORM,
+            "resources": resources,
+        }
         return PendingRecord(standing, state, before, bool(known.rules))
 
     def _update_resource(self, slug: str, pending: PendingRecord, write: UpdateResource) -> None:
         resources = pending.state["resources"]
         rank = next(rank for rank, raw in enumerate(resources) if raw["id"] == write.id)
-        before, resources[rank] = resources[rank], resource_record(write.id, write.resource)
+        before, resources[rank] = resources[rank], build_resource_state(write.id, write.resource)
         if write.send or before["path"] != resources[rank]["path"]:
             self._place_file(slug, pending, resources[rank], write.resource.file)
 
@@ -448,34 +466,34 @@ class PortalPlatform(TablelessPlatform):
             return
         slug, state = desired.slug, pending.state
         if pending.purged:
-            self._purge(slug)
+            self._purge_record(slug)
             return
         sort_resources(state, desired.resources)
-        state["former"] = pending.former_files(
-            self._folder.list(build_dataset_folder(slug)), self._today, self._former_days(slug)
+        state["former"] = pending.list_former_files(
+            self._folder.list(build_dataset_folder(slug)), self._today, self._get_former_file_days(slug)
         )
         state["fiche"] = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
         self._point_to_newest(slug, pending)
-        self._switch(slug, pending)
+        self._put_record_online(slug, pending)
 
-    def _purge(self, slug: str) -> None:
-        with self._lock():
+    def _purge_record(self, slug: str) -> None:
+        with self._hold_portal_lock():
             self._folder.delete(build_dataset_folder(slug))
-            self._make_pages(slug)
+            self._write_pages(slug)
 
-    def hide(self, record: str) -> None:
+    def hide_record(self, record: str) -> None:
         """A portal has no readers to choose from: what is hidden is removed, at all its addresses. Only its
         ids stay."""
-        for slug, state in [*self._states()]:
+        for slug, state in [*self._list_states()]:
             if state["record"] == record:
-                pending = self._begin(slug, PlatformState(record))
+                pending = self._open_pending_record(slug, PlatformState(record))
                 pending.state |= _HIDDEN
-                self._switch(slug, pending)
+                self._put_record_online(slug, pending)
 
-    def _switch(self, slug: str, pending: PendingRecord) -> None:
-        with self._lock():
-            self._switch_record(slug, pending)
-            self._make_pages(slug)
+    def _put_record_online(self, slug: str, pending: PendingRecord) -> None:
+        with self._hold_portal_lock():
+            self._replace_record_state(slug, pending)
+            self._write_pages(slug)
 
     def _point_to_newest(self, slug: str, pending: PendingRecord) -> None:
         """The stable addresses, one right after the other; before that, the files that no write has put
@@ -489,15 +507,15 @@ class PortalPlatform(TablelessPlatform):
                 pending.placed.add(raw["id"])
         for raw in pending.state["resources"]:
             if raw["id"] in pending.placed:
-                self._folder.copy(f"{folder}/{raw['path']}", f"{folder}/{stable_name(raw)}")
+                self._folder.copy(f"{folder}/{raw['path']}", f"{folder}/{get_stable_name(raw)}")
 
-    def _switch_record(self, slug: str, pending: PendingRecord) -> None:
+    def _replace_record_state(self, slug: str, pending: PendingRecord) -> None:
         """An address that leads elsewhere is noted before the record lets go of it; the page of a dataset
         that moves, once it has another."""
         former = build_dataset_folder(pending.standing)
         if not pending.state["hidden"]:
-            self._note_former_addresses(pending.moved_addresses(slug))
-        self._save(slug, pending.state)
+            self._note_former_addresses(pending.list_moved_addresses(slug))
+        self._save_state(slug, pending.state)
         if pending.standing != slug:
             own = ("", TABLE_SCHEMA, ISO, RECORD)
             self._note_former_addresses(
@@ -506,48 +524,57 @@ class PortalPlatform(TablelessPlatform):
             self._folder.delete(_build_state_key(pending.standing))
 
     def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
-        for raw in (self._state(slug) or {"resources": ()})["resources"]:
-            digest, path = raw["distribution"]["sha256"], path_of(raw)
+        for raw in (self._read_state(slug) or {"resources": ()})["resources"]:
+            digest, path = raw["distribution"]["sha256"], get_file_path(raw)
             key = f"{build_dataset_folder(slug)}/{path}{STATEMENT}"
             if path and holds(envelope, digest) and not holds(self._folder.read(key), digest):
                 write_bytes_to_folder(self._folder, key, envelope)
 
     # --- the whole ------------------------------------------------------------------------------------------
 
-    def _save(self, slug: str, state: Mapping[str, Any]) -> None:
+    def _save_state(self, slug: str, state: Mapping[str, Any]) -> None:
         if self._folder.read_json(_build_state_key(slug)) != state:
             self._folder.write_json(_build_state_key(slug), state)
 
-    def _make_pages(self, slug: str) -> None:
+    def _write_pages(self, slug: str) -> None:
         """Makes anew all that is made of the records, then lets go of what nothing leads to; then notes what
         was made of what, so that another dataset's writing is not taken for a fault of this one."""
-        whole = self._catalogue()
+        whole = self._build_catalogue()
         fiches = {
-            name: digest_bytes(self._folder.read(_build_state_key(name)) or b"") for name, _ in self._states()
+            name: digest_bytes(self._folder.read(_build_state_key(name)) or b"")
+            for name, _ in self._list_states()
         }
-        own, shared = self._own_pages(slug, whole), self._shared_pages(whole)
+        own, shared = self._render_own_pages(slug, whole), self._render_shared_pages(whole)
         for name, data in {**own, **shared}.items():
             if self._folder.read(name) != data:
                 write_bytes_to_folder(self._folder, name, data)
         before = self._folder.read_json(MADE) or {}
         outdated = before.get("files", {}).keys() - shared.keys()
-        for name in (*sorted(outdated), *self._surplus(slug, own)):
+        for name in (*sorted(outdated), *self._list_surplus_files(slug, own)):
             self._folder.delete(name)
         pages = {name: known for name, known in before.get("pages", {}).items() if name in fiches}
-        made = {"fiches": fiches, "files": _digests(shared), "pages": {**pages, slug: _digests(own)}}
+        made = {
+            "fiches": fiches,
+            "files": _compute_file_digests(shared),
+            "pages": {**pages, slug: _compute_file_digests(own)},
+        }
         if before != made:
             self._folder.write_json(MADE, made)
 
-    def _kept_up(self, slug: str, state: Mapping[str, Any], *, same_rules: bool) -> dict[str, str]:
+    def _compute_upkeep_fields(
+        self, slug: str, state: Mapping[str, Any], *, same_rules: bool
+    ) -> dict[str, str]:
         """``catalogue``: whether the dataset's pages and the shared ones are as they were last made of this
         record, and nothing else of ours stands beside them. ``entretien``: whether we would make them so
         today: time, other rules, a new key or another version of ours want it otherwise."""
-        with self._lock():
+        with self._hold_portal_lock():
             made = {"fiches": {}, "files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
             pages = made["pages"].get(slug, {})
-            own = _digests(self._own_pages(slug, self._catalogue(only=slug)))
+            own = _compute_file_digests(self._render_own_pages(slug, self._build_catalogue(only=slug)))
             due = (
-                self._is_due(state, self._folder.list(build_dataset_folder(slug)), self._former_days(slug))
+                self._has_former_files_to_remove(
+                    state, self._folder.list(build_dataset_folder(slug)), self._get_former_file_days(slug)
+                )
                 or pages != own
                 or not (same_rules or not state["former"])
             )
@@ -558,28 +585,28 @@ class PortalPlatform(TablelessPlatform):
                     digest_bytes(self._folder.read(name) or b"") == known
                     for name, known in {**made["files"], **pages}.items()
                 )
-                and not self._surplus(slug, own)
+                and not self._list_surplus_files(slug, own)
             )
         return {"catalogue": _CURRENT if as_made else "", "entretien": "" if due else _CURRENT}
 
-    def _former_days(self, slug: str) -> int:
+    def _get_former_file_days(self, slug: str) -> int:
         """How long its former files stay: not at all where they may show what a person objects to."""
         return 0 if self._is_replacing(slug) else self._most_former_days
 
-    def _is_due(self, state: Mapping[str, Any], keys: Iterable[str], days: int) -> bool:
+    def _has_former_files_to_remove(self, state: Mapping[str, Any], keys: Iterable[str], days: int) -> bool:
         """Whether a former file is to leave, of a record whose folder holds ``keys``, or all are to come."""
         kept = filter_kept_former_files(state, keys, self._today, days)
         return bool(state["form"] != FORM or state["former"] != kept)
 
-    def _own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
+    def _render_own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of one dataset, as the fiche has it, and the keys that verify its files; nothing while
         it is hidden."""
         mine = next((entry for entry in whole.entries if entry.fiche.slug == slug), None)
-        return {**render_dataset_files(whole, mine), **key_files(whole.publisher)} if mine else {}
+        return {**render_dataset_files(whole, mine), **render_key_files(whole.publisher)} if mine else {}
 
-    def _shared_pages(self, whole: Catalogue) -> Mapping[str, bytes]:
+    def _render_shared_pages(self, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of all, and what stands at former addresses."""
-        files, former = dict(render_catalogue_files(whole)), self._redirections()
+        files, former = dict(render_catalogue_files(whole)), self._list_redirections()
         for start, end in former.items():
             if start.endswith("/"):
                 target = f"../..{end}{PAGE}" if end.endswith("/") else f"../..{end}"
@@ -588,9 +615,9 @@ class PortalPlatform(TablelessPlatform):
             files[REDIRECTS] = "".join(f"{start} {former[start]} 301\n" for start in sorted(former)).encode()
         return files
 
-    def _leftovers(self) -> list[str]:
+    def _list_leftover_files(self) -> list[str]:
         """What still stands at an address that leads elsewhere: files, and the revisions of what moved."""
-        former = self._redirections()
+        former = self._list_redirections()
         files = (start.strip("/") for start in former if not start.endswith("/"))
         folders = (self._folder.list(start.strip("/")) for start in former if start.endswith("/"))
         return [
@@ -598,19 +625,19 @@ class PortalPlatform(TablelessPlatform):
             *(key for keys in folders for key in keys if is_revision(key)),
         ]
 
-    def _surplus(self, slug: str, own: Collection[str]) -> list[str]:
+    def _list_surplus_files(self, slug: str, own: Collection[str]) -> list[str]:
         """What stands there and is offered no more, or not yet: a run died before it removed it, or made use
         of it."""
-        state, keys = self._state(slug), self._folder.list(build_dataset_folder(slug))
-        return [*self._leftovers(), *(find_surplus(keys, state, own) if state else ())]
+        state, keys = self._read_state(slug), self._folder.list(build_dataset_folder(slug))
+        return [*self._list_leftover_files(), *(find_surplus_files(keys, state, own) if state else ())]
 
-    def _catalogue(self, only: str = "") -> Catalogue:
+    def _build_catalogue(self, only: str = "") -> Catalogue:
         """Of every dataset, or of ``only`` one."""
-        moved = self._former_addresses()
+        moved = self._read_former_addresses()
         entries = (
             CatalogueEntry(
                 parse_fiche(state["fiche"]),
-                self.record_url(slug),
+                self.build_record_url(slug),
                 tuple(
                     PlacedDistribution(
                         one.id, parse_distribution(raw["distribution"]), one.url, one.stable_url
@@ -619,15 +646,15 @@ class PortalPlatform(TablelessPlatform):
                     for one in (observe_resource(slug, raw, self._url),)
                 ),
             )
-            for slug, state in self._states(only)
+            for slug, state in self._list_states(only)
             if not state["hidden"] and f"/{build_dataset_folder(slug)}/" not in moved
         )
         return build_catalogue(self._city, self._url, tuple(entries))
 
-    def _states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    def _list_states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
         for name in [build_dataset_folder(only)] if only else self._folder.list("jeux"):
             slug = name.rsplit("/", 1)[-1]
-            state = self._state(slug)
+            state = self._read_state(slug)
             if state is not None:
                 yield slug, state
 
@@ -635,40 +662,42 @@ class PortalPlatform(TablelessPlatform):
         """The fiche, and the identifier it stands under: another one when the dataset is moving, and for as
         long as its move is not done."""
         if known.record is not None:
-            for here, state in self._states():
+            for here, state in self._list_states():
                 if state["record"] == known.record and here != slug:
                     return state, here
-        own = self._state(slug)
+        own = self._read_state(slug)
         return (own, slug) if own else None
 
-    def _state(self, slug: str) -> dict[str, Any] | None:
+    def _read_state(self, slug: str) -> dict[str, Any] | None:
         return self._folder.read_object(_build_state_key(slug))
 
     # --- former addresses -----------------------------------------------------------------------------------
 
-    def _former_addresses(self) -> dict[str, str]:
+    def _read_former_addresses(self) -> dict[str, str]:
         return self._folder.read_object(FORMER) or {}
 
     def _note_former_addresses(self, moved: Mapping[str, str]) -> None:
         if moved:
-            self._folder.write_json(FORMER, {**self._former_addresses(), **moved})
+            self._folder.write_json(FORMER, {**self._read_former_addresses(), **moved})
 
-    def _redirections(self) -> dict[str, str]:
+    def _list_redirections(self) -> dict[str, str]:
         """The former addresses that are nobody's now, each with where it leads in the end; not those that
         lead to what is hidden or gone."""
-        former = self._former_addresses()
+        former = self._read_former_addresses()
         live = {
             f"/{build_dataset_folder(slug)}/{name}"
-            for slug, state in (self._states() if former else ())
+            for slug, state in (self._list_states() if former else ())
             if f"/{build_dataset_folder(slug)}/" not in former
-            for name in (*file_names(state), RECORD)
+            for name in (*list_file_names(state), RECORD)
         }
-        ends = {start: follow_moves(former, start, live) for start in former if start not in live}
-        shown = {f"/{build_dataset_folder(slug)}" for slug, state in self._states() if not state["hidden"]}
+        ends = {start: resolve_redirection(former, start, live) for start in former if start not in live}
+        shown = {
+            f"/{build_dataset_folder(slug)}" for slug, state in self._list_states() if not state["hidden"]
+        }
         return {start: end for start, end in ends.items() if end.rpartition("/")[0] in shown}
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _hold_portal_lock(self) -> Iterator[None]:
         """The portal to oneself: other datasets wait for their turn, which lasts a second."""
         started = time.monotonic()
         while True:
@@ -682,7 +711,7 @@ class PortalPlatform(TablelessPlatform):
             self._sleep(_PAUSE_S)
 
 
-def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+def _compute_file_digests(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: digest_bytes(data) for name, data in files.items()}
 
 

@@ -134,7 +134,7 @@ def render_dataset_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[st
     return files
 
 
-def key_files(publisher: Publisher) -> dict[str, bytes]:
+def render_key_files(publisher: Publisher) -> dict[str, bytes]:
     """The public keys in PEM, by their file; the number of one never changes, as the city keeps them all."""
     return {
         f"ville-{number}.pub": f"-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n".encode()
@@ -234,7 +234,7 @@ def _build_page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str,
         "period": format_french_period(*fiche.temporal) if fiche.temporal else None,
         "place": catalogue.publisher.place,
         "file_names": [placed.distribution.filename for placed in entry.placed if placed.stable_url],
-        "keys": list(reversed(key_files(catalogue.publisher))),
+        "keys": list(reversed(render_key_files(catalogue.publisher))),
         "structured": data,
     }
 

@@ -33,7 +33,7 @@ class PendingRecord:
     placed: set[str] = field(default_factory=set)
     purged: bool = False
 
-    def moved_addresses(self, slug: str) -> dict[str, str]:
+    def list_moved_addresses(self, slug: str) -> dict[str, str]:
         """The stable addresses that serve a file no more, each with where it leads: to what has taken its
         place, or to the page."""
         after = {raw["id"]: raw for raw in self.state["resources"]}
@@ -41,14 +41,14 @@ class PendingRecord:
         for identifier, raw in self.before.items():
             now = after.get(identifier)
             same = now is not None and now["distribution"]["format"] == raw["distribution"]["format"]
-            start, end = stable_name(raw), stable_name(now) if now is not None and same else ""
+            start, end = get_stable_name(raw), get_stable_name(now) if now is not None and same else ""
             if start and (self.standing, start) != (slug, end):
                 moved[f"/{build_dataset_folder(self.standing)}/{start}"] = (
                     f"/{build_dataset_folder(slug)}/{end}"
                 )
         return moved
 
-    def former_files(self, keys: Iterable[str], today: date, days: int) -> list[dict[str, str]]:
+    def list_former_files(self, keys: Iterable[str], today: date, days: int) -> list[dict[str, str]]:
         """The files that this state replaces, and those that were replaced before, as long as they may stay.
         Made under other rules, none may. Whoever goes back to one takes back what came after it."""
         if not self.same_rules:
@@ -58,15 +58,15 @@ class PendingRecord:
             before = self.before.get(raw["id"], {}).get("path", "")
             rank = next((rank for rank, one in enumerate(former) if one["path"] == raw["path"]), None)
             if rank is not None:
-                name = stable_name(raw)
-                former = former[:rank] + [one for one in former[rank:] if _name(one["path"]) != name]
+                name = get_stable_name(raw)
+                former = former[:rank] + [one for one in former[rank:] if _get_base_name(one["path"]) != name]
             elif before not in ("", raw["path"]):
                 digest = self.before[raw["id"]]["distribution"]["sha256"]
                 former.append({"path": before, "sha256": digest, "replaced": today.isoformat()})
         return filter_kept_former_files({**self.state, "former": former}, keys, today, days)
 
 
-def new_record(record: str, organisation: str) -> dict[str, Any]:
+def build_empty_state(record: str, organisation: str) -> dict[str, Any]:
     return {
         "form": FORM,
         "record": record,
@@ -78,13 +78,15 @@ def new_record(record: str, organisation: str) -> dict[str, Any]:
     }
 
 
-def resource_record(identifier: str, resource: DesiredResource) -> dict[str, Any]:
+def build_resource_state(identifier: str, resource: DesiredResource) -> dict[str, Any]:
     names = ("url_type", "url")
     shown = json.loads(json.dumps({k: value for k, value in resource.fields.items() if k not in names}))
-    return with_path({"id": identifier, "distribution": shown, "url_type": resource.fields["url_type"]})
+    return add_revision_path(
+        {"id": identifier, "distribution": shown, "url_type": resource.fields["url_type"]}
+    )
 
 
-def with_path(raw: Mapping[str, Any]) -> dict[str, Any]:
+def add_revision_path(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The same resource, at the address of its revision. A link has none: what another server serves there
     may change before this record does: the hash is kept as that of what was linked, not as the link's."""
     shown = raw["distribution"]
@@ -94,27 +96,27 @@ def with_path(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**raw, "path": "", "linked_sha256": linked, "distribution": {**shown, "sha256": ""}}
 
 
-def path_of(raw: Mapping[str, Any]) -> str:
+def get_file_path(raw: Mapping[str, Any]) -> str:
     """Where its bytes are, in either form of the record; empty for a link."""
     hosted: bool = raw["url_type"] == "upload"
     path: str = raw.get("path", raw["distribution"]["filename"] if hosted else "")
     return path
 
 
-def stable_name(raw: Mapping[str, Any]) -> str:
+def get_stable_name(raw: Mapping[str, Any]) -> str:
     """Where its newest bytes are; empty for a link."""
-    return _name(path_of(raw))
+    return _get_base_name(get_file_path(raw))
 
 
-def _name(path: str) -> str:
+def _get_base_name(path: str) -> str:
     return path.rsplit("/", 1)[-1]
 
 
-def file_names(state: Mapping[str, Any]) -> Iterator[str]:
+def list_file_names(state: Mapping[str, Any]) -> Iterator[str]:
     """What stands beside its page, relative to it: current and former files, at all their addresses."""
     for raw in state["resources"]:
-        if path := path_of(raw):
-            yield from (path, stable_name(raw))
+        if path := get_file_path(raw):
+            yield from (path, get_stable_name(raw))
     yield from (one["path"] for one in state.get("former", ()))
 
 
@@ -123,45 +125,45 @@ def filter_kept_former_files(
 ) -> list[dict[str, str]]:
     """Those of its former files that stay: not for longer than ``days``, of what is still offered, and unless
     somebody removed them from its folder, which holds ``keys``."""
-    current = {path_of(raw) for raw in state["resources"]}
-    names, folders = {_name(path) for path in current}, {_name(key) for key in keys}
+    current = {get_file_path(raw) for raw in state["resources"]}
+    names, folders = {_get_base_name(path) for path in current}, {_get_base_name(key) for key in keys}
     return [
         one
         for one in state.get("former", ())
         if one["path"] not in current
-        and _name(one["path"]) in names
+        and _get_base_name(one["path"]) in names
         and one["path"].split("/")[0] in folders
         and (today - date.fromisoformat(one["replaced"])).days < days
     ]
 
 
-def find_surplus(keys: Iterable[str], state: Mapping[str, Any], pages: Collection[str]) -> list[str]:
+def find_surplus_files(keys: Iterable[str], state: Mapping[str, Any], pages: Collection[str]) -> list[str]:
     """Those of the ``keys`` in the folder of a record, made by us, that it does not offer: revisions that a
     run left when it died or that have stayed long enough; of what is hidden, all but its record."""
     if state["hidden"]:
-        return [key for key in keys if _name(key) != RECORD]
-    offered = tuple(file_names(state))
+        return [key for key in keys if _get_base_name(key) != RECORD]
+    offered = tuple(list_file_names(state))
     revisions = {path.split("/")[0] for path in offered if "/" in path}
-    ours = {*OWN_FILES, *(stable_name(raw) for raw in state["resources"])}
+    ours = {*OWN_FILES, *(get_stable_name(raw) for raw in state["resources"])}
     return [
         key
         for key in keys
-        if (is_revision(key) and _name(key) not in revisions)
-        or (_name(key) in ours and key not in pages and _name(key) not in offered)
+        if (is_revision(key) and _get_base_name(key) not in revisions)
+        or (_get_base_name(key) in ours and key not in pages and _get_base_name(key) not in offered)
     ]
 
 
 def is_revision(key: str) -> bool:
     """Whether a key is that of a folder of these bytes and no others."""
-    name = _name(key)
+    name = _get_base_name(key)
     return len(name) == _DIGITS and set(name) <= set("0123456789abcdef")
 
 
 def observe_resource(slug: str, raw: Mapping[str, Any], base: str) -> ObservedResource:
     """``base``: the address of the portal."""
-    shown, path = raw["distribution"], path_of(raw)
+    shown, path = raw["distribution"], get_file_path(raw)
     url, stable = (
-        f"{base}/{build_dataset_folder(slug)}/{name}" if name else "" for name in (path, stable_name(raw))
+        f"{base}/{build_dataset_folder(slug)}/{name}" if name else "" for name in (path, get_stable_name(raw))
     )
     return ObservedResource(
         id=raw["id"],
@@ -179,12 +181,12 @@ def observe_resource(slug: str, raw: Mapping[str, Any], base: str) -> ObservedRe
     )
 
 
-def choose_identifier(resource: DesiredResource, state: Mapping[str, Any]) -> str:
+def choose_resource_identifier(resource: DesiredResource, state: Mapping[str, Any]) -> str:
     """Made of the first file's name or format, and never changed after: ``permis-csv``. The name of a slice's
     file says which one it is, and ids go into reports: theirs have a digest of it."""
     name = resource.file.filename if resource.file else resource.format.lower()
-    if resource.label:
-        name = f"{resource.format.lower()}-{hashlib.sha256(resource.label.encode()).hexdigest()[:8]}"
+    if resource.slice_label:
+        name = f"{resource.format.lower()}-{hashlib.sha256(resource.slice_label.encode()).hexdigest()[:8]}"
     plain = name.replace(".", "-")
     taken = {raw["id"] for raw in state["resources"]}
     numbered = (f"{plain}-{rank}" for rank in range(2, len(taken) + 3))
@@ -193,14 +195,14 @@ def choose_identifier(resource: DesiredResource, state: Mapping[str, Any]) -> st
 
 def sort_resources(state: dict[str, Any], desired: Sequence[DesiredResource]) -> None:
     """In the order of those that are wanted, which are all that there are."""
-    ranks = {(one.format, one.label): rank for rank, one in enumerate(desired)}
+    ranks = {(one.format, one.slice_label): rank for rank, one in enumerate(desired)}
     label = {raw["id"]: (raw["distribution"]["slice"] or {}).get("label", "") for raw in state["resources"]}
     state["resources"].sort(
         key=lambda raw: ranks.get((raw["distribution"]["format"], label[raw["id"]]), len(ranks))
     )
 
 
-def follow_moves(former: Mapping[str, str], start: str, live: Collection[str]) -> str:
+def resolve_redirection(former: Mapping[str, str], start: str, live: Collection[str]) -> str:
     seen, here = {start}, former[start]
     while here in former and here not in seen and here not in live:
         seen.add(here)

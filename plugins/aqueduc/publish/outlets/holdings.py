@@ -41,12 +41,12 @@ class OutletHoldings:
             for key in sorted(keys)
         ]
 
-    def list_left_tables(self, workspace: Workspace) -> list[str]:
+    def list_existing_tables(self, workspace: Workspace) -> list[str]:
         """The names of the tables that are still in their base. Raises ConnectionMissing, PlatformError."""
         return [
             f"{note['space']}.{note['name']}"
             for note in self.tables
-            if _build_table_place(note, workspace.connections).exists()
+            if _build_table_place(note, workspace.connections).has_own_table()
         ]
 
     @classmethod
@@ -54,7 +54,10 @@ class OutletHoldings:
         """What there is to be."""
         if outlet is None:
             return cls({})
-        return cls({outlet.name: frozenset(outlet.keys(files))}, (outlet.table.note,) if outlet.table else ())
+        return cls(
+            {outlet.name: frozenset(outlet.list_file_keys(files))},
+            (outlet.table.table_reference,) if outlet.table else (),
+        )
 
     def __or__(self, other: OutletHoldings) -> OutletHoldings:
         names = [*self.files, *(name for name in other.files if name not in self.files)]
@@ -62,11 +65,11 @@ class OutletHoldings:
         files = {name: self.files.get(name, none) | other.files.get(name, none) for name in names}
         return OutletHoldings(files, (*self.tables, *(one for one in other.tables if one not in self.tables)))
 
-    def take_away(self, kept: OutletHoldings, city: City, workspace: Workspace) -> None:
+    def remove_all_but(self, kept: OutletHoldings, city: City, workspace: Workspace) -> None:
         """All of it but what is ``kept``. Raises ConnectionMissing, StoreError, PlatformError."""
         for note in self.tables:
             if note not in kept.tables:
-                _build_table_place(note, workspace.connections).drop()
+                _build_table_place(note, workspace.connections).drop_table()
         for name, keys in self.files.items():
             gone = sorted(keys - kept.files.get(name, frozenset()))
             if gone:
@@ -95,7 +98,7 @@ def replace_outlet_holdings(dataset: str, desired: OutletHoldings, city: City, w
     StoreError, PlatformError."""
     known = load_outlet_holdings(dataset, workspace.store)
     if known != desired:
-        known.take_away(desired, city, workspace)
+        known.remove_all_but(desired, city, workspace)
         workspace.store.write_json(_build_holdings_key(dataset), desired.to_json())
 
 
@@ -107,23 +110,23 @@ class OutletSynchroniser:
     city: City
     workspace: Workspace
 
-    def fill(self, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
+    def fill_outlet(self, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
         """The files and the table are in their outlet, and read back there, before anything links to them.
         Raises PublicationGateClosed, ReadBackMismatch, StoreError, PlatformError."""
         store = self.workspace.store
         known, desired = load_outlet_holdings(self.dataset.id, store), OutletHoldings.of(outlet, files)
         if not self.dataset.access.is_open and known.tables:
             # At once, and whatever comes next: it may have been restricted just now, and tables were open.
-            known.take_away(OutletHoldings(known.files), self.city, self.workspace)
+            known.remove_all_but(OutletHoldings(known.files), self.city, self.workspace)
         if outlet is None:
             return ()
         if known | desired != known:
             # Noted before they are written: whatever dies, they will be found.
             store.write_json(_build_holdings_key(self.dataset.id), (known | desired).to_json())
-        outlet.fill()
-        return tuple({finding.code: finding for finding in outlet.check(files)}.values())
+        outlet.write_pending_content()
+        return tuple({finding.code: finding for finding in outlet.verify_served_content(files)}.values())
 
-    def clear(self, desired: OutletHoldings) -> None:
+    def remove_undesired_holdings(self, desired: OutletHoldings) -> None:
         """What is no longer published leaves, once nothing leads to it: on no platform. Raises
         ConnectionMissing, StoreError, PlatformError."""
         replace_outlet_holdings(self.dataset.id, desired, self.city, self.workspace)

@@ -54,28 +54,29 @@ class DatasetOutlet:
     filled: bool = False
     findings: tuple[Finding, ...] = ()
 
-    def address(self, file: str) -> str:
+    def build_file_url(self, file: str) -> str:
         return f"{self.url}/{self.dataset.id}/{file}"
 
     def convert_offers_to_links(self, offers: Sequence[DistributionOffer]) -> tuple[DistributionOffer, ...]:
         """The same distributions, as links to where the outlet serves them."""
         return tuple(
             DistributionOffer(
-                replace(offer.distribution, link=self.address(offer.distribution.filename)), rows=offer.rows
+                replace(offer.distribution, link=self.build_file_url(offer.distribution.filename)),
+                rows=offer.rows,
             )
             for offer in offers
         )
 
-    def keys(self, files: Sequence[LocalFile]) -> list[str]:
+    def list_file_keys(self, files: Sequence[LocalFile]) -> list[str]:
         """Where these files stand in its folder."""
-        return sorted(self._key(file.filename) for file in files)
+        return sorted(self._build_file_key(file.filename) for file in files)
 
     def with_table(self, rows: DesiredTable) -> Self:
         """With these rows as a table, if it has one. A restricted dataset has none: that the role which reads
         is nobody's but theirs who may is not ours to prove."""
         if self.place is None or not self.dataset.access.is_open:
             return self
-        if names := [field.name for field in rows.fields if not field.nameable]:
+        if names := [field.name for field in rows.fields if not field.is_valid_column_name]:
             return replace(
                 self, findings=(UnavailableTable(detail={"reason": _UNFIT.format(", ".join(names))}),)
             )
@@ -83,40 +84,40 @@ class DatasetOutlet:
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
 
     def with_pending(self, files: Sequence[LocalFile]) -> Self:
-        filled = self.table is not None and self.table.holds
-        return replace(self, pending=tuple(f for f in files if not self._holds(f)), filled=filled)
+        filled = self.table is not None and self.table.is_up_to_date
+        return replace(self, pending=tuple(f for f in files if not self._holds_file(f)), filled=filled)
 
     @property
-    def writes(self) -> tuple[str, ...]:
+    def write_descriptions(self) -> tuple[str, ...]:
         """What is about to be written, in words."""
         files = (
             str(_("déposer {filename} dans « {name} »").format(filename=file.filename, name=self.name))
             for file in self.pending
         )
-        return (*files, *([self.table.write] if self.table and not self.filled else []))
+        return (*files, *([self.table.write_description] if self.table and not self.filled else []))
 
-    def fill(self) -> None:
+    def write_pending_content(self) -> None:
         """Replaces what has to be, each file whole. Raises PublicationGateClosed, before any row is written,
         when the dataset is restricted and the place lets a visitor in."""
         if not self.dataset.access.is_open:
-            self._refuse_visitors()
+            self._require_closed_outlet()
         for file in self.pending:
-            copy_file_to_folder(self.folder, self._key(file.filename), file.path)
+            copy_file_to_folder(self.folder, self._build_file_key(file.filename), file.path)
         if self.table is not None and not self.filled:
-            self.table.fill()
+            self.table.replace_table()
 
-    def check(self, files: Sequence[LocalFile]) -> Iterator[Finding]:
+    def verify_served_content(self, files: Sequence[LocalFile]) -> Iterator[Finding]:
         """Reads back what is served. Raises ReadBackMismatch, or PublicationGateClosed when a restricted
         dataset can be read; finds what a good server does and this one does not."""
         for file in files:
-            if not self._holds(file):
-                raise self._differs(_("n'est pas celui qui y a été déposé"))
-            served = self.client.part(self.address(file.filename), 0, 1, anonymous=True)
+            if not self._holds_file(file):
+                raise self._build_mismatch(_("n'est pas celui qui y a été déposé"))
+            served = self.client.read_byte_range(self.build_file_url(file.filename), 0, 1, anonymous=True)
             if not self.dataset.access.is_open:
-                self._refuse(served.refused, served.is_success, served.status)
+                self._require_visitor_refusal(served.refused, served.is_success, served.status)
                 continue
             if not served.is_success:
-                raise self._differs(
+                raise self._build_mismatch(
                     _("n'est pas servi aux visiteurs (code {status})").format(status=served.status)
                 )
             if file.bytes > 1 and served.status != 206:
@@ -124,10 +125,10 @@ class DatasetOutlet:
             if not served.etag:
                 yield OutletWithoutEtag(detail={"outlet": self.name})
         if self.table is not None:
-            self.table.check()
+            self.table.verify_table()
 
-    def proofs(self, at: str) -> tuple[ReadBackProof, ...]:
-        """What ``check`` read back and no platform can: the table."""
+    def build_table_proofs(self, at: str) -> tuple[ReadBackProof, ...]:
+        """What ``verify_served_content`` read back and no platform can: the table."""
         if self.table is None:
             return ()
         result = _("effectif et empreinte inchangés, échantillon identique ; lecture seule")
@@ -135,15 +136,15 @@ class DatasetOutlet:
             ReadBackProof("table de l'emplacement", READER, result.french, at, rows=self.table.table.count),
         )
 
-    def _refuse_visitors(self) -> None:
-        self.folder.write(self._key(PROBE), _PROBE_TEXT)
+    def _require_closed_outlet(self) -> None:
+        self.folder.write(self._build_file_key(PROBE), _PROBE_TEXT)
         try:
-            served = self.client.part(self.address(PROBE), 0, 1, anonymous=True)
+            served = self.client.read_byte_range(self.build_file_url(PROBE), 0, 1, anonymous=True)
         finally:
-            self.folder.delete(self._key(PROBE))
-        self._refuse(served.refused, served.is_success, served.status)
+            self.folder.delete(self._build_file_key(PROBE))
+        self._require_visitor_refusal(served.refused, served.is_success, served.status)
 
-    def _refuse(self, refused: bool, answered: bool, status: int) -> None:
+    def _require_visitor_refusal(self, refused: bool, answered: bool, status: int) -> None:
         if refused:
             return
         finding = OpenRestrictedLink() if answered else UnrefusedVisitorLink(detail={"status": status})
@@ -151,17 +152,17 @@ class DatasetOutlet:
             self.dataset, _("L'emplacement de la Ville ne protège pas ce jeu restreint."), finding
         )
 
-    def _holds(self, file: LocalFile) -> bool:
-        key = self._key(file.filename)
+    def _holds_file(self, file: LocalFile) -> bool:
+        key = self._build_file_key(file.filename)
         if not self.folder.exists(key) or self.folder.size(key) != file.bytes:
             return False
         with self.folder.local(key) as path:
             return compute_file_sha256(path) == file.sha256
 
-    def _key(self, name: str) -> str:
+    def _build_file_key(self, name: str) -> str:
         return f"{self.dataset.id}/{name}"
 
-    def _differs(self, what: Sentence) -> ReadBackMismatch:
+    def _build_mismatch(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(
             _("Un fichier de « {name} » {what}.").format(name=self.name, what=what),
             where=f"{self.url}/{self.dataset.id}/",

@@ -58,25 +58,25 @@ class TablePlace:
     dataset: str
 
     @property
-    def note(self) -> dict[str, str]:
+    def table_reference(self) -> dict[str, str]:
         """What finds it again, whatever becomes of the declarations."""
         found = {"space": self.space, "name": self.name, "dataset": self.dataset}
         return {"connection": self.connection.id, **found}
 
-    def drop(self) -> None:
+    def drop_table(self) -> None:
         """Raises PlatformError, LeaseLost."""
-        with self._writing_session() as session:
+        with self._open_writing_session() as session:
             self._drop_own_table(session)
 
-    def exists(self) -> bool:
+    def has_own_table(self) -> bool:
         """Whether a table of this dataset stands there. Raises PlatformError."""
-        with self._session() as session:
-            mark = _MARK.fullmatch(self._comment(session) or "")
+        with self._open_session() as session:
+            mark = _MARK.fullmatch(self._read_table_comment(session) or "")
         return mark is not None and mark[1] == self.dataset
 
     def _drop_own_table(self, session: psycopg.Connection) -> None:
         """Drops the table that is there. Raises PlatformRequestRejection when it is not one of this dataset's."""
-        said = self._comment(session)
+        said = self._read_table_comment(session)
         mark = _MARK.fullmatch(said or "")
         if said is not None and (mark is None or mark[1] != self.dataset):
             whose = _("elle est du jeu « {} »").format(mark[1]) if mark else _("Aqueduc ne l'a pas faite")
@@ -84,15 +84,15 @@ class TablePlace:
                 _("Une table de ce nom est déjà là, et {whose} : elle n'a pas été touchée.").format(
                     whose=whose
                 ),
-                where=self._where,
+                where=self._error_location,
                 remedy=_(
                     "la renommer, ou la supprimer si elle ne sert plus ; donner aux tables d'Aqueduc un "
                     "schéma qui ne soit qu'à elles"
                 ),
             )
-        session.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._identifier))
+        session.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._table_identifier))
 
-    def _comment(self, session: psycopg.Connection) -> str | None:
+    def _read_table_comment(self, session: psycopg.Connection) -> str | None:
         """What the table there says of itself; None when there is none."""
         found = session.execute(
             "SELECT coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE oid = to_regclass(%s)",
@@ -101,15 +101,15 @@ class TablePlace:
         return str(found[0]) if found else None
 
     @property
-    def _identifier(self) -> sql.Identifier:
+    def _table_identifier(self) -> sql.Identifier:
         return sql.Identifier(self.space, self.name)
 
     @property
     def _quoted_name(self) -> str:
-        return self._identifier.as_string(None)
+        return self._table_identifier.as_string(None)
 
     @property
-    def _where(self) -> str:
+    def _error_location(self) -> str:
         return str(
             _("connexion « {id} », table {space}.{name}").format(
                 id=self.connection.id, space=self.space, name=self.name
@@ -117,7 +117,7 @@ class TablePlace:
         )
 
     @contextmanager
-    def _session(self) -> Iterator[psycopg.Connection]:
+    def _open_session(self) -> Iterator[psycopg.Connection]:
         """One transaction. What PostgreSQL says of its refusals quotes cells: only its code is kept."""
         code = None
         try:
@@ -126,14 +126,14 @@ class TablePlace:
         except psycopg.Error as error:
             code = error.sqlstate or type(error).__name__
         if code is not None:
-            raise _build_sqlstate_error(code, self._where) from None
+            raise _build_sqlstate_error(code, self._error_location) from None
 
     @contextmanager
-    def _writing_session(self) -> Iterator[psycopg.Connection]:
+    def _open_writing_session(self) -> Iterator[psycopg.Connection]:
         """The same, of a run that still holds its locks: once asked before, and again right before the commit, since
         it may have slept, or waited for whoever reads, while another run replaced the table. Raises LeaseLost."""
         confirm_locks()
-        with self._session() as session:
+        with self._open_session() as session:
             yield session
             confirm_locks()
 
@@ -148,7 +148,7 @@ class TablePlace:
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise _build_sqlstate_error(find_refusal_sqlstate(conninfo) or _NO_ANSWER, self._where)
+        raise _build_sqlstate_error(find_refusal_sqlstate(conninfo) or _NO_ANSWER, self._error_location)
 
 
 @dataclass(frozen=True)
@@ -159,83 +159,83 @@ class OutletTable(TablePlace):
     table: DesiredTable
 
     @property
-    def revision(self) -> str:
+    def revision_digest(self) -> str:
         """Names the rows, their columns and their key."""
         shape = [*((one.name, one.type) for one in self.table.fields), self.table.key, self.table.partitions]
         return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
 
     @property
-    def write(self) -> str:
+    def write_description(self) -> str:
         return str(_("remplacer la table {name}").format(name=f"{self.space}.{self.name}"))
 
     @property
-    def holds(self) -> bool:
+    def is_up_to_date(self) -> bool:
         """Whether it is as a publication of this revision left it. Raises PlatformError."""
-        with self._session() as session:
-            return self._intact(session)
+        with self._open_session() as session:
+            return self._is_unchanged(session)
 
-    def fill(self) -> None:
+    def replace_table(self) -> None:
         """Replaces it whole, in one transaction. Raises PlatformError, LeaseLost; ReadBackMismatch, nothing being
         changed, when the role that reads could not, or could write."""
         beside = sql.Identifier(self.space, f"aqueduc_{uuid4().hex}")
-        with self._writing_session() as session:
-            session.execute(self._definition(beside))
-            self._copy(session, beside)
+        with self._open_writing_session() as session:
+            session.execute(self._build_create_table_sql(beside))
+            self._copy_rows(session, beside)
             if self.table.key:
                 key = sql.SQL(", ").join(map(sql.Identifier, self.table.key))
                 session.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(beside, key))
             session.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC").format(beside))
             session.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(beside, sql.Identifier(self.reader)))
             self._check_rights(session, beside)
-            digest = self._digest(session, beside)
-            said = sql.Literal(f"Aqueduc : jeu {self.dataset}, révision {self.revision} {digest}")
+            digest = self._compute_rows_digest(session, beside)
+            said = sql.Literal(f"Aqueduc : jeu {self.dataset}, révision {self.revision_digest} {digest}")
             session.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(beside, said))
             self._drop_own_table(session)
             session.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(beside, sql.Identifier(self.name)))
 
-    def check(self) -> None:
+    def verify_table(self) -> None:
         """Reads it back as the role that reads: its count, its digest, and a sample cell by cell. Raises
         ReadBackMismatch when it does not hold the revision, or when that role may not read it, or may write
         it; PlatformError."""
-        with self._session() as session:
-            self._check_rights(session, self._identifier)
+        with self._open_session() as session:
+            self._check_rights(session, self._table_identifier)
             session.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.reader)))
-            if not self._intact(session) or not self._same_sample(session):
-                raise self._differs(_("n'est pas celle qui y a été mise"))
+            if not self._is_unchanged(session) or not self._has_sampled_rows(session):
+                raise self._build_mismatch(_("n'est pas celle qui y a été mise"))
 
     def _check_rights(self, session: psycopg.Connection, table: sql.Identifier) -> None:
         asked = {"role": self.reader, "table": table.as_string(None)}
         reads, writes = session.execute(_RIGHTS, asked).fetchone() or (False, False)
         if not reads:
-            raise self._differs(_("n'est pas lisible par son rôle de lecture"))
+            raise self._build_mismatch(_("n'est pas lisible par son rôle de lecture"))
         if writes:
-            raise self._differs(_("peut être modifiée par son rôle de lecture"))
+            raise self._build_mismatch(_("peut être modifiée par son rôle de lecture"))
 
-    def _intact(self, session: psycopg.Connection) -> bool:
+    def _is_unchanged(self, session: psycopg.Connection) -> bool:
         """Whether it says that it holds this revision, and its rows still are those of then, all of them."""
-        mark = _MARK.fullmatch(self._comment(session) or "")
-        if mark is None or mark[1] != self.dataset or mark[2] != self.revision:
+        mark = _MARK.fullmatch(self._read_table_comment(session) or "")
+        if mark is None or mark[1] != self.dataset or mark[2] != self.revision_digest:
             return False
-        digest = self._digest(session, self._identifier)
+        digest = self._compute_rows_digest(session, self._table_identifier)
         return digest == mark[3] and digest.split()[0] == str(self.table.count)
 
-    def _digest(self, session: psycopg.Connection, table: sql.Identifier) -> str:
+    def _compute_rows_digest(self, session: psycopg.Connection, table: sql.Identifier) -> str:
         """How many rows, and what they sum up to, in any order."""
         return "{} {}".format(*(session.execute(_DIGEST.format(table)).fetchone() or ("", "")))
 
-    def _same_sample(self, session: psycopg.Connection) -> bool:
+    def _has_sampled_rows(self, session: psycopg.Connection) -> bool:
         """Whether our first and last rows, and others, are there: the digest says that rows did not change
         since they were put, and not that they were put as they are."""
-        desired = self.table.rows.sample(SAMPLE_ROWS)
+        desired = self.table.rows.sample_rows(SAMPLE_ROWS)
         if not desired:
             return True
         found = sql.SQL(", ").join(
-            sql.SQL("EXISTS ({})").format(self._key_condition(record)) for record in desired
+            sql.SQL("EXISTS ({})").format(self._build_row_condition(record)) for record in desired
         )
         row = session.execute(sql.SQL("SELECT {}").format(found)).fetchone()
         return row is not None and all(row)
 
-    def _key_condition(self, record: Mapping[str, object]) -> sql.Composed:
+    def _build_row_condition(self, record: Mapping[str, object]) -> sql.Composed:
         key = frozenset(self.table.key)
         same = [
             sql.SQL("{} = {}" if name in key else "{} IS NOT DISTINCT FROM {}").format(
@@ -243,9 +243,9 @@ class OutletTable(TablePlace):
             )
             for name, value in record.items()
         ]
-        return sql.SQL("SELECT FROM {} WHERE {}").format(self._identifier, sql.SQL(" AND ").join(same))
+        return sql.SQL("SELECT FROM {} WHERE {}").format(self._table_identifier, sql.SQL(" AND ").join(same))
 
-    def _definition(self, table: sql.Identifier) -> sql.Composed:
+    def _build_create_table_sql(self, table: sql.Identifier) -> sql.Composed:
         # The types of a column are PostgreSQL's own words.
         columns = [
             sql.SQL("{} {}").format(sql.Identifier(one.name), sql.Identifier(one.type))
@@ -253,18 +253,18 @@ class OutletTable(TablePlace):
         ]
         return sql.SQL("CREATE TABLE {} ({})").format(table, sql.SQL(", ").join(columns))
 
-    def _copy(self, session: psycopg.Connection, table: sql.Identifier) -> None:
+    def _copy_rows(self, session: psycopg.Connection, table: sql.Identifier) -> None:
         names = [one.name for one in self.table.fields]
         listed = sql.SQL(", ").join(map(sql.Identifier, names))
         with (
             session.cursor() as cursor,
             cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, listed)) as copy,
         ):
-            for batch in self.table.rows.all():
+            for batch in self.table.rows.read_batches():
                 for record in batch:
                     copy.write_row([record[name] for name in names])
 
-    def _differs(self, what: Sentence) -> ReadBackMismatch:
+    def _build_mismatch(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(
             _("La table {space}.{name} {what}.").format(space=self.space, name=self.name, what=what),
             where=_("connexion « {id} »").format(id=self.connection.id),

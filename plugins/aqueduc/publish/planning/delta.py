@@ -36,26 +36,28 @@ class RowDelta:
     def rows_to_send(self) -> int:
         return self.inserted + self.updated
 
-    def updates(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        return self._rows("updated", size)
+    def read_updated_rows(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
+        return self._read_rows("updated", size)
 
-    def insertions(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        return self._rows("inserted", size)
+    def read_inserted_rows(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
+        return self._read_rows("inserted", size)
 
-    def deletions(self, size: int = BATCH_ROWS) -> Iterator[list[Key]]:
+    def read_deleted_keys(self, size: int = BATCH_ROWS) -> Iterator[list[Key]]:
         """Keys, sorted."""
-        for batch in self._batches(f"SELECT {identifiers(self.key)} FROM {self._file(_GONE)}", size):
+        for batch in self._read_batches(
+            f"SELECT {identifiers(self.key)} FROM {self._build_parquet_sql(_GONE)}", size
+        ):
             yield [tuple(map(convert_cell_to_json, row)) for row in batch]
 
-    def _rows(self, kind: str, size: int) -> Iterator[list[Record]]:
-        sql = f"SELECT {identifiers(self.columns)} FROM {self._file(_CHANGED)} WHERE __kind = {literal(kind)}"
-        for batch in self._batches(sql, size):
+    def _read_rows(self, kind: str, size: int) -> Iterator[list[Record]]:
+        sql = f"SELECT {identifiers(self.columns)} FROM {self._build_parquet_sql(_CHANGED)} WHERE __kind = {literal(kind)}"
+        for batch in self._read_batches(sql, size):
             yield [dict(zip(self.columns, map(convert_cell_to_json, row), strict=True)) for row in batch]
 
-    def _file(self, name: str) -> str:
+    def _build_parquet_sql(self, name: str) -> str:
         return parquet(self.folder / f"{name}.parquet")
 
-    def _batches(self, sql: str, size: int) -> Iterator[list[tuple[object, ...]]]:
+    def _read_batches(self, sql: str, size: int) -> Iterator[list[tuple[object, ...]]]:
         with open_duckdb(self.folder) as con:
             rows = con.execute(sql)
             while batch := rows.fetchmany(size):

@@ -36,21 +36,23 @@ def compute_field_digests(
     what tells its bytes (as they were ``served``, by its addresses) and its rows."""
     ours = _list_own_fields(desired, observed, pairing)
     found: dict[str, Any] = {name: value for name, value in ours if name not in desired.upkeep}
-    for _resource, there in pairing.pairs(desired):
+    for _resource, there in pairing.list_pairs(desired):
         if there.stamp:
             found[f"{there.id}.{STAMP}"] = there.stamp
-        for url, place in there.addresses.items():
+        for url, place in there.file_addresses.items():
             if url in served:
                 etag, size = served[url].etag, served[url].total
                 found[f"{there.id}.{SERVED if etag else READ}{place}"] = (etag, size)
         if there.table is not None:
             found[f"{there.id}.{ROWS}"] = there.table.count
-    return {name: digest_value(value) for name, value in found.items()}
+    return {name: compute_value_digest(value) for name, value in found.items()}
 
 
 def find_changes(observed: ObservedRecord, state: PlatformState) -> tuple[str, ...]:
     """The names, as people read them, of what is not as it was left, before it is known what is wanted."""
-    changed = (display_name(name, state.resources) for name in list_changed_fields(observed, state))
+    changed = (
+        describe_remembered_item(name, state.resources) for name in list_changed_fields(observed, state)
+    )
     deleted = (_describe_deletion(state.resources[one]) for one in list_deleted_resources(observed, state))
     return tuple(dict.fromkeys([*changed, *deleted]))
 
@@ -68,7 +70,7 @@ def list_changed_fields(observed: ObservedRecord, state: PlatformState) -> list[
         for name, digest in sorted(state.last_applied.items())
         if ("#" not in name or name.endswith(STAMP))
         and name.partition(".")[0] not in gone
-        and digest != digest_value(now.get(name))
+        and digest != compute_value_digest(now.get(name))
     ]
 
 
@@ -77,7 +79,7 @@ def list_deleted_resources(observed: ObservedRecord, state: PlatformState) -> li
     return sorted(state.resources.keys() - {there.id for there in observed.resources})
 
 
-def find_withdrawal(
+def find_person_withdrawal(
     observed: ObservedRecord | None, state: PlatformState, *, hidden: bool
 ) -> type[Finding] | None:
     """What a person took away from the public since a publication left it there: no run brings it back by
@@ -88,7 +90,11 @@ def find_withdrawal(
         return VanishedRecord if state.record and state.last_applied else None
     if observed.deleted:
         return RecordDeleted
-    return RecordHidden if observed.hidden and not hidden and was_left(state, hidden=False) else None
+    return (
+        RecordHidden
+        if observed.hidden and not hidden and was_left_with_visibility(state, hidden=False)
+        else None
+    )
 
 
 def find_deleted_resources(
@@ -108,12 +114,12 @@ def find_deleted_resources(
     return tuple(dict.fromkeys(gone))
 
 
-def was_left(state: PlatformState, *, hidden: bool) -> bool:
+def was_left_with_visibility(state: PlatformState, *, hidden: bool) -> bool:
     """Whether the last publication left the record hidden, or open."""
-    return state.last_applied.get(PRIVATE) == digest_value(hidden)
+    return state.last_applied.get(PRIVATE) == compute_value_digest(hidden)
 
 
-def forget_served(state: PlatformState, *, hidden: bool | None) -> PlatformState:
+def forget_served_digests(state: PlatformState, *, hidden: bool | None) -> PlatformState:
     """``state``, of a record that was made ``hidden``, or open, by itself (None: that is about to be): how its files
     were served is not how they are to be."""
     kept = {
@@ -121,7 +127,7 @@ def forget_served(state: PlatformState, *, hidden: bool | None) -> PlatformState
         for name, digest in state.last_applied.items()
         if name != PRIVATE and not any(mark in name for mark in (SERVED, READ, ROWS))
     }
-    left = {} if hidden is None else {PRIVATE: digest_value(hidden)}
+    left = {} if hidden is None else {PRIVATE: compute_value_digest(hidden)}
     return replace(state, last_applied={**kept, **left})
 
 
@@ -156,10 +162,10 @@ def find_drift(
     changed = {
         name
         for name, value in _list_own_fields(desired, observed, pairing)
-        if state.last_applied.get(name, "") not in ("", digest_value(value)) and name in differing
+        if state.last_applied.get(name, "") not in ("", compute_value_digest(value)) and name in differing
     }
-    spoken = {there.id: str(resource.display_name) for resource, there in pairing.pairs(desired)}
-    named = [display_name(name, spoken) for name in sorted(changed)]
+    spoken = {there.id: str(resource.display_name) for resource, there in pairing.list_pairs(desired)}
+    named = [describe_remembered_item(name, spoken) for name in sorted(changed)]
     gone = [_describe_deletion(desired.resources[rank].display_name) for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
     files = _list_unproved_files(desired, pairing, proved) if state.last_applied else ()
@@ -174,7 +180,7 @@ def _list_own_fields(
     yield PRIVATE, observed.hidden
     for name in desired.extras:
         yield name, observed.extras.get(name)
-    for resource, there in pairing.pairs(desired):
+    for resource, there in pairing.list_pairs(desired):
         yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
 
 
@@ -187,7 +193,7 @@ def _find_differing_names(
     }
     if desired.hidden != observed.hidden:
         found.add(PRIVATE)
-    for resource, there in pairing.pairs(desired):
+    for resource, there in pairing.list_pairs(desired):
         found |= {f"{there.id}.{name}" for name in find_differing_fields(resource.fields, there.fields)}
     return found
 
@@ -195,13 +201,13 @@ def _find_differing_names(
 def _list_unproved_files(
     desired: DesiredRecord, pairing: ResourcePairing, proved: frozenset[str]
 ) -> Iterator[str]:
-    for resource, there in pairing.pairs(desired):
+    for resource, there in pairing.list_pairs(desired):
         claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
         if claims and there.id not in proved:
             yield str(_("{display_name}.fichier").format(display_name=resource.display_name))
 
 
-def display_name(name: str, spoken: Mapping[str, str]) -> str:
+def describe_remembered_item(name: str, spoken: Mapping[str, str]) -> str:
     """As people read it: ``spoken`` has what to call a resource, by its id."""
     identifier, dot, field = name.partition(".")
     field = _SPOKEN.get(field.partition(",")[0], field)
@@ -212,7 +218,7 @@ def _describe_deletion(display_name: Sentence) -> str:
     return str(_("{display_name} (supprimée)").format(display_name=display_name))
 
 
-def digest_value(value: Any) -> str:
+def compute_value_digest(value: Any) -> str:
     """Sixteen hexadecimal digits, equal for what platforms write in several ways."""
     text = json.dumps(normalise_value(value), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

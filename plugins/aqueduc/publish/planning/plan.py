@@ -44,7 +44,7 @@ class ResourcePairing:
     surplus: tuple[ObservedResource, ...] = field(default=())
     lost: Mapping[int, str] = field(default_factory=dict)
 
-    def pairs(self, desired: DesiredRecord) -> Iterator[tuple[DesiredResource, ObservedResource]]:
+    def list_pairs(self, desired: DesiredRecord) -> Iterator[tuple[DesiredResource, ObservedResource]]:
         """Each wanted resource that has one, with the one that carries it."""
         for resource, there in zip(desired.resources, self.of, strict=True):
             if there is not None:
@@ -80,7 +80,7 @@ def pair_resources(
                 other
                 for other in pool
                 if other not in found.values()
-                and other.label == resource.label
+                and other.label == resource.slice_label
                 and (not same_format or other.format.casefold() == resource.format.casefold())
             )
             match = None if rank in found else next(fitting, None)
@@ -100,7 +100,7 @@ def _find_named_resources(
     """By rank of a wanted one, the one that the declaration names for it and that is not ours yet."""
     foreign = {resource.id: resource for resource in there if not resource.managed}
     named = {
-        rank: foreign.get(adoption.resource_of(resource.format, resource.label) or "")
+        rank: foreign.get(adoption.resource_of(resource.format, resource.slice_label) or "")
         for rank, resource in enumerate(desired.resources)
     }
     return {rank: resource for rank, resource in named.items() if resource is not None}
@@ -121,7 +121,7 @@ def _match_deleted_resources(
             for identifier in gone
             if identifier not in lost.values()
             and state.resources[identifier].casefold() == resource.format.casefold()
-            and state.labels.get(identifier, "") == resource.label
+            and state.labels.get(identifier, "") == resource.slice_label
         )
         again = None if held is not None else next(fitting, None)
         if again is not None:
@@ -155,7 +155,7 @@ def plan_writes(
             table = TablePlan(
                 rank, resource.table, resource.slice_note, there, ours, state, change, desired.overwrites
             )
-            writes += table.plan_public() if public else table.plan_hidden()
+            writes += table.plan_public_writes() if public else table.plan_hidden_writes()
     writes += last
     kept = {
         there.id if there else pairing.lost.get(rank)
@@ -163,7 +163,7 @@ def plan_writes(
         if one.table
     }
     writes += [RemoveBackingResource(one.id) for one in backing_resources if one.of not in kept]
-    if observed is not None and desired.split and not has_wanted_order(observed, pairing):
+    if observed is not None and desired.has_slices and not has_desired_order(observed, pairing):
         writes.append(ReorderResources(len(desired.resources)))
     if not desired.hidden and (observed is None or observed.hidden):
         writes.append(RevealRecord())
@@ -198,11 +198,11 @@ def _plan_removals(
     misses nothing meanwhile; but only when it is ``safe``: made under the rules of today, which take nothing
     away that it still shows.
     """
-    labels = {resource.label for resource in desired.resources}
+    labels = {resource.slice_label for resource in desired.resources}
     first: list[Write] = []
     last: list[Write] = []
     for there in pairing.surplus:
-        replaced = bool(there.label) != desired.split
+        replaced = bool(there.label) != desired.has_slices
         write = RemoveResource(there.id, there.format, there.table is not None)
         if replaced:
             write = replace(write, why=_("que d'autres remplacent"))
@@ -212,13 +212,13 @@ def _plan_removals(
     if desired.tables:
         first += [
             DropTable(there.id, carried=there.table.home not in ("", there.id))
-            for resource, there in pairing.pairs(desired)
+            for resource, there in pairing.list_pairs(desired)
             if there.table is not None and resource.table is None
         ]
     return first, last
 
 
-def has_wanted_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
+def has_desired_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
     """Whether ours will stand in the wanted order: those that are made come after those that are there."""
     ranks = {there.id: rank for rank, there in enumerate(pairing.of) if there is not None}
     kept = [ranks[resource.id] for resource in observed.resources if resource.id in ranks]

@@ -27,7 +27,7 @@ class TableField:
     info: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def nameable(self) -> bool:
+    def is_valid_column_name(self) -> bool:
         """Whether PostgreSQL has a column of this name: it would cut it, or has one of its own in every
         table."""
         return len(self.name.encode()) <= LONGEST_NAME and self.name not in _SYSTEM_COLUMNS
@@ -60,7 +60,7 @@ class DesiredResource:
     unread: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def label(self) -> str:
+    def slice_label(self) -> str:
         """Which rows it holds, as the platform knows it; empty when it holds them all."""
         return self.slice.label if self.slice else ""
 
@@ -92,7 +92,7 @@ class DesiredRecord:
     restless: frozenset[str] = frozenset()
     upkeep: frozenset[str] = frozenset()
 
-    def without(self, names: Collection[str]) -> DesiredRecord:
+    def without_fields(self, names: Collection[str]) -> DesiredRecord:
         """The same, that says nothing of ``names``: they are compared, written and read back no more."""
         if not names:
             return self
@@ -101,7 +101,7 @@ class DesiredRecord:
         return replace(self, fields=fields, extras=extras)
 
     @property
-    def split(self) -> bool:
+    def has_slices(self) -> bool:
         """Whether the data come in slices."""
         return any(resource.slice for resource in self.resources)
 
@@ -120,7 +120,7 @@ class ObservedTable:
 @dataclass(frozen=True)
 class ObservedResource:
     """A resource as the platform has it. ``managed``: made by Aqueduc, as the platform says or as we
-    remember; so is ``label``, which slice of the data it holds (empty: all of them). ``flagged``: the
+    remember; so is ``slice_label``, which slice of the data it holds (empty: all of them). ``flagged``: the
     platform says that it can be queried. ``stable_url``: where else its file is, whatever the revision.
     ``stamp``: what the platform itself says of the bytes, that changes when they do; empty where it says
     nothing."""
@@ -137,7 +137,7 @@ class ObservedResource:
     stamp: str = ""
 
     @property
-    def addresses(self) -> Mapping[str, str]:
+    def file_addresses(self) -> Mapping[str, str]:
         """Where its file is, each with what a proof calls it, marked for the catalogue."""
         return {self.url: "", **({self.stable_url: N_(", adresse stable")} if self.stable_url else {})}
 
@@ -168,7 +168,7 @@ class ObservedRecord:
     backing_resources: tuple[BackingResource, ...] = ()
     due: bool = False
 
-    def value(self, name: str) -> str:
+    def get_field_text(self, name: str) -> str:
         """A field or an extra, as text; empty when there is none."""
         return str(self.fields.get(name) or self.extras.get(name) or "")
 
@@ -230,16 +230,16 @@ class PlatformState:
     withdrawn: bool = False
 
     def with_resource(self, identifier: str, kind: str, label: str) -> PlatformState:
-        labels = {**remove_key(self.labels, identifier), **({identifier: label} if label else {})}
+        labels = {**copy_without_key(self.labels, identifier), **({identifier: label} if label else {})}
         return replace(self, resources={**self.resources, identifier: kind}, labels=labels)
 
     def without_resource(self, identifier: str) -> PlatformState:
         return replace(
             self,
-            resources=remove_key(self.resources, identifier),
-            labels=remove_key(self.labels, identifier),
-            links=remove_key(self.links, identifier),
-            tables=remove_key(self.tables, identifier),
+            resources=copy_without_key(self.resources, identifier),
+            labels=copy_without_key(self.labels, identifier),
+            links=copy_without_key(self.links, identifier),
+            tables=copy_without_key(self.tables, identifier),
         )
 
     def with_table(self, identifier: str, table: LastAppliedTable) -> PlatformState:
@@ -287,5 +287,5 @@ def build_state_key(dataset: str, platform: str) -> str:
     return f"datasets/{dataset}/platforms/{platform}.json"
 
 
-def remove_key(of: Mapping[str, T], identifier: str) -> dict[str, T]:
+def copy_without_key(of: Mapping[str, T], identifier: str) -> dict[str, T]:
     return {key: value for key, value in of.items() if key != identifier}

@@ -43,94 +43,112 @@ class TablePlan:
         return self.there.table if self.there else None
 
     @property
-    def home(self) -> str:
+    def home_resource_id(self) -> str:
         """Where the rows that are shown are."""
         return (self.observed_table.home if self.observed_table else "") or (
             self.there.id if self.there else ""
         )
 
-    def plan_hidden(self) -> list[Write]:
+    def plan_hidden_writes(self) -> list[Write]:
         """Nobody sees it: in place, a table of another shape being made again."""
         held = self.observed_table
         if self.there is None or held is None:
-            return [*self._idle(but=None), *self._make_again(home=None)]
-        if not has_same_shape(self.table, held) or not (self.table.key or self._holds(held)):
-            dropped = DropTable(self.there.id, self.home != self.there.id, why=_("à refaire"))
-            return [*self._idle(but=None), dropped, *self._make_again(home=None)]
-        writes = [*self._idle(but=self.home), *self._redefine(held)]
-        if not self._holds(held):
+            return [*self._plan_backing_removals(but=None), *self._plan_table_rebuild(home=None)]
+        if not has_same_columns_and_key(self.table, held) or not (
+            self.table.key or self._holds_desired_rows(held)
+        ):
+            dropped = DropTable(self.there.id, self.home_resource_id != self.there.id, why=_("à refaire"))
+            return [*self._plan_backing_removals(but=None), dropped, *self._plan_table_rebuild(home=None)]
+        writes = [*self._plan_backing_removals(but=self.home_resource_id), *self._plan_redefinition(held)]
+        if not self._holds_desired_rows(held):
             fill = FillTable(
-                self.rank, self.table, self._usable_delta(held), held.count == 0, self.slice_note, self.home
+                self.rank,
+                self.table,
+                self._usable_delta(held),
+                held.count == 0,
+                self.slice_note,
+                self.home_resource_id,
             )
             writes.append(fill)
         return writes
 
-    def plan_public(self) -> list[Write]:
+    def plan_public_writes(self) -> list[Write]:
         """The public sees one revision or the next: one transaction, or a table built beside. Where a column
         must not be seen any more, the table leaves first."""
         held = self.observed_table
         kept = {column.name for column in self.table.fields}
         if held and self.there is not None and any(one.name not in kept for one in held.fields):
-            carried = self.home != self.there.id
+            carried = self.home_resource_id != self.there.id
             dropped = DropTable(self.there.id, carried, why=_("dont une colonne ne se publie plus"))
-            return [*self._idle(but=None), dropped, *self._load_first()]
+            return [*self._plan_backing_removals(but=None), dropped, *self._plan_first_load()]
         if held is None:
-            return self._load_first()
-        if has_same_shape(self.table, held) and self._holds(held):
+            return self._plan_first_load()
+        if has_same_columns_and_key(self.table, held) and self._holds_desired_rows(held):
             shown = self.there is not None and self.there.flagged
-            again = [] if shown or not self.there else [self._swap(self.home, self.home)]
-            return [*self._redefine(held), *again, *self._idle(but=self.home)]
+            again = (
+                []
+                if shown or not self.there
+                else [self._plan_swap(self.home_resource_id, self.home_resource_id)]
+            )
+            return [
+                *self._plan_redefinition(held),
+                *again,
+                *self._plan_backing_removals(but=self.home_resource_id),
+            ]
         change = self._usable_delta(held)
         if change is None:
-            return self._build_aside(_("ce que la table contient n'est pas connu"))
+            return self._plan_table_beside(_("ce que la table contient n'est pas connu"))
         if overload := explain_overload(change, self.state.rates, overwrites=self.overwrites):
-            return self._build_aside(overload)
+            return self._plan_table_beside(overload)
         choice = explain_difference_choice(change, self.state.rates)
-        one = ChangeTable(self.rank, self.table, change, self.home, choice, self.slice_note)
-        return [*self._idle(but=self.home), *self._redefine(held), one]
+        one = ChangeTable(self.rank, self.table, change, self.home_resource_id, choice, self.slice_note)
+        return [*self._plan_backing_removals(but=self.home_resource_id), *self._plan_redefinition(held), one]
 
-    def _load_first(self) -> list[Write]:
-        if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.backing_resources)):
-            return [*self._idle(but=None), LoadTableInPlace(self.rank, self.table, self.slice_note)]
-        return self._build_aside(_("plus de {rows} lignes").format(rows=LocalisedNumber(ONE_LOAD_ROWS)))
+    def _plan_first_load(self) -> list[Write]:
+        if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_already_built, self.backing_resources)):
+            return [
+                *self._plan_backing_removals(but=None),
+                LoadTableInPlace(self.rank, self.table, self.slice_note),
+            ]
+        return self._plan_table_beside(_("plus de {rows} lignes").format(rows=LocalisedNumber(ONE_LOAD_ROWS)))
 
-    def _build_aside(self, why: Sentence) -> list[Write]:
-        former = self.home if self.observed_table else None
-        ready = next(filter(self._is_ready, self.backing_resources), None)
-        stale = self._idle(but=former, ready=ready.id if ready else None)
+    def _plan_table_beside(self, why: Sentence) -> list[Write]:
+        former = self.home_resource_id if self.observed_table else None
+        ready = next(filter(self._is_already_built, self.backing_resources), None)
+        stale = self._plan_backing_removals(but=former, ready=ready.id if ready else None)
         built = [] if ready else [BuildTableBeside(self.rank, self.table, why, self.slice_note)]
         left = [RemoveBackingResource(former)] if former and self.there and former != self.there.id else []
-        return [*stale, *built, self._swap(ready.id if ready else None, former), *left]
+        return [*stale, *built, self._plan_swap(ready.id if ready else None, former), *left]
 
-    def _swap(self, backing_resource_id: str | None, former: str | None) -> Write:
+    def _plan_swap(self, backing_resource_id: str | None, former: str | None) -> Write:
         return SwapTable(self.rank, self.table, backing_resource_id, former, self.slice_note)
 
-    def _is_ready(self, backing: BackingResource) -> bool:
+    def _is_already_built(self, backing: BackingResource) -> bool:
         """Whether a former run built there exactly what is wanted, and died before it was put to use."""
         held = backing.table
         return (
-            backing.id != self.home
+            backing.id != self.home_resource_id
             and held is not None
-            and has_same_shape(self.table, held)
-            and self._holds(held)
+            and has_same_columns_and_key(self.table, held)
+            and self._holds_desired_rows(held)
         )
 
-    def _idle(self, *, but: str | None, ready: str | None = None) -> list[Write]:
+    def _plan_backing_removals(self, *, but: str | None, ready: str | None = None) -> list[Write]:
         return [RemoveBackingResource(one.id) for one in self.backing_resources if one.id not in (but, ready)]
 
-    def _make_again(self, home: str | None) -> list[Write]:
+    def _plan_table_rebuild(self, home: str | None) -> list[Write]:
         return [
             DefineTable(self.rank, self.table, self.slice_note, home),
             FillTable(self.rank, self.table, None, True, self.slice_note, home),
         ]
 
-    def _redefine(self, held: ObservedTable) -> list[Write]:
+    def _plan_redefinition(self, held: ObservedTable) -> list[Write]:
         there = {column.name: dict(column.info) for column in held.fields}
         same = there == {column.name: dict(column.info) for column in self.table.fields}
-        return [] if same else [DefineTable(self.rank, self.table, self.slice_note, self.home)]
+        return [] if same else [DefineTable(self.rank, self.table, self.slice_note, self.home_resource_id)]
 
-    def _holds(self, held: ObservedTable) -> bool:
-        remembered = self.state.tables.get(held.home or self.home)
+    def _holds_desired_rows(self, held: ObservedTable) -> bool:
+        remembered = self.state.tables.get(held.home or self.home_resource_id)
         return (
             remembered is not None
             and remembered.partitions == self.table.partitions
@@ -140,7 +158,7 @@ class TablePlan:
 
     def _usable_delta(self, held: ObservedTable) -> RowDelta | None:
         """The difference, unless the table is not what it is remembered to be."""
-        if self.change is None or not has_same_shape(self.table, held):
+        if self.change is None or not has_same_columns_and_key(self.table, held):
             return None
         return self.change if held.count == self.change.before else None
 
@@ -172,7 +190,7 @@ def explain_overload(change: RowDelta, rates: TableRates, *, overwrites: bool = 
             "{count} ligne change : {estimate}",
             "{count} lignes changent : {estimate}",
             rows,
-            estimate=_compare_times(takes, reload),
+            estimate=_format_time_comparison(takes, reload),
         )
     return None
 
@@ -186,17 +204,17 @@ def explain_difference_choice(change: RowDelta, rates: TableRates) -> Message:
         inserted=LocalisedNumber(change.inserted),
         updated=LocalisedNumber(change.updated),
         deleted=LocalisedNumber(change.deleted),
-        estimate=_compare_times(takes, change.after / rates.load),
+        estimate=_format_time_comparison(takes, change.after / rates.load),
     )
 
 
-def _compare_times(takes: float, reload: float) -> Message:
+def _format_time_comparison(takes: float, reload: float) -> Message:
     return _("{takes} s estimées, contre {reload} s pour tout recharger").format(
         takes=LocalisedNumber(takes, ".1f"), reload=LocalisedNumber(reload, ".1f")
     )
 
 
-def has_same_shape(table: DesiredTable, held: ObservedTable) -> bool:
+def has_same_columns_and_key(table: DesiredTable, held: ObservedTable) -> bool:
     """The same columns in the same order, of the same types, and the same key."""
     names = [column.name for column in held.fields] == [column.name for column in table.fields]
     return names and not find_changed_types(table, held) and held.key in (None, frozenset(table.key))

@@ -61,16 +61,20 @@ def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Pa
     if mark is None:
         return AgreementState(about, gap=missing)
     recorded = read_recorded_decision(store, mark, dataset.id)
-    if recorded is None or recorded.decision.kind != MARK or recorded.entry != _find_newest(store, dataset):
+    if (
+        recorded is None
+        or recorded.decision.kind != MARK
+        or recorded.entry != _find_newest_decision(store, dataset)
+    ):
         detail = {"dataset": dataset.id, "entry": mark["entry"] or _("aucune entrée")}
         return AgreementState(about, gap=UnprovedAgreement(detail=detail))
     changes = _list_changes_since(recorded, about, dataset, city, store)
     return AgreementState(
-        about, recorded, _judge_decision(recorded.decision, changes, dataset, city), changes
+        about, recorded, _find_decision_flaw(recorded.decision, changes, dataset, city), changes
     )
 
 
-def _find_newest(store: Store, dataset: Dataset) -> str | None:
+def _find_newest_decision(store: Store, dataset: Dataset) -> str | None:
     """The newest entry of an agreement or a refusal: an older mark that is put back undoes no later decision.
     Only entries whose names may be theirs are read; a run that an agreement triggered is named after it."""
     for key in reversed(store.ledger(dataset.id)):
@@ -89,7 +93,7 @@ def _list_changes_since(
     return describe_material_changes(entry["facts"], collect_material_facts(dataset, city))
 
 
-def _judge_decision(
+def _find_decision_flaw(
     decision: Decision, changes: tuple[str, ...], dataset: Dataset, city: City
 ) -> Finding | None:
     """Why it does not open the gate; None where it does."""
@@ -115,7 +119,7 @@ def require_agreement(
     if state.gap is None:
         return state.recorded
     if not state.is_refused:
-        _ask_decider(dataset, city.agreement_role, state.about, state.gap, workspace)
+        _raise_decider_alert(dataset, city.agreement_role, state.about, state.gap, workspace)
     raise _build_missing_agreement(dataset, state.gap)
 
 
@@ -156,7 +160,9 @@ def _build_missing_agreement(dataset: Dataset, gap: Finding) -> AgreementMissing
     )
 
 
-def _ask_decider(dataset: Dataset, role: Audience, about: str, gap: Finding, workspace: Workspace) -> None:
+def _raise_decider_alert(
+    dataset: Dataset, role: Audience, about: str, gap: Finding, workspace: Workspace
+) -> None:
     """Once for each state of a declaration."""
     alert = Alert(
         kind="agreement",

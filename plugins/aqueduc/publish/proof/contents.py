@@ -37,7 +37,7 @@ def find_altered_tables(
     ``WHOLE_ROWS``, beyond that by its number of rows and a sample."""
     return frozenset(
         there.id
-        for resource, there in pairing.pairs(desired)
+        for resource, there in pairing.list_pairs(desired)
         if resource.table is not None and there.table is not None
         if (left := state.tables.get(there.table.home or there.id)) is not None and left.partitions
         if not _has_expected_rows(platform, store, there, there.table, resource.table, left)
@@ -55,15 +55,15 @@ def _has_expected_rows(
     if tuple(field.name for field in held.fields) != left.columns:
         return False
     rows = RevisionRows(store, left.columns, table.key, left.partitions)
-    if rows.count() != held.count:
+    if rows.count_rows() != held.count:
         return False
     kinds = {field.name: normalise_type_name(field.type) for field in held.fields}
     if held.count <= WHOLE_ROWS:
-        return has_same_rows(rows.all(), platform.rows(there.id, held.count), kinds)
+        return has_same_rows(rows.read_batches(), platform.read_first_rows(there.id, held.count), kinds)
     if table.key and held.key == frozenset(table.key):
-        sample = rows.sample(SAMPLED_ROWS)
+        sample = rows.sample_rows(SAMPLED_ROWS)
         ours = list({str(record): record for record in sample}.values())
-        theirs = platform.rows_with_keys(
+        theirs = platform.read_rows_with_keys(
             there.id, table, list_record_keys(sample, table.key), anonymous=False
         )
         return has_same_rows([ours], [theirs], kinds)

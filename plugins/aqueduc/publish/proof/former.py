@@ -20,7 +20,7 @@ from aqueduc.publish.findings import (
     ObjectionSinceJudgement,
 )
 from aqueduc.publish.proof.gate import GateEvidence
-from aqueduc.publish.proof.today import check_judgements
+from aqueduc.publish.proof.today import find_outdated_reports
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.publish.revision.partitions import RevisionAssembly
@@ -106,7 +106,7 @@ def _require_publishable_restoration(dataset: Dataset, run: Run, workspace: Work
     changed: a publication that waited (an agreement, a retry) undoes no objection."""
     store = workspace.store
     report = require_restoration_report(dataset, run, store)
-    changed = [*check_judgements(dataset, workspace.include, {report.stage: report})]
+    changed = [*find_outdated_reports(dataset, workspace.include, {report.stage: report})]
     if changed:
         raise build_gate_error(
             dataset, _("Ce selon quoi cette révision a été jugée a changé depuis."), *changed
@@ -132,7 +132,7 @@ def open_restored_revision(
     return evidence, RevisionAssembly(parts, prepared)
 
 
-def hold_restoration(dataset: Dataset, run: Run, workspace: Workspace) -> None:
+def mark_restoration_in_force(dataset: Dataset, run: Run, workspace: Workspace) -> None:
     """From now on no other run publishes, whatever becomes of this one. Raises PublicationGateClosed, StoreError."""
     report = _require_publishable_restoration(dataset, run, workspace)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")

@@ -31,7 +31,7 @@ from aqueduc.publish.findings import (
     MissingStageReport,
     UnprovedUnits,
 )
-from aqueduc.publish.proof.today import check_judgements
+from aqueduc.publish.proof.today import find_outdated_reports
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
@@ -49,7 +49,7 @@ class GateEvidence:
     objected: int = 0
 
     @property
-    def told_suppressed(self) -> int:
+    def disclosed_suppressed_rows(self) -> int:
         """What the public may read: a row more than last time would say that somebody objected."""
         return self.suppressed - self.objected
 
@@ -64,7 +64,7 @@ def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace:
     scanned = ScanReport.read(store, run.dataset, run.id)
     findings = [
         *_check_reports(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
-        *check_judgements(dataset, workspace.include, {"anonymise": anonymised, "validate": validated}),
+        *find_outdated_reports(dataset, workspace.include, {"anonymise": anonymised, "validate": validated}),
         *_check_stage_chain(dataset, run, handle, anonymised, validated, scanned),
         *_check_file_bytes(dataset, handle, workspace, validated),
     ]

@@ -47,7 +47,7 @@ def build_absolute_link(dataset: Dataset, connection: Connection | None) -> str:
     return urljoin(f"{connection.base_url}/", link.lstrip("/"))
 
 
-def require_showable_link(
+def require_publishable_link(
     dataset: Dataset, evidence: GateEvidence, link: str, client: PlatformClient, include: Path
 ) -> ServedContent:
     """Raises PublicationGateClosed unless the link may be shown: nothing was taken away by the stages that it
@@ -73,7 +73,7 @@ def require_showable_link(
 
 def _fetch_link(dataset: Dataset, link: str, client: PlatformClient) -> ServedContent:
     try:
-        return client.content(link, anonymous=True, limit=LIMIT_BYTES)
+        return client.read_first_bytes(link, anonymous=True, limit=LIMIT_BYTES)
     except PlatformUnavailable:
         pass
     raise SourceUnavailable(
@@ -110,7 +110,7 @@ def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Itera
         yield UnverifiableLink(detail={"reason": _("format non relu")})
         return
     foreign = shown.around | (shown.names - {column.name for column in dataset.columns})
-    foreign |= _personal(shown.scalars, include)
+    foreign |= _find_personal_names(shown.scalars, include)
     if foreign:
         yield UndeclaredLinkContent(count=len(foreign))
     else:
@@ -151,7 +151,7 @@ _GEOMETRY_COLUMNS = frozenset({"longitude", "latitude", "geometry"})
 """What reading makes of the geometry of a feature."""
 
 
-def _personal(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
+def _find_personal_names(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
     """The names of the values beside the rows that look like somebody's: nobody could decide of them."""
     # Here and not above: it brings the whole scan, and few runs have a link to look at.
     from aqueduc.anonymise.scan import HitStrength, scan_table

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.language import LocalisedNumber, Message, Sentence, _, format_row_count, n_, use_language
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.planning.plan import find_differing_fields, has_wanted_order, pair_resources
+from aqueduc.publish.planning.plan import find_differing_fields, has_desired_order, pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -26,7 +26,7 @@ from aqueduc.publish.planning.table_plan import find_changed_types
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.report import LINK, ReadBackProof
-from aqueduc.publish.revision.rows import adjust_moment_kinds, list_record_keys, normalise_record
+from aqueduc.publish.revision.rows import adjust_timestamp_types, list_record_keys, normalise_record
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class TableMismatch(ReadBackMismatch):
 
 
 @dataclass(frozen=True)
-class RecordReader:
+class RecordReadBack:
     """One reading back. ``where`` is the record's public address; ``served``: how each file was, by its
     address, once it was read."""
 
@@ -67,110 +67,116 @@ class RecordReader:
     clock: Callable[[], datetime]
     served: dict[str, ServedContent] = field(default_factory=dict)
 
-    def read(self, state: PlatformState) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
+    def read_back(self, state: PlatformState) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         """Raises ReadBackMismatch for the first thing that is not as wanted."""
         observed = self.platform.read(self.desired.slug, state)
         if observed is None or observed.deleted:
-            raise self._differs(_("la fiche n'existe pas"))
-        return observed, tuple(self._proofs(observed, state))
+            raise self._build_mismatch(_("la fiche n'existe pas"))
+        return observed, tuple(self._verify_all(observed, state))
 
-    def _proofs(self, observed: ObservedRecord, state: PlatformState) -> Iterator[ReadBackProof]:
-        yield self._record(observed)
-        if self._has_visitors:
-            yield self._record_for_visitors(state)
+    def _verify_all(self, observed: ObservedRecord, state: PlatformState) -> Iterator[ReadBackProof]:
+        yield self._verify_record(observed)
+        if self._serves_visitors:
+            yield self._verify_record_for_visitors(state)
         pairing = pair_resources(self.desired, observed)
         for resource, there in zip(self.desired.resources, pairing.of, strict=True):
             if there is None:
-                raise self._differs(
+                raise self._build_mismatch(
                     _("la ressource {display_name} n'existe pas").format(display_name=resource.display_name)
                 )
-            yield from self._resource(resource, there)
-        if self.desired.split and not has_wanted_order(observed, pairing):
-            raise self._differs(_("les ressources ne sont pas dans l'ordre"))
+            yield from self._verify_resource(resource, there)
+        if self.desired.has_slices and not has_desired_order(observed, pairing):
+            raise self._build_mismatch(_("les ressources ne sont pas dans l'ordre"))
         if others := sum(not one.managed for one in observed.resources):
-            yield self._proof(
+            yield self._build_proof(
                 OTHER_RESOURCES,
                 CITY,
                 n_("{count} ressource, non regardée", "{count} ressources, non regardées", others),
             )
 
     @property
-    def _has_visitors(self) -> bool:
-        return self.platform.capabilities().served
+    def _serves_visitors(self) -> bool:
+        return self.platform.read_capabilities().served
 
-    def _record(self, observed: ObservedRecord) -> ReadBackProof:
+    def _verify_record(self, observed: ObservedRecord) -> ReadBackProof:
         changed = [
             *find_differing_fields(self.desired.fields, observed.fields),
             *find_differing_fields(self.desired.extras, observed.extras),
             *(["private"] if observed.hidden != self.desired.hidden else []),
         ]
         if changed:
-            raise self._differs(_("la fiche n'a pas gardé {changed}").format(changed=", ".join(changed)))
-        return self._proof("fiche", CITY, "identique")
+            raise self._build_mismatch(
+                _("la fiche n'a pas gardé {changed}").format(changed=", ".join(changed))
+            )
+        return self._build_proof("fiche", CITY, "identique")
 
-    def _record_for_visitors(self, state: PlatformState) -> ReadBackProof:
-        seen = self._in_time(
-            lambda: self.platform.inspect(self.desired.slug, state, anonymous=True),
+    def _verify_record_for_visitors(self, state: PlatformState) -> ReadBackProof:
+        seen = self._read_until_fresh(
+            lambda: self.platform.inspect_record(self.desired.slug, state, anonymous=True),
             lambda seen: seen is not None and not find_differing_fields(self.desired.fields, seen.fields),
         )
         if (seen is not None) == self.desired.hidden:
-            raise self._differs(
+            raise self._build_mismatch(
                 _("la fiche d'un jeu restreint est lisible par tous")
                 if seen
                 else _("la fiche n'est pas publique")
             )
         if seen is None:
-            return self._proof("fiche", VISITOR, "refusé")
+            return self._build_proof("fiche", VISITOR, "refusé")
         if changed := find_differing_fields(self.desired.fields, seen.fields):
-            raise self._differs(
+            raise self._build_mismatch(
                 _("un visiteur ne voit pas la même fiche ({changed})").format(changed=", ".join(changed))
             )
-        return self._proof("fiche", VISITOR, "identique")
+        return self._build_proof("fiche", VISITOR, "identique")
 
-    def _resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[ReadBackProof]:
+    def _verify_resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[ReadBackProof]:
         changed = find_differing_fields(resource.fields, there.fields)
         if changed:
-            raise self._differs(
+            raise self._build_mismatch(
                 _("la ressource {display_name} n'a pas gardé {changed}").format(
                     display_name=resource.display_name, changed=", ".join(changed)
                 )
             )
         if resource.file is not None:
-            for url, which in there.addresses.items():
+            for url, which in there.file_addresses.items():
                 what = _("fichier {display_name}{which}").format(
                     display_name=resource.display_name, which=Message(which)
                 )
-                yield from self._file(what, resource.file, url)
+                yield from self._verify_file(what, resource.file, url)
         else:
-            yield self._link(there)
+            yield self._verify_link(there)
         if resource.table is not None:
-            yield from self._table(resource.table, there, resource.slice_note)
+            yield from self._verify_table(resource.table, there, resource.slice_note)
 
-    def _file(self, what: Message, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
+    def _verify_file(self, what: Message, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
         read = compare_file(self.platform.client, url, file, anonymous=False)
         if read is None:
-            raise self._differs(_("le {what} servi n'est pas celui qui a été déposé").format(what=what))
+            raise self._build_mismatch(
+                _("le {what} servi n'est pas celui qui a été déposé").format(what=what)
+            )
         self.served[url] = read
-        yield self.proof_of_file(what, CITY, file, read.size)
-        if not self._has_visitors:
+        yield self.build_file_proof(what, CITY, file, read.size)
+        if not self._serves_visitors:
             return
         if not self.desired.hidden:
-            read = self._in_time(
+            read = self._read_until_fresh(
                 lambda: compare_file(self.platform.client, url, file, anonymous=True),
                 lambda read: read is not None,
             )
             if read is None:
-                raise self._differs(
+                raise self._build_mismatch(
                     _("le {what} servi à un visiteur n'est pas celui qui a été déposé").format(what=what)
                 )
             self.served[url] = read
-            yield self.proof_of_file(what, VISITOR, file, read.size)
-        elif self.platform.client.part(url, 0, 1, anonymous=True).hidden:
-            yield self._proof(what, VISITOR, "refusé")
+            yield self.build_file_proof(what, VISITOR, file, read.size)
+        elif self.platform.client.read_byte_range(url, 0, 1, anonymous=True).is_hidden:
+            yield self._build_proof(what, VISITOR, "refusé")
         else:
-            raise self._differs(_("le {what} d'un jeu restreint est lisible par tous").format(what=what))
+            raise self._build_mismatch(
+                _("le {what} d'un jeu restreint est lisible par tous").format(what=what)
+            )
 
-    def _in_time(self, look: Callable[[], T], good: Callable[[T], bool]) -> T:
+    def _read_until_fresh(self, look: Callable[[], T], good: Callable[[T], bool]) -> T:
         """What a visitor is served, once it is good: a cache in front of the platform may go on for a while
         with what was there before. What must be hidden is not waited for."""
         seen = look()
@@ -179,49 +185,49 @@ class RecordReader:
                 break
             waits = _("Un visiteur voit encore l'état précédent : nouvelle lecture dans {seconds} s.")
             log.info("%s", waits.format(seconds=seconds))
-            self.platform.client.pause(seconds)
+            self.platform.client.sleep(seconds)
             seen = look()
         return seen
 
-    def proof_of_file(self, what: Message, reader: str, file: LocalFile, read: int) -> ReadBackProof:
+    def build_file_proof(self, what: Message, reader: str, file: LocalFile, read: int) -> ReadBackProof:
         """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
         if read == file.bytes:
-            return self._proof(what, reader, "identique", sha256=file.sha256, size=read)
+            return self._build_proof(what, reader, "identique", sha256=file.sha256, size=read)
         sampled = _("identique, par sondage : {part} relus sur {whole}").format(
             part=_format_byte_count(read), whole=_format_byte_count(file.bytes)
         )
-        return self._proof(what, reader, sampled, size=read)
+        return self._build_proof(what, reader, sampled, size=read)
 
-    def _link(self, there: ObservedResource) -> ReadBackProof:
-        served = self.platform.client.digest(there.url, anonymous=True)
+    def _verify_link(self, there: ObservedResource) -> ReadBackProof:
+        served = self.platform.client.hash_served_file(there.url, anonymous=True)
         if self.desired.hidden != served.refused or (not served.refused and not served.is_success):
-            raise self._differs(_("le lien ne répond plus comme avant sa publication"))
+            raise self._build_mismatch(_("le lien ne répond plus comme avant sa publication"))
         claimed = str(there.fields.get("sha256") or "")
         if claimed and served.is_success and served.sha256 != claimed:
-            raise self._differs(_("le lien ne sert pas le fichier que la fiche annonce"))
+            raise self._build_mismatch(_("le lien ne sert pas le fichier que la fiche annonce"))
         if claimed:
             # A link that claims nothing changes by itself.
             self.served[there.url] = served
         result = "refusé" if served.refused else "lisible"
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
-        return self._proof(LINK, VISITOR, result, sha256=sha256, size=size)
+        return self._build_proof(LINK, VISITOR, result, sha256=sha256, size=size)
 
-    def _table(
+    def _verify_table(
         self, table: DesiredTable, there: ObservedResource, place: Sentence
     ) -> Iterator[ReadBackProof]:
         what = Message("table{}").format(place)
         for reader in (CITY, VISITOR):
-            held = there.table if reader == CITY else self.platform.table(there.id, anonymous=True)
+            held = there.table if reader == CITY else self.platform.read_table(there.id, anonymous=True)
             if reader == VISITOR and self.desired.hidden:
                 if held is not None:
-                    raise self._differs(_("la table d'un jeu restreint est interrogeable par tous"))
-                yield self._proof(what, VISITOR, "refusé")
+                    raise self._build_mismatch(_("la table d'un jeu restreint est interrogeable par tous"))
+                yield self._build_proof(what, VISITOR, "refusé")
                 continue
             if held is None:
-                raise self._other_rows(there, _("n'existe pas"))
+                raise self._build_table_mismatch(there, _("n'existe pas"))
             names = [field.name for field in held.fields]
             if held.count != table.count or names != [field.name for field in table.fields]:
-                raise self._other_rows(
+                raise self._build_table_mismatch(
                     there,
                     _("a {rows} et {columns} au lieu de {wanted} et {fields}").format(
                         rows=format_row_count(held.count),
@@ -231,41 +237,41 @@ class RecordReader:
                     ),
                 )
             if changed := find_changed_types(table, held):
-                raise self._other_rows(
+                raise self._build_table_mismatch(
                     there, _("a changé le type de {changed}").format(changed=", ".join(changed))
                 )
-            compared_rows = self._rows(table, there, anonymous=reader == VISITOR)
+            compared_rows = self._compare_rows(table, there, anonymous=reader == VISITOR)
             result = _("effectif, colonnes et types identiques ; {rows} relues et identiques").format(
                 rows=format_row_count(compared_rows)
             )
-            yield self._proof(what, reader, result, rows=held.count)
+            yield self._build_proof(what, reader, result, rows=held.count)
 
-    def _rows(self, table: DesiredTable, there: ObservedResource, *, anonymous: bool) -> int:
+    def _compare_rows(self, table: DesiredTable, there: ObservedResource, *, anonymous: bool) -> int:
         """Compares, cell by cell, the rows of the first and last keys and a sample, and looks whether the
         first and the last row that a reader gets are ours. Returns how many rows were compared."""
-        ours = table.rows.sample(SAMPLE_ROWS)
+        ours = table.rows.sample_rows(SAMPLE_ROWS)
         if not ours:
             return 0
-        ends = self.platform.boundary_rows(there.id, anonymous=anonymous)
+        ends = self.platform.read_boundary_rows(there.id, anonymous=anonymous)
         if not table.key:
             # It was filled in one go: its first row is the file's, and its last too.
             theirs = ends
         else:
-            theirs = self.platform.rows_with_keys(
+            theirs = self.platform.read_rows_with_keys(
                 there.id, table, list_record_keys(ours, table.key), anonymous=anonymous
             )
-            if next(table.rows.keys_not_ours([ends]), []):
-                raise self._other_rows(there, _("contient une ligne qui n'a pas été publiée"))
-        kinds = adjust_moment_kinds(theirs, {column.name: column.type for column in table.fields})
+            if next(table.rows.find_unpublished_keys([ends]), []):
+                raise self._build_table_mismatch(there, _("contient une ligne qui n'a pas été publiée"))
+        kinds = adjust_timestamp_types(theirs, {column.name: column.type for column in table.fields})
         wanted_rows, found = ({normalise_record(record, kinds) for record in rows} for rows in (ours, theirs))
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
-            raise self._other_rows(
+            raise self._build_table_mismatch(
                 there, _("a d'autres valeurs ({rows} sur l'échantillon)").format(rows=format_row_count(count))
             )
         return len(wanted_rows)
 
-    def _proof(
+    def _build_proof(
         self,
         what: Sentence,
         reader: str,
@@ -280,10 +286,10 @@ class RecordReader:
         with use_language("fr"):
             return ReadBackProof(str(what), reader, str(result), at, sha256, size, rows)
 
-    def _differs(self, what: Sentence) -> ReadBackMismatch:
+    def _build_mismatch(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)
 
-    def _other_rows(self, there: ObservedResource, what: Sentence) -> TableMismatch:
+    def _build_table_mismatch(self, there: ObservedResource, what: Sentence) -> TableMismatch:
         home = (there.table.home if there.table else "") or there.id
         said = _SAID.format(_("la table interrogeable {what}").format(what=what))
         return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
@@ -298,7 +304,7 @@ def compare_file(
         sampled = _compare_samples(client, url, file, anonymous=anonymous)
         if sampled is not None:
             return sampled or None
-    served = client.digest(url, anonymous=anonymous)
+    served = client.hash_served_file(url, anonymous=anonymous)
     return served if served.is_success and served.sha256 == file.sha256 else None
 
 
@@ -309,7 +315,7 @@ def _compare_samples(
     knows no ranges."""
     served = None
     for start in _list_sample_offsets(file.bytes):
-        served = client.part(url, start, SAMPLE_BYTES, anonymous=anonymous)
+        served = client.read_byte_range(url, start, SAMPLE_BYTES, anonymous=anonymous)
         if served.status == 200:
             return None
         if (

@@ -10,7 +10,7 @@ from aqueduc.findings import Finding
 from aqueduc.publish.findings import ChangedCity, ChangedDeclaration, ChangedProgram
 
 
-class JudgementReport(Protocol):
+class DatedStageReport(Protocol):
     """What a stage says it judged by: ``city.yaml`` with the lists of names, the code."""
 
     @property
@@ -19,8 +19,8 @@ class JudgementReport(Protocol):
     def version(self) -> str: ...
 
 
-def check_judgements(
-    dataset: Dataset, include: Path, reports: Mapping[str, JudgementReport | None]
+def find_outdated_reports(
+    dataset: Dataset, include: Path, reports: Mapping[str, DatedStageReport | None]
 ) -> Iterator[Finding]:
     """What is no longer as ``dataset`` and each of these stages had it: the files are read anew, which takes a few
     milliseconds. Raises DeclarationError."""

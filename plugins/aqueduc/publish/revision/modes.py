@@ -217,7 +217,7 @@ def _explain_unfit_columns(fields: Sequence[TableField], known: PlatformCapabili
         return _(
             "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé"
         )
-    unfit = [field.name for field in fields if not field.nameable or _is_refused_name(field.name)]
+    unfit = [field.name for field in fields if not field.is_valid_column_name or _is_refused_name(field.name)]
     return _("nom de colonne refusé par la plateforme ({})").format(", ".join(unfit)) if unfit else None
 
 

@@ -27,16 +27,16 @@ from aqueduc.store import Handle, Store, Window
 @dataclass(frozen=True)
 class RevisionAssembly:
     """The parts of the next revision, in window order, and under which treatment each was prepared (None: not
-    known any more). Nothing of it is in the store until ``save``."""
+    known any more). Nothing of it is in the store until ``save_partitions``."""
 
     partitions: tuple[Handle, ...]
     prepared: Mapping[str, str | None]
 
-    def save(self, dataset: Dataset, store: Store) -> None:
+    def save_partitions(self, dataset: Dataset, store: Store) -> None:
         store.write_partitions(dataset.id, list(self.partitions))
-        store.write_json(_build_preparation_key(dataset), dict(self.prepared))
+        store.write_json(_build_prepared_digests_key(dataset), dict(self.prepared))
 
-    def check(self, dataset: Dataset, store: Store) -> None:
+    def check_partitions(self, dataset: Dataset, store: Store) -> None:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
         declaration that drops a column must not publish it through last month's window), were searched with
         other lists of names and never published, or hold what was found personal in them and is answered by
@@ -86,7 +86,7 @@ def merge_into_partitions(dataset: Dataset, handle: Handle, store: Store) -> Rev
     report = AnonymiseReport.read(store, dataset.id, handle.run)
     partitions = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
     known = {
-        **(store.read_json(_build_preparation_key(dataset)) or {}),
+        **(store.read_json(_build_prepared_digests_key(dataset)) or {}),
         handle.sha256: _compute_preparation_digest(dataset, report.objections if report else ()),
     }
     return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
@@ -149,7 +149,7 @@ def _list_additions(dataset: Dataset) -> list[Any]:
     return [{key: added} for key, added in given.items() if added]
 
 
-def _build_preparation_key(dataset: Dataset) -> str:
+def _build_prepared_digests_key(dataset: Dataset) -> str:
     return f"datasets/{dataset.id}/prepared.json"
 
 

@@ -38,13 +38,13 @@ class RevisionRows:
     key: tuple[str, ...]
     partitions: tuple[str, ...]
 
-    def all(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
+    def read_batches(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
         with self._open_rows() as con:
             yield from _read_record_batches(
-                con.execute(f"SELECT {self._names()} FROM wanted"), self.columns, size
+                con.execute(f"SELECT {self._build_column_list()} FROM wanted"), self.columns, size
             )
 
-    def keys_not_ours(
+    def find_unpublished_keys(
         self, held: Iterable[list[Mapping[str, Any]]], size: int = BATCH_ROWS
     ) -> Iterator[list[Key]]:
         """Keys among ``held`` (batches of records as the platform writes them) that are not ours, sorted.
@@ -74,7 +74,7 @@ class RevisionRows:
             sql = f"SELECT {keys} FROM held WHERE NOT EXISTS (FROM wanted WHERE {same}) ORDER BY {keys}"
             yield from _read_key_batches(con.execute(sql), size)
 
-    def count(self) -> int:
+    def count_rows(self) -> int:
         """Read off the files, not their rows."""
         import pyarrow.parquet as pq
 
@@ -82,10 +82,10 @@ class RevisionRows:
             paths = [stack.enter_context(self.store.local(key)) for key in self.partitions]
             return sum(pq.read_metadata(path).num_rows for path in paths)
 
-    def sample(self, size: int) -> list[Record]:
+    def sample_rows(self, size: int) -> list[Record]:
         """The first and the last row (by key, or as they stand where there is none) and up to ``size``
         others, always the same ones."""
-        names, key = self._names(), identifiers(self.key)
+        names, key = self._build_column_list(), identifiers(self.key)
         with self._open_rows() as con:
             if not self.key:
                 con.execute("CREATE VIEW ranked AS SELECT *, row_number() OVER () AS __rank FROM wanted")
@@ -101,7 +101,7 @@ class RevisionRows:
             ]
         return [record for batch in found for record in batch]
 
-    def _names(self) -> str:
+    def _build_column_list(self) -> str:
         return identifiers(self.columns)
 
     @contextmanager
@@ -167,7 +167,7 @@ def normalise_cell(value: Any, kind: str) -> str:
     return text
 
 
-def adjust_moment_kinds(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
+def adjust_timestamp_types(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
     """``kinds`` (by column), as far as the platform tells moments apart in ``records``."""
     moments = {name for name, kind in kinds.items() if kind == "timestamp"}
     finer = {name for record in records for name in moments if "." in str(record.get(name))}
@@ -175,7 +175,7 @@ def adjust_moment_kinds(records: Iterable[Mapping[str, Any]], kinds: Mapping[str
 
 
 def normalise_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
-    """A record in the order of ``kinds`` (``adjust_moment_kinds``), equal to another that says the same."""
+    """A record in the order of ``kinds`` (``adjust_timestamp_types``), equal to another that says the same."""
     return tuple(
         None if record.get(name) is None else normalise_cell(record[name], kind)
         for name, kind in kinds.items()

@@ -60,7 +60,7 @@ def write_revision_slices(
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
         label = _build_label_sql(con, split)
         slices = _order_slices(split, _read_slice_labels(con, dataset, label))
-        tails = build_file_tails([slice_.label for slice_ in slices])
+        tails = build_file_suffixes([slice_.label for slice_ in slices])
         cuts = tuple(
             RevisionSlice(
                 slice_,
@@ -79,25 +79,25 @@ def write_revision_slices(
     return cuts
 
 
-def build_file_tails(labels: Iterable[str]) -> Mapping[str, str]:
+def build_file_suffixes(labels: Iterable[str]) -> Mapping[str, str]:
     """The end of a file's name for each label: ASCII, lower case, short, each of its own; a date is written
     ``20181220`` as DataSud asks. Labels that would share one get four digits of their hash."""
-    plain = {label: _build_file_tail(label) for label in labels}
+    plain = {label: _build_file_suffix(label) for label in labels}
     taken = list(plain.values())
     return {
-        label: tail if tail and taken.count(tail) == 1 else _build_unique_tail(label, tail)
+        label: tail if tail and taken.count(tail) == 1 else _build_unique_suffix(label, tail)
         for label, tail in plain.items()
     }
 
 
-def _build_file_tail(label: str) -> str:
+def _build_file_suffix(label: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", label):
         return label.replace("-", "")
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_TAIL].rstrip("-")
 
 
-def _build_unique_tail(label: str, tail: str) -> str:
+def _build_unique_suffix(label: str, tail: str) -> str:
     digest = hashlib.sha256(label.encode()).hexdigest()[:4]
     return f"{tail[: _LONGEST_TAIL - 5].rstrip('-')}-{digest}".lstrip("-")
 

@@ -74,13 +74,13 @@ def _format_cell_xml(value: Any, style: int) -> str:
 
 
 def _format_text_cell(value: str, style: int = _PLAIN) -> str:
-    safe = escape(_ILLEGAL.sub(_escape_character, value))
+    safe = escape(_ILLEGAL.sub(_escape_xml_character, value))
     kept = ' xml:space="preserve"' if safe != safe.strip() or "\n" in safe else ""
     styled = f' s="{style}"' if style else ""
     return f'<c{styled} t="inlineStr"><is><t{kept}>{safe}</t></is></c>'
 
 
-def _escape_character(found: re.Match[str]) -> str:
+def _escape_xml_character(found: re.Match[str]) -> str:
     """As the standard writes what XML cannot hold (ST_Xstring), and what would look like it."""
     return f"_x{ord(found.group()):04X}_"
 

@@ -68,7 +68,7 @@ class BoardPlatform(TablelessPlatform):
         self._wall = wall
         self._organisation = organisation
 
-    def capabilities(self) -> PlatformCapabilities:
+    def read_capabilities(self) -> PlatformCapabilities:
         return PlatformCapabilities(
             version=(1,),
             extensions=frozenset(),
@@ -81,10 +81,10 @@ class BoardPlatform(TablelessPlatform):
             served=False,
         )
 
-    def check(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
         return ()
 
-    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+    def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         fields = build_record_fields(fiche)
         return DesiredRecord(
             slug=fiche.slug,
@@ -119,18 +119,18 @@ class BoardPlatform(TablelessPlatform):
             ),
         )
 
-    def inspect(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         seen = self.read(slug, state)
         return None if seen is None or (anonymous and seen.hidden) else seen
 
-    def record_url(self, slug: str) -> str:
+    def build_record_url(self, slug: str) -> str:
         return f"{self.client.url}/{slug}.json"
 
-    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+    def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         notice = self._notice(desired.slug) or {"hidden": True, "fields": {}, "files": {}}
         match write:
             case CreateRecord():
-                progress.save(replace(progress.state, record=desired.slug))
+                progress.save_state(replace(progress.state, record=desired.slug))
             case UpdateRecord():
                 pass
             case RevealRecord():
