@@ -40,5 +40,5 @@ def fill(store: Store, size: int, signer: Signer) -> None:
 
 def verify(folder: str, keys: tuple[str, ...], size: int) -> None:
     verdict = verify_ledger(Store(folder), "jeu", keys)
-    assert verdict.holds, verdict.breaks
+    assert verdict.is_valid, verdict.breaks
     assert verdict.certificates == size == len(list(Path(folder, "datasets/jeu/ledger").glob("*.json")))

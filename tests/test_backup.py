@@ -88,7 +88,7 @@ def test_it_comes_back_as_it_was_and_the_next_run_has_nothing_to_do(here: Bench,
     here.certified(rows(6))
     assert tree(tmp_path / "portail") == portal
     assert observe(here) == record
-    assert verify_ledger(here.desk.place.store, "lieux").holds
+    assert verify_ledger(here.desk.place.store, "lieux").is_valid
 
 
 def test_nothing_is_published_before_a_person_goes_on(here: Bench, tmp_path: Path) -> None:

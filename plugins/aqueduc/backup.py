@@ -150,7 +150,7 @@ def _list_datasets(names: Collection[str]) -> Sentence:
 
 
 def _list_broken_ledgers(store: Store, public_keys: Collection[str]) -> list[str]:
-    return [name for name in store.ledgers() if not verify_ledger(store, name, tuple(public_keys)).holds]
+    return [name for name in store.ledgers() if not verify_ledger(store, name, tuple(public_keys)).is_valid]
 
 
 def _copy_documents(source: StoreRoot, target: StoreRoot, prefix: str) -> int:

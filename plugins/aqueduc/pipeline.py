@@ -115,9 +115,9 @@ def run_preparation_stages(
     before. Raises AqueducError; the stage that failed has left its report in the store.
     """
     if run.restoration is not None:
-        from aqueduc.certify import restore
+        from aqueduc.certify import restore_revision
 
-        yield restore(dataset, run, run.restoration, workspace)
+        yield restore_revision(dataset, run, run.restoration, workspace)
         return
     if handle is None:
         from aqueduc.sources.stage import extract_source
@@ -230,7 +230,7 @@ def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
 
     return not (
         workspace.store.current(dataset.id) is None
-        or dataset.publication.also
+        or dataset.publication.other_platforms
         or any(column.rule.key_connection for column in dataset.columns)
         or (dataset.privacy and dataset.privacy.population)
         or is_outdated_by_decision(workspace.vault, dataset.id)

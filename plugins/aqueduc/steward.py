@@ -198,13 +198,13 @@ def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem
     aside = list_rejection_codes()
     items = [
         _item(stage, finding, _weight(finding.code, aside, stopped=not report.passed))
-        for stage, report in found.stages.items()
+        for stage, report in found.reports_by_stage.items()
         for finding in report.findings
         if finding.code != WaivedGuard.code
     ]
     if isinstance(error, GateClosed) and not any(item.weight == "blocking" for item in items):
         # A gate may close before its stage has a report to leave.
-        stage = next((stage for stage in STAGES if stage not in found.stages), "publish")
+        stage = next((stage for stage in STAGES if stage not in found.reports_by_stage), "publish")
         items += [_item(stage, finding, "blocking") for finding in build_reported_findings(error.findings)]
     order: Sequence[Weight] = ("blocking", "aside", "note")
     yield from sorted(items, key=lambda item: order.index(item.weight))
@@ -222,7 +222,7 @@ def _weight(code: str, aside: Collection[str], *, stopped: bool) -> Weight:
 
 def _steps(found: RunReports) -> Iterator[StageOutcome]:
     for stage in STAGES:
-        report = found.stages.get(stage)
+        report = found.reports_by_stage.get(stage)
         if report is None:
             yield StageOutcome(stage, "not_run")
             continue
@@ -262,7 +262,7 @@ def _measure_run(point: TrendPoint, before: int | None, found: RunReports) -> Ru
         point,
         None if before is None else point.published - before,
         found.anonymise.recoding.get("loss") if found.anonymise else None,
-        {stage: report.seconds for stage, report in found.stages.items()},
+        {stage: report.seconds for stage, report in found.reports_by_stage.items()},
     )
 
 

@@ -93,7 +93,7 @@ class DecideOperator(HITLOperator):
             )
 
     def _ask(self, context: Mapping[str, Any], request: AgreementRequest) -> Any:
-        self.subject = request.subject
+        self.subject = request.question_line
         self.body = request.text
         return super().execute(context)
 
@@ -170,7 +170,7 @@ class DecideOperator(HITLOperator):
         from aqueduc.errors import AqueducError
 
         account = str((answer["responded_by_user"] or {}).get("name") or "")
-        person = city.person(account)
+        person = city.find_person(account)
         moment: datetime = answer["responded_at"]
         decision = Decision(
             kind="agreement",

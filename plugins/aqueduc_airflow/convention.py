@@ -123,9 +123,9 @@ class RemoveOutOfTermOperator(ConventionOperator):
 
 def list_records_to_remove(city: City, workspace: Workspace) -> list[PlatformRecord]:
     """The records out of the term that are still to be removed. Raises StoreError."""
-    from aqueduc.convention.takedown import list_records_out_of_term, select_pending
+    from aqueduc.convention.takedown import list_records_out_of_term, select_pending_records
 
-    return select_pending(list_records_out_of_term(city, workspace), "remove", workspace)
+    return select_pending_records(list_records_out_of_term(city, workspace), "remove", workspace)
 
 
 def build_convention_dags(include: Path) -> tuple[DAG, DAG]:

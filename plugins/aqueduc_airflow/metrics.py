@@ -18,7 +18,7 @@ from aqueduc_airflow.failures import ErrorCapture
 
 if TYPE_CHECKING:
     from aqueduc.overview import DatasetOverview
-    from aqueduc.reconciliation import Reconciliation
+    from aqueduc.reconciliation import ReconciliationReport
     from aqueduc.run import Run
     from aqueduc.store import Store
 
@@ -42,7 +42,7 @@ def emit_run_metrics(store: Store, run: Run) -> None:
     _send(lambda: _emit_run(store, run))
 
 
-def emit_city_metrics(store: Store, found: Reconciliation) -> None:
+def emit_city_metrics(store: Store, found: ReconciliationReport) -> None:
     """What is known of every dataset after a look at the whole city: so that a collector which was started anew
     since their runs knows it too."""
     _send(lambda: _emit_city(store, found))
@@ -71,7 +71,7 @@ def _emit_run(store: Store, run: Run) -> None:
         stats.gauge(PUBLICATION, report.seconds, tags={"dataset": run.dataset, "platform": report.platform})
 
 
-def _emit_city(store: Store, found: Reconciliation) -> None:
+def _emit_city(store: Store, found: ReconciliationReport) -> None:
     from aqueduc.overview import OverviewReader
     from aqueduc.reconciliation.findings import GRAVITIES, LateDataset
 
@@ -82,7 +82,7 @@ def _emit_city(store: Store, found: Reconciliation) -> None:
         since = _read_seconds(row.looked_at) if row.dataset in late and row.looked_at else now
         stats.gauge(LATENESS, max(now - since, 0), tags={"dataset": row.dataset})
     for gravity in GRAVITIES:
-        stats.gauge(DIFFERENCES, len(found.of_gravity(gravity)), tags={"gravity": gravity})
+        stats.gauge(DIFFERENCES, len(found.list_of_gravity(gravity)), tags={"gravity": gravity})
     stats.gauge(RECONCILED_AT, now)
 
 

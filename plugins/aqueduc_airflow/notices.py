@@ -93,8 +93,8 @@ class DeliveryOperator(BaseOperator):
         with open_city_task(self.include, self.log) as (loaded, workspace):
             done = self.deliver(workspace, loaded)
             log_delivery(done)
-            if done.error is not None:
-                raise done.error
+            if done.waiting_error is not None:
+                raise done.waiting_error
 
     def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
         raise NotImplementedError

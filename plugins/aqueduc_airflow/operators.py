@@ -258,7 +258,7 @@ class ExtractOperator(StageOperator):
     def _rest_on_holidays(self, run: Run, now: datetime) -> None:
         """Nothing is done on a day when the city publishes nothing by itself; a person may insist."""
         day = now.astimezone(ZoneInfo(self.city.timezone)).date()
-        why = self.city.holiday(day)
+        why = self.city.find_holiday_reason(day)
         if why is None:
             return
         if run.force:

@@ -244,8 +244,8 @@ def _where(dataset: Dataset, city: City) -> Message:
         where = _("{name} (organisation {organisation})").format(
             name=platform.name, organisation=city.organisation
         )
-    if published.also:
-        where = _("{where}, et {others}").format(where=where, others=", ".join(published.also))
+    if published.other_platforms:
+        where = _("{where}, et {others}").format(where=where, others=", ".join(published.other_platforms))
     if published.at_source:
         return _("{where} : la fiche et un lien ; les données restent à la Ville").format(where=where)
     if published.outlet:

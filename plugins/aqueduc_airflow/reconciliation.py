@@ -17,7 +17,7 @@ from aqueduc_airflow.notices import FailureNotifier
 
 if TYPE_CHECKING:
     from aqueduc.declaration import LoadedCity
-    from aqueduc.reconciliation import Difference, Reconciliation
+    from aqueduc.reconciliation import ReconciliationDifference, ReconciliationReport
     from aqueduc.run import Workspace
 
 
@@ -48,7 +48,7 @@ class ReconcileOperator(BaseOperator):
         with open_city_task(self.include, self.log) as (loaded, workspace):
             self._report(self._look(loaded, workspace))
 
-    def _look(self, loaded: LoadedCity, workspace: Workspace) -> Reconciliation:
+    def _look(self, loaded: LoadedCity, workspace: Workspace) -> ReconciliationReport:
         from aqueduc.alerts import report_reconciliation_end
         from aqueduc.declaration import load_all_declarations
         from aqueduc.reconciliation import reconcile, record_reconciliation
@@ -62,14 +62,14 @@ class ReconcileOperator(BaseOperator):
             self.log.warning("%s", heartbeat_failure)
         return recorded
 
-    def _report(self, found: Reconciliation) -> None:
+    def _report(self, found: ReconciliationReport) -> None:
         """Raises AlarmingReconciliation."""
         for one in found.differences:
             self._log_difference(one)
         looked = n_("{count} jeu regardé", "{count} jeux regardés", found.datasets)
         differing = n_("{count} différence", "{count} différences", len(found.differences))
         self.log.info("%s", _("{looked}, {differing}.").format(looked=looked, differing=differing))
-        if grave := found.of_gravity("alarm", "incident"):
+        if grave := found.list_of_gravity("alarm", "incident"):
             raise AlarmingReconciliation(
                 n_(
                     "{count} incident ou alarme : voir ci-dessus ce qui a été trouvé.",
@@ -80,12 +80,12 @@ class ReconcileOperator(BaseOperator):
                 remedy=_("suivre ce que chacun demande, puis relancer cette vérification"),
             )
 
-    def _log_difference(self, one: Difference) -> None:
+    def _log_difference(self, one: ReconciliationDifference) -> None:
         """The remedy on a line of its own: Airflow's log does not wrap."""
         about = " / ".join(filter(None, (one.dataset, one.platform)))
         said = format_label(about, one.finding.message()) if about else one.finding.message()
         log = {"alarm": self.log.error, "incident": self.log.error, "notice": self.log.info}
         log.get(one.gravity, self.log.warning)("%s", said)
         self.log.info("%s", _("  Que faire : {remedy}").format(remedy=one.finding.what_to_do()))
-        if one.command:
-            self.log.info("  %s", one.command)
+        if one.correcting_command:
+            self.log.info("  %s", one.correcting_command)

@@ -81,7 +81,7 @@ def _parse_guard_waivers(
     from aqueduc.run import GuardWaiver
 
     said = {name: str(params.get(name) or "").strip() for name in ("waive_by", "waive_reason")}
-    person = city.person(dag_run.triggering_user_name or "")
+    person = city.find_person(dag_run.triggering_user_name or "")
     by = f"{person.name} ({person.id})" if person else said["waive_by"]
     guards = tuple(dict.fromkeys(params.get("waive") or ()))
     unknown = [guard for guard in guards if guard not in GUARDS]

@@ -41,13 +41,13 @@ class AskWithdrawalOperator(HITLOperator):
 
     def execute(self, context: Mapping[str, Any]) -> Any:
         with open_city_task(self.include, self.log) as (loaded, workspace):
-            from aqueduc.withdrawal import check_order, require_withdrawals
+            from aqueduc.withdrawal import check_withdrawal_order, require_withdrawals
 
             asked = list_asked_datasets(context["params"], workspace)
             if context["params"]["lift"]:
                 require_withdrawals(asked, workspace)
             else:
-                check_order(asked, build_order(context, "?"), loaded.city, workspace)
+                check_withdrawal_order(asked, build_order(context, "?"), loaded.city, workspace)
             self.body = describe_request(asked, context["params"])
         return super().execute(context)
 
@@ -67,7 +67,7 @@ class RecordWithdrawalOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> list[str]:
-        from aqueduc.withdrawal import lift_withdrawal, withdraw
+        from aqueduc.withdrawal import lift_withdrawal, order_withdrawal
 
         with open_city_task(self.include, self.log) as (loaded, workspace):
             answer = context["ti"].xcom_pull(task_ids=ASK)
@@ -80,7 +80,7 @@ class RecordWithdrawalOperator(BaseOperator):
                 lift_withdrawal(asked, by, order.reason, order.run, loaded.city, workspace, in_airflow=True)
                 self.log.info("%s", _("Levé : l'exécution suivante de chacun publie."))
                 raise AirflowSkipException(str(_("Levé : rien à vérifier.")))
-            withdraw(asked, order, loaded.city, workspace)
+            order_withdrawal(asked, order, loaded.city, workspace)
             self.log.info("%s", _("Noté (au nom de : {by}) : plus rien ne les publie.").format(by=by))
             return asked
 

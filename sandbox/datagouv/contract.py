@@ -414,7 +414,7 @@ def slug(text: str, keep: str = "") -> str:
 
 
 def _shortened(wanted: str) -> str:
-    """By whole words, as long as an address may be (awesome-slugify, join_words)."""
+    """By whole words, as long as an address may be (awesome-slugify, format_enumeration)."""
     while len(wanted) > SLUG_LIMIT and "-" in wanted:
         wanted = wanted.rpartition("-")[0]
     return wanted[:SLUG_LIMIT]

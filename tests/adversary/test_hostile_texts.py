@@ -244,8 +244,8 @@ def test_a_sender_that_is_no_address_sends_nothing_and_says_so(office: PostOffic
     give_sender(office, sender)
     raise_alerts(office.workspace.store, [alert()])
     done = office.deliver()
-    assert done.sent == 0 and office.mails == [] and done.error is not None
-    told = str(done.error)
+    assert done.sent == 0 and office.mails == [] and done.waiting_error is not None
+    told = str(done.waiting_error)
     assert "n'est pas une adresse" in told and "from_email" in told and "Aqueduc <alertes@ville.fr>" in told
     assert "voleur" not in told
     assert smtp.host

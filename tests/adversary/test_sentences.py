@@ -133,7 +133,7 @@ from aqueduc.validate.corrections import AppliedCorrections
 from aqueduc.validate.findings import ExcessiveRowLoss
 from aqueduc.validate.guards import LIMITS, MOST_CATEGORIES, ROWS_A_CATEGORY
 from aqueduc.validate.report import ReportedTriggeredGuard
-from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, withdraw
+from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, order_withdrawal
 from tests.adversary.books import book, cell, row, sheet
 from tests.adversary.town import found_town
 from tests.guide import read_guide
@@ -1305,7 +1305,7 @@ def test_the_partner_is_said_to_be_told_of_a_dataset_that_left_its_platform(here
     """A withdrawal and an incident tell the Region whatever platform the dataset is on now."""
     left = {**CITY["platforms"], "datasud": {**CITY["platforms"]["datasud"], "convention": False}}
     city(here, platforms=left)
-    assert here.city.convention_of(here.dataset()) is None
+    assert here.city.find_binding_convention(here.dataset()) is None
     partner = CITY["convention"]["partner"]
     assert f"pour la convention à {partner}" in told(here)
 
@@ -2191,7 +2191,7 @@ def test_the_digest_of_a_source_that_no_run_reads_is_forgotten(portal: Showcase,
         dataset.path.unlink()
     else:
         order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-        withdraw(["jeu"], order, portal.desk.city, place)
+        order_withdrawal(["jeu"], order, portal.desk.city, place)
     assert sweep_workspace(place, days=30).forgotten == 1 and place.vault.list("seen") == []
 
 
@@ -2643,7 +2643,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00", "resumed": "hier"})
     assert "dépôt remis" not in page()
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-    withdraw(["jeu"], order, city, place)
+    order_withdrawal(["jeu"], order, city, place)
     assert "retrait décidé, à compter du" in page() and "(au nom de : Jeanne Martin) : aucune" in page()
     assert "que les plateformes n'en servent plus rien : pas encore vu" in page()
     assert offline in officer()
@@ -2757,7 +2757,7 @@ def test_a_run_that_a_decision_holds_destroys_what_a_killed_one_left_all_the_sam
     dataset, place = plain(portal), portal.desk.place
     assert "sinon, au début de chaque exécution)" in said(dataset, portal.desk)
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-    withdraw(["jeu"], order, portal.desk.city, place)
+    order_withdrawal(["jeu"], order, portal.desk.city, place)
     place.vault.write_text("raw/jeu/tué/raw.parquet", "des lignes")
     with pytest.raises(PublicationHeld):
         ran(portal, dataset, "retenue")
@@ -3052,7 +3052,7 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     seen = IncidentSighting("restricted", "jeu", "Jeu", "datasud", "2026-06-01T10:00:00+00:00")
     note_sighting(place.store, seen)
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
-    withdraw(["jeu"], order, city, place)
+    order_withdrawal(["jeu"], order, city, place)
     former.path.unlink()
     renamed = here.dataset("neuf", moved_from="jeu")
     if carried:

@@ -111,7 +111,7 @@ def test_a_ledger_that_nobody_signs_can_be_written_again_and_is_said_to(here: De
     for name in ("un", "deux"):
         append_ledger_entry(store, "jeu", name, datetime(2026, 1, 2, tzinfo=UTC), {"kind": "unchanged"})
     verdict = verify_ledger(store, "jeu")
-    assert verdict.holds and (verdict.entries, verdict.unsigned) == (2, 2)
+    assert verdict.is_valid and (verdict.entries, verdict.unsigned) == (2, 2)
 
 
 def test_the_ledger_is_not_said_to_prove_what_no_key_signs(here: Desk) -> None:

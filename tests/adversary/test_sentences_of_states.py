@@ -27,7 +27,7 @@ from aqueduc.record.facts import FactChange
 from aqueduc.record.material import build_material
 from aqueduc.run import Run
 from aqueduc.store import pointer_key
-from aqueduc.withdrawal import WithdrawalOrder, withdraw
+from aqueduc.withdrawal import WithdrawalOrder, order_withdrawal
 from aqueduc.withdrawal.enforcement import save_mark
 from tests.adversary.test_sentences import (
     LINKED,
@@ -220,7 +220,7 @@ def test_a_withdrawal_says_what_was_tried_and_what_it_does_not_close(
     at = "2026-06-30T08:00:00+00:00"
     places = {"datasud": [{"what": "page", "url": "https://region.example/jeu", "needles": []}]}
     order = WithdrawalOrder("Jeanne Martin", "un habitant", "essai", "retrait")
-    (mark,) = withdraw(["jeu"], order, here.city, here.place)
+    (mark,) = order_withdrawal(["jeu"], order, here.city, here.place)
     save_mark(here.place, replace(mark, proved_at=at, places=places))
     (held,) = list_holds_in_force(dataset, here.city, store, TODAY.day)
     assert held.endswith(told_too)

@@ -271,7 +271,7 @@ def test_each_run_has_one_certificate_and_every_chain_is_whole(cluster: Cluster)
         certified = Counter(entry["run"] for _, entry in list_certificates(cluster.store, one.dataset.id))
         assert certified == Counter(one.runs), one.dataset.id
         verdict = verify_ledger(cluster.store, one.dataset.id)
-        assert verdict.holds, (one.dataset.id, verdict)
+        assert verdict.is_valid, (one.dataset.id, verdict)
 
 
 def test_no_file_and_no_row_is_there_twice(cluster: Cluster) -> None:

@@ -97,4 +97,4 @@ def test_it_ends_is_hidden_asked_for_agreed_to_and_removed(here: Town) -> None:
     entry = here.store.read_json(here.store.ledger("jeu")[-1])
     assert (entry["kind"], entry["removed"], entry["by"]) == ("hidden", True, api.airflow.user)
     assert "préavis du 1er décembre" in entry["why"]
-    assert verify_ledger(here.store, "jeu").holds
+    assert verify_ledger(here.store, "jeu").is_valid

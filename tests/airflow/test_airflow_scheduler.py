@@ -265,7 +265,7 @@ def test_a_person_restores_a_former_revision_and_lifts_it_in_the_form(here: Town
     assert len(online.read_text(encoding="utf-8").splitlines()) == 3
     run(bad, "success", restore="lift", **who)
     assert len(online.read_text(encoding="utf-8").splitlines()) == 2
-    assert verify_ledger(here.store, "retabli").holds
+    assert verify_ledger(here.store, "retabli").is_valid
 
 
 def test_airflow_s_metrics_tell_of_a_published_dataset_and_of_a_held_one(here: Town) -> None:

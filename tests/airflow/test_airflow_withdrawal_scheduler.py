@@ -172,4 +172,4 @@ def test_withdrawn_asked_for_in_every_way_and_lifted(here: Town) -> None:
     assert here.api.wait("ouvert", back) == "success"
     assert here.online("ouvert")
     assert (here.store.current("ouvert") or {})["revision"] == (before or {})["revision"]
-    assert verify_ledger(here.store, "ouvert").holds
+    assert verify_ledger(here.store, "ouvert").is_valid

@@ -14,7 +14,13 @@ from typing import Any
 import yaml
 from aiosmtpd.controller import Controller
 
-from aqueduc.alerts import ConnectedChannels, DeliveryResult, TurnResult, deliver_alerts, run_delivery_turn
+from aqueduc.alerts import (
+    ConnectedChannels,
+    DeliveryResult,
+    DeliveryTurnResult,
+    deliver_alerts,
+    run_delivery_turn,
+)
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import load_city
 from aqueduc.run import Workspace
@@ -59,7 +65,7 @@ class PostOffice:
     def deliver(self) -> DeliveryResult:
         return deliver_alerts(self.workspace, self.desk.city, self.channels())
 
-    def turn(self) -> TurnResult:
+    def turn(self) -> DeliveryTurnResult:
         return run_delivery_turn(self.workspace, load_city(self.desk.include), self.channels())
 
     def declare(self, **changes: Any) -> None:

@@ -82,8 +82,10 @@ def test_a_mail_server_that_is_down_loses_nothing(office: PostOffice) -> None:
     raise_alerts(office.workspace.store, [alert("un")])
     office.close()
     done = office.deliver()
-    assert done.sent == 0 and done.error is not None and done.error.retryable
-    assert "serveur de courrier ne répond pas" in str(done.error) and "smtp_default" in str(done.error)
+    assert done.sent == 0 and done.waiting_error is not None and done.waiting_error.retryable
+    assert "serveur de courrier ne répond pas" in str(done.waiting_error) and "smtp_default" in str(
+        done.waiting_error
+    )
     office.now += timedelta(minutes=10)
     raise_alerts(office.workspace.store, [alert("deux")])
     office.deliver()
@@ -115,7 +117,9 @@ def deliver_and_die(office: PostOffice, before: str) -> None:
     assert died.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("before, mails", [("drop_message", 2), ("mark_alerts_sent", 1), ("keep_message", 1)])
+@pytest.mark.parametrize(
+    "before, mails", [("delete_message", 2), ("mark_alerts_sent", 1), ("keep_message", 1)]
+)
 def test_a_delivery_that_is_killed_is_taken_up(office: PostOffice, before: str, mails: int) -> None:
     """Killed between the sending and the noting, it sends the same message once more, under the same name: a
     mail reader shows it once."""
@@ -140,8 +144,10 @@ def test_a_refused_address_holds_up_nobody_else(office: PostOffice) -> None:
     raise_alerts(office.workspace.store, [alert()])
     done = office.deliver()
     assert [mail["To"] for mail in office.mails] == ["zoe@ville.example"]
-    assert "refuse ce destinataire (550)" in str(done.error) and "inconnu@ville.example" in str(done.error)
-    assert "no such user" not in str(done.error), "what a server answers is quoted nowhere"
+    assert "refuse ce destinataire (550)" in str(done.waiting_error) and "inconnu@ville.example" in str(
+        done.waiting_error
+    )
+    assert "no such user" not in str(done.waiting_error), "what a server answers is quoted nowhere"
     assert office.deliver().sent == 0
     assert len(office.mails) == 1
 
@@ -155,7 +161,7 @@ def test_an_alert_for_whom_nobody_has_an_address_goes_to_the_city_or_waits_and_i
     office.declare(defaults={"licence": "lov2", "platform": "datasud"})
     raise_alerts(office.workspace.store, [alert("deux", audience=("dpo",))])
     done = office.deliver()
-    assert done.unaddressed == 1 and "notify:" in str(done.error)
+    assert done.unaddressed == 1 and "notify:" in str(done.waiting_error)
     assert [one.occurrence for one in list_waiting_alerts(office.workspace.store)] == ["deux"]
     office.declare(dpo="dpd@ville.example")
     office.deliver()
@@ -254,7 +260,7 @@ def test_a_channel_is_told_by_apprise_and_its_token_is_quoted_nowhere(
         assert office.deliver().sent == 1
     path, body = listener.asked[-1]
     assert token in path and "le relancer (un)" in body
-    assert token not in caplog.text + "".join(capfd.readouterr()) + str(done.error)
+    assert token not in caplog.text + "".join(capfd.readouterr()) + str(done.waiting_error)
 
 
 @pytest.mark.parametrize("password", ["", "rien", "http://"])
@@ -263,8 +269,8 @@ def test_a_channel_that_apprise_does_not_know_says_so(tmp_path: Path, password: 
         office.declare(notify={"steward": {"channels": ["tchap"]}})
         raise_alerts(office.workspace.store, [alert()])
         done = office.deliver()
-    assert done.error is not None and not done.error.retryable
-    assert "canal-inutilisable" in str(done.error) and "« tchap »" in str(done.error)
+    assert done.waiting_error is not None and not done.waiting_error.retryable
+    assert "canal-inutilisable" in str(done.waiting_error) and "« tchap »" in str(done.waiting_error)
 
 
 def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, listener: Listener) -> None:
@@ -274,7 +280,7 @@ def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, lis
         assert [path for path, _body in listener.asked] == ["/abc"]
         raise_alerts(office.workspace.store, [alert()])
         office.close()
-        assert office.turn().delivery.error is not None
+        assert office.turn().delivery.waiting_error is not None
         assert len(listener.asked) == 1, "a turn that could not send is no sign of life"
         office.open()
         listener.status = 404

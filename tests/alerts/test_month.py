@@ -72,7 +72,7 @@ def live_through(office: PostOffice, incidents: dict[int, Alert]) -> None:
         if hour % 24 == 0:
             raise_alerts(office.workspace.store, happened)
         if hour in (151, 259):
-            deliver_and_die(office, "drop_message" if hour == 151 else "mark_alerts_sent")
+            deliver_and_die(office, "delete_message" if hour == 151 else "mark_alerts_sent")
         elif hour % 3 == 1 or hour in incidents:
             office.deliver()
 

@@ -61,7 +61,7 @@ def test_everything_declared_is_told(dataset: Dataset) -> None:
         assert f"k = {dataset.privacy.k}" in text
     for word in (dataset.title, dataset.owner, dataset.contact, dataset.licence.title, dataset.fingerprint):
         assert word in text
-    assert dataset.frequency.french in text
+    assert dataset.frequency.french_label in text
     assert f"{CITY.city.convention.notified:%d/%m/%Y}" in text
     assert f"{CITY.city.rejected_days} jours" in text
 

@@ -108,7 +108,7 @@ def test_a_vault_that_gives_back_something_else_does_not_open(
     before = office.remains()
     monkeypatch.setattr(Vault, "read", lambda _vault, _key: b"autre")
     with pytest.raises(StoreError, match="ne rend pas ce qui vient d'y être écrit"):
-        key._try_vault(as_json=as_json)
+        key._check_vault_access(as_json=as_json)
     assert office.remains() == before
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from aqueduc import __version__
 from aqueduc.certify.certificate import RowBalance, RunCertificate
-from aqueduc.certify.history import name_ledger_entry
+from aqueduc.certify.history import describe_ledger_entry
 from aqueduc.certify.ledger import append_ledger_entry
 from tests.cli.office import Office
 
@@ -254,8 +254,8 @@ def test_each_entry_of_the_ledger_has_a_name() -> None:
         "withdrawal-lift",
         "hidden",
     ):
-        assert str(name_ledger_entry({"kind": kind})) != kind
+        assert str(describe_ledger_entry({"kind": kind})) != kind
     for kind, name in (("objection", "opposition enregistrée"), ("objection-lifted", "opposition levée")):
-        assert str(name_ledger_entry({"kind": kind})) == name
+        assert str(describe_ledger_entry({"kind": kind})) == name
     for agreed, name in ((True, "publication accordée"), (False, "publication refusée")):
-        assert str(name_ledger_entry({"kind": "agreement", "decision": {"agreed": agreed}})) == name
+        assert str(describe_ledger_entry({"kind": "agreement", "decision": {"agreed": agreed}})) == name

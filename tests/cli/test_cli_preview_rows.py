@@ -56,9 +56,9 @@ def preview_rows(
     with open_sandbox(house.place) as inside:
         tried = rehearse_dataset(dataset, None, inside, lambda *_: None)
         shown = sample_source_rows(dataset, tried, inside, 10)
-        if tried.valid is None:
+        if tried.validated_handle is None:
             return shown, []
-        with open_handle(inside.store, tried.valid) as path, inside.store.scratch() as scratch:
+        with open_handle(inside.store, tried.validated_handle) as path, inside.store.scratch() as scratch:
             (file,) = write_revision_files(dataset, [path], scratch).values()
             with file.path.open(encoding="utf-8", newline="") as written:
                 return shown, list(csv.DictReader(written))

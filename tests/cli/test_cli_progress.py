@@ -64,9 +64,9 @@ def test_a_long_run_says_its_stage_its_rows_its_rate_and_how_long(open_screen: C
     screen = open_screen()
     said = io.StringIO()
     with open_run_progress(Console(file=said), STAGES, quiet=False, after=0.05) as progress:
-        assert progress.observer is not None
-        progress.observer(1_200)
-        progress.observer(34)
+        assert progress.row_observer is not None
+        progress.row_observer(1_200)
+        progress.row_observer(34)
         eventually(lambda: "Extraire · 1\u202f234 lignes lues · " in screen.text)
         assert "lignes par seconde · 0:00:0" in screen.text
         progress.end_stage("extract", extract_report(rows=1_234))
@@ -83,8 +83,8 @@ def test_in_the_language_of_the_command(open_screen: Callable[[], Screen]) -> No
         use_language("en"),
         open_run_progress(Console(file=io.StringIO()), STAGES, quiet=True, after=0) as told,
     ):
-        assert told.observer is not None
-        told.observer(1)
+        assert told.row_observer is not None
+        told.row_observer(1)
         eventually(lambda: "Extract · 1 row read · " in screen.text)
 
 
@@ -100,7 +100,7 @@ def test_elsewhere_than_on_a_terminal_nothing_is_counted(monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stderr", said)
     monkeypatch.setenv("FORCE_COLOR", "1")
     with open_run_progress(Console(file=io.StringIO()), STAGES, quiet=False, after=0) as progress:
-        assert progress.observer is None
+        assert progress.row_observer is None
         time.sleep(0.3)
     assert said.getvalue() == ""
 

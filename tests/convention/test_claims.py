@@ -22,7 +22,7 @@ from aqueduc.convention.claims import (
     record_claim,
     record_notification,
 )
-from aqueduc.convention.watch import follow_claims, watch_convention
+from aqueduc.convention.watch import enforce_claims, watch_convention
 from aqueduc.errors import ClaimRefused, DeclarationError, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
 from aqueduc.sightings import IncidentSighting, note_sighting
@@ -73,7 +73,7 @@ def test_it_is_in_a_ledger_of_the_city_that_holds_and_is_no_dataset(here: Showca
     assert CITY_LEDGER not in store.datasets()
     assert CITY_LEDGER in store.ledgers()
     verdict = verify_ledger(store, CITY_LEDGER)
-    assert (verdict.holds, verdict.entries) == (True, 2)
+    assert (verdict.is_valid, verdict.entries) == (True, 2)
 
 
 def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> None:
@@ -127,8 +127,8 @@ def test_an_unknown_number_is_told_the_known_ones(here: Showcase) -> None:
 def test_the_region_is_told_and_the_letter_is_ready(here: Showcase) -> None:
     remember(here.desk.place.store)
     identifier = note(here, hold=True, personal=True)
-    follow_claims(here.desk.city, here.desk.place)
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert "À l'attention de chef@region.example" in letter
     assert "l'incident suivant, dont elle a eu\nconnaissance le 28/03/2026 à 11:30 (10:30 UTC)" in letter
@@ -151,7 +151,7 @@ def test_the_letter_says_that_hiding_is_asked_for_and_not_that_it_was_done(here:
     """It is written before, once."""
     remember(here.desk.place.store)
     identifier = note(here, suspend=True)
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert "Le masquage de ce qui est en ligne de ces jeux est demandé, et rien n'en est publié" in letter
     assert "cachés" not in letter
@@ -167,7 +167,7 @@ def test_a_letter_of_after_the_72_hours_says_that_they_are_over(here: Showcase) 
     remember(here.desk.place.store)
     at(here, "2026-03-31T10:30:00")
     identifier = note(here, personal=True)
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert "a expiré le 31/03/2026 à 12:30 (10:30 UTC)" in letter and "court jusqu'au" not in letter
 
@@ -180,7 +180,7 @@ def test_the_region_is_asked_only_of_what_its_platforms_had(here: Showcase) -> N
     here.dataset("autre", publish={"mode": "upload", "platforms": ["ville"]})
     both, own = note(here, datasets=("autre", "lieux")), note(here, datasets=("autre",))
     nobody = note(here, datasets=())
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     assert "Jeux de données : lieux\n" in (store.read(f"claims/{both}.txt") or b"").decode()
     assert store.list("claims") == [f"claims/{both}.txt", f"claims/{nobody}.txt"]
     alerts = {one.occurrence: one for one in told(here)}
@@ -192,7 +192,7 @@ def test_no_article_is_cited_of_a_convention_that_ended(here: Showcase) -> None:
     remember(here.desk.place.store)
     agree(here, ends="2026-03-01")
     identifier = note(here)
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     letter = (here.desk.place.store.read(f"claims/{identifier}.txt") or b"").decode()
     assert (
         f"Objet : incident n° {identifier}\n" in letter and "\nLa Ville vous informe de l'incident" in letter
@@ -209,19 +209,19 @@ def test_the_mail_to_the_region_is_the_letter_and_its_hour_is_noted(tmp_path: Pa
             "claim", "deux lignes de trop", "Jeanne Martin", office.now, ("jeu",), origin="citizen"
         )
         identifier = record_claim(draft, office.desk.city, office.workspace).id
-        follow_claims(office.desk.city, office.workspace)
+        enforce_claims(office.desk.city, office.workspace)
         if broken:
             office.close()
             office.deliver()
             office.now += timedelta(hours=3)
-            follow_claims(office.desk.city, office.workspace)
+            enforce_claims(office.desk.city, office.workspace)
             assert find_claim(office.workspace.store, identifier).told == {}
             office.open()
         office.deliver()
         sent_at = office.now
         office.now += timedelta(hours=1)
-        follow_claims(office.desk.city, office.workspace)
-        follow_claims(office.desk.city, office.workspace)
+        enforce_claims(office.desk.city, office.workspace)
+        enforce_claims(office.desk.city, office.workspace)
         mails = [mail for mail in office.mails if mail["X-Envelope-To"] == "chef@region.example"]
     (body,) = map(read_body, mails)
     for said in (
@@ -298,7 +298,7 @@ def test_the_72_hours_run_where_what_was_seen_may_be_about_somebody(here: Showca
     see(here)
     (here.desk.include / "datasets" / "lieux.yaml").rename(here.desk.include / "gone.yaml")
     see(here, "withdrawn")
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     assert [one.personal for one in list_claims(here.desk.place.store)] == [True, True]
     assert "2026-001-0" in hours(here, "2026-03-31T12:00:00")
 
@@ -307,7 +307,7 @@ def test_without_a_convention_the_city_alone_is_told(here: Showcase) -> None:
     city = here.desk.city.model_copy(update={"convention": None})
     facts = {"kind": "claim", "what": "une ligne de trop", "by": "Jeanne Martin", "known_at": KNOWN}
     record_claim(ClaimDraft(**facts), city, here.desk.place)
-    follow_claims(city, here.desk.place)
+    enforce_claims(city, here.desk.place)
     (one,) = told(here)
     assert one.audience == ("operator", "steward", "dpo") and "claims/" not in str(one.remedy)
     assert here.desk.place.store.list("claims") == []
@@ -328,9 +328,9 @@ def test_a_convention_without_an_address_at_the_region_says_which_key_is_missing
 def test_the_72_hours_are_counted_across_the_change_of_the_clock(here: Showcase) -> None:
     remember(here.desk.place.store)
     claim = find_claim(here.desk.place.store, note(here, personal=True))
-    assert claim.authority_deadline == datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
+    assert claim.notification_deadline == datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
     # Known at 11:30 of the city's; 72 hours later it is 12:30 there: a night had 23 hours.
-    letter_of = follow_claims(here.desk.city, here.desk.place)
+    letter_of = enforce_claims(here.desk.city, here.desk.place)
     assert letter_of.failures == ()
     text = (here.desk.place.store.read(f"claims/{claim.id}.txt") or b"").decode()
     assert "jusqu'au 31/03/2026 à 12:30 (10:30 UTC)" in text
@@ -419,7 +419,7 @@ def test_the_hold_stands_before_the_claim_is_noted_and_is_made_again(here: Showc
     note(here, hold=True)
     store = here.desk.place.store
     store.delete("holds.json")
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     assert store.read_json("holds.json")["held"] == {"lieux": ["2026-001"]}
 
 
@@ -431,12 +431,12 @@ def test_a_suspended_dataset_is_hidden_everywhere_and_published_again_once_close
     assert online(here, "region")
     assert online(here, "ville")
     identifier = note(here, suspend=True)
-    result = follow_claims(here.desk.city, here.desk.place)
+    result = enforce_claims(here.desk.city, here.desk.place)
     assert not result.failures
     assert {one.platform for one in result.done} == {"region", "ville"}
     assert not online(here, "region")
     assert not online(here, "ville")
-    assert follow_claims(here.desk.city, here.desk.place).done == ()
+    assert enforce_claims(here.desk.city, here.desk.place).done == ()
     with pytest.raises(SuspensionInForce, match="2026-001"):
         publish(here, BOTH, "deux")
     assert not online(here, "ville")
@@ -456,7 +456,7 @@ def test_what_a_suspended_dataset_remembers_of_its_source_is_kept_and_republishe
     state = {"declaration": "d", "digest": "x", "rows": 3, "etag": None}
     vault.write_json("seen/lieux.json", {"snapshot": state})
     note(here, hold=True, suspend=True)
-    assert not follow_claims(here.desk.city, here.desk.place).failures
+    assert not enforce_claims(here.desk.city, here.desk.place).failures
     sweep_workspace(here.desk.place, days=30)
     assert (vault.read_json("seen/lieux.json") or {})["snapshot"]["digest"] == "x"
     assert read_certified_state(vault, "lieux", None) is None, "an unchanged source is published again"
@@ -476,11 +476,11 @@ def test_what_a_suspended_dataset_has_in_an_outlet_leaves_too_even_at_a_later_lo
     change_city(here, outlets={"web": {"folder": str(served), "url": "https://data.ville.example"}})
     publish(here, BOTH, "un")
     note(here, suspend=True)
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     file = served / "lieux/lieux.csv"
     file.parent.mkdir(parents=True)
     file.write_text("code\n1\n")
     held = {"files": {"web": ["lieux/lieux.csv"]}, "tables": []}
     here.desk.place.store.write_json("datasets/lieux/outlets.json", held)
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     assert not file.exists()

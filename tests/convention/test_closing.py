@@ -17,12 +17,12 @@ from aqueduc.convention.takedown import (
     TakedownCause,
     list_records_out_of_term,
     remove_records,
-    select_pending,
+    select_pending_records,
 )
 from aqueduc.convention.watch import remove_out_of_term, watch_convention
 from aqueduc.errors import ConventionNotInForce, PlatformUnavailable
 from aqueduc.store import decode_document
-from aqueduc.withdrawal import lift_withdrawal, withdraw
+from aqueduc.withdrawal import lift_withdrawal, order_withdrawal
 from tests.convention.cities import (
     BOTH,
     REGION,
@@ -73,7 +73,7 @@ def test_from_the_first_instant_of_the_end_it_is_and_the_city_s_own_portal_is_no
     assert online(here, "ville")
     (entry,) = entries(here, "hidden")
     assert (entry["platforms"], entry["removed"]) == (["region"], False)
-    assert verify_ledger(here.desk.place.store, "lieux").holds
+    assert verify_ledger(here.desk.place.store, "lieux").is_valid
     assert watch_convention(here.desk.city, here.desk.place).takedown.done == ()
     assert len(entries(here, "hidden")) == 1
 
@@ -175,7 +175,7 @@ def test_once_agreed_it_is_removed_and_proved_and_the_ledger_says_by_whom(here: 
     assert isinstance(asked, list)
     assert asked
     assert all(one["gone"] for one in asked)
-    assert select_pending(records, "remove", place) == []
+    assert select_pending_records(records, "remove", place) == []
     assert remove_records(records, CAUSE, city, place).done == ()
     assert online(here, "ville")
 
@@ -196,14 +196,14 @@ def test_nobody_is_asked_by_another_letter_for_what_is_gone(here: Showcase) -> N
     at(here, "2026-07-02T08:00:00")
     city, place = here.desk.city, here.desk.place
     watch_convention(city, place)
-    withdraw(["lieux"], build_order(), city, place)
+    order_withdrawal(["lieux"], build_order(), city, place)
     letter = (place.store.read("withdrawals/lieux.txt") or b"").decode()
     assert "\nNous vous demandons de retirer ce jeu" in letter and "article" not in letter
     (alert,) = [one for one in list_waiting_alerts(place.store) if one.subject == "lieux"]
     assert "article" not in f"{alert.what}{alert.remedy}"
     lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
     assert remove_out_of_term(CAUSE, city, place).failures == ()
-    withdraw(["lieux"], build_order("ordre-2"), city, place)
+    order_withdrawal(["lieux"], build_order("ordre-2"), city, place)
     assert not place.store.exists("withdrawals/lieux.txt")
     assert "lieux" not in {one.subject for one in list_waiting_alerts(place.store)}
 

@@ -21,7 +21,7 @@ import pytest
 from aqueduc.certify.signature import generate_key
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.claims import ClaimDraft, record_claim
-from aqueduc.convention.evidence import Evidence, EvidenceRequest, build_evidence
+from aqueduc.convention.evidence import EvidenceArchive, EvidenceRequest, build_evidence
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.store import Store
 from tests.cli.office import COMMAND
@@ -46,12 +46,12 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Showcase:
     return made
 
 
-def build(here: Showcase, first: str, last: str, *names: str) -> Evidence:
+def build(here: Showcase, first: str, last: str, *names: str) -> EvidenceArchive:
     days = (date.fromisoformat(first), date.fromisoformat(last))
     return build_evidence(EvidenceRequest(names or ("lieux",), *days), here.desk.city, here.desk.place)
 
 
-def unpack(found: Evidence, folder: Path) -> Path:
+def unpack(found: EvidenceArchive, folder: Path) -> Path:
     with zipfile.ZipFile(io.BytesIO(found.data)) as archive:
         archive.extractall(folder)
     return folder

@@ -16,9 +16,9 @@ from aqueduc.convention.takedown import (
     TakedownCause,
     list_records_out_of_term,
     remove_records,
-    select_pending,
+    select_pending_records,
 )
-from aqueduc.convention.watch import follow_claims, watch_convention
+from aqueduc.convention.watch import enforce_claims, watch_convention
 from aqueduc.decisions import read_holds
 from aqueduc.run import sweep_workspace
 from aqueduc.store import CITY_LEDGER, Store
@@ -97,10 +97,10 @@ def test_a_closing_killed_anywhere_is_ended_by_the_next_one(tmp_path: Path) -> N
         at(made, "2026-07-03T09:00:00")
         end(made)
         city, place = made.desk.city, made.desk.place
-        assert select_pending(list_records_out_of_term(city, place), "remove", place) == [], rank
+        assert select_pending_records(list_records_out_of_term(city, place), "remove", place) == [], rank
         assert not online(made, "region")
         assert online(made, "ville")
-        assert verify_ledger(place.store, "lieux").holds, rank
+        assert verify_ledger(place.store, "lieux").is_valid, rank
     assert deaths > 8
 
 
@@ -120,16 +120,16 @@ def test_a_claim_killed_anywhere_is_noted_whole_or_not_at_all(here: Showcase) ->
         try:
             with dying(here, rank):
                 record_claim(draft, here.desk.city, here.desk.place)
-                follow_claims(here.desk.city, here.desk.place)
+                enforce_claims(here.desk.city, here.desk.place)
         except Death:
             deaths += 1
         else:
             break
         place = here.desk.place
-        follow_claims(here.desk.city, place)
+        enforce_claims(here.desk.city, place)
         claims = list_claims(place.store)
         assert len(claims) - before in (0, 1)
-        assert verify_ledger(place.store, CITY_LEDGER).holds
+        assert verify_ledger(place.store, CITY_LEDGER).is_valid
         holds = read_holds(place.store)
         assert holds.held.get("lieux", []) == [one.id for one in claims]
         assert holds.suspended == holds.held

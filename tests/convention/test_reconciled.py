@@ -13,7 +13,7 @@ from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term,
 from aqueduc.convention.watch import watch_convention
 from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.reconciliation import reconcile
-from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, withdraw
+from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, order_withdrawal
 from tests.convention.cities import BOTH, agree, at, publish, two_portals
 from tests.convention.test_claims import note
 from tests.publish.showcase import Showcase
@@ -60,7 +60,7 @@ def test_a_suspension_is_no_difference(here: Showcase) -> None:
 
 def test_what_was_withdrawn_then_lifted_only_waits_for_a_publication(here: Showcase) -> None:
     city, place = here.desk.city, here.desk.place
-    withdraw(["lieux"], build_order(), city, place)
+    order_withdrawal(["lieux"], build_order(), city, place)
     assert enforce_withdrawal("lieux", city, place, sleep=lambda _: None).proved
     lift_withdrawal(["lieux"], "Jeanne Martin", "erreur", "levee-1", city, place)
     assert {one[2] for one in found(here)} == {"retour-en-attente"}

@@ -17,13 +17,17 @@ from aqueduc.convention.register import (
     build_register,
     build_year_report,
     list_undeclared,
-    read_year,
+    read_year_review,
     render_register_page,
 )
 from aqueduc.convention.watch import watch_convention
 from aqueduc.declaration import list_dataset_paths, load_city, load_dataset
 from aqueduc.reconciliation.findings import SilentPlatform
-from aqueduc.reconciliation.report import Difference, Reconciliation, record_reconciliation
+from aqueduc.reconciliation.report import (
+    ReconciliationDifference,
+    ReconciliationReport,
+    record_reconciliation,
+)
 from aqueduc.run import Run
 from tests.convention.cities import BOTH, agree, at, publish, two_portals
 from tests.publish.showcase import Showcase
@@ -58,7 +62,7 @@ def look(here: Showcase, moment: str, name: str) -> None:
 def report(here: Showcase, year: int) -> tuple[Any, str]:
     loaded = load_city(here.desk.include)
     datasets = [load_dataset(path, loaded) for path in list_dataset_paths(here.desk.include)]
-    found = read_year(year, datasets, loaded.city, here.desk.place)
+    found = read_year_review(year, datasets, loaded.city, here.desk.place)
     text = build_year_report(found, loaded.city, here.desk.place)
     return found, read(render_register_page(text, loaded.city))
 
@@ -224,11 +228,11 @@ def test_what_a_platform_did_not_answer_is_counted(here: Showcase) -> None:
         ("2026-03-02T05:00:00+00:00", "region"),
         ("2026-03-03T05:00:00+00:00", "ville"),
     ):
-        silent = Difference("", platform, SilentPlatform(detail={"platform": platform}))
+        silent = ReconciliationDifference("", platform, SilentPlatform(detail={"platform": platform}))
         # Whatever kept it from being looked at: one that refused is told by another finding.
         answered = {name: name != platform for name in ("region", "ville")}
         said_so = (silent,) if at_once < "2026-03-02" else ()
-        look = Reconciliation(at_once, "Ville", 1, answered, (), said_so)
+        look = ReconciliationReport(at_once, "Ville", 1, answered, (), said_so)
         record_reconciliation(here.desk.place.store, look)
     found, said = report(here, 2026)
     region, own = found.platforms

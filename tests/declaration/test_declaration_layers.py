@@ -52,7 +52,10 @@ def test_the_declarations_own_rule_wins_and_is_traced(tmp_path: Path) -> None:
         "publish",
     )
     assert found["columns.pepiniere"].origin is ValueOrigin.COLUMN_SET
-    assert str(found["columns.pepiniere"].where()) == "jeu de colonnes, include/columns/planteurs.yaml:4"
+    assert (
+        str(found["columns.pepiniere"].describe_origin())
+        == "jeu de colonnes, include/columns/planteurs.yaml:4"
+    )
 
 
 def test_a_set_is_part_of_the_fingerprint(tmp_path: Path) -> None:
@@ -138,8 +141,8 @@ def test_where_each_value_comes_from(tmp_path: Path) -> None:
     assert told["source.encoding"] == ("utf-8", ValueOrigin.BUILT_IN)
     assert told["access"] == ("open", ValueOrigin.BUILT_IN)
     assert told["category"] == ("environnement-et-climat", ValueOrigin.BUILT_IN)
-    assert str(found["owner"].where()) == "défaut de la Ville, include/city.yaml:16"
-    assert str(found["access"].where()) == "défaut d'Aqueduc"
+    assert str(found["owner"].describe_origin()) == "défaut de la Ville, include/city.yaml:16"
+    assert str(found["access"].describe_origin()) == "défaut d'Aqueduc"
 
 
 def test_a_default_that_is_taken_is_part_of_the_fingerprint_and_no_other(tmp_path: Path) -> None:
@@ -281,7 +284,7 @@ def test_the_whole_city(tmp_path: Path) -> None:
 def test_holidays(tmp_path: Path, day: date, why: str | None) -> None:
     pauses = "holidays: [2026-05-01, {from: 2026-08-01, to: 2026-08-15, why: congés d'été}]\ninsee:"
     Case("", city={"insee:": pauses}).write(tmp_path / "include")
-    assert load_city(tmp_path / "include", "").city.holiday(day) == why
+    assert load_city(tmp_path / "include", "").city.find_holiday_reason(day) == why
 
 
 def test_a_city_without_a_list_of_connections_checks_none(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def bind(sql: str, *, file: str) -> str:
     query = parse_query(sql, file=file)
     if query.problems:
         raise DeclarationError(query.problems, where=file, text=render_problems(query.problems))
-    return query.bound(MARCH)
+    return query.bind_placeholders(MARCH)
 
 
 def test_both_are_bound():

@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 from aqueduc.declaration.spec import ConventionNotice, RegionalConvention, validate_as_written
 from aqueduc.declaration.term import (
     ANNOUNCED_DAYS,
-    TermDeadline,
+    ConventionDeadline,
     add_months,
     compute_anniversary,
     compute_day_start,
     compute_last_notice_day,
-    find_amendment,
+    find_amendment_in_force,
     find_announcement,
+    find_convention_end,
+    find_convention_period,
     find_next_anniversary,
-    find_notice_end,
-    find_period,
-    find_term_end,
+    find_notice_effect_day,
     get_city_day,
-    is_in_force,
-    list_deadlines,
+    is_convention_in_force,
+    list_convention_deadlines,
 )
 
 DAYS = st.dates(date(1990, 1, 1), date(2120, 12, 31))
@@ -96,32 +96,32 @@ def test_a_month_of_notice_has_passed_by_the_anniversary(anniversary: date) -> N
 
 def test_it_holds_from_the_day_of_its_notification_and_is_renewed_each_year() -> None:
     here = convention()
-    assert [is_in_force(here, on(day)) for day in ("2026-01-14", "2026-01-15", "2060-01-15")] == [
+    assert [is_convention_in_force(here, on(day)) for day in ("2026-01-14", "2026-01-15", "2060-01-15")] == [
         False,
         True,
         True,
     ]
-    period = find_period(here, on("2027-01-14"))
+    period = find_convention_period(here, on("2027-01-14"))
     assert period and (period.start, period.end) == (on("2026-01-15"), on("2027-01-15"))
-    period = find_period(here, on("2027-01-15"))
+    period = find_convention_period(here, on("2027-01-15"))
     assert period and (period.start, period.end) == (on("2027-01-15"), on("2028-01-15"))
-    assert find_period(here, on("2026-01-14")) is None
+    assert find_convention_period(here, on("2026-01-14")) is None
 
 
 def test_the_day_it_ends_is_the_first_on_which_it_does_not_hold() -> None:
     here = convention(ends="2027-06-30")
-    assert [is_in_force(here, on(day)) for day in ("2027-06-29", "2027-06-30", "2027-07-01")] == [
+    assert [is_convention_in_force(here, on(day)) for day in ("2027-06-29", "2027-06-30", "2027-07-01")] == [
         True,
         False,
         False,
     ]
-    period = find_period(here, on("2027-06-29"))
+    period = find_convention_period(here, on("2027-06-29"))
     assert period and (period.start, period.end) == (on("2027-01-15"), on("2027-06-30"))
 
 
 def test_one_that_ends_on_the_day_of_its_notification_never_held() -> None:
     here = convention(ends="2026-01-15")
-    assert not any(is_in_force(here, on("2026-01-15") + timedelta(days=n)) for n in range(-2, 3))
+    assert not any(is_convention_in_force(here, on("2026-01-15") + timedelta(days=n)) for n in range(-2, 3))
 
 
 @given(DAYS, DAYS, st.none() | DAYS)
@@ -129,8 +129,8 @@ def test_a_day_is_in_force_exactly_when_a_year_of_the_convention_has_it(
     notified: date, day: date, ends: date | None
 ) -> None:
     here = convention(notified.isoformat(), **({"ends": ends.isoformat()} if ends else {}))
-    period = find_period(here, day)
-    assert (period is not None) == is_in_force(here, day)
+    period = find_convention_period(here, day)
+    assert (period is not None) == is_convention_in_force(here, day)
     if period:
         assert period.start <= day < period.end
         assert notified <= period.start
@@ -141,7 +141,7 @@ def test_a_day_is_in_force_exactly_when_a_year_of_the_convention_has_it(
 
 
 def ended(*notices: dict[str, Any], **more: Any) -> str:
-    end = find_term_end(convention(notices=list(notices), **more))
+    end = find_convention_end(convention(notices=list(notices), **more))
     return end.day.isoformat() if end else ""
 
 
@@ -174,14 +174,14 @@ def test_a_notice_ends_it_at_an_anniversary_a_month_off_at_least(given_on: str, 
 )
 def test_the_last_day_of_notice_at_the_end_of_months(notified: str, given_on: str, wanted: str) -> None:
     here = convention(notified, notices=[{"way": "anniversary", "day": given_on}])
-    end = find_term_end(here)
+    end = find_convention_end(here)
     assert end and end.day == on(wanted)
 
 
 @given(DAYS, DAYS)
 def test_a_notice_is_never_lost_nor_shorter_than_a_month(notified: date, given_on: date) -> None:
     notice = validate_as_written(ConventionNotice, {"way": "anniversary", "day": given_on.isoformat()})
-    end = find_notice_end(notified, notice)
+    end = find_notice_effect_day(notified, notice)
     assert end is not None
     assert add_months(given_on, 1) <= end
     assert end == compute_anniversary(notified, end.year - notified.year)
@@ -202,8 +202,8 @@ def fault(**more: Any) -> dict[str, Any]:
 def test_a_formal_notice_ends_it_once_its_delay_has_passed() -> None:
     assert ended(fault()) == "2026-06-05"
     here = convention(notices=[fault()])
-    assert is_in_force(here, on("2026-06-04"))
-    assert not is_in_force(here, on("2026-06-05"))
+    assert is_convention_in_force(here, on("2026-06-04"))
+    assert not is_convention_in_force(here, on("2026-06-05"))
     answered = fault(observations=[{"received": "2026-05-20", "about": "fiches remises"}])
     assert ended(answered) == "2026-06-05"
 
@@ -247,44 +247,46 @@ def test_the_amendment_in_force_is_the_last_that_was_signed() -> None:
     ]
     here = convention(amendments=acts)
     found = [
-        find_amendment(here, on(day))
+        find_amendment_in_force(here, on(day))
         for day in ("2026-06-29", "2026-06-30", "2027-02-27", "2027-02-28", "2031-01-01")
     ]
     assert [one.about if one else "" for one in found] == ["", "mobilité", "mobilité", "culture", "culture"]
     # An amendment changes what is agreed, not from when the years are counted.
-    assert find_period(here, on("2027-02-28")) == find_period(convention(), on("2027-02-28"))
+    assert find_convention_period(here, on("2027-02-28")) == find_convention_period(
+        convention(), on("2027-02-28")
+    )
 
 
 # --- deadlines ----------------------------------------------------------------------------------------------
 
 
-def shown(deadlines: tuple[TermDeadline, ...]) -> list[tuple[str, str]]:
+def shown(deadlines: tuple[ConventionDeadline, ...]) -> list[tuple[str, str]]:
     return [(one.kind, one.day.isoformat()) for one in deadlines]
 
 
 def test_what_falls_due_while_it_is_renewed() -> None:
     here = convention()
-    assert shown(list_deadlines(here, on("2026-12-15"))) == [
+    assert shown(list_convention_deadlines(here, on("2026-12-15"))) == [
         ("last-notice", "2026-12-15"),
         ("anniversary", "2027-01-15"),
     ]
-    assert shown(list_deadlines(here, on("2026-12-16"))) == [
+    assert shown(list_convention_deadlines(here, on("2026-12-16"))) == [
         ("anniversary", "2027-01-15"),
         ("last-notice", "2027-12-15"),
     ]
-    assert shown(list_deadlines(here, on("2027-01-15")))[0] == ("last-notice", "2027-12-15")
+    assert shown(list_convention_deadlines(here, on("2027-01-15")))[0] == ("last-notice", "2027-12-15")
 
 
 def test_where_an_end_is_fixed_no_anniversary_is_announced() -> None:
     here = convention(notices=[fault()])
-    assert shown(list_deadlines(here, on("2026-05-05"))) == [
+    assert shown(list_convention_deadlines(here, on("2026-05-05"))) == [
         ("answer", "2026-06-04"),
         ("end", "2026-06-05"),
     ]
-    assert shown(list_deadlines(here, on("2026-06-05"))) == [("end", "2026-06-05")]
-    assert list_deadlines(here, on("2026-06-06")) == ()
+    assert shown(list_convention_deadlines(here, on("2026-06-05"))) == [("end", "2026-06-05")]
+    assert list_convention_deadlines(here, on("2026-06-06")) == ()
     assert "answer" not in dict(
-        shown(list_deadlines(convention(notices=[fault(revoked="2026-05-20")]), on("2026-05-21")))
+        shown(list_convention_deadlines(convention(notices=[fault(revoked="2026-05-20")]), on("2026-05-21")))
     )
 
 
@@ -293,7 +295,7 @@ def test_where_an_end_is_fixed_no_anniversary_is_announced() -> None:
     [(61, None), (60, 60), (31, 60), (30, 30), (8, 30), (7, 7), (1, 1), (0, 1), (-1, None)],
 )
 def test_a_deadline_is_told_some_days_ahead(left: int, wanted: int | None) -> None:
-    deadline = TermDeadline("anniversary", on("2027-01-15"))
+    deadline = ConventionDeadline("anniversary", on("2027-01-15"))
     assert find_announcement(deadline, deadline.day - timedelta(days=left)) == wanted
 
 
@@ -301,7 +303,7 @@ def test_a_deadline_is_told_some_days_ahead(left: int, wanted: int | None) -> No
 def test_each_deadline_is_to_come_and_told_at_each_threshold_whatever_day_is_missed(
     notified: date, day: date
 ) -> None:
-    for deadline in list_deadlines(convention(notified.isoformat()), day):
+    for deadline in list_convention_deadlines(convention(notified.isoformat()), day):
         assert deadline.day >= day
         told = {
             find_announcement(deadline, deadline.day - timedelta(days=left))

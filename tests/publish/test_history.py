@@ -39,14 +39,14 @@ def certify(store: Store, at: datetime, revision: str, platform: str = "portail"
 def on(store: Store, day: date = DAY) -> list[str]:
     told = read_history(store, "jeu")
     assert told.holds
-    return [period.revision for period in told.online_between(*compute_day_bounds(day, PARIS))]
+    return [period.revision for period in told.list_online_periods(*compute_day_bounds(day, PARIS))]
 
 
 def test_the_rows_are_those_of_all_that_was_online(store: Store) -> None:
     """A run that reads one interval publishes the others with it."""
     certify(store, MIDNIGHT, "a", window=["x", "y"], balance={"published": 12}, online_rows=36)
     certify(store, MIDNIGHT + timedelta(hours=1), "b", balance={"published": 12})
-    online = read_history(store, "jeu").online_between(*compute_day_bounds(DAY, PARIS))
+    online = read_history(store, "jeu").list_online_periods(*compute_day_bounds(DAY, PARIS))
     assert [period.rows for period in online] == [36, 12]
 
 
@@ -165,8 +165,8 @@ def test_entries_of_any_kind_are_told_by_their_own_words(store: Store) -> None:
     certify(store, MIDNIGHT, "a", restored={"revision": "a"})
     add(store, NEXT, "nouveauté", lecture=[{"libelle": "Décision", "valeur": "motif : essai"}])
     first, second = read_history(store, "jeu").events
-    assert "rétablie" in str(first.label)
-    assert second.label == "Décision : motif : essai"
+    assert "rétablie" in str(first.event_label)
+    assert second.event_label == "Décision : motif : essai"
 
 
 def test_entries_that_are_cut_short_are_counted_and_nothing_is_proved_any_more(store: Store) -> None:
@@ -255,7 +255,7 @@ def test_no_file_lasts_whose_address_was_taken_or_that_a_restored_revision_repla
     certify(store, MIDNIGHT + 3 * hour, "c", resources=[taken])
     add(store, MIDNIGHT + 4 * hour, "hidden", platforms=["portail"])
     told = read_history(store, "jeu")
-    assert [(one.revision, one.ending, told.may_outlive(one)) for one in told.periods] == [
+    assert [(one.revision, one.ending, told.may_have_been_read_after(one)) for one in told.periods] == [
         ("a", "replaced", True),
         ("b", "replaced", False),
         ("a", "replaced", False),

@@ -57,12 +57,12 @@ def codes(store: Store) -> list[str]:
 
 def test_an_honest_ledger_holds(store: Store, ledger: list[str]) -> None:
     verdict = verify_ledger(store, "jeu")
-    assert verdict.holds
+    assert verdict.is_valid
     assert (verdict.entries, verdict.certificates, verdict.sealed) == (5, 2, 0)
 
 
 def test_nothing_published_holds(store: Store) -> None:
-    assert verify_ledger(store, "jeu").holds
+    assert verify_ledger(store, "jeu").is_valid
 
 
 # --- whoever touches it -------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_what_is_older_than_the_chain_is_sealed_by_its_first_entry(store: Store)
     assert codes(store) == ["tete-absente"]
     certified(store, 0)
     assert verify_ledger(store, "jeu").sealed == 3
-    assert verify_ledger(store, "jeu").holds
+    assert verify_ledger(store, "jeu").is_valid
     store.write_json(older[1], {"kind": "certificate"})
     assert codes(store) == ["scelle-rompu"]
 
@@ -197,7 +197,7 @@ def test_no_sweep_however_late_takes_a_certificate(tmp_path: Path, store: Store,
     before = {key: store.read(key) for key in store.list("datasets/jeu/ledger")}
     sweep_workspace(place, days=0, going=lambda _dataset, _run: False, thorough=True)
     assert {key: store.read(key) for key in store.list("datasets/jeu/ledger")} == before
-    assert verify_ledger(store, "jeu").holds
+    assert verify_ledger(store, "jeu").is_valid
 
 
 def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, ledger: list[str]) -> None:
@@ -356,7 +356,7 @@ def test_killed_before_any_write_the_next_run_leaves_a_ledger_that_holds(
         looked(store, 3)
         certified(store, 4)
     verdict = verify_ledger(store, "jeu")
-    assert verdict.holds, verdict.breaks
+    assert verdict.is_valid, verdict.breaks
     assert verdict.certificates == 2 + (not retried and dies_before > 0)
 
 
@@ -372,7 +372,7 @@ def test_a_run_certified_otherwise_has_one_more_entry(store: Store, ledger: list
     again = certified(store, 2, licence="odc-odbl")
     assert again not in ledger
     assert {key: store.read(key) for key in ledger} == before
-    assert verify_ledger(store, "jeu").holds
+    assert verify_ledger(store, "jeu").is_valid
 
 
 def test_a_ledger_that_is_being_written_is_not_told_as_broken(
@@ -399,7 +399,7 @@ def test_a_ledger_that_is_being_written_is_not_told_as_broken(
         writer.join()
 
     monkeypatch.setattr("aqueduc.certify.ledger.time.sleep", pause)
-    assert verify_ledger(store, "jeu").holds
+    assert verify_ledger(store, "jeu").is_valid
     assert waited.is_set()
 
 

@@ -34,7 +34,7 @@ from aqueduc.publish.stage import _PublicationTask
 from aqueduc.run import GuardWaiver, Restoration, Run
 from aqueduc.sources.change import mark_outdated
 from aqueduc.store import RESTORED_BACKUP
-from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, withdraw
+from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, order_withdrawal
 from tests.making import Desk
 from tests.publish.publishing import Killed
 from tests.publish.showcase import Showcase, showcase
@@ -93,7 +93,7 @@ def test_a_run_that_may_not_publish_ends_what_another_began(
     assert "L'exécution deux avait commencé à publier : sa publication est achevée." in caplog.text
     assert store.writing("jeu") is None and read_certified_run(portal) == "deux"
     assert "Sud" in (portal.folder / "jeux/jeu/jeu.csv").read_text(encoding="utf-8")
-    assert verify_ledger(store, "jeu").holds
+    assert verify_ledger(store, "jeu").is_valid
     # What the run before it had certified, and not the one that was brought to its end.
     run(portal, "quatre", "Nord", "Nord")
     assert read_certified_run(portal) == "quatre"
@@ -122,7 +122,7 @@ def decide(portal: Showcase) -> None:
     order = WithdrawalOrder(
         run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai", on=date(2126, 1, 1)
     )
-    withdraw(["jeu"], order, portal.desk.city, portal.desk.place)
+    order_withdrawal(["jeu"], order, portal.desk.city, portal.desk.place)
     lift_withdrawal(["jeu"], "Jeanne Martin", "erreur", "levee", portal.desk.city, portal.desk.place)
 
 

@@ -20,7 +20,7 @@ from aqueduc.pipeline import describe_refusal, find_refusal, inspect
 from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.run import Run
-from aqueduc.withdrawal import withdraw
+from aqueduc.withdrawal import order_withdrawal
 from tests.making import CITY, Desk
 from tests.publish.publishing import NOWHERE, Bench, rows
 from tests.publish.showcase import Showcase, showcase
@@ -201,7 +201,7 @@ def test_for_what_a_run_would_be_refused_is_known_of_a_dry_one(
     refusal = find_refusal(dataset, here.desk.city, run, here.desk.place)
     assert (refusal is not None) == refused
     assert not refused or "La convention n'est pas en vigueur" in str(refusal)
-    withdraw(["lieux"], build_order(), here.desk.city, here.desk.place)
+    order_withdrawal(["lieux"], build_order(), here.desk.city, here.desk.place)
     assert "retiré du public" in str(find_refusal(dataset, here.desk.city, run, here.desk.place))
 
 
@@ -229,7 +229,7 @@ def test_a_platform_that_the_city_says_is_not_bound_is_not(here: Showcase, tmp_p
     path.write_text(yaml.safe_dump(written))
     at(here, "2026-08-01T09:00:00")
     assert sent(here, REGION).passed
-    assert here.desk.city.convention_of(here.dataset(publish=REGION)) is None
+    assert here.desk.city.find_binding_convention(here.dataset(publish=REGION)) is None
 
 
 def test_without_an_answer_the_kind_of_the_platform_says_whether_it_is_bound(here: Showcase) -> None:

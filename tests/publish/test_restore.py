@@ -94,7 +94,7 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
     assert online(new) == digests(new)
     assert identities(good) == identities(bad) == identities(again) == identities(new)
     verdict = verify_ledger(store, each.slug)
-    assert verdict.holds, verdict.breaks
+    assert verdict.is_valid, verdict.breaks
     assert (verdict.entries, verdict.certificates) == (6, 5)
 
 
@@ -127,7 +127,7 @@ def test_one_that_dies_is_held_and_is_taken_up_or_lifted(
         assert online(last) == digests(last)
         assert (digests(last) == digests(good)) is not lifted
         assert made.desk.place.store.writing(made.slug) is None
-        assert verify_ledger(made.desk.place.store, made.slug).holds
+        assert verify_ledger(made.desk.place.store, made.slug).is_valid
 
 
 def test_windows_go_on_from_where_they_were(here: Bench) -> None:

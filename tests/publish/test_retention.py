@@ -48,7 +48,7 @@ def test_what_was_replaced_long_ago_expires_and_what_is_online_stays(here: Bench
     done = expire_revisions(store, LATER, 400)
     assert (done.expired, done.kept) == (2, 1) and done.size > 0
     assert objects(here) == parts(here, certified[-1].run)
-    assert verify_ledger(store, here.slug).holds, "certificates are never removed"
+    assert verify_ledger(store, here.slug).is_valid, "certificates are never removed"
     with pytest.raises(RestorationRefused, match="n'est plus dans le dépôt"):
         here.restored(certified[0].revision)
     here.certified(rows(6))

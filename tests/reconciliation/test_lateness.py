@@ -11,7 +11,7 @@ import yaml
 
 from aqueduc.declaration import City, load_city
 from aqueduc.declaration.vocabulary import FREQUENCIES, find_frequency
-from aqueduc.reconciliation.lateness import compute_grace, find_missed_slot, find_previous_slot
+from aqueduc.reconciliation.lateness import compute_lateness_grace, find_missed_slot, find_previous_slot
 from tests.making import CITY, desk
 from tests.reconciliation.towns import Town, open_portal_town
 
@@ -93,7 +93,7 @@ def test_every_cadence_of_the_vocabulary_has_its_slots(city: City, word: str) ->
     ],
 )
 def test_the_grace_of_each_cadence(word: str, grace: timedelta) -> None:
-    assert compute_grace(FREQUENCIES[word], 0.25) == grace
+    assert compute_lateness_grace(FREQUENCIES[word], 0.25) == grace
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.reconciliation.findings import GRAVITIES
 from aqueduc.store import head_key
-from aqueduc.withdrawal import WithdrawalOrder, enforce_withdrawal, withdraw
+from aqueduc.withdrawal import WithdrawalOrder, enforce_withdrawal, order_withdrawal
 from sandbox.agreements import seed_agreements
 from tests.making import Desk
 from tests.publish.publishing import rows
@@ -90,7 +90,7 @@ def test_a_restored_revision_is_sound_and_told_when_it_lasts(town: Town) -> None
 
 def test_a_dataset_that_was_withdrawn_is_sound_too(town: Town) -> None:
     order = WithdrawalOrder("Jeanne Martin", "un habitant", "essai", "retrait-1")
-    withdraw((ONE,), order, town.desk.city, town.desk.place)
+    order_withdrawal((ONE,), order, town.desk.city, town.desk.place)
     done = enforce_withdrawal(ONE, town.desk.city, town.desk.place, sleep=lambda _: None)
     assert done is not None
     assert done.proved

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from aqueduc.declaration import LoadedDeclarations, load_all_declarations, load_city
-from aqueduc.reconciliation import Difference, Reconciliation, reconcile
+from aqueduc.reconciliation import ReconciliationDifference, ReconciliationReport, reconcile
 from aqueduc.store import Store
 from sandbox.door import answering
 from tests.making import Desk
@@ -43,7 +43,7 @@ class Town:
     def declarations(self) -> LoadedDeclarations:
         return load_all_declarations(self.desk.include, load_city(self.desk.include))
 
-    def reconcile(self, now: datetime | None = None, **more: Any) -> Reconciliation:
+    def reconcile(self, now: datetime | None = None, **more: Any) -> ReconciliationReport:
         self.wire = Wire()
         return reconcile(
             self.declarations(),
@@ -82,7 +82,7 @@ class Town:
         self.store.write_json(key, document)
 
 
-def code(one: Difference) -> str:
+def code(one: ReconciliationDifference) -> str:
     return one.finding.code
 
 

@@ -18,7 +18,12 @@ from pypdf import PdfReader
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.certify.officer import build_officer_report, render_officer_page
-from aqueduc.convention.register import build_register, build_year_report, read_year, render_register_page
+from aqueduc.convention.register import (
+    build_register,
+    build_year_report,
+    read_year_review,
+    render_register_page,
+)
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.signatures import SignedOpinion
 from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, build_explanation
@@ -216,7 +221,7 @@ def test_what_is_kept_and_not_signed_is_readable_as_well(tmp_path: Path, printer
     _report, certificate = publish(made, BOTH, "r1")
     loaded, place, dataset = load_city(made.desk.include), made.desk.place, made.dataset(publish=BOTH)
     steward = gather_steward_report(dataset, Run(dataset.id, certificate.run), place.store)
-    year = build_year_report(read_year(2026, [dataset], loaded.city, place), loaded.city, place)
+    year = build_year_report(read_year_review(2026, [dataset], loaded.city, place), loaded.city, place)
     for page, said in (
         (render_certificate_page(certificate, loaded.city), "Empreintes (SHA-256)"),
         (render_steward_page(steward, loaded.city), "Étape par étape"),

@@ -297,7 +297,7 @@ def _same(whole: Catalogue, entry: CatalogueEntry, package: dict[str, Any]) -> N
         entry.page,
     )
     assert {tag["name"] for tag in package["tags"]} >= {word for word in fiche.keywords if ";" not in word}
-    assert (extras["uri"], extras["identifier"]) == (entry.uri, fiche.slug)
+    assert (extras["uri"], extras["identifier"]) == (entry.dataset_uri, fiche.slug)
     assert extras["provenance"] == fiche.preparation
     assert extras["frequency"] == f"{authority}/frequency/{fiche.frequency.eu}"
     assert json.loads(extras["theme"]) == [f"{authority}/data-theme/{fiche.theme}"]

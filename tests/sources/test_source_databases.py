@@ -143,15 +143,15 @@ def test_what_a_driver_of_unknown_make_raises(text, state, connected, code, said
 )
 def test_backslashes_and_backticks(sql, names):
     query = parse_query(sql, file="q.sql", quoting=BACKTICKS)
-    assert (query.names, query.problems) == (names, ())
+    assert (query.placeholder_names, query.problems) == (names, ())
 
 
 def test_square_brackets():
     query = parse_query(
         "SELECT [a:b], [c]]:d], ':e' FROM t WHERE x >= :window_start", file="q.sql", quoting=BRACKETS
     )
-    assert (query.names, query.problems) == ({"window_start"}, ())
-    assert query.bound({"window_start": "?"}).endswith("x >= ?")
+    assert (query.placeholder_names, query.problems) == ({"window_start"}, ())
+    assert query.bind_placeholders({"window_start": "?"}).endswith("x >= ?")
 
 
 def test_a_name_is_told_only_if_it_stands_in_the_query():
@@ -178,4 +178,4 @@ def test_a_catalogue_gives_what_a_draft_is_made_of(catalogue: DatabaseCatalogue)
     quoting = SOURCES[catalogue.kind].spec.source_class.quoting  # type: ignore[attr-defined]
     for query in (catalogue.columns, catalogue.constraints, catalogue.tables):
         parsed = parse_query(query.format(schema="'d''été'", name="'a'"), file="q.sql", quoting=quoting)
-        assert (parsed.names, parsed.problems) == (frozenset(), ())
+        assert (parsed.placeholder_names, parsed.problems) == (frozenset(), ())

@@ -64,7 +64,7 @@ def test_withdrawn_proved_and_lifted(each: Bench, request: pytest.FixtureRequest
     assert (again.revision, again.record_url) == (before.revision, before.record_url)
     if request.node.callspec.params["each"] in KEEPS_IDS:
         assert [one["id"] for one in again.resources] == [one["id"] for one in before.resources]
-    assert verify_ledger(each.desk.place.store, each.slug).holds
+    assert verify_ledger(each.desk.place.store, each.slug).is_valid
 
 
 def test_purged_and_lifted(each: Bench, request: pytest.FixtureRequest) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.errors import WithdrawalInForce
-from aqueduc.withdrawal import enforce_withdrawal, withdraw
+from aqueduc.withdrawal import enforce_withdrawal, order_withdrawal
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, Doom, DoomedWire, at_once, rows
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 def withdraw_and_die(desk: Desk, slug: str, doom: Doom) -> None:
     sys.addaudithook(doom.heard)
-    withdraw([slug], build_order(), desk.city, desk.place)
+    order_withdrawal([slug], build_order(), desk.city, desk.place)
     enforce_withdrawal(slug, desk.city, desk.place, transport=DoomedWire(doom=doom), sleep=at_once)
 
 
@@ -51,7 +51,7 @@ def test_before_each_effect(tmp_path: Path, request: pytest.FixtureRequest, kind
             if died is not None:
                 deaths.append(died)
                 # What the same order does once more, whatever it had done.
-                withdraw([made.slug], build_order(), made.desk.city, made.desk.place)
+                order_withdrawal([made.slug], build_order(), made.desk.city, made.desk.place)
             assert act(made).proved, died
             with pytest.raises(WithdrawalInForce):
                 made.publish(rows(4))
@@ -62,7 +62,7 @@ def test_before_each_effect(tmp_path: Path, request: pytest.FixtureRequest, kind
             assert again.revision == before.revision
             assert again.record_url == before.record_url
             assert [one["id"] for one in again.resources] == [one["id"] for one in before.resources], died
-            assert verify_ledger(made.desk.place.store, made.slug).holds, died
+            assert verify_ledger(made.desk.place.store, made.slug).is_valid, died
         if died is None:
             break
     assert any("withdrawal.json" in one for one in deaths)

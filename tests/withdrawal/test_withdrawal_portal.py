@@ -16,7 +16,7 @@ from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.claims import list_claims
-from aqueduc.convention.watch import follow_claims
+from aqueduc.convention.watch import enforce_claims
 from aqueduc.decisions import read_withdrawal
 from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnExposed
 from aqueduc.run import refuse_while_held
@@ -27,7 +27,7 @@ from aqueduc.withdrawal import (
     lift_withdrawal,
     list_known_datasets,
     order,
-    withdraw,
+    order_withdrawal,
 )
 from sandbox import onegeo
 from tests.convention.cities import BOTH, REGION, change_city, publish, two_portals
@@ -104,7 +104,7 @@ def test_nothing_of_it_stays_at_any_of_its_addresses(here: Bench, purge: bool) -
     }
     (decided,) = entries(here, "withdrawal")
     assert (decided["by"], decided["requester"]) == ("Jeanne Martin", "Mme Durand")
-    assert verify_ledger(here.desk.place.store, here.slug).holds
+    assert verify_ledger(here.desk.place.store, here.slug).is_valid
 
 
 def test_what_is_withdrawn_is_not_published_whoever_asks(here: Bench) -> None:
@@ -145,7 +145,7 @@ def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench
     ids = [(one["id"], one["format"], one["url"]) for one in before.resources]
     assert ids == [(one["id"], one["format"], one["url"]) for one in again.resources]
     assert again.record_url == before.record_url
-    assert verify_ledger(here.desk.place.store, here.slug).holds
+    assert verify_ledger(here.desk.place.store, here.slug).is_valid
 
 
 def test_done_twice_it_writes_nothing_more(here: Bench) -> None:
@@ -209,7 +209,7 @@ def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
     (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "incident"]
     assert "dpo" in alert.audience
     advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
-    follow_claims(here.desk.city, here.desk.place)
+    enforce_claims(here.desk.city, here.desk.place)
     (claim,) = list_claims(here.desk.place.store)
     assert claim.what == "le jeu retiré « Jeu lieux » était de nouveau visible sur « portail »"
     assert (claim.kind, claim.origin, claim.datasets) == ("incident", "aqueduc", (here.slug,))
@@ -244,7 +244,7 @@ def test_each_is_told_the_addresses_that_are_theirs(tmp_path: Path) -> None:
     """Two portals, of which the convention binds one; data.gouv.fr may have harvested both."""
     town = two_portals(tmp_path)
     publish(town, BOTH, "un")
-    withdraw(["lieux"], build_order(), town.desk.city, town.desk.place)
+    order_withdrawal(["lieux"], build_order(), town.desk.city, town.desk.place)
     store = town.desk.place.store
     region, harvester = (
         (store.read(f"withdrawals/lieux{name}.txt") or b"").decode() for name in ("", "-data-gouv-fr")
@@ -278,7 +278,7 @@ def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
     declare_bound(here)
     city = here.desk.city.model_copy(update={"convention": None})
     here.certified(rows(5))
-    withdraw([here.slug], build_order(), city, here.desk.place)
+    order_withdrawal([here.slug], build_order(), city, here.desk.place)
     done = enforce_withdrawal(here.slug, city, here.desk.place, sleep=here.pause)
     assert done.proved
     store = here.desk.place.store
@@ -333,7 +333,7 @@ def test_an_order_that_makes_no_sense_does_nothing(
     here.certified(rows(5))
     here.desk = at(here.desk, datetime(2026, 3, 2, 9, tzinfo=UTC))
     with pytest.raises(WithdrawalRefused) as told:
-        withdraw(["lieux", *datasets], build_order(**changes), here.desk.city, here.desk.place)
+        order_withdrawal(["lieux", *datasets], build_order(**changes), here.desk.city, here.desk.place)
     assert what in told.value.what and "Rien n'a été fait." in told.value.what
     assert remedy in told.value.remedy
     assert read_withdrawal(here.desk.place.store, "lieux") is None
@@ -383,7 +383,7 @@ def test_a_folder_that_city_yaml_no_longer_names_is_not_said_to_be_empty(tmp_pat
     spec = {one.name: one.spec.model_dump(mode="json", exclude_defaults=True) for one in former}
     elsewhere = {**spec["region"], "folder": str(tmp_path / "ailleurs")}
     change_city(here, platforms={**spec, "region": elsewhere})
-    withdraw(["lieux"], build_order(), here.desk.city, here.desk.place)
+    order_withdrawal(["lieux"], build_order(), here.desk.city, here.desk.place)
     done = enforce_withdrawal("lieux", here.desk.city, here.desk.place, sleep=lambda _: None)
     ((name, error),) = done.failures
     assert (done.proved, name) == (False, "region")

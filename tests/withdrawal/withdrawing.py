@@ -14,7 +14,7 @@ from aqueduc.withdrawal import (
     WithdrawalOutcome,
     enforce_withdrawal,
     lift_withdrawal,
-    withdraw,
+    order_withdrawal,
 )
 from tests.publish.publishing import Bench
 
@@ -30,7 +30,7 @@ def build_order(run: str = "ordre-1", **changes: Any) -> WithdrawalOrder:
 
 
 def decide(made: Bench, *, on: date | None = None, hide_now: bool = False, run: str = "ordre-1") -> None:
-    withdraw([made.slug], build_order(run, on=on, hide_now=hide_now), made.desk.city, made.desk.place)
+    order_withdrawal([made.slug], build_order(run, on=on, hide_now=hide_now), made.desk.city, made.desk.place)
 
 
 def act(made: Bench, wire: httpx.BaseTransport | None = None) -> WithdrawalOutcome:

@@ -46,7 +46,7 @@ def record_agreement(
         "dataset": dataset.id,
         "run": run,
         "decision": decision.to_json(),
-        "shown": {**request.digests, "request": keep_agreement_request(store, request)},
+        "shown": {**request.shown_digests, "request": keep_agreement_request(store, request)},
         "changes": list(request.changes),
         "facts": collect_material_facts(dataset, city),
         "envelope": envelope,
@@ -113,6 +113,6 @@ def _build_reading(dataset: Dataset, decision: Decision, request: AgreementReque
         ("Fond de la déclaration (SHA-256)", decision.about),
         ("Exécution dont le risque a été lu", request.run),
         *(("Changé depuis la décision d'avant", change) for change in request.changes),
-        *((f"Montré : {name} (SHA-256)", digest) for name, digest in request.digests.items()),
+        *((f"Montré : {name} (SHA-256)", digest) for name, digest in request.shown_digests.items()),
     ]
     return [{"libelle": label, "valeur": value} for label, value in rows]

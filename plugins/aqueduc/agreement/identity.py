@@ -55,7 +55,7 @@ def identify_decider(
 
 def require_person(city: City, identifier: str, role: PersonRole | None = None) -> CityPerson:
     """The person of that name in ``city.yaml``, with that ``role`` (None: any). Raises DecisionRefused."""
-    person = city.person(identifier)
+    person = city.find_person(identifier)
     if person is None:
         raise build_decision_refusal(
             _("Personne n'est déclaré sous le nom « {name} ».").format(name=identifier),

@@ -59,12 +59,12 @@ class AgreementRequest:
     text: str
 
     @property
-    def subject(self) -> str:
+    def question_line(self) -> str:
         """What is asked, on a line."""
         return f"Accorder la publication de « {self.fiche['title']} » ({self.dataset}) ?"
 
     @property
-    def digests(self) -> dict[str, str]:
+    def shown_digests(self) -> dict[str, str]:
         """SHA-256 of each thing shown, by its name."""
         shown = {"explanation": self.explanation, "risk": self.risk, "fiche": self.fiche}
         return {

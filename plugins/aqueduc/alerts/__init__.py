@@ -8,17 +8,17 @@ from aqueduc.alerts.failure import FailedTask, build_failure_alert
 from aqueduc.alerts.message import OutgoingMessage, list_outgoing_messages
 from aqueduc.alerts.recipients import Recipient
 from aqueduc.alerts.silence import find_silence_alerts, record_heartbeat
-from aqueduc.alerts.turn import TurnResult, report_reconciliation_end, run_delivery_turn
+from aqueduc.alerts.turn import DeliveryTurnResult, report_reconciliation_end, run_delivery_turn
 
 __all__ = [
     "AlertChannels",
     "AlertUndelivered",
     "ConnectedChannels",
     "DeliveryResult",
+    "DeliveryTurnResult",
     "FailedTask",
     "OutgoingMessage",
     "Recipient",
-    "TurnResult",
     "build_failure_alert",
     "deliver_alerts",
     "find_silence_alerts",

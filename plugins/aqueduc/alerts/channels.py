@@ -238,12 +238,12 @@ def _send_by_apprise(connection: Connection, message: OutgoingMessage) -> None:
 def call_heartbeat(connection: Connection) -> None:
     """Asks for the address that is the password of ``connection``. Raises AlertUndelivered."""
 
-    def once() -> int:
+    def request_once() -> int:
         with client.follow(connection.password, lambda _url: {}) as response:
             return response.status_code
 
     with HttpClient(read_timeout_s=10.0, headers={}) as client:
-        status = client.retry(once, partial(_build_heartbeat_error, connection))
+        status = client.retry(request_once, partial(_build_heartbeat_error, connection))
     if status >= 400:
         raise _build_heartbeat_error(connection, HttpFailure(str(status)))
 

@@ -38,7 +38,7 @@ def _find_dataset_deadlines(path: Path, loaded: LoadedCity, now: datetime) -> It
                 subject=dataset.id,
                 title=dataset.title,
                 occurrence=f"basis {column} {end.isoformat()} {due}",
-                what=_describe(column, end, left),
+                what=_describe_basis_deadline(column, end, left),
                 remedy=_(
                     "retirer ce jeu (aqueduc withdraw {dataset}), ou ne plus publier cette colonne (drop), ou citer un "
                     "fondement qui vaut encore (basis:, until:)"
@@ -48,7 +48,7 @@ def _find_dataset_deadlines(path: Path, loaded: LoadedCity, now: datetime) -> It
             )
 
 
-def _describe(column: str, end: date, left: int) -> Message:
+def _describe_basis_deadline(column: str, end: date, left: int) -> Message:
     if left < 0:
         return _(
             "le fondement de « {column} » a pris fin le {day} : le jeu n'est plus publié, et ce qui est en ligne y "

@@ -21,7 +21,7 @@ from aqueduc.alerts.channels import AlertChannels, UnusableChannel
 from aqueduc.alerts.message import (
     OutgoingMessage,
     build_alert_message,
-    drop_message,
+    delete_message,
     keep_message,
     list_outgoing_messages,
 )
@@ -42,7 +42,7 @@ class DeliveryResult:
     unaddressed: int = 0
 
     @property
-    def error(self) -> AqueducError | None:
+    def waiting_error(self) -> AqueducError | None:
         """Why something waits, if something does."""
         if self.kept:
             return self.kept[0][1]
@@ -78,7 +78,7 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
                     continue
                 if message.recipient.name in region:
                     note_region_told(store, message.alerts, workspace.clock())
-                drop_message(store, message)
+                delete_message(store, message)
                 sent += 1
     return DeliveryResult(sent, tuple(kept), len(unaddressed))
 
@@ -89,14 +89,16 @@ def _keep_messages(workspace: Workspace, city: City, waiting: Sequence[Alert]) -
     known = {
         (one.recipient.name, key) for one in list_outgoing_messages(workspace.store) for key in one.alerts
     }
-    groups, unaddressed = group_alerts(waiting, city, cache(lambda subject: read_contact(workspace, subject)))
+    groups, unaddressed = group_alerts_by_recipient(
+        waiting, city, cache(lambda subject: read_contact(workspace, subject))
+    )
     for recipient, alerts in groups.items():
         if new := [alert for alert in alerts if (recipient.name, alert.key) not in known]:
             keep_message(workspace.store, build_alert_message(recipient, new, city, workspace.clock()))
     return unaddressed
 
 
-def group_alerts(
+def group_alerts_by_recipient(
     alerts: Sequence[Alert], city: City, contact_of: Callable[[str], str | None]
 ) -> tuple[dict[Recipient, list[Alert]], list[Alert]]:
     """The alerts of each recipient, and those that have none."""

@@ -133,7 +133,7 @@ def _list_datasets(
 def _list_alerts(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
     if not alerts:
         return None
-    found = list({_tell_apart(alert): alert for alert in alerts}.values())
+    found = list({_build_alert_identity(alert): alert for alert in alerts}.values())
     labels = [str(format_label(alert.title, alert.remedy)) for alert in found]
     shared = {label for label, count in Counter(labels).items() if count > 1}
     lines = [
@@ -143,7 +143,7 @@ def _list_alerts(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
     return MessageSection(f"{label} : {len(found)}", (*lines, *_count_others(found, lines)))
 
 
-def _tell_apart(alert: Alert) -> tuple[str, ...]:
+def _build_alert_identity(alert: Alert) -> tuple[str, ...]:
     """What is the same for what was told again, each day or for the hours that are left. A difference is told once:
     two that call for the same, of two platforms, have each a sentence of their own."""
     once = alert.kind in ("incident", "drift") or alert.subject == "city"
@@ -162,11 +162,11 @@ class _TitleReader:
         self._include = workspace.include
 
     @cached_property
-    def _city(self) -> LoadedCity:
+    def _loaded_city(self) -> LoadedCity:
         return load_city(self._include)
 
     def read(self, dataset: str) -> str:
         try:
-            return load_dataset(self._include / "datasets" / f"{dataset}.yaml", self._city).title
+            return load_dataset(self._include / "datasets" / f"{dataset}.yaml", self._loaded_city).title
         except AqueducError:
             return dataset

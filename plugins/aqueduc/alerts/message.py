@@ -123,7 +123,7 @@ def keep_message(store: Store, message: OutgoingMessage) -> None:
     store.write_json(_build_outgoing_key(message.id), message.to_json())
 
 
-def drop_message(store: Store, message: OutgoingMessage) -> None:
+def delete_message(store: Store, message: OutgoingMessage) -> None:
     store.delete(_build_outgoing_key(message.id))
 
 

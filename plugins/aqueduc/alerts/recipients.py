@@ -30,7 +30,7 @@ class Recipient(JsonRecord):
 def find_recipients(alert: Alert, city: City, contact: str | None) -> list[Recipient] | None:
     """Each once, in the order of the audiences; none where the city wants to hear nothing of that kind.
     ``contact``: of the dataset it is about. None where nobody has an address: it must not be lost."""
-    willing = [name for name in alert.audience if getattr(city.notify, name).wants(alert.kind)]
+    willing = [name for name in alert.audience if getattr(city.notify, name).wants_kind(alert.kind)]
     found: dict[tuple[str, str], Recipient] = {}
     for audience in willing:
         for one in list_recipients(audience, city, contact):

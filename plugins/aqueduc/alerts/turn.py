@@ -13,14 +13,16 @@ from aqueduc.run import Workspace
 
 
 @dataclass(frozen=True)
-class TurnResult:
+class DeliveryTurnResult:
     """``heartbeat_failure``: why nobody at the other end of ``notify.heartbeat`` heard of this turn."""
 
     delivery: DeliveryResult
     heartbeat_failure: AqueducError | None = None
 
 
-def run_delivery_turn(workspace: Workspace, loaded: LoadedCity, channels: AlertChannels) -> TurnResult:
+def run_delivery_turn(
+    workspace: Workspace, loaded: LoadedCity, channels: AlertChannels
+) -> DeliveryTurnResult:
     """Listens for what should have run, looks for deadlines, sends what waits, and leaves a beat when all of it left.
 
     Raises StoreError; DatasetBusy while another process delivers.
@@ -29,19 +31,19 @@ def run_delivery_turn(workspace: Workspace, loaded: LoadedCity, channels: AlertC
     silences = find_silence_alerts(workspace.store, city, workspace.clock(), "reconciliation")
     raise_alerts(workspace.store, [*silences, *find_basis_deadlines(workspace, loaded)])
     done = deliver_alerts(workspace, city, channels)
-    if done.error is not None:
-        return TurnResult(done)
-    return TurnResult(done, _try_beat(workspace, city, "delivery"))
+    if done.waiting_error is not None:
+        return DeliveryTurnResult(done)
+    return DeliveryTurnResult(done, _try_heartbeat(workspace, city, "delivery"))
 
 
 def report_reconciliation_end(workspace: Workspace, city: City) -> AqueducError | None:
     """After a look at the whole city: tells of turns of delivery that stopped, and leaves a beat. Returns why
     nobody at the other end of ``notify.heartbeat`` heard of it. Raises StoreError."""
     raise_alerts(workspace.store, find_silence_alerts(workspace.store, city, workspace.clock(), "delivery"))
-    return _try_beat(workspace, city, "reconciliation")
+    return _try_heartbeat(workspace, city, "reconciliation")
 
 
-def _try_beat(workspace: Workspace, city: City, beat: Beat) -> AqueducError | None:
+def _try_heartbeat(workspace: Workspace, city: City, beat: Beat) -> AqueducError | None:
     try:
         record_heartbeat(workspace, city, beat)
     except AqueducError as error:

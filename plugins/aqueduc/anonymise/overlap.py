@@ -33,7 +33,7 @@ def find_overlap_components(
 
 def _find_column_ladder(dataset: Dataset, published: str) -> HierarchyLevels | None:
     name = next((column.name for column in dataset.published if column.published_as == published), "")
-    return dataset.privacy.ladder(name) if dataset.privacy else None
+    return dataset.privacy.find_hierarchy(name) if dataset.privacy else None
 
 
 def has_label_overlap(one: Label, other: Label, ladder: HierarchyLevels | None) -> bool:

@@ -128,7 +128,7 @@ def compute_column_fingerprints(dataset: Dataset) -> dict[str, str]:
     }
     marks = {}
     for column in dataset.published:
-        ladder = privacy.ladder(column.name) if privacy else None
+        ladder = privacy.find_hierarchy(column.name) if privacy else None
         made = [column.rule.model_dump(mode="json"), ladder.model_dump(mode="json") if ladder else None]
         marks[column.published_as or ""] = (
             f"{_digest_json_document(made)}-{_digest_json_document(fields.get(column.published_as or ''))}"

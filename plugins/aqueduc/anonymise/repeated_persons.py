@@ -40,7 +40,7 @@ def _choose_finding(privacy: PrivacySettings) -> type[Finding]:
     """By what the declaration says of whom the groups count."""
     if privacy.unit:
         return UncountedOtherPersons
-    return UncountedPersonsAccepted if privacy.takes_rows_for_people else UncountedPersons
+    return UncountedPersonsAccepted if privacy.counts_rows_as_people else UncountedPersons
 
 
 def _count_small_class_rows(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from aqueduc.declaration.derived import find_dataset_derived_columns, list_origins
+from aqueduc.declaration.derived import find_dataset_derived_columns, list_column_origins
 from aqueduc.declaration.spec import (
     AccessSettings,
     Dataset,
@@ -113,7 +113,7 @@ def build_protection_state(dataset: Dataset) -> ProtectionState:
         dataset.access,
         dataset.publication.mode,
         dataset.reject_at_most,
-        bool(dataset.privacy and dataset.privacy.takes_rows_for_people),
+        bool(dataset.privacy and dataset.privacy.counts_rows_as_people),
         {
             one.column.name: _describe_origin(dataset, one.column.name)
             for one in find_dataset_derived_columns(dataset)
@@ -124,7 +124,7 @@ def build_protection_state(dataset: Dataset) -> ProtectionState:
 def _describe_origin(dataset: Dataset, name: str) -> str:
     """Its expression, and the joins that bring it, or what the expression reads."""
     read = (
-        list_origins(dataset.columns, dataset.join, dataset.computed)[name]
+        list_column_origins(dataset.columns, dataset.join, dataset.computed)[name]
         if name in dataset.computed
         else (name,)
     )
@@ -352,7 +352,7 @@ def _find_finer_levels(
     finer = _("`{column}` perdrait sa hiérarchie, ou y commencerait à un niveau plus fin, ou à un autre")
     for ladder in was.hierarchies:
         published = _is_still_public(ladder.column, before, after)
-        if published and _is_finer_ladder(ladder, now.ladder(ladder.column)):
+        if published and _is_finer_ladder(ladder, now.find_hierarchy(ladder.column)):
             yield ProtectionLoss(finer.format(column=ladder.column), ladder.column)
 
 

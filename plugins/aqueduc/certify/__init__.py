@@ -12,7 +12,7 @@ from aqueduc.exports import load_on_demand
 if TYPE_CHECKING:
     from aqueduc.certify.certificate import RowBalance, RunCertificate
     from aqueduc.certify.reports import RunReports
-    from aqueduc.certify.restoration import lift_restoration, restore
+    from aqueduc.certify.restoration import lift_restoration, restore_revision
     from aqueduc.certify.stage import certify_run
     from aqueduc.certify.unchanged import record_unchanged_run
 
@@ -23,7 +23,7 @@ __all__ = [
     "certify_run",
     "lift_restoration",
     "record_unchanged_run",
-    "restore",
+    "restore_revision",
 ]
 
 __getattr__ = load_on_demand(
@@ -35,6 +35,6 @@ __getattr__ = load_on_demand(
         "certify_run": "aqueduc.certify.stage",
         "lift_restoration": "aqueduc.certify.restoration",
         "record_unchanged_run": "aqueduc.certify.unchanged",
-        "restore": "aqueduc.certify.restoration",
+        "restore_revision": "aqueduc.certify.restoration",
     },
 )

@@ -25,7 +25,7 @@ def list_served_bound_platforms(dataset: str, city: City, store: Store) -> list[
     return sorted(name for name, one in settings.items() if one is None or one.under_convention)
 
 
-def was_removed(dataset: str, platform: str, store: Store) -> bool:
+def was_record_removed(dataset: str, platform: str, store: Store) -> bool:
     """Whether its record was removed at the end of the convention, verified gone, and not published since. What is
     only hidden was not. Raises StoreError."""
     closed = (read_mark(store, dataset, CLOSING) or {}).get(platform, {})

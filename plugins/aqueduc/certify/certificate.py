@@ -33,7 +33,7 @@ class RowBalance:
     carried: int = 0
 
     @property
-    def holds(self) -> bool:
+    def is_balanced(self) -> bool:
         return self.extracted + self.carried == self.published + self.rejected + self.suppressed
 
 
@@ -126,7 +126,7 @@ class RunCertificate:
         return cls(**{**fields, "balance": RowBalance(**fields["balance"])})
 
     @property
-    def prepared_by(self) -> str:
+    def preparing_run(self) -> str:
         """Of a former revision that is online again, the run that prepared its rows; "" of any other."""
         return str(self.restored["run"]) if self.restored else ""
 
@@ -144,18 +144,18 @@ class RunCertificate:
             ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
             ("Lignes retirées (protection ou demande)", _format_row_count(self.balance.suppressed)),
             *self._describe_objections(),
-            *self._anonymity(),
-            *self._columns(),
+            *self._list_anonymity_rows(),
+            *self._list_column_rows(),
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
             *(
-                (f"Garde levée : {_name_guard(one)}", _describe_waiver(one, self.prepared_by))
+                (f"Garde levée : {_name_guard(one)}", _describe_waiver(one, self.preparing_run))
                 for one in self.waivers
             ),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
-            *self._scan(),
+            *self._list_scan_rows(),
             *_describe_agreement(self.agreement, self.timezone),
             ("Licence", self.licence_title),
-            ("Accès déclaré", self.access_words),
+            ("Accès déclaré", self.access_description),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             *self._describe_convention(),
             (_name_record(self.access), self.record_url),
@@ -180,7 +180,7 @@ class RunCertificate:
         return LICENCES[self.licence].title if self.licence in LICENCES else self.licence
 
     @property
-    def access_words(self) -> str:
+    def access_description(self) -> str:
         known = {level.value: words for level, words in ACCESS_READERS.items()}
         said = known.get(self.access, self.access).replace(" ({users})", "")
         return f"ouvert : {said}" if self.access == AccessLevel.OPEN else f"restreint : {said}"
@@ -217,7 +217,7 @@ class RunCertificate:
     def _describe_convention(self) -> list[tuple[str, str]]:
         return [("Convention", format_convention(self.convention))] if self.convention else []
 
-    def _anonymity(self) -> list[tuple[str, str]]:
+    def _list_anonymity_rows(self) -> list[tuple[str, str]]:
         if self.k is None:
             return [("Anonymat de groupe (k)", "non appliqué : aucun quasi-identifiant déclaré")]
         file = "validé de cet intervalle" if self.window else "publié"
@@ -238,7 +238,7 @@ class RunCertificate:
         """Whether the search asked something of the first rows only."""
         return self.balance.published > FEWEST_ROWS_ASKED
 
-    def _scan(self) -> list[tuple[str, str]]:
+    def _list_scan_rows(self) -> list[tuple[str, str]]:
         if self.scan is None:
             return []
         waived = [item for item in self.scan["sightings"] if item["answer"] == "waiver"]
@@ -258,7 +258,7 @@ class RunCertificate:
             ),
         ]
 
-    def _columns(self) -> list[tuple[str, str]]:
+    def _list_column_rows(self) -> list[tuple[str, str]]:
         dropped = [item["column"] for item in self.treatments if item["published_as"] is None]
         changed = [
             f"{item['published_as']} ({item['described']})"
@@ -284,7 +284,7 @@ def format_waiver_author(waiver: Mapping[str, str]) -> str:
 
 def describe_guard_waiver(waiver: Mapping[str, str], prepared_by: str = "") -> dict[str, str]:
     """What a page shows of it: ``run``, another one for which it was waived ("" for none); ``label``, the guard's
-    French name; ``who`` waived it. ``prepared_by``: of a former revision, the run that prepared its rows."""
+    French name; ``who`` waived it. ``preparing_run``: of a former revision, the run that prepared its rows."""
     return {
         **waiver,
         "run": _name_waived_run(waiver, prepared_by),
@@ -401,7 +401,7 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         first_rows=FIRST_ROWS if certificate.has_first_rows else "",
         proof=format_proof,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
-        waivers=[describe_guard_waiver(one, certificate.prepared_by) for one in certificate.waivers],
+        waivers=[describe_guard_waiver(one, certificate.preparing_run) for one in certificate.waivers],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         convention=format_convention(certificate.convention) if certificate.convention else "",

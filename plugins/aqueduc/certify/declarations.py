@@ -26,7 +26,7 @@ class DeclarationVersion(JsonRecord):
     run: str
 
 
-def keep_declaration(dataset: Dataset, city: City, store: Store) -> str:
+def store_declaration_text(dataset: Dataset, city: City, store: Store) -> str:
     """Keeps what was declared: the files' own text, of which none holds a cell. Returns its SHA-256."""
     paths = {
         f"datasets/{dataset.path.name}": dataset.path,

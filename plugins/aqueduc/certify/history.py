@@ -47,7 +47,7 @@ _ENTRY_NAMES: Mapping[str, Message] = {
 }
 
 
-def name_ledger_entry(entry: Mapping[str, Any]) -> Sentence:
+def describe_ledger_entry(entry: Mapping[str, Any]) -> Sentence:
     """What happened, in a few words, of an entry of a dataset's ledger as it is kept."""
     kind = str(entry.get("kind", ""))
     if kind == "agreement" and not entry["decision"]["agreed"]:
@@ -74,7 +74,7 @@ class HistoryEvent:
         return self.restored or self.kind in ENTRY_LABELS
 
     @property
-    def label(self) -> Sentence:
+    def event_label(self) -> Sentence:
         """What people call it."""
         if self.restored:
             return _("révision antérieure rétablie, et certifiée")
@@ -82,7 +82,7 @@ class HistoryEvent:
 
     def to_json(self) -> dict[str, Any]:
         read = [{"libelle": name, "valeur": value} for name, value in self.lecture]
-        return {**asdict(self), "at": self.at.isoformat(), "lecture": read, "label": str(self.label)}
+        return {**asdict(self), "at": self.at.isoformat(), "lecture": read, "label": str(self.event_label)}
 
 
 @dataclass(frozen=True)
@@ -126,20 +126,20 @@ class OnlinePeriod:
         """Whether any of it lies in the half-open interval."""
         return self.start < end and (self.end is None or self.end > start)
 
-    def split(
+    def split_by_place(
         self, platforms: Collection[str], urls: Collection[str] = ()
     ) -> tuple[OnlinePeriod, OnlinePeriod]:
         """What is of ``platforms``, or of the files at ``urls``; and what is not."""
         chosen = [one.platform in platforms or one.url in urls for one in self.files]
         files = list(zip(self.files, chosen, strict=True))
         return (
-            self._keep(tuple(one for one, of_them in files if of_them), platforms.__contains__),
-            self._keep(
+            self._keep_files(tuple(one for one, of_them in files if of_them), platforms.__contains__),
+            self._keep_files(
                 tuple(one for one, of_them in files if not of_them), lambda name: name not in platforms
             ),
         )
 
-    def _keep(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> OnlinePeriod:
+    def _keep_files(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> OnlinePeriod:
         records = {name: url for name, url in self.records.items() if stays(name)}
         first = next(iter(records.values()), self.record_url)
         return replace(self, files=files, records=records, record_url=first)
@@ -160,11 +160,11 @@ class DatasetHistory:
     holds: bool
     unreadable: int
 
-    def online_between(self, start: datetime, end: datetime) -> tuple[OnlinePeriod, ...]:
+    def list_online_periods(self, start: datetime, end: datetime) -> tuple[OnlinePeriod, ...]:
         """What was online at some instant of the half-open interval, in order."""
         return tuple(period for period in self.periods if period.overlaps(start, end))
 
-    def may_outlive(self, period: OnlinePeriod) -> bool:
+    def may_have_been_read_after(self, period: OnlinePeriod) -> bool:
         """Whether a file of it may have been read at its own address after it was replaced or hidden: not
         one whose address served what replaced it, nor one that a restored revision replaced, which keeps no
         former file."""
@@ -184,7 +184,7 @@ def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) ->
         dataset,
         tuple(_build_event(name, raw) for name, raw in entries),
         tuple(_build_periods(entries)),
-        verify_ledger(store, dataset, public_keys).holds,
+        verify_ledger(store, dataset, public_keys).is_valid,
         len(keys) - len(entries),
     )
 
@@ -246,17 +246,17 @@ def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Onl
                 for one in shown
             ]
         elif kind == WITHDRAWN:
-            ended = list(_note_removal(ended, at))
+            ended = list(_mark_removed(ended, at))
             ended += [replace(one, end=at, ending=WITHDRAWN) for one in shown]
             shown = []
         elif kind == HIDDEN:
             platforms, removed = raw.get("platforms", ()), bool(raw.get("removed"))
-            ended = list(_note_removal(ended, at, platforms)) if removed else ended
+            ended = list(_mark_removed(ended, at, platforms)) if removed else ended
             shown = _end_periods(shown, at, WITHDRAWN if removed else HIDDEN, ended, platforms)
     return sorted([*ended, *shown], key=lambda one: one.start)
 
 
-def _note_removal(
+def _mark_removed(
     ended: Iterable[OnlinePeriod], at: datetime, platforms: Collection[str] | None = None
 ) -> Iterator[OnlinePeriod]:
     """Those that were hidden, on ``platforms`` (None: all), were found at ``at`` to be gone."""
@@ -264,7 +264,7 @@ def _note_removal(
         if one.ending != HIDDEN or one.removed:
             yield one
             continue
-        gone, stays = one.split(one.records if platforms is None else platforms)
+        gone, stays = one.split_by_place(one.records if platforms is None else platforms)
         yield from [replace(gone, removed=at)] if gone.records else []
         yield from [stays] if stays.records else []
 
@@ -274,10 +274,10 @@ def _replace_periods(
 ) -> list[OnlinePeriod]:
     """What is online once ``begun`` is certified: where a platform shows the same as before, that goes on."""
     at = begun.start
-    same = {name for name in begun.records for one in shown if _shows_same(one, begun, name)}
-    parts = [one.split(same) for one in shown]
+    same = {name for name in begun.records for one in shown if _has_same_content(one, begun, name)}
+    parts = [one.split_by_place(same) for one in shown]
     kept = [replace(goes_on, confirmed=at) for goes_on, _other in parts if goes_on.records]
-    _same, new = begun.split(same)
+    _same, new = begun.split_by_place(same)
     others = [other for _goes_on, other in parts if other.records]
     left = _end_periods(others, at, REPLACED, ended, new.records, {one.url for one in new.files})
     if begun.access not in ("", AccessLevel.OPEN.value):
@@ -287,8 +287,8 @@ def _replace_periods(
     return [*left, *kept, *([new] if new.records else [])]
 
 
-def _shows_same(one: OnlinePeriod, other: OnlinePeriod, platform: str) -> bool:
-    (one, _), (other, _) = one.split((platform,)), other.split((platform,))
+def _has_same_content(one: OnlinePeriod, other: OnlinePeriod, platform: str) -> bool:
+    (one, _), (other, _) = one.split_by_place((platform,)), other.split_by_place((platform,))
     return all(
         getattr(one, name) == getattr(other, name)
         for name in ("records", "revision", "access", "licence", "files")
@@ -306,7 +306,7 @@ def _end_periods(
     """What goes on after ``at``; what does not is added to ``ended``."""
     left: list[OnlinePeriod] = []
     for one in shown:
-        gone, stays = one.split(platforms, urls)
+        gone, stays = one.split_by_place(platforms, urls)
         if gone.records or gone.files:
             ended.append(replace(gone, end=at, ending=ending))
         if stays.records:

@@ -10,13 +10,13 @@ from aqueduc.certify.ledger import list_served_platforms
 from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, read_withdrawal
 from aqueduc.declaration.signatures import list_dataset_names
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.term import list_platforms_out_of_term
+from aqueduc.declaration.term import list_platforms_out_of_convention
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
 from aqueduc.publish.planning.drift import was_left_with_visibility
 from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
-from aqueduc.record.blocks import format_day, format_quoted_names, join_words
+from aqueduc.record.blocks import format_day, format_enumeration, format_quoted_names
 from aqueduc.sightings import KnownDifference, list_known_differences, list_sightings
 from aqueduc.store import CITY_LEDGER, Store, head_key
 
@@ -96,8 +96,8 @@ def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, st
         )
     if claims := _list_suspending_claims(names, store):
         yield (
-            f"jeu suspendu ({join_words(claims)}, au registre des réclamations et incidents) : aucune exécution ne le "
-            "publie tant que cela n'est pas clos ; cacher sa fiche est demandé à l'inscription et, si la plateforme "
+            f"jeu suspendu ({format_enumeration(claims)}, au registre des réclamations et incidents) : aucune exécution "
+            "ne le publie tant que cela n'est pas clos ; cacher sa fiche est demandé à l'inscription et, si la plateforme "
             "n'y répond pas, aux passages horaires d'Airflow"
         )
 
@@ -115,7 +115,7 @@ def _describe_platforms_taken_off(
         return
     taken_off = list_platforms_taken_off(dataset.id, store)
     undeclared = [name for name in taken_off if name not in dataset.publication.platforms]
-    out_of_term = [name for name in taken_off if name in list_platforms_out_of_term(dataset, city, day)]
+    out_of_term = [name for name in taken_off if name in list_platforms_out_of_convention(dataset, city, day)]
     others = [name for name in taken_off if name not in (*undeclared, *out_of_term)]
     for group, then in (
         (others, "il n'y revient qu'à la prochaine publication"),

@@ -1,6 +1,6 @@
 """The ledger of a dataset: entries that are added and never changed, each bound to the one before it.
 
-An entry carries ``previous``: the name, the SHA-256 and the rank of the entry before. ``head.json`` names
+An entry carries ``previous_link``: the name, the SHA-256 and the rank of the entry before. ``head.json`` names
 the newest in the same way, and the pointer to what is published carries the digest of its certificate. What
 is changed, removed, swapped or slipped in makes the walk back from the head meet a digest that does not fit.
 What was written before entries were chained is sealed as a whole by the first chained one (``sealed``).
@@ -47,7 +47,7 @@ _PAUSE_S = 0.1
 
 
 @dataclass(frozen=True)
-class EntryLink:
+class LedgerEntryLink:
     """Names an entry: ``entry``, its file in the folder of the ledger; ``sha256`` of its bytes; ``rank``, how
     many entries stand before it."""
 
@@ -77,7 +77,7 @@ class LedgerVerdict:
     breaks: tuple[Finding, ...]
 
     @property
-    def holds(self) -> bool:
+    def is_valid(self) -> bool:
         return not self.breaks
 
 
@@ -91,7 +91,7 @@ def append_ledger_entry(
     at: datetime,
     entry: Mapping[str, Any],
     signer: Signer | None = None,
-) -> tuple[str, EntryLink]:
+) -> tuple[str, LedgerEntryLink]:
     """Adds ``entry`` to the ledger, signed where there is a ``signer``; returns its key in the store and its
     link. What ``run`` said last is not said again: a run that died before it could commit adds nothing the
     second time.
@@ -107,7 +107,7 @@ def append_ledger_entry(
         before = {"previous": head.to_json()} if head else _build_seal_fields(store, keys)
         chained = {**entry, **before}
         data = encode_document(chained)
-        link = _LedgerEntryFile(_get_entry_name(key), digest_bytes(data), chained).link
+        link = _LedgerEntryFile(_get_entry_name(key), digest_bytes(data), chained).own_link
         if signer is not None:
             # Before the entry: one that is there is signed.
             store.write_json(
@@ -125,7 +125,7 @@ def repair_ledger_head(store: Store, dataset: str) -> None:
         _read_repaired_head(store, dataset, store.ledger(dataset))
 
 
-def _build_entry_statement(dataset: str, entry: Mapping[str, Any], link: EntryLink) -> dict[str, Any]:
+def _build_entry_statement(dataset: str, entry: Mapping[str, Any], link: LedgerEntryLink) -> dict[str, Any]:
     """What is signed: the entry, and the files that it says a platform served."""
     predicate = {"dataset": dataset, "rank": link.rank}
     predicate |= {name: entry.get(name) for name in ("kind", "run", "revision", "served_at")}
@@ -145,7 +145,7 @@ def _build_seal_fields(store: Store, keys: Iterable[str]) -> dict[str, Any]:
 
 def _find_same_entry(
     store: Store, keys: Sequence[str], run: str, entry: Mapping[str, Any]
-) -> tuple[str, EntryLink] | None:
+) -> tuple[str, LedgerEntryLink] | None:
     """The last chained entry of ``run``, where it says what ``entry`` says."""
     end = f"{build_safe_filename(run)}.json"
     for key in reversed([key for key in keys if _get_entry_name(key)[_STAMP:] == end]):
@@ -154,7 +154,7 @@ def _find_same_entry(
             same = _select_entry_content(file.document) == _select_entry_content(
                 decode_document(encode_document(entry))
             )
-            return (key, file.link) if same else None
+            return (key, file.own_link) if same else None
     return None
 
 
@@ -170,25 +170,25 @@ def _build_unused_key(store: Store, dataset: str, run: str, at: datetime) -> str
     return key
 
 
-def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> EntryLink | None:
+def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> LedgerEntryLink | None:
     """The newest entry: that of ``head.json``, or one that a process added just before it died."""
     head = read_ledger_head(store, dataset)
     if head is not None and len(keys) == head.rank + 1:
         return head
     for file in (_read_entry_file(store, key) for key in reversed(keys)):
-        if file.has_chain and file.previous == head:
-            store.write_json(head_key(dataset), file.link.to_json())
-            return file.link
+        if file.has_chain and file.previous_link == head:
+            store.write_json(head_key(dataset), file.own_link.to_json())
+            return file.own_link
     return head
 
 
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read_ledger_head(store: Store, dataset: str) -> EntryLink | None:
+def read_ledger_head(store: Store, dataset: str) -> LedgerEntryLink | None:
     """The newest entry of the ledger; None where nothing was chained yet. Raises StoreError."""
     raw = store.read_json(head_key(dataset))
-    return EntryLink.from_json(raw) if raw else None
+    return LedgerEntryLink.from_json(raw) if raw else None
 
 
 # --- verifying ----------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
     while True:
         busy = _is_being_written(store, dataset)
         verdict = _verify_ledger_once(store, dataset, public_keys)
-        if verdict.holds or read_monotonic_seconds() > deadline:
+        if verdict.is_valid or read_monotonic_seconds() > deadline:
             return verdict
         if not busy and not _is_being_written(store, dataset):
             return verdict
@@ -226,7 +226,7 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
     if not head_document:
         unchained = (MissingLedgerHead(count=len(files)),) if files else ()
         return LedgerVerdict(dataset, len(files), 0, len(files), len(files), unchained)
-    head = EntryLink.from_json(head_document)
+    head = LedgerEntryLink.from_json(head_document)
     walk = _walk_ledger_back(files, head, lambda name: _read_unlisted_entry(store, dataset, name))
     certificates = [file for file in walk.met.values() if file.is_certificate]
     signatures = [
@@ -290,15 +290,17 @@ def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str,
 def _list_served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The address and the SHA-256 of each file that was served: by a platform, or where its links lead."""
     for place in list_served_platforms(certificate):
-        hosted = {str(one["sha256"]): str(one.get("url", "")) for one in _select_hashed(place, "resources")}
+        hosted = {
+            str(one["sha256"]): str(one.get("url", "")) for one in _select_items_with_hash(place, "resources")
+        }
         linked = {
             str(one["sha256"]): f"{place.get('record_url', '')}#{one['what']}"
-            for one in _select_hashed(place, "proofs")
+            for one in _select_items_with_hash(place, "proofs")
         }
         yield from ((name, digest) for digest, name in {**linked, **hosted}.items())
 
 
-def _select_hashed(place: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
+def _select_items_with_hash(place: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
     return [one for one in place.get(what, ()) if one.get("sha256")]
 
 
@@ -319,15 +321,15 @@ class _LedgerEntryFile:
         return self.document.get("kind") == "certificate"
 
     @property
-    def link(self) -> EntryLink:
-        before = self.previous
+    def own_link(self) -> LedgerEntryLink:
+        before = self.previous_link
         rank = before.rank + 1 if before else int(self.document["sealed"]["entries"])
-        return EntryLink(self.name, self.sha256, rank)
+        return LedgerEntryLink(self.name, self.sha256, rank)
 
     @property
-    def previous(self) -> EntryLink | None:
+    def previous_link(self) -> LedgerEntryLink | None:
         raw = self.document.get("previous")
-        return EntryLink.from_json(raw) if raw else None
+        return LedgerEntryLink.from_json(raw) if raw else None
 
 
 @dataclass(frozen=True)
@@ -360,7 +362,7 @@ def _read_unlisted_entry(store: Store, dataset: str, name: str) -> _LedgerEntryF
 
 def _walk_ledger_back(
     files: Mapping[str, _LedgerEntryFile],
-    head: EntryLink,
+    head: LedgerEntryLink,
     read_unlisted: Callable[[str], _LedgerEntryFile | None],
 ) -> _LedgerWalk:
     met: dict[str, _LedgerEntryFile] = {}
@@ -373,15 +375,17 @@ def _walk_ledger_back(
         if file is None or not file.has_chain or link.entry in met:
             return _LedgerWalk(met, tuple(breaks), cut=True)
         met[link.entry] = file
-        if file.previous is None:
+        if file.previous_link is None:
             break
-        link = file.previous
+        link = file.previous_link
     if not _is_seal_valid(file, files):
         breaks.append(BrokenSeal(detail={"entry": file.name}))
     return _LedgerWalk(met, tuple(breaks), cut=False)
 
 
-def _verify_entry(file: _LedgerEntryFile | None, link: EntryLink, met: Collection[str]) -> Finding | None:
+def _verify_entry(
+    file: _LedgerEntryFile | None, link: LedgerEntryLink, met: Collection[str]
+) -> Finding | None:
     detail = {"entry": link.entry, "rank": link.rank + 1}
     if file is None:
         return MissingEntry(detail=detail)
@@ -398,12 +402,12 @@ def _is_seal_valid(first: _LedgerEntryFile, files: Mapping[str, _LedgerEntryFile
 
 
 def _find_unlinked_entries(
-    files: Mapping[str, _LedgerEntryFile], walk: _LedgerWalk, head: EntryLink
+    files: Mapping[str, _LedgerEntryFile], walk: _LedgerWalk, head: LedgerEntryLink
 ) -> Iterator[Finding]:
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
         if file.has_chain and name not in walk.met:
-            yield (StaleLedgerHead if file.previous == head else UnlinkedEntry)(detail={"entry": name})
+            yield (StaleLedgerHead if file.previous_link == head else UnlinkedEntry)(detail={"entry": name})
 
 
 _SIGNATURE_BREAKS: Mapping[Outcome, type[Finding]] = {

@@ -121,7 +121,7 @@ def build_officer_report(
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.bases),
-        "findings": _findings(reports, restored),
+        "findings": _list_findings(reports, restored),
         "corrected": validated.corrected if validated else 0,
         "guards": [one for stage in (validated, publish) if stage for one in stage.waivers],
         **_describe_fingerprints(signed),
@@ -193,7 +193,11 @@ def _describe_presence(
     hidden = (
         list_hidden_platforms(dataset, store) if published and published.access == AccessLevel.OPEN else ()
     )
-    released = not published and _is_shown_somewhere(dataset, store) and _is_released(dataset, reports, store)
+    released = (
+        not published
+        and _is_shown_somewhere(dataset, store)
+        and _is_served_or_restored(dataset, reports, store)
+    )
     return {
         "offline": _is_held_offline(dataset, names, store) or not set(names).isdisjoint(hidden),
         "released": released,
@@ -234,7 +238,7 @@ def _is_shown_somewhere(dataset: Dataset, store: Store) -> bool:
     return any(state.record and not state.withdrawn for state in states)
 
 
-def _is_released(dataset: Dataset, reports: RunReports, store: Store) -> bool:
+def _is_served_or_restored(dataset: Dataset, reports: RunReports, store: Store) -> bool:
     """Whether rows that were prepared and that this run did not publish are online all the same: they waited for other
     intervals or for an agreement, or are those of the revision that it was to put online again. Another interval may
     have the same rows, or none as well; what a link serves is not known."""
@@ -581,10 +585,10 @@ def _list_class_bars(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
         yield label, bar.classes
 
 
-def _findings(reports: RunReports, restored: RestorationReport | None) -> list[dict[str, Any]]:
+def _list_findings(reports: RunReports, restored: RestorationReport | None) -> list[dict[str, Any]]:
     """Without the guards that were waived, which are said apart."""
     keys = ("code", "column", "count", "message", "remedy")
-    found = chain(*reports.findings.values(), restored.findings if restored else ())
+    found = chain(*reports.findings_by_stage.values(), restored.findings if restored else ())
     return [{key: getattr(one, key) for key in keys} for one in found if one.code != WaivedGuard.code]
 
 

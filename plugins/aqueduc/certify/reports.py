@@ -41,21 +41,21 @@ class RunReports:
         )
 
     @property
-    def stages(self) -> dict[str, ExtractReport | AnonymiseReport | ValidateReport | PublishReport]:
+    def reports_by_stage(self) -> dict[str, ExtractReport | AnonymiseReport | ValidateReport | PublishReport]:
         """Those of the stages, by name, in the order in which they ran; the scan is a part of validation."""
         found = (self.extract, self.anonymise, self.validate, self.publish)
         return {report.stage: report for report in found if report}
 
     @property
-    def findings(self) -> dict[str, tuple[ReportedFinding, ...]]:
+    def findings_by_stage(self) -> dict[str, tuple[ReportedFinding, ...]]:
         """What each stage found, in the order in which they ran."""
-        return {stage: report.findings for stage, report in self.stages.items()}
+        return {stage: report.findings for stage, report in self.reports_by_stage.items()}
 
     @property
-    def rejections(self) -> tuple[ReportedFinding, ...]:
+    def rejection_findings(self) -> tuple[ReportedFinding, ...]:
         """Why rows were set aside, in the order of the stages."""
         codes = list_rejection_codes()
-        return tuple(one for found in self.findings.values() for one in found if one.code in codes)
+        return tuple(one for found in self.findings_by_stage.values() for one in found if one.code in codes)
 
     @property
     def rejected_rows(self) -> int:

@@ -1,7 +1,7 @@
 """A former revision online again: found by its certificate, judged under the declaration of now, and held
 online until a person lifts it.
 
-``restore`` stands where the preparation of a run stands: publication and certification follow as for any run.
+``restore_revision`` stands where the preparation of a run stands: publication and certification follow as for any run.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,7 +66,7 @@ class CertifiedRevision:
     sha256: str
 
     @property
-    def revision(self) -> str:
+    def revision_digest(self) -> str:
         return str(self.certificate["revision"])
 
 
@@ -78,14 +78,16 @@ def list_certified_revisions(store: Store, dataset: str) -> list[CertifiedRevisi
         entry = decode_document(data) or {}
         if entry.get("kind") == "certificate":
             one = CertifiedRevision(entry, key.rsplit("/", 1)[-1], digest_bytes(data))
-            found.setdefault(one.revision, one)
+            found.setdefault(one.revision_digest, one)
     return list(found.values())
 
 
 # --- putting online again -----------------------------------------------------------------------------------
 
 
-def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace) -> RestorationResult:
+def restore_revision(
+    dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
+) -> RestorationResult:
     """Finds the former revision and judges each of its parts; leaves the report, passed or not.
 
     Raises RestorationRefused (no such revision, a file that is gone, a ledger that does not hold),
@@ -103,19 +105,19 @@ def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
     city = load_city(workspace.include).city
     signing = city.signing
     verdict = verify_ledger(store, dataset.id, signing.keys if signing else ())
-    if not verdict.holds:
+    if not verdict.is_valid:
         broken = verdict.breaks[0]
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
         raise _build_refusal(dataset, said, broken.what_to_do())
     former = _find_revision(dataset, order, store)
     objections = list_promised_objections(store, dataset.id)
     _refuse_before_objection(dataset, former, store)
-    parts = _find_parts(dataset, former, store)
+    parts = _find_revision_parts(dataset, former, store)
     with ExitStack() as stack:
         paths = [stack.enter_context(store.local(part.object)) for part in parts]
-        findings, scans = [*_find_weaker(dataset, former.certificate)], list[ScanReport]()
+        findings, scans = [*_find_weaker_protection(dataset, former.certificate)], list[ScanReport]()
         for part, path in zip(parts, paths, strict=True):
-            found, scan = _examine_part(dataset, part, path, workspace)
+            found, scan = _verify_part(dataset, part, path, workspace)
             findings += found
             scans += [scan] if scan else []
     report = replace(
@@ -144,7 +146,7 @@ def _build_refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> Restor
 def _find_revision(dataset: Dataset, order: Restoration, store: Store) -> CertifiedRevision:
     known = list_certified_revisions(store, dataset.id)
     wanted = order.revision.strip().lower()
-    found = [one for one in known if len(wanted) >= SHORTEST and one.revision.startswith(wanted)]
+    found = [one for one in known if len(wanted) >= SHORTEST and one.revision_digest.startswith(wanted)]
     if not known:
         raise _build_refusal(
             dataset, _("Rien de ce jeu n'a encore été publié et certifié."), _("publier d'abord le jeu")
@@ -176,7 +178,9 @@ def _refuse_before_objection(dataset: Dataset, former: CertifiedRevision, store:
         )
 
 
-def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tuple[PublishedPartition, ...]:
+def _find_revision_parts(
+    dataset: Dataset, former: CertifiedRevision, store: Store
+) -> tuple[PublishedPartition, ...]:
     """From the report of its publication, which its certificate must name: its digest is made of theirs."""
     published = PublishReport.read(store, dataset.id, str(former.certificate["run"]))
     parts = published.parts if published else ()
@@ -192,7 +196,10 @@ def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tu
                 "gardé), ou choisir une autre révision : {list}"
             ).format(list=_LIST.format(dataset=dataset.id)),
         )
-    if not parts or compute_revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision:
+    if (
+        not parts
+        or compute_revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision_digest
+    ):
         raise _build_refusal(
             dataset,
             _("Le rapport qui dit de quels fichiers cette révision était faite manque, ou a été modifié."),
@@ -219,7 +226,7 @@ def _build_report(
         run=run.id,
         fingerprint=dataset.fingerprint,
         passed=not findings,
-        revision=former.revision,
+        revision=former.revision_digest,
         certified_run=find_preparing_run(store, dataset.id, str(former.certificate["run"])),
         certificate=former.entry,
         certificate_sha256=former.sha256,
@@ -236,7 +243,7 @@ def _build_report(
 # --- judging anew -------------------------------------------------------------------------------------------
 
 
-def _find_weaker(dataset: Dataset, certificate: Mapping[str, Any]) -> Iterator[Finding]:
+def _find_weaker_protection(dataset: Dataset, certificate: Mapping[str, Any]) -> Iterator[Finding]:
     """What the revision protects less than the declaration of now asks. Who may read is as declared now."""
     raw = certificate.get("protection")
     then = ProtectionState.from_json(raw) if raw else None
@@ -250,7 +257,7 @@ def _find_weaker(dataset: Dataset, certificate: Mapping[str, Any]) -> Iterator[F
         yield RevisionLessProtected(column=column) if column else RevisionLessPrivate()
 
 
-def _examine_part(
+def _verify_part(
     dataset: Dataset, part: PublishedPartition, path: Path, workspace: Workspace
 ) -> tuple[list[Finding], ScanReport | None]:
     """What anonymisation, validation and the scan find in a file that they let through once, and the report

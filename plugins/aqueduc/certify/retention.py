@@ -61,7 +61,9 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
     """
     since = now - timedelta(days=days)
     needed = {
-        key for dataset in store.datasets() for key in _list_needed(store, dataset, since, dataset in held)
+        key
+        for dataset in store.datasets()
+        for key in _list_needed_keys(store, dataset, since, dataset in held)
     }
     old = [key for key, moment in store.list_object_times().items() if moment < since]
     expired = [key for key in old if key not in needed]
@@ -74,7 +76,7 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
     return RetentionResult(len(expired), size, len(old) - len(expired))
 
 
-def _list_needed(store: Store, dataset: str, since: datetime, is_held: bool) -> Iterator[str]:
+def _list_needed_keys(store: Store, dataset: str, since: datetime, is_held: bool) -> Iterator[str]:
     yield from _list_named_objects(store, dataset)
     yield from list_history_keys(dataset, store, compared_only=not is_held)
     for run in _list_certified_runs(store, dataset, since, everything=is_held):

@@ -13,14 +13,14 @@ from aqueduc import anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
 from aqueduc.anonymise.objections import note_obeyed_objections
 from aqueduc.certify.certificate import RowBalance, RunCertificate, render_certificate_page
-from aqueduc.certify.declarations import keep_declaration, record_declaration
+from aqueduc.certify.declarations import record_declaration, store_declaration_text
 from aqueduc.certify.findings import MissingProof, UnbalancedRows
 from aqueduc.certify.ledger import append_ledger_entry, build_signature_key
 from aqueduc.certify.officer import write_officer_report as keep_for_officer
 from aqueduc.certify.reports import RunReports
 from aqueduc.certify.signature import find_signer, verify_envelope
 from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.declaration.term import find_amendment, get_city_day
+from aqueduc.declaration.term import find_amendment_in_force, get_city_day
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
@@ -43,7 +43,7 @@ _CHAIN = _("que {later} part de ce que {earlier} a rendu")
 
 
 @dataclass(frozen=True)
-class _RunProof:
+class _ConsistentRunReports:
     """The reports of a run that have been found to agree with each other."""
 
     extract: ExtractReport
@@ -62,14 +62,16 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
     and PlatformError when what was signed cannot be put beside the files: a retry does.
     """
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        proof = None if run.restoration else _require_run_proof(dataset, run, workspace.store)
+        proof = None if run.restoration else _require_consistent_reports(dataset, run, workspace.store)
         if proof is None:
             certificate, published = _build_restored_certificate(dataset, city, run, workspace.store)
         else:
             certificate, published = _build_certificate(dataset, city, run, proof), proof.publish
         if dataset.fingerprint == certificate.fingerprint:
             # Else its text has changed since, and is not what was published under.
-            certificate = replace(certificate, declaration=keep_declaration(dataset, city, workspace.store))
+            certificate = replace(
+                certificate, declaration=store_declaration_text(dataset, city, workspace.store)
+            )
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key, link = append_ledger_entry(
             workspace.store,
@@ -88,7 +90,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
             _record_publication(dataset, certificate, published, proof, workspace.store)
         keep_for_officer(dataset, city, run, workspace)
         if newest:
-            _serve_statement(dataset, city, workspace, key)
+            _serve_signed_statement(dataset, city, workspace, key)
             if proof:
                 save_certified_state(
                     dataset,
@@ -108,7 +110,7 @@ def _record_publication(
     dataset: Dataset,
     certificate: RunCertificate,
     published: PublishReport,
-    proof: _RunProof | None,
+    proof: _ConsistentRunReports | None,
     store: Store,
 ) -> None:
     """What follows the pointer in the store. A revision put online again obeys all objections, or is refused."""
@@ -120,17 +122,17 @@ def _record_publication(
         note_obeyed_objections(store, dataset.id, obeyed, met)
 
 
-def _serve_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
+def _serve_signed_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
     """Where a platform can, what the city signed of the entry at ``key`` is had beside the files."""
     envelope = workspace.store.read(build_signature_key(key))
     if city.signing is None or envelope is None:
         return
     newest = city.signing.keys[-1:]
 
-    def holds(data: bytes | None, sha256: str) -> bool:
+    def is_valid_for(data: bytes | None, sha256: str) -> bool:
         return verify_envelope(decode_document(data or b""), sha256, newest) == "valid"
 
-    serve_statement_on_platforms(dataset, city, workspace, envelope, holds)
+    serve_statement_on_platforms(dataset, city, workspace, envelope, is_valid_for)
 
 
 def _update_overview(
@@ -159,10 +161,10 @@ def _update_overview(
 # --- proofs -------------------------------------------------------------------------------------------------
 
 
-def _require_run_proof(dataset: Dataset, run: Run, store: Store) -> _RunProof:
+def _require_consistent_reports(dataset: Dataset, run: Run, store: Store) -> _ConsistentRunReports:
     found = RunReports.read(store, dataset.id, run.id)
     extract, anonymised, validated, published = found.extract, found.anonymise, found.validate, found.publish
-    passed = {stage for stage, report in found.stages.items() if report.passed is True}
+    passed = {stage for stage, report in found.reports_by_stage.items() if report.passed is True}
     missing = [stage for stage in STAGES if stage not in passed]
     if published and published.dry_run:
         missing.append("publish")
@@ -185,10 +187,10 @@ def _require_run_proof(dataset: Dataset, run: Run, store: Store) -> _RunProof:
     ]
     if broken:
         raise _build_certification_error(dataset, *broken)
-    return _RunProof(extract, anonymised, validated, scan, published)
+    return _ConsistentRunReports(extract, anonymised, validated, scan, published)
 
 
-def _build_row_balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
+def _build_row_balance(dataset: Dataset, proof: _ConsistentRunReports) -> RowBalance:
     extracted, anonymised, validated = proof.extract, proof.anonymise, proof.validate
     published = sum(
         part.rows
@@ -202,12 +204,14 @@ def _build_row_balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
         suppressed=anonymised.suppressed + validated.suppressed,
         carried=validated.carried,
     )
-    if not balance.holds:
+    if not balance.is_balanced:
         raise _build_certification_error(dataset, UnbalancedRows(detail=dict(balance.__dict__)))
     return balance
 
 
-def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> RunCertificate:
+def _build_certificate(
+    dataset: Dataset, city: City, run: Run, proof: _ConsistentRunReports
+) -> RunCertificate:
     anonymised, validated = proof.anonymise, proof.validate
     return RunCertificate(
         **_build_online_fields(dataset, city, run, proof.publish, anonymised.version),
@@ -220,7 +224,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
         quasi_identifiers=anonymised.quasi_identifiers,
         bases=anonymised.bases,
         treatments=tuple(convert_to_json(anonymised.treatments)),
-        scan=_build_scan(proof.scan),
+        scan=_build_scan_summary(proof.scan),
         chain={
             "extract": proof.extract.output_sha256,
             "anonymise": anonymised.output_sha256,
@@ -234,7 +238,7 @@ def _build_certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof)
     )
 
 
-def _build_scan(scan: ScanReport) -> dict[str, Any]:
+def _build_scan_summary(scan: ScanReport) -> dict[str, Any]:
     return {"columns": scan.columns, "sightings": convert_to_json(scan.sightings)}
 
 
@@ -278,7 +282,7 @@ def _cite_convention(city: City, published: PublishReport) -> dict[str, Any] | N
     if city.convention is None or not bound:
         return None
     day = get_city_day(datetime.fromisoformat(published.at), city.timezone)
-    amendment = find_amendment(city.convention, day)
+    amendment = find_amendment_in_force(city.convention, day)
     return {
         "partner": city.convention.partner,
         "notified": city.convention.notified.isoformat(),
@@ -310,7 +314,7 @@ def _build_restored_certificate(
     }
     waivers = (*(one for one in former.waivers if one["guard"] != REOPEN), *published.waivers)
     online = _build_online_fields(dataset, city, run, published, judged.version)
-    scan = _build_scan(judged.scan) if judged.scan else former.scan
+    scan = _build_scan_summary(judged.scan) if judged.scan else former.scan
     return replace(former, **online, linked=False, restored=restored, waivers=waivers, scan=scan), published
 
 

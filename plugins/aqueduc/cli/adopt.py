@@ -91,7 +91,7 @@ def adopt(
             _print_candidates(found, settings)
         chosen = _choose_candidates(found, records or (), everything=everything, as_json=as_json)
         adopter = _RecordDrafter(opened, settings, loaded, workspace, catalogue, resource or "", as_json)
-        drafts = [made for one in chosen if (made := adopter.draft(one)) is not None]
+        drafts = [made for one in chosen if (made := adopter.draft_record(one)) is not None]
     if as_json:
         listed = [one.to_json() for one in found]
         print_json({"platform": platform, "records": listed, "drafts": [made.to_json() for made in drafts]})
@@ -212,7 +212,7 @@ class _RecordDrafter:
         )
         self.failures: list[Any] = []
 
-    def draft(self, candidate: AdoptionCandidate) -> RecordAdoptionDraft | None:
+    def draft_record(self, candidate: AdoptionCandidate) -> RecordAdoptionDraft | None:
         from aqueduc.draft import InvalidDraftRequest
         from aqueduc.draft.adoption import draft_adoption
         from aqueduc.draft.drafting import write_files

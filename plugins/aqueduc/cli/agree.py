@@ -70,7 +70,7 @@ def agree(
     if show:
         _show_request(desk, as_json=as_json)
     else:
-        _decide(desk, by.strip(), reason.strip(), connection, agreed=not refuse, as_json=as_json)
+        _record_decision(desk, by.strip(), reason.strip(), connection, agreed=not refuse, as_json=as_json)
 
 
 def _show_request(desk: CommandContext, *, as_json: bool) -> None:
@@ -78,12 +78,12 @@ def _show_request(desk: CommandContext, *, as_json: bool) -> None:
 
     request = build_agreement_request(desk.dataset, desk.loaded.city, desk.workspace)
     if as_json:
-        print_json({**asdict(request), "digests": request.digests})
+        print_json({**asdict(request), "digests": request.shown_digests})
     else:
         typer.echo(request.text, nl=False)
 
 
-def _decide(
+def _record_decision(
     desk: CommandContext, by: str, reason: str, connection: str, *, agreed: bool, as_json: bool
 ) -> None:
     from aqueduc.agreement import build_agreement_request, record_agreement, require_person, sign_statement

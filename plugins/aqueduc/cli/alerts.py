@@ -61,7 +61,9 @@ def alerts(
         print_json(_convert_delivery_to_json(done))
     else:
         _print_delivery(done)
-    raise typer.Exit(ALL_WELL if done.error is None else LATER if done.error.retryable else WRONG)
+    raise typer.Exit(
+        ALL_WELL if done.waiting_error is None else LATER if done.waiting_error.retryable else WRONG
+    )
 
 
 def _print_digest(workspace: Workspace, *, as_json: bool) -> None:
@@ -108,5 +110,5 @@ def _convert_delivery_to_json(done: DeliveryResult) -> dict[str, Any]:
 
 def _print_delivery(done: DeliveryResult) -> None:
     print_text(out, n_("{count} message envoyé.", "{count} messages envoyés.", done.sent))
-    if done.error is not None:
-        print_text(err, str(done.error), style="red")
+    if done.waiting_error is not None:
+        print_text(err, str(done.waiting_error), style="red")

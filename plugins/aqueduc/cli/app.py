@@ -59,7 +59,7 @@ from aqueduc.cli.common import (
     print_text,
     set_json_mode,
 )
-from aqueduc.cli.manual import TranslatedCommand, translate_help
+from aqueduc.cli.manual import TranslatedCommand, translate_completion_help
 from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import N_, _, use_language
 from aqueduc.scratch import is_destroying
@@ -104,7 +104,7 @@ class AqueducGroup(TyperGroup):
         formatter.write(manual.render_help(self, ctx))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        return translate_help(super().shell_complete(ctx, incomplete))
+        return translate_completion_help(super().shell_complete(ctx, incomplete))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = super().get_command(ctx, cmd_name)

@@ -143,11 +143,11 @@ def claim(
     city = loaded.city
     zone = ZoneInfo(city.timezone)
 
-    def moment(given: datetime | None) -> datetime:
+    def localise_moment(given: datetime | None) -> datetime:
         return given.replace(tzinfo=zone) if given else workspace.clock()
 
     if action == "list":
-        _list(workspace, city, identifier, as_json=as_json)
+        _print_claims(workspace, city, identifier, as_json=as_json)
         return
     if action != "add" and not identifier:
         raise typer.BadParameter(str(_("donner le numéro : aqueduc claim {} 2026-001 …").format(action)))
@@ -156,7 +156,7 @@ def claim(
             kind=kind,
             what=what,
             by=by,
-            known_at=moment(known),
+            known_at=localise_moment(known),
             datasets=tuple(datasets or ()),
             revisions=tuple(revisions or ()),
             first_day=_get_day(first),
@@ -168,24 +168,24 @@ def claim(
         )
         done = claims.record_claim(draft, city, workspace)
     elif action == "told":
-        done = claims.record_notification(identifier, whom, moment(at), by, city, workspace)
+        done = claims.record_notification(identifier, whom, localise_moment(at), by, city, workspace)
     else:
         # A suspension ends with it: what was hidden is published again.
         said = {"claim": identifier, "outcome": outcome}
         who = identify_decider(by.strip(), city, said, workspace.connections).name if by.strip() else by
         done = claims.close_claim(identifier, who, outcome, city, workspace)
-    _follow(done, city, workspace, as_json=as_json)
+    _enforce_claims(done, city, workspace, as_json=as_json)
 
 
 def _get_day(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 
-def _follow(done: Claim, city: City, workspace: Workspace, *, as_json: bool) -> None:
+def _enforce_claims(done: Claim, city: City, workspace: Workspace, *, as_json: bool) -> None:
     """What it asks for is done at once; what could not be is tried again each hour."""
-    from aqueduc.convention.watch import follow_claims
+    from aqueduc.convention.watch import enforce_claims
 
-    result = follow_claims(city, workspace)
+    result = enforce_claims(city, workspace)
     if as_json:
         print_json(done.to_json())
     else:
@@ -199,7 +199,7 @@ def _print_result(result: TakedownResult) -> None:
         print_text(out, _("Caché : {} sur « {} ».").format(record.dataset, record.platform), style="yellow")
 
 
-def _list(workspace: Workspace, city: City, identifier: str, *, as_json: bool) -> None:
+def _print_claims(workspace: Workspace, city: City, identifier: str, *, as_json: bool) -> None:
     from aqueduc.convention.claims import find_claim, list_claims
 
     found = [find_claim(workspace.store, identifier)] if identifier else list_claims(workspace.store)
@@ -213,7 +213,7 @@ def _list(workspace: Workspace, city: City, identifier: str, *, as_json: bool) -
 
 
 def _print_claim(one: Claim, city: City, now: datetime) -> None:
-    state = _("ouvert") if one.is_open else _("clos le {}").format(_show(one.closed_at, city))
+    state = _("ouvert") if one.is_open else _("clos le {}").format(_format_instant(one.closed_at, city))
     personal = _(", données personnelles") if one.personal else ""
     title = _("{id} ({kind}{personal}), {state} : {what}")
     print_text(
@@ -221,17 +221,17 @@ def _print_claim(one: Claim, city: City, now: datetime) -> None:
         title.format(id=one.id, kind=_KINDS[one.kind], personal=personal, state=state, what=one.what),
         style="yellow" if one.is_open else "dim",
     )
-    for line in _describe(one, city, now):
+    for line in _describe_claim_steps(one, city, now):
         print_text(out, f"  {line}")
 
 
-def _describe(one: Claim, city: City, now: datetime) -> list[Message]:
+def _describe_claim_steps(one: Claim, city: City, now: datetime) -> list[Message]:
     from aqueduc.convention.entries import ORIGINS
 
-    deadline = one.authority_deadline
+    deadline = one.notification_deadline
     said = [
         _("la Ville l'a su le {}, et l'a noté le {} ({})").format(
-            _show(one.known_at, city), _show(one.recorded_at, city), one.by
+            _format_instant(one.known_at, city), _format_instant(one.recorded_at, city), one.by
         )
     ]
     if one.origin:
@@ -243,9 +243,11 @@ def _describe(one: Claim, city: City, now: datetime) -> list[Message]:
     if one.is_open and one.suspend:
         said.append(_("ces jeux sont suspendus"))
     if deadline is not None and "cnil" not in one.told:
-        said.append(_describe_deadline(one, deadline, now).format(_show(deadline.isoformat(), city)))
+        said.append(
+            _describe_deadline(one, deadline, now).format(_format_instant(deadline.isoformat(), city))
+        )
     named: dict[str, Any] = {"region": _("Région avertie le {}"), "cnil": _("CNIL avertie le {}")}
-    said += [named[whom].format(_show(instant, city)) for whom, instant in one.told.items()]
+    said += [named[whom].format(_format_instant(instant, city)) for whom, instant in one.told.items()]
     if one.outcome:
         said.append(_("issue : {}").format(one.outcome))
     return said
@@ -260,5 +262,5 @@ def _describe_deadline(one: Claim, deadline: datetime, now: datetime) -> Message
     return _("aucun avertissement de la CNIL n'est noté ; le délai a expiré le {}")
 
 
-def _show(instant: str, city: City) -> str:
+def _format_instant(instant: str, city: City) -> str:
     return format_local_moment(instant, city.timezone)

@@ -94,11 +94,11 @@ COMMANDS: dict[str, list[tuple[Callable[..., None], dict[str, Any]]]] = {}
 def command(text: str, name: str | None = None, **more: Any) -> Callable[[Function], Function]:
     """Makes a function a command of its module; ``text``: its help."""
 
-    def keep(function: Function) -> Function:
+    def add_command(function: Function) -> Function:
         COMMANDS.setdefault(function.__module__, []).append((function, {"name": name, "help": text, **more}))
         return function
 
-    return keep
+    return add_command
 
 
 # --- the dataset named on the command line ------------------------------------------------------------------

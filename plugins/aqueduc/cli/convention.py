@@ -56,7 +56,7 @@ def convention(
             said = {"convention": "removal", "reason": reason.strip()}
             who = identify_decider(by.strip(), loaded.city, said, workspace.connections)
             order = (who.name, reason.strip())
-        _act(loaded.city, workspace, order, as_json=as_json)
+        _watch_or_remove(loaded.city, workspace, order, as_json=as_json)
         return
     standing = assess_convention(loaded.city, workspace.clock())
     by_hand = _read_hand_kept(loaded.city, workspace)
@@ -70,10 +70,12 @@ def convention(
         _print_hand_kept(by_hand)
 
 
-def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool) -> None:
+def _watch_or_remove(
+    city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool
+) -> None:
     """Looks, or removes where ``order`` says by whom and why."""
     from aqueduc.convention.entries import build_agreed_cause
-    from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term, select_pending
+    from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term, select_pending_records
     from aqueduc.convention.watch import remove_out_of_term, watch_convention
 
     if order:
@@ -82,7 +84,7 @@ def _act(city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_
         result = remove_out_of_term(cause, city, workspace)
     else:
         result = watch_convention(city, workspace).takedown
-    waiting = select_pending(list_records_out_of_term(city, workspace), "remove", workspace)
+    waiting = select_pending_records(list_records_out_of_term(city, workspace), "remove", workspace)
     if as_json:
         print_json({"done": list(map(asdict, result.done)), "waiting": list(map(asdict, waiting))})
     else:
@@ -102,9 +104,9 @@ def _print_records(said: Message, records: Sequence[PlatformRecord]) -> None:
 def _read_hand_kept(city: City, workspace: Workspace) -> HandKeptRecords | None:
     """What the last look after the end of the convention found."""
     from aqueduc.convention.handkept import read_hand_kept
-    from aqueduc.declaration.term import find_term_end
+    from aqueduc.declaration.term import find_convention_end
 
-    end = find_term_end(city.convention) if city.convention else None
+    end = find_convention_end(city.convention) if city.convention else None
     return read_hand_kept(end.day, workspace) if end else None
 
 

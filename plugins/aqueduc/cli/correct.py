@@ -55,7 +55,9 @@ def correct(
     desk = open_command_context(dataset)
     _refuse_uncorrectable_column(desk.dataset, column)
     file, row = _read_rejected_row(desk, run, line)
-    shown = _write_correction(desk, row, (column, _accept_value(desk, file, line, column, to)), by, why)
+    shown = _write_correction(
+        desk, row, (column, _require_valid_value(desk, file, line, column, to)), by, why
+    )
     if as_json:
         print_json({"dataset": dataset, "file": shown, "line": line, "column": column})
     else:
@@ -118,7 +120,7 @@ def _refuse_second_correction(dataset: Dataset, key: tuple[str, ...], column: st
             )
 
 
-def _accept_value(desk: CommandContext, file: str, line: int, column: str, to: str) -> str:
+def _require_valid_value(desk: CommandContext, file: str, line: int, column: str, to: str) -> str:
     """``to`` as the source's cells come to validation, once declared dates and decimals are read; "" for
     nothing. Raises typer.BadParameter where the run would reject it again."""
     from aqueduc import duck

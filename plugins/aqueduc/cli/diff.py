@@ -94,14 +94,16 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
     window = parse_window(desk.dataset, start, end)
     with open_sandbox(desk.workspace) as inside:
         with open_run_progress(err, PREPARATION, quiet=as_json) as progress:
-            watched = replace(inside, observe_rows=progress.observer)
+            watched = replace(inside, observe_rows=progress.row_observer)
             tried = rehearse_dataset(desk.dataset, window, watched, progress.end_stage)
-        if tried.error is not None or tried.valid is None:
+        if tried.error is not None or tried.validated_handle is None:
             raise tried.error or typer.Abort
         city = desk.loaded.city
         in_term = select_platforms_in_term(desk.dataset, city, tried.run, inside.clock())
         found = {
-            name: compute_difference(desk.dataset, city, tried.run, tried.valid, inside, platform=name)
+            name: compute_difference(
+                desk.dataset, city, tried.run, tried.validated_handle, inside, platform=name
+            )
             for name in in_term.names
         }
     refusal = print_refusal(desk, tried.run)

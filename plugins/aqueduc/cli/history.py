@@ -116,14 +116,16 @@ def _print_timeline(told: DatasetHistory, timezone: str, *, as_json: bool) -> No
 
 def _format_event(event: HistoryEvent, timezone: str) -> str:
     revision = f"  {event.revision[:12]}" if event.revision else ""
-    return f"{format_local_moment(event.at.isoformat(), timezone)}{revision}  {event.label}  ({event.run})"
+    return (
+        f"{format_local_moment(event.at.isoformat(), timezone)}{revision}  {event.event_label}  ({event.run})"
+    )
 
 
 def _print_day(told: DatasetHistory, day: date, timezone: str, *, as_json: bool) -> None:
     from aqueduc.certify.history import compute_day_bounds
 
     start, end = compute_day_bounds(day, timezone)
-    periods = told.online_between(start, end)
+    periods = told.list_online_periods(start, end)
     if as_json:
         print_json(
             {
@@ -137,7 +139,7 @@ def _print_day(told: DatasetHistory, day: date, timezone: str, *, as_json: bool)
         )
         return
     for period in periods:
-        _print_period(period, timezone, _OUTLIVED if told.may_outlive(period) else _ENDINGS)
+        _print_period(period, timezone, _OUTLIVED if told.may_have_been_read_after(period) else _ENDINGS)
     if not periods:
         print_text(out, _explain_absence(told, day, start, timezone))
 

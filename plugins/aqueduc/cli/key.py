@@ -80,7 +80,7 @@ def key(
     elif what == "corrections":
         _renew_mark_key(as_json=as_json)
     else:
-        _try_vault(as_json=as_json)
+        _check_vault_access(as_json=as_json)
 
 
 # --- one of them --------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def _make_signing_key(into: Path, *, as_json: bool) -> None:
 
 def _make_pseudonym_key(into: Path, *, as_json: bool) -> None:
     _write_private(into, secrets.token_hex(32))
-    rows = _pseudonym_keys(*open_city())
+    rows = _list_pseudonym_keys(*open_city())
     if as_json:
         print_json({"private": str(into), "keys": rows})
     else:
@@ -131,7 +131,7 @@ def _renew_mark_key(*, as_json: bool) -> None:
         print_text(out, _MARKS_RENEWED.format(_count_former(former)))
 
 
-def _try_vault(*, as_json: bool) -> None:
+def _check_vault_access(*, as_json: bool) -> None:
     from aqueduc.run import find_workspace
 
     vault = find_workspace().vault
@@ -165,7 +165,7 @@ def _show_keys(*, as_json: bool) -> None:
 
     workspace, loaded = open_city()
     signing = loaded.city.signing
-    rows, marks = _pseudonym_keys(workspace, loaded), count_mark_keys(workspace.vault)
+    rows, marks = _list_pseudonym_keys(workspace, loaded), count_mark_keys(workspace.vault)
     ids = [compute_key_identifier(public) for public in signing.keys] if signing else []
     if as_json:
         signature = {"connection": signing.connection, "ids": ids} if signing else None
@@ -217,7 +217,7 @@ def _count_former(count: int) -> object:
     return n_("{count} clé d'avant", "{count} clés d'avant", count)
 
 
-def _pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[str, Any]]:
+def _list_pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[str, Any]]:
     """Each connection that keeps a key of pseudonyms, the datasets that would have to be published anew with
     another one, and how many of their windows."""
     from aqueduc.declaration import load_all_declarations

@@ -209,7 +209,7 @@ def _list_online(
             replace_file(into / file, data)
         print_text(err, _("Écrit dans {} : {}").format(into, ", ".join(sorted(files))))
     if form is not None:
-        typer.echo(_pick_form(files, form).decode(), nl=False)
+        typer.echo(_select_inventory_file(files, form).decode(), nl=False)
 
 
 def _choose_platform(loaded: LoadedCity, name: str | None) -> PlatformSettings:
@@ -224,7 +224,7 @@ def _choose_platform(loaded: LoadedCity, name: str | None) -> PlatformSettings:
     return next((one for one in known if one.under_convention), known[0])
 
 
-def _pick_form(files: Mapping[str, bytes], form: str) -> bytes:
+def _select_inventory_file(files: Mapping[str, bytes], form: str) -> bytes:
     from aqueduc.record import inventory
 
     name = getattr(inventory, _FORMS[form])

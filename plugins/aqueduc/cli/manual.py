@@ -182,10 +182,10 @@ class TranslatedCommand(TyperCommand):
         return translate(self.help).split(".")[0][: limit * 2]
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        return translate_help(super().shell_complete(ctx, incomplete))
+        return translate_completion_help(super().shell_complete(ctx, incomplete))
 
 
-def translate_help(items: list[Any]) -> list[Any]:
+def translate_completion_help(items: list[Any]) -> list[Any]:
     for item in items:
         item.help = translate(item.help)
     return items

@@ -85,7 +85,7 @@ class DraftInterview:
         # Nothing waits for what they mean: whoever stops there goes on without.
         with suppress(EOFError):
             self._ask_meanings()
-        self._conclude()
+        self._show_result()
 
     def _ask_meanings(self) -> None:
         """Asks what each published column means, and writes it into the schema of the draft. Raises EOFError."""
@@ -114,13 +114,13 @@ class DraftInterview:
     def _print_question(self, rank: int, decision: PendingDecision) -> None:
         out.print()
         out.print(Text(f"{rank}/{len(self.decisions)}  {decision.key}", "bold cyan"))
-        for label, text in self._describe(decision):
+        for label, text in self._describe_decision(decision):
             print_text(out, format_label(label, text))
         print_text(out, decision.question, style="bold")
         for number, option in enumerate(decision.options, start=1):
             print_text(out, f"  {number}. {option}")
 
-    def _describe(self, decision: PendingDecision) -> Iterator[tuple[Message, object]]:
+    def _describe_decision(self, decision: PendingDecision) -> Iterator[tuple[Message, object]]:
         section, _dot, name = decision.key.partition(".")
         proposal, recalled = self.proposals.get(name), self.recalled.get(name)
         if section == "columns" and proposal:
@@ -154,7 +154,7 @@ class DraftInterview:
             return [problem for problem in problems if problem.code != UndecidedQuestion.code]
         return []
 
-    def _conclude(self) -> None:
+    def _show_result(self) -> None:
         from aqueduc.cli.preview import preview
         from aqueduc.declaration import load_city, load_dataset
         from aqueduc.sources.adapter import find_source_connection

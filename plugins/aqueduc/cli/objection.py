@@ -94,23 +94,23 @@ def objection(
     desk = open_command_context(dataset)
     columns = tuple(column or ())
     if lift is None and not columns:
-        _list(desk, as_json=as_json)
+        _print_objections(desk, as_json=as_json)
         return
     if not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     if lift is not None:
-        _lift(desk, lift, _identify(desk, by.strip(), reason.strip()), as_json=as_json)
+        _lift_objection(desk, lift, _identify_orderer(desk, by.strip(), reason.strip()), as_json=as_json)
         return
     _refuse_unknown_columns(desk, columns)
-    order = _identify(desk, by.strip(), reason.strip())
+    order = _identify_orderer(desk, by.strip(), reason.strip())
     if first or last:
-        _record(desk, _read_period(columns, first, last), (), order, as_json=as_json)
+        _record_objection(desk, _read_period(columns, first, last), (), order, as_json=as_json)
     else:
         cells = _read_person(desk, columns)
-        _record(desk, build_personal_objection(columns, cells), cells, order, as_json=as_json)
+        _record_objection(desk, build_personal_objection(columns, cells), cells, order, as_json=as_json)
 
 
-def _identify(desk: CommandContext, by: str, reason: str) -> ObjectionOrder:
+def _identify_orderer(desk: CommandContext, by: str, reason: str) -> ObjectionOrder:
     """Where the city says who its people are, one of them proves to be; else the name is what was typed."""
     from aqueduc.agreement import identify_decider
     from aqueduc.certify.objections import ObjectionOrder
@@ -159,7 +159,7 @@ def _read_person(desk: CommandContext, columns: Sequence[str]) -> tuple[str, ...
     types = find_source_types(desk.dataset, desk.workspace)
     cells = []
     for name in columns:
-        cell = format_cell_text(types.get(name, "VARCHAR"), _ask(name).strip())
+        cell = format_cell_text(types.get(name, "VARCHAR"), _prompt_value(name).strip())
         if not cell:
             raise typer.BadParameter(
                 str(_("la valeur donnée pour « {} » est vide, ou n'est pas de son type.").format(name))
@@ -168,7 +168,7 @@ def _read_person(desk: CommandContext, columns: Sequence[str]) -> tuple[str, ...
     return tuple(cells)
 
 
-def _ask(column: str) -> str:
+def _prompt_value(column: str) -> str:
     if sys.stdin.isatty():
         return str(typer.prompt(str(_("Valeur de « {} »").format(column)), hide_input=True))
     return sys.stdin.readline()
@@ -177,7 +177,7 @@ def _ask(column: str) -> str:
 # --- what is done -------------------------------------------------------------------------------------------
 
 
-def _record(
+def _record_objection(
     desk: CommandContext, given: Objection, cells: Sequence[str], order: ObjectionOrder, *, as_json: bool
 ) -> None:
     from aqueduc.certify.objections import record_objection
@@ -204,7 +204,7 @@ def _record(
         print_text(out, said, style="yellow")
 
 
-def _lift(desk: CommandContext, number: int, order: ObjectionOrder, *, as_json: bool) -> None:
+def _lift_objection(desk: CommandContext, number: int, order: ObjectionOrder, *, as_json: bool) -> None:
     from aqueduc.certify.objections import lift_objection
 
     lift_objection(desk.dataset, desk.loaded.city, build_cli_run_id(), number, order, desk.workspace)
@@ -227,14 +227,14 @@ def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> in
     windows = [part.window for part in desk.workspace.store.partitions(desk.dataset.id)] or [None]
     *earlier, last = windows if desk.dataset.windowed else [None]
     try:
-        prepared = sum(_run(desk, window, waivers, waiting=True) for window in earlier)
-        return prepared + _run(desk, last, waivers, waiting=False)
+        prepared = sum(_run_window(desk, window, waivers, waiting=True) for window in earlier)
+        return prepared + _run_window(desk, last, waivers, waiting=False)
     except AqueducError:
         print_text(err, _LINKED if desk.dataset.publication.at_source else _STILL_ONLINE, style="red")
         raise
 
 
-def _run(
+def _run_window(
     desk: CommandContext, window: Window | None, waivers: tuple[GuardWaiver, ...], *, waiting: bool
 ) -> int:
     from aqueduc.anonymise import AnonymiseReport
@@ -253,7 +253,7 @@ def _run(
     return report.objected if report else 0
 
 
-def _list(desk: CommandContext, *, as_json: bool) -> None:
+def _print_objections(desk: CommandContext, *, as_json: bool) -> None:
     from aqueduc.anonymise.objections import has_pending_objection, read_objections
 
     known = read_objections(desk.workspace.vault, desk.dataset)

@@ -77,7 +77,7 @@ def preview(
     on_screen = sys.stdout.isatty() and not as_json
     with open_sandbox(desk.workspace) as inside:
         with open_run_progress(err, PREPARATION, quiet=as_json) as progress:
-            watched = replace(inside, observe_rows=progress.observer)
+            watched = replace(inside, observe_rows=progress.row_observer)
             tried = rehearse_dataset(desk.dataset, window, watched, progress.end_stage)
         fiche = _build_fiche_preview(desk, tried, inside)
         if as_json:
@@ -97,8 +97,8 @@ def _build_preview_document(
     return {
         "dataset": desk.dataset.id,
         "window": tried.run.window.to_json() if tried.run.window else None,
-        "passed": tried.valid is not None,
-        "reports": {stage: report.to_json() for stage, report in tried.reports.stages.items()},
+        "passed": tried.validated_handle is not None,
+        "reports": {stage: report.to_json() for stage, report in tried.reports.reports_by_stage.items()},
         "rows": None,
         "rows_hidden": str(_("Les lignes ne sont montrées qu'à l'écran : jamais en JSON.")),
         "fiche": dict(fiche) or None,
@@ -119,7 +119,7 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
     from aqueduc.record.coverage import measure_parts_coverage
     from aqueduc.record.fields import build_record_fields, build_resource_description
 
-    if tried.valid is None:
+    if tried.validated_handle is None:
         return {}
     dataset, city = desk.dataset, desk.loaded.city
     preparation = RowPreparationCounts(
@@ -128,7 +128,9 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
         whole=tried.run.window is None,
     )
     today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()
-    coverage = measure_parts_coverage(dataset, (tried.valid,), inside.store, ZoneInfo(city.timezone))
+    coverage = measure_parts_coverage(
+        dataset, (tried.validated_handle,), inside.store, ZoneInfo(city.timezone)
+    )
     fiche = build_fiche(dataset, city, preparation, issued=today, modified=today, coverage=coverage)
     resources = [
         {
@@ -158,7 +160,7 @@ def _list_offered_distributions(
     from aqueduc.sources.adapter import find_source_connection
     from aqueduc.store import open_handle as opened_file
 
-    dataset, handle = desk.dataset, tried.valid
+    dataset, handle = desk.dataset, tried.validated_handle
     if dataset.publication.at_source:
         connection = find_source_connection(dataset.source, inside.connections)
         yield build_link_offer(dataset, link.build_absolute_link(dataset, connection)).distribution
@@ -193,13 +195,13 @@ def _print_preview(
     if tried.reports.anonymise:
         _print_heading(_("Risque de réidentification"))
         _print_risk(_describe_risk(desk, tried.reports.anonymise, tried.reports.validate))
-    if any(tried.reports.findings.values()):
+    if any(tried.reports.findings_by_stage.values()):
         _print_heading(_("Ce qui a été trouvé"))
-        print_findings(out, tried.reports.findings)
+        print_findings(out, tried.reports.findings_by_stage)
     if fiche:
         _print_heading(_("La fiche, comme la plateforme la montrerait"))
         _print_fiche(desk, fiche)
-    print_text(out, f"\n{_NOTHING_KEPT}", style="green" if tried.valid else "")
+    print_text(out, f"\n{_NOTHING_KEPT}", style="green" if tried.validated_handle else "")
 
 
 def _print_heading(text: Message) -> None:

@@ -44,7 +44,7 @@ _QUIET_AT_ZERO = frozenset({"rejected", "suppressed", "nothing_new"})
 def format_report_counts(stage: str, report: Any) -> str:
     """The counts of a report, in words."""
     said: list[object] = [
-        describe(_count(stage, key, report))
+        describe(_get_report_count(stage, key, report))
         for key, describe in _FIGURES.items()
         if _is_visible_count(stage, key, getattr(report, key, None))
     ]
@@ -53,7 +53,7 @@ def format_report_counts(stage: str, report: Any) -> str:
     return ", ".join(map(str, said))
 
 
-def _count(stage: str, key: str, report: Any) -> int:
+def _get_report_count(stage: str, key: str, report: Any) -> int:
     """Lines that could not be cut into cells were read, too."""
     unread = report.rejected if (stage, key) == ("extract", "rows") else 0
     return int(getattr(report, key)) + unread
@@ -82,15 +82,15 @@ def open_run_progress(
     """Writes on ``console``, unless ``quiet``, a line as each of ``stages`` ends; and on the standard error, if
     it is a terminal and the run takes more than ``after`` seconds, what the stage at work has done so far."""
     progress = RunProgress(console, stages, quiet=quiet)
-    timer = threading.Timer(after, progress.show)
+    timer = threading.Timer(after, progress.start_display)
     timer.daemon = True
-    if progress.observer is not None:
+    if progress.row_observer is not None:
         timer.start()
     try:
         yield progress
     finally:
         timer.cancel()
-        progress.hide()
+        progress.end_display()
 
 
 class RunProgress:
@@ -110,7 +110,7 @@ class RunProgress:
         self._shown = self._ended = False
 
     @property
-    def observer(self) -> RowObserver | None:
+    def row_observer(self) -> RowObserver | None:
         """For ``Workspace.observe_rows``: counting costs a little, and is for a terminal."""
         return self._count_rows if self._live.console.file.isatty() else None
 
@@ -130,14 +130,14 @@ class RunProgress:
             if self._shown and after:
                 self._live.start(refresh=True)
 
-    def show(self) -> None:
+    def start_display(self) -> None:
         """From now on."""
         with self._lock:
             if not self._ended:
                 self._shown = True
                 self._live.start(refresh=True)
 
-    def hide(self) -> None:
+    def end_display(self) -> None:
         """For good."""
         with self._lock:
             self._ended = True

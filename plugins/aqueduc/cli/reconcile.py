@@ -26,7 +26,7 @@ from aqueduc.language import N_, Message, _, n_
 
 if TYPE_CHECKING:
     from aqueduc.declaration import LoadedCity
-    from aqueduc.reconciliation import Difference, Reconciliation
+    from aqueduc.reconciliation import ReconciliationDifference, ReconciliationReport
     from aqueduc.run import Workspace
 
 _GRAVITIES: dict[str, tuple[Message, str]] = {
@@ -72,18 +72,20 @@ def reconcile(
             and not (workspace.include / "datasets" / f"{name}.yaml").is_file()
         ):
             raise build_unknown_dataset_error(name, workspace.include)
-    found = _look(workspace, loaded, only)
+    found = _run_reconciliation(workspace, loaded, only)
     if as_json:
         print_json(found.to_json())
     else:
         _print_reconciliation(found, loaded.city.timezone)
-    if found.of_gravity("alarm", "incident", "drift", "late", "pending"):
+    if found.list_of_gravity("alarm", "incident", "drift", "late", "pending"):
         raise typer.Exit(WRONG)
-    if found.of_gravity("unknown"):
+    if found.list_of_gravity("unknown"):
         raise typer.Exit(LATER)
 
 
-def _look(workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]) -> Reconciliation:
+def _run_reconciliation(
+    workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]
+) -> ReconciliationReport:
     from aqueduc.alert_queue import raise_alerts
     from aqueduc.alerts import report_reconciliation_end
     from aqueduc.declaration import load_all_declarations
@@ -99,11 +101,11 @@ def _look(workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]) -> Re
             print_text(err, str(heartbeat_failure), style="yellow")
         return recorded
     # What was open is hidden now: the next look will not know.
-    raise_alerts(workspace.store, build_alerts(found.of_gravity("incident"), found.at))
+    raise_alerts(workspace.store, build_alerts(found.list_of_gravity("incident"), found.at))
     return found
 
 
-def _print_reconciliation(found: Reconciliation, timezone: str) -> None:
+def _print_reconciliation(found: ReconciliationReport, timezone: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for rank, head in enumerate(_HEAD):
         table.add_column(str(head), no_wrap=rank < len(_HEAD) - 1)
@@ -117,12 +119,12 @@ def _print_reconciliation(found: Reconciliation, timezone: str) -> None:
         print_text(out, f"\n{_BUSY.format(', '.join(found.busy))}", style="yellow")
 
 
-def _build_row(one: Difference, timezone: str) -> tuple[Text, ...]:
+def _build_row(one: ReconciliationDifference, timezone: str) -> tuple[Text, ...]:
     label, style = _GRAVITIES[one.gravity]
     said = Text(one.finding.message())
     if one.since:
         said.append(f" ({_('depuis le {}').format(format_local_moment(one.since, timezone))})", "dim")
     said.append(f"\n→ {one.finding.what_to_do()}", "dim")
-    if one.command:
-        said.append(f"\n  {one.command}", "cyan")
+    if one.correcting_command:
+        said.append(f"\n  {one.correcting_command}", "cyan")
     return Text(str(label), style), Text(one.dataset or "—", "cyan"), Text(one.platform or "—"), said

@@ -46,7 +46,7 @@ def register(
         build_register,
         build_year_report,
         list_undeclared,
-        read_year,
+        read_year_review,
         render_register_page,
     )
     from aqueduc.declaration import list_dataset_paths, load_dataset
@@ -55,7 +55,7 @@ def register(
     city = loaded.city
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     datasets = [load_dataset(path, loaded) for path in list_dataset_paths(workspace.include)]
-    found = read_year(year or today.year, datasets, city, workspace)
+    found = read_year_review(year or today.year, datasets, city, workspace)
     pages = {
         "registre.html": build_register(datasets, city, today, list_undeclared(datasets, workspace.store)),
         f"rapport-{found.year}.html": build_year_report(found, city, workspace),

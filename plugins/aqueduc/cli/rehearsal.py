@@ -85,7 +85,7 @@ class RehearsalResult:
     reports: RunReports
 
     @property
-    def valid(self) -> Handle | None:
+    def validated_handle(self) -> Handle | None:
         return self.handles.get("validate")
 
 
@@ -143,14 +143,14 @@ def sample_source_rows(
     raw = tried.handles.get("extract")
     if raw is None:
         return ()
-    before = _first(inside, raw.key, count)
+    before = _read_first_rows(inside, raw.key, count)
     lines = [row[LINE] for row in before]
     written = _read_written_rows(dataset, tried, inside, lines)
     rejected = _read_broken_rules(dataset, tried, inside, lines)
-    return tuple(_row(dataset, row, written, rejected, tried) for row in before)
+    return tuple(_build_sample_row(dataset, row, written, rejected, tried) for row in before)
 
 
-def _row(
+def _build_sample_row(
     dataset: Dataset,
     before: Mapping[str, Any],
     written: Mapping[int, Mapping[str, Any]],
@@ -162,7 +162,7 @@ def _row(
     if line in rejected:
         fate = _("rejetée ({})").format(rejected[line])
     elif after is not None:
-        fate = PUBLISHED if tried.valid else _READY
+        fate = PUBLISHED if tried.validated_handle else _READY
     elif "anonymise" in tried.handles:
         fate = _("retirée pour protéger les personnes")
     else:
@@ -204,8 +204,8 @@ def _read_written_rows(
         con.execute("SET TimeZone = 'UTC'")
         types = [pair for pair in duck.read_column_types(con, duck.parquet(typed)).items() if pair[0] != LINE]
         rows = f"SELECT * FROM {duck.parquet(typed)} AS typed"
-        if tried.valid is not None:
-            valid = stack.enter_context(open_handle(inside.store, tried.valid))
+        if tried.validated_handle is not None:
+            valid = stack.enter_context(open_handle(inside.store, tried.validated_handle))
             same = " AND ".join(
                 f"valid.{duck.identifier(name)} IS NOT DISTINCT FROM typed.{duck.identifier(name)}"
                 for name, _kind in types
@@ -217,7 +217,7 @@ def _read_written_rows(
     return {line: dict(zip((name for name, _kind in types), cells, strict=True)) for line, *cells in found}
 
 
-def _first(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
+def _read_first_rows(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
     with inside.vault.local(key) as path, pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=count):
             rows: list[dict[str, Any]] = batch.to_pylist()

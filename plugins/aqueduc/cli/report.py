@@ -77,7 +77,7 @@ def report(
     chosen = run or find_latest_report(store, identifier)
     found = StewardReport.read(store, identifier, chosen) if chosen else None
     if found is None:
-        _tell_none(run, _("Aucun rapport de ce jeu : il n'a pas encore tourné."), as_json=as_json)
+        _print_no_report(run, _("Aucun rapport de ce jeu : il n'a pas encore tourné."), as_json=as_json)
         return
     if into is not None:
         write_text_file(into, render_steward_page(found, desk.loaded.city))
@@ -113,7 +113,7 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
             desk.dataset, city, Run(identifier, name), store, edition, certificate=page
         )
     if found is None:
-        _tell_none(
+        _print_no_report(
             run,
             _(
                 "Aucun rapport à donner : ni la dernière exécution de ce jeu, ni celle qui est certifiée, n'a "
@@ -136,7 +136,7 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
         print_text(out, _PAGE.format(path))
 
 
-def _tell_none(run: str | None, none: Message, *, as_json: bool) -> None:
+def _print_no_report(run: str | None, none: Message, *, as_json: bool) -> None:
     """That there is no report. Raises typer.BadParameter for a run that was named."""
     if run is not None:
         raise typer.BadParameter(str(_("aucun rapport de l'exécution « {} »").format(run)))

@@ -70,19 +70,19 @@ def restore(
     if lift:
         _end_restoration(desk, order, as_json=as_json)
     elif revision is not None:
-        _restore(desk, order, as_json=as_json)
+        _restore_revision(desk, order, as_json=as_json)
     else:
-        _list(desk, as_json=as_json)
+        _print_revisions(desk, as_json=as_json)
 
 
-def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
+def _restore_revision(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
     from aqueduc.cli.progress import RESTORATION, open_run_progress
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
 
     run = Run(desk.dataset.id, build_cli_run_id(), restoration=order)
     with open_run_progress(out, RESTORATION, quiet=as_json) as progress:
-        workspace = replace(desk.workspace, observe_rows=progress.observer)
+        workspace = replace(desk.workspace, observe_rows=progress.row_observer)
         done = run_pipeline(desk.dataset, desk.loaded.city, run, workspace, progress.end_stage)
     if as_json:
         certificate = done.certificate.to_json() if done.certificate else None
@@ -112,7 +112,7 @@ def _end_restoration(desk: CommandContext, order: Restoration, *, as_json: bool)
         )
 
 
-def _list(desk: CommandContext, *, as_json: bool) -> None:
+def _print_revisions(desk: CommandContext, *, as_json: bool) -> None:
     from aqueduc.certify.ledger import count_online_rows
     from aqueduc.certify.restoration import list_certified_revisions
 

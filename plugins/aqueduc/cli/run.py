@@ -94,7 +94,7 @@ def run(
     waivers = _parse_guard_waivers(desk, waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, build_cli_run_id(), window, force=force, dry_run=dry_run, waivers=waivers)
     with open_run_progress(out, tuple(STAGES)[: -1 if dry_run else None], quiet=as_json) as progress:
-        workspace = replace(desk.workspace, observe_rows=progress.observer)
+        workspace = replace(desk.workspace, observe_rows=progress.row_observer)
         done = run_pipeline(desk.dataset, desk.loaded.city, task, workspace, progress.end_stage)
     reports = RunReports.read(desk.workspace.store, task.dataset, task.id)
     if as_json:
@@ -150,7 +150,7 @@ def _build_run_document(task: Run, done: PipelineResult, reports: RunReports) ->
         "run": task.id,
         "dry_run": task.dry_run,
         "unchanged": done.unchanged,
-        "reports": {stage: report.to_json() for stage, report in reports.stages.items()},
+        "reports": {stage: report.to_json() for stage, report in reports.reports_by_stage.items()},
         "certificate": done.certificate.to_json() if done.certificate else None,
     }
 
@@ -158,7 +158,7 @@ def _build_run_document(task: Run, done: PipelineResult, reports: RunReports) ->
 def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
     from aqueduc.cli.progress import print_findings
 
-    print_findings(out, reports.findings)
+    print_findings(out, reports.findings_by_stage)
     if done.unchanged:
         print_text(
             out,

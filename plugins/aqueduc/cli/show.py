@@ -119,7 +119,7 @@ def _build_entry_summary(raw: dict[str, Any]) -> dict[str, Any]:
 def _print_certificate(
     certificate: dict[str, Any], history: list[dict[str, Any]], timezone: str, *, writing: bool
 ) -> None:
-    from aqueduc.certify.history import name_ledger_entry
+    from aqueduc.certify.history import describe_ledger_entry
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", max_width=34)
@@ -130,7 +130,7 @@ def _print_certificate(
     out.print(f"\n{_HISTORY}", style="bold")
     for raw in reversed(history):
         at = format_local_moment(_build_entry_summary(raw)["at"], timezone)
-        print_text(out, f"  {at}  {name_ledger_entry(raw)}  ({raw['run']})")
+        print_text(out, f"  {at}  {describe_ledger_entry(raw)}  ({raw['run']})")
     if writing:
         print_text(out, f"\n{_WRITING}", style="yellow")
 
@@ -160,6 +160,10 @@ def _print_traced_values(traced: Sequence[TracedValue]) -> None:
     table.columns[0].no_wrap = True
     for one in traced:
         own = one.origin == "file"
-        where = Text(str(_("ligne {}").format(one.line)), "dim") if own else Text(str(one.where()), "yellow")
+        where = (
+            Text(str(_("ligne {}").format(one.line)), "dim")
+            if own
+            else Text(str(one.describe_origin()), "yellow")
+        )
         table.add_row(Text(one.key, "cyan"), Text(" ".join(one.value.split())), where)
     out.print(table)

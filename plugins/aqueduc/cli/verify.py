@@ -82,7 +82,7 @@ def verify(
         _print_verdicts(verdicts)
         if digest:
             _print_certificate_matches(matches, city.timezone)
-    if not all(verdict.holds for verdict in verdicts) or (digest and not matches):
+    if not all(verdict.is_valid for verdict in verdicts) or (digest and not matches):
         raise typer.Exit(WRONG)
 
 

@@ -83,23 +83,23 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:
     workspace, loaded = open_city()
-    named = _select(tuple(datasets or ()), workspace, everything=everything, lift=lift)
+    named = _select_datasets(tuple(datasets or ()), workspace, everything=everything, lift=lift)
     if not named:
-        _list(workspace, loaded.city, as_json=as_json)
+        _print_withdrawals(workspace, loaded.city, as_json=as_json)
         return
     if everything:
-        _confirm(len(named), lift=lift, yes=yes)
+        _require_confirmation(len(named), lift=lift, yes=yes)
     if lift:
-        _lift(named, by, reason, workspace, loaded.city, as_json=as_json)
+        _lift_withdrawal(named, by, reason, workspace, loaded.city, as_json=as_json)
         return
     if by or requester or reason or on or hide_now:
         if not (by.strip() and requester.strip() and reason.strip()):
             raise typer.BadParameter(str(_WHO))
-        _decide(named, (by, requester, reason), on, workspace, loaded.city, hide_now=hide_now)
-    _carry_out(named, workspace, loaded.city, as_json=as_json)
+        _order_withdrawal(named, (by, requester, reason), on, workspace, loaded.city, hide_now=hide_now)
+    _execute_withdrawals(named, workspace, loaded.city, as_json=as_json)
 
 
-def _select(
+def _select_datasets(
     datasets: tuple[str, ...], workspace: Workspace, *, everything: bool, lift: bool
 ) -> tuple[str, ...]:
     """Those that are named, or all that the order is about. Raises typer.BadParameter for both."""
@@ -117,7 +117,7 @@ def _select(
     )
 
 
-def _confirm(count: int, *, lift: bool, yes: bool) -> None:
+def _require_confirmation(count: int, *, lift: bool, yes: bool) -> None:
     """Raises typer.Abort, and typer.BadParameter where nobody can be asked."""
     if yes:
         return
@@ -131,7 +131,7 @@ def _confirm(count: int, *, lift: bool, yes: bool) -> None:
     typer.confirm(str(what), abort=True, err=True)
 
 
-def _decide(
+def _order_withdrawal(
     datasets: Sequence[str],
     who: tuple[str, str, str],
     on: datetime | None,
@@ -140,15 +140,15 @@ def _decide(
     *,
     hide_now: bool,
 ) -> None:
-    from aqueduc.withdrawal import WithdrawalOrder, withdraw
+    from aqueduc.withdrawal import WithdrawalOrder, order_withdrawal
 
     day = on.date() if on else None
-    withdraw(
+    order_withdrawal(
         datasets, WithdrawalOrder(*who, run=build_cli_run_id(), on=day, hide_now=hide_now), city, workspace
     )
 
 
-def _carry_out(datasets: Sequence[str], workspace: Workspace, city: City, *, as_json: bool) -> None:
+def _execute_withdrawals(datasets: Sequence[str], workspace: Workspace, city: City, *, as_json: bool) -> None:
     from aqueduc.withdrawal import advance_withdrawals, require_withdrawals
 
     require_withdrawals(datasets, workspace)
@@ -179,7 +179,7 @@ def _print_outcome(outcome: WithdrawalOutcome, workspace: Workspace, city: City)
     from aqueduc.withdrawal.letters import build_letter_key
 
     mark = outcome.mark
-    print_text(out, _describe(mark, city.timezone), style="green" if outcome.proved else "yellow")
+    print_text(out, _describe_mark_state(mark, city.timezone), style="green" if outcome.proved else "yellow")
     if not workspace.store.exists(build_letter_key(mark.dataset)):
         return
     letter = f"{workspace.store.url}/{build_letter_key(mark.dataset)}"
@@ -195,7 +195,7 @@ def _print_outcome(outcome: WithdrawalOutcome, workspace: Workspace, city: City)
         print_text(out, _("Lettre à la Région : {}").format(letter))
 
 
-def _describe(mark: WithdrawalMark, timezone: str) -> object:
+def _describe_mark_state(mark: WithdrawalMark, timezone: str) -> object:
     from aqueduc.run import utc_now
 
     state = "left" if mark.is_due(utc_now()) else "to come"
@@ -206,7 +206,7 @@ def _describe(mark: WithdrawalMark, timezone: str) -> object:
     return _STATES[state].format(mark.dataset, mark.by, *at)
 
 
-def _lift(
+def _lift_withdrawal(
     datasets: Sequence[str], by: str, reason: str, workspace: Workspace, city: City, *, as_json: bool
 ) -> None:
     from aqueduc.withdrawal import lift_withdrawal
@@ -227,7 +227,7 @@ def _lift(
         )
 
 
-def _list(workspace: Workspace, city: City, *, as_json: bool) -> None:
+def _print_withdrawals(workspace: Workspace, city: City, *, as_json: bool) -> None:
     from aqueduc.withdrawal import list_withdrawals
 
     marks = list_withdrawals(workspace.store)
@@ -235,6 +235,6 @@ def _list(workspace: Workspace, city: City, *, as_json: bool) -> None:
         print_json([{name: v for name, v in one.to_json().items() if name != "places"} for one in marks])
         return
     for mark in marks:
-        print_text(out, _describe(mark, city.timezone))
+        print_text(out, _describe_mark_state(mark, city.timezone))
     if not marks:
         print_text(err, _("Aucun jeu n'est retiré."))

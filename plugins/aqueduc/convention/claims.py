@@ -97,12 +97,12 @@ class Claim(JsonRecord):
         return not self.closed_at
 
     @property
-    def authority_deadline(self) -> datetime | None:
+    def notification_deadline(self) -> datetime | None:
         """Until when the CNIL must be told, in UTC; None where no personal data are concerned."""
         return datetime.fromisoformat(self.known_at) + NOTIFICATION if self.personal else None
 
     def to_json(self) -> dict[str, Any]:
-        deadline = self.authority_deadline
+        deadline = self.notification_deadline
         return {**asdict(self), "authority_deadline": deadline.isoformat() if deadline else None}
 
 
@@ -160,7 +160,7 @@ def record_claim(draft: ClaimDraft, city: City, workspace: Workspace) -> Claim:
 
 
 @use_language("fr")
-def note_sightings(city: City, workspace: Workspace) -> None:
+def record_sighted_incidents(city: City, workspace: Workspace) -> None:
     """Notes as incidents what Aqueduc saw itself: each once, until that one is closed. To be called with the
     lock of claims. Raises as ``record_claim``."""
     store = workspace.store
@@ -200,13 +200,19 @@ def _open_claim(
     now = workspace.clock().astimezone(UTC)
     claim = _number_claim(draft, revisions, claims, now, city)
     update_holds(workspace.store, [*claims, claim])
-    _append(
-        claim.id, "", {"kind": _OPENED, "claim": _keep(claim)}, now, describe_claim(claim), city, workspace
+    _append_claim_entry(
+        claim.id,
+        "",
+        {"kind": _OPENED, "claim": _build_opening_entry(claim)},
+        now,
+        describe_claim(claim),
+        city,
+        workspace,
     )
     return claim
 
 
-def _keep(claim: Claim) -> dict[str, Any]:
+def _build_opening_entry(claim: Claim) -> dict[str, Any]:
     """The claim as its own entry has it: what came after is in entries of their own."""
     later = ("told", "closed_at", "closed_by", "outcome")
     return {name: value for name, value in asdict(claim).items() if name not in later}
@@ -235,7 +241,7 @@ def _number_claim(
     )
 
 
-def _append(
+def _append_claim_entry(
     identifier: str,
     step: str,
     entry: Mapping[str, Any],
@@ -259,11 +265,11 @@ def record_notification(
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
         claim = find_claim(store, identifier)
-        _require(by, _("Il manque qui l'a avertie."), _('donner --by "Prénom Nom"'))
+        _require_text(by, _("Il manque qui l'a avertie."), _('donner --by "Prénom Nom"'))
         _refuse_future(told_at, now)
         at = told_at.astimezone(UTC).isoformat(timespec="seconds")
         entry = {"kind": _TOLD, "claim": claim.id, "whom": whom, "told_at": at, "by": by.strip()}
-        _append(
+        _append_claim_entry(
             claim.id, f"__{whom}", entry, now, describe_notification(whom, at, by.strip()), city, workspace
         )
     return find_claim(store, identifier)
@@ -280,10 +286,12 @@ def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: W
                 _("« {id} » est déjà clos.").format(id=identifier),
                 _("rien à faire ; en noter un autre au besoin"),
             )
-        _require(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
+        _require_text(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
         _check_text(outcome, _("l'issue (--outcome)"), workspace)
         entry = {"kind": _CLOSED, "claim": claim.id, "by": by.strip(), "outcome": " ".join(outcome.split())}
-        _append(claim.id, "__closed", entry, now, describe_end(by.strip(), entry["outcome"]), city, workspace)
+        _append_claim_entry(
+            claim.id, "__closed", entry, now, describe_end(by.strip(), entry["outcome"]), city, workspace
+        )
         update_holds(store, list_claims(store))
     return find_claim(store, identifier)
 
@@ -312,7 +320,7 @@ def _group_by_dataset(claims: Iterable[Claim]) -> dict[str, list[str]]:
 
 def _check_draft(draft: ClaimDraft, now: datetime, workspace: Workspace) -> tuple[str, ...]:
     """The whole digests of the revisions that ``draft`` names."""
-    _require(draft.by, _("Il manque qui le note."), _('donner --by "Prénom Nom"'))
+    _require_text(draft.by, _("Il manque qui le note."), _('donner --by "Prénom Nom"'))
     _check_text(draft.what, _("la description (--what)"), workspace)
     _refuse_future(draft.known_at, now)
     if draft.first_day and draft.last_day and draft.last_day < draft.first_day:
@@ -363,7 +371,7 @@ def _check_text(text: str, what: Sentence, workspace: Workspace) -> None:
     """The text is the city's own, and may quote nothing of what it is about."""
     from aqueduc.anonymise.scrubbing import contains_personal_data
 
-    _require(text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé"))
+    _require_text(text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé"))
     if contains_personal_data(text, workspace.include):
         raise _build_refusal(
             _("{what} semble citer une personne, une adresse ou un numéro.").format(what=what),
@@ -371,7 +379,7 @@ def _check_text(text: str, what: Sentence, workspace: Workspace) -> None:
         )
 
 
-def _require(text: str, what: Sentence, remedy: Sentence) -> None:
+def _require_text(text: str, what: Sentence, remedy: Sentence) -> None:
     if not text.strip():
         raise _build_refusal(what, remedy)
 

@@ -58,7 +58,7 @@ class EvidenceRequest:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EvidenceArchive:
     """``data``: the archive. ``revisions``: how many were online, and in how many ``periods``. ``broken``: the
     datasets whose ledger does not hold, which proves nothing of them."""
 
@@ -69,7 +69,7 @@ class Evidence:
 
 
 @use_language("fr")
-def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -> Evidence:
+def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -> EvidenceArchive:
     """Raises StoreError; ConnectionMissing and SigningKeyUnreadable where the city signs and cannot."""
     store, keys = workspace.store, city.signing.keys if city.signing else ()
     histories = [read_history(store, name, keys) for name in request.datasets]
@@ -87,7 +87,7 @@ def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -
     files = {
         "en-ligne.json": encode_document(summary),
         "include/city.yaml": city.path.read_bytes(),
-        **{f"cles/{_name_key(key)}.pem": _encode_pem(key) for key in keys},
+        **{f"cles/{_build_key_filename(key)}.pem": _encode_pem(key) for key in keys},
     }
     for name in (*request.datasets, CITY_LEDGER):
         files |= {f"depot/{key}": data for key, data in _collect_ledger(store, name)}
@@ -97,11 +97,11 @@ def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -
     files |= _build_sums(files, city, workspace)
     broken = tuple(one.dataset for one in histories if not one.holds)
     periods = [(one["dataset"], period["revision"]) for one in online for period in one["periods"]]
-    return Evidence(_pack(files), len(periods), len(set(periods)), broken)
+    return EvidenceArchive(_build_zip_archive(files), len(periods), len(set(periods)), broken)
 
 
 def _describe_online(history: DatasetHistory, start: datetime, end: datetime) -> dict[str, Any]:
-    periods = [one.to_json() for one in history.online_between(start, end)]
+    periods = [one.to_json() for one in history.list_online_periods(start, end)]
     return {"dataset": history.dataset, "ledger_holds": history.holds, "periods": periods}
 
 
@@ -145,7 +145,7 @@ def _build_sums(files: Mapping[str, bytes], city: City, workspace: Workspace) ->
     return sums
 
 
-def _name_key(public: str) -> str:
+def _build_key_filename(public: str) -> str:
     return compute_key_identifier(public)[:16]
 
 
@@ -156,7 +156,7 @@ def _encode_pem(public: str) -> bytes:
     return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""]).encode()
 
 
-def _pack(files: Mapping[str, bytes]) -> bytes:
+def _build_zip_archive(files: Mapping[str, bytes]) -> bytes:
     with io.BytesIO() as buffer:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in sorted(files.items()):

@@ -83,14 +83,14 @@ def render_evidence_guide(
         city=city.name,
         first=days[0],
         last=days[1],
-        datasets="".join(f"{_describe(one)}\n" for one in online),
+        datasets="".join(f"{_describe_dataset_evidence(one)}\n" for one in online),
         signatures=" ; .dsse, sa signature" if signed else "",
         openssl=_OPENSSL if signed else _UNSIGNED,
         compare=_COMPARE if signed else "",
     )
 
 
-def _describe(one: Mapping[str, Any]) -> str:
+def _describe_dataset_evidence(one: Mapping[str, Any]) -> str:
     periods, revisions = len(one["periods"]), len({period["revision"] for period in one["periods"]})
     said = (
         f"{format_french_count(revisions, 'révision', 'révisions')} en ligne, en "

@@ -168,7 +168,7 @@ def _describe_scope(claim: Claim) -> str:
 
 
 def _describe_measures(claim: Claim, city: City, now: datetime) -> str:
-    deadline = claim.authority_deadline
+    deadline = claim.notification_deadline
     said = []
     if claim.suspend:
         said.append(

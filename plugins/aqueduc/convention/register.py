@@ -21,7 +21,7 @@ from aqueduc.certify.history import (
 from aqueduc.convention.claims import Claim, list_claims
 from aqueduc.convention.standing import assess_convention
 from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, RegionalConvention
-from aqueduc.declaration.term import compute_day_start, find_term_end
+from aqueduc.declaration.term import compute_day_start, find_convention_end
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import UpdateFrequency
 from aqueduc.findings import format_french_count
@@ -141,7 +141,8 @@ def _describe_processing(dataset: Dataset, city: City) -> Iterator[TextSection]:
 
 def _describe_data(dataset: Dataset, city: City) -> Iterator[Block]:
     yield Paragraph(
-        f"Direction : {dataset.owner}. Rythme déclaré : {dataset.frequency.french}. Déclaration {dataset.fingerprint[:16]}…"
+        f"Direction : {dataset.owner}. Rythme déclaré : {dataset.frequency.french_label}. "
+        f"Déclaration {dataset.fingerprint[:16]}…"
     )
     rows = tuple(
         (
@@ -203,7 +204,7 @@ def _list_others(datasets: Sequence[Dataset], known: Sequence[Dataset]) -> Itera
 
 
 @dataclass(frozen=True)
-class DatasetYear:
+class DatasetYearReview:
     """A dataset in a year, as its ledger tells it. ``opened``: the day of its first publication ever, where
     that is in the year; ``certified``: its certificates, those of runs that had nothing to write too; ``looks``:
     runs that found nothing new; ``longest``: the longest time between two looks, or since the last one of a
@@ -224,7 +225,7 @@ class DatasetYear:
 
 
 @dataclass(frozen=True)
-class PlatformYear:
+class PlatformYearReview:
     """A platform in a year, as the daily looks found it (convention, article 6): how many ``looks`` there were,
     and the instants (ISO 8601, UTC) of those that could not be made: it did not answer, or refused."""
 
@@ -234,16 +235,18 @@ class PlatformYear:
 
 
 @dataclass(frozen=True)
-class ConventionYear:
+class ConventionYearReview:
     """A year of the convention, from its ledgers. ``claims``: those noted in it."""
 
     year: int
-    datasets: tuple[DatasetYear, ...]
+    datasets: tuple[DatasetYearReview, ...]
     claims: tuple[Claim, ...]
-    platforms: tuple[PlatformYear, ...] = ()
+    platforms: tuple[PlatformYearReview, ...] = ()
 
 
-def read_year(year: int, datasets: Sequence[Dataset], city: City, workspace: Workspace) -> ConventionYear:
+def read_year_review(
+    year: int, datasets: Sequence[Dataset], city: City, workspace: Workspace
+) -> ConventionYearReview:
     """Of every dataset that left something in the store, declared or not. Raises StoreError."""
     store, zone = workspace.store, city.timezone
     bounds = compute_day_start(date(year, 1, 1), zone), compute_day_start(date(year + 1, 1, 1), zone)
@@ -252,17 +255,19 @@ def read_year(year: int, datasets: Sequence[Dataset], city: City, workspace: Wor
     keys = city.signing.keys if city.signing else ()
     now = workspace.clock()
     read = [
-        _read_dataset_year(read_history(store, name, keys), declared.get(name), bounds, now, zone)
+        _read_dataset_year_review(read_history(store, name, keys), declared.get(name), bounds, now, zone)
         for name in names
     ]
     claims = [
         one for one in list_claims(store) if bounds[0] <= datetime.fromisoformat(one.recorded_at) < bounds[1]
     ]
     known = tuple(one for one in read if one is not None)
-    return ConventionYear(year, known, tuple(claims), _read_platform_years(store, bounds))
+    return ConventionYearReview(year, known, tuple(claims), _read_platform_year_reviews(store, bounds))
 
 
-def _read_platform_years(store: Store, bounds: tuple[datetime, datetime]) -> tuple[PlatformYear, ...]:
+def _read_platform_year_reviews(
+    store: Store, bounds: tuple[datetime, datetime]
+) -> tuple[PlatformYearReview, ...]:
     """From the looks at the whole city that ``reconciliation`` keeps, each named by its instant."""
     first, after = (f"{RECONCILIATIONS}/{one.astimezone(UTC):%Y%m%dT%H%M%SZ}.json" for one in bounds)
     looks = Counter[str]()
@@ -275,16 +280,16 @@ def _read_platform_years(store: Store, bounds: tuple[datetime, datetime]) -> tup
         looks.update(list(found["platforms"]))
         for name in (name for name, answered in found["platforms"].items() if not answered):
             failed.setdefault(name, []).append(found["at"])
-    return tuple(PlatformYear(name, looks[name], tuple(failed.get(name, ()))) for name in sorted(looks))
+    return tuple(PlatformYearReview(name, looks[name], tuple(failed.get(name, ()))) for name in sorted(looks))
 
 
-def _read_dataset_year(
+def _read_dataset_year_review(
     history: DatasetHistory,
     dataset: Dataset | None,
     bounds: tuple[datetime, datetime],
     now: datetime,
     zone: str,
-) -> DatasetYear | None:
+) -> DatasetYearReview | None:
     certificates = [one for one in history.events if one.kind == CERTIFICATE]
     seen = [one for one in history.events if bounds[0] <= one.at < bounds[1]]
     if not seen and dataset is None:
@@ -297,12 +302,12 @@ def _read_dataset_year(
         default=None,
     )
     returned = _find_return(history, left) if left else None
-    return DatasetYear(
+    return DatasetYearReview(
         dataset=history.dataset,
         title=dataset.title if dataset else history.dataset,
         opened=_get_day(first, zone) if first is not None and bounds[0] <= first < bounds[1] else None,
-        certified=_count(seen, CERTIFICATE),
-        looks=_count(seen, UNCHANGED),
+        certified=_count_events(seen, CERTIFICATE),
+        looks=_count_events(seen, UNCHANGED),
         longest=max(gaps, default=None),
         late=sum(gap > most for gap in gaps) if most and gaps else None,
         left=_get_day(left, zone) if left else None,
@@ -359,7 +364,7 @@ def _compute_longest_gap(frequency: UpdateFrequency) -> timedelta | None:
     return frequency.period if frequency.is_bound else LATE_PERIODS * frequency.period
 
 
-def _count(events: Sequence[HistoryEvent], kind: str) -> int:
+def _count_events(events: Sequence[HistoryEvent], kind: str) -> int:
     return sum(one.kind == kind for one in events)
 
 
@@ -369,7 +374,7 @@ def _get_day(moment: datetime, zone: str) -> date:
     return get_city_day(moment, zone)
 
 
-def build_year_report(found: ConventionYear, city: City, workspace: Workspace) -> PrintedText:
+def build_year_report(found: ConventionYearReview, city: City, workspace: Workspace) -> PrintedText:
     """The report that the parties look at together, once a year."""
     now = workspace.clock()
     standing, today = assess_convention(city, now), _get_day(now, city.timezone)
@@ -395,7 +400,7 @@ def _describe_convention(convention: RegionalConvention | None, day: date) -> It
     if convention is None:
         yield Paragraph("Aucune convention n'est déclarée.")
         return
-    end = find_term_end(convention)
+    end = find_convention_end(convention)
     rows = [
         ("Partenaire", convention.partner),
         ("À notifier le" if day < convention.notified else "Notifiée le", format_day(convention.notified)),
@@ -409,7 +414,7 @@ def _describe_convention(convention: RegionalConvention | None, day: date) -> It
     yield TableBlock(("", ""), tuple(rows))
 
 
-def _describe_totals(found: ConventionYear) -> Iterator[Block]:
+def _describe_totals(found: ConventionYearReview) -> Iterator[Block]:
     datasets = found.datasets
     late = sum(bool(one.late) for one in datasets)
     items = [
@@ -430,7 +435,7 @@ def _describe_totals(found: ConventionYear) -> Iterator[Block]:
     )
 
 
-def _describe_datasets(found: ConventionYear) -> Iterator[Block]:
+def _describe_datasets(found: ConventionYearReview) -> Iterator[Block]:
     head = ("Jeu", "Ouvert le", "Certifié", "Inchangé", "Plus long silence", "Retards", "Retiré ou caché le")
     yield TableBlock(head, tuple(_list_year_cells(one) for one in found.datasets))
     broken = [one.dataset for one in found.datasets if not one.holds]
@@ -438,7 +443,7 @@ def _describe_datasets(found: ConventionYear) -> Iterator[Block]:
         yield Paragraph(f"Registre rompu, qui ne prouve plus rien : {', '.join(broken)}.")
 
 
-def _describe_platforms(found: ConventionYear, bound: Sequence[str]) -> Iterator[Block]:
+def _describe_platforms(found: ConventionYearReview, bound: Sequence[str]) -> Iterator[Block]:
     if not bound:
         yield Paragraph("aucune")
         return
@@ -446,8 +451,8 @@ def _describe_platforms(found: ConventionYear, bound: Sequence[str]) -> Iterator
     yield TableBlock(
         ("Plateforme", "Vérifications", "Sans résultat", "Dernière fois"),
         tuple(
-            (one.platform, str(one.looks), str(len(one.failed)), _show(max(one.failed, default="")))
-            for one in [known.get(name, PlatformYear(name, 0, ())) for name in bound]
+            (one.platform, str(one.looks), str(len(one.failed)), _format_instant(max(one.failed, default="")))
+            for one in [known.get(name, PlatformYearReview(name, 0, ())) for name in bound]
         ),
     )
     yield Paragraph(
@@ -456,7 +461,7 @@ def _describe_platforms(found: ConventionYear, bound: Sequence[str]) -> Iterator
     )
 
 
-def _list_year_cells(one: DatasetYear) -> tuple[str, ...]:
+def _list_year_cells(one: DatasetYearReview) -> tuple[str, ...]:
     return (
         f"{one.title} ({one.dataset})",
         format_day(one.opened) if one.opened else "",
@@ -468,14 +473,14 @@ def _list_year_cells(one: DatasetYear) -> tuple[str, ...]:
     )
 
 
-def _describe_departure(one: DatasetYear) -> str:
+def _describe_departure(one: DatasetYearReview) -> str:
     if one.left is None:
         return ""
     returned = f", revenu le {format_day(one.returned)}" if one.returned else ""
     return f"{format_day(one.left)}{returned}"
 
 
-def _describe_claims(found: ConventionYear) -> Iterator[Block]:
+def _describe_claims(found: ConventionYearReview) -> Iterator[Block]:
     if not found.claims:
         yield Paragraph("Aucun.")
         return
@@ -490,13 +495,13 @@ def _list_claim_cells(one: Claim) -> tuple[str, ...]:
         f"{nature}, données personnelles" if one.personal else nature,
         one.what,
         ", ".join(one.datasets),
-        _show(one.known_at),
-        _show(one.told.get("region", "")),
-        _show(one.closed_at),
+        _format_instant(one.known_at),
+        _format_instant(one.told.get("region", "")),
+        _format_instant(one.closed_at),
         one.outcome,
     )
 
 
-def _show(instant: str) -> str:
+def _format_instant(instant: str) -> str:
     """In UTC, as the ledger has it."""
     return f"{datetime.fromisoformat(instant):%d/%m/%Y %H:%M} UTC" if instant else ""

@@ -6,16 +6,16 @@ from typing import Any
 
 from aqueduc.declaration.spec import City, ConventionAmendment, ConventionNotice, RegionalConvention
 from aqueduc.declaration.term import (
-    TermDeadline,
-    TermEnd,
-    TermPeriod,
-    find_amendment,
-    find_notice_end,
-    find_period,
-    find_term_end,
+    ConventionDeadline,
+    ConventionEnd,
+    ConventionPeriod,
+    find_amendment_in_force,
+    find_convention_end,
+    find_convention_period,
+    find_notice_effect_day,
     get_city_day,
-    is_in_force,
-    list_deadlines,
+    is_convention_in_force,
+    list_convention_deadlines,
 )
 from aqueduc.language import Message, _, show_day
 
@@ -43,14 +43,14 @@ class ConventionStanding:
     convention: RegionalConvention
     day: date
     in_force: bool
-    period: TermPeriod | None
-    end: TermEnd | None
+    period: ConventionPeriod | None
+    end: ConventionEnd | None
     amendment: ConventionAmendment | None
-    deadlines: tuple[TermDeadline, ...]
+    deadlines: tuple[ConventionDeadline, ...]
     notices: tuple[NoticeStanding, ...]
     platforms: tuple[str, ...]
 
-    def count_days(self, deadline: TermDeadline) -> int:
+    def count_days(self, deadline: ConventionDeadline) -> int:
         """How many days are left until ``deadline``."""
         return (deadline.day - self.day).days
 
@@ -88,18 +88,19 @@ def assess_convention(city: City, now: datetime) -> ConventionStanding | None:
     return ConventionStanding(
         convention=convention,
         day=day,
-        in_force=is_in_force(convention, day),
-        period=find_period(convention, day),
-        end=find_term_end(convention),
-        amendment=find_amendment(convention, day),
-        deadlines=list_deadlines(convention, day),
+        in_force=is_convention_in_force(convention, day),
+        period=find_convention_period(convention, day),
+        end=find_convention_end(convention),
+        amendment=find_amendment_in_force(convention, day),
+        deadlines=list_convention_deadlines(convention, day),
         notices=tuple(
-            NoticeStanding(one, find_notice_end(convention.notified, one)) for one in convention.notices
+            NoticeStanding(one, find_notice_effect_day(convention.notified, one))
+            for one in convention.notices
         ),
         platforms=tuple(one.name for one in city.platforms if one.under_convention),
     )
 
 
-def describe_deadline(deadline: TermDeadline) -> Message:
+def describe_deadline(deadline: ConventionDeadline) -> Message:
     """« 15/12/2026 : dernier jour pour donner un préavis… »."""
     return _("{day} : {what}").format(day=show_day(deadline.day), what=DEADLINES[deadline.kind])

@@ -95,7 +95,7 @@ def list_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:
     return [PlatformRecord(dataset, name) for name in list_remembered_platforms(workspace.store, dataset)]
 
 
-def select_pending(
+def select_pending_records(
     records: Iterable[PlatformRecord], step: Step, workspace: Workspace
 ) -> list[PlatformRecord]:
     """Those of which ``step`` is still to be done. Raises StoreError."""
@@ -129,7 +129,9 @@ def hide_records(
 
     What keeps a record from being hidden is in the result. Raises StoreError when the store does not answer.
     """
-    return _close(select_pending(records, "hide", workspace), "hide", cause, city, workspace, options)
+    return _take_down_records(
+        select_pending_records(records, "hide", workspace), "hide", cause, city, workspace, options
+    )
 
 
 def remove_records(
@@ -137,10 +139,12 @@ def remove_records(
 ) -> TakedownResult:
     """Removes files, tables and, where the platform is declared so, the record itself; then asks for each
     place where it was public as a visitor. As ``hide_records``."""
-    return _close(select_pending(records, "remove", workspace), "remove", cause, city, workspace, options)
+    return _take_down_records(
+        select_pending_records(records, "remove", workspace), "remove", cause, city, workspace, options
+    )
 
 
-def _close(
+def _take_down_records(
     records: list[PlatformRecord],
     step: Step,
     cause: TakedownCause,
@@ -171,7 +175,7 @@ class _RecordTakedown:
     workspace: Workspace
     options: Mapping[str, Any]
 
-    def note(self, **changes: Any) -> None:
+    def note_step(self, **changes: Any) -> None:
         """Changes what the mark says of the record."""
         store, key = self.workspace.store, build_mark_key(self.record.dataset, CLOSING)
         mark = store.read_json(key) or {}
@@ -189,11 +193,13 @@ def _apply_takedown(takedown: _RecordTakedown) -> None:
     ):
         # Where it comes back one day, an unchanged source has to be published again, even if what follows fails.
         change.mark_outdated(workspace.vault, record.dataset)
-        checks = _take_off(takedown, platform, settings)
+        checks = _take_off_platform(takedown, platform, settings)
         _record_takedown(takedown, checks)
 
 
-def _take_off(takedown: _RecordTakedown, platform: Platform, settings: PlatformSettings) -> list[PlaceCheck]:
+def _take_off_platform(
+    takedown: _RecordTakedown, platform: Platform, settings: PlatformSettings
+) -> list[PlaceCheck]:
     """What was there is noted before the first write: nobody could find out afterwards."""
     record, store = takedown.record, takedown.workspace.store
     removing = takedown.step == "remove"
@@ -205,7 +211,7 @@ def _take_off(takedown: _RecordTakedown, platform: Platform, settings: PlatformS
         list_certified_places(store, record.dataset, record.platform),
         list_places(platform, record.dataset, observed) if observed else (),
     )
-    takedown.note(places=serialise_places(places), hidden_at="", removed_at="")
+    takedown.note_step(places=serialise_places(places), hidden_at="", removed_at="")
     take_record_down(platform, settings, record.dataset, state, observed, store, removing=removing)
     if removing:
         checks = check_places(platform.client, record.platform, places)
@@ -256,10 +262,10 @@ def _record_takedown(takedown: _RecordTakedown, checks: list[PlaceCheck]) -> Non
     append_ledger_entry(
         workspace.store, record.dataset, run, now, entry, find_signer(takedown.city, workspace.connections)
     )
-    takedown.note(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
+    takedown.note_step(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
 
 
-def clear_outlets(dataset: str, city: City, workspace: Workspace) -> None:
+def empty_outlets(dataset: str, city: City, workspace: Workspace) -> None:
     """Takes its files and tables out of the city's own places, from which links led to them. Raises
     StoreError, ConnectionMissing, PlatformError."""
     replace_outlet_holdings(dataset, OutletHoldings({}), city, workspace)

@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, Audience, find_region_told, forget_waiting_alerts, raise_alerts
 from aqueduc.certify.ledger import repair_ledger_head
-from aqueduc.convention.claims import Claim, list_claims, note_sightings, record_notification, update_holds
+from aqueduc.convention.claims import (
+    Claim,
+    list_claims,
+    record_notification,
+    record_sighted_incidents,
+    update_holds,
+)
 from aqueduc.convention.entries import SENDER, TERM_CAUSE, build_suspension_cause
 from aqueduc.convention.handkept import HandKeptRecords, list_hand_kept
 from aqueduc.convention.letters import build_claim_letter_key, write_claim_letter, write_end_letter
@@ -19,16 +25,16 @@ from aqueduc.convention.takedown import (
     PlatformRecord,
     TakedownCause,
     TakedownResult,
-    clear_outlets,
+    empty_outlets,
     hide_records,
     list_records,
     list_records_out_of_term,
     remove_records,
-    select_pending,
+    select_pending_records,
 )
 from aqueduc.decisions import read_holds
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import find_announcement, find_term_end
+from aqueduc.declaration.term import find_announcement, find_convention_end
 from aqueduc.language import Message, _, join_messages, n_, quote_text, show_day
 from aqueduc.run import Workspace
 from aqueduc.store import CITY_LEDGER
@@ -40,7 +46,7 @@ _EVERYBODY: tuple[Audience, ...] = ("operator", "steward", "dpo")
 
 
 @dataclass(frozen=True)
-class WatchResult:
+class ConventionWatchResult:
     """``standing`` is None without a convention. ``waiting``: records hidden at its end, that a person is still
     to agree to remove."""
 
@@ -49,17 +55,17 @@ class WatchResult:
     waiting: tuple[PlatformRecord, ...]
 
 
-def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchResult:
+def watch_convention(city: City, workspace: Workspace, **options: Any) -> ConventionWatchResult:
     """One look. ``options`` are those of ``open_platform``, for tests.
 
     What keeps a record from being hidden is in the result. Raises StoreError, DatasetBusy.
     """
     now = workspace.clock().astimezone(UTC)
-    suspended = follow_claims(city, workspace, **options)
+    suspended = enforce_claims(city, workspace, **options)
     standing = assess_convention(city, now)
     ended = list_records_out_of_term(city, workspace)
     closed = hide_records(ended, TakedownCause(TERM_CAUSE), city, workspace, **options)
-    waiting = tuple(select_pending(ended, "remove", workspace))
+    waiting = tuple(select_pending_records(ended, "remove", workspace))
     if standing:
         raise_alerts(workspace.store, [*_find_deadline_alerts(standing, now)])
     if standing and standing.end and not standing.in_force:
@@ -70,7 +76,7 @@ def watch_convention(city: City, workspace: Workspace, **options: Any) -> WatchR
         if not waiting:
             _forget_end_alert(city, workspace)
     both = TakedownResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
-    return WatchResult(standing, both, waiting)
+    return ConventionWatchResult(standing, both, waiting)
 
 
 def remove_out_of_term(
@@ -79,18 +85,18 @@ def remove_out_of_term(
     """Removes what the end of the convention hid, once a person agreed; nobody is asked to any more when all of it is
     gone. As ``remove_records``."""
     done = remove_records(list_records_out_of_term(city, workspace), cause, city, workspace, **options)
-    if not select_pending(list_records_out_of_term(city, workspace), "remove", workspace):
+    if not select_pending_records(list_records_out_of_term(city, workspace), "remove", workspace):
         _forget_end_alert(city, workspace)
     return done
 
 
-def follow_claims(city: City, workspace: Workspace, **options: Any) -> TakedownResult:
+def enforce_claims(city: City, workspace: Workspace, **options: Any) -> TakedownResult:
     """What open claims ask for: their holds, the letters to the Region, what is to be told, and what they
     suspend. As ``hide_records``, and DatasetBusy while one is being noted."""
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
         repair_ledger_head(store, CITY_LEDGER)
-        note_sightings(city, workspace)
+        record_sighted_incidents(city, workspace)
         claims = list_claims(store)
         update_holds(store, claims)
     for claim in (one for one in claims if "region" not in one.told):
@@ -114,7 +120,7 @@ def suspend_datasets(city: City, workspace: Workspace, **options: Any) -> Takedo
         cause = TakedownCause(build_suspension_cause(claims))
         result = hide_records(list_records(name, workspace), cause, city, workspace, **options)
         # Whatever was hidden before: an outlet that could not be emptied then is now.
-        clear_outlets(name, city, workspace)
+        empty_outlets(name, city, workspace)
         done += result.done
         failures += result.failures
     return TakedownResult(tuple(done), tuple(failures))
@@ -185,7 +191,7 @@ def _build_removal_alert(end: date, what: Message, now: datetime) -> Alert:
 
 def _forget_end_alert(city: City, workspace: Workspace) -> None:
     """Of a removal that was made: nobody is asked for it any more. What was sent was. Raises StoreError."""
-    end = find_term_end(city.convention) if city.convention else None
+    end = find_convention_end(city.convention) if city.convention else None
     if end is not None:
         alert = _build_removal_alert(end.day, Message(""), workspace.clock())
         forget_waiting_alerts(workspace.store, [alert])
@@ -223,7 +229,7 @@ def find_claim_alerts(claim: Claim, city: City, now: datetime, *, has_letter: bo
             "{remedy} ; la lettre à la Région est {key}, et lui part par courriel si le courrier est réglé"
         ).format(remedy=remedy, key=build_claim_letter_key(claim.id))
     yield _build_alert(claim.kind, "convention", named, claim.id, what, remedy, _EVERYBODY, now)
-    deadline = claim.authority_deadline
+    deadline = claim.notification_deadline
     if deadline is None or "cnil" in claim.told:
         return
     left = deadline - now

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from aqueduc.declaration.confidentiality import check_source_column
-from aqueduc.declaration.derived import find_choosing_joins, find_derived_columns, find_hidden_columns
+from aqueduc.declaration.derived import find_derived_columns, find_hidden_columns, find_row_rejecting_joins
 from aqueduc.declaration.diagnostics.catalogue import (
     AddedJoinKey,
     AddedTwice,
@@ -39,7 +39,7 @@ def check_additions(
     for name, expression in computed.items():
         _check_computed(collector, sections, columns, name, expression)
     _check_derived_columns(collector, sections, columns)
-    _check_choosing_joins(collector, sections, columns)
+    _check_row_rejecting_joins(collector, sections, columns)
 
 
 def _check_join(
@@ -54,12 +54,12 @@ def _check_join(
     for name in keys:
         check_source_column(collector, columns, at, "on", name, dropped=True)
     for name in join.columns:
-        if not columns.may_be(name) and name not in {column.name for column in columns.read}:
+        if not columns.may_include(name) and name not in {column.name for column in columns.read}:
             collector.at_value((*path, "columns"), UndeclaredAddedColumn, shown=quote_text(name))
     # Which of the declared columns are a reflection of the keys would be known to the file only.
     hidden = find_hidden_columns(columns.read, privacy)
     held = [name for name in keys if name in hidden]
-    if held and not join.columns and not collector.silent(path):
+    if held and not join.columns and not collector.is_reported(path):
         collector.at_key(path, UnlistedJoinColumns, listed=", ".join(held))
 
 
@@ -99,7 +99,7 @@ def _check_computed(
         collector.at_key(path, AddedTwice, name=name)
     elif folded in keys:
         collector.at_key(path, AddedJoinKey, name=name)
-    elif not columns.may_be(name) and name not in {column.name for column in columns.read}:
+    elif not columns.may_include(name) and name not in {column.name for column in columns.read}:
         collector.at_key(path, UndeclaredAddedColumn, shown=quote_text(name))
     others = list_named_columns(expression, computed)
     if others:
@@ -125,11 +125,11 @@ def _check_derived_columns(
         )
 
 
-def _check_choosing_joins(
+def _check_row_rejecting_joins(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     joins, computed = sections.spec.join, sections.spec.computed
-    for rank, keys in find_choosing_joins(columns.read, joins, computed, sections.privacy):
+    for rank, keys in find_row_rejecting_joins(columns.read, joins, computed, sections.privacy):
         if joins[rank].columns:
             path = (*build_join_path(collector, rank), "unmatched")
             collector.at_value(path, JoinChoosesRows, listed=", ".join(keys))

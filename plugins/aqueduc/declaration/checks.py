@@ -13,7 +13,7 @@ from aqueduc.declaration.additions import check_additions
 from aqueduc.declaration.city import check_connection
 from aqueduc.declaration.confidentiality import (
     check_city_bound,
-    check_floor,
+    check_city_floor,
     check_privacy,
     check_source_column,
 )
@@ -64,7 +64,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.embargo import find_moment_problem
+from aqueduc.declaration.embargo import find_instant_problem
 from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.national import find_missing_fields
 from aqueduc.declaration.positions import find_exposed_positions
@@ -109,7 +109,7 @@ def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -
     if sections.columns is not None:
         _check_columns(reader, sections, sections.columns)
     if sections.privacy is not None:
-        check_floor(collector, ("privacy", "k"), "k", sections.privacy.k, reader.loaded.city.floors.k)
+        check_city_floor(collector, ("privacy", "k"), "k", sections.privacy.k, reader.loaded.city.floors.k)
     if sections.spec.privacy is not None:
         check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
     if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
@@ -120,7 +120,7 @@ def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -
     if sections.spec.on_arrival:
         check_arrivals(collector, sections)
     if sections.spec.publish_at is not None:
-        problem = find_moment_problem(sections.spec.publish_at, reader.loaded.city.timezone)
+        problem = find_instant_problem(sections.spec.publish_at, reader.loaded.city.timezone)
         if problem is not None:
             collector.at_value(("publish_at",), problem)
     if sections.spec.order == "source":
@@ -193,7 +193,7 @@ def _warn_incomplete_processing(doubts: ProblemCollector, sections: PartialDecla
     """What nobody has said of a processing that publishes something about people, protected or not."""
     if not _is_about_people(sections):
         return
-    lacks = sections.spec.processing.lacks
+    lacks = sections.spec.processing.lacks_keys
     wanted = {key: label for key, label in _PROCESSING_LABELS.items() if key != "why_k" or sections.privacy}
     missing = {key: label for key, label in wanted.items() if lacks(key)}
     if missing:
@@ -226,7 +226,7 @@ _PROCESSING_LABELS = {
 
 def _is_about_people(sections: PartialDeclaration) -> bool:
     """Whether what leaves is, or was made of, data on people, as far as the declaration shows."""
-    kept = sections.columns.kept if sections.columns else ()
+    kept = sections.columns.kept_columns if sections.columns else ()
     return bool(
         sections.privacy
         or sections.spec.waivers
@@ -244,7 +244,7 @@ def _check_long_file_names(doubts: ProblemCollector, slug: str, publication: Pub
 
 
 def _check_repeated_entries(collector: ProblemCollector, sections: PartialDeclaration) -> None:
-    spec, privacy, publish = sections.spec, sections.spec.privacy, sections.said_publication
+    spec, privacy, publish = sections.spec, sections.spec.privacy, sections.written_publication
     lists: dict[PathKey, Iterable[str] | None] = {
         ("keywords",): spec.keywords,
         ("after",): spec.after,
@@ -268,11 +268,11 @@ def _check_repeated_entries(collector: ProblemCollector, sections: PartialDeclar
 
 def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, columns: DeclaredColumns) -> None:
     collector = reader.collector
-    if not columns.kept and not columns.unread and columns.whole:
+    if not columns.kept_columns and not columns.unread and columns.whole:
         collector.at_key(("columns",), NoPublishedColumn)
     _check_published_names(collector, columns)
-    if sections.fields is not None:
-        _check_columns_against_schema(collector, columns, sections.fields, sections.schema)
+    if sections.schema_fields is not None:
+        _check_columns_against_schema(collector, columns, sections.schema_fields, sections.schema)
     _check_key_columns(collector, columns, sections.spec.key, sections.privacy)
     _check_waivers(collector, columns, sections.spec.waivers)
     _check_email_columns(collector, sections, columns)
@@ -289,7 +289,7 @@ def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, colu
             check_city_bound(collector, path, bound)
         if column.rule.key_connection:
             at: PathKey = (*path, column.rule.spelling.word)
-            at = (*at, "key") if collector.tree.has((*at, "key")) else at
+            at = (*at, "key") if collector.tree.has_path((*at, "key")) else at
             check_connection(collector, at, column.rule.key_connection, city.connections)
     _check_geometry(collector, sections, columns)
     _check_listed_columns(
@@ -298,7 +298,7 @@ def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, colu
     _check_listed_columns(collector, columns, "thousands", sections.resolved.reading.thousands or ())
     _check_guard_columns(collector, sections, columns)
     if sections.publication and sections.publication.split:
-        _check_split_column(collector, columns, sections.publication.split, sections.fields)
+        _check_split_column(collector, columns, sections.publication.split, sections.schema_fields)
 
 
 def _check_listed_columns(
@@ -307,7 +307,7 @@ def _check_listed_columns(
     """``names``: the columns that ``key`` lists below ``source:``."""
     known = _list_read_column_names(columns)
     for rank, name in enumerate(names):
-        if name not in known and not columns.may_be(name):
+        if name not in known and not columns.may_include(name):
             at = _build_item_path(collector, ("source", key), rank)
             advice = suggest_choice(name, known)
             collector.at_value(at, UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice)
@@ -356,7 +356,7 @@ def _check_columns_against_schema(
 ) -> None:
     """Of a national schema, only what is required must be published."""
     schema, fixed = (part.path, part.national) if part else ("", None)
-    names = {column.published_as or "": column for column in columns.kept}
+    names = {column.published_as or "": column for column in columns.kept_columns}
     lacking = {name for name in fields.types if name not in names}
     for name, column in names.items():
         if name in fields.types:
@@ -376,7 +376,7 @@ def _check_columns_against_schema(
         lacking &= find_missing_fields(part.whole, names) if part.whole else set()
     without = {"schema": schema, "remove": NOTHING if fixed else _(", ou ôter le champ du schéma")}
     for name in fields.types:
-        if name in lacking and not columns.may_be(name):
+        if name in lacking and not columns.may_include(name):
             collector.at_value(("schema",), UnpublishedSchemaField, field=name, **without)
 
 
@@ -396,7 +396,7 @@ def _check_rule_type(
 def _check_key_columns(
     collector: ProblemCollector, columns: DeclaredColumns, key: Iterable[str], privacy: PrivacySettings | None
 ) -> None:
-    published = {column.published_as: column for column in columns.kept}
+    published = {column.published_as: column for column in columns.kept_columns}
     for rank, name in enumerate(key):
         path = _build_item_path(collector, ("key",), rank)
         column = published.get(name)
@@ -404,7 +404,7 @@ def _check_key_columns(
             _report_unknown_column(collector, path, "key", name, columns, _PUBLISHED)
         elif column.rule.capabilities.blurs:
             collector.at_value(path, BlurredKey, name=name, rule=column.rule.spelling.word)
-        elif privacy is not None and privacy.ladder(column.name):
+        elif privacy is not None and privacy.find_hierarchy(column.name):
             collector.at_value(path, BlurredKey, name=name, rule="hierarchies")
 
 
@@ -412,8 +412,8 @@ def _check_quasi_identifiers(
     collector: ProblemCollector, columns: DeclaredColumns, names: Sequence[str]
 ) -> None:
     """One that is dropped counts for nothing, and may stay in the list while another leaves."""
-    kept = {column.name for column in columns.kept}
-    accepted = kept if columns.dropped.issuperset(names) else kept | columns.dropped
+    kept = {column.name for column in columns.kept_columns}
+    accepted = kept if columns.dropped_columns.issuperset(names) else kept | columns.dropped_columns
     for rank, name in enumerate(names):
         if name not in accepted:
             path = _build_item_path(collector, ("privacy", "quasi_identifiers"), rank)
@@ -423,13 +423,13 @@ def _check_quasi_identifiers(
 def _check_waivers(
     collector: ProblemCollector, columns: DeclaredColumns, waivers: Iterable[DetectionWaiver]
 ) -> None:
-    published = {column.published_as: column for column in columns.kept}
+    published = {column.published_as: column for column in columns.kept_columns}
     seen: set[tuple[str, str]] = set()
     for rank, waiver in enumerate(waivers):
         path: PathKey = ("waivers", rank)
         if waiver.by and not _NAMES_SOMEBODY.search(waiver.by):
             collector.at_value((*path, "by"), UnnamedWaiver)
-        if waiver.lacks("column"):
+        if waiver.lacks_keys("column"):
             continue
         column = published.get(waiver.column)
         if column is None:
@@ -457,7 +457,7 @@ def _check_email_columns(
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "email"}
     schema = sections.schema.whole if sections.schema else None
     mailboxes = {field.name for field in schema.fields if field.format == "email"} if schema else set()
-    for column in columns.kept:
+    for column in columns.kept_columns:
         as_it_is = column.rule.capabilities.as_is and column.basis is None
         if as_it_is and column.published_as in mailboxes and column.published_as not in waived:
             collector.at_value(("columns", column.name), MissingLegalBasis, column=column.name, why=_MAILBOX)
@@ -468,7 +468,7 @@ def _check_home_positions(
 ) -> None:
     """A position gives back the address, or the person, that the declaration keeps back."""
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "home_position"}
-    types = sections.fields.types if sections.fields else {}
+    types = sections.schema_fields.types if sections.schema_fields else {}
     for exposed in find_exposed_positions(columns.read, sections.spec.geometry, types, sections.privacy):
         if any(column.basis for column in exposed.columns) or waived & set(exposed.names):
             continue
@@ -495,13 +495,13 @@ def _report_unknown_column(
 ) -> None:
     """``name`` is not one of the columns that ``key`` may cite: dropped, under its other name, or
     misspelt."""
-    if columns.may_be(name):
+    if columns.may_include(name):
         return
     for column in columns.read:
         if column.name == name and column.published_as is None:
             collector.at_value(path, DroppedColumnReference, key=key, name=name)
             return
-    others = {c.name: c.published_as or "" for c in columns.kept}
+    others = {c.name: c.published_as or "" for c in columns.kept_columns}
     if sort is _PUBLISHED:
         known, other, by = list(others.values()), others.get(name), _BY_PUBLISHED
     else:
@@ -518,12 +518,12 @@ def _check_geometry(
     by_name = {column.name: column for column in columns.read}
     if geometry:
         for key, name in (("longitude", geometry.longitude), ("latitude", geometry.latitude)):
-            if name not in by_name and not columns.may_be(name):
+            if name not in by_name and not columns.may_include(name):
                 advice = suggest_choice(name, by_name)
                 collector.at_value(
                     ("geometry", key), UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice
                 )
-    if collector.silent(("geometry",)):
+    if collector.is_reported(("geometry",)):
         return
     pair = _get_coordinate_columns(geometry, by_name, columns)
     if pair is None:
@@ -549,7 +549,7 @@ def _get_coordinate_columns(
     if geometry is None:
         return ()
     names = (geometry.longitude, geometry.latitude)
-    unread = any(name not in by_name and columns.may_be(name) for name in names)
+    unread = any(name not in by_name and columns.may_include(name) for name in names)
     return None if unread else tuple(by_name.get(name) for name in names)
 
 
@@ -557,7 +557,7 @@ def _check_split_column(
     collector: ProblemCollector, columns: DeclaredColumns, split: FileSplit, fields: SchemaFields | None
 ) -> None:
     path = ("publish", "split", "by")
-    column = next((column for column in columns.kept if column.published_as == split.by), None)
+    column = next((column for column in columns.kept_columns if column.published_as == split.by), None)
     if column is None:
         _report_unknown_column(collector, path, "split", split.by, columns, _PUBLISHED)
         return
@@ -575,11 +575,11 @@ def _check_guard_columns(
     if fresh:
         watched.append((("guards", "fresh", "column"), "fresh", fresh.column))
     for path, key, name in watched:
-        column = next((column for column in columns.kept if column.published_as == name), None)
+        column = next((column for column in columns.kept_columns if column.published_as == name), None)
         if column is None:
             _report_unknown_column(collector, path, key, name, columns, _PUBLISHED)
             continue
-        kind = sections.fields.types.get(name) if sections.fields else None
+        kind = sections.schema_fields.types.get(name) if sections.schema_fields else None
         wanted = ("number", "integer") if key == "totals" else DATED
         if kind and kind not in wanted and not (key == "fresh" and column.rule.capabilities.temporal):
             collector.at_value(path, GuardTypeMismatch, column=name, key=key, listed=", ".join(wanted))
@@ -587,7 +587,7 @@ def _check_guard_columns(
 
 def _build_item_path(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
     """An item of a list; the key itself where it was written without a list."""
-    return (*path, rank) if collector.tree.has((*path, rank)) else path
+    return (*path, rank) if collector.tree.has_path((*path, rank)) else path
 
 
 # --- publication and access -----------------------------------------------------------------------------
@@ -616,7 +616,7 @@ def _check_publication(
     if publication.outlet is not None:
         _check_outlet(reader, publication.outlet, publication)
         return
-    if publication.link is None and not collector.silent(("publish", "link")):
+    if publication.link is None and not collector.is_reported(("publish", "link")):
         collector.at_value(("publish", "mode"), MissingLink)
     elsewhere = sections.source is not None and not sections.source.capabilities.has_address
     if publication.link and "://" not in publication.link and elsewhere:
@@ -634,16 +634,16 @@ def _check_publication(
 
 def _check_access(collector: ProblemCollector, sections: PartialDeclaration, access: AccessSettings) -> None:
     named = access.level is AccessLevel.NAMED_USERS
-    if named and not access.users and not collector.silent(("access",)):
+    if named and not access.users and not collector.is_reported(("access",)):
         collector.at_value(("access",), MissingAllowedUsers)
     if access.users and not named:
-        collector.at_key(("access", "users"), UselessAllowedUsers, level=access.word)
+        collector.at_key(("access", "users"), UselessAllowedUsers, level=access.written_level)
     licence = sections.licence
     if licence is None or licence.open == access.is_open:
         return
     # Where the licence is the city's, it is the access that this declaration chose.
-    own = collector.tree.document.has(("licence",))
-    path: PathKey = ("licence",) if own or not collector.tree.has(("access",)) else ("access",)
+    own = collector.tree.document.has_path(("licence",))
+    path: PathKey = ("licence",) if own or not collector.tree.has_path(("access",)) else ("access",)
     word = _("ouvert") if access.is_open else _("restreint")
     advice = _("prendre « lov2 » ou « odc-odbl »") if access.is_open else _("prendre « licence: other-at »")
     collector.at_value(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)

@@ -92,14 +92,14 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
         refuse_other_format(collector)
-        written = collector.model(CitySpec, collector.set_questions_aside(tree.value))
+        written = collector.parse_model(CitySpec, collector.remove_open_questions(tree.value))
         specs = _read_platform_specs(collector, written)
         _check_city(collector, written, specs)
         if chosen is not None and chosen not in written.environments:
             advice = suggest_choice(chosen, written.environments)
             collector.at_key(("environments",), UndeclaredEnvironment, given=chosen, advice=advice)
     if collector.problems or written is None:
-        raise collector.error()
+        raise collector.build_error()
     defaults = document.value.get("defaults") or {}
     return LoadedCity(
         city=_build_city(path, document, written, specs, chosen),
@@ -233,7 +233,7 @@ def _check_notice(
         _check_date_order(collector, (*expert, "ends"), _EXPERT_END, ends, _APPOINTED, appointed)
     if notice.way == "fault":
         for key, advice in notice.needs_of_fault.items():
-            if getattr(notice, key) is None and not collector.silent((*at, key)):
+            if getattr(notice, key) is None and not collector.is_reported((*at, key)):
                 collector.at_key((*at, key), MissingKey, key=key, advice=advice)
 
 
@@ -243,7 +243,7 @@ def _check_platform_requirements(
     """What says where and who the city is, and its convention, may be missing where no platform asks for it."""
     for name, spec in specs.items():
         for key, example in _list_platform_needs(PlatformSettings(name=name, spec=spec)):
-            if getattr(written, key) is None and not collector.silent((key,)):
+            if getattr(written, key) is None and not collector.is_reported((key,)):
                 advice = _("{example}, que demande la plateforme « {name} »").format(
                     example=example, name=name
                 )
@@ -298,7 +298,7 @@ def _check_bounding_box(collector: ProblemCollector, written: CitySpec) -> None:
     try:
         ZoneInfo(written.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        collector.unknown_choice(
+        collector.report_unknown_choice(
             ("timezone",), ChoiceList(_("fuseau horaire inconnu"), available_timezones()), written.timezone
         )
 
@@ -307,7 +307,7 @@ def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
     for name, changed in written.environment_specs.items():
         at: PathKey = ("environments", name)
         if changed.source is not None:
-            collector.model(build_city_source_model(changed.source), changed.source, (*at, "source"))
+            collector.parse_model(build_city_source_model(changed.source), changed.source, (*at, "source"))
         if changed.publish:
             path = (*at, "publish")
             one, several = changed.publish.platform, changed.publish.platforms
@@ -344,12 +344,12 @@ def _read_platform_spec(collector: ProblemCollector, at: PathKey, raw: Mapping[s
     # it takes are told so, and no other.
     if kind is None:
         common = {key: value for key, value in raw.items() if key in PlatformSpec.model_fields}
-        return collector.model(PlatformSpec, common, at)
+        return collector.parse_model(PlatformSpec, common, at)
     others = _find_other_kinds_keys(kind, raw)
     for key, problem in others.items():
         collector.at_key((*at, key), problem, key=key, type=kind.name)
-    spec = collector.model(kind.spec, {key: raw[key] for key in raw if key not in others}, at)
-    for key, problem in () if collector.silent(at) else spec.find_problems():
+    spec = collector.parse_model(kind.spec, {key: raw[key] for key in raw if key not in others}, at)
+    for key, problem in () if collector.is_reported(at) else spec.find_problems():
         collector.at_value((*at, key), problem)
     return spec
 
@@ -377,7 +377,7 @@ def check_platform_names(
     sure = one is None or _check_platform_name(collector, (*at, "platform"), one, known)
     for rank, name in enumerate(several or ()):
         path: PathKey = (*at, "platforms", rank)
-        path = path if collector.tree.has(path) else path[:-1]
+        path = path if collector.tree.has_path(path) else path[:-1]
         sure = _check_platform_name(collector, path, name, known) and sure
     if one is not None and several is not None:
         collector.at_key((*at, "platform"), DuplicatePlatformKeys)
@@ -422,7 +422,7 @@ def _list_connection_names(
 
 
 def _list_notify_connections(notify: NotifySettings) -> Iterable[tuple[PathKey, str | None]]:
-    if not notify.lacks("mail"):
+    if not notify.lacks_keys("mail"):
         yield ("notify", "mail"), notify.mail
     yield ("notify", "heartbeat"), notify.heartbeat
     for audience in get_args(Audience):

@@ -48,7 +48,11 @@ def check_privacy(
 ) -> None:
     """Complains of what does not fit in ``privacy:``, beside its quasi-identifiers."""
     at: PathKey = ("privacy",)
-    if written.recode is not None and not written.hierarchies and not collector.silent((*at, "hierarchies")):
+    if (
+        written.recode is not None
+        and not written.hierarchies
+        and not collector.is_reported((*at, "hierarchies"))
+    ):
         collector.at_key((*at, "recode"), UselessRecoding)
     columns = {column.name: column for column in sections.columns.read} if sections.columns else {}
     quasi = written.quasi_identifiers or ()
@@ -73,7 +77,7 @@ def check_privacy(
 def _check_counting_unit(collector: ProblemCollector, sections: PartialDeclaration, name: str) -> None:
     """Whoever is counted does not leave: not even as a pseudonym, by which the rows of one are linked."""
     path: PathKey = ("privacy", "unit")
-    if sections.columns is None or sections.columns.may_be(name):
+    if sections.columns is None or sections.columns.may_include(name):
         return
     column = next((column for column in sections.columns.read if column.name == name), None)
     if column is None:
@@ -91,9 +95,9 @@ def _check_hierarchy(
         "prefix": ladder.prefix and all(long > short for long, short in pairwise(ladder.prefix)),
         "path": True,
     }
-    given = {way: right for way, right in ways.items() if not ladder.lacks(way)}
+    given = {way: right for way, right in ways.items() if not ladder.lacks_keys(way)}
     if len(given) != 1:
-        if not collector.silent(path):
+        if not collector.is_reported(path):
             collector.at_value(path, AmbiguousHierarchy, name=ladder.column)
         return
     ((way, right),) = given.items()
@@ -118,7 +122,7 @@ def _check_hierarchy_field_type(
     collector: ProblemCollector, sections: PartialDeclaration, path: PathKey, column: ColumnDeclaration
 ) -> None:
     field = column.published_as or ""
-    kind = sections.fields.types.get(field) if sections.fields else None
+    kind = sections.schema_fields.types.get(field) if sections.schema_fields else None
     if kind is not None and kind not in ("string", "any"):
         schema = sections.schema.path if sections.schema else ""
         collector.at_key(path, NonTextHierarchyField, name=column.name, field=field, type=kind, schema=schema)
@@ -137,17 +141,17 @@ def _check_sensitive_column(
         check_source_column(collector, sections.columns, path, "sensitive", name, dropped=False)
     if name in quasi:
         collector.at_key(path, SensitiveQuasiIdentifier, name=name)
-    if all(map(wanted.lacks, ("distinct", "entropy", "closeness"))) and not collector.silent(path):
+    if all(map(wanted.lacks_keys, ("distinct", "entropy", "closeness"))) and not collector.is_reported(path):
         collector.at_value(path, EmptySensitiveRequirement, name=name)
-    if not wanted.lacks("distinct"):
-        check_floor(collector, path, "distinct", wanted.distinct, city.floors.distinct)
+    if not wanted.lacks_keys("distinct"):
+        check_city_floor(collector, path, "distinct", wanted.distinct, city.floors.distinct)
 
 
 def check_city_bound(collector: ProblemCollector, path: PathKey, bound: CityThreshold) -> None:
     """Complains of a number of a rule that is beyond the city's."""
     key, at = bound.keys[-1], (*path, *bound.keys)
     if bound.least is not None:
-        check_floor(collector, at[:-1], key, bound.given, bound.least)
+        check_city_floor(collector, at[:-1], key, bound.given, bound.least)
     if bound.most is not None and bound.given > bound.most:
         collector.at_value(
             at,
@@ -168,10 +172,10 @@ def check_source_column(
     dropped: bool,
 ) -> None:
     """Complains unless ``name`` is a column of the source; a published one, unless it may be ``dropped``."""
-    if columns.may_be(name):
+    if columns.may_include(name):
         return
     found = next((column for column in columns.read if column.name == name), None)
-    point = collector.at_value if collector.tree.has(path) and path[-1] != name else collector.at_key
+    point = collector.at_value if collector.tree.has_path(path) and path[-1] != name else collector.at_key
     if found is None:
         known = [column.name for column in columns.read if dropped or column.published_as]
         point(
@@ -186,8 +190,10 @@ def check_source_column(
         point(path, DroppedColumnReference, key=key, name=name)
 
 
-def check_floor(collector: ProblemCollector, path: PathKey, key: str, given: float, least: float) -> None:
+def check_city_floor(
+    collector: ProblemCollector, path: PathKey, key: str, given: float, least: float
+) -> None:
     """Complains of a threshold below the city's."""
     if given < least:
-        at = (*path, key) if collector.tree.has((*path, key)) else path
+        at = (*path, key) if collector.tree.has_path((*path, key)) else path
         collector.at_value(at, ValueBelowFloor, key=key, given=given, floor=least)

@@ -23,11 +23,11 @@ def find_hidden_columns(
     return frozenset(
         column.name
         for column in columns
-        if not column.rule.capabilities.as_is or (privacy is not None and privacy.ladder(column.name))
+        if not column.rule.capabilities.as_is or (privacy is not None and privacy.find_hierarchy(column.name))
     )
 
 
-def list_origins(
+def list_column_origins(
     columns: Iterable[ColumnDeclaration], joins: Sequence[ReferenceJoin], computed: Mapping[str, str]
 ) -> Mapping[str, tuple[str, ...]]:
     """The columns of which each added column is made, as far as the declaration names it."""
@@ -48,7 +48,7 @@ def find_derived_columns(
     that leaves nothing of the value."""
     hidden = find_hidden_columns(columns, privacy)
     shared = (privacy.quasi_identifiers or ()) if privacy else ()
-    origins = list_origins(columns, joins, computed)
+    origins = list_column_origins(columns, joins, computed)
     found = (
         DerivedColumn(column, tuple(name for name in origins[column.name] if name in hidden))
         for column in columns
@@ -60,7 +60,7 @@ def find_derived_columns(
     return tuple(one for one in found if one.hidden)
 
 
-def find_choosing_joins(
+def find_row_rejecting_joins(
     columns: Sequence[ColumnDeclaration],
     joins: Sequence[ReferenceJoin],
     computed: Mapping[str, str],
@@ -77,11 +77,11 @@ def find_choosing_joins(
                 yield rank, keys
 
 
-def find_choosing_computations(dataset: Dataset) -> frozenset[str]:
+def find_row_rejecting_computations(dataset: Dataset) -> frozenset[str]:
     """The computed columns that are made of others which do not leave as they are, and for which nobody is asked: rows
     that they would reject are told by it from those that are published."""
     hidden = find_hidden_columns(dataset.columns, dataset.privacy)
-    origins = list_origins(dataset.columns, dataset.join, dataset.computed)
+    origins = list_column_origins(dataset.columns, dataset.join, dataset.computed)
     made = {name for name in dataset.computed if hidden.intersection(origins[name])}
     return frozenset(made - _list_shown_names(dataset.columns))
 

@@ -19,10 +19,10 @@ def find_embargo_end(dataset: Dataset, city: City) -> datetime | None:
     return None if dataset.publish_at is None else _convert_to_utc(dataset.publish_at, city.timezone)
 
 
-def find_moment_problem(text: str, timezone: str) -> type[DeclarationProblem] | None:
+def find_instant_problem(text: str, timezone: str) -> type[DeclarationProblem] | None:
     """What is wrong with an instant as it was written."""
     try:
-        written = _parse_moment(text)
+        written = _parse_instant(text)
     except ValueError:
         return UnreadableMoment
     if written.tzinfo is not None:
@@ -34,11 +34,11 @@ def find_moment_problem(text: str, timezone: str) -> type[DeclarationProblem] | 
 
 
 def _convert_to_utc(text: str, timezone: str) -> datetime:
-    moment = _parse_moment(text)
+    moment = _parse_instant(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
 
 
-def _parse_moment(text: str) -> datetime:
+def _parse_instant(text: str) -> datetime:
     """Raises ValueError."""
     if not re.match(MOMENT, text):
         raise ValueError("no date and hour")

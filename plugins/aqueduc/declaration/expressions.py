@@ -17,7 +17,7 @@ def list_named_columns(expression: str, names: Collection[str]) -> tuple[str, ..
     """Those of ``names`` that ``expression`` names, in its order."""
     known = {name.casefold(): name for name in names}
     found = []
-    for token in STANDARD.tokens.finditer(expression):
+    for token in STANDARD.token_pattern.finditer(expression):
         text = token[0].removeprefix(":")
         if text.startswith('"') and len(text) > 1:
             word = text[1:-1].replace('""', '"')
@@ -32,14 +32,14 @@ def list_named_columns(expression: str, names: Collection[str]) -> tuple[str, ..
 
 def has_comment(expression: str) -> bool:
     """Whether a part of it would not be computed, and be signed all the same."""
-    return any(token["blank"] and token[0].strip() for token in STANDARD.tokens.finditer(expression))
+    return any(token["blank"] and token[0].strip() for token in STANDARD.token_pattern.finditer(expression))
 
 
 def format_expression(expression: str) -> str:
     """It on one line, the blanks of its texts as they are."""
     shown = (
         " " if token["blank"] and not token[0].strip() else _show_blanks(token[0])
-        for token in STANDARD.tokens.finditer(expression)
+        for token in STANDARD.token_pattern.finditer(expression)
     )
     return "".join(shown).strip()
 

@@ -60,14 +60,14 @@ def _render_page(kind: str, schema: Schema) -> str:
 
 
 def _render_key(schema: Schema, required: bool) -> Iterator[str]:
-    yield _describe(schema)
+    yield _get_description(schema)
     values = _describe_values(schema, required)
     if values:
         yield values[0].upper() + values[1:] + "."
     shapes = [shape for shape in _list_shapes(schema) if shape.get("properties")]
     for shape in shapes:
         if len(shapes) > 1:
-            yield f"**{_describe(shape)}**"
+            yield f"**{_get_description(shape)}**"
         yield _render_rows(list(_list_rows(shape, "")))
 
 
@@ -75,7 +75,7 @@ def _render_rows(rows: list[KeyRow]) -> str:
     heads = (_("clé"), _("ce qu'elle dit"), _("valeurs"))
     lines = [f"| {' | '.join(str(head) for head in heads)} |", "|---|---|---|"]
     for row in rows:
-        cells = (f"`{row.path}`", _describe(row.schema), _describe_values(row.schema, row.required))
+        cells = (f"`{row.path}`", _get_description(row.schema), _describe_values(row.schema, row.required))
         lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -100,13 +100,13 @@ def _list_shapes(schema: Schema) -> Iterator[Schema]:
             yield from _list_shapes(inner)
 
 
-def _describe(schema: Schema) -> str:
+def _get_description(schema: Schema) -> str:
     return str(schema.get("description") or "")
 
 
 def _describe_values(schema: Schema, required: bool) -> str:
     said = [str(_("obligatoire"))] if required else []
-    words = [word for word in _list_words(schema) if f"{word} :" not in _describe(schema)]
+    words = [word for word in _list_words(schema) if f"{word} :" not in _get_description(schema)]
     if words:
         said.append(", ".join(f"`{word}`" for word in words))
     if schema.get("default") not in (None, "", []):

@@ -89,21 +89,23 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     """
     include = path.parent.parent
     declaration = read_declaration_layers(include, read_include_document(include, path), loaded)
-    collector = declaration.complain()
-    reader = DeclarationReader(include, path, collector, loaded, declaration.contents, declaration.whole)
+    collector = declaration.collect_set_problems()
+    reader = DeclarationReader(
+        include, path, collector, loaded, declaration.read_relevant_bytes, declaration.has_all_sets
+    )
     sections: PartialDeclaration | None = None
     corrections: tuple[CellCorrection, ...] = ()
     with suppress(TooManyProblems):
         if not SLUG.fullmatch(path.stem):
             collector.at_key((), InvalidFileName, name=Path(format_include_path(include, path)).stem)
-        written = collector.model(DatasetSpec, collector.set_questions_aside(collector.tree.value))
+        written = collector.parse_model(DatasetSpec, collector.remove_open_questions(collector.tree.value))
         _check_environments(collector, written, loaded)
         _check_former_identifier(collector, written, path)
         sections = read_sections(reader, written)
         check_declaration(reader, sections)
         corrections = read_corrections(reader, sections)
     if collector.problems or sections is None:
-        raise collector.error()
+        raise collector.build_error()
     return _build_dataset(reader, sections, declaration.tree, corrections)
 
 
@@ -144,7 +146,7 @@ def _build_dataset(
 def _build_published_schema(sections: PartialDeclaration) -> TableSchema:
     schema, columns = _require_value(sections.schema), _require_value(sections.columns)
     whole = _require_value(schema.whole)
-    published = {column.published_as or "" for column in columns.kept}
+    published = {column.published_as or "" for column in columns.kept_columns}
     return prune_optional_fields(whole, published) if schema.national else whole
 
 
@@ -159,7 +161,9 @@ def _compute_declaration_fingerprint(reader: DeclarationReader, tree: LayeredDoc
     taken: list[list[Any]] = []
     for layer in tree.layers:
         if layer.origin in (ValueOrigin.DEFAULT, ValueOrigin.ENVIRONMENT):
-            taken += [[*path, value] for path, value in layer.leaves() if tree.layer(path)[0] is layer]
+            taken += [
+                [*path, value] for path, value in layer.list_decisions() if tree.find_layer(path)[0] is layer
+            ]
     said = json.dumps([reader.loaded.environment, taken], sort_keys=True, default=str)
     return compute_contents_digest([*reader.contents, said.encode()])
 
@@ -177,17 +181,17 @@ class LayeredDeclaration:
     """Those it names; None where there is none of that name."""
 
     @property
-    def whole(self) -> bool:
+    def has_all_sets(self) -> bool:
         """Whether every set could be read."""
-        return all(found is not None and not found.unread for found in self.sets.values())
+        return all(found is not None and not found.is_unreadable for found in self.sets.values())
 
     @property
-    def contents(self) -> list[bytes]:
+    def read_relevant_bytes(self) -> list[bytes]:
         """The bytes it is made of, but for what changes nothing of what is published."""
         found = (one for one in self.sets.values() if one is not None)
-        return [self.tree.document.text_without(RESOURCES).encode(), *(one.data for one in found)]
+        return [self.tree.document.remove_key_lines(RESOURCES).encode(), *(one.data for one in found)]
 
-    def complain(self) -> ProblemCollector:
+    def collect_set_problems(self) -> ProblemCollector:
         """What is wrong with the sets themselves."""
         collector = ProblemCollector(self.tree)
         for one in self.sets.values():
@@ -205,7 +209,7 @@ def read_declaration_layers(
         name: _read_column_set(include, name, loaded)
         for name in _list_set_names(document.value.get("column_sets"))
     }
-    under = [layer for one in sets.values() if one and (layer := one.layer())]
+    under = [layer for one in sets.values() if one and (layer := one.build_layer())]
     under += loaded.under
     if loaded.privacy and isinstance(document.value.get("privacy"), dict):
         under.append(loaded.privacy)
@@ -255,7 +259,7 @@ def _check_column_sets(collector: ProblemCollector, declaration: LayeredDeclarat
     for rank, name in enumerate(sets):
         if sets[name] is None:
             at: PathKey = ("column_sets", rank)
-            at = at if document.has(at) else ("column_sets",)
+            at = at if document.has_path(at) else ("column_sets",)
             collector.at_value(at, UnknownColumnSet, given=name, advice=suggest_choice(name, known))
     own = document.value.get("columns")
     first: dict[str, ColumnSet] = {}
@@ -283,7 +287,7 @@ def _check_environments(collector: ProblemCollector, written: DatasetSpec, loade
     for name, changed in written.environments.items():
         if changed.source is not None:
             at: PathKey = ("environments", name, "source")
-            collector.model(build_source_override_model(changed.source), changed.source, at)
+            collector.parse_model(build_source_override_model(changed.source), changed.source, at)
         if name not in loaded.city.environments:
             advice = suggest_choice(name, loaded.city.environments)
             collector.at_key(("environments", name), UnknownEnvironment, given=name, advice=advice)

@@ -51,12 +51,12 @@ def check_predecessors(reader: DeclarationReader, sections: PartialDeclaration) 
     for rank, name in enumerate(spec.after):
         if not _is_declared(reader, name):
             known = (path.stem for path in reader.path.parent.glob("*.yaml") if path != reader.path)
-            at = _locate(reader, rank)
+            at = _find_rank_path(reader, rank)
             collector.at_value(at, UnknownPredecessor, name=name, advice=suggest_choice(name, known))
     for rank, name in enumerate(spec.after):
         circle = _find_circle(reader, name)
         if circle:
-            collector.at_value(_locate(reader, rank), CircularAfter, circle=" → ".join(circle))
+            collector.at_value(_find_rank_path(reader, rank), CircularAfter, circle=" → ".join(circle))
 
 
 def _is_on_request(spec: DatasetSections) -> bool:
@@ -64,13 +64,13 @@ def _is_on_request(spec: DatasetSections) -> bool:
 
 
 def _is_cadence_of_environment(tree: LayeredDocument) -> bool:
-    layer, _path = tree.layer(("cadence",))
+    layer, _path = tree.find_layer(("cadence",))
     return layer is not None and layer.origin is ValueOrigin.ENVIRONMENT
 
 
-def _locate(reader: DeclarationReader, rank: int) -> PathKey:
+def _find_rank_path(reader: DeclarationReader, rank: int) -> PathKey:
     at: PathKey = ("after", rank)
-    return at if reader.collector.tree.has(at) else ("after",)
+    return at if reader.collector.tree.has_path(at) else ("after",)
 
 
 def _is_declared(reader: DeclarationReader, name: str) -> bool:

@@ -19,7 +19,7 @@ class QuotingStyle:
     comments: str
 
     @cached_property
-    def tokens(self) -> re.Pattern[str]:
+    def token_pattern(self) -> re.Pattern[str]:
         return re.compile(
             rf"""
     (?P<blank> \s+ | {self.comments} )
@@ -62,11 +62,11 @@ class ParsedQuery:
     problems: tuple[DeclarationProblem, ...]
 
     @property
-    def names(self) -> frozenset[str]:
+    def placeholder_names(self) -> frozenset[str]:
         """The placeholders that are used, all of them known."""
         return frozenset(text for text, is_name in self.parts if is_name)
 
-    def bound(self, values: Mapping[str, str]) -> str:
+    def bind_placeholders(self, values: Mapping[str, str]) -> str:
         """The query with the SQL of each placeholder in its place. KeyError when one has no value."""
         return "".join(values[text] if is_name else text for text, is_name in self.parts)
 
@@ -79,7 +79,7 @@ def parse_query(sql: str, *, file: str, quoting: QuotingStyle = STANDARD) -> Par
     problems: list[DeclarationProblem] = []
     parts: list[tuple[str, bool]] = []
     ended: int | None = None
-    for token in quoting.tokens.finditer(sql):
+    for token in quoting.token_pattern.finditer(sql):
         if ended is not None and not token["blank"]:
             problems.append(_build_query_problem(MultipleStatements, sql, ended, 1, file))
             break

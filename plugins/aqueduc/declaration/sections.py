@@ -107,22 +107,22 @@ class DeclaredColumns:
     unread: frozenset[str] = frozenset()
     whole: bool = True
 
-    def may_be(self, name: str) -> bool:
+    def may_include(self, name: str) -> bool:
         """Whether ``name`` may be that of a column that could not be read."""
         return not self.whole or name in self.unread
 
     @property
-    def kept(self) -> tuple[ColumnDeclaration, ...]:
+    def kept_columns(self) -> tuple[ColumnDeclaration, ...]:
         return tuple(column for column in self.read if column.published_as is not None)
 
     @property
-    def dropped(self) -> frozenset[str]:
+    def dropped_columns(self) -> frozenset[str]:
         return frozenset(column.name for column in self.read if column.published_as is None)
 
 
 @dataclass(frozen=True)
 class PartialSchema:
-    """Where the schema is, from ``include/`` on, and what could be read of it: ``fields``, and the whole when
+    """Where the schema is, from ``include/`` on, and what could be read of it: ``schema_fields``, and the whole when
     nothing in it is wrong."""
 
     path: str
@@ -147,7 +147,7 @@ class PartialDeclaration:
     joins: tuple[ReferenceJoin, ...] = ()
 
     @property
-    def fields(self) -> SchemaFields | None:
+    def schema_fields(self) -> SchemaFields | None:
         return self.schema.fields if self.schema else None
 
     @property
@@ -155,7 +155,7 @@ class PartialDeclaration:
         return self.resolved.source
 
     @property
-    def said_publication(self) -> PublicationSettings | None:
+    def written_publication(self) -> PublicationSettings | None:
         """As it is written, even where it cannot be told where or how."""
         return self.spec.publication
 
@@ -175,13 +175,13 @@ def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclar
     schema = _read_schema_section(reader, spec.schema_)
     columns = _read_columns_section(reader, spec)
     for key, advice in _INHERITED.items():
-        if getattr(spec, key) is None and not collector.silent((key,)):
+        if getattr(spec, key) is None and not collector.is_reported((key,)):
             collector.at_key((key,), MissingKey, key=key, advice=advice)
     return PartialDeclaration(
         spec=spec,
         columns=columns,
         resolved=resolved,
-        schema=_follow_columns(schema, columns) if schema and columns else schema,
+        schema=_adapt_fields_to_columns(schema, columns) if schema and columns else schema,
         publication=_resolve_publication_section(reader, spec.publication),
         access=_resolve_access_section(collector, spec),
         privacy=_resolve_privacy_section(reader, spec.privacy, columns),
@@ -202,8 +202,8 @@ _INHERITED = {
 def _read_columns_section(reader: DeclarationReader, spec: DatasetSpec) -> DeclaredColumns | None:
     collector = reader.collector
     whole = collector.tree.value.get("columns")
-    if spec.lacks("columns"):
-        if reader.whole and not collector.silent(("columns",)):
+    if spec.lacks_keys("columns"):
+        if reader.whole and not collector.is_reported(("columns",)):
             collector.at_key(
                 ("columns",), MissingKey, key="columns", advice=_("« columns: » et une règle par colonne")
             )
@@ -263,7 +263,7 @@ LARGEST = 256 * 2**20
 
 def build_join_path(collector: ProblemCollector, rank: int) -> PathKey:
     """Where a join is written; the key itself, of one that stands alone."""
-    return ("join", rank) if collector.tree.has(("join", rank)) else ("join",)
+    return ("join", rank) if collector.tree.has_path(("join", rank)) else ("join",)
 
 
 def _resolve_joins(reader: DeclarationReader, joins: Iterable[ReferenceJoin]) -> tuple[ReferenceJoin, ...]:
@@ -283,7 +283,7 @@ def _read_source_section(reader: DeclarationReader, raw: dict[str, Any] | None) 
     kind = _find_source_kind(reader.collector, raw) if raw is not None else None
     if kind is None or raw is None:
         return ResolvedSource()
-    spec = reader.collector.model(kind.spec, raw, ("source",))
+    spec = reader.collector.parse_model(kind.spec, raw, ("source",))
     for name, connection in list_source_connections(raw):
         check_connection(reader.collector, ("source", name), connection, reader.loaded.city.connections)
     return spec.resolve(reader)
@@ -303,7 +303,7 @@ def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> So
                 package=broken.package,
                 why=broken.why,
             )
-    elif not any(collector.silent(("source", name)) for name in SOURCES.names):
+    elif not any(collector.is_reported(("source", name)) for name in SOURCES.names):
         example = next(SOURCES.own()).example
         collector.at_key(
             ("source", *named[1:2]), AmbiguousSource, listed=format_kind_names(), example=example
@@ -331,9 +331,9 @@ def _read_schema_section(reader: DeclarationReader, written: SchemaSpec | None) 
 
 
 def _read_own_schema(reader: DeclarationReader, written: SchemaSpec) -> tuple[PartialSchema, bytes] | None:
-    at: PathKey = ("schema", "file") if reader.collector.tree.has(("schema", "file")) else ("schema",)
+    at: PathKey = ("schema", "file") if reader.collector.tree.has_path(("schema", "file")) else ("schema",)
     if written.file is None:
-        if not reader.collector.silent(("schema",)):
+        if not reader.collector.is_reported(("schema",)):
             reader.collector.at_key(("schema",), AmbiguousSchema)
         return None
     data = read_include_file(reader.collector, reader.include, at, written.file)
@@ -346,7 +346,7 @@ def _read_national_schema(
     """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
     collector, name, version = reader.collector, written.national, written.version
     if written.file or name is None or version is None:
-        if not collector.silent(("schema",)):
+        if not collector.is_reported(("schema",)):
             collector.at_key(("schema",), AmbiguousSchema)
         return None
     if not (NAME.fullmatch(name) and VERSION.fullmatch(version)):
@@ -395,11 +395,11 @@ def _parse_table_schema(
     fields: SchemaFields | None = None
     schema: TableSchema | None = None
     with suppress(TooManyProblems):
-        raw = inner.set_questions_aside(document.value)
+        raw = inner.remove_open_questions(document.value)
         try:
             schema = TableSchema.model_validate(raw)
         except ValidationError as error:
-            inner.report(TableSchema, error)
+            inner.report_model_errors(TableSchema, error)
         fields = _parse_schema_fields(raw)
         _check_table_schema(inner, fields, raw)
     reader.collector.problems += inner.problems
@@ -421,18 +421,18 @@ def _parse_schema_fields(raw: Mapping[str, Any]) -> SchemaFields | None:
     return SchemaFields(types, tuple(name for name in names if isinstance(name, str)), whole)
 
 
-def _follow_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialSchema:
+def _adapt_fields_to_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialSchema:
     """The schema whose fields that describe a column (``"column"``) are as this one is published: under its
     name there, of the type that its rule gives, not at all once it is dropped."""
     if schema.whole is None or schema.fields is None or schema.national:
         return schema
     declared = {column.name: column for column in columns.read}
-    listed = [_follow_column(field, declared) for field in schema.whole.fields]
+    listed = [_adapt_field_to_column(field, declared) for field in schema.whole.fields]
     found = [field for field in listed if field is not None]
     left = {
         field.name for field in found if field.description == "" and "description" in field.model_fields_set
     }
-    published = [column.published_as for column in columns.kept]
+    published = [column.published_as for column in columns.kept_columns]
     types: dict[str, str | None] = {field.name: field.type for field in found}
     return replace(
         schema,
@@ -442,7 +442,9 @@ def _follow_columns(schema: PartialSchema, columns: DeclaredColumns) -> PartialS
     )
 
 
-def _follow_column(described: SchemaField, declared: Mapping[str, ColumnDeclaration]) -> SchemaField | None:
+def _adapt_field_to_column(
+    described: SchemaField, declared: Mapping[str, ColumnDeclaration]
+) -> SchemaField | None:
     source = (described.model_extra or {}).get("column")
     if not isinstance(source, str):
         return described
@@ -474,8 +476,10 @@ def _check_table_schema(inner: ProblemCollector, fields: SchemaFields | None, ra
                 ("fields", rank, "name"), InvalidTableSchema, what=what, advice=_("n'en garder qu'un")
             )
     for rank, name in enumerate(fields.primary_key):
-        if name not in fields.types and not inner.silent(("fields",)):
-            path: PathKey = ("primaryKey", rank) if inner.tree.has(("primaryKey", rank)) else ("primaryKey",)
+        if name not in fields.types and not inner.is_reported(("fields",)):
+            path: PathKey = (
+                ("primaryKey", rank) if inner.tree.has_path(("primaryKey", rank)) else ("primaryKey",)
+            )
             what, advice = (
                 _("« primaryKey » cite « {name} », qui n'est pas un champ du schéma").format(name=name),
                 suggest_choice(name, fields.types),
@@ -491,20 +495,20 @@ def _resolve_publication_section(
 ) -> PublicationSettings | None:
     collector = reader.collector
     if wanted is None:
-        if not collector.silent(("publish",)):
+        if not collector.is_reported(("publish",)):
             collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     known = tuple(settings.name for settings in reader.loaded.city.platforms)
-    if wanted.lacks("mode") and not collector.tree.document.has(("publish",)):
+    if wanted.lacks_keys("mode") and not collector.tree.document.has_path(("publish",)):
         collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     named = wanted.platforms or (known if reader.loaded.embedded else ())
-    if not named and not collector.silent(("publish", "platform")):
+    if not named and not collector.is_reported(("publish", "platform")):
         advice = _("« platform: {listed} », ici ou sous « defaults: » de city.yaml").format(
             listed=" | ".join(known)
         )
         collector.at_key(("publish", "platform"), MissingKey, key="platform", advice=advice)
-    if wanted.lacks("mode") and not collector.silent(("publish", "mode")):
+    if wanted.lacks_keys("mode") and not collector.is_reported(("publish", "mode")):
         collector.at_key(
             ("publish", "mode"), MissingKey, key="mode", advice=_("« mode: upload » ou « mode: index »")
         )
@@ -512,7 +516,7 @@ def _resolve_publication_section(
     for name, adoption in wanted.adopts.items():
         collector.check_choice(("publish", "adopts", name), ChoiceList(_PLATFORM, known), name)
         _check_adopted_resources(collector, wanted.split, name, adoption)
-    if wanted.lacks("mode"):
+    if wanted.lacks_keys("mode"):
         return None
     table = wanted.datastore and wanted.mode is PublicationMode.UPLOAD and OutputFormat.CSV in wanted.formats
     # Platforms that are missing were complained of; the checks of the rest do not ask which ones they are.
@@ -528,7 +532,7 @@ def _check_adopted_resources(
         collector.at_key((*path, "slices"), AdoptedSlicesUnsplit)
     if split is not None and adoption.resources:
         collector.at_key((*path, "resources"), AdoptedWholeSplit)
-    if len({*adoption.identifiers}) < len(adoption.identifiers):
+    if len({*adoption.resource_identifiers}) < len(adoption.resource_identifiers):
         collector.at_key(path, AdoptedTwice)
 
 
@@ -537,7 +541,9 @@ _PUBLISH = _("« publish: » avec « mode: upload » ou « mode: index »")
 
 
 def _resolve_access_section(collector: ProblemCollector, spec: DatasetSpec) -> AccessSettings | None:
-    unread = collector.silent(("access",)) if spec.lacks("access") else spec.access.lacks("level")
+    unread = (
+        collector.is_reported(("access",)) if spec.lacks_keys("access") else spec.access.lacks_keys("level")
+    )
     return None if unread else spec.access
 
 
@@ -548,14 +554,14 @@ def _resolve_privacy_section(
     group is made of them, and no page may say one is."""
     if wanted is None:
         return None
-    if wanted.lacks("k") and not reader.collector.silent(("privacy", "k")):
+    if wanted.lacks_keys("k") and not reader.collector.is_reported(("privacy", "k")):
         reader.collector.at_key(
             ("privacy", "k"),
             MissingKey,
             key="k",
             advice=_("« k: 5 », ici ou sous « defaults: » de city.yaml"),
         )
-    if wanted.lacks("k", "quasi_identifiers"):
+    if wanted.lacks_keys("k", "quasi_identifiers"):
         return None
     at: PathKey = ("privacy", "hierarchies")
     ladders = tuple(
@@ -563,11 +569,11 @@ def _resolve_privacy_section(
         for one in wanted.hierarchies
     )
     k_map = None
-    if wanted.k_map and not wanted.k_map.lacks("at_least", "path"):
+    if wanted.k_map and not wanted.k_map.lacks_keys("at_least", "path"):
         sha256 = _hash_file(reader, ("privacy", "k_map", "file"), wanted.k_map.path) or ""
         k_map = wanted.k_map.model_copy(update={"sha256": sha256})
     recode = (wanted.recode or RecodingMode.FIXED) if ladders else None
-    dropped = columns.dropped if columns else frozenset()
+    dropped = columns.dropped_columns if columns else frozenset()
     leaving = tuple(name for name in wanted.quasi_identifiers if name not in dropped)
     resolved = {"quasi_identifiers": leaving, "hierarchies": ladders, "k_map": k_map, "recode": recode}
     return wanted.model_copy(update=resolved)
@@ -577,7 +583,7 @@ def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str 
     """The SHA-256 of a file that may be large; None without a name, or where it cannot be read."""
     if name is None:
         return None
-    at = (*at, "file") if reader.collector.tree.has((*at, "file")) else at
+    at = (*at, "file") if reader.collector.tree.has_path((*at, "file")) else at
     _hash_rule_file(reader, at, name)
     known = reader.loaded.hashes.get((name, *_get_file_stamp(reader.include / name)))
     return known.hex() if known else None

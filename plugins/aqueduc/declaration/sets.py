@@ -32,11 +32,11 @@ class ColumnSet:
     problems: tuple[DeclarationProblem, ...] = ()
 
     @property
-    def unread(self) -> bool:
+    def is_unreadable(self) -> bool:
         """Whether its columns are not known, nor even their names."""
         return self.document is None or not self.columns
 
-    def layer(self) -> ValueLayer | None:
+    def build_layer(self) -> ValueLayer | None:
         if self.document is None:
             return None
         return ValueLayer(
@@ -60,8 +60,8 @@ def read_column_set(include: Path, path: Path) -> ColumnSet:
     collector = ProblemCollector(document)
     columns = None
     with suppress(TooManyProblems):
-        written = collector.model(ColumnSetSpec, collector.set_questions_aside(document.value))
-        columns = document.value.get("columns") if not written.lacks("columns") else None
+        written = collector.parse_model(ColumnSetSpec, collector.remove_open_questions(document.value))
+        columns = document.value.get("columns") if not written.lacks_keys("columns") else None
     return ColumnSet(path.stem, data, document, columns or {}, tuple(collector.problems))
 
 

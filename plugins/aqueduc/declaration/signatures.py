@@ -65,9 +65,9 @@ def read_signed_opinions(include: Path, dataset: str) -> tuple[SignedOpinion, ..
     collector = ProblemCollector(read_include_document(include, path, "signatures: …"))
     written = None
     with suppress(TooManyProblems):
-        written = collector.model(_OpinionFile, collector.tree.value)
+        written = collector.parse_model(_OpinionFile, collector.tree.value)
     if collector.problems or written is None:
-        raise collector.error()
+        raise collector.build_error()
     return written.signatures
 
 

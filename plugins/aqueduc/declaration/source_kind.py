@@ -329,15 +329,15 @@ def format_kind_origins() -> Message:
 
 def build_source_override_model(raw: object = None) -> type[Spec]:
     """What an environment may change of the source of a dataset: the connection, another file."""
-    return _build_source_model(_list_usable_kinds(raw))
+    return _build_source_model(_list_builtin_and_named_kinds(raw))
 
 
 def build_city_source_model(raw: object = None) -> type[Spec]:
     """What an environment of ``city.yaml`` may change of the sources of all datasets."""
-    return _build_city_model(_list_usable_kinds(raw))
+    return _build_city_model(_list_builtin_and_named_kinds(raw))
 
 
-def _list_usable_kinds(raw: object) -> tuple[str, ...]:
+def _list_builtin_and_named_kinds(raw: object) -> tuple[str, ...]:
     """The house's kinds, and those of packages that ``raw`` has keys of."""
     foreign = [key for key in raw if key not in SOURCES.names] if isinstance(raw, dict) else []
     return (*SOURCES.names, *(key for key in foreign if _is_loadable_kind(key)))

@@ -29,7 +29,7 @@ DeadlineKind = Literal["last-notice", "anniversary", "answer", "end"]
 
 
 @dataclass(frozen=True)
-class TermEnd:
+class ConventionEnd:
     """The end of a convention: ``day``, the first on which it no longer holds; ``notice``, by which it was
     ended, None where only the day is declared."""
 
@@ -38,7 +38,7 @@ class TermEnd:
 
 
 @dataclass(frozen=True)
-class TermPeriod:
+class ConventionPeriod:
     """A year of the convention: ``start`` belongs to it, ``end`` does not."""
 
     start: date
@@ -46,7 +46,7 @@ class TermPeriod:
 
 
 @dataclass(frozen=True)
-class TermDeadline:
+class ConventionDeadline:
     """A day that people should know of ahead: the last day to give notice before an anniversary, the
     anniversary, the last day to answer a formal notice, the first day on which the convention no longer
     holds."""
@@ -103,7 +103,7 @@ def compute_last_notice_day(anniversary: date) -> date:
     return add_months(anniversary, -1)
 
 
-def find_notice_end(notified: date, notice: ConventionNotice) -> date | None:
+def find_notice_effect_day(notified: date, notice: ConventionNotice) -> date | None:
     """When ``notice`` ends the convention; None where it was revoked before, or an expert is still to say."""
     end = _ENDS[notice.way](notified, notice)
     return None if end is None or (notice.revoked is not None and notice.revoked < end) else end
@@ -129,62 +129,62 @@ def _find_anniversary_end(notified: date, notice: ConventionNotice) -> date | No
 _ENDS = {"fault": _find_fault_end, "mutual": _find_mutual_end, "anniversary": _find_anniversary_end}
 
 
-def find_term_end(convention: RegionalConvention) -> TermEnd | None:
+def find_convention_end(convention: RegionalConvention) -> ConventionEnd | None:
     """The earliest end that is declared; None while the convention is renewed tacitly."""
-    ends = [] if convention.ends is None else [TermEnd(convention.ends)]
+    ends = [] if convention.ends is None else [ConventionEnd(convention.ends)]
     for notice in convention.notices:
-        end = find_notice_end(convention.notified, notice)
+        end = find_notice_effect_day(convention.notified, notice)
         if end is not None:
-            ends.append(TermEnd(end, notice))
+            ends.append(ConventionEnd(end, notice))
     return min(ends, key=lambda one: one.day, default=None)
 
 
-def is_in_force(convention: RegionalConvention, day: date) -> bool:
+def is_convention_in_force(convention: RegionalConvention, day: date) -> bool:
     """Whether the convention holds on ``day``."""
-    end = find_term_end(convention)
+    end = find_convention_end(convention)
     return convention.notified <= day and (end is None or day < end.day)
 
 
-def find_period(convention: RegionalConvention, day: date) -> TermPeriod | None:
+def find_convention_period(convention: RegionalConvention, day: date) -> ConventionPeriod | None:
     """The year of the convention that ``day`` is in, cut short by its end; None where it does not hold."""
-    if not is_in_force(convention, day):
+    if not is_convention_in_force(convention, day):
         return None
-    end = find_term_end(convention)
+    end = find_convention_end(convention)
     following = find_next_anniversary(convention.notified, day)
     start = compute_anniversary(convention.notified, following.year - convention.notified.year - 1)
-    return TermPeriod(start, min(following, end.day) if end else following)
+    return ConventionPeriod(start, min(following, end.day) if end else following)
 
 
-def find_amendment(convention: RegionalConvention, day: date) -> ConventionAmendment | None:
+def find_amendment_in_force(convention: RegionalConvention, day: date) -> ConventionAmendment | None:
     """The last amendment that was signed on ``day`` or before."""
     signed = [one for one in convention.amendments if one.signed <= day]
     return signed[-1] if signed else None
 
 
-def list_deadlines(convention: RegionalConvention, day: date) -> tuple[TermDeadline, ...]:
+def list_convention_deadlines(convention: RegionalConvention, day: date) -> tuple[ConventionDeadline, ...]:
     """What falls due on ``day`` or later, the nearest first. Where an end is fixed, no anniversary is."""
     return tuple(dict.fromkeys(sorted(_find_deadlines(convention, day), key=lambda one: (one.day, one.kind))))
 
 
-def _find_deadlines(convention: RegionalConvention, day: date) -> Iterator[TermDeadline]:
-    end = find_term_end(convention)
+def _find_deadlines(convention: RegionalConvention, day: date) -> Iterator[ConventionDeadline]:
+    end = find_convention_end(convention)
     for notice in convention.notices:
         pending = notice.way == "fault" and notice.revoked is None
         if pending and notice.answer_by is not None and notice.answer_by >= day:
-            yield TermDeadline("answer", notice.answer_by)
+            yield ConventionDeadline("answer", notice.answer_by)
     if end is not None:
         if end.day >= day:
-            yield TermDeadline("end", end.day)
+            yield ConventionDeadline("end", end.day)
         return
     anniversary = find_next_anniversary(convention.notified, day)
-    yield TermDeadline("anniversary", anniversary)
+    yield ConventionDeadline("anniversary", anniversary)
     last = compute_last_notice_day(anniversary)
     if last < day:
         last = compute_last_notice_day(find_next_anniversary(convention.notified, anniversary))
-    yield TermDeadline("last-notice", last)
+    yield ConventionDeadline("last-notice", last)
 
 
-def find_announcement(deadline: TermDeadline, day: date) -> int | None:
+def find_announcement(deadline: ConventionDeadline, day: date) -> int | None:
     """Which of ``ANNOUNCED_DAYS`` is to be told of on ``day``; None while it is too early, or once it is
     past."""
     left = (deadline.day - day).days
@@ -202,10 +202,10 @@ def list_bound_platforms(dataset: Dataset, city: City) -> tuple[str, ...]:
 
 def is_city_convention_in_force(city: City, day: date) -> bool:
     """False too where the city declares none."""
-    return city.convention is not None and is_in_force(city.convention, day)
+    return city.convention is not None and is_convention_in_force(city.convention, day)
 
 
-def list_platforms_out_of_term(dataset: Dataset, city: City, day: date) -> tuple[str, ...]:
+def list_platforms_out_of_convention(dataset: Dataset, city: City, day: date) -> tuple[str, ...]:
     """The platforms of ``dataset`` where nothing may be published on ``day``."""
     return () if is_city_convention_in_force(city, day) else list_bound_platforms(dataset, city)
 
@@ -213,7 +213,7 @@ def list_platforms_out_of_term(dataset: Dataset, city: City, day: date) -> tuple
 def list_ended_platforms(city: City, day: date) -> tuple[str, ...]:
     """The platforms where nothing may be public any more on ``day``, since the convention has ended; none before
     it takes effect."""
-    end = find_term_end(city.convention) if city.convention else None
+    end = find_convention_end(city.convention) if city.convention else None
     if end is None or day < end.day:
         return ()
     return tuple(one.name for one in city.platforms if one.under_convention)

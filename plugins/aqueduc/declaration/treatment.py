@@ -13,7 +13,7 @@ from aqueduc.language import Message, _, format_exact_number, join_messages
 
 def describe_column_treatment(column: ColumnDeclaration, privacy: PrivacySettings | None) -> Message:
     """What is done to a column, its hierarchy included: what is recoded is not published as it is."""
-    text, ladder = column.rule.describe(), privacy.ladder(column.name) if privacy else None
+    text, ladder = column.rule.describe(), privacy.find_hierarchy(column.name) if privacy else None
     if privacy is None or ladder is None:
         return text
     if privacy.recode not in (None, RecodingMode.FIXED):

@@ -46,7 +46,7 @@ def read_format(collector: ProblemCollector) -> int:
         return 1
     if given > FORMAT:
         collector.at_value(("version",), NewerFormat, given=given, known=FORMAT)
-        raise collector.error()
+        raise collector.build_error()
     return given
 
 
@@ -55,7 +55,7 @@ def refuse_other_format(collector: ProblemCollector) -> None:
     given = read_format(collector)
     if given < FORMAT:
         collector.at_value(("version",), OlderFormat, given=given, known=FORMAT)
-        raise collector.error()
+        raise collector.build_error()
 
 
 def upgrade_declarations(include: Path) -> Iterator[tuple[Path, str]]:
@@ -79,13 +79,13 @@ def upgrade_declarations(include: Path) -> Iterator[tuple[Path, str]]:
             yield path, after
 
 
-def _parse(text: str) -> ParsedDocument:
+def _parse_text(text: str) -> ParsedDocument:
     return parse_document(text.encode(), "declaration.yaml")
 
 
 def _rename_keys(text: str, renaming: KeyRenaming) -> str:
-    document = _parse(text)
-    places = [document.key_place(path) for path in _find_paths(document.value, renaming.path)]
+    document = _parse_text(text)
+    places = [document.find_key_position(path) for path in _find_paths(document.value, renaming.path)]
     # From the end: what is written in one place does not move another.
     for place in sorted(places, reverse=True):
         text = _replace_at(text, place, renaming.new)
@@ -111,8 +111,8 @@ def _find_paths(value: object, wanted: PathKey, at: PathKey = ()) -> Iterator[Pa
 
 def _write_format(text: str) -> str:
     """With ``version:`` of today: in its place, or above the first key."""
-    document = _parse(text)
-    if document.has(("version",)):
-        return _replace_at(text, document.value_place(("version",)), str(FORMAT))
-    first = document.key_place((next(iter(document.value)),))
+    document = _parse_text(text)
+    if document.has_path(("version",)):
+        return _replace_at(text, document.find_value_position(("version",)), str(FORMAT))
+    first = document.find_key_position((next(iter(document.value)),))
     return _replace_at(text, first._replace(width=0), f"version: {FORMAT}\n")

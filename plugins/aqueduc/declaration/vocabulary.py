@@ -105,12 +105,12 @@ class UpdateFrequency:
         return self.cron is None and self.period is not None
 
     @property
-    def french(self) -> str:
+    def french_label(self) -> str:
         """For what is published."""
         return self.label.french
 
     @property
-    def address(self) -> str:
+    def authority_uri(self) -> str:
         """Its address in the authority table of the Union."""
         return f"http://publications.europa.eu/resource/authority/frequency/{self.eu}"
 

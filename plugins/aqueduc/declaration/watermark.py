@@ -29,11 +29,11 @@ def check_watermark(collector: ProblemCollector, sections: PartialDeclaration) -
         return
     if sections.resolved.windowed:
         collector.at_key(_PATH, WatermarkWindow)
-    if collector.tree.has(("source", "probe")):
+    if collector.tree.has_path(("source", "probe")):
         collector.at_key(("source", "probe"), WatermarkProbe)
     if not sections.spec.key:
         collector.at_key(_PATH, WatermarkWithoutKey)
-    if sum(collector.tree.has((*_PATH, key)) for key in ("full_every", "deletions")) != 1:
+    if sum(collector.tree.has_path((*_PATH, key)) for key in ("full_every", "deletions")) != 1:
         collector.at_key(_PATH, WatermarkDeletions)
     if sections.spec.reject_at_most:
         share = format_declared_share(sections.spec.reject_at_most)
@@ -45,7 +45,7 @@ def check_watermark(collector: ProblemCollector, sections: PartialDeclaration) -
 
 def _check_column(collector: ProblemCollector, sections: PartialDeclaration, watermark: Watermark) -> None:
     path, name = (*_PATH, "column"), watermark.column
-    if watermark.lacks("column"):
+    if watermark.lacks_keys("column"):
         return
     brought = {column for join in sections.spec.join for column in join.columns}
     if name in sections.spec.computed or name in brought:
@@ -57,7 +57,7 @@ def _check_column(collector: ProblemCollector, sections: PartialDeclaration, wat
 def _list_needs_of_the_whole(sections: PartialDeclaration) -> Iterator[tuple[PathKey, Message]]:
     if sections.spec.privacy is not None:
         yield ("privacy",), _("« privacy » compte les lignes semblables du jeu entier")
-    for column in sections.columns.kept if sections.columns else ():
+    for column in sections.columns.kept_columns if sections.columns else ():
         if not column.rule.is_stable:
             yield (
                 ("columns", column.name),

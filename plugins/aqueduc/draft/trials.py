@@ -67,7 +67,7 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
     finally:
         bench.workspace.vault.shred(run.dataset, run.id)
     reports = RunReports.read(bench.workspace.store, run.dataset, run.id)
-    return _summarise_trial(reports, gate_message), reports.findings.get("validate", ())
+    return _summarise_trial(reports, gate_message), reports.findings_by_stage.get("validate", ())
 
 
 def _set_full_tolerances(text: str) -> str:
@@ -82,7 +82,7 @@ def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
     read = extracted.rows + extracted.rejected if extracted else 0
     stages = [(extracted.rejected, read)] if extracted else []
     stages += [(report.rejected, report.rows_in) for report in (safe, valid) if report]
-    found = reports.findings.get("validate", ())
+    found = reports.findings_by_stage.get("validate", ())
     return TrialRun(
         read=read,
         rejected=reports.rejected_rows,
@@ -91,7 +91,7 @@ def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
         worst_share=max((count / rows for count, rows in stages if rows), default=0.0),
         broken=tuple((one.column, one.code, one.count) for one in found if one.column),
         faults=tuple(
-            one.message for one in sorted(reports.rejections, key=lambda one: one.count, reverse=True)
+            one.message for one in sorted(reports.rejection_findings, key=lambda one: one.count, reverse=True)
         ),
         closed=gate_message,
     )

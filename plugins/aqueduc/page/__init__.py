@@ -21,12 +21,12 @@ def build_template_environment(package: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "rows": _rows,
+        "rows": _format_row_count,
         "number": format_french_number,
         "share": format_share,
         "plural": format_french_count,
         "line_number": format_line_number,
-        "word": _word,
+        "word": _choose_plural_form,
     }
     return environment
 
@@ -55,12 +55,12 @@ def format_share(value: float) -> str:
     return "plus de 99,99 %" if 0.9999 < value < 1 else format_french_percent(value).french
 
 
-def _word(count: int, one: str, many: str) -> str:
+def _choose_plural_form(count: int, one: str, many: str) -> str:
     """The word that goes with a count shown elsewhere; 0 is singular in French."""
     return one if count in (0, 1) else many
 
 
-def _rows(count: int) -> Message:
+def _format_row_count(count: int) -> Message:
     return format_row_count(count)
 
 

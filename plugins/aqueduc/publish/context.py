@@ -353,7 +353,7 @@ def require_adopted_record(
         return
     is_there = observed is not None and observed.id == adoption.record
     listed = {one.id for one in observed.resources} if observed is not None else set()
-    lacking = sorted({*adoption.identifiers} - listed)
+    lacking = sorted({*adoption.resource_identifiers} - listed)
     if is_there and not lacking:
         return
     raise PlatformRequestRejection(

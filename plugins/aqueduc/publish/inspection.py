@@ -14,7 +14,7 @@ from datetime import UTC
 import httpx
 
 from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.declaration.term import get_city_day, list_platforms_out_of_term
+from aqueduc.declaration.term import get_city_day, list_platforms_out_of_convention
 from aqueduc.errors import (
     AqueducError,
     PlatformError,
@@ -70,7 +70,7 @@ def has_platform_differences(
     left = list_former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
     day = get_city_day(workspace.clock(), city.timezone)
     # What is there is the convention's to hide; nothing of it is put right by a publication.
-    out = list_platforms_out_of_term(dataset, city, day)
+    out = list_platforms_out_of_convention(dataset, city, day)
     published = (workspace.store.current(dataset.id) or {}).get("platforms")
     for name in (*dataset.publication.platforms, *(name for name in left if city.platform(name))):
         if name in out:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aqueduc.declaration.spec import City, Dataset, RegionalConvention
-from aqueduc.declaration.term import find_term_end, get_city_day, list_platforms_out_of_term
+from aqueduc.declaration.term import find_convention_end, get_city_day, list_platforms_out_of_convention
 from aqueduc.errors import ConventionNotInForce
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, show_day
@@ -24,7 +24,7 @@ def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: dateti
     """Raises ConventionNotInForce when none is left: but for a dry run, which then goes to all of them. Who shows
     what it would write says that a run would be refused (``find_refusal``)."""
     day = get_city_day(now, city.timezone)
-    out = list_platforms_out_of_term(dataset, city, day)
+    out = list_platforms_out_of_convention(dataset, city, day)
     if not out:
         return PlatformsInForce(dataset.publication.platforms)
     why = describe_convention_absence(city.convention, day)
@@ -37,7 +37,7 @@ def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: dateti
 
 def describe_convention_absence(convention: RegionalConvention | None, day: date) -> Message:
     """Why the convention does not hold on ``day``."""
-    end = find_term_end(convention) if convention else None
+    end = find_convention_end(convention) if convention else None
     if convention is None:
         return _("aucune n'est déclarée")
     if end is not None and end.day <= day:

@@ -180,7 +180,7 @@ def _find_missing_intervals(dataset: str, pointer: Mapping[str, Any], city: City
     )
     gaps = [(one.end, after.start) for one, after in pairwise(windows) if one.end < after.start]
     if gaps:
-        start, end = (_show_moment(moment, city) for moment in gaps[0])
+        start, end = (_format_moment(moment, city) for moment in gaps[0])
         yield MissingIntervals(count=len(gaps), detail={"start": start, "end": end, "dataset": dataset})
 
 
@@ -192,7 +192,7 @@ def _find_unfinished(expected: ExpectedDataset, city: City, store: Store, now: d
     for mark, patience, kind in marks:
         at = datetime.fromisoformat(mark["at"]) if mark else now
         if now - at > patience:
-            yield kind(detail={"at": _show_moment(at, city)})
+            yield kind(detail={"at": _format_moment(at, city)})
 
 
 def is_being_written(store: Store, dataset: str, now: datetime) -> bool:
@@ -207,8 +207,8 @@ def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) ->
     if missed is not None and last is not None:
         detail = {
             "cadence": dataset.frequency.label,
-            "expected": _show_moment(missed, city),
-            "last": _show_moment(last, city),
+            "expected": _format_moment(missed, city),
+            "last": _format_moment(last, city),
             "dataset": dataset.id,
         }
         yield LateDataset(detail=detail)
@@ -223,6 +223,6 @@ def find_last_success(store: Store, dataset: str) -> datetime | None:
     return None
 
 
-def _show_moment(at: datetime, city: City) -> Message:
+def _format_moment(at: datetime, city: City) -> Message:
     local = at.astimezone(ZoneInfo(city.timezone))
     return _("{day} à {time}").format(day=show_day(local.date()), time=f"{local:%H:%M}")

@@ -48,7 +48,7 @@ def read_inventory(
     names = [name for name in store.datasets() if name in known or store.current(name)]
     states = {name: read_platform_state(store, name, settings.name) for name in names}
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-        survey = _survey(platform, settings, states)
+        survey = _survey_records(platform, settings, states)
         reader = _InventoryReader(platform, settings, survey, states, known, city, at[:10])
         found = [reader.read(record) for record in sorted(survey.records, key=lambda one: one.name)]
         home = platform.build_record_url("").rstrip("/")
@@ -62,7 +62,7 @@ def read_inventory(
     )
 
 
-def _survey(
+def _survey_records(
     platform: Platform, settings: PlatformSettings, states: Mapping[str, PlatformState]
 ) -> PlatformSurvey:
     """Of a platform that has no list, the records that are remembered."""
@@ -93,9 +93,9 @@ class _InventoryReader:
     def read(self, listed: ListedRecord) -> tuple[InventoryEntry, CatalogueEntry | None]:
         """The record, and what catalogues are told of it where a visitor is shown it."""
         dataset = next((name for name, state in self.states.items() if state.record == listed.id), "")
-        there, seen = self._observe(listed, dataset)
+        there, seen = self._read_both_views(listed, dataset)
         visible = seen is not None and not (there is not None and (there.hidden or there.deleted))
-        fields, declared = self._read_fields(there), self.known.get(dataset)
+        fields, declared = self._read_metadata_by_role(there), self.known.get(dataset)
         state = self.states.get(dataset, PlatformState())
         # What was taken away was emptied of its title, too.
         former = declared.title if declared and state.withdrawn else ""
@@ -117,9 +117,9 @@ class _InventoryReader:
         if declared is None or there is None or not visible:
             return entry, None
         fiche = self._build_fiche(declared, entry, fields)
-        return entry, CatalogueEntry(fiche, listed.url, _place(there, entry))
+        return entry, CatalogueEntry(fiche, listed.url, _list_placed_distributions(there, entry))
 
-    def _observe(
+    def _read_both_views(
         self, listed: ListedRecord, dataset: str
     ) -> tuple[ObservedRecord | None, ObservedRecord | None]:
         """What no list shows whole is asked for by itself, where Aqueduc remembers it."""
@@ -130,7 +130,7 @@ class _InventoryReader:
             there = self.platform.inspect_record(dataset, self.states[dataset], anonymous=False)
         return there, seen
 
-    def _read_fields(self, there: ObservedRecord | None) -> dict[FieldRole, Any]:
+    def _read_metadata_by_role(self, there: ObservedRecord | None) -> dict[FieldRole, Any]:
         """What the record says, by what its fields mean."""
         roles = self.settings.kind.capabilities.field_roles
         return {role: there.fields.get(name) for name, role in roles.items()} if there else {}
@@ -159,7 +159,9 @@ def _is_altered(there: ObservedRecord, state: PlatformState, *, visible: bool) -
     return bool(list_changed_fields(there, state) or list_deleted_resources(there, state))
 
 
-def _place(there: ObservedRecord, entry: InventoryEntry) -> tuple[PlacedDistribution, ...]:
+def _list_placed_distributions(
+    there: ObservedRecord, entry: InventoryEntry
+) -> tuple[PlacedDistribution, ...]:
     """Its files and links, where catalogues have a name for their format."""
     return tuple(
         PlacedDistribution(

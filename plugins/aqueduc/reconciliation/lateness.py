@@ -19,7 +19,7 @@ _FURTHEST_DAYS = 2 * 366
 """A yearly slot on a holiday leaves the one of the year before."""
 
 
-def compute_grace(frequency: UpdateFrequency, share: float) -> timedelta:
+def compute_lateness_grace(frequency: UpdateFrequency, share: float) -> timedelta:
     """The ``share`` of a period that a run may take to come: an hour at least, thirty days at most."""
     return min(max((frequency.period or timedelta()) * share, LEAST_GRACE), MOST_GRACE)
 
@@ -34,7 +34,7 @@ def find_missed_slot(
         end = (last.astimezone(zone) + frequency.period).astimezone(UTC) if frequency.period else now
         return end if end < now else None
     # On the city's clock: a grace of a day is the same hour of the day after, also when clocks change.
-    end = (now.astimezone(zone) - compute_grace(frequency, share)).astimezone(UTC)
+    end = (now.astimezone(zone) - compute_lateness_grace(frequency, share)).astimezone(UTC)
     slot = find_previous_slot(frequency.cron, city, end)
     return slot if slot is not None and last < slot else None
 
@@ -49,7 +49,7 @@ def find_previous_slot(cron: str, city: City, moment: datetime) -> datetime | No
     for back in range(_FURTHEST_DAYS):
         day = local.date() - timedelta(days=back)
         numbers = (day.day, day.month, day.isoweekday() % 7)
-        if city.holiday(day) or not all(
+        if city.find_holiday_reason(day) or not all(
             allowed is None or number in allowed for number, allowed in zip(numbers, days, strict=True)
         ):
             continue
@@ -66,7 +66,7 @@ def _find_slot_within_hour(minutes: set[int] | None, city: City, moment: datetim
     for back in range(60):
         slot = whole - timedelta(minutes=back)
         local = slot.astimezone(zone)
-        if (minutes is None or local.minute in minutes) and not city.holiday(local.date()):
+        if (minutes is None or local.minute in minutes) and not city.find_holiday_reason(local.date()):
             return slot
     return None
 

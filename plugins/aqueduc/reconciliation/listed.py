@@ -48,7 +48,7 @@ def find_listed_differences(
     for record in survey.records:
         if record.id in known.by_record or (record.observed is not None and record.observed.deleted):
             continue
-        owner, finding = _classify(platform, record, known)
+        owner, finding = _identify_listed_record(platform, record, known)
         if finding is None:
             foreign.append(record)
         elif owner is None or owner.id in wanted:
@@ -62,7 +62,7 @@ def find_listed_differences(
         yield None, AlteredSharedPage(detail={"platform": platform, "page": page, "name": page})
 
 
-def _classify(
+def _identify_listed_record(
     platform: str, record: ListedRecord, known: _KnownDatasets
 ) -> tuple[ExpectedDataset | None, Finding | None]:
     """Whose a record is that no dataset remembers, and what is wrong with that; nothing where it is no work

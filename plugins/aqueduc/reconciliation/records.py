@@ -86,7 +86,7 @@ class SurveyedDataset:
         return self.settings.name
 
     @property
-    def inspection(self) -> PlatformInspection:
+    def platform_inspection(self) -> PlatformInspection:
         return PlatformInspection(self.platform, self.expected.id, self.run, self.state, self.name)
 
     @property
@@ -102,13 +102,13 @@ class SurveyedDataset:
             if self.is_declared_here and self.expected.pointer and not self.expected.is_taken_off(self.name):
                 yield NeverOnPlatform(detail={"platform": self.name})
             return
-        there, seen = self._observe()
+        there, seen = self._read_both_views()
         if self.expected.is_taken_off(self.name) or self.expected.is_orphan or not self.is_declared_here:
-            yield from self._find_leftover(there, seen)
+            yield from self._find_record_left_behind(there, seen)
         else:
             yield from self._find_drift(there, seen)
 
-    def _observe(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
+    def _read_both_views(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
         """The record as the city, then as a visitor is shown it: by the lists where they agree with what was
         left there; what does not is asked for by itself."""
         listed = next((one for one in self.survey.records if one.id == self.state.record), None)
@@ -125,12 +125,14 @@ class SurveyedDataset:
         )
         if sound:
             return there, seen
-        seen = self.inspection.inspect_record(anonymous=True)
-        return self.inspection.inspect_record(anonymous=False), seen
+        seen = self.platform_inspection.inspect_record(anonymous=True)
+        return self.platform_inspection.inspect_record(anonymous=False), seen
 
     # --- where it should not be -----------------------------------------------------------------------------
 
-    def _find_leftover(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> Iterator[Finding]:
+    def _find_record_left_behind(
+        self, there: ObservedRecord | None, seen: ObservedRecord | None
+    ) -> Iterator[Finding]:
         """Of a dataset that is withdrawn, declared no more, or not here any more."""
         detail = {"platform": self.name, "url": self.platform.build_record_url(self.expected.id)}
         if seen is not None and not self.expected.is_open:
@@ -152,7 +154,7 @@ class SurveyedDataset:
                 yield UnhideableRecord(detail={"platform": self.name})
             return
         try:
-            self.inspection.refuse_public_exposure(seen, there, self.workspace.store)
+            self.platform_inspection.refuse_public_exposure(seen, there, self.workspace.store)
         except RestrictedExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
             seen_open = IncidentSighting("restricted", self.expected.id, self.expected.title, self.name, at)
@@ -190,7 +192,7 @@ class SurveyedDataset:
         if self.survey.feed is not None and seen is not None and self.state.record not in self.survey.feed:
             yield MissingFromFeed(detail=platform)
         if seen is not None and self.expected.is_open:
-            yield from self._find_unserved(there)
+            yield from self._find_unserved_files(there)
 
     def _awaits_publication(self, there: ObservedRecord | None) -> bool:
         """Whether Aqueduc, and nobody else, took it away from those who are to read it now."""
@@ -247,7 +249,7 @@ class SurveyedDataset:
 
     # --- what visitors get ----------------------------------------------------------------------------------
 
-    def _find_unserved(self, there: ObservedRecord) -> Iterator[Finding]:
+    def _find_unserved_files(self, there: ObservedRecord) -> Iterator[Finding]:
         certified = self.expected.list_certified_resources(self.name)
         changed = set(list_changed_fields(there, self.state))
         parts = tuple(part["object"] for part in (self.expected.pointer or {}).get("parts", ()))
@@ -256,22 +258,22 @@ class SurveyedDataset:
             yield StaleTable(detail={"platform": self.name})
         uncertified = {one.id for one in there.resources if self._is_uncertified(one, certified, changed)}
         for identifier in sorted(uncertified):
-            yield UncertifiedPublication(detail=self._name(f"{identifier}.{SERVED}"))
+            yield UncertifiedPublication(detail=self._build_finding_detail(f"{identifier}.{SERVED}"))
         for resource, name, url in [
-            *self.inspection.sample_left_addresses(there),
+            *self.platform_inspection.sample_left_addresses(there),
             *self._list_plain_links(there),
         ]:
             if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
-                yield from self._ask(resource, name, url, certified.get(resource.id, {}))
+                yield from self._check_address(resource, name, url, certified.get(resource.id, {}))
 
-    def _ask(
+    def _check_address(
         self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
     ) -> list[Finding]:
         """One address that does not answer keeps no other from being asked."""
         try:
-            return [*self._find_served(resource, name, url, certified)]
+            return [*self._find_served_differences(resource, name, url, certified)]
         except PlatformUnavailable:
-            return [SilentAddress(detail=self._name(name))]
+            return [SilentAddress(detail=self._build_finding_detail(name))]
 
     def _is_uncertified(
         self,
@@ -289,18 +291,18 @@ class SurveyedDataset:
             if one.id in self.state.links and f"{one.id}.{SERVED}" not in self.state.last_applied:
                 yield one, f"{one.id}.{LINK}", one.url
 
-    def _name(self, name: str) -> dict[str, str]:
+    def _build_finding_detail(self, name: str) -> dict[str, str]:
         return {"platform": self.name, "name": describe_remembered_item(name, self.state.resources)}
 
-    def _find_served(
+    def _find_served_differences(
         self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
     ) -> Iterator[Finding]:
         """One request to what visitors use; a second one, of the whole, where the first is in doubt."""
-        detail = self._name(name)
+        detail = self._build_finding_detail(name)
         if name.endswith(ROWS):
-            yield from self._find_table(resource, name, detail)
+            yield from self._find_table_difference(resource, name, detail)
             return
-        if host := self._find_other_host(url, certified):
+        if host := self._find_uncertified_host(url, certified):
             yield MovedAddress(detail={**detail, "host": host})
             return
         started = time.monotonic()
@@ -322,7 +324,7 @@ class SurveyedDataset:
         served: ServedContent,
         certified: Mapping[str, Any],
     ) -> Iterator[Finding]:
-        detail = self._name(name)
+        detail = self._build_finding_detail(name)
         if not served.is_success:
             kind = DeadAddress if served.status in (404, 410) else RefusedAddress
             yield kind(detail={**detail, "status": served.status})
@@ -345,12 +347,12 @@ class SurveyedDataset:
         elif f".{READ}" not in name:
             yield ServedTagDiffers(detail=detail)
 
-    def _find_other_host(self, url: str, certified: Mapping[str, Any]) -> str:
+    def _find_uncertified_host(self, url: str, certified: Mapping[str, Any]) -> str:
         """The host of ``url`` where it is not that of what was certified; else empty."""
         here, then = (urlsplit(one).netloc for one in (url, str(certified.get("url") or url)))
         return here if here != then else ""
 
-    def _find_table(
+    def _find_table_difference(
         self, resource: ObservedResource, name: str, detail: Mapping[str, str]
     ) -> Iterator[Finding]:
         table = self.platform.read_table(resource.id, anonymous=True)

@@ -24,7 +24,7 @@ _ALERTS: Mapping[Gravity, tuple[AlertKind, tuple[Audience, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReconciliationDifference:
     """One finding about a ``dataset`` (empty: about the city) on a ``platform`` (empty: about none).
     ``since``: ISO 8601, UTC, when it was first found, and found again at each look since."""
 
@@ -39,7 +39,7 @@ class Difference:
         return assess_finding(self.finding)[0]
 
     @property
-    def command(self) -> str:
+    def correcting_command(self) -> str:
         """The run that would put it right; empty where only people can."""
         way = assess_finding(self.finding)[1]
         return WAYS[way].format(dataset=self.dataset) if way and self.dataset else ""
@@ -56,13 +56,13 @@ class Difference:
             "platform": self.platform,
             "gravity": self.gravity,
             "since": self.since,
-            "command": self.command,
+            "command": self.correcting_command,
             **self.finding.to_json(),
         }
 
 
 @dataclass(frozen=True)
-class Reconciliation:
+class ReconciliationReport:
     """One look at a whole city. ``at``: ISO 8601, UTC. ``busy``: datasets that were being published, of which
     nothing is said. ``platforms``: by name, whether each could be looked at. ``differences``: the gravest
     first."""
@@ -72,9 +72,9 @@ class Reconciliation:
     datasets: int
     platforms: Mapping[str, bool]
     busy: tuple[str, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[ReconciliationDifference, ...]
 
-    def of_gravity(self, *gravities: Gravity) -> tuple[Difference, ...]:
+    def list_of_gravity(self, *gravities: Gravity) -> tuple[ReconciliationDifference, ...]:
         return tuple(one for one in self.differences if one.gravity in gravities)
 
     def to_json(self) -> dict[str, Any]:
@@ -84,12 +84,12 @@ class Reconciliation:
             "datasets": self.datasets,
             "platforms": dict(self.platforms),
             "busy": list(self.busy),
-            "counts": {gravity: len(self.of_gravity(gravity)) for gravity in GRAVITIES},
+            "counts": {gravity: len(self.list_of_gravity(gravity)) for gravity in GRAVITIES},
             "differences": [one.to_json() for one in self.differences],
         }
 
 
-def sort_differences(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+def sort_differences(differences: Iterable[ReconciliationDifference]) -> tuple[ReconciliationDifference, ...]:
     """The gravest first, then by dataset and platform."""
     return tuple(
         sorted(
@@ -98,7 +98,7 @@ def sort_differences(differences: Iterable[Difference]) -> tuple[Difference, ...
     )
 
 
-def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation:
+def record_reconciliation(store: Store, found: ReconciliationReport) -> ReconciliationReport:
     """Keeps a look at the whole city, and raises its alerts: a difference is told once, until it is gone and
     comes back. Returns the look, each difference with since when it lasts. Raises StoreError."""
     last = store.read_json(LAST_LOOK) or {}
@@ -109,10 +109,10 @@ def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation
     )
     since = {one.key: one.since for one in dated.differences}
     # What was not looked at this time is not known to be gone.
-    unseen = {key: at for key, at in known.items() if _was_unseen(key, found)}
+    unseen = {key: at for key, at in known.items() if _was_not_examined(key, found)}
     raise_alerts(store, build_alerts(dated.differences, found.at))
     store.write_json(f"{FOLDER}/{_format_instant(found.at)}.json", dated.to_json())
-    counts = {gravity: len(dated.of_gravity(gravity)) for gravity in GRAVITIES}
+    counts = {gravity: len(dated.list_of_gravity(gravity)) for gravity in GRAVITIES}
     seen = {key: last.get("seen", {}).get(key) or last["at"] for key in unseen}
     look = {"at": found.at, "counts": counts, "since": {**unseen, **since}, "seen": seen}
     store.write_json(LAST_LOOK, look)
@@ -120,7 +120,7 @@ def record_reconciliation(store: Store, found: Reconciliation) -> Reconciliation
     return dated
 
 
-def read_known_codes(store: Store) -> Mapping[str, frozenset[str]]:
+def read_ongoing_codes(store: Store) -> Mapping[str, frozenset[str]]:
     """What the last look at the whole city found, as the codes of its findings by dataset. Raises
     StoreError."""
     found: dict[str, set[str]] = {}
@@ -129,12 +129,12 @@ def read_known_codes(store: Store) -> Mapping[str, frozenset[str]]:
     return {dataset: frozenset(codes) for dataset, codes in found.items()}
 
 
-def build_alerts(differences: Sequence[Difference], at: str) -> list[Alert]:
+def build_alerts(differences: Sequence[ReconciliationDifference], at: str) -> list[Alert]:
     """Those that people must be told of."""
     return [_build_alert(one, at) for one in differences if one.gravity in _ALERTS]
 
 
-def _build_alert(one: Difference, at: str) -> Alert:
+def _build_alert(one: ReconciliationDifference, at: str) -> Alert:
     kind, audience = _ALERTS[one.gravity]
     finding = one.finding
     return Alert(
@@ -149,7 +149,7 @@ def _build_alert(one: Difference, at: str) -> Alert:
     )
 
 
-def _was_unseen(key: str, found: Reconciliation) -> bool:
+def _was_not_examined(key: str, found: ReconciliationReport) -> bool:
     dataset, platform, *_rest = key.split("/")
     return dataset in found.busy or (platform != "" and not found.platforms.get(platform, False))
 

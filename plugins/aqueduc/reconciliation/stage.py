@@ -48,7 +48,7 @@ from aqueduc.reconciliation.findings import (
 )
 from aqueduc.reconciliation.listed import find_listed_differences
 from aqueduc.reconciliation.records import SurveyedDataset
-from aqueduc.reconciliation.report import Difference, Reconciliation, sort_differences
+from aqueduc.reconciliation.report import ReconciliationDifference, ReconciliationReport, sort_differences
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
 
@@ -67,7 +67,7 @@ def reconcile(
     only: Collection[str] = (),
     transport: Transport | None = None,
     sleep: Callable[[float], None] = time.sleep,
-) -> Reconciliation:
+) -> ReconciliationReport:
     """Looks at every dataset (those of ``only``, if it names any) and every platform. ``transport`` and
     ``sleep`` are for tests.
 
@@ -80,9 +80,9 @@ def reconcile(
     every = list_expected(declared, unreadable, city, store, now)
     busy = _list_busy(store, [one.id for one in every], now)
     expected = [one for one in every if one.id not in busy and (not only or one.id in only)]
-    found = list[Difference]()
+    found = list[ReconciliationDifference]()
     for one in expected:
-        found += _describe(one, "", _find_own(one, city, workspace, now))
+        found += _build_differences(one, "", _find_own(one, city, workspace, now))
     platforms = dict[str, bool]()
     run = Run("", f"reconciliation__{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     for settings in city.platforms:
@@ -94,7 +94,7 @@ def reconcile(
         one for one in _find_forgotten(expected, city, found, platforms) if not only or one.dataset in only
     ]
     alarm = _find_alarm(found, len(expected), city) if not only else []
-    return Reconciliation(
+    return ReconciliationReport(
         at=now.astimezone(UTC).isoformat(timespec="seconds"),
         city=city.name,
         datasets=len(expected),
@@ -112,12 +112,12 @@ def _list_busy(store: Store, names: Sequence[str], now: datetime) -> tuple[str, 
     return tuple(name for name in names if name in held or is_being_written(store, name, now))
 
 
-def _describe(
+def _build_differences(
     expected: ExpectedDataset | None, platform: str, findings: Sequence[Finding]
-) -> Iterator[Difference]:
+) -> Iterator[ReconciliationDifference]:
     for finding in findings:
         name, title = (expected.id, expected.title) if expected else ("", "")
-        yield Difference(name, platform, finding, title)
+        yield ReconciliationDifference(name, platform, finding, title)
 
 
 def _find_own(
@@ -162,10 +162,10 @@ class _PlatformReconciliation:
 
     def find_differences(
         self, transport: Transport | None, sleep: Callable[[float], None]
-    ) -> tuple[bool, list[Difference]]:
+    ) -> tuple[bool, list[ReconciliationDifference]]:
         """Whether it could be looked at, and what differs."""
         name = self._settings.name
-        found = list[Difference]()
+        found = list[ReconciliationDifference]()
         try:
             with ExitStack() as stack:
                 platform = stack.enter_context(
@@ -173,9 +173,11 @@ class _PlatformReconciliation:
                         self._settings, self._city, self._workspace, transport=transport, sleep=sleep
                     )
                 )
-                survey = self._survey(platform)
+                survey = self._survey_records(platform)
                 listed = find_listed_differences(name, survey, self._expected, self._every)
-                found += [one for owner, finding in listed for one in _describe(owner, name, [finding])]
+                found += [
+                    one for owner, finding in listed for one in _build_differences(owner, name, [finding])
+                ]
                 for expected in self._expected:
                     look = SurveyedDataset(
                         expected,
@@ -187,22 +189,27 @@ class _PlatformReconciliation:
                         self._city.reconciliation.slow_s,
                         *([expected.states[name]] if name in expected.states else []),
                     )
-                    found += _describe(expected, name, self._find_of_dataset(look))
+                    found += _build_differences(expected, name, self._find_of_dataset(look))
         except (ConnectionMissing, ConnectionUnreadable) as error:
             log.warning("%s", error)
-            return False, [Difference("", name, ConnectionlessPlatform(detail={"platform": name}))]
+            return False, [
+                ReconciliationDifference("", name, ConnectionlessPlatform(detail={"platform": name}))
+            ]
         except PlatformUnavailable as error:
             log.warning("%s", error)
-            return False, [*found, Difference("", name, SilentPlatform(detail={"platform": name}))]
+            return False, [
+                *found,
+                ReconciliationDifference("", name, SilentPlatform(detail={"platform": name})),
+            ]
         except (PlatformError, StoreError) as error:
             log.warning("%s", error)
             return False, [
                 *found,
-                Difference("", name, _convert_error(RefusingPlatform, error, platform=name)),
+                ReconciliationDifference("", name, _convert_error(RefusingPlatform, error, platform=name)),
             ]
         return True, found
 
-    def _survey(self, platform: object) -> PlatformSurvey:
+    def _survey_records(self, platform: object) -> PlatformSurvey:
         if not self._settings.kind.capabilities.lists_records:
             return PlatformSurvey((), {})
         name = self._settings.name
@@ -226,25 +233,31 @@ class _PlatformReconciliation:
 def _find_forgotten(
     expected: Sequence[ExpectedDataset],
     city: City,
-    found: Sequence[Difference],
+    found: Sequence[ReconciliationDifference],
     platforms: dict[str, bool],
-) -> Iterator[Difference]:
+) -> Iterator[ReconciliationDifference]:
     """What the city's platforms cannot tell: a dataset left on one that it names no more, or nowhere."""
     seen = {one.dataset for one in found if one.platform}
     for one in expected:
         lost = [name for name, state in one.states.items() if state.record and city.platform(name) is None]
         for name in lost:
             detail = {"platform": name, "key": build_state_key(one.id, name)}
-            yield Difference(one.id, name, UndeclaredPlatform(detail=detail), one.title)
+            yield ReconciliationDifference(one.id, name, UndeclaredPlatform(detail=detail), one.title)
         unknown = any(not platforms.get(name, True) for name in one.states)
         if one.is_orphan and one.pointer and one.id not in seen and not lost and not unknown:
-            yield Difference(one.id, "", UndeclaredState(), one.title)
+            yield ReconciliationDifference(one.id, "", UndeclaredState(), one.title)
 
 
-def _find_alarm(found: Sequence[Difference], datasets: int, city: City) -> list[Difference]:
+def _find_alarm(
+    found: Sequence[ReconciliationDifference], datasets: int, city: City
+) -> list[ReconciliationDifference]:
     """One difference more where too many datasets differ, or records that no dataset answers for: the fault may
     be none of theirs."""
     differing = {one.dataset or one.key for one in found if one.gravity in COUNTED}
     if len(differing) < max(FEWEST, math.ceil(datasets * city.reconciliation.alarm_at)):
         return []
-    return [Difference("", "", AbnormalDifferences(detail={"found": len(differing), "all": datasets}))]
+    return [
+        ReconciliationDifference(
+            "", "", AbnormalDifferences(detail={"found": len(differing), "all": datasets})
+        )
+    ]

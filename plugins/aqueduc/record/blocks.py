@@ -100,7 +100,7 @@ def punctuate_items(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{item}{' ;' if rank < len(plain) else '.'}" for rank, item in enumerate(plain, start=1))
 
 
-def join_words(parts: Iterable[str], last: str = "et") -> str:
+def format_enumeration(parts: Iterable[str], last: str = "et") -> str:
     """``a, b et c``."""
     *first, end = parts
     return f"{', '.join(first)} {last} {end}" if first else end

@@ -47,12 +47,12 @@ class CatalogueEntry:
     placed: tuple[PlacedDistribution, ...]
 
     @property
-    def uri(self) -> str:
+    def dataset_uri(self) -> str:
         """Names the dataset itself, and not the page about it."""
         return f"{self.page}#jeu"
 
     @property
-    def folder(self) -> str:
+    def folder_url(self) -> str:
         """Where its page and its files stand, with a slash at its end."""
         return f"{self.page.rsplit('/', 1)[0]}/"
 
@@ -70,12 +70,12 @@ class Publisher:
     keys: tuple[str, ...] = ()
 
     @property
-    def spoken(self) -> str:
+    def name_with_article(self) -> str:
         """As a sentence says it: ``la Ville d'Aix-en-Provence``."""
         return f"la {self.name}" if self.name.split()[0].casefold() in _OFFICES else self.name
 
     @property
-    def place(self) -> str:
+    def commune_name(self) -> str:
         """The commune, without what its administration is called: ``Aix-en-Provence``."""
         return _OFFICE.sub("", self.name)
 
@@ -105,7 +105,7 @@ def build_catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -
     return Catalogue(
         url=f"{url.rstrip('/')}/",
         title=f"Données ouvertes — {city.name}",
-        description=f"Les jeux de données que publie {publisher.spoken}, avec la façon dont chacun a été "
+        description=f"Les jeux de données que publie {publisher.name_with_article}, avec la façon dont chacun a été "
         "préparé.",
         publisher=publisher,
         entries=tuple(sorted(entries, key=lambda entry: entry.fiche.slug)),

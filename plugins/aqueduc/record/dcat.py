@@ -161,7 +161,7 @@ def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
         (DCTERMS.issued, _build_date_literal(min(issued, default=None))),
         (DCTERMS.modified, _build_date_literal(max(changed, default=None))),
     )
-    yield from _build_location_triples(place, catalogue.publisher.bbox, catalogue.publisher.place)
+    yield from _build_location_triples(place, catalogue.publisher.bbox, catalogue.publisher.commune_name)
     yield from _build_licence_triples(URIRef(own.url), own)
     yield page, RDF.type, FOAF.Document
     title = _build_french_literal("Thèmes de données de l'Union européenne")
@@ -169,7 +169,7 @@ def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
     yield from _build_concept_triples(language, DCTERMS.LinguisticSystem, "language")
     yield from _build_publisher_triples(catalogue, publisher)
     for entry in catalogue.entries:
-        yield home, DCAT.dataset, URIRef(entry.uri)
+        yield home, DCAT.dataset, URIRef(entry.dataset_uri)
         yield from _build_dataset_triples(catalogue, entry, publisher)
 
 
@@ -205,7 +205,7 @@ def _build_adms_triples(node: URIRef, table: str, label: str) -> Iterator[Triple
 def _build_dataset_triples(
     catalogue: Catalogue, entry: CatalogueEntry, publisher: URIRef
 ) -> Iterator[Triple]:
-    fiche, dataset, page = entry.fiche, URIRef(entry.uri), URIRef(entry.page)
+    fiche, dataset, page = entry.fiche, URIRef(entry.dataset_uri), URIRef(entry.page)
     yield from _build_node_triples(
         dataset,
         (RDF.type, DCAT.Dataset),
@@ -223,7 +223,7 @@ def _build_dataset_triples(
     yield from _build_vocabulary_triples(dataset, entry)
     yield from _build_standard_triples(dataset, entry)
     yield from _build_agent_triples(dataset, entry)
-    yield from _build_extent_triples(dataset, entry, catalogue.publisher.place)
+    yield from _build_extent_triples(dataset, entry, catalogue.publisher.commune_name)
     for placed in entry.placed:
         yield dataset, DCAT.distribution, URIRef(f"{entry.page}#{placed.id}")
         yield from _build_distribution_triples(entry, placed)
@@ -234,7 +234,7 @@ def _build_vocabulary_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterato
     fiche = entry.fiche
     theme = URIRef(f"{EU}data-theme/{fiche.theme}")
     right = URIRef(f"{EU}access-right/{'PUBLIC' if fiche.access.is_open else 'RESTRICTED'}")
-    rhythm = URIRef(fiche.frequency.address)
+    rhythm = URIRef(fiche.frequency.authority_uri)
     codes = ((DCAT.theme, theme), (DCTERMS.accessRights, right), (DCTERMS.accrualPeriodicity, rhythm))
     yield from _build_node_triples(dataset, *codes)
     yield from _build_concept_triples(theme, SKOS.Concept, "data-theme")
@@ -264,7 +264,7 @@ def _build_standard_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[
 
 def get_schema_url(entry: CatalogueEntry) -> str:
     """Where the schema of its columns is."""
-    return entry.fiche.standard.url if entry.fiche.standard else f"{entry.folder}{TABLE_SCHEMA}"
+    return entry.fiche.standard.url if entry.fiche.standard else f"{entry.folder_url}{TABLE_SCHEMA}"
 
 
 def _build_agent_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 
 from aqueduc.declaration.column_name_hints import filter_person_numbers
-from aqueduc.declaration.derived import list_origins
+from aqueduc.declaration.derived import list_column_origins
 from aqueduc.declaration.expressions import format_expression
 from aqueduc.declaration.platform_kind import PlatformKindCapabilities
 from aqueduc.declaration.source_kind import describe_statement_source
@@ -41,11 +41,11 @@ from aqueduc.record.blocks import (
     TextSection,
     build_section,
     format_day,
+    format_enumeration,
     format_name_list,
     format_percent,
     format_quoted_names,
     format_sentence,
-    join_words,
     punctuate_items,
 )
 from aqueduc.record.facts import describe_watermark, find_date_column, find_position_columns
@@ -64,8 +64,8 @@ from aqueduc.record.statement import (
     find_pending_embargo,
     format_public_link,
     list_unaddressed_platforms,
-    may_miss_homes,
-    may_withhold,
+    may_miss_home_positions,
+    may_withhold_rows,
 )
 from aqueduc.rules import CoordinateRequirement, TreatmentCategory, list_distinct_capabilities
 
@@ -199,7 +199,7 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
                 (
                     _get_published_name(one),
                     _describe_column_origin(dataset, one),
-                    _treatment(dataset, one),
+                    _get_treatment(dataset, one),
                     _get_column_title(dataset, one),
                 )
                 for one in rows
@@ -230,7 +230,7 @@ def _describe_joins(dataset: Dataset) -> Iterator[str]:
 
 
 def _describe_computed_columns(dataset: Dataset) -> Iterator[str]:
-    origins = list_origins(dataset.columns, dataset.join, dataset.computed)
+    origins = list_column_origins(dataset.columns, dataset.join, dataset.computed)
     for name, expression in dataset.computed.items():
         read = format_quoted_names(origins[name])
         # Whole, however long: what is done to a column is part of what is signed.
@@ -280,7 +280,7 @@ def _is_unchanged_column(column: ColumnDeclaration, privacy: PrivacySettings | N
     return column.rule.capabilities.as_is and not _is_generalised_column(column, privacy)
 
 
-def _treatment(dataset: Dataset, column: ColumnDeclaration) -> str:
+def _get_treatment(dataset: Dataset, column: ColumnDeclaration) -> str:
     return describe_column_treatment(column, dataset.privacy).french
 
 
@@ -384,12 +384,12 @@ def _describe_more_asked(privacy: PrivacySettings) -> str:
         *(["des colonnes sensibles"] if privacy.sensitive else []),
         *(["de la population"] if privacy.k_map else []),
     ]
-    return f", ou n'a pas ce qui est demandé {join_words(about)}," if about else ""
+    return f", ou n'a pas ce qui est demandé {format_enumeration(about)}," if about else ""
 
 
 def _describe_unmatched_rows(dataset: Dataset) -> str:
     rejecting = [one.file for one in dataset.join if one.unmatched == "reject"]
-    return f", celles que {join_words(rejecting)} ne connaît pas" if rejecting else ""
+    return f", celles que {format_enumeration(rejecting)} ne connaît pas" if rejecting else ""
 
 
 # --- how people are protected, and by what right ------------------------------------------------------------
@@ -406,7 +406,7 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(f"Ces colonnes sont transformées avant de sortir{clock} :")
         yield BulletList(punctuate_items(changed))
     withholding = [
-        f"« {_get_published_name(column)} » : {_treatment(dataset, column)}"
+        f"« {_get_published_name(column)} » : {_get_treatment(dataset, column)}"
         for column in dataset.published
         if column.rule.capabilities.withholds
     ]
@@ -503,7 +503,7 @@ def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
 def _describe_uncounted_people(dataset: Dataset, privacy: PrivacySettings) -> str:
     """``anonymise.repeated_persons``."""
     numbers = filter_person_numbers(one.name for one in dataset.columns)
-    says = ", ce que dit la déclaration (« unit: [] »)" if privacy.takes_rows_for_people else ""
+    says = ", ce que dit la déclaration (« unit: [] »)" if privacy.counts_rows_as_people else ""
     if not numbers:
         return f"{says} ; aucun nom de colonne n'est reconnu pour un numéro de personne ou de dossier, pour le voir"
     then = "cela sort, et le rapport de l'exécution le dit" if says else "l'exécution est arrêtée"
@@ -626,7 +626,7 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
         yield BulletList(
             tuple(
-                f"« {_get_published_name(one)} », {_treatment(dataset, one)} : "
+                f"« {_get_published_name(one)} », {_get_treatment(dataset, one)} : "
                 f"{format_sentence(one.basis or '')}{_describe_basis_end(one, day)}"
                 for one in based
             )
@@ -653,12 +653,12 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
 def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) -> str:
     """Those that leave as they are, without a basis; apart, those of which the data choose the cells that do."""
     whole = [_get_published_name(one) for one in plain if _is_unchanged_column(one, dataset.privacy)]
-    kept = [_get_published_name(one) for one in plain if _keeps_values(one)]
+    kept = [_get_published_name(one) for one in plain if _keeps_some_values(one)]
     changed = [one for one in plain if one.rule.capabilities.texts.intact]
     partly = [
         _get_published_name(one)
         for one in plain
-        if not (_is_unchanged_column(one, dataset.privacy) or _keeps_values(one) or one in changed)
+        if not (_is_unchanged_column(one, dataset.privacy) or _keeps_some_values(one) or one in changed)
     ]
     said = []
     as_they_are = "telles quelles" if len(whole) > 1 else "telle quelle"
@@ -685,11 +685,11 @@ def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) ->
 def _may_leave_values(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
     """Whether the rules leave some of its values, if not all, as they are."""
     if column.rule.capabilities.texts.intact:
-        return not _is_generalised_column(column, privacy) or _chooses_levels(privacy)
-    return may_leave_unchanged(column, privacy) or _keeps_values(column)
+        return not _is_generalised_column(column, privacy) or _chooses_recoding_levels(privacy)
+    return may_leave_unchanged(column, privacy) or _keeps_some_values(column)
 
 
-def _keeps_values(column: ColumnDeclaration) -> bool:
+def _keeps_some_values(column: ColumnDeclaration) -> bool:
     """Whether its rule takes some cells or rows out, and leaves the others unchanged."""
     rule = column.rule.capabilities
     return rule.effect is TreatmentCategory.KEPT and not rule.as_is
@@ -699,15 +699,15 @@ def may_leave_unchanged(column: ColumnDeclaration, privacy: PrivacySettings | No
     """Where the data choose the levels of a hierarchy, they may choose none."""
     if not column.rule.capabilities.as_is or not _is_generalised_column(column, privacy):
         return column.rule.capabilities.as_is
-    return _chooses_levels(privacy)
+    return _chooses_recoding_levels(privacy)
 
 
-def _chooses_levels(privacy: PrivacySettings | None) -> bool:
+def _chooses_recoding_levels(privacy: PrivacySettings | None) -> bool:
     return privacy is not None and privacy.recode not in (None, RecodingMode.FIXED)
 
 
 def _is_generalised_column(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
-    return privacy is not None and privacy.ladder(column.name) is not None
+    return privacy is not None and privacy.find_hierarchy(column.name) is not None
 
 
 _OPEN_DATA = (
@@ -749,8 +749,8 @@ _WHO_MAY_READ = {
 def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[Block]:
     publication = dataset.publication
     place = f"la plateforme « {publication.platform} », au nom de l'organisation « {city.organisation} »"
-    if publication.also:
-        place += f", et de même sur {', '.join(f'« {name} »' for name in publication.also)}"
+    if publication.other_platforms:
+        place += f", et de même sur {', '.join(f'« {name} »' for name in publication.other_platforms)}"
     if publication.at_source:
         yield Paragraph(_describe_link(dataset, place))
     else:
@@ -784,20 +784,20 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
             *said,
         ]
         if dates := _describe_stated_period(dataset):
-            said += _say_where_told(dates, dataset, city, lambda able: able.states_period)
+            said += _name_describing_platforms(dates, dataset, city, lambda able: able.states_period)
     if not dataset.publication.at_source and find_position_columns(dataset):
         extent = "l'emprise des positions publiées"
     else:
         extent = "l'emprise de toute la Ville, d'après city.yaml" if city.bbox else ""
     if extent:
-        said += _say_where_told(extent, dataset, city, lambda able: able.states_extent)
+        said += _name_describing_platforms(extent, dataset, city, lambda able: able.states_extent)
     if dataset.announce is not None:
         change = dataset.announce.change.strip().rstrip(".")
         said.append(f"le changement annoncé pour le {dataset.announce.day:%d/%m/%Y} (« {change} »)")
-    return f"La fiche dit aussi, à qui peut la lire : {join_words(said)}." if said else ""
+    return f"La fiche dit aussi, à qui peut la lire : {format_enumeration(said)}." if said else ""
 
 
-def _say_where_told(
+def _name_describing_platforms(
     said: str, dataset: Dataset, city: City, tells: Callable[[PlatformKindCapabilities], bool]
 ) -> list[str]:
     """Nothing, where no platform of the dataset ``tells`` it; else without those that do not."""
@@ -819,7 +819,7 @@ def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
     """What ``RowPreparationCounts`` has of a dataset that is read whole."""
     if dataset.windowed:
         return
-    if may_withhold(dataset):
+    if may_withhold_rows(dataset):
         yield "combien de lignes une protection retire, s'il y en a, ou que c'est moins que le seuil"
     if dataset.reject_at_most:
         yield "combien de lignes sont rejetées, s'il y en a"
@@ -848,7 +848,7 @@ def _describe_restoration(dataset: Dataset) -> str:
         " Une personne peut remettre en ligne une révision antérieure, que le registre dit intacte : ni une "
         "d'avant une opposition en vigueur, ni une moins protégée que ne le veut la déclaration d'aujourd'hui (rejets "
         "et retraits admis, mode compris). En "
-        f"sont jugés de nouveau {join_words(again)} ; ne le sont pas {join_words(not_again, 'ni')}. "
+        f"sont jugés de nouveau {format_enumeration(again)} ; ne le sont pas {format_enumeration(not_again, 'ni')}. "
         "Ce que donne la source n'est plus publié jusqu'à ce que quelqu'un y mette fin."
     )
 
@@ -987,14 +987,14 @@ def _describe_occasions(dataset: Dataset) -> str:
         return f"{_describe_triggers(dataset)}{_describe_bound(cadence)}"
     if cadence.word == "never-again":
         return "sur demande seulement (jeu clos)"
-    return f"{cadence.french}, quand une exécution est demandée"
+    return f"{cadence.french_label}, quand une exécution est demandée"
 
 
 def _describe_triggers(dataset: Dataset) -> str:
     """What makes a run of it begin."""
-    said = [] if dataset.frequency.is_bound else [dataset.frequency.french]
+    said = [] if dataset.frequency.is_bound else [dataset.frequency.french_label]
     if dataset.after:
-        names = join_words(f"« {name} »" for name in dataset.after)
+        names = format_enumeration(f"« {name} »" for name in dataset.after)
         said.append(f"dès que des exécutions d'Airflow ont publié {names} de nouveau")
     if dataset.on_arrival:
         said.append(
@@ -1029,7 +1029,7 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     )
     nothing = (
         "rien de plus n'est publié (une plateforme déjà servie le reste)"
-        if dataset.publication.also
+        if dataset.publication.other_platforms
         else f"rien {'de cet intervalle ' if dataset.windowed else ''}n'est publié"
     )
     yield BulletList(punctuate_items(_list_link_checks(dataset) if linked else _list_file_checks(dataset)))
@@ -1067,7 +1067,7 @@ def _describe_guards(dataset: Dataset) -> str:
         GUARD_LABELS["protection"],
         f"{GUARD_LABELS[REOPEN]} par quelqu'un",
     ]
-    off = f" Sans effet ici : {join_words(unused)}." if unused else ""
+    off = f" Sans effet ici : {format_enumeration(unused)}." if unused else ""
     return (
         f"Gardes : {_describe_guard_baseline(dataset)}, l'exécution est arrêtée, et les suivantes"
         f"{' de cet intervalle' if dataset.windowed else ''} tant que l'écart demeure, sauf garde levée au nom d'une "
@@ -1109,7 +1109,7 @@ def _describe_guard_baseline(dataset: Dataset) -> str:
     if not dataset.windowed:
         return "quand le jeu s'écarte trop de la dernière révision publiée"
     loose = [GUARD_LABELS[name] for name in LOOSE_GUARDS if name not in dataset.guards.new_window_guards]
-    but = f", sauf pour {join_words(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
+    but = f", sauf pour {format_enumeration(loose)}, qui ne jugent qu'un intervalle repris" if loose else ""
     return (
         "quand l'intervalle lu s'écarte trop de ce qui en est publié, ou, s'il est nouveau, du plus récent des "
         f"intervalles publiés{but}"
@@ -1214,7 +1214,11 @@ def _list_column_checks(dataset: Dataset) -> str:
 
 
 def _describe_search(dataset: Dataset) -> str:
-    home = ", si une autre colonne ou un en-tête fait penser à quelqu'un" if may_miss_homes(dataset) else ""
+    home = (
+        ", si une autre colonne ou un en-tête fait penser à quelqu'un"
+        if may_miss_home_positions(dataset)
+        else ""
+    )
     return (
         "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
         f"dates de naissance, santé, position d'un domicile{home}) : ce qui est reconnu, même s'il n'est que "
@@ -1262,7 +1266,7 @@ _ORDER_KEPT = (
 
 
 def _describe_order_search(dataset: Dataset) -> str:
-    if may_withhold(dataset):
+    if may_withhold_rows(dataset):
         return (
             "ce qui n'est cherché que quand des lignes sont retirées, et seulement pour des numéros qui se "
             "suivent de près (non des numéros espacés, ni des dates étalées)"

@@ -24,7 +24,7 @@ from aqueduc.declaration.spec import (
     SensitiveColumn,
     Watermark,
 )
-from aqueduc.declaration.term import find_term_end
+from aqueduc.declaration.term import find_convention_end
 from aqueduc.declaration.treatment import describe_column_treatment, describe_hierarchy_levels
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.findings import format_french_count
@@ -195,7 +195,7 @@ def _describe_column(column: ColumnDeclaration, privacy: PrivacySettings | None)
 
 
 def _describe_unit(privacy: PrivacySettings) -> str:
-    rows = "la ligne, tenue pour une personne (« unit: [] »)" if privacy.takes_rows_for_people else "la ligne"
+    rows = "la ligne, tenue pour une personne (« unit: [] »)" if privacy.counts_rows_as_people else "la ligne"
     return format_quoted_names(privacy.unit) or rows
 
 
@@ -265,7 +265,7 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[Fact]:
     users = f" ({', '.join(access.users)})" if access.users else ""
     yield "Accès", f"{access.level.value}{users}"
     yield "Licence", dataset.licence.title
-    yield "Rythme", dataset.frequency.french
+    yield "Rythme", dataset.frequency.french_label
     yield "Relu après", ", ".join(dataset.after)
     yield "Relu à l'arrivée d'un fichier", "oui" if dataset.on_arrival else ""
     yield "Embargo", str(dataset.publish_at or "")
@@ -276,7 +276,7 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[Fact]:
             yield f"Convention et « {name} »", "la lie" if spec.convention else "ne la lie pas"
         days = spec.days_of_replaced_files if spec else 0
         yield f"Fichiers remplacés sur « {name} »", format_french_count(days, "jour", "jours") if days else ""
-    yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.also else ""
+    yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.other_platforms else ""
     yield "Mode", publication.mode.value
     yield "Lien", publication.link
     outlet = next((one for one in city.outlets if one.name == publication.outlet), None)
@@ -325,7 +325,7 @@ def _list_city_facts(city: City) -> Iterator[Fact]:
 def _list_convention_facts(convention: RegionalConvention) -> Iterator[Fact]:
     yield "Convention", f"{convention.partner}, notifiée le {format_day(convention.notified)}"
     yield "Correspondant de la convention", convention.project_lead
-    end = find_term_end(convention)
+    end = find_convention_end(convention)
     yield "Fin de la convention", format_day(end.day) if end else ""
     for one in convention.amendments:
         taken = filter(None, (one.deliberations.city, one.deliberations.partner))
@@ -372,7 +372,7 @@ ACCESS_READERS = {
 _MODES = {"upload": "fichier hébergé", "index": "lien vers ce que la Ville sert"}
 
 
-def _say_fact(label: str, value: str) -> str:
+def _format_fact_value(label: str, value: str) -> str:
     """In words, where what is kept is a word of the declaration."""
     if label == "Mode":
         return _MODES.get(value, value)
@@ -393,7 +393,7 @@ class FactChange:
 
     def __str__(self) -> str:
         label = "Accès déclaré" if self.label == "Accès" else self.label
-        before, after = (one and _say_fact(self.label, one) for one in (self.before, self.after))
+        before, after = (one and _format_fact_value(self.label, one) for one in (self.before, self.after))
         if before is None:
             return f"{label} : {after} (nouveau)"
         if after is None:
@@ -409,14 +409,14 @@ def compare_facts(before: Facts, after: Facts) -> tuple[FactChange, ...]:
         if before.get(label) != after.get(label)
     ]
     changed = {one.label for one in changes}
-    return tuple(one for one in changes if not _repeats_column(one, changed))
+    return tuple(one for one in changes if not _repeats_column_change(one, changed))
 
 
 _FLAG_OR_NUMBER = re.compile(r"\w+ (?:True|False|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
 """What the French words of a rule tell of it, otherwise written; not a key, nor a SHA-256."""
 
 
-def _repeats_column(change: FactChange, changed: Collection[str]) -> bool:
+def _repeats_column_change(change: FactChange, changed: Collection[str]) -> bool:
     """Whether the settings of a rule say again what the words of its column, which changed too, say."""
     if not change.label.startswith(_SETTINGS) or change.label.replace(_SETTINGS, _COLUMN) not in changed:
         return False

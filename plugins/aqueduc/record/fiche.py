@@ -73,7 +73,7 @@ class FileSlice:
     count: int
 
     @property
-    def title(self) -> str:
+    def title_suffix(self) -> str:
         """As it stands at the end of a title."""
         if not self.missing:
             return self.label

@@ -79,7 +79,7 @@ def flatten_package(package: Mapping[str, Any]) -> dict[str, Any]:
 
 def format_slice_title(title: str, part: FileSlice | None) -> str:
     """``Permis délivrés – 2024``."""
-    return f"{title} – {part.title}" if part else title
+    return f"{title} – {part.title_suffix}" if part else title
 
 
 def build_access_restriction(access: AccessSettings) -> dict[str, str | list[str]]:

@@ -66,7 +66,7 @@ class InventoryEntry:
     resources: tuple[InventoryResource, ...] = ()
 
     @property
-    def state(self) -> str:
+    def visibility_label(self) -> str:
         return "en ligne" if self.visible else "caché"
 
 
@@ -114,7 +114,7 @@ def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
     convention, lines = city.convention if _is_bound(inventory, city) else None, []
     for rank, entry in enumerate(inventory.entries, 1):
         formats = ", ".join(dict.fromkeys(one.format for one in entry.resources)) or "aucun fichier"
-        lines.append(f"{rank}. {entry.title} — {entry.state}\n   {entry.url}\n   {formats}\n")
+        lines.append(f"{rank}. {entry.title} — {entry.visibility_label}\n   {entry.url}\n   {formats}\n")
     return _MAIL.format(
         lead=convention.project_lead if convention else "……",
         opening="Comme le prévoit l'article 8 de la convention, voici" if convention else "Voici",

@@ -101,7 +101,7 @@ def _build_identification(catalogue: Catalogue, entry: CatalogueEntry) -> ET.Ele
             _build_string("title", fiche.title),
             _build_date(fiche.issued, "publication"),
             _build_date(fiche.modified, "revision") if fiche.modified else None,
-            _build_element("identifier/MD_Identifier", _build_string("code", entry.uri)),
+            _build_element("identifier/MD_Identifier", _build_string("code", entry.dataset_uri)),
         ),
         _build_string("abstract", fiche.description),
         _build_party("pointOfContact", fiche.producer, fiche.contact, "owner"),
@@ -149,7 +149,7 @@ def _build_legal_constraints(fiche: Fiche) -> Iterator[ET.Element]:
 def _build_extent(catalogue: Catalogue, fiche: Fiche) -> ET.Element:
     return _build_element(
         "extent/EX_Extent",
-        _build_string("description", catalogue.publisher.place),
+        _build_string("description", catalogue.publisher.commune_name),
         _build_element("geographicElement/EX_GeographicBoundingBox", *_build_bounds(fiche.bbox))
         if fiche.bbox
         else None,

@@ -66,12 +66,12 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
 
     What stands at its default is left out, so that a key that a later version adds asks nobody again."""
     publication = dataset.publication
-    written = _dump(dataset.guards)
+    written = _dump_model(dataset.guards)
     at_default = [name for name in dataset.guards.new_window_guards if name not in written]
     kept = city.model_dump(include={"rejected_days", "revision_days"}, exclude_defaults=True)
     return {
-        "source": {"kind": dataset.source.kind, **_dump(dataset.source)},
-        "reading": _dump(dataset.reading),
+        "source": {"kind": dataset.source.kind, **_dump_model(dataset.source)},
+        "reading": _dump_model(dataset.reading),
         # Its rows are data, as those of the source are: others ask nobody again.
         **(
             {"join": [one.model_dump(exclude={"sha256"}, exclude_defaults=True) for one in dataset.join]}
@@ -79,15 +79,15 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
             else {}
         ),
         **({"computed": dataset.computed} if dataset.computed else {}),
-        "geometry": _dump(dataset.geometry) if dataset.geometry else None,
+        "geometry": _dump_model(dataset.geometry) if dataset.geometry else None,
         "windowed": dataset.windowed,
         "key": dataset.key,
         "ordered": dataset.keeps_order,
         "columns": {column.name: _build_column_material(column, include) for column in dataset.columns},
-        "lists": city.lists if _reads_lists(dataset) else "",
-        "privacy": _dump(dataset.privacy) if dataset.privacy else None,
+        "lists": city.lists if _uses_name_lists(dataset) else "",
+        "privacy": _dump_model(dataset.privacy) if dataset.privacy else None,
         # As its default, but for what it decides.
-        **({"unit": []} if dataset.privacy and dataset.privacy.takes_rows_for_people else {}),
+        **({"unit": []} if dataset.privacy and dataset.privacy.counts_rows_as_people else {}),
         "waivers": sorted(
             [one.column, str(one.kind), one.by, one.reason, one.day.isoformat()] for one in dataset.waivers
         ),
@@ -95,8 +95,8 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "guards": written,
         # One that is declared at its default judges new windows, which it did not.
         **({"tightened": at_default} if at_default and dataset.windowed else {}),
-        "processing": _dump(dataset.processing),
-        "schema": _strip_prose(_dump(dataset.table_schema)),
+        "processing": _dump_model(dataset.processing),
+        "schema": _strip_prose(_dump_model(dataset.table_schema)),
         "licence": dataset.licence.id,
         "organisation": city.organisation,
         "access": {"level": dataset.access.level.value, "users": sorted(dataset.access.users)},
@@ -109,20 +109,20 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
     }
 
 
-def _reads_lists(dataset: Dataset) -> bool:
+def _uses_name_lists(dataset: Dataset) -> bool:
     return any(one.rule.capabilities.redacts for one in dataset.columns)
 
 
-def _dump(model: BaseModel) -> dict[str, Any]:
+def _dump_model(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", exclude_defaults=True)
 
 
 def _build_column_material(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
     rule = column.rule
     return {
-        "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump(rule)},
+        "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump_model(rule)},
         "files": {
-            name: _digest_named_file(include / name)
+            name: _hash_named_file(include / name)
             for file in rule.named_files
             for name in (list_code_files(include, file.path) if file.function else (file.path,))
         },
@@ -132,7 +132,7 @@ def _build_column_material(column: ColumnDeclaration, include: Path) -> dict[str
     }
 
 
-def _digest_named_file(path: Path) -> str:
+def _hash_named_file(path: Path) -> str:
     """One that is gone is like no other: nobody agreed to it."""
     return compute_file_sha256(path) if path.is_file() else ""
 
@@ -146,13 +146,13 @@ def _strip_prose(schema: Any) -> Any:
 def _build_outlet(dataset: Dataset, city: City) -> Iterator[tuple[str, Any]]:
     outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
     if outlet:
-        yield from _dump(outlet).items()
+        yield from _dump_model(outlet).items()
 
 
 def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
     if settings := city.platform(name):
         spec = settings.spec
-        yield from ((key, value) for key, value in _dump(spec).items() if key not in _UPKEEP)
+        yield from ((key, value) for key, value in _dump_model(spec).items() if key not in _UPKEEP)
         yield from (("type", spec.type), ("connection", spec.connection), ("url", spec.public_url))
 
 
@@ -171,7 +171,7 @@ def describe_agreed_points(dataset: Dataset) -> str:
     """What ``build_material`` has, in French."""
     joined = _AGREED_JOINS if dataset.join else ""
     joined += ", colonnes calculées" if dataset.computed else ""
-    return f"{_AGREED}{joined}{_AGREED_LISTS if _reads_lists(dataset) else ''}"
+    return f"{_AGREED}{joined}{_AGREED_LISTS if _uses_name_lists(dataset) else ''}"
 
 
 # --- in words -----------------------------------------------------------------------------------------------

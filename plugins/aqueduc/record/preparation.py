@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from aqueduc.declaration.derived import list_origins
+from aqueduc.declaration.derived import list_column_origins
 from aqueduc.declaration.spec import (
     ColumnDeclaration,
     Dataset,
@@ -53,14 +53,17 @@ def insert_nobreak_spaces(text: str) -> str:
 def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
     names, origin = list_withheld_columns(dataset), describe_withheld_origin(dataset)
     if len(names) == 1:
-        yield f"Une colonne{origin} n'est pas publiée : {_list(names)}."
+        yield f"Une colonne{origin} n'est pas publiée : {_format_quoted_list(names)}."
     elif names:
-        yield f"{len(names)} colonnes{origin} ne sont pas publiées : {_list(names)}."
+        yield f"{len(names)} colonnes{origin} ne sont pas publiées : {_format_quoted_list(names)}."
 
 
 def list_withheld_columns(dataset: Dataset) -> list[str]:
     """Those that are dropped, but for what the declaration adds to the source."""
-    added = {*list_origins(dataset.columns, dataset.join, dataset.computed), dataset.source.added_column}
+    added = {
+        *list_column_origins(dataset.columns, dataset.join, dataset.computed),
+        dataset.source.added_column,
+    }
     return [
         column.name for column in dataset.columns if column.published_as is None and column.name not in added
     ]
@@ -74,14 +77,14 @@ def describe_withheld_origin(dataset: Dataset) -> str:
 def _describe_added_columns(dataset: Dataset) -> Iterable[str]:
     published = {column.name: str(column.published_as) for column in dataset.published}
     if (files := dataset.source.added_column) in published:
-        yield f"Tiré du nom du fichier lu, et non d'une colonne de la source : {_list([published[files]])}."
+        yield f"Tiré du nom du fichier lu, et non d'une colonne de la source : {_format_quoted_list([published[files]])}."
     if computed := [published[name] for name in dataset.computed if name in published]:
-        yield f"Calculé, et non lu dans la source : {_list(computed)}."
+        yield f"Calculé, et non lu dans la source : {_format_quoted_list(computed)}."
     if any(not one.columns for one in dataset.join):
         # All of its columns, which the declaration does not tell from those of the source.
         yield "Une autre table que la source est jointe à ses lignes."
     elif joined := [published[name] for one in dataset.join for name in one.columns if name in published]:
-        yield f"Lu dans une autre table que la source, jointe à ses lignes : {_list(joined)}."
+        yield f"Lu dans une autre table que la source, jointe à ses lignes : {_format_quoted_list(joined)}."
 
 
 def _describe_coarser_columns(dataset: Dataset) -> Iterable[str]:
@@ -105,7 +108,7 @@ def _format_columns_by_effect(dataset: Dataset, effect: TreatmentCategory) -> st
 def describe_transformation(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
     """What is done to a column that rules change, and which of its values they leave as they are."""
     text, intact = describe_column_treatment(column, privacy).french, column.rule.capabilities.texts.intact
-    recoded = privacy is not None and privacy.ladder(column.name) is not None
+    recoded = privacy is not None and privacy.find_hierarchy(column.name) is not None
     return f"{text}, telle quelle {intact}" if intact and not recoded else text
 
 
@@ -124,7 +127,7 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
     units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
     more = ", ou qui ne conviennent pas," if dataset.privacy.sensitive or dataset.privacy.k_map else ""
     yield (
-        f"Groupes : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
+        f"Groupes : chaque combinaison publiée de {_format_quoted_list(names)} réunit au moins {units} (k-anonymat, "
         f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits{more} sont retirées."
         + {
             False: " Plusieurs lignes peuvent être d'une même personne.",
@@ -232,5 +235,5 @@ def _format_alternatives(names: Iterable[str]) -> str:
     return " ou de ".join(f"« {name} »" for name in names)
 
 
-def _list(names: Iterable[str]) -> str:
+def _format_quoted_list(names: Iterable[str]) -> str:
     return ", ".join(f"« {name} »" for name in names)

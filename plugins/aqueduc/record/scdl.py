@@ -74,7 +74,7 @@ def _build_scdl_row(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, st
         "PRODUCTEUR_NOM": city.name[:LONGEST_NAME],
         "PRODUCTEUR_SIRET": city.siret,
         "COUV_SPAT_MAILLE": "Communale",
-        "COUV_SPAT_NOM": city.place,
+        "COUV_SPAT_NOM": city.commune_name,
         "COUV_TEMP_DEBUT": start.isoformat(),
         "COUV_TEMP_FIN": end.isoformat(),
         "DATE_PUBL": fiche.issued.isoformat(),

@@ -36,7 +36,7 @@ from aqueduc.declaration.spec import (
     RegionalConvention,
 )
 from aqueduc.declaration.spec.guards import GUARD_LABELS, REOPEN
-from aqueduc.declaration.term import TermEnd, find_term_end, list_bound_platforms
+from aqueduc.declaration.term import ConventionEnd, find_convention_end, list_bound_platforms
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import format_french_count
@@ -50,10 +50,10 @@ from aqueduc.record.blocks import (
     TextSection,
     build_section,
     format_day,
+    format_enumeration,
     format_name_list,
     format_quoted_names,
     format_sentence,
-    join_words,
     punctuate_items,
 )
 from aqueduc.record.facts import ACCESS_READERS, collect_dataset_facts, compare_facts
@@ -125,7 +125,7 @@ class RunFingerprints:
     """The run that prepared its rows, which its fingerprints are those of, where it is another."""
 
     @property
-    def named(self) -> str:
+    def run_label(self) -> str:
         if not self.published:
             return self.name
         if self.wrote:
@@ -172,7 +172,7 @@ def _describe_purpose(dataset: Dataset) -> Iterator[Block]:
     ]
     if dataset.privacy:
         rows.append((f"Pourquoi k = {dataset.privacy.k}", said.why_k or BLANK))
-    elif may_withhold(dataset):
+    elif may_withhold_rows(dataset):
         rows.append(("Pourquoi ce seuil", said.why_k or BLANK))
     rows.append(("Analyse d'impact (AIPD ; RGPD, art. 35)", _describe_dpia(dataset)))
     yield TableBlock(("", ""), tuple(rows))
@@ -202,7 +202,7 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
         first = " sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
         first = first if dataset.publication.outlet else ""
         tried = "le lien" if dataset.publication.at_source else "quelques fichiers laissés cachés"
-        term = ", dans la durée de la convention," if city.convention_of(dataset) else ""
+        term = ", dans la durée de la convention," if city.find_binding_convention(dataset) else ""
         yield Paragraph(
             f"La fiche est cachée aux visiteurs avant que les données n'arrivent{first}. Après chaque "
             "publication, Aqueduc les demande sans compte, depuis le réseau de la Ville, et l'exécution n'est "
@@ -219,7 +219,7 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
 def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
     for settings in filter(None, [city.platform(name) for name in dataset.publication.platforms]):
         yield f"plateforme « {settings.name} » ({settings.kind.label}){_describe_private_readers(dataset, city, settings)}"
-    convention = city.convention_of(dataset)
+    convention = city.find_binding_convention(dataset)
     if convention and _is_hosted_by_partner(dataset, city):
         yield (
             "partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé"
@@ -329,14 +329,14 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     asked = "" if city.agreement == "none" else ", demandes d'accord (dates extrêmes et emprise comprises)"
     yield (
         f"Réglages de chaque exécution (qui lève une garde ou rétablit, et pourquoi){asked}, journaux ; alertes envoyées, "
-        f"selon leur objet, {join_words(list(_list_alert_recipients(dataset, city)))}, ou selon city.yaml",
+        f"selon leur objet, {format_enumeration(list(_list_alert_recipients(dataset, city)))}, ou selon city.yaml",
         "dépôt (les alertes), base et journaux d'Airflow, messagerie de chacun",
         f"au dépôt, {KEPT_WEEKS} semaines si la synthèse hebdomadaire part alors (Airflow), sinon sans limite ; "
         "ailleurs, celle que règlent l'opérateur et chacun d'eux",
     )
     yield (
         _name_what_is_online(dataset, city),
-        join_words(
+        format_enumeration(
             [f"« {name} »" for name in dataset.publication.platforms]
             + ([f"« {dataset.publication.outlet} »"] if dataset.publication.outlet else [])
         ),
@@ -474,7 +474,7 @@ def _describe_slice_labels(dataset: Dataset) -> str:
 
 def _describe_end_of_convention(dataset: Dataset, city: City) -> str:
     """Among what takes off what is online: it does so where the convention binds only."""
-    if city.convention_of(dataset) is None:
+    if city.find_binding_convention(dataset) is None:
         return ""
     bound = list_bound_platforms(dataset, city)
     everywhere = len(bound) == len(dataset.publication.platforms) and not dataset.publication.outlet
@@ -562,9 +562,9 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
     if len(dataset.published) < len(dataset.columns):
         yield "si ce que contenaient les colonnes retirées se lit encore dans une colonne publiée"
     if not (dataset.keeps_order or dataset.publication.at_source):
-        dense = ", hors des numéros qui se suivent de près" if may_withhold(dataset) else ""
+        dense = ", hors des numéros qui se suivent de près" if may_withhold_rows(dataset) else ""
         yield f"si une colonne publiée redonne l'ordre des lignes dans la source{dense}"
-    if may_miss_homes(dataset):
+    if may_miss_home_positions(dataset):
         yield (
             "si une position est celle d'un domicile, quand ni une autre colonne ni un en-tête ne fait penser "
             "à quelqu'un"
@@ -582,7 +582,7 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
         "après un retrait"
     )
-    links = [column.published_as or "" for column in dataset.published if _holds_addresses(dataset, column)]
+    links = [column.published_as or "" for column in dataset.published if _holds_urls(dataset, column)]
     if links:
         yield f"ce que contiennent les documents où mènent les adresses publiées ({format_quoted_names(links)})"
     yield from _list_unchecked_people(dataset, city)
@@ -607,7 +607,7 @@ def _describe_unsigned_ledger(city: City) -> str:
     )
 
 
-def _holds_addresses(dataset: Dataset, column: ColumnDeclaration) -> bool:
+def _holds_urls(dataset: Dataset, column: ColumnDeclaration) -> bool:
     field = dataset.table_schema.field(column.published_as or "")
     return field is not None and field.format == "uri"
 
@@ -624,7 +624,7 @@ def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
         "où mènent les connexions nommées (source, plateforme), que l'opérateur règle dans Airflow, hors de "
         "toute empreinte"
     )
-    if city.convention_of(dataset):
+    if city.find_binding_convention(dataset):
         yield (
             "que les dates de la convention, d'après lesquelles rien n'est publié hors de sa durée sur les "
             "plateformes qu'elle lie, sont celles des actes signés : la Ville les déclare"
@@ -665,17 +665,17 @@ def _describe_conflict(both: list[str]) -> str:
     if not both:
         return ""
     return (
-        f" ({join_words(both)} : aussi délégué à la protection des données, que décider met en conflit d'intérêts ; "
+        f" ({format_enumeration(both)} : aussi délégué à la protection des données, que décider met en conflit d'intérêts ; "
         "RGPD, art. 38, 6)"
     )
 
 
-def may_miss_homes(dataset: Dataset) -> bool:
+def may_miss_home_positions(dataset: Dataset) -> bool:
     """Whether no dropped column says that rows are about somebody: positions are then not all judged."""
     return not any(map(is_hidden_personal_column, dataset.columns))
 
 
-def may_withhold(dataset: Dataset) -> bool:
+def may_withhold_rows(dataset: Dataset) -> bool:
     """Whether rows may be taken out to protect people."""
     return bool(dataset.privacy) or any(one.rule.capabilities.withholds for one in dataset.published)
 
@@ -719,7 +719,7 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
         yield (
             f"ce que {learnt} d'un groupe, si toutes ses lignes y ont la même valeur, ou y {leave} distinguer"
         )
-    if privacy.takes_rows_for_people:
+    if privacy.counts_rows_as_people:
         yield (
             "que chaque ligne est d'une autre personne, comme le dit la déclaration (« unit: [] ») : ce qui le dément "
             "est signalé, et sort"
@@ -869,7 +869,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
                 *_describe_former_name(dataset),
-                *_describe_convention(city.convention_of(dataset), edition.day),
+                *_describe_convention(city.find_binding_convention(dataset), edition.day),
                 _describe_express_agreement(dataset, city, edition.agreement),
                 *edition.held,
                 *_describe_rows_for_people(dataset),
@@ -956,7 +956,7 @@ def _format_convention(convention: RegionalConvention, day: date) -> str:
             f"{_describe_deliberations(one)})"
             for one in signed
         )
-    end = find_term_end(convention)
+    end = find_convention_end(convention)
     if end is None:
         return f"{said}, renouvelée chaque année"
     return f"{said}, dont le terme est le {format_day(end.day)}{_describe_end(end)}"
@@ -967,14 +967,14 @@ def _describe_deliberations(amendment: ConventionAmendment) -> str:
     return "".join(f" ; {one.body}, délibération {one.number} du {format_day(one.taken)}" for one in taken)
 
 
-def _describe_end(end: TermEnd) -> str:
+def _describe_end(end: ConventionEnd) -> str:
     if end.notice is None:
         return ""
     return f" (acte du {format_day(end.notice.day)} : {NOTICE_WAYS[end.notice.way].french})"
 
 
 def _describe_rows_for_people(dataset: Dataset) -> Iterator[str]:
-    if dataset.privacy and dataset.privacy.takes_rows_for_people:
+    if dataset.privacy and dataset.privacy.counts_rows_as_people:
         yield (
             "chaque ligne tenue pour une autre personne (« unit: [] ») : la déclaration le dit, sans nom ni date ; "
             f"{dataset.owner} en répond"
@@ -1010,7 +1010,7 @@ LONGEST_CHANGE = 300
 
 def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
     last = edition.last
-    file = join_words([f"include/{FOLDER}/{name}.yaml" for name in list_dataset_names(dataset)])
+    file = format_enumeration([f"include/{FOLDER}/{name}.yaml" for name in list_dataset_names(dataset)])
     if edition.unread:
         yield Paragraph(
             f"Les avis enregistrés ({file}) sont illisibles : aqueduc explain {dataset.id} dit où."
@@ -1075,11 +1075,11 @@ def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints |
     if run is None:
         yield Paragraph(f"Sur {today} :")
     elif (run.fingerprint, run.city, run.version) == _get_current_fingerprints(dataset, city):
-        yield Paragraph(f"Sur l'exécution {run.named}, et sur {today} :")
+        yield Paragraph(f"Sur l'exécution {run.run_label}, et sur {today} :")
     else:
         made = f"dont les lignes ont été préparées (exécution {run.rows_of})" if run.rows_of else "faite"
         yield Paragraph(
-            f"Sur l'exécution {run.named}, {made} selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
+            f"Sur l'exécution {run.run_label}, {made} selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
             "d'aujourd'hui, que les sections à partir de « Finalité » exposent : la déclaration "
             f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
             f"{dataset.program}. Mieux vaut signer une exécution faite selon celui-ci."

@@ -28,7 +28,7 @@ def build_schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> di
     described: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
-        "@id": entry.uri,
+        "@id": entry.dataset_uri,
         "name": fiche.title,
         "description": shorten_description(f"{fiche.description}\n\n{fiche.preparation}"),
         "url": entry.page,
@@ -48,7 +48,7 @@ def build_schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> di
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue.title, "url": catalogue.url},
         "spatialCoverage": {
             "@type": "Place",
-            "name": publisher.place,
+            "name": publisher.commune_name,
             **_build_geo_shape(fiche),
         },
         "variableMeasured": [

@@ -72,7 +72,7 @@ def list_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[FileArri
     """One at a time: what is asked for is noted (``note_arrival``) before the next drop is looked at. A declaration
     that cannot be read publishes nothing anyhow. On a day without automatic publication, on which a run would
     rest, nothing is looked at: it is seen the day after. Raises StoreError."""
-    if loaded.city.holiday(get_city_day(workspace.clock(), loaded.city.timezone)) is not None:
+    if loaded.city.find_holiday_reason(get_city_day(workspace.clock(), loaded.city.timezone)) is not None:
         return
     for path in list_paths_with(workspace.include, "on_arrival"):
         dataset = _read_watching_dataset(path, loaded)

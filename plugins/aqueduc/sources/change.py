@@ -81,7 +81,7 @@ def compute_declaration_fingerprint(dataset: Dataset, city: City, connections: C
         for rule in (column.rule for column in dataset.columns)
         if rule.key_connection and rule.capabilities.marked_by_key
     )
-    text = "\n".join((dataset.fingerprint, city.fingerprint, dataset.software, *keys))
+    text = "\n".join((dataset.fingerprint, city.fingerprint, dataset.software_versions, *keys))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aqueduc import duck
 from aqueduc.connections import Connection
-from aqueduc.declaration.derived import list_origins
+from aqueduc.declaration.derived import list_column_origins
 from aqueduc.declaration.diagnostics.catalogue import UndeclaredAddedColumn, UnreadableReference
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
@@ -145,7 +145,7 @@ def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tu
 def find_added_origins(dataset: Dataset, city: City, workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
     """The columns that are added to the rows of the source, each with those of the source of which it is made.
     A table whose columns the declaration does not list is read. Raises as ``read_references``."""
-    listed = list_origins(dataset.columns, dataset.join, dataset.computed)
+    listed = list_column_origins(dataset.columns, dataset.join, dataset.computed)
     unlisted = tuple(one for one in dataset.join if not one.columns)
     joined = {name: one.on for one in dataset.join for name in one.columns}
     if unlisted:

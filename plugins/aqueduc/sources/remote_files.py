@@ -93,4 +93,4 @@ class RemoteFileSource(SourceSpec, Source):
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
-        return ResolvedSource(None if self.lacks(*self.required) else self, reading)
+        return ResolvedSource(None if self.lacks_keys(*self.required) else self, reading)

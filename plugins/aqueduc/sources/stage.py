@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aqueduc import duck
-from aqueduc.declaration.derived import find_choosing_computations
+from aqueduc.declaration.derived import find_row_rejecting_computations
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import SourceError
@@ -211,7 +211,7 @@ def _complete_extract(
         if computed:
             from aqueduc.sources.computing import compute_columns
 
-            choosing = find_choosing_computations(dataset)
+            choosing = find_row_rejecting_computations(dataset)
             result = compute_columns(con, request, result, computed, choosing)
         placed = check_positions(con, request.target, result, dataset, request.bbox)
     return replace(result, findings=(*result.findings, *placed))

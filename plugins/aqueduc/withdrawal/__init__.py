@@ -13,11 +13,11 @@ from aqueduc.withdrawal.enforcement import (
 )
 from aqueduc.withdrawal.order import (
     WithdrawalOrder,
-    check_order,
+    check_withdrawal_order,
     lift_withdrawal,
     list_known_datasets,
+    order_withdrawal,
     require_withdrawals,
-    withdraw,
 )
 
 __all__ = [
@@ -25,11 +25,11 @@ __all__ = [
     "WithdrawalOutcome",
     "advance_withdrawal",
     "advance_withdrawals",
-    "check_order",
+    "check_withdrawal_order",
     "enforce_withdrawal",
     "lift_withdrawal",
     "list_known_datasets",
     "list_withdrawals",
+    "order_withdrawal",
     "require_withdrawals",
-    "withdraw",
 ]

@@ -103,10 +103,10 @@ class _DatasetWithdrawal:
     failures: list[tuple[str, Failure]] = field(default_factory=list)
 
     @property
-    def due(self) -> bool:
+    def is_due(self) -> bool:
         return self.mark.is_due(self.workspace.clock())
 
-    def attempt(self, name: str, act: Callable[[], None]) -> None:
+    def attempt_step(self, name: str, act: Callable[[], None]) -> None:
         """Does what is of one place; what it raises is kept, and said."""
         try:
             act()
@@ -116,12 +116,12 @@ class _DatasetWithdrawal:
 
     # --- on a platform --------------------------------------------------------------------------------------
 
-    def hide_on(self, name: str) -> None:
+    def hide_on_platform(self, name: str) -> None:
         """At once, before the rest is removed and verified one place after the other. Raises as
-        ``withdraw_from``, which comes to the same platform again."""
-        self.withdraw_from(name, hide_only=True)
+        ``withdraw_from_platform``, which comes to the same platform again."""
+        self.withdraw_from_platform(name, hide_only=True)
 
-    def withdraw_from(self, name: str, *, hide_only: bool = False) -> None:
+    def withdraw_from_platform(self, name: str, *, hide_only: bool = False) -> None:
         """Raises the errors of ``open_platform`` and of its client."""
         store, dataset = self.workspace.store, self.mark.dataset
         state = read_platform_state(store, dataset, name)
@@ -136,11 +136,11 @@ class _DatasetWithdrawal:
                 # What was remembered of it is lost; the ledger is not.
                 state = replace(state, record=observed.id)
             seen = observed or ObservedRecord(state.record or "", True, True, "", {}, {}, ())
-            self.remember(name, certified, list_places(platform, dataset, seen))
-            removing = self.due and not hide_only
+            self.note_public_places(name, certified, list_places(platform, dataset, seen))
+            removing = self.is_due and not hide_only
             take_record_down(platform, settings, dataset, state, observed, store, removing=removing)
             if removing:
-                self.verify(name, platform.client)
+                self.verify_places_gone(name, platform.client)
 
     def remove_copies(self, name: str) -> None:
         """What the platform harvested of this dataset elsewhere, in a record of the city's own: it would keep it.
@@ -153,7 +153,7 @@ class _DatasetWithdrawal:
                 platform.read_capabilities()
                 for copy in self._find_copies(platform):
                     self._remove_copy(name, copy, platform)
-                self.verify(f"{_COPY}{name}", platform.client)
+                self.verify_places_gone(f"{_COPY}{name}", platform.client)
         except ConnectionMissing:
             return
 
@@ -171,20 +171,20 @@ class _DatasetWithdrawal:
     def _remove_copy(self, name: str, copy: ListedRecord, platform: Platform) -> None:
         there = copy.observed or ObservedRecord(copy.id, False, False, "", {}, {}, ())
         page = PublicAddress("page", copy.url)
-        self.remember(f"{_COPY}{name}", (page, *list_places(platform, copy.name, there)))
+        self.note_public_places(f"{_COPY}{name}", (page, *list_places(platform, copy.name, there)))
         state = PlatformState(record=copy.id, withdrawn=True)
         # Hidden too: some list to anybody what was deleted and not yet erased.
         writes = (HideRecord(), PurgeRecord())
         apply_removal(platform, copy.name, state, writes, self.workspace.store)
 
-    def remember(self, name: str, *places: tuple[PublicAddress, ...]) -> None:
+    def note_public_places(self, name: str, *places: tuple[PublicAddress, ...]) -> None:
         """Notes where it was public before the first write: nobody could find out afterwards."""
         known = parse_places(self.mark.places.get(name, ()))
         merged = merge_places(known, *places)
         if merged != known:
-            self.save(places={**self.mark.places, name: serialise_places(merged)})
+            self.save_mark_changes(places={**self.mark.places, name: serialise_places(merged)})
 
-    def verify(self, name: str, client: PlatformClient) -> None:
+    def verify_places_gone(self, name: str, client: PlatformClient) -> None:
         """Raises WithdrawalIncomplete when a visitor still reaches something."""
         shown = name.removeprefix(_OUTLET).removeprefix(_COPY)
         found = check_places(client, shown, parse_places(self.mark.places.get(name, ())))
@@ -195,14 +195,14 @@ class _DatasetWithdrawal:
 
     # --- in outlets -----------------------------------------------------------------------------------------
 
-    def clear_files(self) -> None:
+    def remove_outlet_files(self) -> None:
         """Files in the city's own places. Raises ConnectionMissing, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         for name, url in held.list_served_files(self.city):
-            self.remember(f"{_OUTLET}{name}", (PublicAddress("file", url),))
+            self.note_public_places(f"{_OUTLET}{name}", (PublicAddress("file", url),))
         replace_outlet_holdings(self.mark.dataset, OutletHoldings({}, held.tables), self.city, self.workspace)
 
-    def drop_tables(self) -> None:
+    def drop_outlet_tables(self) -> None:
         """Those of outlets. Raises ConnectionMissing, PlatformError, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         replace_outlet_holdings(self.mark.dataset, OutletHoldings({}), self.city, self.workspace)
@@ -220,11 +220,11 @@ class _DatasetWithdrawal:
             if name.startswith(_OUTLET) and outlet in urls:
                 there = Connection(id=outlet, kind="outlet", host=urls[outlet])
                 with PlatformClient(there, organisation=self.city.organisation, **self.options) as client:
-                    self.verify(name, client)
+                    self.verify_places_gone(name, client)
 
     # --- what is kept of it ---------------------------------------------------------------------------------
 
-    def save(self, **changes: Any) -> None:
+    def save_mark_changes(self, **changes: Any) -> None:
         self.mark = replace(self.mark, **changes)
         save_mark(self.workspace, self.mark)
 
@@ -237,7 +237,7 @@ class _DatasetWithdrawal:
         signer = find_signer(self.city, self.workspace.connections)
         run = f"{self.mark.run}__{now:%Y%m%dT%H%M%SZ}"
         append_ledger_entry(self.workspace.store, self.mark.dataset, run, now, entry, signer)
-        self.save(proved_at=at)
+        self.save_mark_changes(proved_at=at)
 
 
 def save_mark(workspace: Workspace, mark: WithdrawalMark) -> None:
@@ -280,21 +280,21 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
         if len(names) > 1 and not mark.places:
             # What keeps one from being hidden is told when it comes to be emptied.
             for name in names:
-                going.attempt(name, partial(going.hide_on, name))
+                going.attempt_step(name, partial(going.hide_on_platform, name))
             going.failures.clear()
         for name in names:
-            going.attempt(name, partial(going.withdraw_from, name))
-        for act in (going.clear_files, going.drop_tables):
-            going.attempt("outlets", act)
-        if going.due:
-            going.attempt("outlets", going.verify_outlets)
+            going.attempt_step(name, partial(going.withdraw_from_platform, name))
+        for act in (going.remove_outlet_files, going.drop_outlet_tables):
+            going.attempt_step("outlets", act)
+        if going.is_due:
+            going.attempt_step("outlets", going.verify_outlets)
             for platform in city.platforms:
-                going.attempt(platform.name, partial(going.remove_copies, platform.name))
-        proved = going.due and not going.failures
+                going.attempt_step(platform.name, partial(going.remove_copies, platform.name))
+        proved = going.is_due and not going.failures
         if proved and not going.mark.proved_at:
             going.record_proof()
         elif not proved and going.mark.proved_at:
-            going.save(proved_at="")
+            going.save_mark_changes(proved_at="")
     _raise_incomplete_alert(going)
     return WithdrawalOutcome(going.mark, proved, tuple(going.checks), tuple(going.failures))
 

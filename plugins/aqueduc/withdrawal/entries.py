@@ -46,8 +46,8 @@ def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PlaceCheck], at: st
 def describe_checks(checks: Sequence[PlaceCheck]) -> str:
     """What was asked to prove that nothing is served any more. A portal whose address nobody declared is read in its
     own folder: no visitor was played there."""
-    visited = [check for check in checks if not check.in_folder]
-    read = [check for check in checks if check.in_folder]
+    visited = [check for check in checks if not check.is_local_file]
+    read = [check for check in checks if check.is_local_file]
     said = [
         f"{how} : rien n'en est plus servi {_format_places(found)}"
         for how, found in (("demandé comme un visiteur", visited), (_IN_FOLDER, read))

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert, forget_waiting_alerts, raise_alerts
-from aqueduc.certify.bound import list_served_bound_platforms, was_removed
+from aqueduc.certify.bound import list_served_bound_platforms, was_record_removed
 from aqueduc.certify.ledger import list_record_urls
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
@@ -107,7 +107,7 @@ def forget_letters(mark: WithdrawalMark, store: Store) -> None:
 def _list_platforms_to_clear(mark: WithdrawalMark, city: City, store: Store) -> list[str]:
     """Those of the convention that had the dataset, but for where it was removed and verified gone before."""
     names = list_served_bound_platforms(mark.dataset, city, store)
-    return [name for name in names if not was_removed(mark.dataset, name, store)]
+    return [name for name in names if not was_record_removed(mark.dataset, name, store)]
 
 
 def _list_lines(addresses: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ def list_known_datasets(workspace: Workspace) -> list[str]:
     return sorted({*declared, *left})
 
 
-def withdraw(
+def order_withdrawal(
     datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
 ) -> list[WithdrawalMark]:
     """Notes that ``datasets`` are withdrawn: each has its mark, its entry in the ledger, and what is to be
@@ -69,15 +69,17 @@ def withdraw(
     withdrawn already, a day of the past, or an order without a name and a reason; DecisionRefused for who may
     not decide; StoreError, DatasetBusy, ConnectionMissing.
     """
-    effective = check_order(datasets, order, city, workspace)
+    effective = check_withdrawal_order(datasets, order, city, workspace)
     now = workspace.clock().astimezone(UTC)
     said = {"kind": "withdrawal", "datasets": list(datasets), **order.to_json()}
     by, connections = order.by.strip(), workspace.connections
     who = identify_decider(by, city, said, connections, in_airflow=order.in_airflow)
-    return [_note(dataset, order, who, effective or now, city, workspace) for dataset in datasets]
+    return [
+        _record_withdrawal(dataset, order, who, effective or now, city, workspace) for dataset in datasets
+    ]
 
 
-def check_order(
+def check_withdrawal_order(
     datasets: Sequence[str], order: WithdrawalOrder, city: City, workspace: Workspace
 ) -> datetime | None:
     """What makes no sense of an order, before anybody is asked. Returns when it takes effect; None: at once.
@@ -93,7 +95,7 @@ def check_order(
     return _compute_effect(order, city, workspace.clock().astimezone(UTC))
 
 
-def _note(
+def _record_withdrawal(
     dataset: str,
     order: WithdrawalOrder,
     who: IdentifiedDecider,
@@ -103,7 +105,7 @@ def _note(
 ) -> WithdrawalMark:
     now = workspace.clock().astimezone(UTC)
     held = now if order.hide_now else effective
-    carry_former_name(dataset, workspace)
+    take_over_former_name(dataset, workspace)
     mark = read_withdrawal(workspace.store, dataset) or WithdrawalMark(
         dataset,
         _find_title(dataset, workspace),
@@ -158,7 +160,7 @@ def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
         )
 
 
-def carry_former_name(dataset: str, workspace: Workspace) -> None:
+def take_over_former_name(dataset: str, workspace: Workspace) -> None:
     """Takes over what a dataset left under its former name, as the next run would: what is online there is
     its own. Raises StoreError, DatasetBusy."""
     declared = _load_declared(dataset, workspace)

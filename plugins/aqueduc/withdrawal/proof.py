@@ -32,7 +32,7 @@ class PlaceCheck(JsonRecord):
     gone: bool
 
     @property
-    def in_folder(self) -> bool:
+    def is_local_file(self) -> bool:
         """Whether it was read where the city puts it, and not where the public does."""
         return self.address.startswith("file:")
 

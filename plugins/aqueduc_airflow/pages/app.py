@@ -21,7 +21,7 @@ from aqueduc.errors import AqueducError
 from aqueduc.language import Language, _, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_template_environment
-from aqueduc.reconciliation.report import read_known_codes
+from aqueduc.reconciliation.report import read_ongoing_codes
 from aqueduc.run import find_store
 from aqueduc.store import Store
 from aqueduc_airflow.connections import AirflowConnections
@@ -167,7 +167,7 @@ def _build(user: Any, group: str, search: str) -> CataloguePage:
     return build_catalogue(
         list_readable_dags(user),
         _get_reader().read(),
-        read_known_codes(_open_store()),
+        read_ongoing_codes(_open_store()),
         get_timezone(),
         group=group,
         search=search,
@@ -176,7 +176,9 @@ def _build(user: Any, group: str, search: str) -> CataloguePage:
 
 def _build_row(dag: DagFacts) -> CatalogueRow:
     seen = _get_reader().read_one(dag.dag_id, dag.title)
-    return build_row(dag, seen, read_known_codes(_open_store()).get(dag.dag_id, frozenset()), get_timezone())
+    return build_row(
+        dag, seen, read_ongoing_codes(_open_store()).get(dag.dag_id, frozenset()), get_timezone()
+    )
 
 
 def _show(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:

@@ -61,28 +61,28 @@ class ProblemCollector:
 
     def at_key(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
         """A problem shown under the key at ``path``; under what encloses it, where it is not written."""
-        self._add(path, kind, detail, key=True)
+        self._add_problem(path, kind, detail, key=True)
 
     def at_value(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
-        self._add(path, kind, detail, key=False)
+        self._add_problem(path, kind, detail, key=False)
 
-    def _add(
+    def _add_problem(
         self, path: PathKey, kind: type[DeclarationProblem], detail: dict[str, Any], *, key: bool
     ) -> None:
         if len(self.problems) >= MOST:
             raise TooManyProblems
-        document, at = self.tree.locate(path)
-        place = document.key_place(at) if key else document.value_place(at)
+        document, at = self.tree.locate_path(path)
+        place = document.find_key_position(at) if key else document.find_value_position(at)
         column = detail.pop("column", None)
-        text = document.line(place.line)
+        text = document.get_line(place.line)
         self.problems.append(kind(file=document.file, place=place, text=text, column=column, detail=detail))
         self.reported.append(path)
 
-    def silent(self, path: PathKey) -> bool:
+    def is_reported(self, path: PathKey) -> bool:
         """Whether ``path``, a part of it or what it is a part of, was complained of."""
         return any(path[: len(other)] == other[: len(path)] for other in self.reported)
 
-    def error(self) -> DeclarationError:
+    def build_error(self) -> DeclarationError:
         """The problems gathered, as one error."""
         where = self.tree.document.file
         # The file that was asked for comes first, then those it names.
@@ -91,26 +91,26 @@ class ProblemCollector:
 
     # --- reading a model ----------------------------------------------------------------------------------
 
-    def model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
+    def parse_model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
         """``raw`` as ``kind``, without what does not fit; that is complained of. ``kind`` needs no key."""
         try:
             found = validate_as_written(kind, raw)
         except ValidationError as error:
-            wrong = self._translate(kind, error.errors(include_url=False), at)
-            found = validate_as_written(kind, self._without(kind, raw, wrong, at))
+            wrong = self._report_validation_errors(kind, error.errors(include_url=False), at)
+            found = validate_as_written(kind, self._remove_invalid_keys(kind, raw, wrong, at))
         if isinstance(found, Spec):
             self._check_keys(found, at)
         return found
 
-    def _without(self, kind: type[Model], raw: Any, wrong: Iterable[PathKey], at: PathKey) -> Any:
+    def _remove_invalid_keys(self, kind: type[Model], raw: Any, wrong: Iterable[PathKey], at: PathKey) -> Any:
         left = copy.deepcopy(dict(raw)) if isinstance(raw, Mapping) else {}
         for path in wrong:
             remove_path(left, path)
         try:
             validate_as_written(kind, left)
         except ValidationError as error:  # what was hidden behind the first errors, or hung on them
-            more = self._translate(kind, error.errors(include_url=False), at)
-            return self._without(kind, left, more or [(key,) for key in left], at)
+            more = self._report_validation_errors(kind, error.errors(include_url=False), at)
+            return self._remove_invalid_keys(kind, left, more or [(key,) for key in left], at)
         return left
 
     def _check_keys(self, found: Spec, at: PathKey) -> None:
@@ -120,7 +120,7 @@ class ProblemCollector:
             key = fields[name].alias or name
             path = (*at, key)
             if name not in found.model_fields_set:
-                if key in found.needs and not self.silent(path):
+                if key in found.needs and not self.is_reported(path):
                     self.at_key(path, MissingKey, key=key, advice=found.needs[key])
             elif value is None:
                 self.at_value(path, EmptyValue, key=key)
@@ -131,9 +131,11 @@ class ProblemCollector:
                     if isinstance(below, Spec):
                         at = (*path, below.written_name or item)
                         # One that was written without a list stands where the list would.
-                        self._check_keys(below, at if self.tree.has(at) or isinstance(item, str) else path)
+                        self._check_keys(
+                            below, at if self.tree.has_path(at) or isinstance(item, str) else path
+                        )
 
-    def unknown_choice(self, path: PathKey, choice: ChoiceList, given: str) -> None:
+    def report_unknown_choice(self, path: PathKey, choice: ChoiceList, given: str) -> None:
         """Complains of a word that is none of ``choice``; says what each means, where the choice does."""
         advice = suggest_choice(given, choice.known, choice.meanings() if choice.meanings else None)
         self.at_value(path, UnknownChoice, what=choice.what, given=given, advice=advice)
@@ -142,14 +144,14 @@ class ProblemCollector:
         """Whether ``given`` is a word of ``choice``, or nothing; complains when it is not."""
         known = given is None or given in choice.known
         if given is not None and not known:
-            self.unknown_choice(path, choice, given)
+            self.report_unknown_choice(path, choice, given)
         return known
 
-    def report(self, kind: type[BaseModel], error: ValidationError) -> None:
+    def report_model_errors(self, kind: type[BaseModel], error: ValidationError) -> None:
         """Complains of what pydantic found."""
-        self._translate(kind, error.errors(include_url=False), ())
+        self._report_validation_errors(kind, error.errors(include_url=False), ())
 
-    def set_questions_aside(self, raw: Any) -> Any:
+    def remove_open_questions(self, raw: Any) -> Any:
         """``raw`` without what a draft left to be decided, which is complained of."""
         found = list(_find_open_questions(raw, ()))
         if not found:
@@ -162,31 +164,33 @@ class ProblemCollector:
 
     # --- pydantic's words -----------------------------------------------------------------------------------
 
-    def _translate(self, kind: type[BaseModel], errors: Iterable[ErrorDetails], at: PathKey) -> list[PathKey]:
+    def _report_validation_errors(
+        self, kind: type[BaseModel], errors: Iterable[ErrorDetails], at: PathKey
+    ) -> list[PathKey]:
         """Complains of each error once; gives the paths, below ``at``, of what does not fit."""
         seen: list[PathKey] = []
         for error in errors:
             if error["type"] == "too_short" and error["input"]:
                 continue  # what is in the list was complained of: it is not empty besides
-            below = self._written_path(error["loc"], at)
+            below = self._find_written_path(error["loc"], at)
             if below not in seen:
                 seen.append(below)
                 if not (error["type"] == "missing" and (*at, *below) in self.reported):
                     self._report_error(kind, error, (*at, *below), below)
         return seen
 
-    def _written_path(self, loc: tuple[int | str, ...], at: PathKey) -> PathKey:
+    def _find_written_path(self, loc: tuple[int | str, ...], at: PathKey) -> PathKey:
         """Pydantic's location without the tags of unions: what the file holds, and a last new key."""
         path: PathKey = ()
         for rank, key in enumerate(loc):
-            if self.tree.has((*at, *path, key)) or rank == len(loc) - 1:
+            if self.tree.has_path((*at, *path, key)) or rank == len(loc) - 1:
                 path = (*path, key)
         last = path[-1] if path else ""
         tag = isinstance(last, str) and (last.startswith(("literal[", "function-")) or last[:1].isupper())
         inside = get_value_at(self.tree.value, (*at, *path[:-1]))
         # A key is missing in a mapping only: elsewhere pydantic speaks of what a short form stands for.
         foreign = tag or not isinstance(inside, dict)
-        return path[:-1] if path and foreign and not self.tree.has((*at, *path)) else path
+        return path[:-1] if path and foreign and not self.tree.has_path((*at, *path)) else path
 
     def _report_error(
         self, kind: type[BaseModel], error: ErrorDetails, path: PathKey, below: PathKey
@@ -198,7 +202,7 @@ class ProblemCollector:
             advice = quote_text(f'"{key}": …' if self.tree.document.file.endswith(".json") else f"{key}: …")
             self.at_key(path, MissingKey, key=key, advice=advice)
         elif error["type"] == "choice":
-            self.unknown_choice(path, error["ctx"]["choice"], error["input"].strip())
+            self.report_unknown_choice(path, error["ctx"]["choice"], error["input"].strip())
         elif error["input"] is None and issubclass(kind, Spec):
             self.at_value(path, EmptyValue, key=key)
         elif error["type"] in ("literal_error", "enum"):
@@ -228,7 +232,7 @@ class ProblemCollector:
                 ),
             )
         else:
-            missing = [name for name in known if not self.tree.has((*path[:-1], name))]
+            missing = [name for name in known if not self.tree.has_path((*path[:-1], name))]
             meant = find_nearest_choice(key, missing)
             self.at_key(path, UnknownKey, key=key, advice=suggest_choice(key, missing if meant else known))
             if meant:  # the key that is misspelt is not missing besides

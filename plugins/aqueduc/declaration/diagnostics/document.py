@@ -64,25 +64,27 @@ class ParsedDocument:
     text: str = field(repr=False)
     value: dict[str, Any] = field(repr=False)
 
-    def has(self, path: PathKey) -> bool:
+    def has_path(self, path: PathKey) -> bool:
         return get_value_at(self.value, path) is not ABSENT
 
-    def key_place(self, path: PathKey) -> TextPosition:
+    def find_key_position(self, path: PathKey) -> TextPosition:
         """The place of the key at ``path``; of the nearest enclosing one that was written, if it was not."""
         place = TOP
-        for key, value in self._descend(path):
+        for key, value in self._walk_nodes(path):
             place = _build_node_position(key if key is not None else value)
         return place
 
-    def value_place(self, path: PathKey) -> TextPosition:
-        nodes = list(self._descend(path))
+    def find_value_position(self, path: PathKey) -> TextPosition:
+        nodes = list(self._walk_nodes(path))
         return (
-            _build_node_position(nodes[-1][1]) if nodes and len(nodes) == len(path) else self.key_place(path)
+            _build_node_position(nodes[-1][1])
+            if nodes and len(nodes) == len(path)
+            else self.find_key_position(path)
         )
 
-    def written(self, path: PathKey) -> str:
+    def get_written_text(self, path: PathKey) -> str:
         """The text of the value at ``path``, on one line; "" where nothing is written."""
-        nodes = list(self._descend(path))
+        nodes = list(self._walk_nodes(path))
         if len(nodes) != len(path) or not nodes:
             return ""
         node = nodes[-1][1]
@@ -90,7 +92,7 @@ class ParsedDocument:
             return " ".join(str(node.value).split())
         return " ".join(self.text[node.start_mark.index : node.end_mark.index].split())
 
-    def text_without(self, key: str) -> str:
+    def remove_key_lines(self, key: str) -> str:
         """The text without the lines of a ``key`` of the top, as if it had never been written; the whole text where
         that would change anything else (braces around all, an anchor that others use)."""
         if key not in self.value:
@@ -99,21 +101,21 @@ class ParsedDocument:
         others = {name: value for name, value in self.value.items() if name != key}
         try:
             # Written out: to Python, 1 and true are equal.
-            same = repr(_SafeYamlReader(self.file, left).build()) == repr(others)
+            same = repr(_SafeYamlReader(self.file, left).read_value()) == repr(others)
         except UnreadableDocument:
             same = False
         return left if same else self.text
 
-    def line(self, number: int) -> str:
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+    def get_line(self, number: int) -> str:
+        return self._text_lines[number - 1] if 0 < number <= len(self._text_lines) else ""
 
     @cached_property
-    def _lines(self) -> list[str]:
+    def _text_lines(self) -> list[str]:
         return _LINE_END.split(self.text)
 
     def _find_key_lines(self, key: str) -> tuple[int, int]:
         """The first line of a key of the top and the last of its value, counted from 0."""
-        ((own, value),) = self._descend((key,))
+        ((own, value),) = self._walk_nodes((key,))
         return (own or value).start_mark.line, max(_list_last_lines(value))
 
     def _cut_lines(self, first: int, last: int) -> str:
@@ -126,7 +128,7 @@ class ParsedDocument:
         return "".join([*before, *after])
 
     @cached_property
-    def _root(self) -> yaml.Node | None:
+    def _root_node(self) -> yaml.Node | None:
         loader = _Loader(self.text)
         try:
             root: yaml.Node | None = loader.get_single_node()
@@ -136,9 +138,9 @@ class ParsedDocument:
             loader.dispose()
         return root
 
-    def _descend(self, path: PathKey) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
+    def _walk_nodes(self, path: PathKey) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
         """The key (None in a list) and value nodes along ``path``, as far as it is written."""
-        node = self._root
+        node = self._root_node
         for step in path:
             key, node = _find_child_node(node, step)
             if node is None:
@@ -233,7 +235,7 @@ def parse_document(data: bytes, shown: str, first: str = "title: …") -> Parsed
         raise UnreadableDocument(_build_encoding_problem(data, error.start, shown)) from None
     value = _parse_json(text, shown) if shown.endswith(".json") and text.strip() else ABSENT
     if value is ABSENT:
-        value = _SafeYamlReader(shown, text).build()
+        value = _SafeYamlReader(shown, text).read_value()
     if not isinstance(value, dict):
         raise UnreadableDocument(
             NonMappingDeclaration(file=shown, text=_get_text_line(text, 1), detail={"first": first})
@@ -324,48 +326,50 @@ class _SafeYamlReader:
         self.text = text
         self.nodes = 0
 
-    def build(self) -> Any:
+    def read_value(self) -> Any:
         """The value of the text; None when it is empty. Raises Unreadable."""
         loader = _Loader(self.text)
         self.scalar = loader.construct_object
         try:
             root = loader.get_single_node()
-            return self._value(root, 0) if root is not None else None
+            return self._read_node(root, 0) if root is not None else None
         except yaml.MarkedYAMLError as error:
-            raise self._syntax(error) from None
+            raise self._build_syntax_error(error) from None
         except yaml.reader.ReaderError as error:
             before = self.text[: error.position] if isinstance(error.position, int) else ""
             place = TextPosition(before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
-            raise self._not_yaml(place, *_FORBIDDEN) from None
+            raise self._build_invalid_yaml_error(place, *_FORBIDDEN) from None
         finally:
             loader.dispose()
 
-    def _value(self, node: yaml.Node, depth: int) -> Any:
+    def _read_node(self, node: yaml.Node, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._stop(
+            raise self._build_error(
                 ExcessiveNodes, _build_node_position(node), {"limit": LocalisedNumber(MAX_NODES)}
             )
         if depth > MAX_DEPTH:
-            raise self._stop(ExcessiveNesting, _build_node_position(node), {"limit": MAX_DEPTH})
+            raise self._build_error(ExcessiveNesting, _build_node_position(node), {"limit": MAX_DEPTH})
         tag = node.tag
         if isinstance(node, yaml.ScalarNode):
-            return self._text(node) if tag == _STRING else self._plain(node)
+            return self._read_text(node) if tag == _STRING else self._read_plain_scalar(node)
         if isinstance(node, yaml.MappingNode) and tag == _MAPPING:
-            return self._mapping(node, depth + 1)
+            return self._read_mapping(node, depth + 1)
         if isinstance(node, yaml.SequenceNode) and tag == _SEQUENCE:
-            return [self._value(child, depth + 1) for child in node.value]
-        raise self._not_yaml(_build_node_position(node), *_YAML_REASONS["could not determine a constructor"])
+            return [self._read_node(child, depth + 1) for child in node.value]
+        raise self._build_invalid_yaml_error(
+            _build_node_position(node), *_YAML_REASONS["could not determine a constructor"]
+        )
 
-    def _text(self, node: yaml.ScalarNode) -> Any:
+    def _read_text(self, node: yaml.ScalarNode) -> Any:
         if node.style == '"' and _CONTROL.search(node.value):
-            raise self._not_yaml(_build_node_position(node), *_FORBIDDEN)
+            raise self._build_invalid_yaml_error(_build_node_position(node), *_FORBIDDEN)
         return node.value
 
-    def _plain(self, node: yaml.ScalarNode) -> Any:
+    def _read_plain_scalar(self, node: yaml.ScalarNode) -> Any:
         """A number, a date, yes or no, or nothing."""
         if node.tag not in _PLAIN:
-            raise self._not_yaml(
+            raise self._build_invalid_yaml_error(
                 _build_node_position(node), *_YAML_REASONS["could not determine a constructor"]
             )
         try:
@@ -373,42 +377,48 @@ class _SafeYamlReader:
                 return self.scalar(node)
         except (ValueError, LookupError, AttributeError, OverflowError):
             pass  # what PyYAML raises of a text that a "!!int", say, calls a number
-        raise self._not_yaml(
+        raise self._build_invalid_yaml_error(
             _build_node_position(node),
             _("cette date ou ce nombre n'existe pas"),
             _("la corriger, ou la mettre entre guillemets si c'est un texte"),
         )
 
-    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
+    def _read_mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 reason = _("une clé doit être un simple texte")
-                raise self._not_yaml(_build_node_position(key_node), reason, QUOTES)
-            key = self._text(key_node)
+                raise self._build_invalid_yaml_error(_build_node_position(key_node), reason, QUOTES)
+            key = self._read_text(key_node)
             if key in found:
                 first = next(other.start_mark.line for other, _ in node.value if other.value == key) + 1
-                raise self._stop(DuplicateKey, _build_node_position(key_node), {"key": key, "first": first})
-            found[key] = self._value(value_node, depth)
+                raise self._build_error(
+                    DuplicateKey, _build_node_position(key_node), {"key": key, "first": first}
+                )
+            found[key] = self._read_node(value_node, depth)
         return found
 
-    def _syntax(self, error: yaml.MarkedYAMLError) -> UnreadableDocument:
+    def _build_syntax_error(self, error: yaml.MarkedYAMLError) -> UnreadableDocument:
         mark = error.problem_mark or error.context_mark
         place = TextPosition(mark.line + 1, mark.column + 1, 1) if mark else TOP
         opened = error.context_mark
         said = f"{error.context or ''} {error.problem or ''}"
         never_closed = "unexpected end of stream" in said or "expected ',' or" in said
         if never_closed and opened and mark and opened.line < mark.line:
-            return self._not_yaml(TextPosition(opened.line + 1, opened.column + 1, 1), *_BRACKETS)
+            return self._build_invalid_yaml_error(
+                TextPosition(opened.line + 1, opened.column + 1, 1), *_BRACKETS
+            )
         line = _get_text_line(self.text, place.line)
         if "\t" in line[: len(line) - len(line.lstrip())]:
-            return self._not_yaml(place, *_TAB)
-        return self._not_yaml(place, *_explain_syntax(said, _YAML_REASONS))
+            return self._build_invalid_yaml_error(place, *_TAB)
+        return self._build_invalid_yaml_error(place, *_explain_syntax(said, _YAML_REASONS))
 
-    def _not_yaml(self, place: TextPosition, reason: Message, advice: Message) -> UnreadableDocument:
-        return self._stop(InvalidSyntax, place, {"reason": reason, "advice": advice})
+    def _build_invalid_yaml_error(
+        self, place: TextPosition, reason: Message, advice: Message
+    ) -> UnreadableDocument:
+        return self._build_error(InvalidSyntax, place, {"reason": reason, "advice": advice})
 
-    def _stop(
+    def _build_error(
         self, kind: type[DeclarationProblem], place: TextPosition, detail: dict[str, Any]
     ) -> UnreadableDocument:
         text = _get_text_line(self.text, place.line)

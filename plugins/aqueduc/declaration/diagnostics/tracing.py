@@ -33,7 +33,7 @@ class TracedValue:
     file: str | None = None
     line: int | None = None
 
-    def where(self) -> Message:
+    def describe_origin(self) -> Message:
         """Where it comes from, for people."""
         return _WHERE[self.origin].format(place=f"{self.file}:{self.line}")
 
@@ -69,12 +69,12 @@ def _trace_written_values(tree: LayeredDocument, value: Any, path: PathKey) -> I
         for key, below in value.items():
             yield from _trace_written_values(tree, below, (*path, key))
         return
-    layer, at = tree.layer(path)
+    layer, at = tree.find_layer(path)
     if layer is None:
         return
-    line = layer.document.value_place(at).line
+    line = layer.document.find_value_position(at).line
     key = ".".join(str(step) for step in path)
-    yield TracedValue(key, layer.document.written(at), layer.origin, layer.document.file, line)
+    yield TracedValue(key, layer.document.get_written_text(at), layer.origin, layer.document.file, line)
 
 
 def _trace_builtin_values(value: Mapping[str, Any]) -> Iterator[TracedValue]:

@@ -57,7 +57,7 @@ class Spec(FrozenModel):
         """The name it stands under; "" when it stands under none."""
         return str(getattr(self, self.named_by)) if self.named_by else ""
 
-    def lacks(self, *names: str) -> bool:
+    def lacks_keys(self, *names: str) -> bool:
         """Whether one of the fields ``names`` is not written, or was not understood."""
         return not self.model_fields_set.issuperset(names)
 
@@ -86,7 +86,7 @@ READING = "reading"
 
 @dataclass(frozen=True)
 class WrittenShape:
-    """Beside the type of a value that is kept: the ``shape`` in which it is written, and what ``resolve``
+    """Beside the type of a value that is kept: the ``shape`` in which it is written, and what ``set_names``
     makes of that."""
 
     shape: Any
@@ -124,10 +124,10 @@ def _refuse_unwritable_value(raw: Any, info: ValidationInfo) -> Any:
 def build_named_shape(item: type[Spec], written: Any = None) -> WrittenShape:
     """A mapping of names to ``item`` (as it is ``written``), kept as a tuple, each with its name."""
 
-    def resolve(found: Mapping[str, Spec]) -> tuple[Spec, ...]:
+    def set_names(found: Mapping[str, Spec]) -> tuple[Spec, ...]:
         return tuple(one.model_copy(update={item.named_by: name}) for name, one in found.items())
 
-    return WrittenShape(GenericAlias(dict, (str, written or item)), resolve)
+    return WrittenShape(GenericAlias(dict, (str, written or item)), set_names)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -277,7 +277,7 @@ def build_enum_schema(*choices: str, **more: Any) -> dict[str, Any]:
 def explain_offer(description: Message, *choices: str) -> Callable[[dict[str, Any]], None]:
     """A closed list whose ``description`` says what each word means."""
 
-    def complete(schema: dict[str, Any]) -> None:
+    def add_choices(schema: dict[str, Any]) -> None:
         schema.update(description=str(description), enum=list(choices))
 
-    return complete
+    return add_choices

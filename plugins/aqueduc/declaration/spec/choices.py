@@ -29,7 +29,7 @@ class ChoiceList:
     known: Collection[str]
     meanings: Callable[[], Message] | None = None
 
-    def written(self, find: Callable[[str], Any]) -> WrittenShape:
+    def build_shape(self, find: Callable[[str], Any]) -> WrittenShape:
         """A word of the list, kept as what ``find`` gives; None is no word of it."""
 
         def resolve(word: str) -> Any:
@@ -41,9 +41,9 @@ class ChoiceList:
         return WrittenShape(Text, resolve)
 
     @property
-    def word(self) -> WrittenShape:
+    def word_shape(self) -> WrittenShape:
         """A word of the list, kept as it is."""
-        return self.written(lambda word: word if word in self.known else None)
+        return self.build_shape(lambda word: word if word in self.known else None)
 
 
 def _explain_themes() -> Message:
@@ -56,7 +56,7 @@ def _explain_licences() -> Message:
 
 
 def _explain_cadences() -> Message:
-    labelled = " ; ".join(f"{word} ({found.french})" for word, found in FREQUENCIES.items())
+    labelled = " ; ".join(f"{word} ({found.french_label})" for word, found in FREQUENCIES.items())
     return _("{labelled}").format(
         labelled=" ; ".join((labelled, *CADENCES[len(FREQUENCIES) :])), codes=", ".join(CADENCES)
     )
@@ -69,5 +69,5 @@ IDENTIFIER = ChoiceList(_("constat inconnu"), IDENTIFIERS)
 LICENCE = ChoiceList(_("licence inconnue"), LICENCES, _explain_licences)
 CADENCE = ChoiceList(_("cadence inconnue"), CADENCES, _explain_cadences)
 
-LICENCE_WORD = LICENCE.written(LICENCES.get)
-CADENCE_WORD = CADENCE.written(find_frequency)
+LICENCE_WORD = LICENCE.build_shape(LICENCES.get)
+CADENCE_WORD = CADENCE.build_shape(find_frequency)

@@ -674,16 +674,16 @@ class City(CitySpec):
     def platform(self, name: str) -> PlatformSettings | None:
         return next((platform for platform in self.platforms if platform.name == name), None)
 
-    def person(self, identifier: str) -> CityPerson | None:
+    def find_person(self, identifier: str) -> CityPerson | None:
         return next((person for person in self.people if person.id == identifier), None)
 
-    def convention_of(self, dataset: Dataset) -> RegionalConvention | None:
+    def find_binding_convention(self, dataset: Dataset) -> RegionalConvention | None:
         """The convention under which somebody else runs a platform of ``dataset``."""
         settings = map(self.platform, dataset.publication.platforms)
         run_by_others = any(one is not None and one.under_convention for one in settings)
         return self.convention if run_by_others else None
 
-    def holiday(self, day: date) -> str | None:
+    def find_holiday_reason(self, day: date) -> str | None:
         """Why nothing is published on ``day``; None when something may be."""
         return next(
             (pause.why or str(_("jour sans publication")) for pause in self.holidays if pause.covers(day)),

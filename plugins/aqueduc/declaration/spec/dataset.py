@@ -485,14 +485,14 @@ class Dataset(DatasetSections):
         return list_rule_packages(column.rule for column in self.columns)
 
     @property
-    def software(self) -> str:
+    def software_versions(self) -> str:
         """The version of Aqueduc, then those of the packages: another one may publish something else of the
         same declaration."""
         return ", ".join((aqueduc.__version__, *self.rule_packages))
 
     @property
     def program(self) -> str:
-        """``software`` with the digest of the code of Aqueduc: for what is signed and kept."""
+        """``software_versions`` with the digest of the code of Aqueduc: for what is signed and kept."""
         return ", ".join(
             (f"{aqueduc.__version__} (code {compute_program_digest()[:16]}…)", *self.rule_packages)
         )

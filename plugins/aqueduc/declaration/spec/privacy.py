@@ -267,11 +267,11 @@ class PrivacySettings(Spec):
     )
 
     @property
-    def takes_rows_for_people(self) -> bool:
+    def counts_rows_as_people(self) -> bool:
         """Whether somebody declared that each row is another person's (``unit: []``)."""
         return not self.unit and "unit" in self.model_fields_set
 
-    def ladder(self, column: str) -> HierarchyLevels | None:
+    def find_hierarchy(self, column: str) -> HierarchyLevels | None:
         return next((ladder for ladder in self.hierarchies if ladder.column == column), None)
 
 

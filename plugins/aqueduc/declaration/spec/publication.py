@@ -66,7 +66,7 @@ class AccessSettings(Spec):
         return self.level is AccessLevel.OPEN
 
     @property
-    def word(self) -> str:
+    def written_level(self) -> str:
         """The level as it is written."""
         return "open" if self.is_open else self.level.value
 
@@ -133,14 +133,14 @@ class RecordAdoption(FrozenModel):
         examples=[{"2024": {"csv": "5d2c7f3e-41a8-4d6f-8a55-b7a1f6f0c9b2"}}],
     )
 
-    def resource_of(self, format_name: str, label: str = "") -> str | None:
+    def find_resource_id(self, format_name: str, label: str = "") -> str | None:
         """The id of the resource that is to carry this format: of the slice called ``label``, "" for the whole."""
         formats = self.slices.get(label, {}) if label else self.resources
         named = {name.casefold(): identifier for name, identifier in formats.items()}
         return named.get(format_name.casefold())
 
     @property
-    def identifiers(self) -> tuple[str, ...]:
+    def resource_identifiers(self) -> tuple[str, ...]:
         """Of all the resources that it names."""
         return tuple(
             identifier
@@ -248,6 +248,6 @@ class PublicationSettings(Spec):
         return self.platforms[0]
 
     @property
-    def also(self) -> tuple[str, ...]:
+    def other_platforms(self) -> tuple[str, ...]:
         """The others."""
         return self.platforms[1:]

@@ -184,7 +184,7 @@ class CkanPlatform:
         if "frequency" not in first_level:
             # DataSud's words mean nothing elsewhere; ckanext-dcat and data.gouv.fr, which read it here, know
             # the Union's.
-            record["frequency"] = fiche.frequency.address
+            record["frequency"] = fiche.frequency.authority_uri
         left = LOADERS_FIELDS if known.loader else frozenset()
         return DesiredRecord(
             slug=fiche.slug,

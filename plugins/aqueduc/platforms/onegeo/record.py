@@ -51,7 +51,7 @@ def _build_record_description(fiche: Fiche, distributions: Sequence[Distribution
         build_record_fields(fiche)["notes"],
         *(build_resource_description(fiche, one) for one in distributions[:1]),
         f"Producteur : {fiche.producer} ({fiche.publisher}). Contact : {fiche.contact}. "
-        f"Licence : {fiche.licence.title}. Mise à jour : {fiche.frequency.french}.",
+        f"Licence : {fiche.licence.title}. Mise à jour : {fiche.frequency.french_label}.",
         "\n".join(f"{one.format} : SHA-256 {one.sha256}" for one in distributions if one.sha256),
     ]
     return "\n\n".join(part for part in parts if part)

@@ -186,7 +186,7 @@ def _build_dataset_card(entry: CatalogueEntry) -> Mapping[str, Any]:
             if fiche.modified
             else f"Publié le {format_french_date(fiche.issued)}"
         ),
-        "rhythm": fiche.frequency.french,
+        "rhythm": fiche.frequency.french_label,
         "words": " ".join(
             (fiche.title, fiche.description, fiche.producer, THEMES[fiche.theme], *fiche.keywords)
         ).casefold(),
@@ -207,9 +207,9 @@ def _build_page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str,
             {
                 "name": format_slice_title(fiche.title, placed.distribution.slice),
                 "format": placed.distribution.format,
-                "href": placed.url.removeprefix(entry.folder),
+                "href": placed.url.removeprefix(entry.folder_url),
                 "url": placed.latest_url,
-                "stable": placed.stable_url.removeprefix(entry.folder),
+                "stable": placed.stable_url.removeprefix(entry.folder_url),
                 "link": bool(placed.distribution.link),
                 "size": format_french_size(placed.distribution.bytes),
                 "sha256": placed.distribution.sha256,
@@ -232,7 +232,7 @@ def _build_page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str,
         "issued": format_french_date(fiche.issued),
         "modified": format_french_date(fiche.modified) if fiche.modified else None,
         "period": format_french_period(*fiche.temporal) if fiche.temporal else None,
-        "place": catalogue.publisher.place,
+        "place": catalogue.publisher.commune_name,
         "file_names": [placed.distribution.filename for placed in entry.placed if placed.stable_url],
         "keys": list(reversed(render_key_files(catalogue.publisher))),
         "structured": data,

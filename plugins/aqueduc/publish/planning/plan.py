@@ -100,7 +100,7 @@ def _find_named_resources(
     """By rank of a wanted one, the one that the declaration names for it and that is not ours yet."""
     foreign = {resource.id: resource for resource in there if not resource.managed}
     named = {
-        rank: foreign.get(adoption.resource_of(resource.format, resource.slice_label) or "")
+        rank: foreign.get(adoption.find_resource_id(resource.format, resource.slice_label) or "")
         for rank, resource in enumerate(desired.resources)
     }
     return {rank: resource for rank, resource in named.items() if resource is not None}

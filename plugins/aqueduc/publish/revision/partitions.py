@@ -127,14 +127,14 @@ def compute_treatment_digest(dataset: Dataset) -> str:
         list(dataset.table_schema.missing_values),
     ]
     foreign = [one.model_dump(mode="json") for one in dataset.table_schema.foreign_keys]
-    made: list[Any] = [dataset.software, source, rules, fields, privacy, geometry, list(dataset.key)]
+    made: list[Any] = [dataset.software_versions, source, rules, fields, privacy, geometry, list(dataset.key)]
     if foreign:
         made.append(foreign)
     made += _list_additions(dataset)
     unique = list(dataset.table_schema.primary_key)
     if unique != list(dataset.key):
         made.append({"primary key": unique})
-    if dataset.privacy and dataset.privacy.takes_rows_for_people:
+    if dataset.privacy and dataset.privacy.counts_rows_as_people:
         # As its default, but for the gate that windows went through.
         made.append("unit: []")
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()

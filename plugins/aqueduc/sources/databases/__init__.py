@@ -90,7 +90,9 @@ class QuerySpec(SourceSpec):
         if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
             reader.collector.at_value(at, EmptyQuery)
         windowed = (
-            bool(query.names) if query.problems else check_window_placeholders(reader.collector, query.names)
+            bool(query.placeholder_names)
+            if query.problems
+            else check_window_placeholders(reader.collector, query.placeholder_names)
         )
         return ResolvedSource(self.build_source(self.sql, sql), windowed=windowed)
 

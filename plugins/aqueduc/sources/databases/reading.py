@@ -141,7 +141,7 @@ def _bind_window(
     """The query with the ends of its window, written by ``write_moment``."""
     values = {name: write_moment(end) for name, end in find_window_ends(request).items()}
     parsed = parse_query(source.sql, file=source.sql_path, quoting=source.quoting)
-    return BoundQuery(parsed.bound(values), source.sql_path)
+    return BoundQuery(parsed.bind_placeholders(values), source.sql_path)
 
 
 def find_window_ends(request: ExtractRequest) -> dict[str, datetime]:

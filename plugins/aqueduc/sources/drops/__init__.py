@@ -235,14 +235,14 @@ class DropSource(SourceSpec, Source):
         )
         check_encoding(reader.collector, self.encoding)
         self._check_pattern(reader.collector)
-        kind = self._guess_format(reader.collector) if self.lacks("format") else self.format
-        if kind is None or self.lacks("connection", "path"):
+        kind = self._guess_format(reader.collector) if self.lacks_keys("format") else self.format
+        if kind is None or self.lacks_keys("connection", "path"):
             return ResolvedSource(reading=reading)
         found = {"format": kind, "delimiter": None if self.delimiter == AUTO else self.delimiter}
         return ResolvedSource(self.model_copy(update=found), reading)
 
     def _check_pattern(self, collector: ProblemCollector) -> None:
-        if self.lacks("path") or collector.silent(("source", "take")):
+        if self.lacks_keys("path") or collector.is_reported(("source", "take")):
             return
         if is_file_pattern(str(PurePosixPath(self.path).parent)):
             collector.at_value(("source", "path"), FolderPattern, given=self.path)
@@ -253,7 +253,7 @@ class DropSource(SourceSpec, Source):
 
     def _guess_format(self, collector: ProblemCollector) -> str | None:
         """By the extension."""
-        if self.lacks("path") or collector.silent(("source", "format")):
+        if self.lacks_keys("path") or collector.is_reported(("source", "format")):
             return None
         name = self.member or self.path.lower().removesuffix(".gz")
         kind = find_format_by_suffix(PurePosixPath(name).suffix.lstrip(".").lower())

@@ -179,7 +179,7 @@ class HttpSource(SourceSpec, Source):
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
-        return ResolvedSource(None if self.lacks("connection", "path") else self, reading, windowed)
+        return ResolvedSource(None if self.lacks_keys("connection", "path") else self, reading, windowed)
 
 
 KIND = SourceKind(

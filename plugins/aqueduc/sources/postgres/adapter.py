@@ -77,7 +77,7 @@ def _bind_query_window(source: PostgresSource, window: Window | None) -> str:
     """The declared query with its window as ``timestamptz`` literals."""
     ends = {"window_start": window.start, "window_end": window.end} if window else {}
     values = {name: f"TIMESTAMPTZ {duck.literal(moment.isoformat())}" for name, moment in ends.items()}
-    return parse_query(source.sql, file=source.sql_path).bound(values)
+    return parse_query(source.sql, file=source.sql_path).bind_placeholders(values)
 
 
 def _stream_rows(session: PostgresSession, sql: str, target: Path, request: ExtractRequest) -> bool:
