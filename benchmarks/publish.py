@@ -177,7 +177,9 @@ def _kept(store: Store, folder: Path, table: pa.Table) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "rows.parquet"
     pq.write_table(table, path)
-    return store.keep(path, dataset="jeu", run="", stage="valid", rows=table.num_rows, window=None).key
+    return store.store_object(
+        path, dataset="jeu", run="", stage="valid", rows=table.num_rows, window=None
+    ).key
 
 
 def _resource(made: Bench, package: str, name: str) -> str:
@@ -285,7 +287,7 @@ def _revision(store: Store, folder: Path, size: int, step: int) -> str:
                 FROM range({size}) AS made(i)
             ) TO {literal(str(path))} ({format_parquet_options()})
         """)
-    return store.keep(path, dataset="jeu", run="", stage="valid", rows=size, window=None).key
+    return store.store_object(path, dataset="jeu", run="", stage="valid", rows=size, window=None).key
 
 
 COLUMNS_OF_REVISION = (

@@ -119,7 +119,7 @@ def build_city(root: Path, size: int, own: Mapping[str, str] | None = None, copi
         copy_record(root, name, models[rank])
     write_shared_pages(root, {name: models[rank] for name, rank in copies.items()})
     with open_platform(get_platform_settings(PLATFORM, loaded.city), loaded.city, workspace) as platform:
-        records: dict[str, Any] = {one.id: one.observed for one in platform.survey({}).records}  # type: ignore[attr-defined]
+        records: dict[str, Any] = {one.id: one.observed for one in platform.survey_records({}).records}  # type: ignore[attr-defined]
     for name, rank in copies.items():
         copy_state(workspace, loaded, name, models[rank], records[name])
 
@@ -169,7 +169,7 @@ def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, model: str, 
         for field, digest in state["left"].items()
     }
     store.write_json(f"datasets/{name}/platforms/{PLATFORM}.json", {**state, "record": name, "left": left})
-    certificate = store.certificate(model) or {}
+    certificate = store.read_certificate(model) or {}
     entry = {key: value for key, value in certificate.items() if key not in ("previous", "sealed")}
     entry["dataset"] = name
     at = datetime.fromisoformat(entry["served_at"])
@@ -177,7 +177,7 @@ def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, model: str, 
     dataset = load_dataset(workspace.include / "datasets" / f"{name}.yaml", loaded)
     pointer = store.current(model) or {}
     own = {"dataset": name, "fingerprint": dataset.fingerprint, "certificate": key}
-    store.commit(name, {**pointer, **own, "certificate_sha256": link.sha256})
+    store.write_pointer(name, {**pointer, **own, "certificate_sha256": link.sha256})
     for rank in range(ENTRIES):
         later = at + timedelta(seconds=rank + 1)
         unchanged = {"kind": "unchanged", "run": f"r{rank + 2}", "at": later.isoformat(), "lecture": []}

@@ -202,7 +202,7 @@ def _add_states(workspace: Workspace, count: int) -> None:
             with workspace.store.local(oldest["key"]) as path:
                 lacking = f"SELECT * FROM {duck.parquet(path)} m WHERE hash(m) % 2000 >= {rank}"
                 rows = duck.write_parquet(con, lacking, scratch / "state.parquet")
-            kept = workspace.store.keep(
+            kept = workspace.store.store_object(
                 scratch / "state.parquet", dataset="demandes", run="", stage="valid", rows=rows, window=None
             )
         history["files"].insert(0, {**oldest, "key": kept.key, "sha256": kept.sha256})

@@ -20,12 +20,12 @@ def plant(name: str) -> None:
 
 def _drop_lock() -> None:
     """Nobody's lease keeps anybody out."""
-    leases.LeaseRegistry._holds = lambda *_: False  # type: ignore[method-assign]
+    leases.LeaseRegistry._blocks_taking = lambda *_: False  # type: ignore[method-assign]
 
 
 def _ignore_fence() -> None:
     """Who was taken for dead goes on writing."""
-    leases.Lease.confirm = lambda _: None  # type: ignore[method-assign, assignment]
+    leases.Lease.confirm_held = lambda _: None  # type: ignore[method-assign, assignment]
 
 
 def _reorder_write() -> None:
@@ -43,13 +43,13 @@ def _reorder_write() -> None:
 
 def _double_retry() -> None:
     """What may not be done twice is tried again."""
-    retry = HttpClient.retry
-    HttpClient.retry = lambda self, once, error_of, **_: retry(self, once, error_of)  # type: ignore[method-assign]
+    retry = HttpClient.retry_request
+    HttpClient.retry_request = lambda self, once, error_of, **_: retry(self, once, error_of)  # type: ignore[method-assign]
 
 
 def _skip_shred() -> None:
     """What a run extracted stays."""
-    Vault.shred = lambda *_: None  # type: ignore[method-assign]
+    Vault.shred_extracts = lambda *_: None  # type: ignore[method-assign]
 
 
 def _skip_search() -> None:

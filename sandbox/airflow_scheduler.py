@@ -29,7 +29,7 @@ _USED_BY_TASKS = (
 )
 
 if __name__ == "__main__":
-    used = (*_USED_BY_TASKS, *(kind.adapter.partition(":")[0] for kind in SOURCES.own()))
+    used = (*_USED_BY_TASKS, *(kind.adapter.partition(":")[0] for kind in SOURCES.list_builtin_kinds()))
     for name in used if os.environ.get("AQUEDUC_SANDBOX_PRELOAD") != "0" else ():
         # A module that does not import is the task's to report.
         with suppress(ImportError):

@@ -139,7 +139,7 @@ def test_a_gate_says_each_remedy_once() -> None:
 def test_an_error_of_any_kind_is_told_otherwise() -> None:
     """One whose sentence is its own too: it is built from other arguments."""
     error = StoreUnwritable("file:///depot", "EROFS")
-    told = error.tell_otherwise("Deux endroits ont échoué.")
+    told = error.with_sentence("Deux endroits ont échoué.")
     assert type(told) is StoreUnwritable and told.what == "Deux endroits ont échoué."
     assert (told.where, told.remedy) == (error.where, error.remedy)
     assert error.what != told.what

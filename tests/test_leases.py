@@ -61,7 +61,7 @@ def leases(place: tuple[str, dict[str, Any]]) -> LeaseRegistry:
 
 def refused(leases: LeaseRegistry, owner: str = "other", key: str = "datasets/jeu") -> bool:
     try:
-        lease = leases.take(key, owner=owner, lasts_s=1)
+        lease = leases.take_lease(key, owner=owner, lasts_s=1)
     except DatasetBusy:
         return True
     lease.release()
@@ -69,10 +69,10 @@ def refused(leases: LeaseRegistry, owner: str = "other", key: str = "datasets/je
 
 
 def test_a_lease_has_one_owner_until_it_is_given_back(leases: LeaseRegistry) -> None:
-    lease = leases.take("datasets/jeu", owner="a")
+    lease = leases.take_lease("datasets/jeu", owner="a")
     assert refused(leases)
     assert not refused(leases, key="datasets/autre"), "another key is another lease"
-    lease.confirm()
+    lease.confirm_held()
     lease.release()
     assert not refused(leases)
 
@@ -80,37 +80,37 @@ def test_a_lease_has_one_owner_until_it_is_given_back(leases: LeaseRegistry) -> 
 def test_tokens_only_grow(leases: LeaseRegistry) -> None:
     tokens = []
     for owner in ("a", "b", "a"):
-        lease = leases.take("datasets/jeu", owner=owner)
+        lease = leases.take_lease("datasets/jeu", owner=owner)
         tokens.append(lease.token)
         lease.release()
     assert tokens == sorted(set(tokens))
-    leases.forget("datasets/jeu")
-    assert leases.peek("datasets/jeu") is None
+    leases.forget_claims("datasets/jeu")
+    assert leases.read_latest_claim("datasets/jeu") is None
 
 
 def test_the_heart_beat_outlives_what_a_lease_lasts(leases: LeaseRegistry) -> None:
-    lease = leases.take("datasets/jeu", owner="a", lasts_s=5)
+    lease = leases.take_lease("datasets/jeu", owner="a", lasts_s=5)
     until = time.monotonic() + 9
     while time.monotonic() < until:
         assert refused(leases)
-        lease.confirm()
+        lease.confirm_held()
         time.sleep(0.3)
     lease.release()
 
 
 def test_a_lease_whose_heart_stopped_is_taken_over_and_its_holder_told(leases: LeaseRegistry) -> None:
-    lease = leases.take("datasets/jeu", owner="a", lasts_s=1.5)
+    lease = leases.take_lease("datasets/jeu", owner="a", lasts_s=1.5)
     _stop_the_heart_of(lease)
     # On a disk its process lives and holds its lock: what counts is that nobody heard of it.
     assert eventually(lambda: not refused(leases, owner="b"), seconds=10, every=0.2)
     with pytest.raises(LeaseLost, match="plus donné signe de vie") as caught:
-        lease.confirm()
+        lease.confirm_held()
     assert caught.value.retryable
-    taken = leases.take("datasets/jeu", owner="b")
+    taken = leases.take_lease("datasets/jeu", owner="b")
     # The dead one comes back, beats and gives back: nothing of the other's is touched.
-    lease._renew()
+    lease._renew_claim()
     lease.release()
-    taken.confirm()
+    taken.confirm_held()
     assert refused(leases, owner="c")
     taken.release()
 
@@ -124,27 +124,27 @@ def _stop_the_heart_of(lease: Lease) -> None:
 
 def test_the_next_process_of_an_owner_takes_it_up_and_the_former_loses_it(leases: LeaseRegistry) -> None:
     """A task that Airflow tries again while the first try, cut from the network, is still at work."""
-    first = leases.take("raw/jeu/r", owner="r", lasts_s=60, resumable=True)
-    second = leases.take("raw/jeu/r", owner="r", lasts_s=60, resumable=True)
+    first = leases.take_lease("raw/jeu/r", owner="r", lasts_s=60, resumable=True)
+    second = leases.take_lease("raw/jeu/r", owner="r", lasts_s=60, resumable=True)
     assert second.token > first.token
-    first._renew()
+    first._renew_claim()
     with pytest.raises(LeaseLost):
-        first.confirm()
-    second._renew()
-    second.confirm()
+        first.confirm_held()
+    second._renew_claim()
+    second.confirm_held()
     first.release()
     assert refused(leases, key="raw/jeu/r")
     second.release()
 
 
 def test_a_lease_handed_over_lasts_without_a_process(leases: LeaseRegistry) -> None:
-    leases.take("raw/jeu/r", owner="r", lasts_s=2.5, resumable=True).hand_over()
+    leases.take_lease("raw/jeu/r", owner="r", lasts_s=2.5, resumable=True).hand_over()
     assert refused(leases, key="raw/jeu/r")
     assert eventually(lambda: not refused(leases, key="raw/jeu/r"), seconds=10, every=0.3)
 
 
 def test_no_clock_but_the_store_s_decides(leases: LeaseRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = leases.take("datasets/jeu", owner="a", lasts_s=5)
+    held = leases.take_lease("datasets/jeu", owner="a", lasts_s=5)
     for skew in (timedelta(days=-2), timedelta(days=2)):
         real = time.time
         monkeypatch.setattr(module.time, "time", lambda real=real, skew=skew: real() + skew.total_seconds())
@@ -166,13 +166,13 @@ time.sleep(max(0, go - time.time()))
 end = time.time() + 6
 while time.time() < end:
     try:
-        lease = leases.take("datasets/jeu", owner=f"p{sys.argv[5]}", lasts_s=30)
+        lease = leases.take_lease("datasets/jeu", owner=f"p{sys.argv[5]}", lasts_s=30)
     except DatasetBusy:
         continue
     # A file of the test's disk says whether anybody else is in here.
     with open(counter, "x"):
         time.sleep(0.02)
-    lease.confirm()
+    lease.confirm_held()
     import os; os.unlink(counter)
     won += 1
     lease.release()
@@ -214,7 +214,7 @@ _HOLD = """
 import json, sys, time
 from aqueduc.store import Store
 leases = Store(sys.argv[1], json.loads(sys.argv[2])).leases
-lease = leases.take("datasets/jeu", owner="a", lasts_s=float(sys.argv[3]))
+lease = leases.take_lease("datasets/jeu", owner="a", lasts_s=float(sys.argv[3]))
 print("taken", flush=True)
 time.sleep(600)
 """
@@ -260,11 +260,11 @@ def test_a_process_that_is_frozen_loses_its_lease_and_knows_it(place: tuple[str,
     process = _holder(place, 2)
     process.send_signal(signal.SIGSTOP)
     assert eventually(lambda: not refused(leases, owner="b"), seconds=15, every=0.3)
-    taken = leases.take("datasets/jeu", owner="b", lasts_s=60)
+    taken = leases.take_lease("datasets/jeu", owner="b", lasts_s=60)
     process.send_signal(signal.SIGCONT)
     time.sleep(1)
-    taken._renew()
-    taken.confirm()
+    taken._renew_claim()
+    taken.confirm_held()
     assert refused(leases, owner="c")
     process.kill()
     process.wait()
@@ -275,13 +275,13 @@ def test_what_a_former_process_wrote_too_late_does_not_win(in_bucket: tuple[str,
     """A heart-beat that was on its way while the claim was removed makes it anew: the next beat sees that it
     was superseded."""
     leases = Store(*in_bucket).leases
-    first = leases.take("raw/jeu/r", owner="r", resumable=True)
-    second = leases.take("raw/jeu/r", owner="r", resumable=True)
-    first._claims.renew("raw/jeu/r", first._name, first._claim.to_bytes())
-    first._renew()
+    first = leases.take_lease("raw/jeu/r", owner="r", resumable=True)
+    second = leases.take_lease("raw/jeu/r", owner="r", resumable=True)
+    first._claims.renew_claim("raw/jeu/r", first._name, first._claim.to_bytes())
+    first._renew_claim()
     with pytest.raises(LeaseLost):
-        first.confirm()
-    assert list(second._claims.moments("raw/jeu/r")) == [second._name]
+        first.confirm_held()
+    assert list(second._claims.read_claim_times("raw/jeu/r")) == [second._name]
     second.release()
 
 
@@ -294,7 +294,7 @@ def test_a_claim_that_cannot_be_read_holds_until_it_runs_out(on_disk: tuple[str,
     assert refused(store.leases)
     old = claim.stat().st_mtime - module.RESUMABLE_S - 1
     os.utime(claim, (old, old))
-    assert store.leases.take("datasets/jeu", owner="a").token == 8
+    assert store.leases.take_lease("datasets/jeu", owner="a").token == 8
 
 
 class Contention(RuleBasedStateMachine):
@@ -308,7 +308,7 @@ class Contention(RuleBasedStateMachine):
     @rule(owner=st.sampled_from("abc"), resumable=st.booleans())
     def take(self, owner: str, resumable: bool) -> None:
         try:
-            lease = self.leases.take("k", owner=owner, lasts_s=3600, resumable=resumable)
+            lease = self.leases.take_lease("k", owner=owner, lasts_s=3600, resumable=resumable)
         except DatasetBusy:
             assert any(other != owner for other, _ in self.held)
             return
@@ -320,7 +320,7 @@ class Contention(RuleBasedStateMachine):
     @rule()
     def beat(self) -> None:
         for _, lease in self.held:
-            lease._renew()
+            lease._renew_claim()
 
     @precondition(lambda self: self.held)
     @rule()
@@ -332,11 +332,11 @@ class Contention(RuleBasedStateMachine):
     @invariant()
     def one_is_confirmed(self) -> None:
         for _, lease in self.held[:-1]:
-            lease._renew()
+            lease._renew_claim()
             assert lease._lost
         for _, lease in self.held[-1:]:
-            lease._renew()
-            lease.confirm()
+            lease._renew_claim()
+            lease.confirm_held()
 
     def teardown(self) -> None:
         for _, lease in self.held:
@@ -356,10 +356,10 @@ def test_what_a_killed_writer_left_of_a_claim_is_known_and_cleared(
     for run in ("seul", "marqué"):
         (folder / run).mkdir(parents=True)
         (folder / run / ".00000001-600000-0123456789abcdef").write_bytes(b"")
-    leases.take("raw/jeu/marqué", owner="other", lasts_s=1).stop()
+    leases.take_lease("raw/jeu/marqué", owner="other", lasts_s=1).stop_heartbeat()
     assert leases.survey_claims("raw").keys() == {"raw/jeu/seul", "raw/jeu/marqué"}
     for key in leases.survey_claims("raw"):
-        leases.forget(key)
+        leases.forget_claims(key)
     assert not any(path.is_file() for path in folder.rglob("*"))
 
 
@@ -369,7 +369,7 @@ def test_a_claim_that_is_being_written_is_not_cleared(on_disk: tuple[str, dict[s
     folder.mkdir(parents=True)
     with (folder / ".00000001-600000-0123456789abcdef").open("xb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        leases.forget("raw/jeu")
+        leases.forget_claims("raw/jeu")
         assert Path(file.name).exists()
 
 

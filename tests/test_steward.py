@@ -76,7 +76,7 @@ def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducErro
     assert find_latest_report(store, "jeu") == "essai"
     assert StewardReport.read(store, "jeu", "essai") == report == StewardReport.from_json(report.to_json())
     assert report.extracted == (102 if stages else None)
-    with store.local(store.page_key("jeu", "essai", "steward")) as path:
+    with store.local(store.build_page_key("jeu", "essai", "steward")) as path:
         text = path.read_text(encoding="utf-8")
     assert ("✓" in text) == (state not in ("held", "failed"))
     assert "http" not in text.replace("http-equiv", "")
@@ -120,4 +120,4 @@ def test_a_message_is_escaped_and_a_gate_without_a_report_speaks(bureau: Desk) -
     ]
     assert "<code>rue</code> est &lt;b&gt;faux&lt;/b&gt;" in render_steward_page(report, bureau.city)
     item = replace(report.items[0], message="`rue` : 3 lignes fausses (lignes 3, 4, 9…)")
-    assert item.sentence == "`rue` : 3 lignes fausses"
+    assert item.sentence_without_lines == "`rue` : 3 lignes fausses"

@@ -104,14 +104,14 @@ def test_a_listing_shows_nothing_that_the_store_put_there_for_itself(store: Stor
         (base / "datasets" / "jeu" / name).write_text("")
     (base / "datasets" / "jeu.lock.0123456789abcdef").write_text("")
     with store.lock("datasets/jeu", where="jeu"):
-        assert store.datasets() == ["jeu"]
+        assert store.list_datasets() == ["jeu"]
         assert store.list("datasets/jeu") == ["datasets/jeu/current.json", "datasets/jeu/platforms"]
         assert store.list("datasets/jeu/platforms") == ["datasets/jeu/platforms/region.json"]
         assert store.list("runs/jeu") == ["runs/jeu/essai.lock"]
         # Below a file there is nothing, as below what is not there.
         assert store.read_json("datasets/jeu.lock/released.json") is None
         assert store.list("datasets/jeu.lock") == []
-    store.carry("jeu", "nouveau")
+    store.take_over_former_name("jeu", "nouveau")
     assert [key for key in store.list("datasets/nouveau") if "lock" in key or "/." in key] == []
 
 
@@ -119,14 +119,14 @@ def test_a_bucket_lists_no_lease() -> None:
     store = Store("memory://essai-liste")
     store.write_json("datasets/jeu/current.json", {})
     with store.lock("datasets/jeu", where="jeu"):
-        assert store.datasets() == ["jeu"]
+        assert store.list_datasets() == ["jeu"]
 
 
 def test_a_damaged_object_is_written_again(store: Store, tmp_path: Path) -> None:
     def keep() -> str:
         local = tmp_path / "a.parquet"
         local.write_bytes(b"whole")
-        return store.keep(local, dataset="jeu", run="r", stage="valid", rows=1, window=None).key
+        return store.store_object(local, dataset="jeu", run="r", stage="valid", rows=1, window=None).key
 
     key = keep()
     (tmp_path / "store" / key).write_bytes(b"wh")
@@ -260,7 +260,7 @@ ways = {
     "document": lambda: root(sys.argv[2]).write_json("a/b.json", {}),
     "file": lambda: root(sys.argv[2]).put(local(), "a/c"),
     "delete": lambda: root(sys.argv[2]).delete("there/x"),
-    "lock": lambda: root(sys.argv[2]).leases.take("datasets/jeu", owner="r"),
+    "lock": lambda: root(sys.argv[2]).leases.take_lease("datasets/jeu", owner="r"),
     "scratch": lambda: root(sys.argv[2]).scratch().__enter__(),
 }
 for name, way in ways.items():
@@ -318,7 +318,7 @@ def test_a_bucket_that_is_not_there_or_does_not_answer_is_an_error_with_a_remedy
         assert store.list("datasets") == []
         for write in (
             lambda: store.write_json("a.json", {}),
-            lambda: store.leases.take("datasets/jeu", owner="r"),
+            lambda: store.leases.take_lease("datasets/jeu", owner="r"),
         ):
             with pytest.raises(StoreUnwritable, match="il n'existe pas"):
                 write()

@@ -103,16 +103,16 @@ def mark_alerts_sent(store: Store, alerts: Sequence[Alert]) -> None:
         store.delete(_build_waiting_key(alert.key))
 
 
-def note_region_told(store: Store, keys: Sequence[str], at: datetime) -> None:
+def record_region_notified(store: Store, keys: Sequence[str], at: datetime) -> None:
     """Notes when the alerts of these ``keys`` left for the Region: the first time. Raises StoreError."""
     for key in keys:
-        if not store.exists(_build_told_key(key)):
-            store.write_json(_build_told_key(key), {"at": at.isoformat(timespec="seconds")})
+        if not store.exists(_build_region_notified_key(key)):
+            store.write_json(_build_region_notified_key(key), {"at": at.isoformat(timespec="seconds")})
 
 
-def find_region_told(store: Store, key: str) -> datetime | None:
+def find_region_notification(store: Store, key: str) -> datetime | None:
     """When the alert left for the Region; None before. Raises StoreError."""
-    found = store.read_json(_build_told_key(key))
+    found = store.read_json(_build_region_notified_key(key))
     return datetime.fromisoformat(found["at"]) if found else None
 
 
@@ -129,7 +129,7 @@ def forget_sent_week(store: Store, day: datetime) -> None:
     week = build_week_key(day)
     for key in store.read_json(week) or []:
         store.delete(_build_sent_key(key))
-        store.delete(_build_told_key(key))
+        store.delete(_build_region_notified_key(key))
     store.delete(week)
     store.delete(build_week_folder(day))
 
@@ -142,7 +142,7 @@ def _build_waiting_key(key: str) -> str:
     return f"alerts/waiting/{key}.json"
 
 
-def _build_told_key(key: str) -> str:
+def _build_region_notified_key(key: str) -> str:
     return f"alerts/told/{key}.json"
 
 

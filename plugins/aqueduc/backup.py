@@ -59,8 +59,10 @@ def back_up(workspace: Workspace, folder: Path, public_keys: Collection[str]) ->
             _copy_documents(workspace.store, copy, f"datasets/{dataset}/")
         broken = _list_broken_ledgers(copy, public_keys)
     objects = _copy_objects(workspace.store, copy)
-    vault_files = _mirror(workspace.vault, StoreRoot(f"{backup.url}/{VAULT}", private=True), _keep_of_vault)
-    heads = {name: copy.ledger_head(name) for name in copy.ledgers()}
+    vault_files = _mirror_keys(
+        workspace.vault, StoreRoot(f"{backup.url}/{VAULT}", private=True), _is_kept_vault_key
+    )
+    heads = {name: copy.format_ledger_head(name) for name in copy.list_ledgers()}
     report = BackupReport(documents, objects, vault_files, heads, tuple(broken))
     backup.write_json(MARK, {"at": workspace.clock().isoformat(), "heads": heads, "broken": list(broken)})
     return report
@@ -81,12 +83,14 @@ def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[s
     _refuse_filled_workspace(workspace, copy)
     held = {"backed_up": mark["at"], "restored": workspace.clock().isoformat()}
     workspace.store.write_json(RESTORED_BACKUP, held)
-    vault_files = _mirror(StoreRoot(f"{backup.url}/{VAULT}", private=True), workspace.vault, _keep_of_vault)
+    vault_files = _mirror_keys(
+        StoreRoot(f"{backup.url}/{VAULT}", private=True), workspace.vault, _is_kept_vault_key
+    )
     # Files before the documents that name them: a run that comes too early finds nothing published, and waits.
     objects = _copy_objects(copy, workspace.store)
     documents = _copy_documents(copy, workspace.store, "")
     broken = _list_broken_ledgers(workspace.store, public_keys)
-    heads = {name: workspace.store.ledger_head(name) for name in workspace.store.ledgers()}
+    heads = {name: workspace.store.format_ledger_head(name) for name in workspace.store.list_ledgers()}
     return BackupReport(documents, objects, vault_files, heads, tuple(broken))
 
 
@@ -111,8 +115,8 @@ def _open_backup(folder: Path) -> StoreRoot:
 def _refuse_rolled_back_store(store: Store, copy: Store) -> None:
     newer = [
         name
-        for name in copy.ledgers()
-        if (head := copy.ledger_head(name)) and not store.has_entry(name, head)
+        for name in copy.list_ledgers()
+        if (head := copy.format_ledger_head(name)) and not store.has_entry(name, head)
     ]
     if newer:
         raise StoreError(
@@ -128,8 +132,8 @@ def _refuse_filled_workspace(workspace: Workspace, copy: Store) -> None:
         return
     newer = [
         name
-        for name in store.ledgers()
-        if (head := store.ledger_head(name)) and not copy.has_entry(name, head)
+        for name in store.list_ledgers()
+        if (head := store.format_ledger_head(name)) and not copy.has_entry(name, head)
     ]
     where: Sentence = _list_datasets(newer) if newer else store.url
     said = (
@@ -150,11 +154,13 @@ def _list_datasets(names: Collection[str]) -> Sentence:
 
 
 def _list_broken_ledgers(store: Store, public_keys: Collection[str]) -> list[str]:
-    return [name for name in store.ledgers() if not verify_ledger(store, name, tuple(public_keys)).is_valid]
+    return [
+        name for name in store.list_ledgers() if not verify_ledger(store, name, tuple(public_keys)).is_valid
+    ]
 
 
 def _copy_documents(source: StoreRoot, target: StoreRoot, prefix: str) -> int:
-    return _mirror(source, target, _is_document, prefix)
+    return _mirror_keys(source, target, _is_document, prefix)
 
 
 def _is_document(key: str) -> bool:
@@ -162,7 +168,7 @@ def _is_document(key: str) -> bool:
     return not key.startswith(OBJECTS) and key != RESTORED_BACKUP
 
 
-def _keep_of_vault(key: str) -> bool:
+def _is_kept_vault_key(key: str) -> bool:
     return not key.startswith(_TEMPORARY)
 
 
@@ -171,7 +177,7 @@ def _list_keys(root: StoreRoot, prefix: str) -> list[str]:
     return sorted(key for key in root.list_times(prefix.rstrip("/")) if not is_internal_key(key))
 
 
-def _mirror(source: StoreRoot, target: StoreRoot, keep: Callable[[str], bool], prefix: str = "") -> int:
+def _mirror_keys(source: StoreRoot, target: StoreRoot, keep: Callable[[str], bool], prefix: str = "") -> int:
     """Makes ``target`` have what ``source`` has below ``prefix``, of what is to be kept; how many documents."""
     keys = [key for key in _list_keys(source, prefix) if keep(key)]
     for key in keys:

@@ -46,7 +46,7 @@ def build_bucket_options(url: str, connection: Connection) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if connection.login:
         options |= {"key": connection.login, "secret": connection.password}
-    for name, value in connection.extra_among(EXTRA).items():
+    for name, value in connection.get_checked_extra(EXTRA).items():
         for option, given in EXTRA[name](value).items():
             options[option] = {**options.get(option, {}), **given} if isinstance(given, dict) else given
     return options

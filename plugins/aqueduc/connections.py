@@ -45,7 +45,7 @@ class Connection:
         # What follows « ? » may name the service itself: « ?map=/srv/voirie.map ».
         return parts._replace(netloc=f"{parts.netloc.rpartition('@')[2]}:{self.port}").geturl()
 
-    def extra_among(self, known: Collection[str]) -> Mapping[str, Any]:
+    def get_checked_extra(self, known: Collection[str]) -> Mapping[str, Any]:
         """The extra, for whoever understands the names in ``known``.
 
         Raises ConnectionUnreadable for any other name: a setting of safety (``sslmode``) must not be lost.

@@ -49,7 +49,7 @@ class Decision(JsonRecord):
     name: str = ""
 
     @property
-    def who(self) -> str:
+    def person_name(self) -> str:
         """As people call them."""
         return self.name or self.by
 
@@ -89,7 +89,7 @@ class WithdrawalMark(JsonRecord):
     proved_at: str = ""
     places: Mapping[str, Any] = field(default_factory=dict)
 
-    def holds(self, now: datetime) -> bool:
+    def is_in_force(self, now: datetime) -> bool:
         return datetime.fromisoformat(self.held_at) <= now
 
     def is_due(self, now: datetime) -> bool:
@@ -127,11 +127,15 @@ def read_holds(store: Store) -> ClaimHolds:
     raw = store.read_json(_HOLDS) or {}
     if not any(raw.values()):
         return ClaimHolds()
-    moves = [(name, str(moved["from"])) for name in store.datasets() if (moved := store.move(name))]
-    return ClaimHolds(**{kind: _follow_names(held, moves) for kind, held in raw.items()})
+    moves = [
+        (name, str(moved["from"]))
+        for name in store.list_datasets()
+        if (moved := store.read_former_name(name))
+    ]
+    return ClaimHolds(**{kind: _follow_renamed_datasets(held, moves) for kind, held in raw.items()})
 
 
-def _follow_names(
+def _follow_renamed_datasets(
     held: Mapping[str, Sequence[str]], moves: Sequence[tuple[str, str]]
 ) -> dict[str, Sequence[str]]:
     """``held`` by dataset, with what each name that a dataset took afterwards inherits."""
@@ -154,7 +158,7 @@ def compute_decisions_digest(store: Store, dataset: str) -> str:
     their ledgers are only ever added, and the marks are there before them. Raises StoreError."""
     marks = [build_mark_key(dataset, name) for name in (WITHDRAWAL, "agreement", "objections", "restored")]
     known = [store.read(key) or b"" for key in (*marks, _HOLDS, RESTORED_BACKUP)]
-    entries = [*store.ledger(dataset), *store.ledger(CITY_LEDGER)]
+    entries = [*store.list_ledger_entries(dataset), *store.list_ledger_entries(CITY_LEDGER)]
     return digest_bytes("\n".join((*map(digest_bytes, known), *entries)).encode())
 
 

@@ -77,7 +77,7 @@ def _connect(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> d
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
     con.execute("SET enable_progress_bar = false")
     for name in extensions:
-        con.execute(f"LOAD {literal(str(extension_path(name)))}")
+        con.execute(f"LOAD {literal(str(find_extension_path(name)))}")
     return con
 
 
@@ -108,7 +108,7 @@ def _find_engine_frame(error: duckdb.Error) -> str:
     )
 
 
-def extension_path(name: str) -> Path:
+def find_extension_path(name: str) -> Path:
     """Where the package ``duckdb-extension-<name>`` keeps its file, for the DuckDB in use."""
     import duckdb
 
@@ -159,22 +159,26 @@ def write_parquet(
     """
     if observe_rows is None:
         return fetch_count(con, f"COPY ({query}) TO {literal(str(target))} ({format_parquet_options()})")
-    with _counting_rows(con, observe_rows) as is_counted:
+    with _build_counting_condition(con, observe_rows) as is_counted:
         return write_parquet(con, f"FROM ({query}) WHERE {is_counted}", target)
 
 
 @contextmanager
-def _counting_rows(con: duckdb.DuckDBPyConnection, observe_rows: Callable[[int], None]) -> Iterator[str]:
+def _build_counting_condition(
+    con: duckdb.DuckDBPyConnection, observe_rows: Callable[[int], None]
+) -> Iterator[str]:
     """A condition, true of each row, that tells how many it was asked of."""
     import pyarrow as pa
     from duckdb.func import PythonUDFType
     from duckdb.sqltypes import BIGINT, BOOLEAN
 
-    def count(rows: Any) -> Any:
+    def count_chunk_rows(rows: Any) -> Any:
         observe_rows(len(rows))
         return pa.repeat(pa.scalar(True), len(rows))
 
-    con.create_function("is_counted", count, [BIGINT], BOOLEAN, type=PythonUDFType.ARROW, side_effects=True)
+    con.create_function(
+        "is_counted", count_chunk_rows, [BIGINT], BOOLEAN, type=PythonUDFType.ARROW, side_effects=True
+    )
     try:
         yield "is_counted(0)"
     finally:

@@ -113,14 +113,14 @@ class AqueducError(Exception):
     def remedy(self) -> str:
         return hide_control_characters(str(self._remedy))
 
-    def tell_otherwise(self, what: Sentence) -> Self:
+    def with_sentence(self, what: Sentence) -> Self:
         """The same error, told by another sentence."""
         told = copy.copy(self)
         told._what = what
         return told
 
     @property
-    def texts(self) -> dict[str, Any]:
+    def serialised_texts(self) -> dict[str, Any]:
         """As data, to be read in another language."""
         told = {"what": self._what, "where": self._where, "remedy": self._remedy}
         return {name: serialize_message(text) for name, text in told.items()}

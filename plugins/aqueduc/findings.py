@@ -22,14 +22,14 @@ FILE_LINES = 10**12
 """Where several files make one source, the line 15 of the second one is numbered ``2 * FILE_LINES + 15``."""
 
 
-def format_line_number(line: int) -> str:
+def format_source_line(line: int) -> str:
     """A line of the source: ``15``; ``2:15``, that of its second file."""
     file, own = divmod(line, FILE_LINES)
     return f"{file}:{own}" if file else str(line)
 
 
-def parse_line_number(text: str) -> int:
-    """What ``format_line_number`` wrote. Raises ValueError."""
+def parse_source_line(text: str) -> int:
+    """What ``format_source_line`` wrote. Raises ValueError."""
     file, _sign, own = text.rpartition(":")
     return int(file or 0) * FILE_LINES + int(own)
 
@@ -43,11 +43,11 @@ def format_french_percent(share: float, decimals: int = 2) -> Message:
     return _("{share} %").format(share=LocalisedNumber(round(share * 100, decimals), ""))
 
 
-def locate_sentence(sentence: Message, lines: Sequence[int], count: int) -> Message:
+def add_line_numbers(sentence: Message, lines: Sequence[int], count: int) -> Message:
     """A sentence on ``count`` rows, of which the first are on ``lines``."""
     if not lines:
         return sentence
-    shown = ", ".join(map(format_line_number, lines))
+    shown = ", ".join(map(format_source_line, lines))
     more = "…" if count > len(lines) else ""
     return Message("{} ({})").format(
         sentence, n_("ligne {listed}", "lignes {listed}", len(lines), listed=f"{shown}{more}")
@@ -72,7 +72,7 @@ class Finding:
     lines: tuple[int, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
 
-    def words(self) -> dict[str, Any]:
+    def template_values(self) -> dict[str, Any]:
         """What the templates may name; ``s`` ends a French word that goes with the rows."""
         s = "" if self.count in (0, 1) else "s"
         return {"s": s, **self.detail, "column": self.column, "rows": format_row_count(self.count)}
@@ -86,16 +86,16 @@ class Finding:
 
     def fill_remedy(self) -> Message:
         """The remedy, to be shown in any language."""
-        return self.remedy.counting(self.count).format(**self.words())
+        return self.remedy.with_count(self.count).format(**self.template_values())
 
     def fill_sentence(self) -> Message:
         """The sentence without its place, to be shown in any language."""
-        return self.sentence.counting(self.count).format(**self.words())
+        return self.sentence.with_count(self.count).format(**self.template_values())
 
     def locate_message(self) -> Message:
         """The sentence with its place, to be shown in any language."""
-        return locate_sentence(
-            self.sentence.counting(self.count).format(**self.words()), self.lines, self.count
+        return add_line_numbers(
+            self.sentence.with_count(self.count).format(**self.template_values()), self.lines, self.count
         )
 
     def __str__(self) -> str:

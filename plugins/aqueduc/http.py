@@ -109,15 +109,15 @@ class ClientCredentials(httpx.Auth):
         """Raises TokenRefused, ServerBusy."""
         renewed = not self._token
         if renewed:
-            yield from self._renew()
+            yield from self._renew_token()
         request.headers["Authorization"] = f"Bearer {self._token}"
         response = yield request
         if response.status_code == httpx.codes.UNAUTHORIZED and not renewed:
-            yield from self._renew()
+            yield from self._renew_token()
             request.headers["Authorization"] = f"Bearer {self._token}"
             yield request
 
-    def _renew(self) -> Generator[httpx.Request, httpx.Response]:
+    def _renew_token(self) -> Generator[httpx.Request, httpx.Response]:
         asking = httpx.Request("POST", self._token_url, data=self._asked)
         response = yield next(self._basic.sync_auth_flow(asking))
         status = response.status_code
@@ -172,7 +172,7 @@ class HttpClient:
     ) -> None:
         self._http.close()
 
-    def retry(
+    def retry_request(
         self,
         once: Callable[[], T],
         error_of: Callable[[HttpFailure], AqueducError],
@@ -182,7 +182,7 @@ class HttpClient:
         """What ``once`` returns at the first try that does not fail, of four. What is not ``idempotent`` is
         only tried again when it was surely not done. Raises what ``error_of`` makes of the last failure."""
 
-        def is_worth(error: BaseException) -> bool:
+        def is_worth_retrying(error: BaseException) -> bool:
             if not isinstance(error, HttpFailure) or not error.may_pass:
                 return False
             return (idempotent or error.undone) and not (
@@ -192,7 +192,7 @@ class HttpClient:
         tries = Retrying(
             stop=stop_after_attempt(TRIES),
             wait=_compute_retry_wait,
-            retry=retry_if_exception(is_worth),
+            retry=retry_if_exception(is_worth_retrying),
             sleep=self._sleep,
             reraise=True,
         )
@@ -203,7 +203,7 @@ class HttpClient:
         raise error
 
     @contextmanager
-    def stream(self, method: str, url: str, **content: Any) -> Iterator[httpx.Response]:
+    def stream_response(self, method: str, url: str, **content: Any) -> Iterator[httpx.Response]:
         """One try: an answer that is yet to be read. Raises HttpFailure, and LeaseLost."""
         if method not in _READ_ONLY:
             confirm_locks()
@@ -225,7 +225,7 @@ class HttpClient:
             raise BadAddress from None
 
     @contextmanager
-    def follow(
+    def follow_redirects(
         self,
         url: str,
         headers_at: Callable[[str], Mapping[str, str]],
@@ -235,19 +235,19 @@ class HttpClient:
     ) -> Iterator[httpx.Response]:
         """One try at ``url``, and at each address that it sends to, with the headers that each may see: the
         last answer, itself a redirection when they have no end. Raises HttpFailure."""
-        with self.stream("GET", url, headers=headers_at(url)) as response:
+        with self.stream_response("GET", url, headers=headers_at(url)) as response:
             following = response.next_request
             if following is None or hops == 0 or until(response):
                 yield response
                 return
             target = str(following.url)
-        if leads_inside(url, target):
+        if leads_to_private_network(url, target):
             raise ForbiddenAddress
-        with self.follow(target, headers_at, until=until, hops=hops - 1) as response:
+        with self.follow_redirects(target, headers_at, until=until, hops=hops - 1) as response:
             yield response
 
 
-def leads_inside(url: str, target: str) -> bool:
+def leads_to_private_network(url: str, target: str) -> bool:
     """Whether ``target`` is written as an address of a private network, or of this machine, and ``url`` is not. A
     name may be one of the city's own, which its network answers with a private address: it says nothing."""
     return _is_written_inside(target) and not _is_written_inside(url)

@@ -65,14 +65,14 @@ def translate(text: str | None) -> str:
     )
 
 
-def translate_at(data: Any, keys: Collection[str]) -> Any:
+def translate_keys(data: Any, keys: Collection[str]) -> Any:
     """JSON with the texts at ``keys``, which ``N_`` marked, in the language spoken now."""
     if isinstance(data, list):
-        return [translate_at(item, keys) for item in data]
+        return [translate_keys(item, keys) for item in data]
     if not isinstance(data, Mapping):
         return data
     return {
-        name: translate(value) if name in keys and isinstance(value, str) else translate_at(value, keys)
+        name: translate(value) if name in keys and isinstance(value, str) else translate_keys(value, keys)
         for name, value in data.items()
     }
 
@@ -117,7 +117,7 @@ class Message:
         """The message filled in, to be shown later."""
         return replace(self, values=values, words=(*self.words, *words.items()))
 
-    def counting(self, count: int) -> Message:
+    def with_count(self, count: int) -> Message:
         """The message that counts so many; the same, where it does not count."""
         told = ("count", LocalisedNumber(count))
         return replace(self, count=count, words=(*self.words, told)) if self.many else self

@@ -14,7 +14,7 @@ may give up, never both go on. All it takes is that a listing shows what was wri
 since 2020.
 
 *Fencing.* The token of a claim is one more than the highest there; the claim of a lease given back stays, as
-its mark, so that tokens only grow. A holder whose lease was taken over stops at its next ``confirm``.
+its mark, so that tokens only grow. A holder whose lease was taken over stops at its next ``confirm_held``.
 
 *On a disk*, a process also holds a lock of the kernel's (flock) on its claim, so that a killed one is known
 at once to whoever runs on the same machine. Elsewhere, it is known when its lease runs out.
@@ -80,10 +80,10 @@ class LeaseClaim:
 class ClaimStore(Protocol):
     """The store of claims. ``name``: ``<token>-<milliseconds it lasts>-<random>``."""
 
-    def survey(self, prefix: str) -> dict[str, dict[str, float]]:
-        """The keys below ``prefix`` that have claims, each with its ``moments``; one listing for them all."""
+    def list_claim_times(self, prefix: str) -> dict[str, dict[str, float]]:
+        """The keys below ``prefix`` that have claims, each with its ``read_claim_times``; one listing for them all."""
 
-    def moments(self, key: str) -> dict[str, float]:
+    def read_claim_times(self, key: str) -> dict[str, float]:
         """When each claim of ``key`` was last written, by the clock of the store."""
 
     def read(self, key: str, name: str) -> bytes | None:
@@ -93,10 +93,10 @@ class ClaimStore(Protocol):
         """Makes or replaces a claim in one go. What is returned is to be closed by whoever holds the claim:
         it says, for as long as it is open, that the process lives."""
 
-    def renew(self, key: str, name: str, data: bytes) -> None:
+    def renew_claim(self, key: str, name: str, data: bytes) -> None:
         """Dates a claim of now. Raises FileNotFoundError where it can tell that it is gone."""
 
-    def remove(self, key: str, name: str) -> None:
+    def remove_claim(self, key: str, name: str) -> None:
         """Does nothing when it is gone."""
 
     def remove_partial_claims(self, key: str) -> None:
@@ -112,16 +112,16 @@ class DiskClaims:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def survey(self, prefix: str) -> dict[str, dict[str, float]]:
+    def list_claim_times(self, prefix: str) -> dict[str, dict[str, float]]:
         # What was killed before its first claim was in place left a dotted one.
         paths = (
             path for pattern in ("[0-9]*-*", ".[0-9]*-*") for path in (self._folder / prefix).rglob(pattern)
         )
         found = {path.parent for path in paths if path.is_file()}
         keys = (path.relative_to(self._folder).as_posix() for path in sorted(found))
-        return {key: self.moments(key) for key in keys}
+        return {key: self.read_claim_times(key) for key in keys}
 
-    def moments(self, key: str) -> dict[str, float]:
+    def read_claim_times(self, key: str) -> dict[str, float]:
         moments = {}
         with suppress(FileNotFoundError):
             for path in (self._folder / key).iterdir():
@@ -150,10 +150,10 @@ class DiskClaims:
             raise
         return file
 
-    def renew(self, key: str, name: str, data: bytes) -> None:  # noqa: ARG002 - a bucket needs the bytes
+    def renew_claim(self, key: str, name: str, data: bytes) -> None:  # noqa: ARG002 - a bucket needs the bytes
         os.utime(self._folder / key / name)
 
-    def remove(self, key: str, name: str) -> None:
+    def remove_claim(self, key: str, name: str) -> None:
         (self._folder / key / name).unlink(missing_ok=True)
         with suppress(OSError):
             (self._folder / key).rmdir()
@@ -162,7 +162,7 @@ class DiskClaims:
         with suppress(FileNotFoundError):
             for path in (self._folder / key).glob(".[0-9]*-*"):
                 if _is_free(path):
-                    self.remove(key, path.name)
+                    self.remove_claim(key, path.name)
 
     def is_orphan(self, key: str, name: str) -> bool:
         data = self.read(key, name)
@@ -178,15 +178,15 @@ class RemoteClaims:
     def __init__(self, fs: Any, base: str) -> None:
         self._fs, self._base = fs, base
 
-    def survey(self, prefix: str) -> dict[str, dict[str, float]]:
+    def list_claim_times(self, prefix: str) -> dict[str, dict[str, float]]:
         found: dict[str, dict[str, float]] = {}
         for path, moment in list_file_times(self._fs, f"{self._base}/{prefix}").items():
             key, _, name = path.rpartition(f"{self._base}/")[2].rpartition("/")
             found.setdefault(key, {})[name] = moment.timestamp()
         return found
 
-    def moments(self, key: str) -> dict[str, float]:
-        return self.survey(key).get(key, {})
+    def read_claim_times(self, key: str) -> dict[str, float]:
+        return self.list_claim_times(key).get(key, {})
 
     def read(self, key: str, name: str) -> bytes | None:
         with suppress(FileNotFoundError):
@@ -197,10 +197,10 @@ class RemoteClaims:
     def write(self, key: str, name: str, data: bytes) -> None:
         self._fs.pipe_file(f"{self._base}/{key}/{name}", data)
 
-    def renew(self, key: str, name: str, data: bytes) -> None:
+    def renew_claim(self, key: str, name: str, data: bytes) -> None:
         self.write(key, name, data)
 
-    def remove(self, key: str, name: str) -> None:
+    def remove_claim(self, key: str, name: str) -> None:
         with suppress(FileNotFoundError):
             self._fs.rm_file(f"{self._base}/{key}/{name}")
 
@@ -212,7 +212,7 @@ class RemoteClaims:
 
 
 class Lease:
-    """A lease that this process holds, renewed from a thread until ``stop``."""
+    """A lease that this process holds, renewed from a thread until ``stop_heartbeat``."""
 
     def __init__(self, claims: ClaimStore, key: str, name: str, claim: LeaseClaim, *, at: float) -> None:
         """``at``: what ``read_monotonic_seconds()`` said before the claim was written."""
@@ -220,13 +220,13 @@ class Lease:
         self._claims, self._name, self._claim = claims, name, claim
         self._file: IO[bytes] | None = None
         self._renewed, self._lost, self._stopped = at, False, threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"lease {key}", daemon=True)
+        self._thread = threading.Thread(target=self._renew_until_stopped, name=f"lease {key}", daemon=True)
 
-    def start(self, file: IO[bytes] | None) -> None:
+    def start_heartbeat(self, file: IO[bytes] | None) -> None:
         self._file = file
         self._thread.start()
 
-    def confirm(self) -> None:
+    def confirm_held(self) -> None:
         """To be called before whatever must not be done twice. Raises LeaseLost."""
         if self._stopped.is_set():
             return
@@ -236,60 +236,60 @@ class Lease:
 
     def hand_over(self) -> None:
         """Leaves the lease to the next process of its owner: it lasts from now on."""
-        self.stop()
+        self.stop_heartbeat()
         with suppress(StoreError, OSError):
-            self._renew()
-        self._close()
+            self._renew_claim()
+        self._close_lock_file()
 
     def release(self) -> None:
         """Gives the lease back; its token stays."""
-        self.stop()
+        self.stop_heartbeat()
         with suppress(StoreError, OSError):
             if not self._lost and self._claims.read(self.key, self._name) is not None:
                 mark = replace(self._claim, released=True)
                 file = self._claims.write(self.key, self._name, mark.to_bytes())
                 if file is not None:
                     file.close()
-        self._close()
+        self._close_lock_file()
 
-    def stop(self) -> None:
+    def stop_heartbeat(self) -> None:
         """Ends the heart-beat: the lease is left as it is."""
         self._stopped.set()
         if self._thread.is_alive():
             self._thread.join()
 
-    def _close(self) -> None:
+    def _close_lock_file(self) -> None:
         if self._file is not None:
             self._file.close()
 
-    def _beat(self) -> None:
+    def _renew_until_stopped(self) -> None:
         while not self._lost and not self._stopped.wait(min(BEAT_S, self._claim.lasts_s / BEATS)):
             # Tried again at the next beat: what matters is whether one succeeds in time.
             with suppress(StoreError, OSError):
-                self._renew()
+                self._renew_claim()
 
-    def _renew(self) -> None:
+    def _renew_claim(self) -> None:
         """Dates the claim of now, unless it ran out, is gone or was taken up by another process."""
         began = read_monotonic_seconds()
         try:
-            self._lost = self._lost or self._ran_out(began) or self._lost_to_successor()
+            self._lost = self._lost or self._has_expired(began) or self._lost_to_successor()
             if not self._lost:
-                self._claims.renew(self.key, self._name, self._claim.to_bytes())
+                self._claims.renew_claim(self.key, self._name, self._claim.to_bytes())
         except FileNotFoundError:
             self._lost = True
         # It may have arrived after somebody found it dead.
-        self._lost = self._lost or self._ran_out(read_monotonic_seconds())
+        self._lost = self._lost or self._has_expired(read_monotonic_seconds())
         if self._lost:
-            self._claims.remove(self.key, self._name)
+            self._claims.remove_claim(self.key, self._name)
         else:
             self._renewed = began
 
-    def _ran_out(self, now: float) -> bool:
+    def _has_expired(self, now: float) -> bool:
         return now - self._renewed >= self._claim.lasts_s
 
     def _lost_to_successor(self) -> bool:
         """A higher token of another owner is a contender's, which will give up, as long as ours lives."""
-        names = self._claims.moments(self.key)
+        names = self._claims.read_claim_times(self.key)
         if self._name not in names:
             return True
         higher = (self._claims.read(self.key, name) for name in names if parse_claim_token(name) > self.token)
@@ -303,7 +303,7 @@ class LeaseRegistry:
         self._claims = claims
         self._where = where
 
-    def take(
+    def take_lease(
         self,
         key: str,
         *,
@@ -318,7 +318,7 @@ class LeaseRegistry:
         """
         claim = LeaseClaim(owner, lasts_s, resumable, get_kernel_identifier())
         for _attempt in range(TRIES):
-            lease, rivals = self._try(key, claim)
+            lease, rivals = self._try_take(key, claim)
             if lease is not None:
                 return lease
             if not rivals:
@@ -330,38 +330,38 @@ class LeaseRegistry:
             remedy=_("attendre qu'elle finisse : cette tâche sera reprise toute seule"),
         )
 
-    def _try(self, key: str, claim: LeaseClaim) -> tuple[Lease | None, bool]:
+    def _try_take(self, key: str, claim: LeaseClaim) -> tuple[Lease | None, bool]:
         """The lease, or None and whether it is only that others asked at the same moment."""
-        token = max(map(parse_claim_token, self._claims.moments(key)), default=0) + 1
+        token = max(map(parse_claim_token, self._claims.read_claim_times(key)), default=0) + 1
         name = f"{token:08d}-{round(claim.lasts_s * 1000)}-{secrets.token_hex(8)}"
         lease = Lease(self._claims, key, name, claim, at=read_monotonic_seconds())
         with translate_write_errors(self._where):
             file = self._claims.write(key, name, claim.to_bytes())
-        others = self._claims.moments(key)
+        others = self._claims.read_claim_times(key)
         now = others.pop(name, None)
         holding = [
             other
             for other, moment in others.items()
-            if now is not None and self._holds(key, other, now - moment, claim.owner, token)
+            if now is not None and self._blocks_taking(key, other, now - moment, claim.owner, token)
         ]
         if now is None or holding:
-            self._claims.remove(key, name)
+            self._claims.remove_claim(key, name)
             if file is not None:
                 file.close()
             return None, all(parse_claim_token(other) >= token for other in holding)
         for other in others:
-            self._claims.remove(key, other)
-        lease.start(file)
+            self._claims.remove_claim(key, other)
+        lease.start_heartbeat(file)
         return lease, False
 
     @contextmanager
-    def holding(self, key: str, *, where: Sentence = "", lasts_s: float = PROCESS_S) -> Iterator[Lease]:
+    def hold_lease(self, key: str, *, where: Sentence = "", lasts_s: float = PROCESS_S) -> Iterator[Lease]:
         """Holds ``key`` for this block alone. Raises DatasetBusy, and LeaseLost at the end when the lease was
         lost meanwhile."""
-        lease = self.take(key, owner=secrets.token_hex(8), lasts_s=lasts_s, where=where)
+        lease = self.take_lease(key, owner=secrets.token_hex(8), lasts_s=lasts_s, where=where)
         try:
             yield lease
-            lease.confirm()
+            lease.confirm_held()
         finally:
             lease.release()
 
@@ -369,12 +369,12 @@ class LeaseRegistry:
         """The keys below ``prefix`` that have a claim, and whether one of them lives for sure.
 
         One listing for them all, so by this machine's clock: the date of a claim that is as good as new shows
-        by any clock. Of the others, ``take`` decides.
+        by any clock. Of the others, ``take_lease`` decides.
         """
         now = time.time()
         return {
-            key: any(self._fresh(key, name, now - moment) for name, moment in moments.items())
-            for key, moments in self._claims.survey(prefix).items()
+            key: any(self._is_fresh(key, name, now - moment) for name, moment in moments.items())
+            for key, moments in self._claims.list_claim_times(prefix).items()
         }
 
     def is_held(self, key: str) -> bool:
@@ -382,7 +382,8 @@ class LeaseRegistry:
         where it is ours, else by this machine's clock."""
         now = time.time()
         return any(
-            self._seems_alive(key, name, now - moment) for name, moment in self._claims.moments(key).items()
+            self._seems_alive(key, name, now - moment)
+            for name, moment in self._claims.read_claim_times(key).items()
         )
 
     def _seems_alive(self, key: str, name: str, age_s: float) -> bool:
@@ -392,27 +393,27 @@ class LeaseRegistry:
             return False
         return claim.kernel == get_kernel_identifier() or age_s < claim.lasts_s
 
-    def peek(self, key: str) -> LeaseClaim | None:
+    def read_latest_claim(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
-        latest = max(self._claims.moments(key), key=parse_claim_token, default=None)
+        latest = max(self._claims.read_claim_times(key), key=parse_claim_token, default=None)
         data = self._claims.read(key, latest) if latest else None
         return _parse_lease_claim(data) if data else None
 
-    def renew_for(self, key: str) -> None:
+    def renew_for_owner(self, key: str) -> None:
         """Renews the latest claim on behalf of its owner, by whoever knows that the work goes on."""
-        latest = max(self._claims.moments(key), key=parse_claim_token, default=None)
+        latest = max(self._claims.read_claim_times(key), key=parse_claim_token, default=None)
         data = self._claims.read(key, latest) if latest else None
         if latest and data:
             with suppress(FileNotFoundError):
-                self._claims.renew(key, latest, data)
+                self._claims.renew_claim(key, latest, data)
 
-    def forget(self, key: str) -> None:
+    def forget_claims(self, key: str) -> None:
         """Removes every claim of ``key``, and so its tokens: for what will never be worked on again."""
-        for name in self._claims.moments(key):
-            self._claims.remove(key, name)
+        for name in self._claims.read_claim_times(key):
+            self._claims.remove_claim(key, name)
         self._claims.remove_partial_claims(key)
 
-    def _holds(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
+    def _blocks_taking(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
         """Whether another claim keeps ``owner`` from having ``token``: it lives, and is none of its past."""
         data = self._claims.read(key, other)
         claim = _parse_lease_claim(data) if data else None
@@ -420,7 +421,7 @@ class LeaseRegistry:
             return False
         return not claim.released and age_s < claim.lasts_s and not self._claims.is_orphan(key, other)
 
-    def _fresh(self, key: str, name: str, age_s: float) -> bool:
+    def _is_fresh(self, key: str, name: str, age_s: float) -> bool:
         return age_s < _parse_claim_duration(name) and not self._claims.is_orphan(key, name)
 
 

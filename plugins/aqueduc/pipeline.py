@@ -49,7 +49,7 @@ class PipelineResult:
     certificate: RunCertificate | None
 
 
-def inspect(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run:
+def inspect_platforms(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run:
     """Looks at the platforms, before anything is extracted: ``run`` as it goes on, forced when one of them
     shows something else than what was left there.
 
@@ -155,9 +155,9 @@ def run_pipeline(
         refuse_after_refusal(dataset, city, run, workspace)
     except (PublicationHeld, AgreementMissing):
         # What people did at a platform is told all the same.
-        inspect(dataset, city, run, workspace)
+        inspect_platforms(dataset, city, run, workspace)
         raise
-    with workspace.vault.holding(run.dataset, run.id):
+    with workspace.vault.hold_run_folder(run.dataset, run.id):
         try:
             done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))
         except PublicationPostponed:
@@ -172,7 +172,7 @@ def run_pipeline(
             write_steward_report(dataset, city, run, workspace, error)
             raise
         finally:
-            workspace.vault.shred(run.dataset, run.id)
+            workspace.vault.shred_extracts(run.dataset, run.id)
     write_steward_report(dataset, city, run, workspace)
     return done
 
@@ -184,7 +184,7 @@ def finish_interrupted_publication(dataset: Dataset, run: Run, workspace: Worksp
     ``run`` ends as it was to end."""
     begun, finished = "", False
     try:
-        mark = workspace.store.writing(dataset.id) or {}
+        mark = workspace.store.read_writing_mark(dataset.id) or {}
         begun = str(mark.get("run", ""))
         if run.dry_run or run.restoration is not None or begun in ("", run.id):
             return
@@ -242,7 +242,7 @@ def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> Han
     today."""
     from aqueduc.anonymise.objections import read_objections
     from aqueduc.certify.reports import RunReports
-    from aqueduc.store import published_handle
+    from aqueduc.store import build_published_handle
 
     reports = RunReports.read(workspace.store, run.dataset, run.id)
     extract, anonymised, validated = reports.extract, reports.anonymise, reports.validate
@@ -257,12 +257,12 @@ def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> Han
         "sha256": validated.output_sha256,
         "rows": validated.rows_out,
     }
-    return published_handle(run.dataset, run.id, part)
+    return build_published_handle(run.dataset, run.id, part)
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
     handle = None
-    run = inspect(dataset, city, run, workspace)
+    run = inspect_platforms(dataset, city, run, workspace)
     for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle

@@ -23,7 +23,7 @@ _ANOTHER_NAME = _("un autre nom")
 
 
 class KindRegistry(Generic[Kind]):
-    """``group`` is that of the entry points; ``own``: where each kind of the house stands, by its name
+    """``group`` is that of the entry points; ``list_builtin_kinds``: where each kind of the house stands, by its name
     (``module:object``). What a package gives under a name must be of a kind that ``fits`` it; ``unfit`` says
     so when it does not."""
 
@@ -39,20 +39,20 @@ class KindRegistry(Generic[Kind]):
         self._found: dict[str, Kind | ExtensionBroken | None] = {}
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def builtin_names(self) -> tuple[str, ...]:
         """Those of the house, in order."""
         return tuple(self._own)
 
-    def own(self) -> Iterator[Kind]:
+    def list_builtin_kinds(self) -> Iterator[Kind]:
         """The house's kinds, in order."""
         return (self[name] for name in self._own)
 
-    def all(self) -> Iterator[Kind]:
+    def list_all_kinds(self) -> Iterator[Kind]:
         """The house's, then those of every package installed that can be loaded."""
         names = dict.fromkeys((*self._own, *sorted(entry_points(group=self._group).names)))
         return filter(None, map(self.get, names))
 
-    def packages_of(self, names: Iterable[str]) -> list[str]:
+    def list_packages(self, names: Iterable[str]) -> list[str]:
         """The packages, with their versions, that give those of these names that the house lacks."""
         foreign = set(names) - self._own.keys()
         points = entry_points(group=self._group) if foreign else ()
@@ -61,13 +61,13 @@ class KindRegistry(Generic[Kind]):
 
     def get(self, name: object) -> Kind | None:
         """None for a name that nobody knows, or whose package cannot be loaded."""
-        found = self._find(name) if isinstance(name, str) else None
+        found = self._find_kind(name) if isinstance(name, str) else None
         return None if isinstance(found, ExtensionBroken) else found
 
     def __getitem__(self, name: str) -> Kind:
         """Raises KeyError for a name that nobody knows, ExtensionBroken for a package that cannot be
         loaded."""
-        found = self._find(name)
+        found = self._find_kind(name)
         if found is None:
             raise KeyError(name)
         if isinstance(found, ExtensionBroken):
@@ -76,16 +76,16 @@ class KindRegistry(Generic[Kind]):
 
     def __contains__(self, name: object) -> bool:
         """Whether the house or a package, sound or not, has a kind of this name."""
-        return isinstance(name, str) and self._find(name) is not None
+        return isinstance(name, str) and self._find_kind(name) is not None
 
-    def _find(self, name: str) -> Kind | ExtensionBroken | None:
+    def _find_kind(self, name: str) -> Kind | ExtensionBroken | None:
         if name not in self._found:
             self._found[name] = (
                 resolve_name(self._own[name]) if name in self._own else self._find_installed_kind(name)
             )
         return self._found[name]
 
-    def load(self, kind: str, object_reference: str) -> Any:
+    def load_object(self, kind: str, object_reference: str) -> Any:
         """The object at ``object_reference`` (``module:object``) that the kind of this name keeps, imported
         when it is used. Raises ExtensionBroken."""
         if kind in self._own:

@@ -48,7 +48,7 @@ class GuardWaiver:
     identified: Identification | Literal[""] = ""
 
     @property
-    def who(self) -> dict[str, str]:
+    def reported_author(self) -> dict[str, str]:
         """As reports keep it; a name that nothing proves has no ``identified``."""
         known = {"identified": self.identified} if self.identified else {}
         return {"by": self.by, "reason": self.reason, **known}
@@ -81,7 +81,7 @@ class Run:
     waivers: tuple[GuardWaiver, ...] = ()
     restoration: Restoration | None = None
 
-    def waiver(self, guard: str) -> GuardWaiver | None:
+    def find_waiver(self, guard: str) -> GuardWaiver | None:
         return next((waiver for waiver in self.waivers if waiver.guard == guard), None)
 
 
@@ -109,11 +109,11 @@ def refuse_while_held(run: Run, workspace: Workspace) -> None:
     if backup := read_restored_backup(workspace.store):
         raise RestoredBackupInForce(backup["backed_up"][:10])
     withdrawal = read_withdrawal(workspace.store, run.dataset)
-    if withdrawal is not None and withdrawal.holds(workspace.clock()):
+    if withdrawal is not None and withdrawal.is_in_force(workspace.clock()):
         raise WithdrawalInForce(run.dataset, withdrawal.by, withdrawal.reason)
     if claims := read_holds(workspace.store).suspended.get(run.dataset):
         raise SuspensionInForce(run.dataset, claims)
-    mark = None if run.restoration else workspace.store.restoration(run.dataset)
+    mark = None if run.restoration else workspace.store.read_restoration_mark(run.dataset)
     if mark is not None:
         raise RestorationInForce(run.dataset, mark)
 
@@ -130,10 +130,10 @@ def sweep_workspace(
     remembered of the sources of datasets that are withdrawn, or not declared any more; but of the datasets
     that a claim holds, neither of these.
 
-    ``going``, ``thorough``: see ``Vault.sweep``. Raises StoreError when the vault cannot be read at all.
+    ``going``, ``thorough``: see ``Vault.sweep_run_folders``. Raises StoreError when the vault cannot be read at all.
     """
     held = _find_held_datasets(workspace.store)
-    swept = workspace.vault.sweep(
+    swept = workspace.vault.sweep_run_folders(
         now=workspace.clock(),
         days=days if held is not None else None,
         going=going,
@@ -143,21 +143,21 @@ def sweep_workspace(
     return replace(
         swept,
         scratch=swept.scratch + workspace.store.sweep_scratch(),
-        forgotten=0 if held is None else _forget_unread_sources(workspace, held),
+        forgotten=0 if held is None else _forget_retired_sources(workspace, held),
     )
 
 
-def _forget_unread_sources(workspace: Workspace, held: frozenset[str]) -> int:
+def _forget_retired_sources(workspace: Workspace, held: frozenset[str]) -> int:
     folder, now = workspace.include / "datasets", workspace.clock()
     if not folder.is_dir():
         return 0  # nothing says what is declared
 
-    def stays(dataset: str) -> bool:
+    def is_retained(dataset: str) -> bool:
         withdrawal = read_withdrawal(workspace.store, dataset)
-        withdrawn = withdrawal is not None and withdrawal.holds(now)
+        withdrawn = withdrawal is not None and withdrawal.is_in_force(now)
         return dataset in held or ((folder / f"{dataset}.yaml").is_file() and not withdrawn)
 
-    return workspace.vault.forget_sources(stays)
+    return workspace.vault.forget_sources(is_retained)
 
 
 def _find_held_datasets(store: Store) -> frozenset[str] | None:

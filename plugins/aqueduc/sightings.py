@@ -51,7 +51,7 @@ def list_sightings(store: Store) -> list[IncidentSighting]:
 
 
 @dataclass(frozen=True)
-class KnownDifference:
+class OngoingDifference:
     """What was found about ``dataset`` on ``platform``, by the ``code`` of the finding, and no look since has found
     gone. ``since``, and ``seen`` for the last time: ISO 8601, UTC."""
 
@@ -62,10 +62,10 @@ class KnownDifference:
     seen: str
 
 
-def list_known_differences(store: Store) -> Iterator[KnownDifference]:
+def list_ongoing_differences(store: Store) -> Iterator[OngoingDifference]:
     """Those that the last look at the whole city left. Raises StoreError."""
     last = store.read_json(LAST_LOOK) or {}
     seen: dict[str, str] = last.get("seen", {})
     for key, since in last.get("since", {}).items():
         dataset, platform, code, *_named = key.split("/")
-        yield KnownDifference(dataset, platform, code, since, seen.get(key) or last.get("at") or since)
+        yield OngoingDifference(dataset, platform, code, since, seen.get(key) or last.get("at") or since)

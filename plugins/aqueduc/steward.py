@@ -57,7 +57,7 @@ class ReportItem(ReportedFinding):
     weight: Weight
 
     @property
-    def sentence(self) -> str:
+    def sentence_without_lines(self) -> str:
         """The message without the lines that end it, for where they stand beside."""
         return re.sub(r" \(lignes? [0-9:, …]+\)$", "", self.message)
 
@@ -156,34 +156,34 @@ def gather_steward_report(
         owner=dataset.owner,
         run=run.id,
         at=extract.at if extract else "",
-        state=_state(found, error),
+        state=_get_run_state(found, error),
         extracted=extract.rows + extract.rejected if extract else None,
         publishable=validated.rows_out if validated and validated.passed else None,
         rejected=found.rejected_rows,
         suppressed=found.suppressed_rows,
         corrected=validated.corrected if validated else 0,
         tolerated=dataset.reject_at_most,
-        items=tuple(_items(found, error)),
-        steps=tuple(_steps(found)),
+        items=tuple(_list_report_items(found, error)),
+        steps=tuple(_list_stage_outcomes(found)),
         waivers=tuple(waiver for one in (validated, found.publish) if one for waiver in one.waivers),
         rejected_in=tuple(
             report.stage for report in (extract, found.anonymise, validated) if report and report.rejected
         ),
-        trend=tuple(_trend(dataset.id, store)),
-        failure=show_texts({"texts": error.texts}) if error else None,
-        begun=bool(error) and (store.writing(dataset.id) or {}).get("run") == run.id,
-        pages=dict(_pages(dataset.id, run, store)),
+        trend=tuple(_list_trend_points(dataset.id, store)),
+        failure=show_texts({"texts": error.serialised_texts}) if error else None,
+        begun=bool(error) and (store.read_writing_mark(dataset.id) or {}).get("run") == run.id,
+        pages=dict(_list_page_links(dataset.id, run, store)),
     )
 
 
-def _pages(dataset: str, run: Run, store: Store) -> Iterator[tuple[str, str]]:
-    if store.exists(store.page_key(dataset, run.id, "officer")):
+def _list_page_links(dataset: str, run: Run, store: Store) -> Iterator[tuple[str, str]]:
+    if store.exists(store.build_page_key(dataset, run.id, "officer")):
         yield "officer", "officer.html"
-    if certificate := store.ledger_page(dataset, run.id):
+    if certificate := store.find_ledger_page(dataset, run.id):
         yield "certificate", f"../../../{certificate}"
 
 
-def _state(found: RunReports, error: AqueducError | None) -> State:
+def _get_run_state(found: RunReports, error: AqueducError | None) -> State:
     if error is not None:
         return "held" if isinstance(error, GateClosed) else "failed"
     if found.extract and found.extract.unchanged:
@@ -193,11 +193,11 @@ def _state(found: RunReports, error: AqueducError | None) -> State:
     return "trial" if found.publish.dry_run else "published"
 
 
-def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem]:
+def _list_report_items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem]:
     """The heaviest first; a guard that was waived is told among the waivers."""
     aside = list_rejection_codes()
     items = [
-        _item(stage, finding, _weight(finding.code, aside, stopped=not report.passed))
+        _build_report_item(stage, finding, _weigh_finding(finding.code, aside, stopped=not report.passed))
         for stage, report in found.reports_by_stage.items()
         for finding in report.findings
         if finding.code != WaivedGuard.code
@@ -205,22 +205,25 @@ def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem
     if isinstance(error, GateClosed) and not any(item.weight == "blocking" for item in items):
         # A gate may close before its stage has a report to leave.
         stage = next((stage for stage in STAGES if stage not in found.reports_by_stage), "publish")
-        items += [_item(stage, finding, "blocking") for finding in build_reported_findings(error.findings)]
+        items += [
+            _build_report_item(stage, finding, "blocking")
+            for finding in build_reported_findings(error.findings)
+        ]
     order: Sequence[Weight] = ("blocking", "aside", "note")
     yield from sorted(items, key=lambda item: order.index(item.weight))
 
 
-def _item(stage: str, finding: ReportedFinding, weight: Weight) -> ReportItem:
+def _build_report_item(stage: str, finding: ReportedFinding, weight: Weight) -> ReportItem:
     return ReportItem(stage=stage, weight=weight, **finding.__dict__)
 
 
-def _weight(code: str, aside: Collection[str], *, stopped: bool) -> Weight:
+def _weigh_finding(code: str, aside: Collection[str], *, stopped: bool) -> Weight:
     if stopped and code not in _CLOSES_NOTHING:
         return "blocking"
     return "aside" if code in aside else "note"
 
 
-def _steps(found: RunReports) -> Iterator[StageOutcome]:
+def _list_stage_outcomes(found: RunReports) -> Iterator[StageOutcome]:
     for stage in STAGES:
         report = found.reports_by_stage.get(stage)
         if report is None:
@@ -235,10 +238,10 @@ def _steps(found: RunReports) -> Iterator[StageOutcome]:
             yield StageOutcome(stage, outcome, report.rows_in, report.rows_out, report.seconds)
 
 
-def _trend(dataset: str, store: Store) -> list[TrendPoint]:
+def _list_trend_points(dataset: str, store: Store) -> list[TrendPoint]:
     """The last certified runs, oldest first."""
     trend: list[TrendPoint] = []
-    for key in reversed(store.ledger(dataset)):
+    for key in reversed(store.list_ledger_entries(dataset)):
         entry = store.read_json(key) or {}
         if entry.get("kind") == "certificate":
             balance = entry["balance"]
@@ -277,7 +280,7 @@ def write_steward_report(
         report = gather_steward_report(dataset, run, workspace.store, error)
     report.write(workspace.store, dataset.id, run.id)
     workspace.store.write_page(dataset.id, run.id, report.stage, render_steward_page(report, city))
-    workspace.store.write_json(_latest(dataset.id), {"run": run.id})
+    workspace.store.write_json(_build_latest_key(dataset.id), {"run": run.id})
     if error is not None:
         note_stopped_run(dataset, run, workspace, error)
         # What was made of the columns and of the groups is read before anything is decided; a certified run
@@ -294,7 +297,7 @@ def note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: Aq
     state: OverviewState = "held" if isinstance(error, GateClosed) else "failed"
     if isinstance(error, AgreementMissing | PublicationPostponed):
         state = "waiting"
-    texts = {name: parse_message(text) for name, text in error.texts.items()}
+    texts = {name: parse_message(text) for name, text in error.serialised_texts.items()}
     update_overview(
         workspace.store,
         dataset.id,
@@ -309,13 +312,13 @@ def note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: Aq
 
 def find_latest_report(store: Store, dataset: str) -> str | None:
     """The identifier of the run last reported on, None when there is none."""
-    found = store.read_json(_latest(dataset))
+    found = store.read_json(_build_latest_key(dataset))
     return str(found["run"]) if found else None
 
 
 def render_steward_page(report: StewardReport, city: City) -> str:
     """The report as one HTML page in French, with nothing to fetch."""
-    days = [_day(one.at, city.timezone) for one in report.trend]
+    days = [_format_local_day(one.at, city.timezone) for one in report.trend]
     with use_language("fr"):
         return render_page(
             "steward.html.j2",
@@ -323,7 +326,7 @@ def render_steward_page(report: StewardReport, city: City) -> str:
             report=report,
             guards=GUARD_LABELS,
             stages=STAGES,
-            at=_moment(report.at, city.timezone) if report.at else "",
+            at=_format_local_moment(report.at, city.timezone) if report.at else "",
             published=build_line_chart(
                 "Lignes publiées", [(day, one.published) for day, one in zip(days, report.trend, strict=True)]
             ),
@@ -333,13 +336,13 @@ def render_steward_page(report: StewardReport, city: City) -> str:
         )
 
 
-def _latest(dataset: str) -> str:
+def _build_latest_key(dataset: str) -> str:
     return f"datasets/{dataset}/{StewardReport.stage}.json"
 
 
-def _moment(instant: str, timezone: str) -> str:
+def _format_local_moment(instant: str, timezone: str) -> str:
     return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m/%Y à %H:%M")
 
 
-def _day(instant: str, timezone: str) -> str:
+def _format_local_day(instant: str, timezone: str) -> str:
     return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m")

@@ -112,10 +112,10 @@ class JsonRecord:
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         """What ``to_json`` gave; what only a later version writes is left out."""
         known = {one.name for one in fields(cls)}  # type: ignore[arg-type]
-        return cls(**{name: cls._value(name, value) for name, value in raw.items() if name in known})
+        return cls(**{name: cls._parse_value(name, value) for name, value in raw.items() if name in known})
 
     @classmethod
-    def _value(cls, name: str, value: Any) -> Any:
+    def _parse_value(cls, name: str, value: Any) -> Any:
         read: Callable[[Any], Any] = cls.nested.get(name, lambda one: one)
         if isinstance(value, list):
             return tuple(map(read, value))
@@ -447,7 +447,7 @@ class StoreRoot:
     def lock(self, key: str, *, where: Sentence) -> Iterator[None]:
         """Holds ``key`` for the block. Raises DatasetBusy when somebody else does, and LeaseLost at the end
         of a block that was taken for dead, and before each of its writes, to any store or over HTTP."""
-        with self.leases.holding(key, where=where) as lease, require_confirmation(lease.confirm):
+        with self.leases.hold_lease(key, where=where) as lease, require_confirmation(lease.confirm_held):
             yield
 
 
@@ -491,28 +491,28 @@ class Vault(StoreRoot):
         self._held: dict[str, Lease] = {}
 
     @contextmanager
-    def holding(self, dataset: str, run: str, *, resumable: bool = False) -> Iterator[None]:
+    def hold_run_folder(self, dataset: str, run: str, *, resumable: bool = False) -> Iterator[None]:
         """Holds the lease of the run's folder for the block: no sweep destroys it. ``resumable``: another
         process follows under the same ``run``, and the lease outlives the block.
 
         Raises DatasetBusy while the folder is being swept; LeaseLost when the run was taken for dead, at the end and
-        before each of its writes, to any store or over HTTP. ``shred`` and ``sweep`` go on all the same.
+        before each of its writes, to any store or over HTTP. ``shred_extracts``, ``sweep_run_folders`` go on all the same.
         """
         key = _build_raw_folder(dataset, run)
         lasts = RESUMABLE_S if resumable else PROCESS_S
-        lease = self.leases.take(key, owner=run, lasts_s=lasts, resumable=resumable)
+        lease = self.leases.take_lease(key, owner=run, lasts_s=lasts, resumable=resumable)
         self._held[key] = lease
         try:
-            with require_confirmation(lease.confirm):
+            with require_confirmation(lease.confirm_held):
                 yield
-            lease.confirm()
+            lease.confirm_held()
         finally:
             shredded = self._held.pop(key, None) is None
             if resumable and not shredded:
                 lease.hand_over()
             elif not shredded:
                 lease.release()
-                self.leases.forget(key)
+                self.leases.forget_claims(key)
 
     def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
         return self._keep_extract("raw", local, dataset, run, rows, window)
@@ -537,18 +537,18 @@ class Vault(StoreRoot):
 
     @block_interruption()
     @waive_confirmation()
-    def shred(self, dataset: str, run: str) -> None:
+    def shred_extracts(self, dataset: str, run: str) -> None:
         """Removes what one run extracted, then its lease. Does nothing the second time."""
         key = _build_raw_folder(dataset, run)
         self.delete(key)
         lease = self._held.pop(key, None)
         if lease is not None:
             lease.release()
-        self.leases.forget(key)
+        self.leases.forget_claims(key)
 
     @block_interruption()
     @waive_confirmation()
-    def sweep(
+    def sweep_run_folders(
         self,
         *,
         now: datetime,
@@ -586,46 +586,46 @@ class Vault(StoreRoot):
     def _has_owner(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
         """Whether a run that goes on owns ``raw/<dataset>/<run>``, whose lease is then renewed, or nobody can
         say and its lease is ``fresh``. The lease of a run that has ended is dropped."""
-        claim = None if going is answer_unknown_liveness else self.leases.peek(key)
+        claim = None if going is answer_unknown_liveness else self.leases.read_latest_claim(key)
         known = going(key.split("/")[1], claim.owner) if claim and claim.resumable else None
         if known is None:
             return fresh
-        if known and not self._waits_too_long(key, now):
-            self.leases.renew_for(key)
+        if known and not self._has_waited_too_long(key, now):
+            self.leases.renew_for_owner(key)
             return True
-        self.leases.forget(key)
+        self.leases.forget_claims(key)
         return False
 
     def _destroy(self, key: str) -> bool:
         """Whether nobody held that folder: it and its lease are then gone."""
         try:
-            lease = self.leases.take(key, owner=f"sweep-{secrets.token_hex(8)}", lasts_s=PROCESS_S)
+            lease = self.leases.take_lease(key, owner=f"sweep-{secrets.token_hex(8)}", lasts_s=PROCESS_S)
         except DatasetBusy:
             return False
         try:
             self.delete(key)
         finally:
             lease.release()
-        self.leases.forget(key)
+        self.leases.forget_claims(key)
         return True
 
-    def _waits_too_long(self, key: str, now: datetime) -> bool:
+    def _has_waited_too_long(self, key: str, now: datetime) -> bool:
         """Whether a run that goes on, says the scheduler, has done nothing for so long that it only waits:
         its DAG is paused, no worker is up."""
-        return (now - self._modified_at(key)).total_seconds() > WAITING_S
+        return (now - self._get_modification_time(key)).total_seconds() > WAITING_S
 
     def forget_sources(self, keep: Callable[[str], bool]) -> int:
         """Removes what was remembered of the sources (digests, levels) of the datasets that are not to
-        ``keep``; returns how many files that was. Raises StoreError."""
+        ``store_object``; returns how many files that was. Raises StoreError."""
         gone = [key for key in self.list("seen") if not keep(key.rsplit("/", 1)[-1].split(".")[0])]
         for key in gone:
             self.delete(key)
         return len(gone)
 
-    def rejection_keys(self, dataset: str) -> list[str]:
+    def list_rejection_keys(self, dataset: str) -> list[str]:
         """Keys of the rejected rows that are kept, ``rejected/<dataset>/<run>/<stage>.parquet``, oldest
         first."""
-        runs = sorted(self.list(f"rejected/{dataset}"), key=self._modified_at)
+        runs = sorted(self.list(f"rejected/{dataset}"), key=self._get_modification_time)
         return [key for run in runs for key in self.list(run) if key.endswith(".parquet")]
 
     def expire_rejections(self, *, now: datetime, days: int, held: Collection[str] = ()) -> int:
@@ -644,7 +644,7 @@ class Vault(StoreRoot):
             self.delete(run)
         return len(expired)
 
-    def _modified_at(self, key: str) -> datetime:
+    def _get_modification_time(self, key: str) -> datetime:
         return max(self.list_times(key).values(), default=datetime.now(UTC))
 
 
@@ -661,7 +661,7 @@ def build_object_key(digest: str) -> str:
 class Store(StoreRoot):
     """What was, or may be, published; and the certificates."""
 
-    def keep(
+    def store_object(
         self, local: Path, *, dataset: str, run: str, stage: str, rows: int, window: Window | None
     ) -> Handle:
         """Stores a Parquet file under its own hash (the same bytes are stored once)."""
@@ -669,7 +669,7 @@ class Store(StoreRoot):
         key = build_object_key(digest)
         # An object damaged on its disk is written again by the run that makes it again.
         # One that is getting old is written again too, so that no sweep takes it from who has just made it.
-        if self.intact(key) and not self._is_aging(key):
+        if self.is_intact(key) and not self._is_aging(key):
             local.unlink()
         else:
             self.put(local, key)
@@ -685,7 +685,7 @@ class Store(StoreRoot):
         written = list_file_times(self._fs, self._path(key)).values()
         return any(datetime.now(UTC) - moment > timedelta(days=7) for moment in written)
 
-    def intact(self, key: str) -> bool:
+    def is_intact(self, key: str) -> bool:
         """Whether the object at ``key`` is there, and still what its name says."""
         if not self.exists(key):
             return False
@@ -698,29 +698,33 @@ class Store(StoreRoot):
     def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
         return self.read_object(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json")
 
-    def page_key(self, dataset: str, run: str, name: str) -> str:
+    def build_page_key(self, dataset: str, run: str, name: str) -> str:
         return f"runs/{dataset}/{build_safe_filename(run)}/{name}.html"
 
     def write_page(self, dataset: str, run: str, name: str, page: str) -> None:
         """A report as people read it, beside its document."""
-        self.write_text(self.page_key(dataset, run, name), page)
+        self.write_text(self.build_page_key(dataset, run, name), page)
 
-    def datasets(self) -> list[str]:
+    def list_datasets(self) -> list[str]:
         """The identifiers of the datasets that left something here, sorted."""
         names = (key.rsplit("/", 1)[-1] for key in self.list("datasets"))
         return [name for name in names if name != CITY_LEDGER]
 
-    def ledgers(self) -> list[str]:
+    def list_ledgers(self) -> list[str]:
         """The names under which there is a ledger, or may be: the datasets, and the city's own."""
         # One of which only the head is left was emptied.
-        own = [CITY_LEDGER] if self.ledger(CITY_LEDGER) or self.exists(head_key(CITY_LEDGER)) else []
-        return [*self.datasets(), *own]
+        own = (
+            [CITY_LEDGER]
+            if self.list_ledger_entries(CITY_LEDGER) or self.exists(build_head_key(CITY_LEDGER))
+            else []
+        )
+        return [*self.list_datasets(), *own]
 
     def current(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""
-        return self.read_object(pointer_key(dataset))
+        return self.read_object(build_pointer_key(dataset))
 
-    def certificate(self, dataset: str) -> dict[str, Any] | None:
+    def read_certificate(self, dataset: str) -> dict[str, Any] | None:
         """The certificate of what is published, as the pointer sealed it; None where nothing is published.
 
         Raises LedgerTampering when it is gone, cut short, or not the one that was given.
@@ -735,10 +739,10 @@ class Store(StoreRoot):
             raise LedgerTampering(key, self.url)
         return found
 
-    def commit(self, dataset: str, pointer: Mapping[str, Any]) -> None:
-        self.write_json(pointer_key(dataset), pointer)
+    def write_pointer(self, dataset: str, pointer: Mapping[str, Any]) -> None:
+        self.write_json(build_pointer_key(dataset), pointer)
 
-    def partitions(self, dataset: str) -> list[Handle]:
+    def read_partitions(self, dataset: str) -> list[Handle]:
         """The validated parts that make the next revision, ordered by window."""
         return [Handle.from_json(part) for part in (self.read_json(f"datasets/{dataset}/parts.json") or [])]
 
@@ -755,14 +759,14 @@ class Store(StoreRoot):
     def clear_writing(self, dataset: str) -> None:
         self.delete(_build_writing_key(dataset))
 
-    def writing(self, dataset: str) -> dict[str, Any] | None:
+    def read_writing_mark(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``run``, ``at`` and ``decisions``; None when what is served is what was certified."""
         return self.read_object(_build_writing_key(dataset))
 
-    def published_partitions(self, dataset: str) -> list[Handle]:
+    def read_published_partitions(self, dataset: str) -> list[Handle]:
         """The parts of the revision that is published, of no run."""
         parts = (self.current(dataset) or {}).get("parts", ())
-        return [published_handle(dataset, "", part) for part in parts]
+        return [build_published_handle(dataset, "", part) for part in parts]
 
     def mark_restoration(self, dataset: str, mark: Mapping[str, Any]) -> None:
         """Notes that a former revision is online by the will of a person: from now on no other run
@@ -772,18 +776,18 @@ class Store(StoreRoot):
     def clear_restoration(self, dataset: str) -> None:
         self.delete(_build_restoration_key(dataset))
 
-    def restoration(self, dataset: str) -> dict[str, Any] | None:
+    def read_restoration_mark(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``revision``, ``by``, ``reason``, ``run``, ``at``; None in the ordinary course."""
         return self.read_object(_build_restoration_key(dataset))
 
-    def carry(self, former: str, dataset: str) -> None:
+    def take_over_former_name(self, former: str, dataset: str) -> None:
         """Gives ``dataset`` all that is known of it under its ``former`` identifier: what was published and
         released, its windows, its ids on platforms, its ledger. What it has of its own stays. Done once; done
         again from the start if it was cut short."""
         mark = f"datasets/{dataset}/moved.json"
         if self.exists(mark):
             return
-        own, others = self.read(head_key(dataset)), self.read(head_key(former))
+        own, others = self.read(build_head_key(dataset)), self.read(build_head_key(former))
         if own is not None and others is not None and own != others:
             # Two ledgers would be poured into one, and prove nothing any more.
             raise StoreError(
@@ -795,19 +799,19 @@ class Store(StoreRoot):
                     "ôter « moved_from: » ; si « {former} » ne doit plus être en ligne, le retirer"
                 ).format(former=former),
             )
-        for key in self._below(f"datasets/{former}"):
+        for key in self._list_keys_below(f"datasets/{former}"):
             target = f"datasets/{dataset}{key.removeprefix(f'datasets/{former}')}"
             data = None if self.exists(target) else self.read(key)
             if data is not None:
                 self.write(target, data)
         self.write_json(mark, {"from": former})
-        self.delete(pointer_key(former))
+        self.delete(build_pointer_key(former))
 
-    def move(self, dataset: str) -> dict[str, str] | None:
+    def read_former_name(self, dataset: str) -> dict[str, str] | None:
         """``from``: the identifier that a dataset had before; None for one that had no other."""
         return self.read_object(f"datasets/{dataset}/moved.json")
 
-    def _below(self, prefix: str) -> list[str]:
+    def _list_keys_below(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
         start = len(self._base) + 1
         found = (str(path)[start:] for path in self._fs.find(self._path(prefix)))
@@ -820,26 +824,26 @@ class Store(StoreRoot):
         self.write_text(beside, page)
         return beside
 
-    def ledger_page(self, dataset: str, run: str) -> str | None:
+    def find_ledger_page(self, dataset: str, run: str) -> str | None:
         """The key of the certificate of ``run`` as people read it; None when there is none."""
         end = f"-{build_safe_filename(run)}.html"
         keys = self.list(f"datasets/{dataset}/ledger")
         return next((key for key in reversed(keys) if key.endswith(end) and _has_instant(key, end)), None)
 
-    def ledger(self, dataset: str) -> list[str]:
+    def list_ledger_entries(self, dataset: str) -> list[str]:
         """The keys of the ledger's entries, oldest first."""
         return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
 
-    def ledger_head(self, dataset: str) -> str:
+    def format_ledger_head(self, dataset: str) -> str:
         """The newest entry of the ledger as a public record names it: its number and its SHA-256, ``12:ab…``;
         empty where there is none. Raises StoreError."""
-        head = self.read_json(head_key(dataset))
+        head = self.read_json(build_head_key(dataset))
         return f"{head['rank'] + 1}:{head['sha256']}" if head else ""
 
     def has_entry(self, dataset: str, name: str) -> bool:
-        """Whether the ledger has the entry of this ``name``, as ``ledger_head`` gives it."""
+        """Whether the ledger has the entry of this ``name``, as ``format_ledger_head`` gives it."""
         number, _colon, sha256 = name.partition(":")
-        keys = self.ledger(dataset)
+        keys = self.list_ledger_entries(dataset)
         newest = (self.read_object(head_key(dataset)) or {}).get("entry")
         # Its place, most often; entries of the same second may stand the other way round. The newest by its name,
         # which a listing that is late does not show.
@@ -877,7 +881,7 @@ def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
         yield path
 
 
-def published_handle(dataset: str, run: str, part: Mapping[str, Any]) -> Handle:
+def build_published_handle(dataset: str, run: str, part: Mapping[str, Any]) -> Handle:
     """The file of a part of a revision, as reports and pointers name it."""
     window = Window.from_json(part["window"]) if part.get("window") else None
     return Handle(dataset, run, "valid", part["object"], part["sha256"], part["rows"], window)
@@ -925,12 +929,12 @@ def build_declaration_key(sha256: str) -> str:
     return f"declarations/{sha256}.json"
 
 
-def head_key(dataset: str) -> str:
+def build_head_key(dataset: str) -> str:
     """The key of what names the newest entry of the ledger."""
     return f"datasets/{dataset}/head.json"
 
 
-def pointer_key(dataset: str) -> str:
+def build_pointer_key(dataset: str) -> str:
     """The key of the pointer to the revision that is published."""
     return f"datasets/{dataset}/current.json"
 

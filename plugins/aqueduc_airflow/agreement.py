@@ -117,7 +117,7 @@ class DecideOperator(HITLOperator):
                     "%s",
                     _("{what} par {who} ({reason}). Registre : {entry}").format(
                         what=_("Accordé") if recorded.decision.agreed else _("Refusé"),
-                        who=recorded.decision.who,
+                        who=recorded.decision.person_name,
                         reason=recorded.decision.reason,
                         entry=recorded.entry,
                     ),

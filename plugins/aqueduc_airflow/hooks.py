@@ -64,7 +64,7 @@ def _get_organisation(connection: Connection) -> str:
 
 @cache
 def __getattr__(name: str) -> type[PlatformHook]:
-    for kind in PLATFORMS.all():
+    for kind in PLATFORMS.list_all_kinds():
         if kind.connection and build_hook_name(kind.name) == name:
             words = {
                 "__module__": __name__,

@@ -89,7 +89,7 @@ class StageOperator(BaseOperator):
             workspace = build_task_workspace(self.include)
             try:
                 # From one task to the next, the lease keeps the run's folder of the vault from the sweeps.
-                with workspace.vault.holding(run.dataset, run.id, resumable=True):
+                with workspace.vault.hold_run_folder(run.dataset, run.id, resumable=True):
                     left = self.stage(context, run, workspace)
             except AqueducError as error:
                 # A task cleared alone finds its input destroyed: the report of the gate must stay. So must that of
@@ -118,7 +118,7 @@ class StageOperator(BaseOperator):
         except (StoreError, OSError):
             self.log.warning("%s", _("Le rapport de l'intendant n'a pas pu être écrit."))
             return
-        key = workspace.store.page_key(self.dataset.id, run.id, "steward")
+        key = workspace.store.build_page_key(self.dataset.id, run.id, "steward")
         self.log.info(
             "%s",
             _("Rapport de l'intendant : {page} (ou : aqueduc report {dataset}).").format(
@@ -159,7 +159,7 @@ class ExtractOperator(StageOperator):
     the run ends here."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.pipeline import inspect
+        from aqueduc.pipeline import inspect_platforms
         from aqueduc.run import sweep_workspace
 
         log_sweep_result(
@@ -167,7 +167,7 @@ class ExtractOperator(StageOperator):
             sweep_workspace(workspace, days=self.city.rejected_days, going=build_liveness_check(context)),
         )
         with self._resting_out_of_term(run):
-            inspected = inspect(self.dataset, self.city, run, workspace)
+            inspected = inspect_platforms(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
             # Of a dataset that is withdrawn, nothing is restored either.
             self._rest_while_held(run, workspace)
@@ -218,7 +218,7 @@ class ExtractOperator(StageOperator):
         from aqueduc.certify import lift_restoration
 
         order = parse_restoration(context["dag_run"], context["params"], self.dataset)
-        if order is None or workspace.store.restoration(run.dataset) is None:
+        if order is None or workspace.store.read_restoration_mark(run.dataset) is None:
             return
         self.log.info(
             "%s",
@@ -440,7 +440,7 @@ class CertifyOperator(StageOperator):
                 revision=certificate.revision, page=certificate.record_url
             ),
         )
-        page = workspace.store.page_key(run.dataset, run.id, "officer")
+        page = workspace.store.build_page_key(run.dataset, run.id, "officer")
         if workspace.store.exists(page):
             self.log.info(
                 "%s",
@@ -473,7 +473,9 @@ class ShredOperator(BaseOperator):
 
     def execute(self, context: Mapping[str, Any]) -> None:
         with use_language(self.language), report_failures(self.log):
-            build_task_workspace(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
+            build_task_workspace(self.include).vault.shred_extracts(
+                self.dataset_id, context["dag_run"].run_id
+            )
             self.log.info("%s", _("L'extrait brut de cette exécution est détruit (ou n'a jamais existé)."))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aqueduc import __version__
 from aqueduc.declaration.platform_kind import ConnectionType
-from aqueduc.language import _, translate, translate_at
+from aqueduc.language import _, translate, translate_keys
 from aqueduc.platforms import PLATFORMS
 
 _SHOWN = ("label", "description", "host", "login", "password")
@@ -21,7 +21,9 @@ def get_provider_info() -> dict[str, Any]:
         "versions": [__version__],
         "extra-links": [f"aqueduc_airflow.links.{name}" for name in ("RunPageLink", "PublicRecordLink")],
         "connection-types": [
-            _build_connection_type(kind.name, form) for kind in PLATFORMS.all() if (form := kind.connection)
+            _build_connection_type(kind.name, form)
+            for kind in PLATFORMS.list_all_kinds()
+            if (form := kind.connection)
         ],
     }
 
@@ -31,8 +33,8 @@ def _build_connection_type(name: str, form: ConnectionType) -> dict[str, Any]:
         "connection-type": name,
         "hook-class-name": f"aqueduc_airflow.hooks.{build_hook_name(name)}",
         "hook-name": translate(form.label),
-        "ui-field-behaviour": translate_at(form.behaviour, _SHOWN),
-        "conn-fields": translate_at(form.fields, _SHOWN),
+        "ui-field-behaviour": translate_keys(form.behaviour, _SHOWN),
+        "conn-fields": translate_keys(form.fields, _SHOWN),
     }
 
 

@@ -140,9 +140,9 @@ def run_and_die(doomed: Doomed, doom: Doom) -> None:
         return
     handle: Handle | None = None
     for stage in STAGES:
-        with desk.place.vault.holding(run.dataset, run.id, resumable=True):
+        with desk.place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
             handle = stage(dataset, run, handle, desk)
-    desk.place.vault.shred(run.dataset, run.id)
+    desk.place.vault.shred_extracts(run.dataset, run.id)
 
 
 def _extract(dataset: Any, run: Run, _: Any, desk: Desk) -> Handle | None:

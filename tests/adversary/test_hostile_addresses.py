@@ -22,7 +22,7 @@ import pytest
 from aqueduc import http as client_module
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRequestRejection, PlatformUnavailable, SourceAccessRefusal, SourceError
-from aqueduc.http import ForbiddenAddress, leads_inside
+from aqueduc.http import ForbiddenAddress, leads_to_private_network
 from aqueduc.publish.client import PlatformClient
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.national import NationalSchemaCatalogue, download_schema_version
@@ -63,14 +63,14 @@ SAID = "n'est pas suivie"
 
 @pytest.mark.parametrize("target", INSIDE)
 def test_an_address_inside_is_known_however_it_is_written(target: str) -> None:
-    assert leads_inside("https://ckan.example/x", target)
+    assert leads_to_private_network("https://ckan.example/x", target)
     # A city whose platform is itself inside is led from one of its machines to another.
-    assert not leads_inside("http://10.0.0.4/x", target)
+    assert not leads_to_private_network("http://10.0.0.4/x", target)
 
 
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_an_address_outside_is_none(target: str) -> None:
-    assert not leads_inside("https://ckan.example/x", target)
+    assert not leads_to_private_network("https://ckan.example/x", target)
 
 
 def open_platform(answer: Callable[[httpx.Request], httpx.Response]) -> PlatformClient:

@@ -50,7 +50,7 @@ def test_a_loss_of_rows_is_remedied_by_the_guard_that_saw_it(tmp_path: Path) -> 
     bureau = desk(tmp_path)
     done = validated(bureau, list(map(str, range(100))), ["banc"] * 100, "un")
     part = {"window": None, "object": done.handle.key, "sha256": done.handle.sha256, "rows": 100}
-    bureau.place.store.commit("jeu", {"parts": [part], "certificate": None})
+    bureau.place.store.write_pointer("jeu", {"parts": [part], "certificate": None})
     with pytest.raises(ValidationGateClosed) as closed:
         validated(bureau, ["un", *map(str, range(39))], ["banc"] * 40, "deux")
     assert "shrink" in closed.value.remedy and "reject_at_most" not in closed.value.remedy
@@ -70,7 +70,7 @@ def test_a_stage_run_again_without_what_the_one_before_prepared_says_so(tmp_path
     report = bureau.place.store.read_report("jeu", "essai", "validate")
     handle = bureau.place.vault.list("raw/jeu")
     assert handle, "what was prepared waits for the end of the run"
-    bureau.place.vault.shred("jeu", "essai")
+    bureau.place.vault.shred_extracts("jeu", "essai")
     gone = Handle("jeu", "essai", "safe", handle[0], "0" * 64, 100, None)
     with pytest.raises(MissingHandleFile, match="Clear depuis « Extraire »"):
         validate_safe_rows(bureau.dataset(), bureau.run(), gone, bureau.place)

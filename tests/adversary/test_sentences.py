@@ -670,7 +670,7 @@ def test_a_row_that_a_rule_rejects_is_kept_with_what_is_dropped(here: Desk) -> N
         here.raw(pa.table({"jour": ["hier", "2026-01-01"], "nom": ["Zébulon", "x"]}), run),
         here.place,
     )
-    (key,) = here.place.vault.rejection_keys("jeu")
+    (key,) = here.place.vault.list_rejection_keys("jeu")
     with here.place.vault.local(key) as path:
         assert pq.read_table(path).to_pylist()[0]["nom"] == "Zébulon"
     assert "avec les colonnes retirées, pour celles que la lecture ou une règle" in said(dataset, here)
@@ -1324,7 +1324,7 @@ def test_what_died_half_way_is_not_said_to_be_unpublished(portal: Showcase) -> N
     dataset = portal.dataset()
     assert portal.killed(rows(5), 2, dataset)
     run = Run(dataset.id, f"essai-{portal.count}")
-    assert portal.desk.place.store.writing(dataset.id)
+    assert portal.desk.place.store.read_writing_mark(dataset.id)
     page = officer(portal.desk, dataset, run)
     assert "la plateforme sert peut-être une partie de ce fichier" in page
     assert "n'a rien publié" not in page
@@ -1334,13 +1334,13 @@ def test_certificates_and_reports_lead_to_each_other(portal: Showcase) -> None:
     dataset = plain(portal)
     assert ran(portal, dataset, "un")
     store = portal.desk.place.store
-    page = store.ledger_page("jeu", "un")
-    assert page is not None and store.ledger_page("jeu", "n") is None
+    page = store.find_ledger_page("jeu", "un")
+    assert page is not None and store.find_ledger_page("jeu", "n") is None
     folder = portal.desk.include.parent / "store"
     text = (folder / page).read_text(encoding="utf-8")
     assert "Certificat de publication" in text and "Centre" not in text
     for name in ("officer", "steward"):
-        report = folder / store.page_key("jeu", "un", name)
+        report = folder / store.build_page_key("jeu", "un", name)
         assert f'href="../../../{page}"' in report.read_text(encoding="utf-8")
         assert (report.parent / f"../../../{page}").is_file()
 
@@ -1356,7 +1356,7 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     city = portal.desk.city
     dataset = plain(portal)
     assert ran(portal, dataset, "un")
-    entry = portal.desk.place.store.certificate("jeu")
+    entry = portal.desk.place.store.read_certificate("jeu")
     assert entry is not None
     certificate = RunCertificate.from_json(entry)
     assert {one["reader"] for one in certificate.proofs} == {"ville"}
@@ -2257,7 +2257,7 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     assert (
         "exécution : 1 ligne retirée sur demande, 1 constat sous « Autres constats » ; la publication" in page
     )
-    certificate = RunCertificate.from_json(desk.place.store.certificate("jeu") or {})
+    certificate = RunCertificate.from_json(desk.place.store.read_certificate("jeu") or {})
     shown = render_certificate_page(certificate, desk.city).replace("\N{NO-BREAK SPACE}", " ")
     assert "retirée, dont 1 sur demande (opposition ou période)" in " ".join(shown.split())
     for file in (one for one in portal.folder.rglob("*") if one.suffix in (".json", ".html", ".rdf", ".xml")):
@@ -2329,7 +2329,7 @@ def test_no_objection_is_undone_by_a_restoration_that_waited(portal: Showcase) -
         publish_revision(dataset, desk.city, back, judged.handle, desk.place, sleep=lambda _: None)
     assert "Une opposition a été enregistrée depuis que cette révision a été jugée" in str(refused.value)
     assert "1 opposition n'est pas appliquée" in str(refused.value) and "--lift" in str(refused.value)
-    assert desk.place.store.restoration("jeu") is None
+    assert desk.place.store.read_restoration_mark("jeu") is None
     assert "Nord" not in online.read_text(encoding="utf-8")
 
 
@@ -2355,7 +2355,7 @@ def test_digests_of_the_extract_are_said_to_be_kept_in_the_certificate(portal: S
     dataset, store = plain(portal), portal.desk.place.store
     assert ran(portal, dataset, "un")
     report = ExtractReport.read(store, "jeu", "un")
-    certificate = store.certificate("jeu")
+    certificate = store.read_certificate("jeu")
     assert report is not None and str(report.output_sha256) in json.dumps(certificate)
     text = said(dataset, portal.desk)
     assert "condensats (ceux de l'extrait brut et de la table issue des règles compris)" in text
@@ -2508,7 +2508,7 @@ def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal:
     run_pipeline(
         waived, town, Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "essai")), place
     )
-    certificate = RunCertificate.from_json(place.store.certificate("jeu") or {})
+    certificate = RunCertificate.from_json(place.store.read_certificate("jeu") or {})
     assert certificate.scan is not None
     assert {one["answer"] for one in certificate.scan["sightings"]} == {"waiver"}
     page = " ".join(render_certificate_page(certificate, town).replace("\N{NO-BREAK SPACE}", " ").split())
@@ -2651,7 +2651,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert "retrait décidé" not in page() and offline not in officer()
     said_of = {
         one["kind"]: [line["valeur"] for line in one["lecture"]]
-        for one in map(place.store.read_json, place.store.ledger("jeu"))
+        for one in map(place.store.read_json, place.store.list_ledger_entries("jeu"))
         if one
     }
     assert "au nom (écrit, non vérifié) de Jeanne Martin ; motif : essai" in said_of["withdrawal"]
@@ -2665,7 +2665,7 @@ def test_a_guard_has_its_french_name_on_a_certificate(portal: Showcase) -> None:
     assert ran(portal, dataset, "un")
     source.write_text("quartier\n" + "Centre\n" * 4, encoding="utf-8")
     assert ran(portal, dataset, "deux", (GuardWaiver("shrink", "Jeanne Martin", "fermetures"),))
-    certificate = RunCertificate.from_json(portal.desk.place.store.certificate("jeu") or {})
+    certificate = RunCertificate.from_json(portal.desk.place.store.read_certificate("jeu") or {})
     page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
     assert "<li>« lignes en moins », au nom de : Jeanne Martin" in page and "shrink" not in page
     assert "Garde levée : lignes en moins" in [label for label, _ in certificate.list_page_rows()]
@@ -2700,7 +2700,7 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
     assert "les constats et les gardes levées se rapportent" in page and "une autre révision" not in page
     assert "Depuis, une autre révision a été publiée." in officer(Run("jeu", "trois"))
     assert "levée pour cette exécution, au nom de : Jeanne" in officer(Run("jeu", "deux"))
-    certificate = RunCertificate.from_json(place.store.certificate("jeu") or {})
+    certificate = RunCertificate.from_json(place.store.read_certificate("jeu") or {})
     shown = " ".join(html.unescape(render_certificate_page(certificate, city)).split())
     assert (
         "« lignes en moins » pour l'exécution deux, dont les lignes sont remises en ligne, au nom de" in shown
@@ -3056,7 +3056,7 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     former.path.unlink()
     renamed = here.dataset("neuf", moved_from="jeu")
     if carried:
-        place.store.carry("jeu", "neuf")
+        place.store.take_over_former_name("jeu", "neuf")
     text = "\n".join(lines(build_explanation(renamed, city, read_printed_edition(renamed, city, place))))
     text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "jeu auparavant nommé « jeu » : les retraits, suspensions, oppositions et avis" in text

@@ -26,7 +26,7 @@ from aqueduc.record.explanation import build_explanation
 from aqueduc.record.facts import FactChange
 from aqueduc.record.material import build_material
 from aqueduc.run import Run
-from aqueduc.store import pointer_key
+from aqueduc.store import build_pointer_key
 from aqueduc.withdrawal import WithdrawalOrder, order_withdrawal
 from aqueduc.withdrawal.enforcement import save_mark
 from tests.adversary.test_sentences import (
@@ -101,9 +101,10 @@ def test_rows_are_only_said_to_be_online_where_files_are(portal: Showcase) -> No
     assert linked.publication.at_source
     assert "Ces lignes sont en ligne" in show(portal.desk, linked, Run("jeu", "un"))
     key = "datasets/jeu/ledger/lien.json"
-    store.write_json(key, {**(store.certificate("jeu") or {}), "linked": True})
+    store.write_json(key, {**(store.read_certificate("jeu") or {}), "linked": True})
     store.write_json(
-        pointer_key("jeu"), {**(store.current("jeu") or {}), "certificate": key, "certificate_sha256": None}
+        build_pointer_key("jeu"),
+        {**(store.current("jeu") or {}), "certificate": key, "certificate_sha256": None},
     )
     assert "Ces lignes sont en ligne" not in show(portal.desk, dataset, Run("jeu", "un"))
 
@@ -227,7 +228,7 @@ def test_a_withdrawal_says_what_was_tried_and_what_it_does_not_close(
     # What was published decides, and not what is declared since.
     certificate = {"access": "public", "linked": False}
     store.write_json("datasets/jeu/ledger/un.json", certificate)
-    store.write_json(pointer_key("jeu"), {"certificate": "datasets/jeu/ledger/un.json"})
+    store.write_json(build_pointer_key("jeu"), {"certificate": "datasets/jeu/ledger/un.json"})
     (held,) = list_holds_in_force(dataset, here.city, store, TODAY.day)
     assert held.endswith("dans son dossier")
 

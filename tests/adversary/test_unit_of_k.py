@@ -187,7 +187,7 @@ def test_the_units_stay_in_the_vault(here: Corridor, tmp_path: Path) -> None:
     run = here.here.run()
     safe = anonymise_extract(dataset, run, here.here.raw(table(parking(3_000)), run), here.here.place)
     assert UNIT in here.here.read(safe.handle).column_names
-    here.here.place.vault.shred(run.dataset, run.id)
+    here.here.place.vault.shred_extracts(run.dataset, run.id)
     here.walk(dataset, table(parking(3_000)))
     files = list((tmp_path / "store").rglob("*.parquet"))
     assert files and all(UNIT not in pq.read_schema(path).names for path in files)

@@ -183,7 +183,7 @@ def test_two_windows_of_a_dataset_are_two_folders(town: Town, tmp_path: Path) ->
     vault = town.desk.place.vault
     for month, run in ((1, "backfill__janvier"), (2, "backfill__février")):
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
-        with vault.holding("jeu", run, resumable=True):
+        with vault.hold_run_folder("jeu", run, resumable=True):
             (tmp_path / "raw.parquet").write_bytes(b"x")
             vault.keep_raw(tmp_path / "raw.parquet", dataset="jeu", run=run, rows=1, window=window)
     ended = sweep_workspace(town.desk.place, days=30, going=lambda _, run: "janvier" in run, thorough=True)
@@ -202,18 +202,20 @@ def test_a_retry_finds_the_extract_of_the_task_that_was_killed(town: Town, tmp_p
     assert (doomed.killed(1, stage="anonymise") or "").startswith("anonymise")
     for _ in range(3):
         assert sweep_workspace(place, days=30).raw == 0
-    handle = place.vault.leases.peek("raw/jeu/scheduled__2026-03-10T08_00_00_00_00-" + _digest(run.id))
+    handle = place.vault.leases.read_latest_claim(
+        "raw/jeu/scheduled__2026-03-10T08_00_00_00_00-" + _digest(run.id)
+    )
     assert handle is not None and handle.resumable
-    with place.vault.holding(run.dataset, run.id, resumable=True):
+    with place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
         again = extract_source(dataset, run, place).handle
     assert again is not None
     sweep_workspace(place, days=30)
-    with place.vault.holding(run.dataset, run.id, resumable=True):
+    with place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
         safe = anonymise_extract(dataset, run, again, place).handle
     sweep_workspace(place, days=30)
-    with place.vault.holding(run.dataset, run.id, resumable=True):
+    with place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
         validate_safe_rows(dataset, run, safe, place)
-    place.vault.shred(run.dataset, run.id)
+    place.vault.shred_extracts(run.dataset, run.id)
     assert left_in(town) == []
 
 
@@ -290,7 +292,7 @@ def test_rejected_rows_of_every_dataset_expire_and_an_export_gives_no_second_lif
 ) -> None:
     place = town.desk.place
     town.run()
-    (rejected,) = place.vault.rejection_keys("jeu")
+    (rejected,) = place.vault.list_rejection_keys("jeu")
     (tmp_path / "rejected.parquet").write_bytes(b"Durand")
     gone = place.vault.store_rejections(
         tmp_path / "rejected.parquet", dataset="jeu-sans-déclaration", run="r", stage="validate"
@@ -332,11 +334,14 @@ def test_what_cannot_be_destroyed_is_counted_and_the_rest_goes(
 def test_a_run_that_meets_a_sweep_waits_for_its_end(town: Town) -> None:
     """Back after hours, while its folder is being destroyed."""
     vault = town.desk.place.vault
-    sweeper = vault.leases.take("raw/jeu/r", owner="sweep-1")
-    with pytest.raises(DatasetBusy, match="reprise toute seule"), vault.holding("jeu", "r", resumable=True):
+    sweeper = vault.leases.take_lease("raw/jeu/r", owner="sweep-1")
+    with (
+        pytest.raises(DatasetBusy, match="reprise toute seule"),
+        vault.hold_run_folder("jeu", "r", resumable=True),
+    ):
         pass
     sweeper.release()
-    with vault.holding("jeu", "r", resumable=True):
+    with vault.hold_run_folder("jeu", "r", resumable=True):
         pass
 
 
@@ -390,7 +395,7 @@ def _run_in_a_vault_that_stops_after_the_sweep(town: Town) -> None:
     from aqueduc.pipeline import run_pipeline
 
     class Stops(Vault):
-        def holding(self, *_: object, **__: object) -> object:
+        def hold_run_folder(self, *_: object, **__: object) -> object:
             raise StoreError("Fini.", where="ici", remedy="rien")
 
     desk = with_vault(town.desk, Stops(town.desk.place.vault.url))

@@ -25,7 +25,10 @@ def ended(town: Desk, *, state: str = "success", runs: tuple[str, ...] = (RUN,))
 
 
 def certified(town: Desk, run: str = RUN, window: list[str] | None = None, published: int = 90) -> None:
-    store, at = town.place.store, datetime(2026, 3, 10, 8, 0, len(town.place.store.ledger("jeu")), tzinfo=UTC)
+    store, at = (
+        town.place.store,
+        datetime(2026, 3, 10, 8, 0, len(town.place.store.list_ledger_entries("jeu")), tzinfo=UTC),
+    )
     balance = {"extracted": 100, "published": published, "rejected": 4, "suppressed": 6}
     entry = {"kind": "certificate", "run": run, "window": window, "balance": balance, "smallest_class": 5}
     key, _ = append_ledger_entry(store, "jeu", run, at, entry)
@@ -35,7 +38,7 @@ def certified(town: Desk, run: str = RUN, window: list[str] | None = None, publi
         "record_url": "https://portail.example/dataset/jeu",
         "parts": [*parts, {"window": window}],
     }
-    store.commit("jeu", pointer)
+    store.write_pointer("jeu", pointer)
 
 
 def test_a_certified_run_is_published(town: Desk) -> None:

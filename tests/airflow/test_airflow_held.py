@@ -58,5 +58,5 @@ def test_no_run_publishes_without_an_agreement(
     assert "personne n'a encore accordé la publication de ce jeu" in capsys.readouterr().out
     assert {name for name, _about in asked} == {"jeu"} and len({about for _name, about in asked}) == 1
     assert not (here.desk.include.parent / "portail").exists()
-    (kept,) = here.desk.place.store.partitions("jeu")
+    (kept,) = here.desk.place.store.read_partitions("jeu")
     assert kept.window == window, "what was prepared leaves with the agreed revision"

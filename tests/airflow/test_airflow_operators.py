@@ -216,7 +216,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
 
     full = Handle.from_json(validated(100))
     part = {"window": None, "object": full.key, "sha256": full.sha256, "rows": 100}
-    town.place.store.commit("jeu", {"parts": [part], "certificate": None})
+    town.place.store.write_pointer("jeu", {"parts": [part], "certificate": None})
     with pytest.raises(ReportedTaskFailure) as failed:
         validated(60)
     assert failed.value.code == "porte-validation"
@@ -227,7 +227,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     assert "Rapport de l'intendant : file://" in said
     told = town.place.store.read_report("jeu", run.id, "steward")
     assert told is not None and (told["state"], told["items"][0]["code"]) == ("held", "garde-lignes-perdues")
-    with town.place.store.local(town.place.store.page_key("jeu", run.id, "steward")) as page:
+    with town.place.store.local(town.place.store.build_page_key("jeu", run.id, "steward")) as page:
         assert "Retenu" in page.read_text(encoding="utf-8")
     left = validated(60, waive=["shrink"], waive_by="Jeanne Martin", waive_reason="abattage annoncé")
     assert Handle.from_json(left).rows == 60
@@ -345,7 +345,7 @@ def test_a_vault_that_cannot_be_cleaned_fails(dag: DAG, monkeypatch: pytest.Monk
     def refused(*_: Any) -> None:
         raise PermissionError("nope")
 
-    monkeypatch.setattr(Vault, "shred", refused)
+    monkeypatch.setattr(Vault, "shred_extracts", refused)
     with pytest.raises(ReportedTaskFailure):
         dag.get_task("shred").execute(context())
     assert "PermissionError" in capsys.readouterr().out
@@ -369,7 +369,7 @@ def _swept(dag: DAG, states: dict[tuple[str, str], str] | None = None) -> None:
 
 
 def _left(town: Desk, run: str, *, resumable: bool = True) -> None:
-    with town.place.vault.holding("jeu", run, resumable=resumable):
+    with town.place.vault.hold_run_folder("jeu", run, resumable=resumable):
         town.place.vault.write_text(f"raw/jeu/{build_safe_filename(run)}/raw.parquet", CELL)
 
 
@@ -422,7 +422,7 @@ def test_a_task_taken_for_dead_leaves_no_report(
 ) -> None:
     """Another try took up the run: its report must stay. Any other failure leaves one."""
     store = town.place.store
-    key = store.page_key("jeu", dag_run().run_id, "steward")
+    key = store.build_page_key("jeu", dag_run().run_id, "steward")
 
     with monkeypatch.context() as patched:
 

@@ -61,7 +61,7 @@ def test_a_run_restores_the_next_ones_rest_and_another_lifts(here: Bench, capsys
     play(here, "manual__1", *STAGES, restore=good.revision[:10], **WHO)
     assert online(here) == good.resources[0]["sha256"]
     store = here.desk.place.store
-    assert (store.restoration("jeu") or {})["by"] == "Jeanne Martin"
+    assert (store.read_restoration_mark("jeu") or {})["by"] == "Jeanne Martin"
     said = capsys.readouterr().out
     assert f"Révision {good.revision}, certifiée par l'exécution {good.run}" in said
     assert "Certifié : 5 lignes extraites = 5 publiées" in said and "officer.html" in said
@@ -76,8 +76,8 @@ def test_a_run_restores_the_next_ones_rest_and_another_lifts(here: Bench, capsys
         # Lifted, it goes on to the source, which this town does not have.
         play(here, "manual__3", "extract", restore="lift", **WHO)
     assert "est levé : cette exécution publie" in capsys.readouterr().out
-    assert store.restoration("jeu") is None
-    assert store.read_json(store.ledger("jeu")[-1])["kind"] == "lifted"
+    assert store.read_restoration_mark("jeu") is None
+    assert store.read_json(store.list_ledger_entries("jeu")[-1])["kind"] == "lifted"
 
 
 def test_what_may_not_go_out_fails_the_run_with_its_remedy(here: Bench, capsys: Any) -> None:
@@ -89,7 +89,7 @@ def test_what_may_not_go_out_fails_the_run_with_its_remedy(here: Bench, capsys: 
     said = capsys.readouterr().out
     assert "`nom` est moins protégée dans cette révision" in said
     assert "choisir une révision préparée sous la déclaration d'aujourd'hui" in said
-    assert here.desk.place.store.restoration("jeu") is None
+    assert here.desk.place.store.read_restoration_mark("jeu") is None
 
 
 @pytest.mark.parametrize(

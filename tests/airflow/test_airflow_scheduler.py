@@ -225,7 +225,7 @@ def test_the_sweep_asks_airflow_which_runs_go_on(here: Town) -> None:
     assert here.api.wait("jeu", ended) == "failed"
     vault = Vault(here.layout.vault.as_uri())
     for name in (ended, "supprimée"):
-        with vault.holding("jeu", name, resumable=True):
+        with vault.hold_run_folder("jeu", name, resumable=True):
             vault.write_text(f"raw/jeu/{build_safe_filename(name)}/raw.parquet", "personnel")
     run = here.api.trigger(SWEEP)
     assert here.api.wait(SWEEP, run) == "success"
@@ -235,7 +235,7 @@ def test_the_sweep_asks_airflow_which_runs_go_on(here: Town) -> None:
     log = said(here, SWEEP, run, "sweep")
     assert "1 extrait brut et 0 dossier temporaire laissés par des exécutions tuées, détruits" in log
     assert "personnel" not in log
-    vault.shred("jeu", "supprimée")
+    vault.shred_extracts("jeu", "supprimée")
 
 
 def test_a_person_restores_a_former_revision_and_lifts_it_in_the_form(here: Town) -> None:

@@ -52,5 +52,5 @@ class Corridor:
             note_release(dataset, {validated.handle: validated.report.units}, place.store)
             place.store.write_partitions(dataset.id, [validated.handle])
             anonymisation.save_certified_recoding(dataset, run, anonymised.report, place)
-        place.vault.shred(run.dataset, run.id)
+        place.vault.shred_extracts(run.dataset, run.id)
         return Walked(anonymised, validated, self.here.read(validated.handle))

@@ -253,7 +253,7 @@ def test_what_leaves_the_rules_stays_in_the_vault_and_is_shredded_with_the_run(h
     done = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": [CANARY]}), run), here.place)
     assert here.place.store.list("objects") == []
     assert here.place.vault.exists(done.handle.key)
-    here.place.vault.shred("jeu", run.id)
+    here.place.vault.shred_extracts("jeu", run.id)
     assert not here.place.vault.exists(done.handle.key)
 
 

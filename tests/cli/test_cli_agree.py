@@ -103,7 +103,7 @@ def test_nothing_leaves_before_somebody_agrees(office: Office) -> None:
     (file, *_) = sorted((office.store / "datasets" / "jeu" / "ledger").glob("*.json"))
     entry = json.loads(file.read_text())
     assert verify_envelope(entry["envelope"], entry["decision"]["about"], [PUBLIC]) == "valid"
-    certificate = office.desk.place.store.certificate("jeu")
+    certificate = office.desk.place.store.read_certificate("jeu")
     assert certificate is not None
     assert (certificate["agreement"]["by"], certificate["agreement"]["entry"]) == ("jmartin", file.name)
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
@@ -277,7 +277,7 @@ def test_a_refusal_holds_until_a_later_agreement(office: Office) -> None:
         assert held.code == 1
         assert "Jeanne Martin a refusé la publication de ce jeu le" in held.err
         assert "(registre tenu à jour)" in held.err
-    assert office.desk.place.store.restoration("jeu") is None, "nothing was begun"
+    assert office.desk.place.store.read_restoration_mark("jeu") is None, "nothing was begun"
     said = plain(office.aqueduc("explain", "jeu"))
     assert "accord exprès avant publication : refusé par Jeanne Martin, le " in said
     assert (
@@ -345,7 +345,7 @@ def test_a_guard_is_waived_by_a_person_whose_key_proves_it(office: Office) -> No
     assert none.code == 1 and "AIRFLOW_CONN_DECISION" in none.err
     waived = office.aqueduc(*waive, "pdurand", **KEY)
     assert waived.code == 0, waived.all
-    certificate = office.desk.place.store.certificate("jeu")
+    certificate = office.desk.place.store.read_certificate("jeu")
     assert certificate is not None
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
     assert said["Garde levée : lignes en moins"].startswith(
@@ -387,7 +387,7 @@ def test_an_older_mark_put_back_undoes_no_refusal(office: Office) -> None:
 def test_a_city_that_asks_for_none_says_so(office: Office) -> None:
     change_city(office, agreement="none")
     assert office.aqueduc("run", "jeu").code == 0
-    certificate = office.desk.place.store.certificate("jeu")
+    certificate = office.desk.place.store.read_certificate("jeu")
     assert certificate is not None
     said = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
     assert said["Accord exprès"] == "recueilli par la Ville hors d'Aqueduc (city.yaml : « agreement: none »)"

@@ -11,7 +11,7 @@ import yaml
 
 from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate
-from aqueduc.pipeline import inspect
+from aqueduc.pipeline import inspect_platforms
 from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.publish.planning.state import PlatformState, build_state_key
 from aqueduc.run import Run, refuse_while_held
@@ -68,7 +68,7 @@ def publish(
     run = Run(dataset=dataset.id, id=name)
     refuse_while_held(run, here.desk.place)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, run, rows(count))
-    inspect(dataset, here.desk.city, run, here.desk.place)
+    inspect_platforms(dataset, here.desk.city, run, here.desk.place)
     report = publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
     return report, certify_run(dataset, here.desk.city, run, here.desk.place)
 

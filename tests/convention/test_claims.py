@@ -70,15 +70,15 @@ def test_it_is_in_a_ledger_of_the_city_that_holds_and_is_no_dataset(here: Showca
     store = here.desk.place.store
     assert [one.id for one in list_claims(store)] == ["2026-001", "2026-002"]
     assert find_claim(store, second).first_day == "2026-03-01"
-    assert CITY_LEDGER not in store.datasets()
-    assert CITY_LEDGER in store.ledgers()
+    assert CITY_LEDGER not in store.list_datasets()
+    assert CITY_LEDGER in store.list_ledgers()
     verdict = verify_ledger(store, CITY_LEDGER)
     assert (verdict.is_valid, verdict.entries) == (True, 2)
 
 
 def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> None:
     identifier, place, city = note(here), here.desk.place, here.desk.city
-    before = {key: place.store.read(key) for key in place.store.ledger(CITY_LEDGER)}
+    before = {key: place.store.read(key) for key in place.store.list_ledger_entries(CITY_LEDGER)}
     record_notification(identifier, "region", KNOWN + timedelta(hours=1), "Jeanne Martin", city, place)
     done = close_claim(identifier, "Paul Roux", "colonne ôtée", city, place)
     assert done.told == {"region": "2026-03-28T11:30:00+00:00"}
@@ -156,7 +156,9 @@ def test_the_letter_says_that_hiding_is_asked_for_and_not_that_it_was_done(here:
     assert "Le masquage de ce qui est en ligne de ces jeux est demandé, et rien n'en est publié" in letter
     assert "cachés" not in letter
     store = here.desk.place.store
-    (entry,) = [decode_document(store.read(key) or b"") or {} for key in store.ledger(CITY_LEDGER)]
+    (entry,) = [
+        decode_document(store.read(key) or b"") or {} for key in store.list_ledger_entries(CITY_LEDGER)
+    ]
     assert {
         "libelle": "Suspension",
         "valeur": "masquage demandé, et rien n'est publié jusqu'à la clôture",
@@ -402,7 +404,7 @@ def test_raw_extracts_are_destroyed_whatever_is_held(here: Showcase) -> None:
     place = here.desk.place
     later = datetime(2026, 5, 1, tzinfo=UTC)
     assert place.vault.exists(handle.key)
-    swept = place.vault.sweep(now=later, days=30, held={"lieux"})
+    swept = place.vault.sweep_run_folders(now=later, days=30, held={"lieux"})
     assert swept.raw == 1
     assert not place.vault.exists(handle.key)
 

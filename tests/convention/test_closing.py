@@ -45,7 +45,7 @@ def here(tmp_path: Path) -> Showcase:
 
 def entries(here: Showcase, kind: str) -> list[dict[str, object]]:
     store = here.desk.place.store
-    read = [decode_document(store.read(key) or b"") for key in store.ledger("lieux")]
+    read = [decode_document(store.read(key) or b"") for key in store.list_ledger_entries("lieux")]
     return [one for one in read if one["kind"] == kind]
 
 

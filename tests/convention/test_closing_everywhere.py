@@ -57,7 +57,9 @@ def test_hidden_on_the_day_removed_once_agreed_and_published_again(each: Bench) 
     for url in addresses:
         assert HTTP.get(url, follow_redirects=True).status_code in GONE, url
     store = each.desk.place.store
-    (entry,) = [one for one in map(store.read_json, store.ledger(each.slug)) if one.get("removed")]
+    (entry,) = [
+        one for one in map(store.read_json, store.list_ledger_entries(each.slug)) if one.get("removed")
+    ]
     assert all(one["gone"] for one in entry["asked"])
     assert {"page", "api"} <= {one["what"] for one in entry["asked"]}
     assert verify_ledger(store, each.slug).is_valid

@@ -305,7 +305,7 @@ def test_an_entry_that_was_taken_out_is_missed(here: Showcase, tmp_path: Path) -
 def test_a_broken_ledger_is_said_to_be_in_the_archive_itself(here: Showcase, tmp_path: Path) -> None:
     shutil.copytree(here.desk.place.store.url.removeprefix("file://"), tmp_path / "depot")
     store = Store((tmp_path / "depot").as_uri())
-    store.delete(store.ledger("lieux")[0])
+    store.delete(store.list_ledger_entries("lieux")[0])
     days = (date(2026, 2, 1), date(2026, 4, 30))
     place = replace(here.desk.place, store=store)
     found = build_evidence(EvidenceRequest(("lieux",), *days), here.desk.city, place)
@@ -325,4 +325,4 @@ def test_of_a_city_that_does_not_sign_the_guide_says_so(tmp_path: Path) -> None:
     assert "cles/" not in guide and not (folder / "cles").exists()
     assert [*sums(folder), *chain(folder)] == []
     assert aqueduc_verifies(folder)
-    assert isinstance(Store(f"file://{folder}/depot").datasets(), list)
+    assert isinstance(Store(f"file://{folder}/depot").list_datasets(), list)

@@ -211,7 +211,7 @@ def oracle() -> Iterator[str]:
 def platforms() -> Iterator[str]:
     yield "Le compte est celui d'un éditeur de l'organisation de la Ville, et de rien d'autre."
     yield ""
-    for kind in PLATFORMS.own():
+    for kind in PLATFORMS.list_builtin_kinds():
         form = kind.connection
         if form is None:
             continue
@@ -266,5 +266,5 @@ def test_the_least_role_at_datagouv_is_the_same_wherever_it_is_said() -> None:
     assert "au rôle d'*éditeur partiel*" in account
     where = (PAGE.parent / "administrateur" / "plateformes.md").read_text("utf-8")
     assert "un *éditeur partiel* suffit" in where
-    (form,) = (kind.connection for kind in PLATFORMS.own() if kind.name == "datagouv")
+    (form,) = (kind.connection for kind in PLATFORMS.list_builtin_kinds() if kind.name == "datagouv")
     assert form and "éditeur partiel" in form.behaviour["placeholders"]["password"]

@@ -19,7 +19,7 @@ from aqueduc.platforms import PLATFORMS
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOTS = ("plugins", "dags")
 REGISTRY = Path("plugins/aqueduc/platforms/__init__.py")
-HOMES = [f"plugins/aqueduc/platforms/{name}" for name in PLATFORMS.names]
+HOMES = [f"plugins/aqueduc/platforms/{name}" for name in PLATFORMS.builtin_names]
 # AQUEDUC_PORTAL is a variable that cities have set: where the pages go of one that says nothing of them.
 KNOWN = {("plugins/aqueduc/run.py", "portal")}
 # The same software may be read from: a kind of source has its own folder, and its line, under that name.
@@ -49,7 +49,7 @@ def kinds_named(text: str) -> Iterator[tuple[int, str]]:
         words = {word.lower() for name in identifiers(node) for word in WORDS.findall(name)}
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             words |= {node.value, *re.findall(r"aqueduc\.platforms\.(\w+)", node.value)}
-        for name in words & set(PLATFORMS.names):
+        for name in words & set(PLATFORMS.builtin_names):
             yield getattr(node, "lineno", 0), name
 
 
@@ -113,7 +113,7 @@ def test_what_a_kind_says_of_itself_loads_nothing_heavy() -> None:
     heavy = ("duckdb", "pyarrow", "pandas", "numpy", "httpx", "requests", "psycopg", "fsspec")
     code = (
         "import sys\nfrom aqueduc.platforms import PLATFORMS\n"
-        f"kinds = list(PLATFORMS.own())\nprint([name for name in {heavy!r} if name in sys.modules])\n"
+        f"kinds = list(PLATFORMS.list_builtin_kinds())\nprint([name for name in {heavy!r} if name in sys.modules])\n"
         "print([name for name in sys.modules if name.endswith('.adapter')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -100,7 +100,7 @@ def test_the_engine_asks_for_what_its_code_imports() -> None:
     with_s3fs = {"aiohttp", "botocore"}
     extras = {
         f"plugins/{kind.adapter.rpartition('.')[0].replace('.', '/')}": {*map(name_of, EXTRAS[kind.extra])}
-        for kind in SOURCES.own()
+        for kind in SOURCES.list_builtin_kinds()
         if kind.extra
     }
     assert extras

@@ -77,7 +77,7 @@ def compared_kinds(node: ast.AST) -> Iterator[str]:
             texts = [value.value.value for value in values if isinstance(value, ast.MatchValue)]  # type: ignore[attr-defined]
         case _:
             return
-    yield from (text for text in texts if text in SOURCES.names)
+    yield from (text for text in texts if text in SOURCES.builtin_names)
 
 
 def strangers(path: Path, text: str) -> list[str]:
@@ -90,7 +90,7 @@ def strangers(path: Path, text: str) -> list[str]:
         named = {match[1] for module in modules_in(node) for match in ADDRESS.finditer(module)}
         named |= {CLASSES[name] for name in named_classes(node)}
         foreign = sorted(named - {home})
-        several = set(texts_in(node)) & set(SOURCES.names)
+        several = set(texts_in(node)) & set(SOURCES.builtin_names)
         if home not in FOLDERS:
             foreign += sorted(several) if len(several) > 1 else sorted(compared_kinds(node))
         found += [
@@ -102,8 +102,8 @@ def strangers(path: Path, text: str) -> list[str]:
 
 
 def test_the_folders_are_those_of_the_registry() -> None:
-    assert len(FOLDERS) == len(SOURCES.names)
-    assert {ADDRESS.match(kind.spec.__module__)[1] for kind in SOURCES.own()} == set(FOLDERS)  # type: ignore[index]
+    assert len(FOLDERS) == len(SOURCES.builtin_names)
+    assert {ADDRESS.match(kind.spec.__module__)[1] for kind in SOURCES.list_builtin_kinds()} == set(FOLDERS)  # type: ignore[index]
 
 
 def test_nobody_names_a_kind_of_source() -> None:
@@ -156,7 +156,7 @@ def test_what_a_kind_says_of_itself_loads_nothing_heavy() -> None:
     heavy += ("paramiko", "s3fs", "pymysql", "mssql_python", "oracledb")
     code = (
         "import sys\nfrom aqueduc.sources import SOURCES\n"
-        f"kinds = list(SOURCES.own())\nprint([name for name in {heavy!r} if name in sys.modules])\n"
+        f"kinds = list(SOURCES.list_builtin_kinds())\nprint([name for name in {heavy!r} if name in sys.modules])\n"
         "print([name for name in sys.modules if name.endswith(('.adapter', '.drafting'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -145,7 +145,7 @@ class Bench:
         with store.scratch() as scratch:
             local = scratch / "valid.parquet"
             pq.write_table(table, local)
-            handle = store.keep(
+            handle = store.store_object(
                 local,
                 dataset=dataset.id,
                 run=run.id,

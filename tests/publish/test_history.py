@@ -27,7 +27,7 @@ def add(store: Store, at: datetime, kind: str, **more: Any) -> None:
     entry = {"kind": kind, "run": f"r-{at:%d%H%M%S}-{kind}", "lecture": [], **moment, **more}
     key, link = append_ledger_entry(store, "jeu", str(entry["run"]), at, entry)
     if kind == "certificate":
-        store.commit("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+        store.write_pointer("jeu", {"certificate": key, "certificate_sha256": link.sha256})
 
 
 def certify(store: Store, at: datetime, revision: str, platform: str = "portail", **more: Any) -> None:
@@ -172,7 +172,7 @@ def test_entries_of_any_kind_are_told_by_their_own_words(store: Store) -> None:
 def test_entries_that_are_cut_short_are_counted_and_nothing_is_proved_any_more(store: Store) -> None:
     certify(store, MIDNIGHT, "a")
     certify(store, NEXT, "b")
-    store.write(store.ledger("jeu")[0], b'{"kind": "cert')
+    store.write(store.list_ledger_entries("jeu")[0], b'{"kind": "cert')
     told = read_history(store, "jeu")
     assert (told.holds, told.unreadable) == (False, 1)
     assert [period.revision for period in told.periods] == ["b"]

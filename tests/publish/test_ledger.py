@@ -35,7 +35,7 @@ def certified(store: Store, rank: int, **more: Any) -> str:
     entry = {"kind": "certificate", "run": f"r{rank}", "served_at": at.isoformat(), **more}
     key, link = append_ledger_entry(store, "jeu", f"r{rank}", at, entry)
     pointer = {"certificate": key, "certificate_sha256": link.sha256, "published_at": at.isoformat()}
-    store.commit("jeu", pointer)
+    store.write_pointer("jeu", pointer)
     return key
 
 
@@ -97,7 +97,7 @@ def slip_one_in(store: Store, keys: list[str]) -> None:
 
 def set_the_pointer_back(store: Store, keys: list[str]) -> None:
     first = store.read(keys[0]) or b""
-    store.commit("jeu", {**(store.current("jeu") or {}), "certificate": keys[0], "bytes": len(first)})
+    store.write_pointer("jeu", {**(store.current("jeu") or {}), "certificate": keys[0], "bytes": len(first)})
 
 
 def set_the_head_back(store: Store, keys: list[str]) -> None:
@@ -168,10 +168,10 @@ def test_what_is_older_than_the_chain_is_sealed_by_its_first_entry(store: Store)
 def test_a_certificate_that_was_touched_is_believed_by_nobody(
     store: Store, ledger: list[str], touch: Callable[[Store, str], None]
 ) -> None:
-    assert (store.certificate("jeu") or {})["run"] == "r2"
+    assert (store.read_certificate("jeu") or {})["run"] == "r2"
     touch(store, ledger[2])
     with pytest.raises(LedgerTampering) as caught:
-        store.certificate("jeu")
+        store.read_certificate("jeu")
     assert ledger[2] in caught.value.where
     assert "ne rien supprimer" in caught.value.remedy
 
@@ -185,7 +185,7 @@ def test_what_was_cut_short_is_never_offered_for_deletion(store: Store, ledger: 
     assert key in caught.value.where
     assert caught.value.remedy.startswith("ne rien supprimer ; restaurer")
     with pytest.raises(StoreError) as lost:
-        certified(store, 9) if what == "head.json" else store.certificate("jeu")
+        certified(store, 9) if what == "head.json" else store.read_certificate("jeu")
     assert "supprimer puis" not in lost.value.remedy
 
 
@@ -201,7 +201,7 @@ def test_no_sweep_however_late_takes_a_certificate(tmp_path: Path, store: Store,
 
 
 def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, ledger: list[str]) -> None:
-    name = store.ledger_head("jeu")
+    name = store.format_ledger_head("jeu")
     number, sha256 = name.split(":")
     assert number == "5"
     assert store.has_entry("jeu", name)
@@ -209,7 +209,7 @@ def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, led
     assert store.has_entry("jeu", f"2:{sha256}") and store.has_entry("jeu", f"99:{sha256}")
     remove_the_newest(store, ledger)
     assert not store.has_entry("jeu", name)
-    assert store.ledger_head("rien") == ""
+    assert store.format_ledger_head("rien") == ""
 
 
 def delay_listings(monkeypatch: pytest.MonkeyPatch, hidden: int) -> None:
@@ -388,7 +388,7 @@ def test_a_ledger_that_is_being_written_is_not_told_as_broken(
             key, link = append_ledger_entry(store, "jeu", "r9", at, entry)
             appended.set()
             waited.wait(20)
-            store.commit("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+            store.write_pointer("jeu", {"certificate": key, "certificate_sha256": link.sha256})
 
     writer = threading.Thread(target=certify)
     writer.start()

@@ -90,7 +90,9 @@ def test_keys_are_compared_as_far_as_the_platform_tells_them(
     store = Store((tmp_path / "store").as_uri())
     with store.scratch() as scratch:
         pq.write_table(pa.table({"heure": pa.array(MOMENTS, pa.timestamp("us"))}), scratch / "a.parquet")
-        kept = store.keep(scratch / "a.parquet", dataset="jeu", run="", stage="valid", rows=4, window=None)
+        kept = store.store_object(
+            scratch / "a.parquet", dataset="jeu", run="", stage="valid", rows=4, window=None
+        )
     ours = RevisionRows(store, ("heure",), ("heure",), (kept.key,))
     found = list(ours.find_unpublished_keys([[{"heure": moment} for moment in written]]))
     assert sum(map(len, found)) == others

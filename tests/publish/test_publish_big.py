@@ -43,7 +43,7 @@ with PlatformClient(Connection("datasud", "ckan", host=url, password=token), org
     again = client.upload("resource_patch", {"id": made["id"]}, file, idempotent=True)
     identical = compare_file(client, made["url"], file, anonymous=False) is not None
     whole = client.hash_served_file(made["url"], anonymous=False)
-    refused = client.part(made["url"], 0, 1, anonymous=True).refused
+    refused = client.read_byte_range(made["url"], 0, 1, anonymous=True).refused
 json.dump(
     {"grown": peak() - before, "identical": identical, "refused": refused, "id": made["id"],
      "same": whole.sha256 == file.sha256, "kept": again["id"] == made["id"]},

@@ -35,7 +35,9 @@ def kept(store: Store, name: str, rows: list[tuple[Any, ...]]) -> str:
         path = scratch / "x.parquet"
         columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in COLUMNS]
         pq.write_table(pa.table(columns, schema=SCHEMA), path)
-        return store.keep(path, dataset="jeu", run=name, stage="valid", rows=len(rows), window=None).key
+        return store.store_object(
+            path, dataset="jeu", run=name, stage="valid", rows=len(rows), window=None
+        ).key
 
 
 def between(root: Path, before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> RowDelta:

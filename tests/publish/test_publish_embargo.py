@@ -105,7 +105,7 @@ def test_before_the_hour_nothing_is_published_and_at_the_hour_it_is(here: Showca
         with pytest.raises(EmbargoInForce) as held:
             here.publish(rows(5), dataset)
         assert not online(here)
-        assert here.desk.place.store.writing(dataset.id) is None
+        assert here.desk.place.store.read_writing_mark(dataset.id) is None
         assert "Sous embargo jusqu'au 01/12/2026 10:00 (UTC+0100)" in str(held.value)
         assert "publish_at" in held.value.remedy
     at(here, END)
@@ -151,5 +151,5 @@ def test_a_run_is_asked_for_from_the_hour_on_until_it_has_published(here: Showca
     at(here, END + timedelta(days=3))
     assert due(here) == []
     at(here, END + timedelta(hours=1))
-    here.desk.place.store.commit("lieux", {"published_at": (END + timedelta(minutes=4)).isoformat()})
+    here.desk.place.store.write_pointer("lieux", {"published_at": (END + timedelta(minutes=4)).isoformat()})
     assert due(here) == []

@@ -118,7 +118,7 @@ def test_a_broken_link_keeps_the_gate_closed(here: Bench, damage: Break, code: s
     assert written is not None
     assert written["passed"] is False
     assert code in [finding["code"] for finding in written["findings"]]
-    assert store.partitions("jeu") == []
+    assert store.read_partitions("jeu") == []
 
 
 def test_a_file_that_is_gone_is_no_proof(here: Bench) -> None:
@@ -167,7 +167,9 @@ def add(here: Bench, window: Window, prefix: str) -> Handle:
 
 
 def windows(here: Bench) -> list[str]:
-    return [part.window.label[:8] if part.window else "" for part in here.desk.place.store.partitions("jeu")]
+    return [
+        part.window.label[:8] if part.window else "" for part in here.desk.place.store.read_partitions("jeu")
+    ]
 
 
 def test_a_window_takes_the_place_of_what_it_covers(here: Bench) -> None:
@@ -248,7 +250,7 @@ def test_a_window_that_waits_is_searched_again_with_another_list(here: Bench) ->
     """One that is online was read, and answered for, with the lists of its day."""
     store = here.desk.place.store
     first, second = add(here, month(1), "1"), add(here, month(2), "2")
-    store.commit("jeu", {"parts": [{**first.to_json(), "object": first.key}]})
+    store.write_pointer("jeu", {"parts": [{**first.to_json(), "object": first.key}]})
     (here.desk.include / "lexicons").mkdir()
     (here.desk.include / "lexicons" / "noms.txt").write_text(
         "# lists: surnames\nMartinelli\n", encoding="utf-8"

@@ -75,11 +75,11 @@ def interrupt(
         patched.setattr(_PublicationTask, at, die)
         with pytest.raises(PlatformUnavailable):
             run(portal, name, *rows, waived=waived)
-    assert (portal.desk.place.store.writing("jeu") or {})["run"] == name
+    assert (portal.desk.place.store.read_writing_mark("jeu") or {})["run"] == name
 
 
 def read_certified_run(portal: Showcase) -> str:
-    return str((portal.desk.place.store.certificate("jeu") or {})["run"])
+    return str((portal.desk.place.store.read_certificate("jeu") or {})["run"])
 
 
 def test_a_run_that_may_not_publish_ends_what_another_began(
@@ -91,7 +91,7 @@ def test_a_run_that_may_not_publish_ends_what_another_began(
     with pytest.raises(ValidationGateClosed):
         run(portal, "trois", *["06 12 34 56 78"] * 20)
     assert "L'exécution deux avait commencé à publier : sa publication est achevée." in caplog.text
-    assert store.writing("jeu") is None and read_certified_run(portal) == "deux"
+    assert store.read_writing_mark("jeu") is None and read_certified_run(portal) == "deux"
     assert "Sud" in (portal.folder / "jeux/jeu/jeu.csv").read_text(encoding="utf-8")
     assert verify_ledger(store, "jeu").is_valid
     # What the run before it had certified, and not the one that was brought to its end.
@@ -172,7 +172,9 @@ def upgrade(portal: Showcase) -> None:
 def begin_before(portal: Showcase) -> None:
     """A mark of another version says nothing of what was decided."""
     store = portal.desk.place.store
-    mark = {name: said for name, said in (store.writing("jeu") or {}).items() if name != "decisions"}
+    mark = {
+        name: said for name, said in (store.read_writing_mark("jeu") or {}).items() if name != "decisions"
+    }
     store.write_json("datasets/jeu/writing.json", mark)
 
 
@@ -205,7 +207,7 @@ def test_nothing_is_ended_of_what_something_was_decided_or_changed_since(
     plant(portal)
     with pytest.raises(GateClosed):
         run_pipeline(dataset, city, Run("jeu", "trois"), portal.desk.place)
-    assert read_certified_run(portal) == "un" and portal.desk.place.store.writing("jeu")
+    assert read_certified_run(portal) == "un" and portal.desk.place.store.read_writing_mark("jeu")
     assert (portal.folder / "jeux/jeu/jeu.csv").read_bytes() == before
 
 
@@ -320,7 +322,7 @@ def test_what_is_written_again_and_cut_short_is_not_certified_by_its_first_readi
             run(portal, "deux", "Nord", "Sud")
     with pytest.raises(PublicationGateClosed):
         certify_run(declare(portal), portal.desk.city, Run("jeu", "deux"), portal.desk.place)
-    assert portal.desk.place.store.writing("jeu")
+    assert portal.desk.place.store.read_writing_mark("jeu")
 
 
 def test_one_that_died_within_the_second_of_the_next_is_settled_with_it(
@@ -332,4 +334,4 @@ def test_one_that_died_within_the_second_of_the_next_is_settled_with_it(
     run(portal, "un", "Nord")
     interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
     run(portal, "trois", "Nord", "Sud")
-    assert portal.desk.place.store.writing("jeu") is None and read_certified_run(portal) == "trois"
+    assert portal.desk.place.store.read_writing_mark("jeu") is None and read_certified_run(portal) == "trois"

@@ -36,7 +36,7 @@ def offered(tmp_path: Path) -> Callable[..., RevisionOffers]:
         pq.write_table(table, local, compression="zstd")
         scratch = tmp_path / "scratch"
         scratch.mkdir(exist_ok=True)
-        handle = store.keep(
+        handle = store.store_object(
             local, dataset="jeu", run="essai", stage="valid", rows=table.num_rows, window=None
         )
         with store.local(handle.key) as path:

@@ -16,7 +16,7 @@ from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.errors import AgreementMissing, ConventionNotInForce
-from aqueduc.pipeline import describe_refusal, find_refusal, inspect
+from aqueduc.pipeline import describe_refusal, find_refusal, inspect_platforms
 from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.run import Run
@@ -58,7 +58,7 @@ def sent(here: Showcase, publish: dict[str, Any], name: str = "un", **run: Any) 
     dataset = here.dataset(publish=publish)
     made = Run(dataset=dataset.id, id=name, **run)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, made, rows(5))
-    inspect(dataset, here.desk.city, made, here.desk.place)
+    inspect_platforms(dataset, here.desk.city, made, here.desk.place)
     return publish_revision(dataset, here.desk.city, made, handle, here.desk.place, sleep=lambda _: None)
 
 
@@ -95,7 +95,7 @@ def test_outside_the_term_nothing_is_published_there(
     assert "« region »" in text
     assert "aqueduc convention" in caught.value.remedy
     assert not online(here, "region")
-    assert here.desk.place.store.writing("lieux") is None
+    assert here.desk.place.store.read_writing_mark("lieux") is None
 
 
 def test_neither_the_look_before_nor_the_publication_itself_lets_it_through(here: Showcase) -> None:
@@ -104,7 +104,7 @@ def test_neither_the_look_before_nor_the_publication_itself_lets_it_through(here
     dataset = here.dataset(publish=REGION)
     run = Run(dataset=dataset.id, id="un")
     with pytest.raises(ConventionNotInForce):
-        inspect(dataset, here.desk.city, run, here.desk.place)
+        inspect_platforms(dataset, here.desk.city, run, here.desk.place)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, run, rows(5))
     with pytest.raises(ConventionNotInForce):
         publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)

@@ -126,7 +126,7 @@ def test_one_that_dies_is_held_and_is_taken_up_or_lifted(
         last = made.certified(rows(4)) if lifted else made.restored(good.revision)
         assert online(last) == digests(last)
         assert (digests(last) == digests(good)) is not lifted
-        assert made.desk.place.store.writing(made.slug) is None
+        assert made.desk.place.store.read_writing_mark(made.slug) is None
         assert verify_ledger(made.desk.place.store, made.slug).is_valid
 
 
@@ -228,4 +228,4 @@ def test_other_datasets_are_compared_with_what_is_online(here: Bench) -> None:
     here.restored(good.revision)
     (now,) = list_related_datasets(other, here.desk.place.store)
     assert before.keys != now.keys
-    assert now.keys == tuple(part.key for part in here.desk.place.store.published_partitions(here.slug))
+    assert now.keys == tuple(part.key for part in here.desk.place.store.read_published_partitions(here.slug))

@@ -371,7 +371,7 @@ def test_a_harvested_double_on_the_real_udata(tmp_path: Path, real_udata: RealUd
     with open_portal_town(tmp_path, ("bancs",), over_http=True) as town:
         town.benches["bancs"].dataset(title=made.dataset().title)
         town.benches["bancs"].certified(rows(6))
-        url = str((town.store.certificate("bancs") or {})["record_url"]).partition("/jeux/")[0]
+        url = str((town.store.read_certificate("bancs") or {})["record_url"]).partition("/jeux/")[0]
         source = {"name": made.slug, "url": f"{url}/catalog.jsonld", "backend": "dcat"}
         form = {**source, "organization": real_udata.organisation}
         sources = f"{real_udata.url}/api/1/harvest/sources/"

@@ -16,7 +16,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key
 from aqueduc.publish.planning.state import build_state_key
 from aqueduc.reconciliation.findings import GRAVITIES
-from aqueduc.store import head_key
+from aqueduc.store import build_head_key
 from aqueduc.withdrawal import WithdrawalOrder, enforce_withdrawal, order_withdrawal
 from sandbox.agreements import seed_agreements
 from tests.making import Desk
@@ -69,7 +69,7 @@ def test_a_sound_dataset_has_none_however_it_is_published(town: Town, declared: 
     bench = town.benches[ONE]
     if "moved_from" in declared:
         town.undeclare(ONE)
-        town.store.carry(ONE, "sieges")
+        town.store.take_over_former_name(ONE, "sieges")
         bench = replace(bench, slug="sieges", declared={**bench.declared, **declared, "title": "Jeu sieges"})
     bench.dataset(**declared)
     bench.certified(rows(6))
@@ -237,7 +237,7 @@ def certify_other(town: Town) -> None:
 
 
 def edit_certificate(town: Town) -> None:
-    key = town.store.ledger(ONE)[-1]
+    key = town.store.list_ledger_entries(ONE)[-1]
     town.store.write(key, (town.store.read(key) or b"").replace(b"lov2", b"odbl"))
 
 
@@ -268,7 +268,7 @@ KINDS: dict[str, Callable[[Town], Any]] = {
     "retablissement-qui-dure": restore,
     "fichier-du-depot-absent": lose_object,
     "entree-modifiee": edit_certificate,
-    "tete-absente": lambda town: town.store.delete(head_key(ONE)),
+    "tete-absente": lambda town: town.store.delete(build_head_key(ONE)),
     "etat-illisible": lambda town: cut(town, f"datasets/{ONE}/restored.json"),
     "registre-recule": roll_back,
     # the record

@@ -16,7 +16,7 @@ from aqueduc.certify.holds import list_holds_in_force
 from aqueduc.language import use_language
 from aqueduc.reconciliation import record_reconciliation
 from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
-from aqueduc.sightings import LAST_LOOK, list_known_differences
+from aqueduc.sightings import LAST_LOOK, list_ongoing_differences
 from tests.making import Desk
 from tests.publish.publishing import rows
 from tests.reconciliation.towns import Town, code, open_portal_town
@@ -134,7 +134,7 @@ def test_when_a_difference_was_last_seen_is_kept_while_its_platform_is_silent(to
     fiche.write_text("{", encoding="utf-8")
     for minute in (1, 2):
         record_reconciliation(town.store, town.reconcile(START + timedelta(minutes=minute)))
-    (seen,) = [one.seen for one in list_known_differences(town.store) if one.dataset == "bancs"]
+    (seen,) = [one.seen for one in list_ongoing_differences(town.store) if one.dataset == "bancs"]
     assert seen == first.at
 
 
@@ -157,7 +157,9 @@ def test_a_period_that_is_missing_between_the_intervals_is_told(town: Town) -> N
         windows = [
             [f"2026-03-10T{hour:02}:00:00+00:00", f"2026-03-10T{hour + 1:02}:00:00+00:00"] for hour in hours
         ]
-        town.store.commit("bancs", {**pointer, "parts": [{**part, "window": window} for window in windows]})
+        town.store.write_pointer(
+            "bancs", {**pointer, "parts": [{**part, "window": window} for window in windows]}
+        )
         return [
             str(one.finding) for one in town.reconcile(START).differences if code(one) == "intervalle-absent"
         ]

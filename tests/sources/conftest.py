@@ -156,7 +156,7 @@ class House:
             {"window": window.to_json() if window else None, "object": sha256, "sha256": sha256, "rows": 1}
             for window in windows
         ]
-        self.place.store.commit(dataset.id, {"parts": parts})
+        self.place.store.write_pointer(dataset.id, {"parts": parts})
 
 
 @pytest.fixture

@@ -327,7 +327,7 @@ def test_rows_on_which_it_fails_are_rejected_within_what_is_tolerated(house: Hou
     assert (done.report.rows, done.report.rejected) == (3, 1)
     (found,) = done.report.findings
     assert found.message == "« majeur » : 1 ligne où le calcul échoue, rejetée (ligne 3)"
-    (key,) = house.place.vault.rejection_keys("essai")
+    (key,) = house.place.vault.list_rejection_keys("essai")
     with house.place.vault.local(key) as path, duckdb.connect() as con:
         assert con.execute(f"SELECT __line, __rules FROM '{path}'").fetchall() == [(3, "calcul")]
 

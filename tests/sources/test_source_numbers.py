@@ -68,7 +68,7 @@ def drop_parquet(folder, cells):
 def drop_geopackage(folder, cells):
     listed = ", ".join(f"('x', {one}::DOUBLE)" for one in cells)
     with duckdb.connect() as con:
-        con.execute(f"LOAD '{duck.extension_path('spatial')}'")
+        con.execute(f"LOAD '{duck.find_extension_path('spatial')}'")
         con.execute(
             f"COPY (SELECT *, ST_Point(5.4, 43.5) AS geom FROM (VALUES {listed}) AS t(nom, montant)) "
             f"TO '{folder}/a.gpkg' (FORMAT gdal, DRIVER 'GPKG', SRS 'EPSG:4326')"

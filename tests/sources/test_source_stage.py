@@ -66,7 +66,7 @@ def test_the_report_is_written_and_says_no_value(house, canary):
 def test_nothing_of_the_vault_is_left_after_the_teardown(house):
     drop(house, "1,a,x")
     house.extract(declare(house))
-    house.place.vault.shred("essai", "r1")
+    house.place.vault.shred_extracts("essai", "r1")
     assert house.in_vault() == set()
 
 
@@ -277,7 +277,7 @@ def test_remembering_too_late_is_no_failure(house):
     drop(house, "1,a,x")
     dataset = declare(house)
     first = house.extract(dataset)
-    house.place.vault.shred("essai", "r1")
+    house.place.vault.shred_extracts("essai", "r1")
     certify(house, dataset, first)
     assert house.extract(dataset, "r2").handle is not None
 

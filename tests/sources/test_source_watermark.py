@@ -434,7 +434,7 @@ def test_a_revision_that_was_put_online_again_is_not_joined_to(office):
 
 
 def test_a_published_file_that_is_gone_or_damaged_is_not_joined_to(office):
-    (part,) = office.place.store.published_partitions("jeu")
+    (part,) = office.place.store.read_published_partitions("jeu")
     path = Path(office.place.store.url.removeprefix("file://")) / part.key
     office.change("UPDATE permis SET nature = 'a', modifie_le = '2026-03-19' WHERE id = 1")
     data = path.read_bytes()
@@ -445,7 +445,7 @@ def test_a_published_file_that_is_gone_or_damaged_is_not_joined_to(office):
     path.write_bytes(data)
     office.run()
     assert "n'a pas abouti" in office.why_whole and office.same()
-    (part,) = office.place.store.published_partitions("jeu")
+    (part,) = office.place.store.read_published_partitions("jeu")
     (path.parent.parent.parent / part.key).rename(path.with_name("ailleurs"))
     office.change("UPDATE permis SET nature = 'b', modifie_le = '2026-03-19' WHERE id = 2")
     with suppress(AqueducError):  # the guards have nothing to compare with

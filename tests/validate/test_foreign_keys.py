@@ -80,7 +80,9 @@ def published(workshop: Any, tables: list[pa.Table], dataset: str = "quartiers")
         month = [datetime(2026, rank + shift, 1, tzinfo=UTC) for shift in (1, 2)]
         window = Window(*month) if len(tables) > 1 else None
         handles.append(
-            store.keep(local, dataset=dataset, run="r0", stage="valid", rows=table.num_rows, window=window)
+            store.store_object(
+                local, dataset=dataset, run="r0", stage="valid", rows=table.num_rows, window=window
+            )
         )
     parts = [
         {"window": one.to_json()["window"], "object": one.key, "sha256": one.sha256, "rows": one.rows}

@@ -151,9 +151,9 @@ def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench
 def test_done_twice_it_writes_nothing_more(here: Bench) -> None:
     here.certified(rows(5))
     leave(here)
-    count = len(here.desk.place.store.ledger(here.slug))
+    count = len(here.desk.place.store.list_ledger_entries(here.slug))
     assert act(here).proved
-    assert len(here.desk.place.store.ledger(here.slug)) == count
+    assert len(here.desk.place.store.list_ledger_entries(here.slug)) == count
     advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
 
 

@@ -52,7 +52,7 @@ def lift(made: Bench) -> None:
 
 def entries(made: Bench, kind: str) -> list[dict[str, Any]]:
     store = made.desk.place.store
-    found = (store.read_json(key) for key in store.ledger(made.slug))
+    found = (store.read_json(key) for key in store.list_ledger_entries(made.slug))
     return [entry for entry in found if entry["kind"] == kind]
 
 

@@ -108,7 +108,7 @@ def _build_reading(dataset: Dataset, decision: Decision, request: AgreementReque
     rows = [
         ("Jeu de données", f"{dataset.title} ({dataset.id})"),
         ("Publication", "accordée" if decision.agreed else "refusée"),
-        ("Par", f"{decision.who} ({decision.by}), {KNOWN_BY[decision.identified]}"),
+        ("Par", f"{decision.person_name} ({decision.by}), {KNOWN_BY[decision.identified]}"),
         ("Motif", decision.reason),
         ("Fond de la déclaration (SHA-256)", decision.about),
         ("Exécution dont le risque a été lu", request.run),

@@ -87,7 +87,7 @@ def build_agreement_request(
     names = (
         [run]
         if run
-        else [find_latest_report(store, dataset.id), (store.certificate(dataset.id) or {}).get("run")]
+        else [find_latest_report(store, dataset.id), (store.read_certificate(dataset.id) or {}).get("run")]
     )
     reports = (
         build_officer_report(dataset, city, Run(dataset.id, name), store, edition)
@@ -145,7 +145,7 @@ def _list_next_parts(dataset: Dataset, run: str, store: Store) -> tuple[Handle, 
     since, or is older."""
     report = ValidateReport.read(store, dataset.id, run)
     if report is None or report.output_sha256 is None:
-        return tuple(store.partitions(dataset.id))
+        return tuple(store.read_partitions(dataset.id))
     extract = ExtractReport.read(store, dataset.id, run)
     digest = report.output_sha256
     window = Window.from_json(extract.window_interval) if extract and extract.window_interval else None
@@ -153,7 +153,7 @@ def _list_next_parts(dataset: Dataset, run: str, store: Store) -> tuple[Handle, 
     try:
         return merge_into_partitions(dataset, handle, store).partitions
     except PublicationGateClosed:
-        return tuple(store.partitions(dataset.id))
+        return tuple(store.read_partitions(dataset.id))
 
 
 def keep_agreement_request(store: Store, request: AgreementRequest) -> str:
@@ -222,7 +222,7 @@ def describe_decision(recorded: RecordedDecision) -> str:
     """Who agreed or refused, when, and where it is written, in French."""
     decision = recorded.decision
     said = "accord" if decision.agreed else "refus"
-    return f"{said} de {decision.who}, le {decision.at} ({decision.reason} ; registre : {recorded.entry})"
+    return f"{said} de {decision.person_name}, le {decision.at} ({decision.reason} ; registre : {recorded.entry})"
 
 
 def _describe_risk(risk: Mapping[str, Any]) -> Iterator[Block]:

@@ -162,7 +162,7 @@ class _MailSender:
 def _open_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
     """As Airflow's form means it: TLS from the start, unless ``disable_ssl``; then STARTTLS, unless
     ``disable_tls``. Raises AlertUndelivered, ConnectionUnreadable."""
-    extra = connection.extra_among(_SMTP_EXTRA)
+    extra = connection.get_checked_extra(_SMTP_EXTRA)
     if extra.get("auth_type", "basic") != "basic":
         raise UnusableChannel(
             _(
@@ -239,11 +239,11 @@ def call_heartbeat(connection: Connection) -> None:
     """Asks for the address that is the password of ``connection``. Raises AlertUndelivered."""
 
     def request_once() -> int:
-        with client.follow(connection.password, lambda _url: {}) as response:
+        with client.follow_redirects(connection.password, lambda _url: {}) as response:
             return response.status_code
 
     with HttpClient(read_timeout_s=10.0, headers={}) as client:
-        status = client.retry(request_once, partial(_build_heartbeat_error, connection))
+        status = client.retry_request(request_once, partial(_build_heartbeat_error, connection))
     if status >= 400:
         raise _build_heartbeat_error(connection, HttpFailure(str(status)))
 

@@ -14,8 +14,8 @@ from aqueduc.alert_queue import (
     Alert,
     list_waiting_alerts,
     mark_alerts_sent,
-    note_region_told,
     raise_alerts,
+    record_region_notified,
 )
 from aqueduc.alerts.channels import AlertChannels, UnusableChannel
 from aqueduc.alerts.message import (
@@ -77,7 +77,7 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
                     kept.append((message, error))
                     continue
                 if message.recipient.name in region:
-                    note_region_told(store, message.alerts, workspace.clock())
+                    record_region_notified(store, message.alerts, workspace.clock())
                 delete_message(store, message)
                 sent += 1
     return DeliveryResult(sent, tuple(kept), len(unaddressed))

@@ -98,7 +98,7 @@ def list_earlier_state_keys(dataset: str, window: Window | None, store: Store) -
     found = store.read_json(build_history_key(dataset))
     if found is None:
         # Published before there was a list.
-        return [part.key for part in store.partitions(dataset) if part.window == window]
+        return [part.key for part in store.read_partitions(dataset) if part.window == window]
     wanted = _serialize_window(window)
     keys = [str(one["key"]) for one in reversed(found["files"]) if one["window"] == wanted]
     return list(dict.fromkeys(keys))[:COMPARED]
@@ -120,7 +120,7 @@ def list_replaced_part_keys(dataset: str, window: Window | None, store: Store) -
     covers, or the whole it is the first slice of."""
     return [
         part.key
-        for part in store.partitions(dataset)
+        for part in store.read_partitions(dataset)
         if part.window != window and _has_window_overlap(part.window, window)
     ]
 
@@ -190,12 +190,16 @@ def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDat
     population = dataset.privacy.population if dataset.privacy else None
     if population is None:
         return
-    for name in store.datasets():
+    for name in store.list_datasets():
         found: Mapping[str, Any] = store.read_json(build_history_key(name)) or {}
         if name == dataset.id or found.get("population") != population:
             continue
         # Where a former revision is online again, what it published since is not.
-        parts = store.published_partitions(name) if store.restoration(name) else store.partitions(name)
+        parts = (
+            store.read_published_partitions(name)
+            if store.read_restoration_mark(name)
+            else store.read_partitions(name)
+        )
         keys = tuple(part.key for part in parts)
         if keys:
             noted = read_rows_per_unit(name, store)

@@ -199,10 +199,10 @@ def _has_shared_origin(certificate: Mapping[str, Any], origins: frozenset[str]) 
 
 def _read_last_certificate(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
     """The certificate of what is published, or else the last one that was ever given; one at most."""
-    if certificate := store.certificate(dataset):
+    if certificate := store.read_certificate(dataset):
         yield certificate
         return
-    for key in reversed(store.ledger(dataset)):
+    for key in reversed(store.list_ledger_entries(dataset)):
         entry = store.read_json(key)
         if entry and entry.get("kind") == "certificate":
             yield entry
@@ -213,7 +213,7 @@ def _list_former_datasets(dataset: Dataset, store: Store, include: Path) -> Iter
     if dataset.moved_from:
         yield dataset.moved_from
     declared = {path.stem for path in (include / "datasets").glob("*.y*ml")}
-    for name in store.datasets():
+    for name in store.list_datasets():
         if name not in {*declared, dataset.id, dataset.moved_from}:
             yield name
 

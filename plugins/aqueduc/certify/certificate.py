@@ -324,7 +324,7 @@ def _describe_agreement(agreement: Mapping[str, Any] | None, timezone: str) -> I
     decision = Decision.from_json(agreement)
     yield (
         "Accord exprès",
-        f"de {decision.who} ({decision.by}), {KNOWN_BY[decision.identified]}, le "
+        f"de {decision.person_name} ({decision.by}), {KNOWN_BY[decision.identified]}, le "
         f"{_format_local_instant(decision.at, timezone)} ; motif : {decision.reason} ; entrée {agreement['entry']} du "
         "registre",
     )

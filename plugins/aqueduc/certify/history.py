@@ -176,7 +176,7 @@ class DatasetHistory:
 
 def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> DatasetHistory:
     """Reads and verifies the ledger of a dataset. Raises StoreError."""
-    keys = store.ledger(dataset)
+    keys = store.list_ledger_entries(dataset)
     entries = sorted(
         _read_entries((key, store.read(key)) for key in keys), key=lambda one: (_get_instant(one[1]), one[0])
     )
@@ -191,7 +191,7 @@ def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) ->
 
 def read_latest_events(store: Store, dataset: str, count: int) -> tuple[HistoryEvent, ...]:
     """The newest entries of the ledger, the newest first; the rest of it is not read. Raises StoreError."""
-    keys = store.ledger(dataset)[: -count - 1 : -1]
+    keys = store.list_ledger_entries(dataset)[: -count - 1 : -1]
     return tuple(
         _build_event(name, raw) for name, raw in _read_entries(zip(keys, store.read_many(keys), strict=True))
     )

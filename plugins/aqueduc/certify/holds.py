@@ -17,8 +17,8 @@ from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidd
 from aqueduc.publish.planning.drift import was_left_with_visibility
 from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_enumeration, format_quoted_names
-from aqueduc.sightings import KnownDifference, list_known_differences, list_sightings
-from aqueduc.store import CITY_LEDGER, Store, head_key
+from aqueduc.sightings import OngoingDifference, list_ongoing_differences, list_sightings
+from aqueduc.store import CITY_LEDGER, Store, build_head_key
 
 
 def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -> tuple[str, ...]:
@@ -39,9 +39,9 @@ def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -
 
 def _name_as_stored(dataset: Dataset, store: Store) -> Dataset:
     """Under its former name, until its first run under the new one has carried what the store has of it
-    (``Store.carry``)."""
+    (``Store.take_over_former_name``)."""
     former = dataset.moved_from
-    if not former or store.move(dataset.id) or store.read(head_key(dataset.id)) is not None:
+    if not former or store.read_former_name(dataset.id) or store.read(build_head_key(dataset.id)) is not None:
         return dataset
     return dataset.model_copy(update={"id": former})
 
@@ -73,7 +73,7 @@ def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, st
             f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
             "exécution ne publie tant que personne n'a dit de continuer"
         )
-    certificate = store.certificate(dataset.id) or {}
+    certificate = store.read_certificate(dataset.id) or {}
     if mark := read_withdrawal(store, dataset.id):
         restricted = certificate.get("access", dataset.access.level) != AccessLevel.OPEN
         linked = certificate.get("linked", dataset.publication.at_source)
@@ -83,7 +83,7 @@ def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, st
             f"{held}, tant que ce retrait demeure ; que les plateformes n'en servent plus rien : "
             f"{_describe_proof(mark, zone, restricted=restricted)}{_LINK_STAYS if linked else ''}"
         )
-    if restored := store.restoration(dataset.id):
+    if restored := store.read_restoration_mark(dataset.id):
         day = _format_local_day(restored["at"], zone)
         yield (
             f"remise en ligne de la révision {restored['revision'][:12]}… décidée le {day} (au nom de : "
@@ -140,7 +140,7 @@ def _describe_hidden_records(dataset: Dataset, store: Store) -> Iterator[str]:
             f"fiche cachée {where} (l'accès déclaré n'était pas ouvert à tous) : elle ne s'y ouvre qu'à la prochaine "
             "publication"
         )
-    elif (store.certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN:
+    elif (store.read_certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN:
         yield f"fiche publiée ouverte à tous, qu'Aqueduc a cachée {where} : l'accès déclaré ne l'est plus"
 
 
@@ -149,7 +149,9 @@ def _describe_records_taken_away(
 ) -> Iterator[str]:
     """What people took away from the public at a platform, as the looks at the whole city found it; not where Aqueduc
     took it off itself, nor once it was published there again."""
-    seen = [one for one in list_known_differences(store) if one.dataset in names and one.code in _TAKEN_AWAY]
+    seen = [
+        one for one in list_ongoing_differences(store) if one.dataset in names and one.code in _TAKEN_AWAY
+    ]
     taken_off = list_platforms_taken_off(dataset, store) if seen else []
     since: dict[str, str] = {}
     for one in seen:
@@ -171,9 +173,9 @@ def _describe_former_records(dataset: Dataset, store: Store) -> Iterator[str]:
         )
 
 
-def _was_republished(difference: KnownDifference, dataset: str, store: Store) -> bool:
+def _was_republished(difference: OngoingDifference, dataset: str, store: Store) -> bool:
     """Whether its platform was read back as serving the dataset after the difference was last seen there."""
-    certificate = store.certificate(dataset) or {}
+    certificate = store.read_certificate(dataset) or {}
     places = [place.get("platform") for place in list_served_platforms(certificate)]
     served = certificate.get("served_at")
     return (
@@ -211,7 +213,9 @@ _SEEN = {
 
 def _list_open_incidents(store: Store) -> list[dict[str, Any]]:
     """Those of the city's ledger that Aqueduc noted of itself. What else that ledger has may be long: it is not read."""
-    entries = [store.read_json(key) or {} for key in store.ledger(CITY_LEDGER) if "-claim__" in key]
+    entries = [
+        store.read_json(key) or {} for key in store.list_ledger_entries(CITY_LEDGER) if "-claim__" in key
+    ]
     closed = {one["claim"] for one in entries if one.get("kind") == "claim-closed"}
     noted = [one["claim"] for one in entries if one.get("kind") == "claim"]
     return [one for one in noted if one.get("origin") == "aqueduc" and one["id"] not in closed]

@@ -32,13 +32,13 @@ from aqueduc.language import _
 from aqueduc.leases import read_monotonic_seconds
 from aqueduc.store import (
     Store,
+    build_head_key,
     build_ledger_entry_key,
+    build_pointer_key,
     build_safe_filename,
     decode_document,
     digest_bytes,
     encode_document,
-    head_key,
-    pointer_key,
 )
 
 _STAMP = len("20260301T000000Z-")
@@ -99,7 +99,7 @@ def append_ledger_entry(
     Raises StoreError, DatasetBusy.
     """
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
-        keys = store.ledger(dataset)
+        keys = store.list_ledger_entries(dataset)
         head = _read_repaired_head(store, dataset, keys)
         if known := _find_same_entry(store, keys, run, entry):
             return known
@@ -114,7 +114,7 @@ def append_ledger_entry(
                 build_signature_key(key), signer.sign(_build_entry_statement(dataset, entry, link))
             )
         store.write(key, data)
-        store.write_json(head_key(dataset), link.to_json())
+        store.write_json(build_head_key(dataset), link.to_json())
     return key, link
 
 
@@ -122,7 +122,7 @@ def repair_ledger_head(store: Store, dataset: str) -> None:
     """Names as the newest an entry that a process added just before it died, where no other will follow soon.
     Raises StoreError, DatasetBusy."""
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
-        _read_repaired_head(store, dataset, store.ledger(dataset))
+        _read_repaired_head(store, dataset, store.list_ledger_entries(dataset))
 
 
 def _build_entry_statement(dataset: str, entry: Mapping[str, Any], link: LedgerEntryLink) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> Ledg
         return head
     for file in (_read_entry_file(store, key) for key in reversed(keys)):
         if file.has_chain and file.previous_link == head:
-            store.write_json(head_key(dataset), file.own_link.to_json())
+            store.write_json(build_head_key(dataset), file.own_link.to_json())
             return file.own_link
     return head
 
@@ -187,7 +187,7 @@ def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> Ledg
 
 def read_ledger_head(store: Store, dataset: str) -> LedgerEntryLink | None:
     """The newest entry of the ledger; None where nothing was chained yet. Raises StoreError."""
-    raw = store.read_json(head_key(dataset))
+    raw = store.read_json(build_head_key(dataset))
     return LedgerEntryLink.from_json(raw) if raw else None
 
 
@@ -221,7 +221,8 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
     files = {file.name: file for file in _read_entry_files(store, dataset)}
     # What was cut short is told as what is gone, and keeps nothing else from being looked at.
     head_document, pointer = (
-        decode_document(store.read(key) or b"") for key in (head_key(dataset), pointer_key(dataset))
+        decode_document(store.read(key) or b"")
+        for key in (build_head_key(dataset), build_pointer_key(dataset))
     )
     if not head_document:
         unchained = (MissingLedgerHead(count=len(files)),) if files else ()
@@ -342,7 +343,7 @@ class _LedgerWalk:
 
 
 def _read_entry_files(store: Store, dataset: str) -> Iterator[_LedgerEntryFile]:
-    for key in store.ledger(dataset):
+    for key in store.list_ledger_entries(dataset):
         yield _read_entry_file(store, key)
 
 

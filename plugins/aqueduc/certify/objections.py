@@ -64,7 +64,7 @@ def record_objection(
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         if dataset.moved_from:
             # What is online under the former name is this dataset's.
-            workspace.store.carry(dataset.moved_from, dataset.id)
+            workspace.store.take_over_former_name(dataset.moved_from, dataset.id)
         known = read_objections(workspace.vault, dataset)
         # The same one again only completes what a death cut short.
         same = find_same_objection(known, new, cells)
@@ -149,7 +149,7 @@ def refuse_added_columns(dataset: Dataset, columns: Sequence[str], workspace: Wo
 
 def find_source_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:
     """The SQL type that the source gave each column when it was last certified; empty before."""
-    store, certificate = workspace.store, workspace.store.certificate(dataset.id)
+    store, certificate = workspace.store, workspace.store.read_certificate(dataset.id)
     if not certificate:
         return {}
     run = find_preparing_run(store, dataset.id, str(certificate["run"]))

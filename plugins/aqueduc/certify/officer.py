@@ -208,7 +208,7 @@ def _describe_presence(
 
 
 def _was_published_open(dataset: Dataset, store: Store) -> bool:
-    return (store.certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN
+    return (store.read_certificate(dataset.id) or {}).get("access") == AccessLevel.OPEN
 
 
 def _list_published_platforms(published: PublishReport) -> tuple[str, ...]:
@@ -243,7 +243,7 @@ def _is_served_or_restored(dataset: Dataset, reports: RunReports, store: Store) 
     intervals or for an agreement, or are those of the revision that it was to put online again. Another interval may
     have the same rows, or none as well; what a link serves is not known."""
     extract, validated = reports.extract, reports.validate
-    linked = (store.certificate(dataset.id) or {}).get("linked")
+    linked = (store.read_certificate(dataset.id) or {}).get("linked")
     if linked or not (extract and validated and validated.rows_out):
         return False
     made = (extract.window_interval, validated.output_sha256)
@@ -390,9 +390,9 @@ def write_officer_report(dataset: Dataset, city: City, run: Run, workspace: Work
     """Writes the report beside the run's others, as JSON and as a page, which leads to that of the certificate,
     where the run has one; returns the key of the page, None for a run that has anonymised nothing. Raises
     AqueducError."""
-    key = workspace.store.page_key(dataset.id, run.id, "officer")
+    key = workspace.store.build_page_key(dataset.id, run.id, "officer")
     edition = read_printed_edition(dataset, city, workspace)
-    certificate = workspace.store.ledger_page(dataset.id, run.id)
+    certificate = workspace.store.find_ledger_page(dataset.id, run.id)
     link = f"../../../{certificate}" if certificate else None
     report = build_officer_report(dataset, city, run, workspace.store, edition, link)
     if report is None:
@@ -442,7 +442,7 @@ def _get_publication_state(dataset: Dataset, run: Run, report: PublishReport | N
     """``yes``, ``no`` (so far), or ``unknown``: begun, and not read back to its end."""
     if report and report.passed and not report.dry_run:
         return "yes"
-    writing = store.writing(dataset.id)
+    writing = store.read_writing_mark(dataset.id)
     return "unknown" if writing and writing["run"] == run.id else "no"
 
 

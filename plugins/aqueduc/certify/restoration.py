@@ -73,7 +73,7 @@ class CertifiedRevision:
 def list_certified_revisions(store: Store, dataset: str) -> list[CertifiedRevision]:
     """Those of a dataset, the one published last first."""
     found: dict[str, CertifiedRevision] = {}
-    for key in reversed(store.ledger(dataset)):
+    for key in reversed(store.list_ledger_entries(dataset)):
         data = store.read(key) or b""
         entry = decode_document(data) or {}
         if entry.get("kind") == "certificate":
@@ -184,7 +184,7 @@ def _find_revision_parts(
     """From the report of its publication, which its certificate must name: its digest is made of theirs."""
     published = PublishReport.read(store, dataset.id, str(former.certificate["run"]))
     parts = published.parts if published else ()
-    lost = [part.object for part in parts if not store.intact(part.object)]
+    lost = [part.object for part in parts if not store.is_intact(part.object)]
     if lost:
         raise _build_refusal(
             dataset,
@@ -322,7 +322,7 @@ def lift_restoration(
     """
     store = workspace.store
     with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        mark = store.restoration(dataset.id)
+        mark = store.read_restoration_mark(dataset.id)
         if mark is None:
             raise _build_refusal(
                 dataset,

@@ -62,7 +62,7 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
     since = now - timedelta(days=days)
     needed = {
         key
-        for dataset in store.datasets()
+        for dataset in store.list_datasets()
         for key in _list_needed_keys(store, dataset, since, dataset in held)
     }
     old = [key for key, moment in store.list_object_times().items() if moment < since]
@@ -70,7 +70,7 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
     size = sum(map(store.size, expired))
     for key in expired:
         store.delete(key)
-    for dataset in store.datasets():
+    for dataset in store.list_datasets():
         delete_orphan_changes(dataset, store)
     store.write_json(_MARK, {"at": now.isoformat(), "expired": len(expired)})
     return RetentionResult(len(expired), size, len(old) - len(expired))
@@ -96,7 +96,7 @@ def _list_certified_runs(store: Store, dataset: str, since: datetime, *, everyth
     """The runs of the revisions that were online at some time since ``since``: those certified after it, and
     the one before. The newest first."""
     start = format_compact_instant(since)
-    for key in reversed(store.ledger(dataset)):
+    for key in reversed(store.list_ledger_entries(dataset)):
         entry = decode_document(store.read(key) or b"") or {}
         if entry.get("kind") != "certificate":
             continue

@@ -338,7 +338,7 @@ def _commit_revision(
     current = store.current(certificate.dataset)
     if current and current["published_at"] > certificate.served_at:
         return False
-    store.commit(
+    store.write_pointer(
         certificate.dataset,
         {
             "dataset": certificate.dataset,
@@ -359,6 +359,6 @@ def _commit_revision(
 def _clear_pending_publication(store: Store, published: PublishReport) -> None:
     """What a publication left on the platform is known again, that of this run or one that it found unfinished:
     unless another began since, and died."""
-    writing = store.writing(published.dataset)
+    writing = store.read_writing_mark(published.dataset)
     if writing and (writing["run"] == published.run or writing == published.unfinished):
         store.clear_writing(published.dataset)

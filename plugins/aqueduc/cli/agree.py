@@ -117,6 +117,6 @@ def _print_undecided_findings(risk: Mapping[str, Any]) -> None:
 
 def _print_outcome(decision: Decision, entry: str) -> None:
     if decision.agreed:
-        print_text(out, _AGREED.format(decision.who, decision.dataset, entry), style="green")
+        print_text(out, _AGREED.format(decision.person_name, decision.dataset, entry), style="green")
     else:
-        print_text(out, _REFUSED.format(decision.who, entry), style="yellow")
+        print_text(out, _REFUSED.format(decision.person_name, entry), style="yellow")

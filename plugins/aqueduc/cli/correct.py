@@ -22,7 +22,7 @@ from aqueduc.cli.common import (
     replace_file,
 )
 from aqueduc.cli.rejected import RunName, list_rejection_keys
-from aqueduc.findings import format_line_number, parse_line_number
+from aqueduc.findings import format_source_line, parse_source_line
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def correct(
     dataset: DatasetName,
     line: Annotated[
-        int, typer.Option("--line", parser=parse_line_number, metavar="N", help=N_("La ligne de la source."))
+        int, typer.Option("--line", parser=parse_source_line, metavar="N", help=N_("La ligne de la source."))
     ],
     column: Annotated[str, typer.Option("--column", help=N_("La colonne, sous son nom publié."))],
     to: Annotated[
@@ -171,7 +171,7 @@ def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tupl
         str(
             _(
                 "la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})"
-            ).format(format_line_number(line), identifier)
+            ).format(format_source_line(line), identifier)
         )
     )
 

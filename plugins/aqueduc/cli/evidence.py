@@ -62,7 +62,7 @@ def evidence(
     if last < first:
         raise typer.BadParameter(str(_("--to précède --from.")))
     workspace, loaded = open_city()
-    known = workspace.store.datasets()
+    known = workspace.store.list_datasets()
     for name in datasets:
         if name not in known:
             raise build_unknown_dataset_error(name, workspace.include)

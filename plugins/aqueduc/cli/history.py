@@ -72,7 +72,7 @@ def history(
     if on is not None and on.date() > workspace.clock().astimezone(ZoneInfo(timezone)).date():
         raise typer.BadParameter(str(_("ce jour n'est pas encore venu.")))
     if (
-        not workspace.store.ledger(dataset)
+        not workspace.store.list_ledger_entries(dataset)
         and not (workspace.include / "datasets" / f"{dataset}.yaml").is_file()
     ):
         raise build_unknown_dataset_error(dataset, workspace.include)

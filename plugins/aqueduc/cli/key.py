@@ -235,7 +235,7 @@ def _list_pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[
         {
             "connection": connection,
             "datasets": [dataset.id for dataset in datasets],
-            "windows": sum(len(workspace.store.partitions(one.id)) for one in datasets if one.windowed),
+            "windows": sum(len(workspace.store.read_partitions(one.id)) for one in datasets if one.windowed),
         }
         for connection, datasets in sorted(found.items())
     ]

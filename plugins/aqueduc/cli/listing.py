@@ -125,14 +125,14 @@ def _list_rows(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_
     from aqueduc.declaration import list_dataset_paths
 
     declared = {path.stem for path in list_dataset_paths(workspace.include)}
-    for name in sorted(declared.union(workspace.store.datasets())):
+    for name in sorted(declared.union(workspace.store.list_datasets())):
         current = workspace.store.current(name) or {}
         published: dict[str, Any] = {
             "published_at": current.get("published_at"),
             "record_url": current.get("record_url"),
         }
         mark = read_withdrawal(workspace.store, name)
-        withdrawn = "withdrawn" if mark and mark.holds(workspace.clock()) else ""
+        withdrawn = "withdrawn" if mark and mark.is_in_force(workspace.clock()) else ""
         if name in readable:
             fields = _build_declared_fields(readable[name])
             yield _ListingRow(name, withdrawn or "declared", **published, **fields)

@@ -153,7 +153,7 @@ def _build_options_function(options: Mapping[str, Any]) -> Callable[..., None]:
 def _list_draftable_kinds() -> dict[str, DraftOptions]:
     from aqueduc.sources import SOURCES
 
-    return {kind.name: kind.draft for kind in SOURCES.own() if kind.draft}
+    return {kind.name: kind.draft for kind in SOURCES.list_builtin_kinds() if kind.draft}
 
 
 @command(

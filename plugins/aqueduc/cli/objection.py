@@ -224,7 +224,7 @@ def describe_lift(dataset: Dataset) -> Message:
 def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> int:
     """Each window in turn: the last one publishes them all. Returns how many rows were taken out."""
 
-    windows = [part.window for part in desk.workspace.store.partitions(desk.dataset.id)] or [None]
+    windows = [part.window for part in desk.workspace.store.read_partitions(desk.dataset.id)] or [None]
     *earlier, last = windows if desk.dataset.windowed else [None]
     try:
         prepared = sum(_run_window(desk, window, waivers, waiting=True) for window in earlier)
@@ -271,6 +271,6 @@ def _print_objections(desk: CommandContext, *, as_json: bool) -> None:
         period = _(", du {} au {}").format(one.first, one.last) if one.is_period else ""
         print_text(out, _("{}  {}  désignée par {}{}").format(rank, at, ", ".join(one.columns), period))
     if pending and not desk.dataset.publication.at_source:
-        restored = desk.workspace.store.restoration(desk.dataset.id) is not None
+        restored = desk.workspace.store.read_restoration_mark(desk.dataset.id) is not None
         said = _PENDING_RESTORED if restored else _PENDING
         print_text(out, said.format(dataset=desk.dataset.id), style="yellow")

@@ -29,7 +29,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.findings import format_line_number
+from aqueduc.findings import format_source_line
 from aqueduc.language import N_, LocalisedNumber, Message, _, format_percentage, format_unit_count, translate
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _print_sample_rows(rows: tuple[SampleRow, ...]) -> None:
                 Text(name, "cyan"), Text(format_cell(cell.before)), after, Text(str(cell.treatment), "dim")
             )
         style = "green" if row.leaves else "yellow"
-        label = _("Ligne {} : ").format(format_line_number(row.line))
+        label = _("Ligne {} : ").format(format_source_line(row.line))
         out.print(Text.assemble((f"\n{label}", "bold"), (str(row.fate), style)))
         out.print(table)
 

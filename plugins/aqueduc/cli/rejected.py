@@ -20,7 +20,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.findings import format_line_number
+from aqueduc.findings import format_source_line
 from aqueduc.language import N_, _, format_label, format_row_count, n_
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def list_rejection_keys(vault: Vault, dataset: str, run: str | None) -> list[str
     typer.BadParameter for a run that has none."""
     from aqueduc.store import build_safe_filename
 
-    keys = vault.rejection_keys(dataset)
+    keys = vault.list_rejection_keys(dataset)
     runs = list(dict.fromkeys(key.split("/")[-2] for key in keys))
     if run is not None and build_safe_filename(run) not in runs:
         raise typer.BadParameter(
@@ -179,7 +179,7 @@ def _print_rejections(stage: str, rules: Sequence[dict[str, Any]]) -> None:
 
     print_text(out, STAGES[stage], style="bold")
     for item in rules:
-        lines = ", ".join(map(format_line_number, item["lines"])) + (
+        lines = ", ".join(map(format_source_line, item["lines"])) + (
             "…" if item["count"] > len(item["lines"]) else ""
         )
         where = n_("ligne {listed}", "lignes {listed}", len(item["lines"]), listed=lines)
@@ -193,7 +193,7 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
         found = con.execute(f"SELECT * FROM {duck.parquet(path)} ORDER BY __line LIMIT {ROWS_SHOWN}")
         names = [name for name, *_ in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    rows = [{**row, LINE: format_line_number(row[LINE])} for row in rows]
+    rows = [{**row, LINE: format_source_line(row[LINE])} for row in rows]
     faulty = [_list_faulty_columns(row["__rules"]) for row in rows]
     # What is wrong stands first: a terminal is narrower than a table.
     first = dict.fromkeys(name for listed in faulty for name in listed if name in names)

@@ -81,7 +81,7 @@ def report(
         return
     if into is not None:
         write_text_file(into, render_steward_page(found, desk.loaded.city))
-    where = str(into) if into else f"{store.url}/{store.page_key(identifier, found.run, 'steward')}"
+    where = str(into) if into else f"{store.url}/{store.build_page_key(identifier, found.run, 'steward')}"
     if as_json:
         print_json({**found.to_json(), "page": where})
     else:
@@ -104,11 +104,11 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
     edition = read_printed_edition(desk.dataset, city, desk.workspace)
     latest = find_latest_report(store, identifier)
-    names = (run,) if run else (latest, (store.certificate(identifier) or {}).get("run"))
+    names = (run,) if run else (latest, (store.read_certificate(identifier) or {}).get("run"))
     found = None
     for name in filter(None, names):
         # Its place in the store, and no link: the page goes where that of the certificate does not.
-        page = store.ledger_page(identifier, name)
+        page = store.find_ledger_page(identifier, name)
         found = found or build_officer_report(
             desk.dataset, city, Run(identifier, name), store, edition, certificate=page
         )

@@ -78,10 +78,10 @@ def _print_publication(name: str, *, as_json: bool) -> None:
     current = workspace.store.current(name)
     if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
         raise build_unknown_dataset_error(name, workspace.include)
-    certificate = workspace.store.certificate(name)
-    history = [workspace.store.read_json(key) for key in workspace.store.ledger(name)[-_SHOWN:]]
-    writing = workspace.store.writing(name) is not None
-    restored, withdrawn = workspace.store.restoration(name), read_withdrawal(workspace.store, name)
+    certificate = workspace.store.read_certificate(name)
+    history = [workspace.store.read_json(key) for key in workspace.store.list_ledger_entries(name)[-_SHOWN:]]
+    writing = workspace.store.read_writing_mark(name) is not None
+    restored, withdrawn = workspace.store.read_restoration_mark(name), read_withdrawal(workspace.store, name)
     if as_json:
         print_json(
             {
@@ -100,7 +100,7 @@ def _print_publication(name: str, *, as_json: bool) -> None:
         _print_certificate(certificate, history, loaded.city.timezone, writing=writing)
         if restored:
             print_text(out, f"\n{RestorationInForce(name, restored).what}", style="yellow")
-        if withdrawn and withdrawn.holds(workspace.clock()):
+        if withdrawn and withdrawn.is_in_force(workspace.clock()):
             said = WithdrawalInForce(name, withdrawn.by, withdrawn.reason)
             print_text(out, f"\n{said.what}", style="yellow")
     if current is None:

@@ -68,7 +68,7 @@ def verify(
     workspace, loaded = open_city()
     store, city = workspace.store, loaded.city
     public_keys = city.signing.keys if city.signing else ()
-    names = store.ledgers()
+    names = store.list_ledgers()
     if dataset is not None and dataset not in names:
         raise build_unknown_dataset_error(dataset, workspace.include)
     chosen = [dataset] if dataset else names

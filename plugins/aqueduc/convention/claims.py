@@ -138,7 +138,7 @@ def find_claim(store: Store, identifier: str) -> Claim:
 
 
 def _read_entries(store: Store) -> Iterator[dict[str, Any]]:
-    for key in store.ledger(CITY_LEDGER):
+    for key in store.list_ledger_entries(CITY_LEDGER):
         entry = decode_document(store.read(key) or b"")
         if isinstance(entry, dict):
             yield entry
@@ -325,7 +325,7 @@ def _check_draft(draft: ClaimDraft, now: datetime, workspace: Workspace) -> tupl
     _refuse_future(draft.known_at, now)
     if draft.first_day and draft.last_day and draft.last_day < draft.first_day:
         raise _build_refusal(_("Le dernier jour précède le premier."), _("corriger --from ou --to"))
-    known = {path.stem for path in list_dataset_paths(workspace.include)} | {*workspace.store.datasets()}
+    known = {path.stem for path in list_dataset_paths(workspace.include)} | {*workspace.store.list_datasets()}
     unknown = [name for name in draft.datasets if name not in known]
     if unknown:
         raise _build_refusal(
@@ -343,7 +343,7 @@ def _find_revision(written: str, datasets: Sequence[str], store: Store) -> str:
     revisions = {
         str(entry["revision"])
         for name in datasets
-        for key in store.ledger(name)
+        for key in store.list_ledger_entries(name)
         if (entry := decode_document(store.read(key) or b"") or {}).get("kind") == "certificate"
     }
     found = [one for one in revisions if len(written) >= SHORTEST and one.startswith(written.lower())]

@@ -36,11 +36,11 @@ from aqueduc.store import (
     CITY_LEDGER,
     Store,
     build_declaration_key,
+    build_head_key,
+    build_pointer_key,
     decode_document,
     digest_bytes,
     encode_document,
-    head_key,
-    pointer_key,
 )
 
 SUMS = "SHA256SUMS"
@@ -109,8 +109,8 @@ def _collect_ledger(store: Store, dataset: str) -> Iterator[tuple[str, bytes]]:
     keys = [
         *store.list(f"datasets/{dataset}/ledger"),
         *store.list(f"datasets/{dataset}/requests"),
-        head_key(dataset),
-        pointer_key(dataset),
+        build_head_key(dataset),
+        build_pointer_key(dataset),
         *(
             f"datasets/{dataset}/{name}.json"
             for name in ("agreement", "withdrawal", "closing", "restored", "moved")

@@ -84,7 +84,7 @@ def _read_list(
 ) -> Iterator[HandKeptRecord]:
     """What no dataset remembers as its own."""
     settings, store = get_platform_settings(name, city), workspace.store
-    ours = {read_platform_state(store, dataset, name).record for dataset in store.datasets()}
+    ours = {read_platform_state(store, dataset, name).record for dataset in store.list_datasets()}
     with open_platform(settings, city, workspace, **options) as platform:
         platform.read_capabilities()
         for one in cast(RecordListingPlatform, platform).survey_records({}).records:

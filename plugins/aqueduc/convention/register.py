@@ -100,7 +100,7 @@ def list_undeclared(datasets: Sequence[Dataset], store: Store) -> list[str]:
             if one.end is None
             for url in one.records.values()
         ]
-        for name in store.datasets()
+        for name in store.list_datasets()
         if name not in declared
     }
     return [f"{name} : {', '.join(dict.fromkeys(urls))}" for name, urls in found.items() if urls]
@@ -251,7 +251,7 @@ def read_year_review(
     store, zone = workspace.store, city.timezone
     bounds = compute_day_start(date(year, 1, 1), zone), compute_day_start(date(year + 1, 1, 1), zone)
     declared = {one.id: one for one in datasets}
-    names = sorted({*declared, *store.datasets()})
+    names = sorted({*declared, *store.list_datasets()})
     keys = city.signing.keys if city.signing else ()
     now = workspace.clock()
     read = [

@@ -86,7 +86,7 @@ def list_records_out_of_term(city: City, workspace: Workspace) -> list[PlatformR
     """Every record on a platform that the convention bound, of any dataset, declared or not, once it has
     ended; none before. Raises StoreError."""
     ended = list_ended_platforms(city, get_city_day(workspace.clock(), city.timezone))
-    names = workspace.store.datasets() if ended else []
+    names = workspace.store.list_datasets() if ended else []
     return [record for name in names for record in list_records(name, workspace) if record.platform in ended]
 
 

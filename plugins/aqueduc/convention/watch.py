@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, Audience, find_region_told, forget_waiting_alerts, raise_alerts
+from aqueduc.alert_queue import Alert, Audience, find_region_notification, forget_waiting_alerts, raise_alerts
 from aqueduc.certify.ledger import repair_ledger_head
 from aqueduc.convention.claims import (
     Claim,
@@ -100,7 +100,7 @@ def enforce_claims(city: City, workspace: Workspace, **options: Any) -> Takedown
         claims = list_claims(store)
         update_holds(store, claims)
     for claim in (one for one in claims if "region" not in one.told):
-        told_at = find_region_told(store, _build_region_alert(claim, "", city, now).key)
+        told_at = find_region_notification(store, _build_region_alert(claim, "", city, now).key)
         if told_at is not None:
             record_notification(claim.id, "region", told_at, SENDER, city, workspace)
     for claim in claims:

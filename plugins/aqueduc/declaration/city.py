@@ -359,7 +359,7 @@ def _find_other_kinds_keys(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[s
     unknown = raw.keys() - kind.spec.model_fields.keys()
     return {
         key: problem
-        for other in (PLATFORMS.own() if unknown else ())
+        for other in (PLATFORMS.list_builtin_kinds() if unknown else ())
         for key, problem in other.own_keys.items()
         if key in unknown
     }

@@ -24,7 +24,7 @@ from aqueduc.declaration.source_kind import (
     format_kind_origins,
 )
 from aqueduc.declaration.spec import CitySpec, ColumnSetSpec, DatasetSpec, Spec
-from aqueduc.language import Language, Message, _, translate_at, use_language
+from aqueduc.language import Language, Message, _, translate_keys, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import SOURCES
 
@@ -34,7 +34,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 def build_schemas_by_file() -> dict[str, dict[str, Any]]:
     """The schema of each kind of file, by the name of the file that holds it, in the language spoken now."""
     return {
-        f"{name}.schema.json": translate_at(found, ("description",))
+        f"{name}.schema.json": translate_keys(found, ("description",))
         for name, found in _build_editor_schemas().items()
     }
 
@@ -44,14 +44,14 @@ def _build_editor_schemas() -> dict[str, dict[str, Any]]:
     dataset = _build_model_schema(DatasetSpec, _("Un jeu de données d'Aqueduc"))
     _set_schema_property(dataset, "columns", columns)
     dataset["properties"]["source"] = {
-        "anyOf": [_build_source_schema(kind) for kind in SOURCES.own()],
+        "anyOf": [_build_source_schema(kind) for kind in SOURCES.list_builtin_kinds()],
         "description": str(_("D'où viennent les lignes : {origins}.").format(origins=format_kind_origins())),
     }
     dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
     of_set = _build_model_schema(ColumnSetSpec, _("Un jeu de colonnes d'Aqueduc"))
     _set_schema_property(of_set, "columns", columns)
     city = _build_model_schema(CitySpec, _("La Ville, pour Aqueduc"))
-    platforms = {"anyOf": [_build_platform_schema(kind) for kind in PLATFORMS.own()]}
+    platforms = {"anyOf": [_build_platform_schema(kind) for kind in PLATFORMS.list_builtin_kinds()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
     for schema, model in ((dataset, build_source_override_model()), (city, build_city_source_model())):
         source = _inline_schema_references(
@@ -169,7 +169,7 @@ def render_schema_files() -> dict[str, str]:
 def _build_schemas_in(language: Language) -> dict[str, Any]:
     with use_language(language):
         return {
-            name: translate_at(found, ("description",)) for name, found in _build_editor_schemas().items()
+            name: translate_keys(found, ("description",)) for name, found in _build_editor_schemas().items()
         }
 
 

@@ -303,8 +303,8 @@ def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> So
                 package=broken.package,
                 why=broken.why,
             )
-    elif not any(collector.is_reported(("source", name)) for name in SOURCES.names):
-        example = next(SOURCES.own()).example
+    elif not any(collector.is_reported(("source", name)) for name in SOURCES.builtin_names):
+        example = next(SOURCES.list_builtin_kinds()).example
         collector.at_key(
             ("source", *named[1:2]), AmbiguousSource, listed=format_kind_names(), example=example
         )

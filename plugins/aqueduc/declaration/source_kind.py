@@ -302,7 +302,7 @@ def _fill_source_template(template: Message, source: Source) -> Message:
 
 def find_source_kinds(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds that ``source:`` names. Packages are only asked where it names none of the house's."""
-    own = tuple(key for key in raw if key in SOURCES.names)
+    own = tuple(key for key in raw if key in SOURCES.builtin_names)
     return own or tuple(key for key in raw if key in SOURCES)
 
 
@@ -316,12 +316,14 @@ def list_source_connections(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]
 
 def format_kind_names() -> Message:
     """The house's kinds, in a sentence: ``a, b ou c``."""
-    return join_choices(SOURCES.names)
+    return join_choices(SOURCES.builtin_names)
 
 
 def format_kind_origins() -> Message:
     """``une base (postgres), une API (http) ou un fichier (file)``."""
-    return join_choices([Message("{} ({})").format(kind.wording.origin, kind.name) for kind in SOURCES.own()])
+    return join_choices(
+        [Message("{} ({})").format(kind.wording.origin, kind.name) for kind in SOURCES.list_builtin_kinds()]
+    )
 
 
 # --- what an environment changes --------------------------------------------------------------------------
@@ -339,8 +341,8 @@ def build_city_source_model(raw: object = None) -> type[Spec]:
 
 def _list_builtin_and_named_kinds(raw: object) -> tuple[str, ...]:
     """The house's kinds, and those of packages that ``raw`` has keys of."""
-    foreign = [key for key in raw if key not in SOURCES.names] if isinstance(raw, dict) else []
-    return (*SOURCES.names, *(key for key in foreign if _is_loadable_kind(key)))
+    foreign = [key for key in raw if key not in SOURCES.builtin_names] if isinstance(raw, dict) else []
+    return (*SOURCES.builtin_names, *(key for key in foreign if _is_loadable_kind(key)))
 
 
 def _is_loadable_kind(name: str) -> bool:

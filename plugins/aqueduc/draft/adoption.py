@@ -398,7 +398,7 @@ class AdoptionPage(DeclarationPage):
             )
             self._append_lines(*(f"# {line}".rstrip() for line in hint))
         question = _("d'où viennent ces lignes ? Écrire ici la source de la Ville ({kinds})").format(
-            kinds=join_messages(quote_text(f"{name}:") for name in SOURCES.names)
+            kinds=join_messages(quote_text(f"{name}:") for name in SOURCES.builtin_names)
         )
         self._append_decision(PendingDecision("source", question))
 

@@ -90,7 +90,7 @@ def find_candidates(
     holders = {
         **{
             state: name
-            for name in workspace.store.datasets()
+            for name in workspace.store.list_datasets()
             if (state := _read_adopted_record(workspace, name, platform))
         },
         **dict(_find_adopted_records(workspace.include, platform)),

@@ -31,7 +31,7 @@ from aqueduc.draft.layout import find_header_rows
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import SourceError, SourceUnreadable
-from aqueduc.findings import locate_sentence
+from aqueduc.findings import add_line_numbers
 from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
 from aqueduc.reports import ReportedFinding
 from aqueduc.sources.foot import find_foot_words, find_table_foot
@@ -168,7 +168,7 @@ class InspectedFile:
             "{count} lignes de totaux ou de notes au pied du tableau, que « footer: » ne fait pas lire",
             len(foot.lines),
         )
-        notes.append(SourceNote(locate_sentence(told, foot.lines, len(foot.lines)), doubt=True))
+        notes.append(SourceNote(add_line_numbers(told, foot.lines, len(foot.lines)), doubt=True))
         left = self.extract_as_text(source, names, headers)
         if self._has_table_foot_left(left):
             # A note without separators is no row, and keeps what stands above it from being the end of the file.
@@ -176,7 +176,7 @@ class InspectedFile:
             left = self.extract_as_text(source, names, headers)
         if self._has_table_foot_left(left):
             source["footer"] = OpenQuestion(_ASK_FOOTER)
-            notes[-1] = SourceNote(locate_sentence(_STAYING_FOOT, foot.lines, len(foot.lines)), doubt=True)
+            notes[-1] = SourceNote(add_line_numbers(_STAYING_FOOT, foot.lines, len(foot.lines)), doubt=True)
         return replace(left, columns=raw.columns)
 
     def _has_table_foot_left(self, raw: ExtractedTable) -> bool:

@@ -26,14 +26,14 @@ class SourceDrafting:
 
 def load_source_drafting(kind: str) -> SourceDrafting:
     """The drafting of a kind of source. Raises InvalidDraftRequest for a kind that is not drafted."""
-    drafting: SourceDrafting = SOURCES.load(kind, find_draft_options(kind).module)
+    drafting: SourceDrafting = SOURCES.load_object(kind, find_draft_options(kind).module)
     return drafting
 
 
 def recognise_source_request(name: str, text: str) -> DraftRequest:
     """The request that a path or an address makes, as somebody has it before any connection is made. Where two
     kinds recognise it, the later one of the registry is the more particular. Raises InvalidDraftRequest."""
-    kinds = reversed([kind.name for kind in SOURCES.own() if kind.draft])
+    kinds = reversed([kind.name for kind in SOURCES.list_builtin_kinds() if kind.draft])
     found = next(filter(None, (load_source_drafting(kind).recognise(name, text) for kind in kinds)), None)
     if found is None:
         raise InvalidDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))

@@ -34,7 +34,7 @@ from aqueduc.draft.fields import Field, build_published_field, choose_published_
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import format_yaml_flow
-from aqueduc.findings import format_french_percent, locate_sentence
+from aqueduc.findings import add_line_numbers, format_french_percent
 from aqueduc.language import Message, _, format_label, format_row_count, join_choices, n_
 
 MANY = 0.2
@@ -521,7 +521,7 @@ KIND_NOUNS: Mapping[str, Message] = {
 def describe_misfits(profile: ColumnProfile) -> Message:
     """How many cells are not of the kind of their column, or keep it from being of one, and on which lines."""
     kind = profile.missed or profile.kind
-    return locate_sentence(
+    return add_line_numbers(
         n_(
             "{count} cellule ne se lit pas comme {kind}",
             "{count} cellules ne se lisent pas comme {kind}",

@@ -65,7 +65,7 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
             _("La porte s'est fermée : « {what} » Constats : {shown}.").format(what=error.what, shown=shown)
         )
     finally:
-        bench.workspace.vault.shred(run.dataset, run.id)
+        bench.workspace.vault.shred_extracts(run.dataset, run.id)
     reports = RunReports.read(bench.workspace.store, run.dataset, run.id)
     return _summarise_trial(reports, gate_message), reports.findings_by_stage.get("validate", ())
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from aqueduc.findings import format_french_count, format_french_percent, format_line_number
+from aqueduc.findings import format_french_count, format_french_percent, format_source_line
 from aqueduc.language import Message, format_row_count
 
 
@@ -25,7 +25,7 @@ def build_template_environment(package: str) -> Environment:
         "number": format_french_number,
         "share": format_share,
         "plural": format_french_count,
-        "line_number": format_line_number,
+        "line_number": format_source_line,
         "word": _choose_plural_form,
     }
     return environment

@@ -171,7 +171,7 @@ def open_adoption(
 ) -> Iterator[OpenedAdoption]:
     """The records of the city on a platform whose kind has an ``adoption``. Raises as ``open_platform``, and
     the errors of its client."""
-    lister: RecordLister = PLATFORMS.load(settings.kind.name, str(settings.kind.adoption))
+    lister: RecordLister = PLATFORMS.load_object(settings.kind.name, str(settings.kind.adoption))
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         platform.read_capabilities()
         yield OpenedAdoption(platform, tuple(lister(platform)))

@@ -27,7 +27,7 @@ from aqueduc.http import (
     HttpFailure,
     ServerBusy,
     describe_forbidden_address,
-    leads_inside,
+    leads_to_private_network,
     parse_url_origin,
 )
 from aqueduc.language import _, show_foreign_text
@@ -183,13 +183,13 @@ class PlatformClient(HttpClient):
                     name: (file.filename, stack.enter_context(file.path.open("rb")), file.media_type)
                     for name, file in (files or {}).items()
                 }
-                with self.stream(
+                with self.stream_response(
                     method, url, headers=key, data=form, files=partitions or None, **content
                 ) as response:
                     response.read()
             return response
 
-        return self.retry(send_once, partial(self._build_failure_error, url), idempotent=idempotent)
+        return self.retry_request(send_once, partial(self._build_failure_error, url), idempotent=idempotent)
 
     # --- files ----------------------------------------------------------------------------------------------
 
@@ -217,10 +217,10 @@ class PlatformClient(HttpClient):
             file.seek(0)
             file.truncate()
             self._check_address(url)
-            with self.follow(url, partial(self._build_headers, anonymous=False)) as response:
+            with self.follow_redirects(url, partial(self._build_headers, anonymous=False)) as response:
                 return read_served_content(response, keep=0, whole=True, into=file, limit=limit)
 
-        return self.retry(download_once, partial(self._build_failure_error, url))
+        return self.retry_request(download_once, partial(self._build_failure_error, url))
 
     def _build_headers(self, address: str, *, anonymous: bool) -> Mapping[str, str]:
         """The token only ever goes to the platform itself."""
@@ -235,14 +235,14 @@ class PlatformClient(HttpClient):
 
         def download_once() -> ServedContent:
             self._check_address(url)
-            with self.follow(url, build_headers_at, until=is_login_redirect) as response:
+            with self.follow_redirects(url, build_headers_at, until=is_login_redirect) as response:
                 return read_served_content(response, keep=keep, whole=headers is None)
 
-        return self.retry(download_once, partial(self._build_failure_error, url))
+        return self.retry_request(download_once, partial(self._build_failure_error, url))
 
     def _check_address(self, url: str) -> None:
         """Of a file, an address that whoever may edit the record has written. Raises ForbiddenAddress."""
-        if leads_inside(self.url, url):
+        if leads_to_private_network(self.url, url):
             raise ForbiddenAddress
 
     # --- what went wrong ------------------------------------------------------------------------------------

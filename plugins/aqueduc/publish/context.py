@@ -154,7 +154,7 @@ class PublicationContext:
         adoption = self.dataset.publication.adopts.get(self.name)
         require_adopted_record(self.dataset, self.name, observed, state)
         waivers = refuse_undoing_person_withdrawal(
-            self.dataset, self.run.waiver(REOPEN), self.name, observed, state
+            self.dataset, self.run.find_waiver(REOPEN), self.name, observed, state
         )
         restored = observed is not None and observed.deleted
         if observed is not None and restored:
@@ -201,7 +201,7 @@ class PublicationContext:
     def _describe_waivers(self, waivers: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
         for one in waivers:
             yield WaivedGuard(detail={**one, "what": one["found"]})
-        if not waivers and self.run.waiver(REOPEN):
+        if not waivers and self.run.find_waiver(REOPEN):
             yield WaiverUseless(detail={"guard": REOPEN})
 
     def _build_offers(self, stack: ExitStack) -> RevisionOffers:
@@ -264,7 +264,7 @@ class PublicationContext:
         there = observed if _has_same_files(observed, offered) else None
         day = _parse_observed_date(there, "dataset_modification_date") or self._city_today
         head = there.get_field_text("ledger_head") if there and not unknown_head else ""
-        head = head or self.workspace.store.ledger_head(self.dataset.id)
+        head = head or self.workspace.store.format_ledger_head(self.dataset.id)
         return LastModification(content, day.isoformat(), head)
 
     def _find_unknown_head(self, observed: ObservedRecord | None) -> str:
@@ -430,7 +430,7 @@ def load_platform_state(dataset: Dataset, store: Store, platform: str) -> Platfo
     tables = {
         identifier: table
         for identifier, table in state.tables.items()
-        if all(map(store.intact, table.partitions))
+        if all(map(store.is_intact, table.partitions))
     }
     return replace(state, tables=tables)
 

@@ -20,7 +20,7 @@ def refuse_after_new_decision(dataset: Dataset, begun: Mapping[str, Any] | None,
     if begun is None:
         return
     unchanged = begun.get("decisions") == compute_decisions_digest(store, dataset.id)
-    if not unchanged or store.writing(dataset.id) != begun:
+    if not unchanged or store.read_writing_mark(dataset.id) != begun:
         raise build_gate_error(dataset, _KEPT, DecidedSince())
 
 
@@ -28,7 +28,7 @@ def require_interrupted_publication(context: PublicationContext, plan: Publicati
     """Raises PublicationGateClosed unless each file online, read back, is that of the certified revision or that of the
     one to end, and one of them at least is of the latter alone: else nothing was begun, or the store is older than
     what is online."""
-    certificate = context.workspace.store.certificate(context.dataset.id) or {}
+    certificate = context.workspace.store.read_certificate(context.dataset.id) or {}
     former = {one.get("sha256") for one in certificate.get("resources", ())}
     ours = {one.file.sha256 for one in plan.desired.resources if one.file}
     observed = plan.observed

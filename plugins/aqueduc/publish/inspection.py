@@ -266,7 +266,7 @@ class _RunInspection(PlatformInspection):
         """Whether a person did, and another one waived that. Raises PublicationGateClosed when nobody did."""
         return bool(
             refuse_undoing_person_withdrawal(
-                self.dataset, self.run.waiver(REOPEN), self.name, there, self.state
+                self.dataset, self.run.find_waiver(REOPEN), self.name, there, self.state
             )
         )
 

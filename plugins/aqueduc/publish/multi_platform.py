@@ -61,7 +61,7 @@ class PlatformOutcomes:
                     "partout."
                 ).format(names=join_messages(quote_text(one.platform) for one in self.done))
             )
-        raise error.tell_otherwise(join_messages(said, " "))
+        raise error.with_sentence(join_messages(said, " "))
 
 
 def _prefix_platform_name(platform: str, finding: ReportedFinding) -> ReportedFinding:

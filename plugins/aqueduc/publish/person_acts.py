@@ -30,7 +30,7 @@ def refuse_undoing_person_withdrawal(
             _("Quelqu'un l'a retiré au public : rien ne le lui rend sans une décision."),
             finding,
         )
-    return ({"guard": REOPEN, "found": finding.message(), **waiver.who},)
+    return ({"guard": REOPEN, "found": finding.message(), **waiver.reported_author},)
 
 
 def _find_person_act(

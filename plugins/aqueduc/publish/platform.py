@@ -203,7 +203,7 @@ def open_platform(
     sleep: Callable[[float], None] = time.sleep,
 ) -> AbstractContextManager[Platform]:
     """Loads the adapter of its kind. Raises as PlatformOpener, and ExtensionBroken."""
-    opener: PlatformOpener = PLATFORMS.load(settings.kind.name, settings.kind.adapter)
+    opener: PlatformOpener = PLATFORMS.load_object(settings.kind.name, settings.kind.adapter)
     return opener(settings, city, workspace, transport=transport, sleep=sleep)
 
 

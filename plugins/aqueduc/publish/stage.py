@@ -114,7 +114,7 @@ def publish_revision(
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_while_held(run, workspace)
-        draft = replace(draft, unfinished=workspace.store.writing(dataset.id))
+        draft = replace(draft, unfinished=workspace.store.read_writing_mark(dataset.id))
         in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
         try:
             refuse_after_new_decision(dataset, begun, workspace.store)
@@ -255,7 +255,7 @@ class _PublicationTask:
         before = PublishReport.read(store, run.dataset, run.id)
         if before and before.passed:
             replace(before, passed=False).write(store, run.dataset, run.id)
-        by_order = run.restoration or run.waiver(REOPEN)
+        by_order = run.restoration or run.find_waiver(REOPEN)
         decisions = "" if by_order else compute_decisions_digest(store, run.dataset)
         store.mark_writing(run.dataset, run.id, self.context.workspace.clock().astimezone(UTC), decisions)
 

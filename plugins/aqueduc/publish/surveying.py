@@ -15,7 +15,7 @@ from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 class ListedRecord:
     """A record of the city's organisation, as the city is shown it. ``id``: as a PlatformState remembers it;
     ``name``: its address there; ``dataset``: the dataset that its mark says it is of, empty where it bears
-    none of ours; ``harvested``: the platform copied it from elsewhere. ``observed``: as ``Platform.inspect``
+    none of ours; ``harvested``: the platform copied it from elsewhere. ``observed``: as ``Platform.inspect_record``
     gives it; None where the list shows too little of it."""
 
     id: str

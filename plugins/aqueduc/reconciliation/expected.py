@@ -101,7 +101,7 @@ def list_expected(
 ) -> tuple[ExpectedDataset, ...]:
     """Every dataset that is declared, or of which something is online, in order. Raises StoreError."""
     readable = {dataset.id: dataset for dataset in declared.datasets}
-    names = sorted({*readable, *unreadable, *store.datasets()})
+    names = sorted({*readable, *unreadable, *store.list_datasets()})
     ended = list_ended_platforms(city, get_city_day(now, city.timezone))
     suspended = read_holds(store).suspended
     everywhere = frozenset(one.name for one in city.platforms)
@@ -120,14 +120,14 @@ def _read_expected(
 ) -> ExpectedDataset:
     mark = read_withdrawal(store, name)
     try:
-        certificate = store.certificate(name)
+        certificate = store.read_certificate(name)
     except StoreError:
         certificate = None  # what is wrong with it is the ledger's to tell
     return ExpectedDataset(
         id=name,
         declared=declared,
         unreadable=unreadable,
-        withdrawn=mark is not None and mark.holds(now),
+        withdrawn=mark is not None and mark.is_in_force(now),
         pointer=store.current(name),
         certificate=certificate,
         former=str((store.read_json(f"datasets/{name}/moved.json") or {}).get("from") or ""),
@@ -165,7 +165,7 @@ def find_store_differences(
         gap := read_agreement_state(dataset, city, store, workspace.include).gap
     ):
         yield gap
-    if store.restoration(dataset.id):
+    if store.read_restoration_mark(dataset.id):
         return
     if expected.pointer.get("fingerprint") != dataset.fingerprint:
         yield PendingDeclaration()
@@ -186,8 +186,8 @@ def _find_missing_intervals(dataset: str, pointer: Mapping[str, Any], city: City
 
 def _find_unfinished(expected: ExpectedDataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:
     marks = (
-        (store.writing(expected.id), WRITING, InterruptedPublication),
-        (store.restoration(expected.id), LASTING, LastingRestoration),
+        (store.read_writing_mark(expected.id), WRITING, InterruptedPublication),
+        (store.read_restoration_mark(expected.id), LASTING, LastingRestoration),
     )
     for mark, patience, kind in marks:
         at = datetime.fromisoformat(mark["at"]) if mark else now
@@ -197,7 +197,7 @@ def _find_unfinished(expected: ExpectedDataset, city: City, store: Store, now: d
 
 def is_being_written(store: Store, dataset: str, now: datetime) -> bool:
     """Whether a publication has begun to write, and its run may still certify it."""
-    mark = store.writing(dataset)
+    mark = store.read_writing_mark(dataset)
     return mark is not None and now - datetime.fromisoformat(mark["at"]) <= WRITING
 
 
@@ -216,7 +216,7 @@ def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) ->
 
 def find_last_success(store: Store, dataset: str) -> datetime | None:
     """When a run of the dataset last ended well, having published or found its source unchanged."""
-    for key in reversed(store.ledger(dataset)):
+    for key in reversed(store.list_ledger_entries(dataset)):
         entry = decode_document(store.read(key) or b"") or {}
         if entry.get("kind") in (CERTIFICATE, UNCHANGED):
             return datetime.fromisoformat(entry.get("served_at") or entry["at"]).astimezone(UTC)

@@ -9,7 +9,7 @@ from aqueduc.alert_queue import Alert, AlertKind, Audience, raise_alerts
 from aqueduc.findings import Finding
 from aqueduc.overview import compact_overview
 from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, assess_finding
-from aqueduc.sightings import LAST_LOOK, list_known_differences
+from aqueduc.sightings import LAST_LOOK, list_ongoing_differences
 from aqueduc.store import Store
 
 FOLDER = "reconciliations"
@@ -124,7 +124,7 @@ def read_ongoing_codes(store: Store) -> Mapping[str, frozenset[str]]:
     """What the last look at the whole city found, as the codes of its findings by dataset. Raises
     StoreError."""
     found: dict[str, set[str]] = {}
-    for one in list_known_differences(store):
+    for one in list_ongoing_differences(store):
         found.setdefault(one.dataset, set()).add(one.code)
     return {dataset: frozenset(codes) for dataset, codes in found.items()}
 

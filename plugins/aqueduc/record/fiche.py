@@ -103,7 +103,7 @@ class Fiche:
     where they have positions, else of the commune; ``temporal``: the first and last day they cover, None
     where they do not say; ``modified`` is None where the data live elsewhere and change without us.
     ``standard``: the national schema that they follow; ``ledger_head``: the newest entry of the dataset's
-    ledger before these data were published (``Store.ledger_head``)."""
+    ledger before these data were published (``Store.format_ledger_head``)."""
 
     slug: str
     title: str

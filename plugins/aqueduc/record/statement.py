@@ -927,11 +927,12 @@ def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDec
     day = format_day(datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date())
     if not decision.agreed:
         return (
-            f"accord exprès avant publication : refusé par {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
-            f"(motif : {format_sentence(decision.reason).removesuffix('.')} ; registre : {given.entry}) ; {until}"
+            f"accord exprès avant publication : refusé par {decision.person_name}, le {day}, "
+            f"{KNOWN_BY[decision.identified]} (motif : {format_sentence(decision.reason).removesuffix('.')} ; "
+            f"registre : {given.entry}) ; {until}"
         )
     return (
-        f"accord exprès avant publication : {decision.who}, le {day}, {KNOWN_BY[decision.identified]} "
+        f"accord exprès avant publication : {decision.person_name}, le {day}, {KNOWN_BY[decision.identified]} "
         f"(registre : {given.entry}) ; il vaut pour : {describe_agreed_points(dataset)} ; le reste (formats, table "
         "interrogeable, répartition, rythme, direction, contact, textes, corrections, version d'Aqueduc…) change sans autre "
         "accord"

@@ -48,7 +48,7 @@ _FORMS: Mapping[str, str] = {
 RULES: KindRegistry[type[Rule]] = KindRegistry(
     "aqueduc.rules", _RULES, _is_rule_class, _("ce n'est pas une règle d'Aqueduc")
 )
-RULE_WORDS = RULES.names
+RULE_WORDS = RULES.builtin_names
 _UNKNOWN = RuleCapabilities(
     effect=TreatmentCategory.MODIFIED,
     texts=RuleTexts(describe=NOTHING, why="règle que cette version ne connaît pas"),
@@ -92,12 +92,12 @@ def list_distinct_capabilities(rules: Iterable[Rule]) -> list[RuleCapabilities]:
 
 def list_installed_rules() -> Mapping[str, type[Rule]]:
     """Those that can be used here, by word: ours, then the packages'. It reads the entry points."""
-    return {rule.spelling.word: rule for rule in RULES.all()}
+    return {rule.spelling.word: rule for rule in RULES.list_all_kinds()}
 
 
 def list_rule_packages(rules: Iterable[Rule]) -> list[str]:
     """The packages, by version, of those of these rules that are not ours: another may make another file."""
-    return RULES.packages_of(rule.spelling.word for rule in rules)
+    return RULES.list_packages(rule.spelling.word for rule in rules)
 
 
 def read_rule(word: str, written: Any = True) -> Rule:

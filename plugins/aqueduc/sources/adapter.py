@@ -60,7 +60,7 @@ def load_object_of_kind(kind: str, object_reference: str) -> Any:
     comes from a package, and cannot be loaded; ExtraMissing for what was not installed."""
     extra = SOURCES[kind].extra
     try:
-        return SOURCES.load(kind, object_reference)
+        return SOURCES.load_object(kind, object_reference)
     except ModuleNotFoundError:
         if not extra:
             raise

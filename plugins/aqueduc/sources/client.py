@@ -85,7 +85,7 @@ class SourceClient(HttpClient):
 
     def download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         """The same; None when the server says that the document is still ``etag``."""
-        return self.retry(lambda: self._download_if_changed(url, target, etag), self._build_source_error)
+        return self.retry_request(lambda: self._download_if_changed(url, target, etag), self._build_source_error)
 
     def read_json_object(self, url: str, target: Path) -> dict[str, Any]:
         """The JSON object at ``url``: what describes a dataset, rather than holds it. Raises as ``get``."""
@@ -112,7 +112,7 @@ class SourceClient(HttpClient):
             self._check_host(address)
             return _build_conditions(etag)
 
-        with self.follow(url, headers_at) as response:
+        with self.follow_redirects(url, headers_at) as response:
             if response.next_request is not None:
                 raise self._origin.build_unreadable_error(
                     _("L'API renvoie sans fin d'une adresse à une autre."),

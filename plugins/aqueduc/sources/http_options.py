@@ -30,7 +30,7 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
 
     Raises ConnectionUnreadable for what is not understood, by its name and without its value.
     """
-    extra = connection.extra_among((*HONOURED, *filter(_is_header, connection.extra)))
+    extra = connection.get_checked_extra((*HONOURED, *filter(_is_header, connection.extra)))
     context = _read_certificates(connection, extra)
     proxies = extra.get("proxies", extra.get("proxy"))
     return {

@@ -37,7 +37,7 @@ def list_understood_extras() -> tuple[str, ...]:
 def build_libpq_options(connection: Connection, server: Mapping[str, object]) -> str:
     """A libpq connection string without host nor credentials; ``server``: settings of the session, which the
     connection's own ``options`` cannot undo. Raises psycopg.ProgrammingError, ConnectionUnreadable."""
-    extra = dict(connection.extra_among(list_understood_extras()))
+    extra = dict(connection.get_checked_extra(list_understood_extras()))
     extra.pop("statement_timeout_s", None)
     settings = [str(extra.pop("options", "")), *(f"-c {name}={value}" for name, value in server.items())]
     words: dict[str, Any] = {

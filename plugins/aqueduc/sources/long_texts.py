@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aqueduc import duck
 from aqueduc.errors import SourceUnreadable
-from aqueduc.findings import format_line_number
+from aqueduc.findings import format_source_line
 from aqueduc.language import _, quote_text
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.expressions import ParsedExpression
@@ -57,7 +57,7 @@ def refuse_long_texts(
                 "textes qui en seraient faits pourraient passer {limit} caractères pour {rows} lignes."
             ).format(
                 names=_format_names(parsed),
-                line=format_line_number(line),
+                line=format_source_line(line),
                 limit=MOST_HELD,
                 rows=VECTOR_ROWS,
             ),

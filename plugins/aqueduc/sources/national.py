@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.national import NAME, VERSION, SchemaPin
-from aqueduc.http import describe_forbidden_address, leads_inside
+from aqueduc.http import describe_forbidden_address, leads_to_private_network
 from aqueduc.language import Message, _
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
@@ -113,7 +113,7 @@ def download_schema_version(
     if version not in versions:
         raise origin.build_missing_error(*_format_unknown_schema(catalogue, name, version))
     url = versions[version]
-    if leads_inside(catalogue.url, url):
+    if leads_to_private_network(catalogue.url, url):
         raise origin.build_refusal_error(*describe_forbidden_address())
     data = _download_bytes(url, scratch, _build_source_origin(url))
     today = datetime.now(UTC).date().isoformat()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aqueduc import duck
-from aqueduc.findings import format_line_number
+from aqueduc.findings import format_source_line
 from aqueduc.language import Sentence
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.origin import LINE
@@ -44,4 +44,4 @@ def reject_rows(
 
 def format_line_numbers(lines: Sequence[int], count: int) -> str:
     """The first lines of ``count`` rows."""
-    return ", ".join(map(format_line_number, lines)) + ("…" if count > len(lines) else "")
+    return ", ".join(map(format_source_line, lines)) + ("…" if count > len(lines) else "")

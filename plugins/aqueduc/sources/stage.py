@@ -53,7 +53,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     if dataset.moved_from:
         # Before anything is compared with what was published: a new name hides no earlier release.
         with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-            workspace.store.carry(dataset.moved_from, dataset.id)
+            workspace.store.take_over_former_name(dataset.moved_from, dataset.id)
     window = _choose_run_window(dataset, run)
     city = load_city(workspace.include).city
     connection = find_source_connection(dataset.source, workspace.connections)
@@ -156,7 +156,7 @@ def _read_reusable_state(
     if run.force or seen is None or seen.declaration != declaration:
         return None
     # A publication that died halfway left something else on the platform than what was certified.
-    if workspace.store.writing(dataset.id):
+    if workspace.store.read_writing_mark(dataset.id):
         return None
     online = change.find_published_part(workspace.store, dataset.id, window)
     return seen if online is not None and online == seen.part else None

@@ -151,7 +151,7 @@ def _compute_base_digest(connection: Connection) -> str:
 
 def _find_published_base(dataset: str, store: Store) -> Handle | None:
     """The published file, if it is all that is published."""
-    parts = store.published_partitions(dataset)
+    parts = store.read_published_partitions(dataset)
     if len(parts) != 1 or parts[0].window is not None:
         return None
     return parts[0] if store.exists(parts[0].key) else None

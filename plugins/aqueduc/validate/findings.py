@@ -27,10 +27,10 @@ class RowFinding(ValidationFinding):
     rule: ClassVar[str] = ""
     remedy: ClassVar[Message] = _("corriger ces lignes à la source")
 
-    def words(self) -> dict[str, Any]:
+    def template_values(self) -> dict[str, Any]:
         several = self.count > 1
         return {
-            **super().words(),
+            **super().template_values(),
             "expected": self.detail.get("many" if several else "one", ""),
             "are_not": _("ne sont pas") if several else _("n'est pas"),
             "have_not": _("n'ont pas") if several else _("n'a pas"),
@@ -112,9 +112,9 @@ def _format_length(unit: str, count: int) -> Message:
 class _LengthFinding(RowFinding):
     """``detail["unit"]``: what is counted, by the type of the field; characters when it is not said."""
 
-    def words(self) -> dict[str, Any]:
+    def template_values(self) -> dict[str, Any]:
         length = _format_length(self.detail.get("unit", ""), int(self.detail.get("limit", 0)))
-        return {**super().words(), "length": length}
+        return {**super().template_values(), "length": length}
 
 
 TooShort = _LengthFinding.define(
@@ -175,10 +175,10 @@ class MissingReference(RowFinding):
     sentence = _("`{column}` : {rows} sans correspondance dans {target}")
     remedy = _("corriger ces lignes à la source, ou y ajouter ce à quoi elles renvoient")
 
-    def words(self) -> dict[str, Any]:
+    def template_values(self) -> dict[str, Any]:
         there, dataset = self.detail.get("there", ""), self.detail.get("dataset", "")
         target = _("`{}` du jeu « {} »").format(there, dataset) if dataset else f"`{there}`"
-        return {**super().words(), "target": target}
+        return {**super().template_values(), "target": target}
 
 
 # --- the French checks (Validata's), named in the schema ----------------------------------------------
@@ -329,8 +329,8 @@ class FormulaCells(ValidationFinding):
         "précéder d'une apostrophe : « publish: {{formulas: prefix}} »"
     )
 
-    def words(self) -> dict[str, Any]:
-        return {**super().words(), "cells": n_("{count} cellule", "{count} cellules", self.count)}
+    def template_values(self) -> dict[str, Any]:
+        return {**super().template_values(), "cells": n_("{count} cellule", "{count} cellules", self.count)}
 
 
 PrefixedFormulaCells = FormulaCells.define(
@@ -358,8 +358,8 @@ class GuardFinding(ValidationFinding):
     guard: ClassVar[str] = ""
     remedy: ClassVar[Message] = _WAIVE
 
-    def words(self) -> dict[str, Any]:
-        return {**super().words(), "guard": self.guard}
+    def template_values(self) -> dict[str, Any]:
+        return {**super().template_values(), "guard": self.guard}
 
 
 ExcessiveRowLoss = GuardFinding.define(
@@ -402,14 +402,14 @@ class MissingRecentRows(GuardFinding):
     guard = "fresh"
     sentence = _("`{column}` : aucune ligne n'a moins de {delay}")
 
-    def words(self) -> dict[str, Any]:
+    def template_values(self) -> dict[str, Any]:
         hours = int(self.detail.get("hours", 0))
         delay = (
             n_("{count} heure", "{count} heures", hours)
             if hours % 24
             else n_("{count} jour", "{count} jours", hours // 24)
         )
-        return {**super().words(), "delay": delay}
+        return {**super().template_values(), "delay": delay}
 
 
 TotalShift = GuardFinding.define(

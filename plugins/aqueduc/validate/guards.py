@@ -63,7 +63,7 @@ class TriggeredGuard:
     waiver: GuardWaiver | None
 
     def build_guard_report(self) -> ReportedTriggeredGuard:
-        waived = self.waiver.who if self.waiver else None
+        waived = self.waiver.reported_author if self.waiver else None
         (finding,) = build_reported_findings([self.finding])
         return ReportedTriggeredGuard(self.finding.guard, waived, finding)
 
@@ -95,7 +95,7 @@ def run_guards(
         baseline = find_published_baseline(dataset, run, workspace.store)
         if baseline is not None:
             findings += _compare_with_baseline(con, dataset, run, workspace, baseline, stack)
-    return tuple(TriggeredGuard(finding, run.waiver(finding.guard)) for finding in findings)
+    return tuple(TriggeredGuard(finding, run.find_waiver(finding.guard)) for finding in findings)
 
 
 def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline | None:
@@ -106,7 +106,7 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
     # A dataset that has become windowed, or is no longer, has nothing to compare with.
     parts = [
         part
-        for part in store.published_partitions(dataset.id)
+        for part in store.read_published_partitions(dataset.id)
         if (part.window is None) == (run.window is None)
     ]
     if not parts:
@@ -132,7 +132,7 @@ def _is_replaced_part(part: Window | None, window: Window | None) -> bool:
 
 def _count_extracted_rows(dataset: Dataset, parts: Sequence[Handle], store: Store) -> int | None:
     """Rows that the source gave for these windows; None when the report of one is gone."""
-    runs = {(part.window, part.sha256): part.run for part in store.partitions(dataset.id)}
+    runs = {(part.window, part.sha256): part.run for part in store.read_partitions(dataset.id)}
     made = [runs.get((part.window, part.sha256)) for part in parts]
     reports = [ExtractReport.read(store, dataset.id, run) if run else None for run in made]
     counts = [report.rows + report.rejected for report in reports if report]

@@ -68,7 +68,7 @@ def find_join_base(
         raise RowsNotJoinable(
             _("ce qui est publié, ou ce selon quoi il a été fait, a changé depuis la lecture")
         )
-    parts = store.published_partitions(dataset.id)
+    parts = store.read_published_partitions(dataset.id)
     return JoinBase(next(part for part in parts if part.sha256 == extract.joined_to), extract.source_rows)
 
 

@@ -47,7 +47,7 @@ def open_references(
             continue
         if dataset not in files:
             revisions[dataset] = str((store.current(dataset) or {}).get("revision", ""))
-            handles = store.published_partitions(dataset)
+            handles = store.read_published_partitions(dataset)
             files[dataset] = [stack.enter_context(open_handle(store, handle)) for handle in handles]
         found = _open_referenced_table(reference, files[dataset], con)
         if isinstance(found, ReferencedTable):

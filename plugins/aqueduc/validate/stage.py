@@ -501,7 +501,7 @@ def _write_publishable_rows(
     counts = replace(counts, unique=_count_unique_rows(con, local))
     counts, waived = _apply_guards(task, con, counts, findings, local)
     findings = [*findings, *waived]
-    handle = store.keep(
+    handle = store.store_object(
         local,
         dataset=task.dataset.id,
         run=task.run.id,

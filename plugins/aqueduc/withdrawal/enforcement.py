@@ -88,7 +88,7 @@ class WithdrawalOutcome:
             return
         _name, error = next((pair for pair in self.failures if pair[1].retryable), self.failures[0])
         said = [Message("{} ({})").format(other.what, quote_text(name)) for name, other in self.failures]
-        raise error.tell_otherwise(join_messages(said, " "))
+        raise error.with_sentence(join_messages(said, " "))
 
 
 @dataclass
@@ -269,7 +269,7 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
     record_withdrawal_decision(mark, city, workspace)
     if not mark.proved_at:
         notify_withdrawal(mark, city, workspace)
-    if not mark.holds(workspace.clock()):
+    if not mark.is_in_force(workspace.clock()):
         return WithdrawalOutcome(mark, proved=False)
     update_overview(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
     with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
@@ -358,7 +358,7 @@ def require_withdrawal(dataset: str, workspace: Workspace) -> WithdrawalMark:
 
 def list_withdrawals(store: Store) -> list[WithdrawalMark]:
     """The marks of all datasets, by their names. Raises StoreError."""
-    return [mark for name in store.datasets() if (mark := read_withdrawal(store, name)) is not None]
+    return [mark for name in store.list_datasets() if (mark := read_withdrawal(store, name)) is not None]
 
 
 def build_withdrawal_refusal(dataset: str, what: Sentence, remedy: Sentence) -> WithdrawalRefused:

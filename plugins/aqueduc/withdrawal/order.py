@@ -55,7 +55,9 @@ def list_known_datasets(workspace: Workspace) -> list[str]:
     any more; sorted. Raises StoreError."""
     declared = {path.stem for path in list_dataset_paths(workspace.include)}
     store = workspace.store
-    left = (one for one in store.datasets() if store.current(one) or list_remembered_platforms(store, one))
+    left = (
+        one for one in store.list_datasets() if store.current(one) or list_remembered_platforms(store, one)
+    )
     return sorted({*declared, *left})
 
 
@@ -166,7 +168,7 @@ def take_over_former_name(dataset: str, workspace: Workspace) -> None:
     declared = _load_declared(dataset, workspace)
     if declared is not None and declared.moved_from:
         with workspace.store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
-            workspace.store.carry(declared.moved_from, dataset)
+            workspace.store.take_over_former_name(declared.moved_from, dataset)
 
 
 def _find_title(dataset: str, workspace: Workspace) -> str:
@@ -193,7 +195,7 @@ def _is_lifted_by(run: str, dataset: str, store: Store) -> bool:
     """Whether the same order lifted it already, before it died."""
     if read_withdrawal(store, dataset) is not None:
         return False
-    newest = (store.read_json(key) for key in store.ledger(dataset)[-1:])
+    newest = (store.read_json(key) for key in store.list_ledger_entries(dataset)[-1:])
     return any(entry["kind"] == "withdrawal-lift" and entry["run"] == run for entry in newest)
 
 

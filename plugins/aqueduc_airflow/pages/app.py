@@ -210,8 +210,8 @@ def _require_dag(user: Any, dataset: str) -> DagFacts:
 
 def _find_report(store: Store, dataset: str, run: str, kind: str) -> str:
     if kind in ("steward", "officer"):
-        return store.page_key(dataset, run, kind)
-    key = store.ledger_page(dataset, run) if kind == "certificate" else None
+        return store.build_page_key(dataset, run, kind)
+    key = store.find_ledger_page(dataset, run) if kind == "certificate" else None
     if key is None:
         raise HTTPException(404)
     return key

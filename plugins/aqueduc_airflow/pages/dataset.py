@@ -69,7 +69,7 @@ class DatasetPage:
 
 def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
     """Of ``run``, or of the last one that was reported on. Raises StoreError, LedgerTampering."""
-    certificate = store.certificate(dataset)
+    certificate = store.read_certificate(dataset)
     last = run or find_latest_report(store, dataset)
     report = StewardReport.read(store, dataset, last) if last else None
     measures = read_run_measures(store, dataset, report.trend if report else ())
@@ -125,9 +125,9 @@ def _list_reports(store: Store, dataset: str, last: str, online: str) -> Iterato
         if not run:
             continue
         for kind, label in (("steward", _STEWARD), ("officer", _OFFICER)):
-            if store.exists(store.page_key(dataset, run, kind)):
+            if store.exists(store.build_page_key(dataset, run, kind)):
                 yield f"{label} ({whose})", run, kind
-        if store.ledger_page(dataset, run):
+        if store.find_ledger_page(dataset, run):
             yield f"{_CERTIFICATE} ({whose})", run, "certificate"
 
 
@@ -136,7 +136,7 @@ def _list_decisions(store: Store, dataset: str, timezone: str) -> Iterator[Shown
     recorded = read_recorded_decision(store, mark, dataset) if mark else None
     for label, said in (
         (_AGREED if recorded and recorded.decision.agreed else _REFUSED, recorded and _describe(recorded)),
-        (_RESTORED, store.restoration(dataset)),
+        (_RESTORED, store.read_restoration_mark(dataset)),
         (_WITHDRAWN, read_mark(store, dataset, WITHDRAWAL)),
     ):
         if said:
@@ -146,7 +146,7 @@ def _list_decisions(store: Store, dataset: str, timezone: str) -> Iterator[Shown
 def _describe(recorded: RecordedDecision) -> dict[str, str]:
     taken = recorded.decision
     return {
-        "by": f"{taken.who} ({translate(KNOWN_BY[taken.identified])})",
+        "by": f"{taken.person_name} ({translate(KNOWN_BY[taken.identified])})",
         "at": taken.at,
         "reason": taken.reason,
     }

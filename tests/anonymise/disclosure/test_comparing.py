@@ -47,7 +47,7 @@ def write(store: Store, folder: Path, rows: list[Row], names: list[str], *, as_t
     table = pa.table({n: a.cast(pa.string()) if as_text else a for n, a in zip(names, arrays, strict=True)})
     path = folder / "rows.parquet"
     pq.write_table(table, path)
-    key = store.keep(path, dataset="jeu", run="", stage="valid", rows=len(rows), window=None).key
+    key = store.store_object(path, dataset="jeu", run="", stage="valid", rows=len(rows), window=None).key
     with store.local(key) as kept:
         return kept
 

@@ -44,7 +44,9 @@ def table(rows: list[Row], names: tuple[str, ...]) -> pa.Table:
 
 def keep(store: Store, folder: Path, rows: list[Row], names: tuple[str, ...] = NAMES) -> str:
     pq.write_table(table(rows, names), folder / "rows.parquet")
-    key = store.keep(folder / "rows.parquet", dataset="jeu", run="", stage="valid", rows=1, window=None).key
+    key = store.store_object(
+        folder / "rows.parquet", dataset="jeu", run="", stage="valid", rows=1, window=None
+    ).key
     with store.local(key) as path:
         return str(path)
 

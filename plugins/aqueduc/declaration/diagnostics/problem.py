@@ -60,9 +60,9 @@ class DeclarationProblem(Finding):
         caret = "^" * _count_terminal_columns(text[column - 1 : column - 1 + width])
         return f"{head}\n{margin}{text}\n{under}{caret or '^'}{tail}"
 
-    def words(self) -> dict[str, Any]:
+    def template_values(self) -> dict[str, Any]:
         """What a file says is quoted, not copied: a word of it is cut when it is endless."""
-        return {name: _shorten_word(word) for name, word in super().words().items()}
+        return {name: _shorten_word(word) for name, word in super().template_values().items()}
 
     def to_json(self) -> dict[str, Any]:
         """As every finding, with the place: ``line`` and ``character`` are 1-based."""

@@ -137,7 +137,7 @@ _CADENCES: dict[str, Any] = {
     ],
     "examples": ["weekly", "every 10 minutes", "at most 35 days"],
 }
-_SOURCES = join_choices(SOURCES.names)
+_SOURCES = join_choices(SOURCES.builtin_names)
 
 
 class DatasetSections(Spec):

@@ -21,7 +21,7 @@ def _require_known_kind(raw: Any) -> Any:
     """As pydantic refuses a word that is not in a closed list; which it is not, since packages add to it."""
     if raw in PLATFORMS:
         return raw
-    raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, PLATFORMS.names))})
+    raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, PLATFORMS.builtin_names))})
 
 
 KeyProblem = tuple[str, type[DeclarationProblem]]
@@ -31,7 +31,7 @@ KeyProblem = tuple[str, type[DeclarationProblem]]
 class PlatformSpec(Spec):
     meaning = N_("Une plateforme où publier.")
 
-    needs: ClassVar[Needs] = {"type": _("« type: {name} »").format(name=PLATFORMS.names[0])}
+    needs: ClassVar[Needs] = {"type": _("« type: {name} »").format(name=PLATFORMS.builtin_names[0])}
 
     type: Annotated[str, BeforeValidator(_require_known_kind)] | None = Field(
         None, description=N_("Ce qu'est la plateforme.")

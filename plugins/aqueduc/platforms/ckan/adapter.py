@@ -659,7 +659,7 @@ def open_ckan(
     sleep: Callable[[float], None],
 ) -> Iterator[CkanPlatform]:
     connection = workspace.connections.get(settings.connection)
-    connection.extra_among(settings.kind.connection_extras)
+    connection.get_checked_extra(settings.kind.connection_extras)
     with open_client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
         yield CkanPlatform(client, city.organisation)
 

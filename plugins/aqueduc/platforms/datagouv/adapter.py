@@ -514,7 +514,7 @@ def open_datagouv(
     sleep: Callable[[float], None],
 ) -> Iterator[DatagouvPlatform]:
     connection = workspace.connections.get(settings.connection)
-    extra = connection.extra_among(settings.kind.connection_extras)
+    extra = connection.get_checked_extra(settings.kind.connection_extras)
     organisation = str(extra.get("organisation") or city.organisation)
     with open_client(connection, organisation=organisation, transport=transport, sleep=sleep) as client:
         yield DatagouvPlatform(client, organisation, city.insee or "")

@@ -462,7 +462,7 @@ def open_idgo(
     sleep: Callable[[float], None],
 ) -> Iterator[IdgoPlatform]:
     connection = workspace.connections.get(settings.connection)
-    token = str(connection.extra_among(settings.kind.connection_extras).get("ckan_token") or "")
+    token = str(connection.get_checked_extra(settings.kind.connection_extras).get("ckan_token") or "")
     options = {"organisation": city.organisation, "transport": transport, "sleep": sleep}
     with (
         open_catalogue(connection, token, **options) as client,

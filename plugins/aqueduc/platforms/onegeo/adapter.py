@@ -499,7 +499,7 @@ def open_onegeo(
     sleep: Callable[[float], None],
 ) -> Iterator[OneGeoPlatform]:
     connection = workspace.connections.get(settings.connection)
-    extra = connection.extra_among(settings.kind.connection_extras)
+    extra = connection.get_checked_extra(settings.kind.connection_extras)
     organisation = str(extra.get("organisation") or city.organisation)
     with open_onegeo_api(connection, organisation=organisation, transport=transport, sleep=sleep) as api:
         yield OneGeoPlatform(api, organisation, str(extra.get("usergroup") or ""))

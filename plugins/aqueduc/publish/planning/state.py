@@ -194,7 +194,7 @@ class TableRates:
 @dataclass(frozen=True)
 class LastModification:
     """The city's day (ISO 8601) on which what is published last changed, the digest of what it then was, and
-    the head of the ledger before it (``Store.ledger_head``). Saved before the first write: after a death, a
+    the head of the ledger before it (``Store.format_ledger_head``). Saved before the first write: after a death, a
     platform may show a day of its own. The head moves with the content only: a certificate, which comes
     after, makes no new write."""
 

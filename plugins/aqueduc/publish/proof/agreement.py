@@ -77,7 +77,7 @@ def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Pa
 def _find_newest_decision(store: Store, dataset: Dataset) -> str | None:
     """The newest entry of an agreement or a refusal: an older mark that is put back undoes no later decision.
     Only entries whose names may be theirs are read; a run that an agreement triggered is named after it."""
-    for key in reversed(store.ledger(dataset.id)):
+    for key in reversed(store.list_ledger_entries(dataset.id)):
         name = key.rsplit("/", 1)[-1]
         if ENTRY_SUFFIX in name and (store.read_json(key) or {}).get("kind") == MARK:
             return name
@@ -98,7 +98,12 @@ def _find_decision_flaw(
 ) -> Finding | None:
     """Why it does not open the gate; None where it does."""
     day = datetime.fromisoformat(decision.at).astimezone(ZoneInfo(city.timezone)).date()
-    told = {"dataset": dataset.id, "who": decision.who, "day": show_day(day), "reason": decision.reason}
+    told = {
+        "dataset": dataset.id,
+        "who": decision.person_name,
+        "day": show_day(day),
+        "reason": decision.reason,
+    }
     if changes:
         # Of a refusal too: what is declared now is another thing, which somebody is asked about.
         outdated = OutdatedAgreement if decision.agreed else OutdatedRefusal

@@ -26,7 +26,7 @@ from aqueduc.publish.report import PublishedPartition
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle, Store, published_handle
+from aqueduc.store import Handle, Store, build_published_handle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class RestorationReport(StoredReport):
     @property
     def partitions(self) -> tuple[Handle, ...]:
         """The parts as the publication takes them: of this run, which judged them."""
-        return tuple(published_handle(self.dataset, self.run, part.__dict__) for part in self.parts)
+        return tuple(build_published_handle(self.dataset, self.run, part.__dict__) for part in self.parts)
 
 
 def find_preparing_run(store: Store, dataset: str, run: str) -> str:
@@ -93,7 +93,7 @@ def require_restoration_report(dataset: Dataset, run: Run, store: Store) -> Rest
         findings.append(FailedStageReport(detail=detail))
     elif report.fingerprint != dataset.fingerprint:
         findings.append(ChangedDeclaration(detail=detail))
-    elif not all(store.intact(part.object) for part in report.parts):
+    elif not all(store.is_intact(part.object) for part in report.parts):
         said = {"left": _("le contenu du dépôt"), "right": _("la révision à rétablir")}
         findings.append(BrokenStageChain(detail=said))
     if findings or report is None:

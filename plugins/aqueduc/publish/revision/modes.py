@@ -163,7 +163,9 @@ def _store_slice_file(dataset: Dataset, piece: RevisionSlice, store: Store, scra
     """The slice in the store: what its table holds will be compared with it, next time. Returns its key."""
     copy = scratch / "copie.parquet"
     shutil.copyfile(piece.path, copy)
-    return store.keep(copy, dataset=dataset.id, run="", stage="slice", rows=piece.rows, window=None).key
+    return store.store_object(
+        copy, dataset=dataset.id, run="", stage="slice", rows=piece.rows, window=None
+    ).key
 
 
 def _build_distribution_offer(

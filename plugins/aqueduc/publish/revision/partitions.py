@@ -48,7 +48,7 @@ class RevisionAssembly:
         now = _compute_preparation_digest(dataset, list_promised_objections(store, dataset.id))
         scans = {part: ScanReport.read(store, part.dataset, part.run) for part in self.partitions}
         lists = load_name_lists(dataset.path.parent.parent).sources
-        online = {part.sha256 for part in store.published_partitions(dataset.id)}
+        online = {part.sha256 for part in store.read_published_partitions(dataset.id)}
         stale = [
             part
             for part, scan in scans.items()
@@ -79,7 +79,7 @@ def merge_into_partitions(dataset: Dataset, handle: Handle, store: Store) -> Rev
     Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would
     replace was read later: the task of an old run, cleared, must not bring back old rows.
     """
-    present = store.partitions(dataset.id)
+    present = store.read_partitions(dataset.id)
     others = () if handle.window is None else _list_uncovered_partitions(handle.window, present)
     _refuse_overlapping_window(dataset, handle, others)
     _refuse_older_extract(dataset, handle, [part for part in present if part not in others], store)

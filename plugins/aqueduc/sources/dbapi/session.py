@@ -161,7 +161,7 @@ def refuse_own_databases(connection: Connection) -> None:
     own = next(
         (
             kind.name
-            for kind in SOURCES.own()
+            for kind in SOURCES.list_builtin_kinds()
             if connection.kind in kind.connection_types and issubclass(kind.spec, QuerySpec)
         ),
         None,

@@ -97,7 +97,7 @@ def _read_file_state(path: Path) -> os.stat_result | None:
 def open_local_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     """The folder of the request's connection. Raises ConnectionMissing, ConnectionUnreadable,
     SourceUnavailable."""
-    folder = str(request.connection.extra_among(("path",)).get("path") or "")
+    folder = str(request.connection.get_checked_extra(("path",)).get("path") or "")
     if not folder:
         raise ConnectionMissing(
             _("La connexion « {id} » ne dit pas quel dossier elle désigne.").format(id=request.connection.id),

@@ -46,7 +46,7 @@ class SqlServerSettings:
 
 def read_server_settings(connection: Connection) -> SqlServerSettings:
     """Raises ConnectionUnreadable for what is not understood, by its name and without its value."""
-    extra = connection.extra_among(HONOURED)
+    extra = connection.get_checked_extra(HONOURED)
     if not connection.host or not connection.login:
         raise build_wrong_setting_error(
             connection, "host", _("l'adresse du serveur SQL Server, avec un identifiant (login)")

@@ -42,7 +42,7 @@ class MySqlSettings:
 
 def read_mysql_settings(connection: Connection) -> MySqlSettings:
     """Raises ConnectionUnreadable for what is not understood, by its name and without its value."""
-    extra = connection.extra_among(HONOURED)
+    extra = connection.get_checked_extra(HONOURED)
     if str(extra.get("charset") or "utf8mb4").lower() not in ("utf8mb4", "utf8", "utf-8"):
         raise build_wrong_setting_error(connection, "charset", _("utf8mb4, ou rien : tout est lu en UTF-8"))
     mode = _read_ssl_mode(connection)

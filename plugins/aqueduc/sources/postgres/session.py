@@ -38,7 +38,7 @@ class PostgresSession:
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
-        extra = request.connection.extra_among(list_understood_extras())
+        extra = request.connection.get_checked_extra(list_understood_extras())
         limit = read_seconds(request.connection, "statement_timeout_s", STATEMENT_TIMEOUT_S)
         if extra.get("sslmode", "prefer") not in _SSL_MODES:
             raise build_wrong_setting_error(

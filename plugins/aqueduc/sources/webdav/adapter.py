@@ -75,7 +75,7 @@ class SharedFolder:
     def fetch_file(self, file: DropFile, target: Path) -> Path:
         def once() -> Path:
             # What is compressed on its way has another size than the file.
-            with self.client.stream(
+            with self.client.stream_response(
                 "GET", self._build_url(file.path), headers={"Accept-Encoding": "identity"}
             ) as response:
                 self._check_status(response, httpx.codes.OK)
@@ -88,7 +88,7 @@ class SharedFolder:
 
         def once() -> bytes:
             headers = {"Depth": depth, "Content-Type": "application/xml"}
-            with self.client.stream("PROPFIND", url, headers=headers, content=ASKED) as response:
+            with self.client.stream_response("PROPFIND", url, headers=headers, content=ASKED) as response:
                 self._check_status(response, httpx.codes.MULTI_STATUS)
                 return b"".join(self._limit_listing(response.iter_bytes()))
 
@@ -136,7 +136,7 @@ class SharedFolder:
         return DropFile(path, entry.size, entry.modified, entry.etag)
 
     def _retry_request(self, once: Callable[[], T]) -> T:
-        return self.client.retry(once, self._build_source_error)
+        return self.client.retry_request(once, self._build_source_error)
 
     def _build_source_error(self, failure: HttpFailure) -> SourceError:
         if isinstance(failure, ForbiddenAddress):
