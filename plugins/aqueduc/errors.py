@@ -175,7 +175,7 @@ class PublicationHeld(AqueducError, code="publication-tenue"):
 
 
 class RestorationInForce(PublicationHeld, code="revision-retablie"):
-    """``mark``: see ``Store.restoration``."""
+    """``mark``: see ``Store.read_restoration_mark``."""
 
     def __init__(self, dataset: str, mark: Mapping[str, str]) -> None:
         super().__init__(

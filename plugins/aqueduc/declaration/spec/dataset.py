@@ -167,7 +167,7 @@ class DatasetSections(Spec):
         N_("L'adresse électronique à laquelle le citoyen écrit. Par défaut, celle de city.yaml."),
         examples=["opendata@ville.fr"],
     )
-    theme: Annotated[str, THEME.word] = build_required_field(
+    theme: Annotated[str, THEME.word_shape] = build_required_field(
         json_schema_extra=explain_offer(
             _("Le thème de l'Union européenne : {listed}").format(
                 listed=join_messages(
@@ -177,7 +177,7 @@ class DatasetSections(Spec):
             *THEMES,
         )
     )
-    category: Annotated[str, CATEGORY.word] = build_required_field(
+    category: Annotated[str, CATEGORY.word_shape] = build_required_field(
         N_("Le rayon de DataSud ; par défaut, celui du thème."),
         json_schema_extra=build_enum_schema(*CATEGORIES),
     )
@@ -224,7 +224,7 @@ class DatasetSections(Spec):
             "l'horloge ou sans elle. Sans horloge, « cadence: » dit le délai promis : at most 35 days."
         ),
     )
-    granularity: Annotated[str, GRANULARITY.word] = Field(
+    granularity: Annotated[str, GRANULARITY.word_shape] = Field(
         "commune",
         description=N_("La maille géographique la plus fine de la donnée."),
         json_schema_extra=build_enum_schema(*GRANULARITIES),

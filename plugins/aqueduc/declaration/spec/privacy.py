@@ -290,7 +290,7 @@ class DetectionWaiver(Spec):
     }
 
     column: Text = build_required_field(N_("La colonne, sous son nom publié."), examples=["adresse"])
-    kind: Annotated[str, IDENTIFIER.word] = build_required_field(
+    kind: Annotated[str, IDENTIFIER.word_shape] = build_required_field(
         json_schema_extra=explain_offer(
             _("Ce qui a été trouvé : {listed}").format(
                 listed=join_messages(
