@@ -844,7 +844,7 @@ class Store(StoreRoot):
         """Whether the ledger has the entry of this ``name``, as ``format_ledger_head`` gives it."""
         number, _colon, sha256 = name.partition(":")
         keys = self.list_ledger_entries(dataset)
-        newest = (self.read_object(head_key(dataset)) or {}).get("entry")
+        newest = (self.read_object(build_head_key(dataset)) or {}).get("entry")
         # Its place, most often; entries of the same second may stand the other way round. The newest by its name,
         # which a listing that is late does not show.
         likely = (*keys[int(number) - 1 :][:1], *([f"datasets/{dataset}/ledger/{newest}"] if newest else ()))

@@ -85,7 +85,9 @@ class SourceClient(HttpClient):
 
     def download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         """The same; None when the server says that the document is still ``etag``."""
-        return self.retry_request(lambda: self._download_if_changed(url, target, etag), self._build_source_error)
+        return self.retry_request(
+            lambda: self._download_if_changed(url, target, etag), self._build_source_error
+        )
 
     def read_json_object(self, url: str, target: Path) -> dict[str, Any]:
         """The JSON object at ``url``: what describes a dataset, rather than holds it. Raises as ``get``."""
