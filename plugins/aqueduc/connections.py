@@ -19,7 +19,8 @@ from aqueduc.language import Sentence, _, join_messages, quote_text
 
 @dataclass(frozen=True)
 class Connection:
-    """What is needed to reach one system. ``repr`` shows no secret."""
+    """What is needed to reach one system. ``repr`` shows no secret. ``stored_as``: the identifier under which Airflow
+    keeps what a city of several calls ``id``."""
 
     id: str
     kind: str
@@ -29,6 +30,7 @@ class Connection:
     password: str = field(default="", repr=False)
     database: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    stored_as: str = ""
 
     @property
     def base_url(self) -> str:

@@ -6,6 +6,7 @@
     ├── DeclarationError              a YAML, schema or SQL file is wrong; carries every problem found in it
     ├── ConnectionMissing             a declared connection is not configured
     ├── ConnectionUnreadable          it says something that is not understood, and would be silently lost
+    ├── WrongCitySettings             what the administrator says of several cities makes no sense
     ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
     ├── PublicationHeld               a person decided that nothing is published until a person lifts it
     │   ├── RestorationInForce        a former revision is online
@@ -154,6 +155,10 @@ class ConnectionMissing(AqueducError, code="connexion-absente"):
 
 class ConnectionUnreadable(AqueducError, code="connexion-illisible"):
     pass
+
+
+class WrongCitySettings(AqueducError, code="reglage-des-villes"):
+    """Of ``AQUEDUC_CITIES``, or of the choice of one of them."""
 
 
 class SigningKeyUnreadable(AqueducError, code="cle-de-signature"):

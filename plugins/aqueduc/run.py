@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aqueduc.bucket import build_bucket_options, parse_bucket_options
+from aqueduc.cities import DeployedCity, choose_city
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
 from aqueduc.decisions import Identification, read_holds, read_restored_backup, read_withdrawal
 from aqueduc.errors import (
@@ -170,42 +171,51 @@ def _find_held_datasets(store: Store) -> frozenset[str] | None:
 
 
 def find_workspace(
-    connections: ConnectionLookup | None = None, environment: Mapping[str, str] = os.environ
+    connections: ConnectionLookup | None = None,
+    environment: Mapping[str, str] = os.environ,
+    city: DeployedCity | None = None,
 ) -> Workspace:
     """The workspace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE``, ``AQUEDUC_VAULT`` and ``AQUEDUC_PORTAL``
-    describe.
+    describe; where there are several cities (``AQUEDUC_CITIES``), that of ``city``, or of the one chosen by
+    ``AQUEDUC_CITY``.
 
     Without them: ``include/``, and ``store``, ``vault`` and ``portal`` below ``.aqueduc/``, in the working
     directory. What fsspec needs to open store and vault (S3 credentials, endpoint) is that of the connection
     whose id ``AQUEDUC_STORE_CONNECTION`` or ``AQUEDUC_VAULT_CONNECTION`` gives, completed by the JSON of
-    ``AQUEDUC_STORE_OPTIONS`` or ``AQUEDUC_VAULT_OPTIONS``. Raises ConnectionMissing, ConnectionUnreadable.
+    ``AQUEDUC_STORE_OPTIONS`` or ``AQUEDUC_VAULT_OPTIONS``. Raises ConnectionMissing, ConnectionUnreadable,
+    WrongCitySettings.
     """
     connections = connections or EnvironmentConnections(environment)
+    city = city or choose_city(environment)
+    own = city.build_environment(environment)
     return Workspace(
-        include=Path(environment.get("AQUEDUC_INCLUDE", "include")).resolve(),
-        store=Store(*_read_root_settings(environment, "store", connections)),
-        vault=Vault(*_read_root_settings(environment, "vault", connections)),
-        connections=connections,
-        portal=_get_root_url(environment, "portal"),
+        include=Path(own.get("AQUEDUC_INCLUDE", "include")).resolve(),
+        store=Store(*_read_root_settings(city, environment, "store", connections)),
+        vault=Vault(*_read_root_settings(city, environment, "vault", connections)),
+        connections=city.scope_connections(connections),
+        portal=_get_root_url(own, "portal"),
     )
 
 
 def find_store(
-    connections: ConnectionLookup | None = None, environment: Mapping[str, str] = os.environ
+    connections: ConnectionLookup | None = None,
+    environment: Mapping[str, str] = os.environ,
+    city: DeployedCity | None = None,
 ) -> Store:
     """The store alone, as ``find_workspace`` finds it: for who must not have the key of the vault."""
-    return Store(
-        *_read_root_settings(environment, "store", connections or EnvironmentConnections(environment))
-    )
+    connections = connections or EnvironmentConnections(environment)
+    return Store(*_read_root_settings(city or choose_city(environment), environment, "store", connections))
 
 
 def _read_root_settings(
-    environment: Mapping[str, str], name: str, connections: ConnectionLookup
+    city: DeployedCity, environment: Mapping[str, str], name: str, connections: ConnectionLookup
 ) -> tuple[str, dict[str, Any]]:
+    own = city.build_environment(environment, name)
     variable = f"AQUEDUC_{name.upper()}"
-    url, connection = _get_root_url(environment, name), environment.get(f"{variable}_CONNECTION")
+    url, connection = _get_root_url(own, name), own.get(f"{variable}_CONNECTION")
     known = build_bucket_options(url, connections.get(connection)) if connection else {}
-    given = parse_bucket_options(f"{variable}_OPTIONS", environment.get(f"{variable}_OPTIONS"))
+    options = f"{variable}_OPTIONS"
+    given = parse_bucket_options(city.get_options_variable(name) or options, own.get(options))
     return url, known | given
 
 

@@ -1,5 +1,6 @@
 """The commands, put together; and the boundary where an error becomes a message and an exit code."""
 
+import os
 import signal
 import sys
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from aqueduc import __version__
+from aqueduc.cities import CHOICE
 from aqueduc.cli import (
     adopt,
     agree,
@@ -165,6 +167,22 @@ def _set_language(context: typer.Context, lang: str | None) -> str | None:
     return lang
 
 
+def _set_city(context: typer.Context, city: str | None) -> str | None:
+    """For the command, and what it starts."""
+    if city is not None and isinstance(context.obj, ExitStack):
+        former = os.environ.get(CHOICE)
+        os.environ[CHOICE] = city
+        context.obj.callback(_restore_city, former)
+    return city
+
+
+def _restore_city(former: str | None) -> None:
+    if former is None:
+        os.environ.pop(CHOICE, None)
+    else:
+        os.environ[CHOICE] = former
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print_text(out, __version__)
@@ -181,6 +199,15 @@ def _aqueduc(
             help=N_("La langue des réponses (sinon celle d'AQUEDUC_LANGUAGE, sinon le français)."),
             is_eager=True,
             callback=_set_language,
+        ),
+    ] = None,
+    city: Annotated[
+        str | None,
+        typer.Option(
+            "--city",
+            metavar="CODE",
+            help=N_("La ville, là où plusieurs sont déployées (sinon celle d'AQUEDUC_CITY)."),
+            callback=_set_city,
         ),
     ] = None,
     version: Annotated[

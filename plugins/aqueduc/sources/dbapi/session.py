@@ -128,7 +128,7 @@ class DbApiSession(DatabaseSession):
         refuse_own_databases(request.connection)
         return cls(
             request.source_origin,
-            find_access(request.source_origin.kind, request.connection.id),
+            find_access(request.source_origin.kind, request.connection.stored_as or request.connection.id),
             limit_s=STATEMENT_TIMEOUT_S,
         )
 

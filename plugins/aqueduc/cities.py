@@ -1,0 +1,332 @@
+"""Several cities in one deployment: what its administrator says of each, by ``AQUEDUC_CITIES``.
+
+The variable holds a JSON object, or the path of a YAML or JSON file; each key is the code of a city::
+
+    aix:
+      name: Aix-en-Provence
+      include: /srv/aqueduc/aix/include       # its declarations; or bundle: aix, a repository that Airflow fetches
+      store: s3://aqueduc-aix-store
+      store_options: AIX_STORE_OPTIONS        # the environment variable that holds them, never the secret itself
+      vault: s3://aqueduc-aix-vault
+      vault_options: AIX_VAULT_OPTIONS
+      queue: aix                              # its tasks run on the workers that listen to it
+
+Who is who is said here and nowhere else: nothing in a city's repository names it. Without the variable there is one
+city, which has no code, and AQUEDUC_STORE, AQUEDUC_VAULT… say where it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from aqueduc.connections import Connection, ConnectionLookup, build_missing_connection_error
+from aqueduc.errors import WrongCitySettings
+from aqueduc.language import Sentence, _, join_messages, quote_text
+
+SETTING, CHOICE = "AQUEDUC_CITIES", "AQUEDUC_CITY"
+MOST_CITIES = 1000
+_CODE = re.compile(r"[a-z](_?[a-z0-9])*")
+_LONGEST_CODE, _LONGEST_NAME = 30, 80
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_QUEUE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+# What reaches Airflow, or the service that keeps its secrets, as a part of an address.
+_CONNECTION = re.compile(r"[A-Za-z0-9_.-]+")
+_OWN = re.compile(r"AQUEDUC_(CITIES|CITY|INCLUDE|PORTAL|(STORE|VAULT)(_CONNECTION|_OPTIONS)?)")
+"""The variables that speak of one city."""
+
+
+@dataclass(frozen=True)
+class DeployedCity:
+    """A city as its administrator deploys it; ``code`` is empty where there is only one. ``store_options`` and
+    ``vault_options`` name the environment variables that hold what fsspec needs."""
+
+    code: str = ""
+    name: str = ""
+    include: str = ""
+    bundle: str = ""
+    queue: str = ""
+    store: str = ""
+    store_connection: str = ""
+    store_options: str = ""
+    vault: str = ""
+    vault_connection: str = ""
+    vault_options: str = ""
+    portal: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.name or self.code
+
+    def prefix(self, name: str) -> str:
+        """How the whole deployment knows what the city calls ``name``: a connection, a pool, a role, a queue."""
+        return f"{self.code}_{name}" if self.code else name
+
+    def scope_connections(self, connections: ConnectionLookup) -> ConnectionLookup:
+        """Those of the city alone, by the names that it gives them."""
+        return CityConnections(self, connections) if self.code else connections
+
+    def get_options_variable(self, root: str) -> str:
+        """The variable that holds what fsspec needs to open its ``root`` (store, vault); "" for none."""
+        return str(getattr(self, f"{root}_options"))
+
+    def build_environment(self, environment: Mapping[str, str], root: str = "") -> Mapping[str, str]:
+        """``environment`` as if the city were the only one, for who opens its ``root`` (store, vault or none). Raises
+        WrongCitySettings where this process was not given the variable that opens it."""
+        if not self.code:
+            return environment
+        own = {name: value for name, value in environment.items() if not _OWN.fullmatch(name)}
+        said = {"INCLUDE": self.include, "PORTAL": self.portal}
+        if root:
+            said[root.upper()] = getattr(self, root)
+            said[f"{root.upper()}_CONNECTION"] = getattr(self, f"{root}_connection")
+            said[f"{root.upper()}_OPTIONS"] = self._read_options(environment, root)
+        return own | {f"AQUEDUC_{name}": value for name, value in said.items() if value}
+
+    def _read_options(self, environment: Mapping[str, str], root: str) -> str:
+        variable = self.get_options_variable(root)
+        # Without it a bucket would be opened with whatever this machine has.
+        if variable and not environment.get(variable):
+            raise WrongCitySettings(
+                _("La variable {variable} n'est pas définie ici.").format(variable=variable),
+                where=_format_place(self.code, f"{root}_options"),
+                remedy=_(
+                    "la définir là où cette ville est servie ; un worker qui ne doit pas l'avoir n'écoute pas "
+                    "la file de cette ville (« queue »)"
+                ),
+            )
+        return environment.get(variable, "") if variable else ""
+
+
+ONLY_CITY = DeployedCity()
+
+
+@dataclass(frozen=True)
+class CityConnections:
+    """A ConnectionLookup: what a city calls ``urbanisme`` is the connection ``<code>_urbanisme``, and nothing that it
+    may declare leads to another's."""
+
+    city: DeployedCity
+    connections: ConnectionLookup
+
+    def get(self, identifier: str) -> Connection:
+        """Raises ConnectionMissing, ConnectionUnreadable."""
+        wanted = self.city.prefix(identifier)
+        if not _CONNECTION.fullmatch(identifier):
+            raise build_missing_connection_error(wanted)
+        # Its id stays what the city calls it: that is what its store notes, and what its people read.
+        return replace(self.connections.get(wanted), id=identifier, stored_as=wanted)
+
+
+def choose_city(environment: Mapping[str, str]) -> DeployedCity:
+    """The one that ``AQUEDUC_CITY`` names, or the only one. Raises WrongCitySettings."""
+    wanted = environment.get(CHOICE, "")
+    cities = read_cities(environment)
+    if not cities and wanted:
+        raise _build_choice_error(_("Il n'y a ici qu'une ville : {setting} n'est pas définie."), "", ())
+    if not cities:
+        return ONLY_CITY
+    if not wanted and len(cities) > 1:
+        raise _build_choice_error(
+            _("Plusieurs villes sont déployées ici, et aucune n'est choisie."), "", cities
+        )
+    if wanted and wanted not in cities:
+        raise _build_choice_error(_("Aucune ville déployée ici n'a le code « {code} »."), wanted, cities)
+    return cities[wanted] if wanted else next(iter(cities.values()))
+
+
+def _build_choice_error(what: Sentence, wanted: str, cities: Iterable[str]) -> WrongCitySettings:
+    known = ", ".join(cities)
+    remedy = (
+        _("« aqueduc --city CODE … », ou {choice} : l'un de {known}")
+        if known
+        else _("ôter {choice}, et --city")
+    )
+    return WrongCitySettings(
+        what.format(setting=SETTING, code=wanted),
+        where=CHOICE,
+        remedy=remedy.format(choice=CHOICE, known=known),
+    )
+
+
+def read_cities(environment: Mapping[str, str]) -> Mapping[str, DeployedCity]:
+    """The cities of the deployment by their codes; none where AQUEDUC_CITIES says nothing. Raises
+    WrongCitySettings."""
+    given = environment.get(SETTING, "").strip()
+    if not given:
+        return {}
+    return _parse_cities(given.encode()) if given.startswith("{") else _read_file(given)
+
+
+def _read_file(path: str) -> Mapping[str, DeployedCity]:
+    """What it says now: whoever adds a city restarts nothing that only reads DAGs."""
+    try:
+        found = Path(path).stat()
+        return _read_written_file(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+    except OSError:
+        raise WrongCitySettings(
+            _("Le fichier des villes ne peut pas être lu."),
+            where=f"{SETTING}={path}",
+            remedy=_(
+                "y mettre le chemin d'un fichier YAML que le compte d'Airflow peut lire, ou le JSON lui-même"
+            ),
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def _read_written_file(path: str, _version: tuple[int, int, int]) -> Mapping[str, DeployedCity]:
+    return _parse_cities(Path(path).read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _parse_cities(text: bytes) -> Mapping[str, DeployedCity]:
+    written = _parse_document(text)
+    cities = {code: _read_city(code, said) for code, said in written.items()}
+    _refuse_confusable_codes(cities)
+    _refuse_shared_places(cities.values())
+    return cities
+
+
+def _parse_document(text: bytes) -> Mapping[str, Any]:
+    from aqueduc.declaration.diagnostics.document import UnreadableDocument, parse_document
+
+    place = SETTING
+    try:
+        written: Mapping[str, Any] = parse_document(text, SETTING, "aix: …").value
+    except UnreadableDocument as error:
+        written, place = {}, f"{SETTING}:{error.problem.place.line}"
+    if 0 < len(written) <= MOST_CITIES:
+        return written
+    raise WrongCitySettings(
+        _("Les villes ne sont pas écrites comme un objet YAML ou JSON, où chaque code est écrit une fois."),
+        where=place,
+        remedy=_(
+            "écrire sous chaque code de ville : include (ou bundle), store et vault ; {most} villes au plus"
+        ).format(most=MOST_CITIES),
+    )
+
+
+def _read_city(code: str, said: Any) -> DeployedCity:
+    if not _CODE.fullmatch(code) or len(code) > _LONGEST_CODE:
+        raise WrongCitySettings(
+            _("« {code} » n'est pas un code de ville.").format(code=code[:_LONGEST_CODE]),
+            where=SETTING,
+            remedy=_(
+                "{most} caractères au plus : des minuscules sans accent, des chiffres, « _ » entre deux"
+            ).format(most=_LONGEST_CODE),
+        )
+    known = [field.name for field in fields(DeployedCity) if field.name != "code"]
+    if not isinstance(said, dict) or not all(
+        isinstance(value, str) and value.strip() for value in said.values()
+    ):
+        raise _build_city_error(
+            code, "", _("Ce qui est dit de cette ville n'est pas un objet de textes."), ", ".join(known)
+        )
+    if unknown := sorted(set(said) - set(known)):
+        names = join_messages(map(quote_text, unknown))
+        raise _build_city_error(
+            code, unknown[0], _("Clé inconnue : {names}.").format(names=names), ", ".join(known)
+        )
+    city = DeployedCity(code, **{name: value.strip() for name, value in said.items()})
+    _refuse_incomplete_city(city)
+    return city
+
+
+def _build_city_error(code: str, key: str, what: Sentence, expected: Sentence) -> WrongCitySettings:
+    """What is written is not shown: it may be a secret that should not be there."""
+    return WrongCitySettings(
+        what, where=_format_place(code, key), remedy=_("y écrire : {expected}").format(expected=expected)
+    )
+
+
+def _format_place(code: str, key: str) -> str:
+    return ".".join(filter(None, (SETTING, code, key)))
+
+
+def _refuse_incomplete_city(city: DeployedCity) -> None:
+    """Raises WrongCitySettings for what is missing, and for what is not written as it should be."""
+    for key in ("store", "vault"):
+        if not getattr(city, key):
+            raise _build_city_error(city.code, key, _("« {key} » manque.").format(key=key), _("une URL"))
+    if bool(city.include) == bool(city.bundle):
+        what = _("Il faut « include » ou « bundle » : l'un des deux.")
+        expected = _(
+            "le dossier des déclarations, ou le nom du bundle d'Airflow qui va chercher son dépôt git"
+        )
+        raise _build_city_error(city.code, "", what, expected)
+    if city.include and not Path(city.include).is_absolute():
+        raise _build_city_error(
+            city.code, "include", _("« include » n'est pas un chemin absolu."), "/srv/aqueduc/…/include"
+        )
+    for key, shape, expected in (
+        ("store_options", _VARIABLE, _("le nom de la variable d'environnement qui les tient")),
+        ("vault_options", _VARIABLE, _("le nom de la variable d'environnement qui les tient")),
+        ("store_connection", _CONNECTION, _("l'identifiant d'une connexion d'Airflow")),
+        ("vault_connection", _CONNECTION, _("l'identifiant d'une connexion d'Airflow")),
+        ("queue", _QUEUE, _("des minuscules, des chiffres, « . », « _ » et « - »")),
+        (
+            "name",
+            re.compile(rf".{{1,{_LONGEST_NAME}}}"),
+            _("{most} caractères au plus").format(most=_LONGEST_NAME),
+        ),
+    ):
+        if (value := getattr(city, key)) and not shape.fullmatch(value):
+            what = _("« {key} » n'est pas écrit comme il le faut.").format(key=key)
+            raise _build_city_error(city.code, key, what, expected)
+
+
+def _refuse_confusable_codes(codes: Iterable[str]) -> None:
+    """``aix`` and ``aix_nord``: the connection ``nord_x`` of the one would be the connection ``x`` of the other."""
+    for first, second in _pair_neighbours((f"{code}_", code) for code in codes):
+        raise WrongCitySettings(
+            _("Les codes « {first} » et « {second} » se confondraient.").format(first=first, second=second),
+            where=SETTING,
+            remedy=_(
+                "en changer un : une connexion « nord_x » de « aix » serait la connexion « x » de « aix_nord »"
+            ),
+        )
+
+
+def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
+    """Raises WrongCitySettings for a store, a vault, a folder or a bundle that is that of two cities, or lies in
+    another's; for a store that is a vault too."""
+    cities = list(cities)
+    folders = [(_normalise(city.include), f"{city.code}.include") for city in cities if city.include]
+    bundles = [(f"{city.bundle}/", f"{city.code}.bundle") for city in cities if city.bundle]
+    roots = [
+        (_normalise(getattr(city, key)), f"{city.code}.{key}")
+        for city in cities
+        for key in ("store", "vault")
+    ]
+    for places in (roots, folders, bundles):
+        for first, second in _pair_neighbours(places):
+            raise WrongCitySettings(
+                _("« {first} » et « {second} » désignent le même endroit, ou l'un est dans l'autre.").format(
+                    first=first, second=second
+                ),
+                where=SETTING,
+                remedy=_(
+                    "donner à chaque ville son dépôt, son coffre et ses déclarations, hors de ceux des autres"
+                ),
+            )
+
+
+def _pair_neighbours(places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The names of two places of which one begins as the other, if any: sorted, they stand side by side."""
+    for (first, one), (second, other) in pairwise(sorted(places)):
+        if second.startswith(first):
+            yield one, other
+
+
+def _normalise(place: str) -> str:
+    """An address or a path as it is compared, with ``/`` at its end."""
+    scheme, sign, rest = place.partition("://")
+    if sign and scheme.lower() != "file":
+        parts = [part for part in rest.split("/") if part not in ("", ".")]
+        return f"{'s3' if scheme.lower() == 's3a' else scheme.lower()}://{'/'.join(parts)}/"
+    return f"{Path(rest if sign else place).resolve().as_posix().rstrip('/')}/"

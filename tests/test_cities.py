@@ -1,0 +1,240 @@
+"""Several cities in one deployment: what their administrator may say of them, and what each can reach."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from aqueduc.cities import (
+    ONLY_CITY,
+    CityConnections,
+    DeployedCity,
+    choose_city,
+    read_cities,
+)
+from aqueduc.cli.app import app
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.errors import ConnectionMissing, WrongCitySettings
+from aqueduc.run import find_store, find_workspace
+from tests.making import desk
+
+SECRET = "Sarrazouls-Canari"
+
+
+def city(root: Path, code: str, **changes: str) -> dict[str, str]:
+    said = {
+        "include": str(root / code / "include"),
+        "store": (root / code / "store").as_uri(),
+        "vault": (root / code / "vault").as_uri(),
+        **changes,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def given(cities: Mapping[str, Any] | str, **more: str) -> dict[str, str]:
+    return {"AQUEDUC_CITIES": cities if isinstance(cities, str) else json.dumps(cities), **more}
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> dict[str, str]:
+    return given({code: city(tmp_path, code) for code in ("aix", "gardanne")})
+
+
+def test_without_the_setting_there_is_one_city_and_its_settings_are_those_of_before(tmp_path: Path) -> None:
+    before = {"AQUEDUC_STORE": (tmp_path / "depot").as_uri(), "AQUEDUC_VAULT": (tmp_path / "coffre").as_uri()}
+    assert read_cities(before) == {} and choose_city(before) == ONLY_CITY
+    found = find_workspace(None, before)
+    assert (found.store.url, found.vault.url) == tuple(before.values())
+    assert isinstance(found.connections, EnvironmentConnections)
+    assert ONLY_CITY.prefix("operator") == "operator" and ONLY_CITY.build_environment(before) is before
+
+
+def test_each_city_has_its_store_its_vault_and_its_folder(tmp_path: Path, two: dict[str, str]) -> None:
+    """Whatever the variables of the only city still say."""
+    stale = {"AQUEDUC_STORE": (tmp_path / "autre").as_uri(), "AQUEDUC_INCLUDE": "/nulle/part", **two}
+    for code in ("aix", "gardanne"):
+        found = find_workspace(None, {**stale, "AQUEDUC_CITY": code})
+        assert found.include == tmp_path / code / "include"
+        assert (found.store.url, found.vault.url) == tuple(
+            (tmp_path / code / root).as_uri() for root in ("store", "vault")
+        )
+        assert find_store(None, stale, read_cities(two)[code]).url == found.store.url
+
+
+def test_the_setting_may_be_a_file_which_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "villes.yaml"
+    for codes in (["aix"], ["aix", "gardanne"]):
+        cities = {code: city(tmp_path, code, name="Aix-en-Provence") for code in codes}
+        path.write_text(yaml.safe_dump(cities), encoding="utf-8")
+        assert list(read_cities(given(str(path)))) == codes
+    assert read_cities(given(str(path)))["aix"].title == "Aix-en-Provence"
+
+
+WRONG: dict[str, tuple[Any, str, str]] = {
+    "no object": ("[aix]", "Le fichier des villes ne peut pas être lu", "AQUEDUC_CITIES=[aix]"),
+    "cut short": ('{"aix": ', "ne sont pas écrites comme un objet", "AQUEDUC_CITIES:"),
+    "none": ("{}", "ne sont pas écrites comme un objet", "AQUEDUC_CITIES"),
+    "twice": ('{"aix": {"store": "a"}, "aix": {"store": "b"}}', "chaque code est écrit une fois", ":1"),
+    "code": ({"Aix": {}}, "« Aix » n'est pas un code de ville", "AQUEDUC_CITIES"),
+    "long code": ({"a" * 31: {}}, "n'est pas un code de ville", "AQUEDUC_CITIES"),
+    "code with a dot": ({"aix.nord": {}}, "n'est pas un code de ville", "AQUEDUC_CITIES"),
+    "code that ends so": ({"aix_": {}}, "n'est pas un code de ville", "AQUEDUC_CITIES"),
+    "text": ({"aix": "s3://depot"}, "n'est pas un objet de textes", "AQUEDUC_CITIES.aix"),
+    "number": ({"aix": {"store": 3}}, "n'est pas un objet de textes", "AQUEDUC_CITIES.aix"),
+    "key": ({"aix": {"coffre": "x"}}, "Clé inconnue : « coffre »", "AQUEDUC_CITIES.aix.coffre"),
+    "store": ({"aix": {"store": ""}}, "« store » manque", "AQUEDUC_CITIES.aix.store"),
+    "vault": ({"aix": {"vault": ""}}, "« vault » manque", "AQUEDUC_CITIES.aix.vault"),
+    "nowhere": ({"aix": {"include": ""}}, "« include » ou « bundle »", "AQUEDUC_CITIES.aix"),
+    "both": ({"aix": {"bundle": "aix"}}, "« include » ou « bundle »", "AQUEDUC_CITIES.aix"),
+    "relative": ({"aix": {"include": "aix/include"}}, "pas un chemin absolu", "AQUEDUC_CITIES.aix.include"),
+    "inline secret": (
+        {"aix": {"vault_options": json.dumps({"secret": SECRET})}},
+        "« vault_options » n'est pas écrit comme il le faut",
+        "AQUEDUC_CITIES.aix.vault_options",
+    ),
+    "queue": ({"aix": {"queue": "File 1"}}, "« queue » n'est pas écrit", "AQUEDUC_CITIES.aix.queue"),
+    "long name": ({"aix": {"name": "A" * 81}}, "« name » n'est pas écrit", "AQUEDUC_CITIES.aix.name"),
+    "confused codes": (
+        {"aix": {}, "aix_nord": {}},
+        "« aix » et « aix_nord » se confondraient",
+        "AQUEDUC_CITIES",
+    ),
+    "one store": (
+        {"aix": {"store": "s3://depot"}, "gardanne": {"store": "s3a://depot/"}},
+        "« aix.store » et « gardanne.store » désignent le même endroit",
+        "AQUEDUC_CITIES",
+    ),
+    "one vault in another's store": (
+        {"aix": {"store": "file:///srv/depot"}, "gardanne": {"vault": "file:///srv/autre/../depot/coffre"}},
+        "« aix.store » et « gardanne.vault »",
+        "AQUEDUC_CITIES",
+    ),
+    "its own vault in its store": (
+        {"aix": {"store": "s3://aix", "vault": "s3://aix/coffre"}},
+        "« aix.store » et « aix.vault »",
+        "AQUEDUC_CITIES",
+    ),
+    "one folder": (
+        {"aix": {"include": "/srv/include"}, "gardanne": {"include": "/srv/include/gardanne"}},
+        "« aix.include » et « gardanne.include »",
+        "AQUEDUC_CITIES",
+    ),
+    "one bundle": (
+        {code: {"include": "", "bundle": "communes"} for code in ("aix", "gardanne")},
+        "« aix.bundle » et « gardanne.bundle »",
+        "AQUEDUC_CITIES",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_setting_that_makes_no_sense_is_refused_with_what_where_and_what_to_do(
+    tmp_path: Path, name: str
+) -> None:
+    written, what, where = WRONG[name]
+    if isinstance(written, dict):
+        whole = {
+            code: city(tmp_path, code, **said) if isinstance(said, dict) and "coffre" not in said else said
+            for code, said in written.items()
+        }
+        if name == "number":
+            whole["aix"] |= {"store": 3}
+        written = json.dumps(whole)
+    with pytest.raises(WrongCitySettings) as refused:
+        read_cities(given(written))
+    said = refused.value
+    assert what in said.what and where in said.where and said.remedy
+    assert SECRET not in str(said)
+
+
+def test_neighbours_in_the_alphabet_are_no_neighbours_on_the_disk(tmp_path: Path) -> None:
+    shared = {"store": "s3://communes/aix", "vault": "s3://coffres/aix"}
+    other = {"store": "s3://communes/aix-nord", "vault": "s3://coffres/aixois"}
+    cities = {"aix": city(tmp_path, "aix", **shared), "aixois": city(tmp_path, "aixois", **other)}
+    assert len(read_cities(given(cities))) == 2
+
+
+def test_what_opens_a_vault_is_read_from_its_variable_and_by_who_opens_it_only(tmp_path: Path) -> None:
+    options = {"store_options": "AIX_DEPOT", "vault_options": "AIX_COFFRE"}
+    cities = given({"aix": city(tmp_path, "aix", **options)}, AIX_DEPOT='{"auto_mkdir": true}')
+    found = read_cities(cities)["aix"]
+    assert find_store(None, cities, found).url.endswith("aix/store")
+    with pytest.raises(WrongCitySettings) as refused:
+        find_workspace(None, cities, found)
+    assert refused.value.what == "La variable AIX_COFFRE n'est pas définie ici."
+    assert refused.value.where == "AQUEDUC_CITIES.aix.vault_options"
+    assert find_workspace(None, {**cities, "AIX_COFFRE": "{}"}, found).vault.url.endswith("aix/vault")
+
+
+def test_a_city_reaches_its_own_connections_and_no_other(two: dict[str, str]) -> None:
+    kept = {
+        "AIRFLOW_CONN_AIX_URBANISME": "postgresql://base.aix/urbanisme",
+        "AIRFLOW_CONN_GARDANNE_PAIE": f"postgresql://paie:{SECRET}@base.gardanne/paie",
+        "AIRFLOW_CONN_PAIE": f"postgresql://paie:{SECRET}@base.metropole/paie",
+    }
+    reached = find_workspace(None, {**two, **kept, "AQUEDUC_CITY": "aix"}).connections
+    own = reached.get("urbanisme")
+    assert (own.id, own.stored_as, own.host) == ("urbanisme", "aix_urbanisme", "base.aix")
+    for name in ("paie", "gardanne_paie", "GARDANNE_PAIE", "../gardanne_paie", "x/../gardanne_paie", "", "é"):
+        with pytest.raises(ConnectionMissing) as missing:
+            reached.get(name)
+        assert SECRET not in str(missing.value) and "aix_" in missing.value.what
+
+
+def test_a_name_that_would_be_a_path_never_reaches_who_keeps_the_connections() -> None:
+    class Keeper:
+        def get(self, identifier: str) -> Any:
+            raise AssertionError(identifier)
+
+    for name in ("../gardanne_paie", "a%2Fb", "a?b", "a\n", "a b"):
+        with pytest.raises(ConnectionMissing):
+            CityConnections(DeployedCity("aix"), Keeper()).get(name)
+
+
+@pytest.mark.parametrize(
+    "chosen, what",
+    [
+        ("", "Plusieurs villes sont déployées ici, et aucune n'est choisie."),
+        ("nice", "Aucune ville déployée ici n'a le code « nice »."),
+    ],
+)
+def test_of_several_cities_one_must_be_chosen(two: dict[str, str], chosen: str, what: str) -> None:
+    with pytest.raises(WrongCitySettings) as refused:
+        find_workspace(None, {**two, "AQUEDUC_CITY": chosen})
+    assert refused.value.what == what
+    assert refused.value.remedy == "« aqueduc --city CODE … », ou AQUEDUC_CITY : l'un de aix, gardanne"
+
+
+def test_a_city_is_not_chosen_where_there_is_but_one() -> None:
+    with pytest.raises(WrongCitySettings, match="Il n'y a ici qu'une ville") as refused:
+        choose_city({"AQUEDUC_CITY": "aix"})
+    assert refused.value.remedy == "ôter AQUEDUC_CITY, et --city"
+
+
+def test_the_command_works_for_the_city_that_it_is_told(
+    tmp_path: Path, two: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for code in ("aix", "gardanne"):
+        desk(tmp_path / code).dataset(title=f"Jeu de {code}")
+    monkeypatch.setenv("AQUEDUC_CITIES", two["AQUEDUC_CITIES"])
+
+    def ask(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            app([*words, "list"], prog_name="aqueduc")
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out + said.err
+
+    assert "Jeu de aix" in ask("--city", "aix")[1]
+    assert "AQUEDUC_CITY" not in os.environ
+    monkeypatch.setenv("AQUEDUC_CITY", "gardanne")
+    assert "Jeu de gardanne" in ask()[1] and "Jeu de aix" in ask("--city", "aix")[1]
+    assert os.environ["AQUEDUC_CITY"] == "gardanne"
+    monkeypatch.delenv("AQUEDUC_CITY")
+    code, said = ask()
+    assert code and "Plusieurs villes sont déployées ici" in said
