@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 SECRETS = (
@@ -64,30 +64,64 @@ def make_bucket(environment: Mapping[str, str], root: str) -> None:
     filesystem.makedirs(path, exist_ok=True)
 
 
-def find_city_include() -> Path:
-    """The declarations, where Airflow's bundle has them: a folder mounted, or a repository that it fetches."""
+def make_buckets(environment: Mapping[str, str]) -> None:
+    """Those of each city that are opened by options; one that a connection opens is made by who gave it."""
+    from aqueduc.cities import ONLY_CITY, read_cities
+
+    for city in read_cities(environment).values() or [ONLY_CITY]:
+        for root in ("store", "vault"):
+            own = city.build_environment(environment, root)
+            if not (city.code and own.get(f"AQUEDUC_{root.upper()}_CONNECTION")):
+                make_bucket(own, f"AQUEDUC_{root.upper()}")
+
+
+def find_include_folders() -> Iterator[Path]:
+    """The declarations of each city, where Airflow's bundle has them: a folder mounted, or a repository that it
+    fetches."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
 
+    from aqueduc_airflow.cities import list_cities
     from aqueduc_airflow.factory import find_include_folder
 
-    bundle = DagBundlesManager().get_bundle("aqueduc")
-    bundle.initialize()
-    return find_include_folder(str(bundle.path / "datasets.py"))
+    for city in list_cities():
+        if city.include:
+            yield Path(city.include).resolve()
+            continue
+        bundle = DagBundlesManager().get_bundle(city.bundle or "aqueduc")
+        bundle.initialize()
+        yield find_include_folder(str(bundle.path / "datasets.py"))
 
 
-def make_pools(include: Path) -> None:
-    """One pool a platform of city.yaml: how many publications may run there at once."""
+def list_pools(include: Path) -> dict[str, dict[str, object]]:
+    """One a platform of city.yaml: how many publications may run there at once. Raises AqueducError where there is one
+    city; of several, one whose file cannot be read does not keep the others from starting."""
     from aqueduc.declaration import load_city
+    from aqueduc.errors import AqueducError
     from aqueduc_airflow.capacity import build_pool_name
+    from aqueduc_airflow.cities import find_city
 
-    pools = {
-        build_pool_name(platform.name): {
+    city = find_city(include)
+    try:
+        platforms = load_city(include).city.platforms
+    except AqueducError as error:
+        if not city.code:
+            raise
+        sys.stderr.write(f"{city.code}: {error}\n")
+        platforms = ()
+    of = f", {city.title}" if city.code else ""
+    return {
+        build_pool_name(platform.name, city): {
             "slots": platform.spec.pool,
-            "description": f"Publications simultanées vers {platform.name} (city.yaml)",
+            "description": f"Publications simultanées vers {platform.name} (city.yaml{of})",
             "include_deferred": False,
         }
-        for platform in load_city(include).city.platforms
+        for platform in platforms
     }
+
+
+def make_pools(*includes: Path) -> None:
+    """The pools of platforms of each city."""
+    pools = {name: pool for include in includes for name, pool in list_pools(include).items()}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(pools, file)
         file.flush()
@@ -102,7 +136,7 @@ def make_administrator(environment: Mapping[str, str]) -> None:
     airflow("users", "create", *identity, text=f"{password}\n{password}\n")
 
 
-# What a person sees of every DAG; what they may do of one is in its ``access_control`` (``factory``).
+# What a person sees of every DAG; what they may do of one is in its ``access_control`` (``city_dags``).
 _READ = {
     "can_read": (
         *("DAGs", "DAG Runs", "DAG Versions", "DAG Warnings", "Task Instances", "Task Logs"),
@@ -120,14 +154,27 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def make_roles() -> None:
-    """The roles of ``people:``, with the least that each needs; Airflow leaves those that exist alone."""
-    entries = [
-        {"name": role, "resource": resource, "action": action}
+# What Airflow shows of all DAGs or of none: with several cities, a DAG is read by its ``access_control`` alone.
+_OF_ALL_CITIES = {("can_read", name) for name in ("DAGs", "Assets", "ImportError")}
+
+
+def list_role_permissions() -> list[dict[str, str]]:
+    """Those of the roles of ``people:``, for each city."""
+    from aqueduc_airflow.cities import list_cities
+
+    return [
+        {"name": city.prefix(role), "resource": resource, "action": action}
+        for city in list_cities()
         for role, allowed in ROLES.items()
         for action, resources in allowed.items()
         for resource in resources
+        if not (city.code and (action, resource) in _OF_ALL_CITIES)
     ]
+
+
+def make_roles() -> None:
+    """The roles of ``people:``, with the least that each needs; Airflow leaves those that exist alone."""
+    entries = list_role_permissions()
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(entries, file)
         file.flush()
@@ -138,17 +185,18 @@ def prepare(environment: Mapping[str, str]) -> None:
     """Every step in order. Raises Refused, CalledProcessError."""
     check_secrets(environment)
     airflow("db", "migrate")
-    for root in ("AQUEDUC_STORE", "AQUEDUC_VAULT"):
-        make_bucket(environment, root)
-    make_pools(find_city_include())
+    make_buckets(environment)
+    make_pools(*find_include_folders())
     make_administrator(environment)
     make_roles()
 
 
 def main() -> int:
+    from aqueduc.errors import AqueducError
+
     try:
         prepare(os.environ)
-    except Refused as reason:
+    except (Refused, AqueducError) as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
     except subprocess.CalledProcessError as failed:

@@ -17,6 +17,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.language import _, use_language
+from aqueduc_airflow.cities import build_dag_id, find_city
 from aqueduc_airflow.failures import InvalidRunRequest, build_retry_policy, report_failures
 from aqueduc_airflow.forms import require_reason
 from aqueduc_airflow.operators import build_task_workspace
@@ -36,17 +37,17 @@ _TRIES = 6
 """Of a store that does not answer, or a ledger that is being written: an answer is not lost for it."""
 
 
-def ask_for_agreement(context: Mapping[str, Any], dataset: str, about: str) -> bool:
-    """Triggers the run where a person decides on this state of the declaration, unless it is waiting already;
-    returns whether it was triggered. One run for each state: it is begun again where it had ended."""
+def ask_for_agreement(context: Mapping[str, Any], dag_id: str, dataset: str, about: str) -> bool:
+    """Triggers the run of the city's DAG ``dag_id`` where a person decides on this state of the declaration, unless it
+    is waiting already; returns whether it was triggered. One run for each state: it is begun again where it had ended."""
     from airflow.sdk.execution_time.comms import TriggerDagRun
     from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
 
     run = f"{dataset}__{about[:16]}"
-    if context["ti"].get_dr_count(dag_id=AGREEMENT, run_ids=[run], states=["queued", "running"]):
+    if context["ti"].get_dr_count(dag_id=dag_id, run_ids=[run], states=["queued", "running"]):
         return False
     conf = {"dataset": dataset, "about": about}
-    SUPERVISOR_COMMS.send(TriggerDagRun(dag_id=AGREEMENT, run_id=run, conf=conf, reset_dag_run=True))
+    SUPERVISOR_COMMS.send(TriggerDagRun(dag_id=dag_id, run_id=run, conf=conf, reset_dag_run=True))
     return True
 
 
@@ -134,7 +135,9 @@ class DecideOperator(HITLOperator):
             known = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
             raise InvalidRunRequest(
                 _("Aucun jeu « {name} » n'est déclaré. Rien n'a été demandé.").format(name=name),
-                where=_("configuration de cette exécution de {id}").format(id=AGREEMENT),
+                where=_("configuration de cette exécution de {id}").format(
+                    id=build_dag_id(find_city(self.include), AGREEMENT)
+                ),
                 remedy=_("« dataset » : l'un de {known}").format(known=known),
             )
         loaded = load_city(self.include)
@@ -196,11 +199,10 @@ class DecideOperator(HITLOperator):
 
 
 class PublishAgreedOperator(TriggerDagRunOperator):
-    """Runs the dataset that was agreed to."""
+    """Runs the dataset that was agreed to, ``trigger_dag_id``."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            trigger_dag_id="{{ params.dataset }}",
             logical_date=None,
             skip_when_already_exists=True,
             openlineage_inject_parent_info=False,

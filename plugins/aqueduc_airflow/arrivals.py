@@ -14,6 +14,7 @@ from airflow.sdk.exceptions import AirflowRuntimeError
 from aqueduc.declaration import list_paths_with
 from aqueduc.language import _, n_, use_language
 from aqueduc_airflow import prose
+from aqueduc_airflow.cities import build_dag_id, find_city
 from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_clock_and_language
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
 
@@ -49,7 +50,9 @@ class ArrivalsOperator(BaseOperator):
         with open_city_task(self.include, self.log) as (loaded, workspace):
             for arrival in list_arrivals(workspace, loaded):
                 try:
-                    known = ask_for_run(context, arrival)
+                    known = ask_for_run(
+                        context, arrival, build_dag_id(find_city(self.include), arrival.dataset)
+                    )
                 except AirflowRuntimeError:
                     # A DAG that Airflow has not read yet, most often: the others are not to wait for it.
                     self.log.warning("%s", _NOT_TAKEN.format(dataset=arrival.dataset))
@@ -59,16 +62,16 @@ class ArrivalsOperator(BaseOperator):
             self.log.info("%s", n_("{count} jeu à relire.", "{count} jeux à relire.", asked))
 
 
-def ask_for_run(context: Mapping[str, Any], arrival: FileArrival) -> DropWatchState:
-    """Triggers the run that reads what arrived, and returns what is to be noted. One that was asked for before and
-    has not begun (a DAG on pause) will read it as well: there are no two."""
+def ask_for_run(context: Mapping[str, Any], arrival: FileArrival, dag_id: str) -> DropWatchState:
+    """Triggers the run of ``dag_id`` that reads what arrived, and returns what is to be noted. One that was asked for before
+    and has not begun (a DAG on pause) will read it as well: there are no two."""
     from airflow.sdk.execution_time.comms import TriggerDagRun
     from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
 
     before, after = arrival.before, arrival.after
-    if context["ti"].get_dr_count(dag_id=arrival.dataset, run_ids=[before.run_id], states=["queued"]):
+    if context["ti"].get_dr_count(dag_id=dag_id, run_ids=[before.run_id], states=["queued"]):
         return replace(after, chain=before.chain)
-    SUPERVISOR_COMMS.send(TriggerDagRun(dag_id=arrival.dataset, run_id=after.run_id))
+    SUPERVISOR_COMMS.send(TriggerDagRun(dag_id=dag_id, run_id=after.run_id))
     return after
 
 
@@ -80,6 +83,7 @@ def build_arrivals_dag(include: Path) -> DAG:
         use_language(read_clock_and_language(include)[1]),
         DAG(
             **build_city_dag_options(
+                include,
                 ARRIVALS,
                 _("Guetter l'arrivée des fichiers"),
                 _("Relit toutes les cinq minutes les jeux dont un fichier est arrivé."),

@@ -49,8 +49,9 @@ from aqueduc.declaration import list_dataset_paths
 from aqueduc.language import _
 from aqueduc_airflow import factory
 from aqueduc_airflow.capacity import find_source_pools, make_missing_source_pools
-from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
-from aqueduc_airflow.failures import unread_declarations
+from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
+from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
+from aqueduc_airflow.failures import ErrorCapture, unread_declarations
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
@@ -95,7 +96,8 @@ def _show_declarations_as_code(dags: Iterable[DAG], include: Path, unread: Conta
     """Airflow's « Code » tab shows the declaration of a dataset rather than the file that reads them all, by
     which Airflow still knows where to find the DAG (``relative_fileloc``)."""
     for dag in dags:
-        path = include / "datasets" / f"{dag.dag_id}.yaml"
+        known = split_dag_id(dag.dag_id)
+        path = include / "datasets" / f"{known[1] if known else dag.dag_id}.yaml"
         if path not in unread and path.is_file():
             dag.fileloc = str(path)
 
@@ -143,18 +145,24 @@ class DeclarationsMixin(BaseDagBundle):
 
         enable_declaration_import_errors()
         include = factory.find_include_folder(str(self.path / DAG_FILE))
+        with ErrorCapture() as settings:
+            city, memory = find_city(include), get_dag_cache(include)
+        if settings.error:
+            # The parse says so where people look; nothing is known to have been removed.
+            log.error("%s", settings.error)
+            return
         factory.cache_dags(include)
-        declared = {path.stem for path in list_dataset_paths(include)}
+        declared = {build_dag_id(city, path.stem) for path in list_dataset_paths(include)}
         with create_session() as session:
-            dag_cache.runs = read_dag_runs(session, self.name)
+            memory.runs = read_dag_runs(session, self.name)
             if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
                 # A paused DAG would never end the run that goes on: it is paused once that has ended.
-                pause_dags_without_file(session, self.name, declared | dag_cache.runs.going)
-            wanted = find_source_pools(built.dag for built in dag_cache.built.values())
-            for pool in make_missing_source_pools(session, wanted):
+                pause_dags_without_file(session, self.name, declared | memory.runs.going)
+            wanted = find_source_pools((built.dag for built in memory.built.values()), city)
+            for pool in make_missing_source_pools(session, wanted, city):
                 log.info("%s", _("Pool {pool} : il manquait, le voici.").format(pool=pool))
-            if len(dag_cache.built) < len(declared):
+            if len(memory.built) < len(declared):
                 self._ask_for_a_parse(session)
 
     def _ask_for_a_parse(self, session: Session) -> None:

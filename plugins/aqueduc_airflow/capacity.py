@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.configuration import conf
 
+from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import TaskResources
 from aqueduc.language import _
@@ -31,16 +32,16 @@ _LONGEST_PERIOD = timedelta(days=366)
 _SOURCE_POOL = "source_"
 
 
-def build_pool_name(platform: str) -> str:
-    return f"plateforme_{platform}"
+def build_pool_name(platform: str, city: DeployedCity = ONLY_CITY) -> str:
+    return city.prefix(f"plateforme_{platform}")
 
 
-def build_source_pool_name(connection: str) -> str:
-    return f"{_SOURCE_POOL}{connection}"
+def build_source_pool_name(connection: str, city: DeployedCity = ONLY_CITY) -> str:
+    return city.prefix(f"{_SOURCE_POOL}{connection}")
 
 
-def is_source_pool(pool: str) -> bool:
-    return pool.startswith(_SOURCE_POOL)
+def is_source_pool(pool: str, city: DeployedCity = ONLY_CITY) -> bool:
+    return pool.startswith(build_source_pool_name("", city))
 
 
 def build_source_pool_description(connection: str) -> str:
@@ -55,13 +56,16 @@ def build_priority(dataset: Dataset) -> dict[str, Any]:
     return {"priority_weight": weight, "weight_rule": "absolute"}
 
 
-def build_preparation_options(resources: TaskResources | None) -> dict[str, Any]:
-    """What the tasks that read and transform are given of ``resources:``."""
+def build_preparation_options(
+    resources: TaskResources | None, city: DeployedCity = ONLY_CITY
+) -> dict[str, Any]:
+    """What the tasks that read and transform are given of ``resources:``. A queue that a city of several declares is
+    one of its own: the workers of another have other secrets."""
     if resources is None:
         return {}
     pod = _build_pod_override(resources)
     return {
-        **({"queue": resources.queue} if resources.queue else {}),
+        **({"queue": city.prefix(resources.queue)} if resources.queue else {}),
         **({"executor_config": {"pod_override": pod}} if pod is not None else {}),
     }
 
@@ -80,12 +84,14 @@ def _build_pod_override(resources: TaskResources) -> Any:
     return client.V1Pod(spec=client.V1PodSpec(containers=[client.V1Container(name="base", resources=needs)]))
 
 
-def find_source_pools(dags: Iterable["DAG"]) -> set[str]:
+def find_source_pools(dags: Iterable["DAG"], city: DeployedCity = ONLY_CITY) -> set[str]:
     """The pools of sources that tasks of ``dags`` wait for."""
-    return {task.pool for dag in dags for task in dag.tasks if is_source_pool(task.pool)}
+    return {task.pool for dag in dags for task in dag.tasks if is_source_pool(task.pool, city)}
 
 
-def make_missing_source_pools(session: "Session", wanted: Collection[str]) -> list[str]:
+def make_missing_source_pools(
+    session: "Session", wanted: Collection[str], city: DeployedCity = ONLY_CITY
+) -> list[str]:
     """Makes those ``wanted`` that Airflow does not have: a task of a pool that is not there would wait for ever. One that
     is there keeps its size, which is the administrator's. Returns those made."""
     from airflow.models.pool import Pool
@@ -99,7 +105,9 @@ def make_missing_source_pools(session: "Session", wanted: Collection[str]) -> li
         Pool(
             pool=name,
             slots=SOURCE_SLOTS,
-            description=build_source_pool_description(name.removeprefix(_SOURCE_POOL)),
+            description=build_source_pool_description(
+                city.prefix(name.removeprefix(build_source_pool_name("", city)))
+            ),
             include_deferred=False,
         )
         for name in missing

@@ -1,36 +1,43 @@
 """What the DAGs of the whole city have in common: their clock, their language, and who may act on them."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from airflow.sdk.configuration import conf
 from airflow.timetables.interval import CronDataIntervalTimetable
 
+from aqueduc.cities import DeployedCity
 from aqueduc.declaration import load_city
 from aqueduc.declaration.spec import PersonRole
 from aqueduc.language import Language, Sentence, get_current_language
 from aqueduc_airflow.capacity import FIRST
+from aqueduc_airflow.cities import build_dag_id, find_city
 from aqueduc_airflow.failures import ErrorCapture
+from aqueduc_airflow.prose import build_city_tags
 
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
 START = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def build_city_dag_options(
-    dag_id: str,
+    include: Path,
+    name: str,
     title: Sentence,
     description: Sentence,
     tag: Sentence,
     documentation: Sentence | None = None,
     *,
     max_active_runs: int = 1,
+    roles: Collection[PersonRole] = (),
 ) -> dict[str, Any]:
-    """What is given to each ``DAG`` that is about no one dataset, in the current language. Its name is none
-    that a dataset may have, and nobody has to think of switching it on."""
+    """What is given to each ``DAG`` that is about no one dataset, in the current language. Its ``name`` is none
+    that a dataset may have, and nobody has to think of switching it on. ``roles``: who may act on it."""
+    city = find_city(include)
     return {
-        "dag_id": dag_id,
+        "dag_id": build_dag_id(city, name),
         "dag_display_name": str(title),
         "description": str(description),
         "doc_md": str(documentation) if documentation is not None else None,
@@ -38,9 +45,15 @@ def build_city_dag_options(
         "catchup": False,
         "max_active_runs": max_active_runs,
         "is_paused_upon_creation": False,
-        "tags": [str(tag)],
-        "default_args": {"owner": "aqueduc", **FIRST},
+        "tags": [str(tag), *build_city_tags(city)],
+        "access_control": build_access_control(city, *roles),
+        "default_args": {"owner": "aqueduc", **FIRST, **build_queue_options(city)},
     }
+
+
+def build_queue_options(city: DeployedCity) -> dict[str, str]:
+    """Which workers the tasks of a city wait for, where its administrator says so."""
+    return {"queue": city.queue} if city.queue else {}
 
 
 def read_clock_and_language(include: Path) -> tuple[str, Language]:
@@ -63,11 +76,14 @@ def _has_roles() -> bool:
     return "FabAuthManager" in conf.get("core", "auth_manager", fallback="")
 
 
-def build_access_control(*roles: PersonRole) -> dict[str, dict[str, set[str]]] | None:
+def build_access_control(city: DeployedCity, *roles: PersonRole) -> dict[str, dict[str, set[str]]] | None:
     """Who may trigger a DAG, clear its tasks and answer what they ask, as Airflow's FAB has it, where
-    ``docker/init.py`` makes the roles; None elsewhere, where naming one would be an error."""
-    if not _has_roles():
+    ``docker/init.py`` makes the roles; None elsewhere, where naming one would be an error. Who may read it: everybody
+    who has a role, or that of this city where there are several."""
+    if not _has_roles() or not (roles or city.code):
         return None
-    return {
-        role: {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}} for role in roles
+    readers = get_args(PersonRole) if city.code else ()
+    acting = {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}}
+    return {city.prefix(role): {"DAGs": {"can_read"}, "DAG Runs": {"can_read"}} for role in readers} | {
+        city.prefix(role): acting for role in roles
     }

@@ -15,12 +15,8 @@ from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 from aqueduc.declaration import City
 from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.city_dags import (
-    build_access_control,
-    build_city_dag_options,
-    build_timetable,
-    read_clock_and_language,
-)
+from aqueduc_airflow.cities import build_dag_id, find_city
+from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_clock_and_language
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
 from aqueduc_airflow.forms import require_reason
 from aqueduc_airflow.notices import FailureNotifier
@@ -133,6 +129,7 @@ def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
     with use_language(read_clock_and_language(include)[1]):
         with DAG(
             **build_city_dag_options(
+                include,
                 CONVENTION,
                 _("Convention : veille"),
                 _("Chaque heure : échéances, réclamations, et ce que la fin de la convention cache."),
@@ -146,21 +143,22 @@ def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
                 TriggerDagRunOperator(
                     task_id=ASK,
                     task_display_name=str(_("Demander le retrait")),
-                    trigger_dag_id=REMOVAL,
+                    trigger_dag_id=build_dag_id(find_city(include), REMOVAL),
                     trigger_run_id=f"fin__{{{{ ti.xcom_pull(task_ids='{WATCH}') }}}}",
                     skip_when_already_exists=True,
                 ),
             )
         with DAG(
             **build_city_dag_options(
+                include,
                 REMOVAL,
                 _("Convention : retrait"),
                 _("Retire des plateformes de la convention ce que sa fin a caché, si on l'accorde."),
                 _("convention"),
                 prose.CONVENTION,
+                roles=("dpo", "signatory"),
             ),
             schedule=None,
-            access_control=build_access_control("dpo", "signatory"),
         ) as removal:
             chain(
                 ListRemovalOperator(task_id=LIST, task_display_name=str(_("Lister")), include=include),

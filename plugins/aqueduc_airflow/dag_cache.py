@@ -21,6 +21,7 @@ from airflow.sdk import DAG
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.diagnostics.document import open_without_blocking
 from aqueduc.declaration.national import build_pin_path
+from aqueduc_airflow.cities import find_city
 from aqueduc_airflow.failures import ErrorCapture
 
 # What one declaration has to itself; the rest of include/ stands for all of them.
@@ -61,6 +62,12 @@ class DagCache:
 
 
 dag_cache = DagCache({})
+_of_cities: dict[str, DagCache] = {"": dag_cache}
+
+
+def get_dag_cache(include: Path) -> DagCache:
+    """That of the city whose declarations are there: the manager reads one bundle after the other."""
+    return _of_cities.setdefault(find_city(include).code, DagCache({}))
 
 
 class FileDigester:
@@ -82,15 +89,16 @@ class FileDigester:
         whole = hashlib.sha256()
         for path in _walk_shared_files(str(include)):
             whole.update(f"{path}\0{self.of(path)}\0".encode("utf-8", "surrogateescape"))
+        whole.update(f"{find_city(include)!r}\0".encode())
         for name in sorted(os.environ):
             if name.startswith("AQUEDUC_"):
                 whole.update(f"{name}={os.environ[name]}\0".encode("utf-8", "surrogateescape"))
         return whole.hexdigest()
 
 
-def find_cached_dag(path: Path, shared: str, digester: FileDigester) -> DAG | None:
+def find_cached_dag(include: Path, path: Path, shared: str, digester: FileDigester) -> DAG | None:
     """The DAG of the declaration at ``path``, if it is remembered and still true."""
-    found = dag_cache.built.get(path)
+    found = get_dag_cache(include).built.get(path)
     return found.dag if found and _is_built_dag_current(found, shared, digester) else None
 
 
@@ -105,17 +113,17 @@ def fill_dag_cache(
 
     What cannot be read or built is left for the parses to complain of.
     """
-    digester = FileDigester()
+    digester, memory = FileDigester(), get_dag_cache(include)
     kept: dict[Path, BuiltDag] = {}
     for path in paths:
-        known = dag_cache.built.get(path)
+        known = memory.built.get(path)
         if known is None or not _is_built_dag_current(known, shared, digester):
             known = None
             with ErrorCapture():
                 known = _build_settled_dag(path, shared, include, read, build)
         if known is not None:
             kept[path] = known
-    dag_cache.built = kept if FileDigester().digest_shared_files(include) == shared else {}
+    memory.built = kept if FileDigester().digest_shared_files(include) == shared else {}
 
 
 def _build_settled_dag(

@@ -11,6 +11,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset, AssetOrTimeSchedule, BaseOperator, Param, chain, get_parsing_context
 
+from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity
 from aqueduc.declaration import City, Dataset, LoadedCity, list_dataset_paths, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.language import Language, _, get_current_language, use_language
@@ -22,14 +23,22 @@ from aqueduc_airflow.capacity import (
     build_priority,
     build_source_pool_name,
 )
+from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
 from aqueduc_airflow.city_dags import (
     START,
     build_access_control,
     build_city_dag_options,
+    build_queue_options,
     build_timetable,
     read_clock_and_language,
 )
-from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
+from aqueduc_airflow.dag_cache import (
+    DagRunHistory,
+    FileDigester,
+    fill_dag_cache,
+    find_cached_dag,
+    get_dag_cache,
+)
 from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
 from aqueduc_airflow.forms import build_agreement_form, build_run_form
 from aqueduc_airflow.notices import DeliverAlertsOperator, DigestOperator, DuePublicationOperator
@@ -85,31 +94,32 @@ UNREADABLE = (
 )
 
 
-def build_dataset_asset(dataset: Dataset, city: City) -> Asset:
+def build_dataset_asset(dataset: Dataset, city: City, deployed: DeployedCity = ONLY_CITY) -> Asset:
     """What a certified run updates, and one that finds nothing new does not; other DAGs may be scheduled on it."""
-    return _build_asset(dataset.id, city)
+    return _build_asset(build_dag_id(deployed, dataset.id), city)
 
 
-def _build_asset(dataset_id: str, city: City) -> Asset:
-    return Asset(name=dataset_id, uri=f"aqueduc://{city.organisation}/{dataset_id}", group="aqueduc")
+def _build_asset(dag_id: str, city: City) -> Asset:
+    """Named as its DAG: of two assets of one name or address, Airflow would take one away."""
+    return Asset(name=dag_id, uri=f"aqueduc://{city.organisation}/{dag_id}", group="aqueduc")
 
 
-def build_dataset_schedule(dataset: Dataset, city: City) -> Any:
+def build_dataset_schedule(dataset: Dataset, city: City, deployed: DeployedCity = ONLY_CITY) -> Any:
     """The clock, the assets of all that it comes after, either, or nothing."""
     cron = dataset.frequency.cron
     clock: Any = build_timetable(cron, city.timezone) if cron else None
     if not dataset.after:
         return clock
-    assets = [_build_asset(name, city) for name in dataset.after]
+    assets = [_build_asset(build_dag_id(deployed, name), city) for name in dataset.after]
     return assets if clock is None else AssetOrTimeSchedule(timetable=clock, assets=assets)
 
 
 def find_include_folder(dag_file: str) -> Path:
-    """``AQUEDUC_INCLUDE``, or the folder ``include`` next to the one of the DAGs.
+    """``AQUEDUC_INCLUDE`` where there is one city, or the folder ``include`` next to the one of the DAGs.
 
     Next to it, so that a run pinned by a DAG bundle to a commit reads the declarations of that commit.
     """
-    given = os.environ.get("AQUEDUC_INCLUDE")
+    given = None if os.environ.get(SETTING) else os.environ.get("AQUEDUC_INCLUDE")
     return Path(given).resolve() if given else Path(dag_file).resolve().parent.parent / "include"
 
 
@@ -143,9 +153,9 @@ def _build_readable_dags(
 ) -> Iterator[DAG]:
     """The DAGs of what can be read; why the others cannot goes into ``unread``."""
     digester = FileDigester()
-    shared = digester.digest_shared_files(include) if dag_cache.built else ""
+    shared = digester.digest_shared_files(include) if get_dag_cache(include).built else ""
     for path in paths:
-        dag = find_cached_dag(path, shared, digester) or _read(path, loaded, include, unread)
+        dag = find_cached_dag(include, path, shared, digester) or _read(path, loaded, include, unread)
         if dag is not None:
             yield dag
 
@@ -169,7 +179,7 @@ def cache_dags(include: Path) -> None:
     with ErrorCapture():
         loaded = load_city(include)
     if loaded is None:
-        dag_cache.built = {}
+        get_dag_cache(include).built = {}
         return
     fill_dag_cache(
         include,
@@ -183,7 +193,10 @@ def cache_dags(include: Path) -> None:
 def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
     """The DAG of a task about to run, whatever became of its declaration: the task must say what is wrong,
     and the raw extract of its run must still be shredded."""
-    path = include / "datasets" / f"{dag_id}.yaml"
+    known = split_dag_id(dag_id)
+    if known is None or known[0] != find_city(include):
+        return
+    path = include / "datasets" / f"{known[1]}.yaml"
     dag = None
     with ErrorCapture() as failure:
         if not path.exists():
@@ -191,67 +204,83 @@ def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
         loaded = load_city(include)
         dag = build_dataset_dag(load_dataset(path, loaded), loaded.city, include)
     if failure.error:
-        dag = build_unreadable_dag(dag_id, failure.error, include, read_clock_and_language(include)[1])
+        dag = build_unreadable_dag(known[1], failure.error, include, read_clock_and_language(include)[1])
     if dag is not None:
         yield dag
 
 
 def _build_broken_dags(errors: dict[str, AqueducError], include: Path, spoken: Language) -> Iterator[DAG]:
     """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known."""
-    for dag_id, error in errors.items():
-        if dag_cache.runs is None or dag_id in dag_cache.runs.ever:
+    city, runs = find_city(include), get_dag_cache(include).runs
+    for name, error in errors.items():
+        if runs is None or build_dag_id(city, name) in runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
             with ErrorCapture():
-                yield build_unreadable_dag(dag_id, error, include, spoken)
+                yield build_unreadable_dag(name, error, include, spoken)
 
 
 def _build_removed_dags(declared: set[str], include: Path, spoken: Language) -> Iterator[DAG]:
     """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
-    for dag_id in sorted(dag_cache.runs.going - declared) if dag_cache.runs else ():
-        gone = RemovedDeclaration.of(include / "datasets" / f"{dag_id}.yaml", include)
-        yield build_unreadable_dag(dag_id, gone, include, spoken)
+    runs = get_dag_cache(include).runs
+    going = (split_dag_id(dag_id) for dag_id in (sorted(runs.going) if runs else ()))
+    for name in [known[1] for known in going if known and known[0] == find_city(include)]:
+        if name not in declared:
+            gone = RemovedDeclaration.of(include / "datasets" / f"{name}.yaml", include)
+            yield build_unreadable_dag(name, gone, include, spoken)
 
 
 def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
     """extract → anonymise → validate → publish → certify → published, and shred at the end of every run."""
+    deployed = find_city(include)
     with (
         use_language(city.language),
         DAG(
-            dag_id=dataset.id,
+            dag_id=build_dag_id(deployed, dataset.id),
             dag_display_name=dataset.title,
             description=dataset.description,
             doc_md=prose.build_dag_documentation(dataset, city),
-            schedule=build_dataset_schedule(dataset, city),
+            schedule=build_dataset_schedule(dataset, city, deployed),
             start_date=START,
             catchup=False,
             max_active_runs=1,
             allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
-            access_control=build_access_control("operator"),
-            tags=prose.build_dag_tags(dataset),
-            default_args={"owner": prose.shorten_owner(dataset.owner), **build_priority(dataset)},
+            access_control=build_access_control(deployed, "operator"),
+            tags=[*prose.build_dag_tags(dataset), *prose.build_city_tags(deployed)],
+            default_args={
+                "owner": prose.shorten_owner(dataset.owner),
+                **build_priority(dataset),
+                **build_queue_options(deployed),
+            },
         ) as dag,
     ):
-        job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
-        prepare = {**job, **build_preparation_options(dataset.resources)}
-        extract = ExtractOperator(
-            **_build_task_arguments(EXTRACT),
-            pool=build_source_pool_name(dataset.source.connection),
-            **prepare,
-        )
-        anonymise = AnonymiseOperator(**_build_task_arguments(ANONYMISE), **prepare)
-        validate = ValidateOperator(**_build_task_arguments(VALIDATE), **prepare)
-        publish = PublishOperator(
-            **_build_task_arguments(PUBLISH), pool=build_pool_name(dataset.publication.platform), **job
-        )
-        certify = CertifyOperator(
-            **_build_task_arguments(CERTIFY), asset=build_dataset_asset(dataset, city), **job
-        )
-        extract >> anonymise >> validate >> publish >> certify
-        _add_final_tasks(certify, dataset.id, include)
+        _add_stages(dataset, city, include)
     # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
     # (two thirds of the time to build one). Copies, because a run's own values are written into them.
     dag.params.update({name: copy(option) for name, option in _options(city.language).items()})
     return dag
+
+
+def _add_stages(dataset: Dataset, city: City, include: Path) -> None:
+    deployed = find_city(include)
+    job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
+    prepare = {**job, **build_preparation_options(dataset.resources, deployed)}
+    extract = ExtractOperator(
+        **_build_task_arguments(EXTRACT),
+        pool=build_source_pool_name(dataset.source.connection, deployed),
+        **prepare,
+    )
+    anonymise = AnonymiseOperator(**_build_task_arguments(ANONYMISE), **prepare)
+    validate = ValidateOperator(**_build_task_arguments(VALIDATE), **prepare)
+    publish = PublishOperator(
+        **_build_task_arguments(PUBLISH),
+        pool=build_pool_name(dataset.publication.platform, deployed),
+        **job,
+    )
+    certify = CertifyOperator(
+        **_build_task_arguments(CERTIFY), asset=build_dataset_asset(dataset, city, deployed), **job
+    )
+    extract >> anonymise >> validate >> publish >> certify
+    _add_final_tasks(certify, dataset.id, include)
 
 
 @lru_cache(maxsize=2)
@@ -261,11 +290,13 @@ def _options(spoken: Language) -> dict[str, Param]:
         return build_run_form()
 
 
-def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
+def build_unreadable_dag(dataset: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
     name, why, heading, tag = _GONE if isinstance(error, RemovedDeclaration) else UNREADABLE
+    city = find_city(include)
+    dag_id = build_dag_id(city, dataset)
     with use_language(spoken):
-        title, tags = _recall_dag(dag_id)
+        title, tags = _recall_dag(dag_id, get_dag_cache(include).runs)
     with (
         use_language(spoken),
         DAG(
@@ -277,13 +308,13 @@ def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken
             start_date=START,
             max_active_runs=1,
             tags=[*tags, str(tag)],
-            default_args={"owner": "aqueduc", **FIRST},
+            default_args={"owner": "aqueduc", **FIRST, **build_queue_options(city)},
         ) as dag,
     ):
         stages = [
             UnreadableOperator(
                 **_build_task_arguments(task),
-                dataset_id=dag_id,
+                dataset_id=dataset,
                 error=error,
                 include=include,
                 language=spoken,
@@ -291,14 +322,14 @@ def build_unreadable_dag(dag_id: str, error: AqueducError, include: Path, spoken
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
-        _add_final_tasks(stages[-1], dag_id, include)
+        _add_final_tasks(stages[-1], dataset, include)
     return dag
 
 
-def _recall_dag(dag_id: str) -> tuple[str, list[str]]:
+def _recall_dag(dag_id: str, runs: DagRunHistory | None) -> tuple[str, list[str]]:
     """The title and the tags of a DAG in Airflow's list, without what a broken declaration added to them; its
     name and none where they are not known."""
-    title, tags = dag_cache.runs.shown.get(dag_id, (dag_id, ())) if dag_cache.runs else (dag_id, ())
+    title, tags = runs.shown.get(dag_id, (dag_id, ())) if runs else (dag_id, ())
     for name, _why, _heading, tag in (_GONE, UNREADABLE):
         title = title.removesuffix(str(name.format("")))
         tags = tuple(one for one in tags if one != str(tag))
@@ -326,6 +357,7 @@ def build_sweep_dag(include: Path) -> DAG:
         use_language(read_clock_and_language(include)[1]),
         DAG(
             **build_city_dag_options(
+                include,
                 SWEEP,
                 _("Balayer le coffre"),
                 _("Détruit chaque heure ce que des exécutions tuées ont laissé dans le coffre."),
@@ -347,6 +379,7 @@ def build_reconciliation_dag(include: Path) -> DAG:
         use_language(spoken),
         DAG(
             **build_city_dag_options(
+                include,
                 RECONCILIATION,
                 _("Vérifier tout ce qui est en ligne"),
                 _("Compare chaque jour ce qui est déclaré, certifié, inscrit sur les plateformes et servi."),
@@ -368,6 +401,7 @@ def build_alert_dag(include: Path) -> DAG:
         use_language(read_clock_and_language(include)[1]),
         DAG(
             **build_city_dag_options(
+                include,
                 ALERTS,
                 _("Envoyer les alertes"),
                 _("Envoie toutes les dix minutes les alertes qui attendent."),
@@ -397,6 +431,7 @@ def build_digest_dag(include: Path) -> DAG:
         use_language(spoken),
         DAG(
             **build_city_dag_options(
+                include,
                 DIGEST,
                 _("Envoyer la semaine"),
                 _("Envoie le lundi ce qui a été ouvert, mis à jour, retenu ou en retard."),
@@ -425,19 +460,24 @@ def build_agreement_dag(include: Path) -> DAG:
         DAG(
             schedule=None,
             **build_city_dag_options(
+                include,
                 AGREEMENT,
                 _("Accorder une publication"),
                 _("Demande à une personne l'accord qu'un jeu attend, et le publie ensuite."),
                 _("accord"),
                 prose.AGREEMENT,
                 max_active_runs=MOST_REQUESTS,
+                roles=("dpo", "signatory"),
             ),
-            access_control=build_access_control("dpo", "signatory"),
             params=build_agreement_form(path.stem for path in list_dataset_paths(include)),
         ) as dag,
     ):
         decide = DecideOperator(task_id=DECIDE, task_display_name=str(_("Décider")), include=include)
-        decide >> PublishAgreedOperator(task_id=PUBLISH_AGREED, task_display_name=str(_("Publier")))
+        decide >> PublishAgreedOperator(
+            task_id=PUBLISH_AGREED,
+            task_display_name=str(_("Publier")),
+            trigger_dag_id=build_dag_id(find_city(include), "{{ params.dataset }}"),
+        )
     return dag
 
 

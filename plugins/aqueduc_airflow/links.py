@@ -31,7 +31,12 @@ class PublicRecordLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:  # noqa: ARG002
         from aqueduc.run import find_store
+        from aqueduc_airflow.cities import split_dag_id
         from aqueduc_airflow.connections import AirflowConnections
 
-        url = str((find_store(AirflowConnections()).current(ti_key.dag_id) or {}).get("record_url", ""))
+        known = split_dag_id(ti_key.dag_id)
+        if known is None:
+            return ""
+        city, dataset = known
+        url = str((find_store(AirflowConnections(), city=city).current(dataset) or {}).get("record_url", ""))
         return url if url.startswith(("http://", "https://")) else ""

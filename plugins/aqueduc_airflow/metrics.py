@@ -7,7 +7,7 @@ is sent is counted by the engine and read from its reports; a metric that cannot
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -37,15 +37,20 @@ def are_metrics_on() -> bool:
     return any(conf.getboolean("metrics", name, fallback=False) for name in ("statsd_on", "otel_on"))
 
 
-def emit_run_metrics(store: Store, run: Run) -> None:
-    """What is known of a dataset once a task of ``run`` has ended, well or not."""
-    _send(lambda: _emit_run(store, run))
+def emit_run_metrics(store: Store, run: Run, city: str = "") -> None:
+    """What is known of a dataset once a task of ``run`` has ended, well or not. ``city``: its code, a tag of each where
+    there are several."""
+    _send(lambda: _emit_run(store, run, _tag_city(city)))
 
 
-def emit_city_metrics(store: Store, found: ReconciliationReport) -> None:
+def emit_city_metrics(store: Store, found: ReconciliationReport, city: str = "") -> None:
     """What is known of every dataset after a look at the whole city: so that a collector which was started anew
     since their runs knows it too."""
-    _send(lambda: _emit_city(store, found))
+    _send(lambda: _emit_city(store, found, _tag_city(city)))
+
+
+def _tag_city(code: str) -> dict[str, str]:
+    return {"city": code} if code else {}
 
 
 def _send(emit: Callable[[], None]) -> None:
@@ -57,36 +62,37 @@ def _send(emit: Callable[[], None]) -> None:
         log.warning("%s\n%s", _("Les métriques n'ont pas pu être envoyées."), unsent.error)
 
 
-def _emit_run(store: Store, run: Run) -> None:
+def _emit_run(store: Store, run: Run, of_city: Mapping[str, str]) -> None:
     from aqueduc.overview import OverviewReader
     from aqueduc.publish.report import PublishReport
 
     row = OverviewReader(store).read_one(run.dataset, run.dataset)
-    _emit_row(row)
+    _emit_row(row, of_city)
     if row.needs_a_person or row.at != row.looked_at:
         return
-    stats.gauge(LATENESS, 0, tags={"dataset": run.dataset})
+    tags = {**of_city, "dataset": run.dataset}
+    stats.gauge(LATENESS, 0, tags=tags)
     report = PublishReport.read(store, run.dataset, run.id)
     if report and not report.dry_run:
-        stats.gauge(PUBLICATION, report.seconds, tags={"dataset": run.dataset, "platform": report.platform})
+        stats.gauge(PUBLICATION, report.seconds, tags={**tags, "platform": report.platform})
 
 
-def _emit_city(store: Store, found: ReconciliationReport) -> None:
+def _emit_city(store: Store, found: ReconciliationReport, of_city: Mapping[str, str]) -> None:
     from aqueduc.overview import OverviewReader
     from aqueduc.reconciliation.findings import GRAVITIES, LateDataset
 
     now = _read_seconds(found.at)
     late = {one.dataset for one in found.differences if isinstance(one.finding, LateDataset)}
     for row in OverviewReader(store).read().values():
-        _emit_row(row)
+        _emit_row(row, of_city)
         since = _read_seconds(row.looked_at) if row.dataset in late and row.looked_at else now
-        stats.gauge(LATENESS, max(now - since, 0), tags={"dataset": row.dataset})
+        stats.gauge(LATENESS, max(now - since, 0), tags={**of_city, "dataset": row.dataset})
     for gravity in GRAVITIES:
-        stats.gauge(DIFFERENCES, len(found.list_of_gravity(gravity)), tags={"gravity": gravity})
-    stats.gauge(RECONCILED_AT, now)
+        stats.gauge(DIFFERENCES, len(found.list_of_gravity(gravity)), tags={**of_city, "gravity": gravity})
+    stats.gauge(RECONCILED_AT, now, tags=dict(of_city) or None)
 
 
-def _emit_row(row: DatasetOverview) -> None:
+def _emit_row(row: DatasetOverview, of_city: Mapping[str, str]) -> None:
     values = {
         ROWS: 0 if row.state == "withdrawn" else row.rows,
         REJECTED: row.rejected,
@@ -96,7 +102,7 @@ def _emit_row(row: DatasetOverview) -> None:
     }
     for name, value in values.items():
         if value is not None:
-            stats.gauge(name, value, tags={"dataset": row.dataset})
+            stats.gauge(name, value, tags={**of_city, "dataset": row.dataset})
 
 
 def _read_seconds(instant: str) -> int:

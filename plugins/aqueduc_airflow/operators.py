@@ -29,6 +29,7 @@ from aqueduc.language import (
     show_day,
     use_language,
 )
+from aqueduc_airflow.cities import build_dag_id, find_city
 from aqueduc_airflow.failures import (
     RETRIES,
     ErrorCapture,
@@ -43,6 +44,7 @@ from aqueduc_airflow.runs import build_run, format_local_moment, parse_restorati
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
+    from aqueduc.cities import DeployedCity
     from aqueduc.declaration import LoadedCity
     from aqueduc.declaration.spec import City, Dataset
     from aqueduc.errors import AgreementMissing, AqueducError
@@ -102,7 +104,7 @@ class StageOperator(BaseOperator):
                     self.report(run, workspace, error)
                 raise
             finally:
-                emit_run_metrics(workspace.store, run)
+                emit_run_metrics(workspace.store, run, find_city(self.include).code)
             if self.reports:
                 self.report(run, workspace)
             return left
@@ -164,7 +166,11 @@ class ExtractOperator(StageOperator):
 
         log_sweep_result(
             self.log,
-            sweep_workspace(workspace, days=self.city.rejected_days, going=build_liveness_check(context)),
+            sweep_workspace(
+                workspace,
+                days=self.city.rejected_days,
+                going=build_liveness_check(context, find_city(self.include)),
+            ),
         )
         with self._resting_out_of_term(run):
             inspected = inspect_platforms(self.dataset, self.city, run, workspace)
@@ -386,10 +392,11 @@ class PublishOperator(StageOperator):
         self.log.warning("%s", held)
         state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
         if not state.is_refused:
-            ask_for_agreement(context, self.dataset.id, state.about)
+            dag_id = build_dag_id(find_city(self.include), AGREEMENT)
+            ask_for_agreement(context, dag_id, self.dataset.id, state.about)
             self.log.warning(
                 "%s",
-                _("La question est posée : « Actions requises », DAG {dag}.").format(dag=AGREEMENT),
+                _("La question est posée : « Actions requises », DAG {dag}.").format(dag=dag_id),
             )
         raise AirflowSkipException(str(_("Ce jeu attend l'accord d'une personne."))) from None
 
@@ -522,7 +529,7 @@ class SweepOperator(BaseOperator):
             swept = sweep_workspace(
                 build_task_workspace(self.include),
                 days=days,
-                going=build_liveness_check(context),
+                going=build_liveness_check(context, find_city(self.include)),
                 thorough=True,
             )
             log_sweep_result(self.log, swept)
@@ -570,14 +577,14 @@ def _count_extracts(count: int) -> Message:
     return n_("{count} extrait brut", "{count} extraits bruts", count)
 
 
-def build_liveness_check(context: Mapping[str, Any]) -> Going:
+def build_liveness_check(context: Mapping[str, Any], city: DeployedCity) -> Going:
     """Whether Airflow says that a run of a dataset's DAG goes on; None for one that it does not know."""
 
     def ask(dataset: str, run: str) -> bool | None:
-        task = context["ti"]
-        if task.get_dr_count(dag_id=dataset, run_ids=[run], states=["queued", "running"]):
+        task, dag_id = context["ti"], build_dag_id(city, dataset)
+        if task.get_dr_count(dag_id=dag_id, run_ids=[run], states=["queued", "running"]):
             return True
-        return False if task.get_dr_count(dag_id=dataset, run_ids=[run]) else None
+        return False if task.get_dr_count(dag_id=dag_id, run_ids=[run]) else None
 
     return ask
 
@@ -601,11 +608,12 @@ class UnreadableOperator(BaseOperator):
 
 
 def build_task_workspace(include: Path) -> Workspace:
-    """Where this task works: Airflow's connections, and the ``include/`` its DAG was built from."""
+    """Where this task works: Airflow's connections, and the ``include/`` its DAG was built from, which says whose
+    store and vault it opens."""
     from aqueduc.run import find_workspace
     from aqueduc_airflow.connections import AirflowConnections
 
-    return replace(find_workspace(AirflowConnections()), include=include)
+    return replace(find_workspace(AirflowConnections(), city=find_city(include)), include=include)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from aqueduc.cities import DeployedCity
 from aqueduc.declaration.source_kind import describe_page_source
 from aqueduc.declaration.spec import (
     City,
@@ -119,6 +120,11 @@ intervalle : le dernier).
 )
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
+
+
+def build_city_tags(city: DeployedCity) -> list[str]:
+    """``ville:…``, where there are several."""
+    return [str(_("ville:{}").format(city.title))] if city.code else []
 
 
 def build_dag_tags(dataset: Dataset) -> list[str]:

@@ -14,12 +14,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from aqueduc.declaration import City, list_dataset_paths
 from aqueduc.language import _, n_, show_day, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.city_dags import (
-    build_access_control,
-    build_city_dag_options,
-    build_timetable,
-    read_clock_and_language,
-)
+from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_clock_and_language
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
 from aqueduc_airflow.forms import build_withdrawal_form
 from aqueduc_airflow.operators import open_city_task
@@ -194,15 +189,16 @@ def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     with use_language(spoken):
         with DAG(
             **build_city_dag_options(
+                include,
                 WITHDRAWAL,
                 _("Retirer des jeux"),
                 _("Retire des jeux du public, ou lève leur retrait, si quelqu'un le confirme."),
                 _("retrait"),
                 prose.WITHDRAWAL,
                 max_active_runs=16,
+                roles=("dpo", "signatory"),
             ),
             schedule=None,
-            access_control=build_access_control("dpo", "signatory"),
             params=build_withdrawal_form(path.stem for path in list_dataset_paths(include)),
         ) as order:
             chain(
@@ -221,6 +217,7 @@ def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
             )
         with DAG(
             **build_city_dag_options(
+                include,
                 WITHDRAWAL_WATCH,
                 _("Retraits : veille"),
                 _("Chaque jour : les retraits qui prennent effet, ou ne sont pas achevés."),

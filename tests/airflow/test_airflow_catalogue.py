@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from aqueduc.overview import DatasetOverview
 from aqueduc_airflow.pages.airflow_runs import DagFacts
-from aqueduc_airflow.pages.catalogue import build_catalogue, draw_sparkline, format_moment, write_list
+from aqueduc_airflow.pages.catalogue import (
+    CataloguePage,
+    build_catalogue,
+    build_rows,
+    draw_sparkline,
+    format_moment,
+    write_list,
+)
 from aqueduc_airflow.pages.dataset import read_dataset_page
 from tests.cli.office import Office, nobody_in, people
 from tests.test_overview import office  # noqa: F401 - the same city
@@ -26,8 +34,13 @@ SEEN = {
 LATE = {"c": frozenset({"en-retard", "titre-change"})}
 
 
+def catalogue(dags: Any, seen: Any, differences: Any, timezone: str, **asked: str) -> CataloguePage:
+    """Of the only city."""
+    return build_catalogue(build_rows(dags.values(), seen, differences, timezone), **asked)  # type: ignore[arg-type]
+
+
 def test_what_needs_a_hand_stands_first_and_what_may_not_be_read_nowhere() -> None:
-    page = build_catalogue(DAGS, SEEN, LATE, "Europe/Paris")
+    page = catalogue(DAGS, SEEN, LATE, "Europe/Paris")
     assert [row.dataset for row in page.rows] == ["b", "c", "d", "e", "a"]
     assert [row.state for row in page.rows] == ["held", "late", "withdrawn", "never", "published"]
     assert "secret" not in str(page)
@@ -46,13 +59,13 @@ def test_what_needs_a_hand_stands_first_and_what_may_not_be_read_nowhere() -> No
 
 def test_a_pool_that_is_not_there_is_told_with_its_remedy() -> None:
     dags = {"a": replace(DAGS["a"], missing_pool="plateforme_datasud")}
-    (row,) = build_catalogue(dags, SEEN, {}, "UTC", group="todo").rows
+    (row,) = catalogue(dags, SEEN, {}, "UTC", group="todo").rows
     assert (row.state, row.reason) == (
         "failed",
         "L'exécution attend : le pool « plateforme_datasud » n'existe pas dans Airflow.",
     )
     assert "init" in row.remedy and "Pools" in row.remedy
-    (row,) = build_catalogue(
+    (row,) = catalogue(
         {"a": replace(DAGS["a"], missing_pool="source_depot")}, SEEN, {}, "UTC", group="todo"
     ).rows
     assert "« source_depot »" in row.reason
@@ -61,22 +74,22 @@ def test_a_pool_that_is_not_there_is_told_with_its_remedy() -> None:
 
 def test_a_declaration_that_cannot_be_read_is_told_first() -> None:
     dags = {"a": replace(DAGS["a"], unread="a.yaml:1: …", missing_pool="plateforme_datasud")}
-    (row,) = build_catalogue(dags, SEEN, {}, "UTC", group="todo").rows
+    (row,) = catalogue(dags, SEEN, {}, "UTC", group="todo").rows
     assert "La déclaration de ce jeu est à corriger" in row.reason and "corriger le fichier" in row.remedy
 
 
 def test_the_list_is_one_line_a_dataset_and_no_formula() -> None:
     seen = {"a": DatasetOverview("a", "Jeu a", owner="=HYPERLINK(1)", state="published", rows=3)}
-    heading, line = write_list(build_catalogue({"a": DAGS["a"]}, seen, {}, "UTC").rows).splitlines()
+    heading, line = write_list(catalogue({"a": DAGS["a"]}, seen, {}, "UTC")).splitlines()
     assert heading.startswith("Jeu de données;Service;État;Motif;En ligne le")
     assert line.startswith("Jeu a;HYPERLINK(1);à jour;")
 
 
 def test_filters_and_search_go_together() -> None:
-    assert [row.dataset for row in build_catalogue(DAGS, SEEN, LATE, "UTC", group="todo").rows] == ["b", "c"]
-    assert [row.dataset for row in build_catalogue(DAGS, SEEN, LATE, "UTC", search="VOIRIE").rows] == ["a"]
-    assert build_catalogue(DAGS, SEEN, LATE, "UTC", group="todo", search="voirie").rows == ()
-    assert build_catalogue(DAGS, SEEN, LATE, "UTC", group="nulle-part").group == ""
+    assert [row.dataset for row in catalogue(DAGS, SEEN, LATE, "UTC", group="todo").rows] == ["b", "c"]
+    assert [row.dataset for row in catalogue(DAGS, SEEN, LATE, "UTC", search="VOIRIE").rows] == ["a"]
+    assert catalogue(DAGS, SEEN, LATE, "UTC", group="todo", search="voirie").rows == ()
+    assert catalogue(DAGS, SEEN, LATE, "UTC", group="nulle-part").group == ""
 
 
 def test_instants_are_on_the_citys_clock_and_the_next_run_is_ahead() -> None:
@@ -84,7 +97,7 @@ def test_instants_are_on_the_citys_clock_and_the_next_run_is_ahead() -> None:
     assert format_moment("", "Europe/Paris") == ""
     due = DagFacts("a", "Jeu a", False, datetime(2020, 1, 1, tzinfo=UTC), "", "")
     ahead = DagFacts("a", "Jeu a", False, datetime(2999, 1, 1, tzinfo=UTC), "", "")
-    shown = [build_catalogue({"a": one}, SEEN, {}, "UTC").rows[0].next_run for one in (due, ahead)]
+    shown = [catalogue({"a": one}, SEEN, {}, "UTC").rows[0].next_run for one in (due, ahead)]
     assert shown == ["", "01/01/2999 00:00"]
 
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from airflow.sdk.exceptions import AirflowSkipException
 
+from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.factory import build_dataset_dag
 from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
@@ -37,10 +38,10 @@ def here(town: Desk, monkeypatch: pytest.MonkeyPatch) -> Bench:
 def test_no_run_publishes_without_an_agreement(
     here: Bench, kind: str, force: bool, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, str, str]] = []
 
-    def ask(_context: Any, dataset: str, about: str) -> bool:
-        asked.append((dataset, about))
+    def ask(_context: Any, dag_id: str, dataset: str, about: str) -> bool:
+        asked.append((dag_id, dataset, about))
         return True
 
     monkeypatch.setattr("aqueduc_airflow.agreement.ask_for_agreement", ask)
@@ -56,7 +57,7 @@ def test_no_run_publishes_without_an_agreement(
         with pytest.raises(AirflowSkipException, match="accord d'une personne"):
             publish.execute(given)
     assert "personne n'a encore accordé la publication de ce jeu" in capsys.readouterr().out
-    assert {name for name, _about in asked} == {"jeu"} and len({about for _name, about in asked}) == 1
+    assert len(set(asked)) == 1 and asked[0][:2] == (AGREEMENT, "jeu")
     assert not (here.desk.include.parent / "portail").exists()
     (kept,) = here.desk.place.store.read_partitions("jeu")
     assert kept.window == window, "what was prepared leaves with the agreed revision"

@@ -14,9 +14,11 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.sdk import Param
 
 from aqueduc.certify.history import HistoryEvent
+from aqueduc.cities import ONLY_CITY
 from aqueduc.language import N_, _
 from aqueduc_airflow import forms
 from aqueduc_airflow.agreement import AGREEMENT, DECIDE
+from aqueduc_airflow.cities import build_dag_id, split_dag_id
 from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion
 from aqueduc_airflow.pages.catalogue import CatalogueRow, format_moment
 from aqueduc_airflow.runs import LIFT
@@ -143,7 +145,7 @@ def list_acts(
     user: Any, dag: DagFacts, row: CatalogueRow, questions: Iterable[PendingQuestion]
 ) -> list[DatasetAction]:
     """What ``user`` may do now of a dataset; a question that waits is not asked again."""
-    asked = {question.dag_id for question in questions}
+    asked = {question.asks for question in questions}
     return [
         act
         for act in ACTS.values()
@@ -152,7 +154,7 @@ def list_acts(
         and act.dag not in asked
         and (act.dag or not dag.unread)
         and (act.name != BACKFILL or dag.has_backfills)
-        and may(user, "POST", act.dag or dag.dag_id, DagAccessEntity.RUN)
+        and may(user, "POST", find_acting_dag(act, dag.dag_id), DagAccessEntity.RUN)
     ]
 
 
@@ -169,20 +171,27 @@ def may(user: Any, method: Any, dag_id: str, entity: DagAccessEntity) -> bool:
     return allowed
 
 
-def build_body(act: DatasetAction, dataset: str) -> dict[str, Any]:
+def find_acting_dag(act: DatasetAction, dag_id: str) -> str:
+    """The DAG that does it for the dataset of ``dag_id``: that one, or one of its city."""
+    city, _dataset = split_dag_id(dag_id) or (ONLY_CITY, dag_id)
+    return build_dag_id(city, act.dag) if act.dag else dag_id
+
+
+def build_body(act: DatasetAction, dag_id: str) -> dict[str, Any]:
     """What is sent to Airflow's API, but for what the form asks: that goes into ``conf`` where there is one."""
+    _city, dataset = split_dag_id(dag_id) or (ONLY_CITY, dag_id)
     if act.name == BACKFILL:
-        return {"dag_id": dataset, "max_active_runs": 1, "reprocess_behavior": "failed"}
+        return {"dag_id": dag_id, "max_active_runs": 1, "reprocess_behavior": "failed"}
     known: dict[str, dict[str, Any]] = {AGREEMENT: {"dataset": dataset}, WITHDRAWAL: {"datasets": [dataset]}}
     return {"logical_date": None, "conf": {**known.get(act.dag, {}), **act.filled}}
 
 
-def find_target(act: DatasetAction, dataset: str) -> tuple[str, str]:
+def find_target(act: DatasetAction, dag_id: str) -> tuple[str, str]:
     """Below Airflow's address: where the form is sent, and what is shown then (``{run}``: the run it made)."""
     if act.name == BACKFILL:
-        return "api/v2/backfills", f"dags/{quote(dataset)}/backfills"
-    dag = act.dag or dataset
-    asking = {AGREEMENT: DECIDE, WITHDRAWAL: ASK}.get(dag)
+        return "api/v2/backfills", f"dags/{quote(dag_id)}/backfills"
+    dag = find_acting_dag(act, dag_id)
+    asking = {AGREEMENT: DECIDE, WITHDRAWAL: ASK}.get(act.dag)
     question = f"/tasks/{asking}/required_actions" if asking else ""
     return f"api/v2/dags/{quote(dag)}/dagRuns", f"dags/{quote(dag)}/runs/{{run}}{question}"
 

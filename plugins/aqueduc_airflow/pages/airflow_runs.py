@@ -17,7 +17,9 @@ from airflow.utils.session import create_session
 from airflow.utils.state import State
 from sqlalchemy import and_, func, select
 
+from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc_airflow.agreement import AGREEMENT
+from aqueduc_airflow.cities import build_dag_id, split_dag_id
 from aqueduc_airflow.operators import EXTRACT, PUBLISH
 from aqueduc_airflow.withdrawal import WITHDRAWAL
 
@@ -42,6 +44,15 @@ class DagFacts:
     has_backfills: bool = False
     unread: str = ""
 
+    @property
+    def city(self) -> DeployedCity:
+        return (split_dag_id(self.dag_id) or (ONLY_CITY, ""))[0]
+
+    @property
+    def dataset(self) -> str:
+        """Its identifier in the store of its city."""
+        return (split_dag_id(self.dag_id) or (ONLY_CITY, self.dag_id))[1]
+
 
 @dataclass(frozen=True)
 class PendingQuestion:
@@ -51,14 +62,21 @@ class PendingQuestion:
     run_id: str
     task_id: str
 
+    @property
+    def asks(self) -> str:
+        """The DAG of a whole city that asks it, as every city calls it."""
+        return (split_dag_id(self.dag_id) or (ONLY_CITY, self.dag_id))[1]
 
-def list_pending_questions(dataset: str) -> tuple[PendingQuestion, ...]:
-    """The questions of agreement and withdrawal that concern ``dataset`` and wait."""
+
+def list_pending_questions(dag_id: str) -> tuple[PendingQuestion, ...]:
+    """The questions of agreement and withdrawal that concern a dataset, by its DAG, and wait."""
+    city, dataset = split_dag_id(dag_id) or (ONLY_CITY, dag_id)
+    asking = [build_dag_id(city, name) for name in (AGREEMENT, WITHDRAWAL)]
     query = (
         select(TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.task_id, DagRun.conf)
         .join(HITLDetail, HITLDetail.ti_id == TaskInstance.id)
         .join(DagRun, and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id))
-        .where(TaskInstance.dag_id.in_((AGREEMENT, WITHDRAWAL)), HITLDetail.responded_at.is_(None))
+        .where(TaskInstance.dag_id.in_(asking), HITLDetail.responded_at.is_(None))
         .where(TaskInstance.state.in_(State.unfinished))
     )
     with create_session() as session:
@@ -95,11 +113,13 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
     )
     if dag_id is not None:
         query = query.where(DagModel.dag_id == dag_id)
-    errors = select(ParseImportError.filename, ParseImportError.stacktrace)
+    errors = select(ParseImportError.bundle_name, ParseImportError.filename, ParseImportError.stacktrace)
     with create_session() as session:
         unread = {
-            Path(name).stem: str(message)
-            for name, message in session.execute(errors.where(ParseImportError.filename.like("%.yaml")))
+            (bundle, Path(name).stem): str(message)
+            for bundle, name, message in session.execute(
+                errors.where(ParseImportError.filename.like("%.yaml"))
+            )
         }
         return {
             dag.dag_id: DagFacts(
@@ -111,7 +131,8 @@ def list_readable_dags(user: Any, dag_id: str | None = None) -> dict[str, DagFac
                 str(run or ""),
                 str(pool or ""),
                 dag.allowed_run_types is None,
-                unread.get(dag.dag_id, ""),
+                unread.get((dag.bundle_name, known[1]), ""),
             )
             for dag, state, run, pool in session.execute(query)
+            if (known := split_dag_id(dag.dag_id))
         }

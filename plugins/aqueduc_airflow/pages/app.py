@@ -5,7 +5,7 @@ dataset that is not. No page has a script but ``theme.js``, which asks Airflow's
 ``page.js``, which does what a frame of Airflow's may not: follow a link out of it, send a form to Airflow's API.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment
 
 from aqueduc.certify.history import read_latest_events
+from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.errors import AqueducError
 from aqueduc.language import Language, _, translate, use_language
@@ -42,6 +43,7 @@ from aqueduc_airflow.pages.catalogue import (
     CatalogueRow,
     build_catalogue,
     build_row,
+    build_rows,
     format_moment,
     write_list,
 )
@@ -84,25 +86,30 @@ def show_catalogue(
     user: GetUserDep,
     groupe: Annotated[str, Query(max_length=20)] = "",
     q: Annotated[str, Query(max_length=200)] = "",
+    ville: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
     """All datasets that the reader may see."""
     with use_language(_get_language(request)):
-        found = _build(user, groupe, q)
+        found = _build(user, groupe, q, ville)
         groups = [(name, translate(label), found.counts[name]) for name, (label, _states) in GROUPS.items()]
         return _render(request, "catalogue.html.j2", catalogue=found, groups=groups)
 
 
-def serve_catalogue(request: Request, user: GetUserDep) -> JSONResponse:
+def serve_catalogue(
+    request: Request, user: GetUserDep, ville: Annotated[str, Query(max_length=40)] = ""
+) -> JSONResponse:
     """The same as data."""
     with use_language(_get_language(request)):
-        found = _build(user, "", "")
-        return JSONResponse({"counts": dict(found.counts), "datasets": [row.__dict__ for row in found.rows]})
+        found = _build(user, "", "", ville)
+        return JSONResponse({"counts": dict(found.counts), "datasets": [row.to_json() for row in found.rows]})
 
 
-def serve_list(request: Request, user: GetUserDep) -> Response:
+def serve_list(
+    request: Request, user: GetUserDep, ville: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
     """The list to send: one line a dataset, as a spreadsheet reads it."""
     with use_language(_get_language(request)):
-        text = write_list(_build(user, "", "").rows)
+        text = write_list(_build(user, "", "", ville))
     name = str(_("donnees-ouvertes.csv"))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
@@ -123,18 +130,19 @@ def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTML
     dag = _require_dag(user, dataset)
     with use_language(_get_language(request)):
         row = _build_row(dag)
-        allowed = {one.name: one for one in list_acts(user, dag, row, list_pending_questions(dataset))}
+        allowed = {one.name: one for one in list_acts(user, dag, row, list_pending_questions(dag.dag_id))}
         if act not in allowed:
             raise HTTPException(404)
         done = allowed[act]
         # A page of the ledger is many reads: only for what chooses among revisions.
-        events = read_latest_events(_open_store(), dataset, EVENTS) if "restore" in done.asks else ()
+        store = _open_city_store(dag.city)
+        events = read_latest_events(store, dag.dataset, EVENTS) if "restore" in done.asks else ()
         return _render(
             request,
             "act.html.j2",
             row=row,
             act=done,
-            fields=build_fields(done, list_former_revisions(events, get_timezone())),
+            fields=build_fields(done, list_former_revisions(events, get_timezone(dag.city))),
             body=build_body(done, dataset),
             target=find_target(done, dataset),
             refused=not dag.has_backfills and done.name == RUN,
@@ -143,13 +151,14 @@ def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTML
 
 def show_report(user: GetUserDep, dataset: str, run: str, kind: str) -> HTMLResponse:
     """A report that a run left, as it was written."""
-    store = _open_store()
-    return _give_page(store, _find_report(store, _require_dag(user, dataset).dag_id, run, kind))
+    dag = _require_dag(user, dataset)
+    return _give_page(dag, _find_report(dag, run, kind))
 
 
 def show_certificate(user: GetUserDep, dataset: str, name: str) -> HTMLResponse:
     """A certificate that a report leads to."""
-    return _give_page(_open_store(), f"datasets/{_require_dag(user, dataset).dag_id}/ledger/{name}.html")
+    dag = _require_dag(user, dataset)
+    return _give_page(dag, f"datasets/{dag.dataset}/ledger/{name}.html")
 
 
 def serve_static(name: str) -> Response:
@@ -163,37 +172,41 @@ def serve_static(name: str) -> Response:
 # --- what they are made of ----------------------------------------------------------------------------------
 
 
-def _build(user: Any, group: str, search: str) -> CataloguePage:
-    return build_catalogue(
-        list_readable_dags(user),
-        _get_reader().read(),
-        read_ongoing_codes(_open_store()),
-        get_timezone(),
-        group=group,
-        search=search,
-    )
+def _build(user: Any, group: str, search: str, asked: str) -> CataloguePage:
+    """Only the stores of the cities whose datasets the reader may read, or of the one asked for, are opened."""
+    of_cities: dict[DeployedCity, list[DagFacts]] = {}
+    for dag in list_readable_dags(user).values():
+        of_cities.setdefault(dag.city, []).append(dag)
+    chosen = [city for city in of_cities if city.code == asked] if asked else list(of_cities)
+    rows = [row for city in chosen for row in _build_city_rows(city, of_cities[city])]
+    return build_catalogue(rows, group=group, search=search, cities=of_cities, city=asked)
+
+
+def _build_city_rows(city: DeployedCity, dags: Iterable[DagFacts]) -> list[CatalogueRow]:
+    seen, differences = _get_reader(city).read(), read_ongoing_codes(_open_city_store(city))
+    return build_rows(dags, seen, differences, get_timezone(city))
 
 
 def _build_row(dag: DagFacts) -> CatalogueRow:
-    seen = _get_reader().read_one(dag.dag_id, dag.title)
-    return build_row(
-        dag, seen, read_ongoing_codes(_open_store()).get(dag.dag_id, frozenset()), get_timezone()
-    )
+    seen = _get_reader(dag.city).read_one(dag.dataset, dag.title)
+    differences = read_ongoing_codes(_open_city_store(dag.city)).get(dag.dataset, frozenset())
+    return build_row(dag, seen, differences, get_timezone(dag.city))
 
 
 def _show(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:
     with use_language(_get_language(request)):
-        store, timezone = _open_store(), get_timezone()
+        store, timezone = _open_city_store(dag.city), get_timezone(dag.city)
         row, questions = _build_row(dag), list_pending_questions(dag.dag_id)
         return _render(
             request,
             "dataset.html.j2",
             row=row,
+            dag=dag,
             unread=dag.unread,
             acts=list_acts(user, dag, row, questions),
             answers=list_answers(user, questions),
             asked_of=QUESTIONS,
-            page=read_dataset_page(store, dag.dag_id, timezone, run),
+            page=read_dataset_page(store, dag.dataset, timezone, run),
             asked=run,
             licences={one.id: translate(one.title) for one in LICENCES.values()},
             moment=lambda instant: format_moment(instant, timezone),
@@ -208,30 +221,45 @@ def _require_dag(user: Any, dataset: str) -> DagFacts:
     return dag
 
 
-def _find_report(store: Store, dataset: str, run: str, kind: str) -> str:
+def _find_report(dag: DagFacts, run: str, kind: str) -> str:
+    store = _open_city_store(dag.city)
     if kind in ("steward", "officer"):
-        return store.build_page_key(dataset, run, kind)
-    key = store.find_ledger_page(dataset, run) if kind == "certificate" else None
+        return store.build_page_key(dag.dataset, run, kind)
+    key = store.find_ledger_page(dag.dataset, run) if kind == "certificate" else None
     if key is None:
         raise HTTPException(404)
     return key
 
 
-def _give_page(store: Store, key: str) -> HTMLResponse:
-    page = store.read(key)
+def _give_page(dag: DagFacts, key: str) -> HTMLResponse:
+    page = _open_city_store(dag.city).read(key)
     if page is None:
         raise HTTPException(404)
+    if dag.city.code:
+        # It leads to a certificate by the name that the dataset has in its own store.
+        above = "../../../datasets"
+        page = page.replace(f"{above}/{dag.dataset}/".encode(), f"{above}/{dag.dag_id}/".encode())
     return HTMLResponse(page, headers={"Content-Security-Policy": _REPORT + _FRAME})
 
 
 @cache
 def _open_store() -> Store:
-    return find_store(AirflowConnections())
+    """That of the only city."""
+    return find_store(AirflowConnections(), city=ONLY_CITY)
+
+
+def _open_city_store(city: DeployedCity) -> Store:
+    return _open_store_of_several(city) if city.code else _open_store()
 
 
 @cache
-def _get_reader() -> OverviewReader:
-    return OverviewReader(_open_store())
+def _open_store_of_several(city: DeployedCity) -> Store:
+    return find_store(AirflowConnections(), city=city)
+
+
+@cache
+def _get_reader(city: DeployedCity) -> OverviewReader:
+    return OverviewReader(_open_city_store(city))
 
 
 @cache

@@ -2,11 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from aqueduc.cities import DeployedCity
 from aqueduc.language import N_, Sentence, _, format_row_count, translate
 from aqueduc.overview import DatasetOverview
 from aqueduc.reconciliation.findings import LateDataset
@@ -66,48 +68,67 @@ class CatalogueRow:
     paused: bool
     last_run: str
     running: bool
+    city: str = ""
+    """Its name, where there are several."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "city" or value}
 
 
 @dataclass(frozen=True)
 class CataloguePage:
-    """The page: its rows, after ``group`` and ``search``, and how many each group holds before them."""
+    """The page: its rows, after ``group`` and ``search``, and how many each group holds before them. ``cities``: the
+    codes and names of those whose datasets the reader may read, where there are several; ``city``: the one chosen."""
 
     rows: tuple[CatalogueRow, ...]
     counts: Mapping[str, int]
     total: int
     group: str
     search: str
+    cities: tuple[tuple[str, str], ...] = ()
+    city: str = ""
 
 
-def build_catalogue(
-    dags: Mapping[str, DagFacts],
+def build_rows(
+    dags: Iterable[DagFacts],
     overview: Mapping[str, DatasetOverview],
     differences: Mapping[str, frozenset[str]],
     timezone: str,
+) -> list[CatalogueRow]:
+    """The rows of a city; only of the datasets whose DAG may be read."""
+    return [
+        build_row(
+            dag,
+            overview.get(dag.dataset) or DatasetOverview(dag.dataset, dag.title),
+            differences.get(dag.dataset, frozenset()),
+            timezone,
+        )
+        for dag in dags
+    ]
+
+
+def build_catalogue(
+    rows: Collection[CatalogueRow],
     *,
     group: str = "",
     search: str = "",
+    cities: Iterable[DeployedCity] = (),
+    city: str = "",
 ) -> CataloguePage:
-    """Only of the datasets whose DAG may be read."""
-    rows = [
-        build_row(
-            dag,
-            overview.get(name) or DatasetOverview(name, dag.title),
-            differences.get(name, frozenset()),
-            timezone,
-        )
-        for name, dag in dags.items()
-    ]
+    """The page of ``rows``, those of ``city`` if it is one of several ``cities``."""
+    several = sorted((one.title, one.code) for one in cities)
+    shown = tuple((code, title) for title, code in several) if len(several) > 1 else ()
     counts = {name: sum(row.state in states for row in rows) for name, (_label, states) in GROUPS.items()}
     asked = search.strip().casefold()
     kept = [
         row
         for row in rows
         if (group not in GROUPS or row.state in GROUPS[group][1])
-        and asked in f"{row.title} {row.dataset} {row.owner}".casefold()
+        and asked in f"{row.title} {row.dataset} {row.owner} {row.city}".casefold()
     ]
     kept.sort(key=lambda row: (_FIRST.index(row.state), row.title.casefold()))
-    return CataloguePage(tuple(kept), counts, len(rows), group if group in GROUPS else "", search.strip())
+    group = group if group in GROUPS else ""
+    return CataloguePage(tuple(kept), counts, len(rows), group, search.strip(), shown, city)
 
 
 def build_row(
@@ -144,6 +165,7 @@ def build_row(
         paused=dag.paused,
         last_run=seen.run,
         running=dag.last_state in ("running", "queued"),
+        city=dag.city.title,
     )
 
 
@@ -154,12 +176,12 @@ def _find_trouble(dag: DagFacts) -> tuple[str, str] | None:
             _("corriger le fichier comme il est dit ci-dessous ; il est relu aussitôt")
         )
     if dag.missing_pool:
-        return str(_NO_POOL.format(pool=dag.missing_pool)), str(_find_pool_remedy(dag.missing_pool))
+        return str(_NO_POOL.format(pool=dag.missing_pool)), str(_find_pool_remedy(dag.missing_pool, dag.city))
     return None
 
 
-def _find_pool_remedy(pool: str) -> Sentence:
-    if is_source_pool(pool):
+def _find_pool_remedy(pool: str, city: DeployedCity) -> Sentence:
+    if is_source_pool(pool, city):
         return _(
             "le créer (Admin, Pools) ; le dag-processor crée de lui-même ceux des sources, quand il relit les déclarations"
         )
@@ -186,13 +208,14 @@ _LIST: Mapping[str, Sentence] = {
 """The columns of the list, by the fields of a row."""
 
 
-def write_list(rows: Iterable[CatalogueRow]) -> str:
+def write_list(page: CataloguePage) -> str:
     """The rows as CSV, in the language spoken now. A cell never begins as a formula would."""
+    columns = {**({"city": _("Ville")} if page.cities else {}), **_LIST}
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
-    writer.writerow(map(str, _LIST.values()))
-    for row in rows:
-        writer.writerow(str(getattr(row, name)).lstrip("=+-@\t") for name in _LIST)
+    writer.writerow(map(str, columns.values()))
+    for row in page.rows:
+        writer.writerow(str(getattr(row, name)).lstrip("=+-@\t") for name in columns)
     return file.getvalue()
 
 
