@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import ConnectionMissing, WrongCitySettings
 from aqueduc.run import find_store, find_workspace
+from tests.guide import DOCS
 from tests.making import desk
 
 SECRET = "Sarrazouls-Canari"
@@ -238,3 +241,18 @@ def test_the_command_works_for_the_city_that_it_is_told(
     monkeypatch.delenv("AQUEDUC_CITY")
     code, said = ask()
     assert code and "Plusieurs villes sont déployées ici" in said
+
+
+PAGE = (DOCS / "administrateur" / "plusieurs-villes.md").read_text(encoding="utf-8")
+
+
+def test_the_page_tells_every_key_and_its_example_is_one() -> None:
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    found = read_cities(given(json.dumps(yaml.safe_load(example))))
+    assert {code: one.title for code, one in found.items()} == {
+        "aix": "Aix-en-Provence",
+        "gardanne": "Gardanne",
+    }
+    rows = re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", PAGE, re.MULTILINE)
+    told = {key for row in rows for key in re.findall(r"`([a-z_]+)`", row)}
+    assert told == {one.name for one in fields(DeployedCity)} - {"code"}

@@ -19,7 +19,7 @@ from aqueduc.certify.history import read_latest_events
 from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.errors import AqueducError
-from aqueduc.language import Language, _, translate, use_language
+from aqueduc.language import Language, _, format_label, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_template_environment
 from aqueduc.reconciliation.report import read_ongoing_codes
@@ -90,7 +90,7 @@ def show_catalogue(
 ) -> HTMLResponse:
     """All datasets that the reader may see."""
     with use_language(_get_language(request)):
-        found = _build(user, groupe, q, ville)
+        found = _build(user, groupe, q, ville, whole=False)
         groups = [(name, translate(label), found.counts[name]) for name, (label, _states) in GROUPS.items()]
         return _render(request, "catalogue.html.j2", catalogue=found, groups=groups)
 
@@ -172,14 +172,23 @@ def serve_static(name: str) -> Response:
 # --- what they are made of ----------------------------------------------------------------------------------
 
 
-def _build(user: Any, group: str, search: str, asked: str) -> CataloguePage:
-    """Only the stores of the cities whose datasets the reader may read, or of the one asked for, are opened."""
+def _build(user: Any, group: str, search: str, asked: str, *, whole: bool = True) -> CataloguePage:
+    """Only the stores of the cities whose datasets the reader may read, or of the one asked for, are opened. One of
+    several that does not answer is said in place of its rows, unless the ``whole`` is wanted."""
     of_cities: dict[DeployedCity, list[DagFacts]] = {}
     for dag in list_readable_dags(user).values():
         of_cities.setdefault(dag.city, []).append(dag)
     chosen = [city for city in of_cities if city.code == asked] if asked else list(of_cities)
-    rows = [row for city in chosen for row in _build_city_rows(city, of_cities[city])]
-    return build_catalogue(rows, group=group, search=search, cities=of_cities, city=asked)
+    rows: list[CatalogueRow] = []
+    failures: list[str] = []
+    for city in chosen:
+        try:
+            rows += _build_city_rows(city, of_cities[city])
+        except AqueducError as error:
+            if whole or len(chosen) == 1:
+                raise
+            failures.append(str(format_label(city.title, str(error))))
+    return build_catalogue(rows, group=group, search=search, cities=of_cities, city=asked, failures=failures)
 
 
 def _build_city_rows(city: DeployedCity, dags: Iterable[DagFacts]) -> list[CatalogueRow]:

@@ -87,6 +87,8 @@ class CataloguePage:
     search: str
     cities: tuple[tuple[str, str], ...] = ()
     city: str = ""
+    failures: tuple[str, ...] = ()
+    """Of the cities whose datasets cannot be shown, each with why."""
 
 
 def build_rows(
@@ -114,6 +116,7 @@ def build_catalogue(
     search: str = "",
     cities: Iterable[DeployedCity] = (),
     city: str = "",
+    failures: Iterable[str] = (),
 ) -> CataloguePage:
     """The page of ``rows``, those of ``city`` if it is one of several ``cities``."""
     several = sorted((one.title, one.code) for one in cities)
@@ -128,7 +131,8 @@ def build_catalogue(
     ]
     kept.sort(key=lambda row: (_FIRST.index(row.state), row.title.casefold()))
     group = group if group in GROUPS else ""
-    return CataloguePage(tuple(kept), counts, len(rows), group, search.strip(), shown, city)
+    told = tuple(failures)
+    return CataloguePage(tuple(kept), counts, len(rows), group, search.strip(), shown, city, told)
 
 
 def build_row(

@@ -1,0 +1,569 @@
+"""Two cities in one Airflow, each with a dataset of the same name: what one does is never the other's."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from airflow.dag_processing.dagbag import DagBag
+from airflow.models.dag import DagModel
+from airflow.models.errors import ParseImportError
+from airflow.models.pool import Pool
+from airflow.sdk import DAG
+from airflow.serialization.serialized_objects import DagSerialization
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aqueduc.cities import ONLY_CITY
+from aqueduc.declaration.spec import PersonRole
+from aqueduc.errors import WrongCitySettings
+from aqueduc_airflow import city_dags, dag_cache, factory, metrics
+from aqueduc_airflow.agreement import AGREEMENT, PUBLISH_AGREED, ask_for_agreement
+from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle
+from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
+from aqueduc_airflow.convention import ASK, CONVENTION, REMOVAL
+from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
+from aqueduc_airflow.failures import ReportedTaskFailure
+from aqueduc_airflow.links import PublicRecordLink
+from aqueduc_airflow.notices import DuePublicationOperator
+from aqueduc_airflow.operators import build_liveness_check, build_task_workspace
+from aqueduc_airflow.pages.acts import ACTS, build_body, find_target
+from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion, list_readable_dags
+from tests.airflow.conftest import REPOSITORY
+from tests.airflow.contexts import Hands, context, dag_run
+from tests.making import CITY, Desk, desk
+
+CELLS = {"aix": "Mazarin", "gardanne": "Biver"}
+NAMES = {"aix": "Aix-en-Provence", "gardanne": "Gardanne"}
+STAGES = ("extract", "anonymise", "validate", "publish", "certify")
+SECRET = "Sarrazouls-Canari"
+ROLES = ("steward", "operator", "dpo", "signatory")
+
+
+@pytest.fixture
+def cities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Desk]:
+    """Aix and Gardanne, each with its dataset ``jeu``, its drop and its portal."""
+    made: dict[str, Desk] = {}
+    said: dict[str, dict[str, str]] = {}
+    for code, cell in CELLS.items():
+        root = tmp_path / code
+        made[code] = desk(root)
+        (root / "depot").mkdir()
+        (root / "depot" / "jeu.csv").write_text(f"quartier\n{cell}\n", encoding="utf-8")
+        portal = {"portail": {"type": "portal", "folder": str(root / "portail")}}
+        city = {**CITY, "platforms": portal, "defaults": {**CITY["defaults"], "platform": "portail"}}
+        (made[code].include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), "utf-8")
+        made[code].dataset(title=f"Jeu de {code}")
+        drop = json.dumps({"conn_type": "fs", "extra": {"path": str(root / "depot")}})
+        monkeypatch.setenv(f"AIRFLOW_CONN_{code.upper()}_DEPOT", drop)
+        shutil.rmtree(root / "store")
+        shutil.rmtree(root / "vault")
+        said[code] = {
+            "name": NAMES[code],
+            "include": str(made[code].include),
+            **{name: (root / name).as_uri() for name in ("store", "vault")},
+        }
+    said["gardanne"]["queue"] = "gardanne"
+    monkeypatch.delenv("AQUEDUC_INCLUDE", raising=False)
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps(said))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    yield
+    for code in [code for code in dag_cache._of_cities if code]:
+        del dag_cache._of_cities[code]
+
+
+def change_settings(monkeypatch: pytest.MonkeyPatch, code: str, **changes: str) -> None:
+    import os
+
+    said = json.loads(os.environ["AQUEDUC_CITIES"])
+    said[code] |= changes
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps(said))
+
+
+def build(made: Desk) -> DAG:
+    (dag,) = factory.build_dataset_dags(made.include)
+    return dag
+
+
+def run_all(dag: DAG) -> dict[str, Any]:
+    """The tasks of a run one after the other, each with what Airflow would give it."""
+    left: dict[str, Any] = {}
+    given = {**context(), "ti": Hands(left), "outlet_events": defaultdict(lambda: SimpleNamespace(extra={}))}
+    for stage in STAGES:
+        left[stage] = json.loads(json.dumps(dag.get_task(stage).execute(given)))
+    dag.get_task("shred").execute(given)
+    return left
+
+
+def read_all(folder: Path) -> str:
+    return "\n".join(path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file())
+
+
+def test_each_runs_into_its_own_store_vault_and_portal(cities: dict[str, Desk], tmp_path: Path) -> None:
+    run_all(build(cities["aix"]))
+    there = {path.name for path in (tmp_path / "gardanne").iterdir()}
+    assert there == {"include", "depot"}, "nothing was even opened"
+    run_all(build(cities["gardanne"]))
+    for code, made in cities.items():
+        workspace = build_task_workspace(made.include)
+        assert workspace.store.url == (tmp_path / code / "store").as_uri()
+        assert workspace.store.datasets() == ["jeu"] and workspace.store.current("jeu")
+        assert workspace.vault.list("raw/jeu") == []
+        (other,) = set(CELLS) - {code}
+        written = read_all(tmp_path / code)
+        assert CELLS[code] in written
+        assert CELLS[other] not in written and f"/{other}/" not in written
+        link = PublicRecordLink().get_link(None, ti_key=SimpleNamespace(dag_id=f"{code}.jeu"))  # type: ignore[arg-type]
+        assert link == "" and PublicRecordLink().get_link(None, ti_key=SimpleNamespace(dag_id="jeu")) == ""  # type: ignore[arg-type]
+
+
+def test_a_connection_of_another_city_is_one_that_is_missing(
+    cities: dict[str, Desk], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_PAIE", f"fs://compte:{SECRET}@paie")
+    for wanted in ("gardanne_depot", "paie"):
+        cities["aix"].dataset(source={"file": wanted, "path": "jeu.csv"})
+        with pytest.raises(ReportedTaskFailure) as failed:
+            build(cities["aix"]).get_task("extract").execute(context())
+        assert failed.value.code == "connexion-absente"
+        said = capsys.readouterr().out
+        assert f"« aix_{wanted} » n'est pas configurée" in said and SECRET not in said
+
+
+def test_the_secrets_of_a_city_are_wanted_where_its_tasks_run_only(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A worker of Aix has Aix's only: it says what it lacks, and nothing of what it has."""
+    for code in cities:
+        change_settings(monkeypatch, code, vault_options=f"{code.upper()}_COFFRE")
+    monkeypatch.setenv("AIX_COFFRE", json.dumps({"auto_mkdir": SECRET}))
+    assert build_task_workspace(cities["aix"].include).vault.url.endswith("/aix/vault")
+    with pytest.raises(ReportedTaskFailure) as failed:
+        build(cities["gardanne"]).get_task("extract").execute(context())
+    assert failed.value.code == "reglage-des-villes"
+    said = capsys.readouterr().out
+    assert "La variable GARDANNE_COFFRE n'est pas définie ici." in said and SECRET not in said
+
+
+def bag(made: Desk, bundle: str) -> DagBag:
+    folder = made.include.parent / "dags"
+    if not folder.exists():
+        shutil.copytree(REPOSITORY / "dags", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return DagBag(str(folder), bundle_path=folder, bundle_name=bundle)
+
+
+def test_dags_pools_assets_queues_and_tags_bear_the_city_and_those_of_one_city_do_not(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cities["gardanne"].dataset("voies", title="Voies")
+    cities["gardanne"].dataset(cadence="at most 35 days", after="voies", resources={"queue": "gros"})
+    bags = {code: bag(made, code) for code, made in cities.items()}
+    assert all(not found.import_errors for found in bags.values())
+    ids = {code: {dag_id.removeprefix(f"{code}.") for dag_id in found.dags} for code, found in bags.items()}
+    assert ids["gardanne"] - ids["aix"] == {"voies"} and not ids["aix"] - ids["gardanne"]
+    assert all(dag_id.startswith(f"{code}.") for code, found in bags.items() for dag_id in found.dags)
+    dags = bags["gardanne"].dags
+    for dag in dags.values():
+        assert DagSerialization.from_dict(DagSerialization.to_dict(dag)).task_ids == dag.task_ids
+        assert "ville:Gardanne" in dag.tags
+        assert {task.queue for task in dag.tasks} <= {"gardanne", "gardanne_gros"}
+        assert all(task.pool == "default_pool" or task.pool.startswith("gardanne_") for task in dag.tasks)
+    jeu = dags["gardanne.jeu"]
+    assert [jeu.get_task(task).pool for task in ("extract", "publish")] == [
+        "gardanne_source_depot",
+        "gardanne_plateforme_portail",
+    ]
+    assert jeu.get_task("extract").queue == "gardanne_gros" and jeu.get_task("publish").queue == "gardanne"
+    (asset,) = dags["gardanne.voies"].get_task("certify").outlets
+    assert (asset.name, asset.uri) == (
+        "gardanne.voies",
+        "aqueduc://ville-aix-en-provence/gardanne.voies",
+    ), "the same organisation may be declared by two"
+    stored = DagSerialization.from_dict(DagSerialization.to_dict(jeu)).timetable
+    assert {one.uri for _key, one in stored.asset_condition.iter_assets()} == {asset.uri}
+    assert bags["aix"].dags["aix.jeu"].get_task("extract").queue == "default"
+    monkeypatch.delenv("AQUEDUC_CITIES")
+    alone = bag(cities["aix"], "dags-folder")
+    assert set(alone.dags) == ids["aix"]
+    only = alone.dags["jeu"]
+    assert only.get_task("extract").pool == "source_depot" and not any("ville:" in tag for tag in only.tags)
+    assert only.get_task("certify").outlets[0].uri == "aqueduc://ville-aix-en-provence/jeu"
+
+
+def test_what_one_dag_asks_of_another_is_asked_of_its_own_city(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dags = bag(cities["aix"], "aix").dags
+    assert dags[f"aix.{AGREEMENT}"].get_task(PUBLISH_AGREED).trigger_dag_id == "aix.{{ params.dataset }}"
+    assert dags[f"aix.{CONVENTION}"].get_task(ASK).trigger_dag_id == f"aix.{REMOVAL}"
+    due = SimpleNamespace(dataset="jeu", end=SimpleNamespace(isoformat=lambda: "2026-03-10"))
+    monkeypatch.setattr("aqueduc.publish.embargo.list_due_publications", lambda *_: [due])
+    (asked,) = DuePublicationOperator(task_id="due", include=cities["aix"].include).execute(context())
+    assert asked["trigger_dag_id"] == "aix.jeu"
+    hands = Hands({}, {("aix.jeu", "essai"): "running", ("gardanne.jeu", "autre"): "running"})
+    going = build_liveness_check({"ti": hands}, find_city(cities["aix"].include))
+    assert (going("jeu", "essai"), going("jeu", "autre")) == (True, None)
+    sent: list[Any] = []
+    monkeypatch.setattr(
+        "airflow.sdk.execution_time.task_runner.SUPERVISOR_COMMS",
+        SimpleNamespace(send=sent.append),
+        raising=False,
+    )
+    assert ask_for_agreement({"ti": Hands({})}, f"aix.{AGREEMENT}", "jeu", "abc")
+    assert (sent[0].dag_id, sent[0].conf["dataset"]) == (f"aix.{AGREEMENT}", "jeu")
+
+
+def test_a_task_of_a_city_is_built_from_its_own_folder_only(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "aix.jeu")
+    assert [dag.dag_id for dag in factory.build_dataset_dags(cities["aix"].include)] == ["aix.jeu"]
+    assert list(factory.build_dataset_dags(cities["gardanne"].include)) == []
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "aix.parti")
+    (gone,) = factory.build_dataset_dags(cities["aix"].include)
+    assert (gone.dag_id, gone.get_task("shred").dataset_id) == ("aix.parti", "parti")
+
+
+def test_a_folder_that_was_given_to_no_city_makes_no_dag(cities: dict[str, Desk], tmp_path: Path) -> None:
+    """Whatever its files say: who is who is the administrator's word."""
+    stranger = desk(tmp_path / "nice")
+    stranger.dataset()
+    found = bag(stranger, "nice")
+    assert found.dags == {}
+    errors = "\n".join(found.import_errors.values())
+    assert "n'est celui d'aucune ville déployée" in errors and "reglage-des-villes" in errors
+    assert [split_dag_id(name) for name in ("nice.jeu", "jeu", "aix", "example.dag")] == [None] * 4
+    assert split_dag_id("aix.jeu") == (find_city(cities["aix"].include), "jeu")
+
+
+def test_what_airflow_fetches_belongs_to_the_city_of_its_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At whatever commit, and not to one whose bundle has a name that begins so."""
+    monkeypatch.setenv("AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH", str(tmp_path))
+    roots = {"aix": ("s3://aix-depot", "s3://aix-coffre"), "nord": ("s3://nord-depot", "s3://nord-coffre")}
+    bundles = {"aix": "commune", "nord": "commune-nord"}
+    said = {
+        code: {"bundle": bundles[code], "store": store, "vault": vault}
+        for code, (store, vault) in roots.items()
+    }
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps(said))
+    for place in ("tracking_repo", "versions/0a1b"):
+        for code, bundle in bundles.items():
+            assert find_city(tmp_path.resolve() / bundle / place / "include").code == code
+    with pytest.raises(WrongCitySettings):
+        find_city(tmp_path.resolve() / "autre" / "include")
+
+
+# --- who may read and do what -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def init() -> ModuleType:
+    path = REPOSITORY / "docker" / "init.py"
+    spec = importlib.util.spec_from_file_location("init_of_cities", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["init_of_cities"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_person_of_a_city_reads_and_does_nothing_of_another(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch, init: ModuleType
+) -> None:
+    """As Airflow's own FAB judges, from the roles of ``init`` and the access_control of each DAG."""
+    from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+    from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
+    from airflow.providers.fab.www.security import permissions
+
+    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
+    granted: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in init.list_role_permissions():
+        granted[one["name"]].add((one["action"], one["resource"]))
+    assert set(granted) == {f"{code}_{role}" for code in cities for role in ROLES}
+    for made in cities.values():
+        for dag in (
+            build(made),
+            factory.build_sweep_dag(made.include),
+            factory.build_agreement_dag(made.include),
+        ):
+            for role, resources in (dag.access_control or {}).items():
+                for resource, actions in resources.items():
+                    name = permissions.resource_name(dag.dag_id, resource)
+                    granted[role] |= {(action, name) for action in actions}
+    manager = FabAuthManager()
+
+    def may(role: str, method: Any, dag_id: str, entity: DagAccessEntity | None = None) -> bool:
+        user = SimpleNamespace(perms=granted[role])
+        return manager.is_authorized_dag(
+            method=method, access_entity=entity, details=DagDetails(id=dag_id), user=user
+        )
+
+    for role in ROLES:
+        for name in ("jeu", "aqueduc_sweep", AGREEMENT):
+            for entity in (None, DagAccessEntity.RUN, DagAccessEntity.TASK_LOGS, DagAccessEntity.HITL_DETAIL):
+                assert may(f"aix_{role}", "GET", f"aix.{name}", entity)
+                assert not may(f"aix_{role}", "GET", f"gardanne.{name}", entity)
+        for method, entity in (
+            ("POST", DagAccessEntity.RUN),
+            ("PUT", DagAccessEntity.TASK_INSTANCE),
+            ("PUT", None),
+        ):
+            assert not may(f"aix_{role}", method, "gardanne.jeu", entity)
+        assert not may(f"aix_{role}", "PUT", f"gardanne.{AGREEMENT}", DagAccessEntity.HITL_DETAIL)
+        assert (
+            not {("can_read", "DAGs"), ("can_read", "Assets"), ("can_read", "ImportError")}
+            & granted[f"aix_{role}"]
+        )
+    assert may("aix_operator", "POST", "aix.jeu", DagAccessEntity.RUN)
+    assert not may("aix_steward", "POST", "aix.jeu", DagAccessEntity.RUN)
+    assert may("aix_dpo", "PUT", f"aix.{AGREEMENT}", DagAccessEntity.HITL_DETAIL)
+    assert not may("aix_operator", "PUT", f"aix.{AGREEMENT}", DagAccessEntity.HITL_DETAIL)
+
+
+def test_one_city_keeps_the_roles_and_the_rights_that_it_had(
+    town: Desk, monkeypatch: pytest.MonkeyPatch, init: ModuleType
+) -> None:
+    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
+    assert factory.build_sweep_dag(town.include).access_control is None
+    assert set(city_dags.build_access_control(ONLY_CITY, "operator") or {}) == {"operator"}
+    made = init.list_role_permissions()
+    assert {one["name"] for one in made} == set(ROLES) == set(PersonRole.__args__)
+    assert sum(one["resource"] == "DAGs" and one["action"] == "can_read" for one in made) == len(ROLES)
+
+
+def test_pools_and_buckets_are_made_for_each_city_and_a_broken_one_stops_no_other(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch, init: ModuleType, tmp_path: Path, capsys: Any
+) -> None:
+    import os
+
+    given: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        init, "airflow", lambda *words: given.append(json.loads(Path(words[-1]).read_text("utf-8")))
+    )
+    includes = list(init.find_include_folders())
+    init.make_pools(*includes)
+    assert set(given[0]) == {"aix_plateforme_portail", "gardanne_plateforme_portail"}
+    (cities["aix"].include / "city.yaml").write_text("name: Aix\n", encoding="utf-8")
+    init.make_pools(*includes)
+    assert set(given[1]) == {"gardanne_plateforme_portail"}
+    assert capsys.readouterr().err.startswith("aix: ")
+    for code in cities:
+        for root in ("store", "vault"):
+            assert not (tmp_path / code / root).exists()
+    init.make_buckets(os.environ)
+    assert all((tmp_path / code / root).is_dir() for code in cities for root in ("store", "vault"))
+
+
+# --- what is removed, broken or remembered ------------------------------------------------------------------
+
+
+def known(database: Session, code: str, name: str, **changes: Any) -> None:
+    facts = {
+        "dag_id": f"{code}.{name}",
+        "bundle_name": code,
+        "relative_fileloc": DAG_FILE,
+        "fileloc": f"/dags/{DAG_FILE}",
+        "is_stale": False,
+        "is_paused": False,
+        "timetable_summary": "",
+        **changes,
+    }
+    database.add(DagModel(**facts))
+    database.flush()
+
+
+def test_a_declaration_that_leaves_pauses_the_dag_of_its_own_city(
+    cities: dict[str, Desk], managed: Session
+) -> None:
+    for code in cities:
+        known(managed, code, "jeu", is_stale=True)
+        known(managed, code, "parti", is_stale=True)
+    (cities["aix"].include / "datasets" / "jeu.yaml").unlink()
+    for code, made in cities.items():
+        path = str(made.include.parent / "dags")
+        DeclarationsBundle(name=code, path=path, refresh_interval=300).refresh()
+        paused = set(managed.scalars(select(DagModel.dag_id).where(DagModel.is_paused)))
+        assert paused == {"aix.jeu", "aix.parti"} | ({"gardanne.parti"} if code == "gardanne" else set())
+    memory = {code: get_dag_cache(made.include) for code, made in cities.items()}
+    assert {code: [path.stem for path in one.built] for code, one in memory.items()} == {
+        "aix": [],
+        "gardanne": ["jeu"],
+    }
+    assert dag_cache.dag_cache.built == {}, "that is the memory of the only city"
+    pools = set(managed.scalars(select(Pool.pool).where(Pool.pool.like("%source%"))))
+    assert pools == {"gardanne_source_depot"}
+    (dag,) = factory.build_dataset_dags(cities["gardanne"].include)
+    assert dag is next(iter(memory["gardanne"].built.values())).dag
+
+
+def test_a_run_that_goes_on_outlives_its_declaration_in_its_own_city(cities: dict[str, Desk]) -> None:
+    runs = DagRunHistory(frozenset({"aix.jeu", "aix.parti"}), frozenset({"aix.parti", "gardanne.autre"}))
+    get_dag_cache(cities["aix"].include).runs = runs
+    assert {dag.dag_id for dag in factory.build_dataset_dags(cities["aix"].include)} == {
+        "aix.jeu",
+        "aix.parti",
+    }
+    assert {dag.dag_id for dag in factory.build_dataset_dags(cities["gardanne"].include)} == {"gardanne.jeu"}
+
+
+def test_a_broken_declaration_is_shown_for_its_own_city(cities: dict[str, Desk]) -> None:
+    cities["aix"].write("jeu", "a: [b")
+    found = {code: bag(made, code) for code, made in cities.items()}
+    shown = found["aix"].dags["aix.jeu"]
+    assert "illisible" in shown.dag_display_name and shown.get_task("shred").dataset_id == "jeu"
+    assert "illisible" not in found["gardanne"].dags["gardanne.jeu"].dag_display_name
+
+
+def test_a_setting_that_no_longer_holds_stops_no_manager(
+    cities: dict[str, Desk], managed: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(managed, "aix", "jeu", is_stale=True)
+    monkeypatch.setenv("AQUEDUC_CITIES", "{")
+    path = str(cities["aix"].include.parent / "dags")
+    DeclarationsBundle(name="aix", path=path, refresh_interval=300).refresh()
+    assert not managed.get(DagModel, "aix.jeu").is_paused  # type: ignore[union-attr]
+
+
+# --- the pages ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pages(cities: dict[str, Desk], database: Session, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The pages over the stores of both, as whoever may read the DAGs of the cities asked for sees them."""
+    from contextlib import nullcontext
+
+    from airflow.api_fastapi.core_api.security import get_user
+
+    from aqueduc_airflow.pages import airflow_runs, app
+
+    for code, made in cities.items():
+        run_all(build(made))
+        known(database, code, "jeu", _dag_display_property_value=f"Jeu de {code}")
+    error = {"filename": "include/datasets/jeu.yaml", "stacktrace": "jeu.yaml:1: de gardanne"}
+    database.add(ParseImportError(bundle_name="gardanne", **error))
+    database.flush()
+    readable: set[str] = set()
+    manager = SimpleNamespace(get_authorized_dag_ids=lambda **_: readable, is_authorized_dag=lambda **_: True)
+    monkeypatch.setattr(airflow_runs, "get_auth_manager", lambda: manager)
+    monkeypatch.setattr("aqueduc_airflow.pages.acts.get_auth_manager", lambda: manager)
+    monkeypatch.setattr(airflow_runs, "create_session", lambda: nullcontext(database))
+    monkeypatch.setattr(app, "requires_authenticated", lambda: lambda: None)
+    built = app.build_app()
+    built.dependency_overrides[get_user] = lambda: "marie"
+    client = TestClient(built)
+
+    def read(path: str, *codes: str) -> Any:
+        readable.clear()
+        readable.update(f"{code}.jeu" for code in codes)
+        return client.get(path)
+
+    return read
+
+
+def test_a_reader_sees_the_datasets_of_their_own_city_and_cannot_tell_that_there_are_others(
+    pages: Any,
+) -> None:
+    page = pages("/", "aix").text
+    assert "Jeu de aix" in page and "ardanne" not in page and "<select" not in page
+    (row,) = pages("/catalogue.json", "aix").json()["datasets"]
+    assert (row["dataset"], row["rows"], row["state"]) == ("aix.jeu", "1 ligne", "published")
+    assert pages("/catalogue.csv", "aix").text.lstrip("\ufeff").startswith("Jeu de données;")
+    assert pages("/?ville=gardanne", "aix").text.count("Jeu de") == 0
+    shown = pages("/jeu/aix.jeu", "aix")
+    assert shown.status_code == 200 and "Aix-en-Provence" in shown.text
+    run = dag_run().run_id
+    for path in ("", f"/execution/{run}", f"/execution/{run}/steward.html", "/agir/lancer"):
+        assert pages(f"/jeu/gardanne.jeu{path}", "aix").status_code == 404
+        assert pages(f"/jeu/jeu{path}", "aix", "gardanne").status_code == 404
+        assert pages(f"/jeu/aix.jeu{path}", "aix").status_code == 200
+    report = pages(f"/jeu/aix.jeu/execution/{run}/steward.html", "aix").text
+    ledger = report.partition('href="../../../')[2].partition('"')[0]
+    assert ledger.startswith("datasets/aix.jeu/ledger/")
+    assert pages(f"/jeu/{ledger}", "aix").status_code == 200
+
+
+def test_who_reads_several_cities_has_a_column_and_a_filter(pages: Any) -> None:
+    both = pages("/", *CELLS).text
+    assert all(f"<td>{name}</td>" in both and f">{name}</option>" in both for name in NAMES.values())
+    one = pages("/?ville=gardanne", *CELLS).text
+    assert "Jeu de gardanne" in one and "Jeu de aix" not in one and "?groupe=todo&amp;ville=gardanne" in one
+    rows = pages("/catalogue.json", *CELLS).json()["datasets"]
+    assert {row["dataset"]: row["city"] for row in rows} == {f"{code}.jeu": NAMES[code] for code in CELLS}
+    assert {row["dataset"]: row["state"] for row in rows} == {
+        "aix.jeu": "published",
+        "gardanne.jeu": "failed",
+    }
+    assert pages("/catalogue.csv", *CELLS).text.lstrip("\ufeff").startswith("Ville;Jeu de données;")
+    assert "de gardanne" in pages("/jeu/gardanne.jeu", *CELLS).text
+    assert "jeu.yaml:1" not in pages("/jeu/aix.jeu", *CELLS).text
+
+
+def test_a_store_that_does_not_answer_hides_its_own_city_only(
+    pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_settings(monkeypatch, "gardanne", store_options="GARDANNE_DEPOT")
+    shown = pages("/", *CELLS)
+    assert shown.status_code == 200 and "Jeu de aix" in shown.text and "Jeu de gardanne" not in shown.text
+    assert "Gardanne : [reglage-des-villes] La variable GARDANNE_DEPOT" in shown.text
+    for path, codes in (("/catalogue.csv", CELLS), ("/?ville=gardanne", CELLS), ("/", ["gardanne"])):
+        said = pages(path, *codes).text
+        assert "Cette page ne peut pas être montrée" in said and "GARDANNE_DEPOT" in said
+
+
+def test_what_a_page_asks_is_asked_of_the_dags_of_the_city(cities: dict[str, Desk]) -> None:
+    assert cities
+    assert build_body(ACTS["retirer"], "aix.jeu")["conf"] == {"datasets": ["jeu"]}
+    assert build_body(ACTS["rattraper"], "aix.jeu")["dag_id"] == "aix.jeu"
+    assert find_target(ACTS["lancer"], "aix.jeu")[0] == "api/v2/dags/aix.jeu/dagRuns"
+    assert find_target(ACTS["accord"], "aix.jeu") == (
+        f"api/v2/dags/aix.{AGREEMENT}/dagRuns",
+        f"dags/aix.{AGREEMENT}/runs/{{run}}/tasks/decide/required_actions",
+    )
+    assert PendingQuestion(f"aix.{AGREEMENT}", "r", "decide").asks == AGREEMENT
+    facts = DagFacts("aix.jeu", "Jeu", False, None, "", "")
+    assert (facts.city.title, facts.dataset) == ("Aix-en-Provence", "jeu")
+
+
+def test_metrics_are_tagged_by_the_city_where_there_are_several(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(metrics, "are_metrics_on", lambda: True)
+    monkeypatch.setattr(metrics.stats, "gauge", lambda *_, tags=None: sent.append(tags))
+    run_all(build(cities["aix"]))
+    assert sent and all(tags["city"] == "aix" and tags["dataset"] == "jeu" for tags in sent)
+
+
+def test_one_city_is_listed_without_its_name(
+    town: Desk, database: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from contextlib import nullcontext
+
+    from aqueduc_airflow.pages import airflow_runs
+
+    known(database, "aix", "jeu", dag_id="jeu")
+    monkeypatch.setattr(airflow_runs, "create_session", lambda: nullcontext(database))
+    monkeypatch.setattr(
+        airflow_runs,
+        "get_auth_manager",
+        lambda: SimpleNamespace(get_authorized_dag_ids=lambda **_: {"jeu", "aix.jeu"}),
+    )
+    (facts,) = list_readable_dags("marie").values()
+    assert (facts.dag_id, facts.dataset, facts.city) == ("jeu", "jeu", ONLY_CITY)
+    assert build_dag_id(ONLY_CITY, "jeu") == "jeu"
