@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from aqueduc.cities import ONLY_CITY
 from aqueduc.declaration.spec import PersonRole
 from aqueduc.errors import WrongCitySettings
+from aqueduc.sources.dbapi import session
 from aqueduc_airflow import city_dags, dag_cache, factory, metrics
 from aqueduc_airflow.agreement import AGREEMENT, PUBLISH_AGREED, ask_for_agreement
 from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle
@@ -142,6 +143,18 @@ def test_a_connection_of_another_city_is_one_that_is_missing(
         assert failed.value.code == "connexion-absente"
         said = capsys.readouterr().out
         assert f"« aix_{wanted} » n'est pas configurée" in said and SECRET not in said
+
+
+def test_a_database_that_airflow_joins_is_that_of_the_city_too(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hook is opened by the identifier that Airflow knows."""
+    asked: list[str] = []
+    monkeypatch.setattr(session, "find_access", lambda _kind, identifier: asked.append(identifier))
+    monkeypatch.setenv("AIRFLOW_CONN_AIX_BASE", json.dumps({"conn_type": "sqlite", "host": "/nulle/part.db"}))
+    found = build_task_workspace(cities["aix"].include).connections.get("base")
+    session.DbApiSession.of(SimpleNamespace(connection=found, origin=SimpleNamespace(kind="dbapi")))  # type: ignore[arg-type]
+    assert (found.id, asked) == ("base", ["aix_base"])
 
 
 def test_the_secrets_of_a_city_are_wanted_where_its_tasks_run_only(
