@@ -68,6 +68,7 @@ def test_each_city_has_its_store_its_vault_and_its_folder(tmp_path: Path, two: d
             (tmp_path / code / root).as_uri() for root in ("store", "vault")
         )
         assert find_store(None, stale, read_cities(two)[code]).url == found.store.url
+        assert found.portal.endswith(f"/.aqueduc/{code}/portal"), "no two share the one of the command line"
 
 
 def test_the_setting_may_be_a_file_which_is_read_again_when_it_changes(tmp_path: Path) -> None:
@@ -127,6 +128,26 @@ WRONG: dict[str, tuple[Any, str, str]] = {
         {"aix": {"include": "/srv/include"}, "gardanne": {"include": "/srv/include/gardanne"}},
         "« aix.include » et « gardanne.include »",
         "AQUEDUC_CITIES",
+    ),
+    "one portal": (
+        {code: {"portal": "file:///srv/www/portail"} for code in ("aix", "gardanne")},
+        "« aix.portal » et « gardanne.portal »",
+        "AQUEDUC_CITIES",
+    ),
+    "a vault's connection that a city may name": (
+        {"aix": {}, "gardanne": {"vault_connection": "AIX_coffre"}},
+        "Ce nom est de ceux que les déclarations de « aix » peuvent employer",
+        "AQUEDUC_CITIES.gardanne.vault_connection",
+    ),
+    "its own store's connection": (
+        {"aix": {"store_connection": "aix_depot"}},
+        "Ce nom est de ceux que les déclarations de « aix » peuvent employer",
+        "AQUEDUC_CITIES.aix.store_connection",
+    ),
+    "a queue that another city may name": (
+        {"aix": {"queue": "aix_gros"}, "gardanne": {"queue": "aix_lourd"}},
+        "Ce nom est de ceux que les déclarations de « aix » peuvent employer",
+        "AQUEDUC_CITIES.gardanne.queue",
     ),
     "one bundle": (
         {code: {"include": "", "bundle": "communes"} for code in ("aix", "gardanne")},

@@ -81,7 +81,9 @@ class DeployedCity:
         if not self.code:
             return environment
         own = {name: value for name, value in environment.items() if not _OWN.fullmatch(name)}
-        said = {"INCLUDE": self.include, "PORTAL": self.portal}
+        # What says nothing of its portal must not share the folder of another that says nothing either.
+        portal = self.portal or Path(f".aqueduc/{self.code}/portal").resolve().as_uri()
+        said = {"INCLUDE": self.include, "PORTAL": portal}
         if root:
             said[root.upper()] = getattr(self, root)
             said[f"{root.upper()}_CONNECTION"] = getattr(self, f"{root}_connection")
@@ -188,6 +190,7 @@ def _parse_cities(text: bytes) -> Mapping[str, DeployedCity]:
     written = _parse_document(text)
     cities = {code: _read_city(code, said) for code, said in written.items()}
     _refuse_confusable_codes(cities)
+    _refuse_reachable_names(cities)
     _refuse_shared_places(cities.values())
     return cities
 
@@ -292,6 +295,23 @@ def _refuse_confusable_codes(codes: Iterable[str]) -> None:
         )
 
 
+def _refuse_reachable_names(cities: Mapping[str, DeployedCity]) -> None:
+    """Raises WrongCitySettings for the connection of a bucket, or the queue of a city, that a declaration would name."""
+    for city in cities.values():
+        for key in ("store_connection", "vault_connection", "queue"):
+            name = getattr(city, key).casefold()
+            others = (code for code in cities if key != "queue" or code != city.code)
+            if taken := next((code for code in others if name.startswith(f"{code}_")), None):
+                raise _build_city_error(
+                    city.code,
+                    key,
+                    _("Ce nom est de ceux que les déclarations de « {code} » peuvent employer.").format(
+                        code=taken
+                    ),
+                    _("un nom qui ne commence pas par « {prefix} »").format(prefix=f"{taken}_"),
+                )
+
+
 def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
     """Raises WrongCitySettings for a store, a vault, a folder or a bundle that is that of two cities, or lies in
     another's; for a store that is a vault too."""
@@ -299,9 +319,10 @@ def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
     folders = [(_normalise(city.include), f"{city.code}.include") for city in cities if city.include]
     bundles = [(f"{city.bundle}/", f"{city.code}.bundle") for city in cities if city.bundle]
     roots = [
-        (_normalise(getattr(city, key)), f"{city.code}.{key}")
+        (_normalise(place), f"{city.code}.{key}")
         for city in cities
-        for key in ("store", "vault")
+        for key in ("store", "vault", "portal")
+        if (place := getattr(city, key))
     ]
     for places in (roots, folders, bundles):
         for first, second in _pair_neighbours(places):
