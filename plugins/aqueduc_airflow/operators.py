@@ -164,14 +164,8 @@ class ExtractOperator(StageOperator):
         from aqueduc.pipeline import inspect_platforms
         from aqueduc.run import sweep_workspace
 
-        log_sweep_result(
-            self.log,
-            sweep_workspace(
-                workspace,
-                days=self.city.rejected_days,
-                going=build_liveness_check(context, find_city(self.include)),
-            ),
-        )
+        going = build_liveness_check(context, find_city(self.include))
+        log_sweep_result(self.log, sweep_workspace(workspace, days=self.city.rejected_days, going=going))
         with self._resting_out_of_term(run):
             inspected = inspect_platforms(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
