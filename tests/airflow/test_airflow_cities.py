@@ -122,7 +122,7 @@ def test_each_runs_into_its_own_store_vault_and_portal(cities: dict[str, Desk], 
     for code, made in cities.items():
         workspace = build_task_workspace(made.include)
         assert workspace.store.url == (tmp_path / code / "store").as_uri()
-        assert workspace.store.datasets() == ["jeu"] and workspace.store.current("jeu")
+        assert workspace.store.list_datasets() == ["jeu"] and workspace.store.current("jeu")
         assert workspace.vault.list("raw/jeu") == []
         (other,) = set(CELLS) - {code}
         written = read_all(tmp_path / code)
@@ -153,7 +153,7 @@ def test_a_database_that_airflow_joins_is_that_of_the_city_too(
     monkeypatch.setattr(session, "find_access", lambda _kind, identifier: asked.append(identifier))
     monkeypatch.setenv("AIRFLOW_CONN_AIX_BASE", json.dumps({"conn_type": "sqlite", "host": "/nulle/part.db"}))
     found = build_task_workspace(cities["aix"].include).connections.get("base")
-    session.DbApiSession.of(SimpleNamespace(connection=found, origin=SimpleNamespace(kind="dbapi")))  # type: ignore[arg-type]
+    session.DbApiSession.from_request(SimpleNamespace(connection=found, origin=SimpleNamespace(kind="dbapi")))  # type: ignore[arg-type]
     assert (found.id, asked) == ("base", ["aix_base"])
 
 
