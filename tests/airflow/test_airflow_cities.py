@@ -153,7 +153,9 @@ def test_a_database_that_airflow_joins_is_that_of_the_city_too(
     monkeypatch.setattr(session, "find_access", lambda _kind, identifier: asked.append(identifier))
     monkeypatch.setenv("AIRFLOW_CONN_AIX_BASE", json.dumps({"conn_type": "sqlite", "host": "/nulle/part.db"}))
     found = build_task_workspace(cities["aix"].include).connections.get("base")
-    session.DbApiSession.from_request(SimpleNamespace(connection=found, origin=SimpleNamespace(kind="dbapi")))  # type: ignore[arg-type]
+    session.DbApiSession.from_request(
+        SimpleNamespace(connection=found, source_origin=SimpleNamespace(kind="dbapi"))
+    )  # type: ignore[arg-type]
     assert (found.id, asked) == ("base", ["aix_base"])
 
 
