@@ -23,7 +23,8 @@ RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --compile-by
 COPY plugins plugins
 COPY docker docker
 RUN /opt/uv/bin/uv pip install --no-cache --python .venv/bin/python --no-deps --editable . \
- && .venv/bin/python -m compileall -q plugins docker
+ && .venv/bin/python -m compileall -q plugins docker \
+ && .venv/bin/python -m aqueduc.page
 
 # ----------------------------------------------------------------------------------------------------- airflow
 FROM ${PYTHON_IMAGE} AS airflow

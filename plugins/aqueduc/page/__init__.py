@@ -1,20 +1,50 @@
 """Pages that people read: one HTML file each, with nothing to fetch, made to be printed and kept."""
 
+import os
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket, BytecodeCache
 
 from aqueduc.findings import format_french_count, format_french_percent, format_source_line
 from aqueduc.language import Message, format_row_count
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Templates as Python code, beside that of the package's modules: to compile one costs more than to fill it.
+    Jinja compiles one that changed again; so does each process where nothing can be written."""
+
+    def __init__(self, package: str) -> None:
+        self._folder = Path(str(files(package)), "__pycache__")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError), self._path(bucket).open("rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            whole = self._path(bucket)
+            aside = whole.with_suffix(f".{os.getpid()}")
+            with suppress(OSError):
+                aside.write_bytes(bucket.bytecode_to_string())
+                aside.replace(whole)
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}.j2c"
 
 
 def build_template_environment(package: str) -> Environment:
     """For the ``templates`` of a package: what is not given is an error, and what is given is escaped."""
     environment = Environment(
         loader=PackageLoader(package, "templates"),
+        bytecode_cache=_CompiledTemplates(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -34,6 +64,13 @@ def build_template_environment(package: str) -> Environment:
 @cache
 def _get_templates() -> Environment:
     return build_template_environment("aqueduc.page")
+
+
+def compile_templates() -> None:
+    """All of them, for an image whose processes cannot write what they compile."""
+    environment = _get_templates()
+    for name in environment.list_templates(extensions=["j2"]):
+        environment.get_template(name)
 
 
 def render_page(template: str, **words: Any) -> str:
