@@ -2,10 +2,11 @@
 digits may. 1.234 is twelve hundred and thirty-four where the same column has 1.000.000, and a decimal where it has
 12.5; elsewhere only a person knows."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from aqueduc import duck
 from aqueduc.findings import Finding
@@ -19,6 +20,9 @@ from aqueduc.sources.reading import (
     CellReader,
     build_trim_sql,
 )
+
+if TYPE_CHECKING:
+    import duckdb
 
 LINES_SHOWN = 10
 

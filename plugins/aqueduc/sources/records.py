@@ -1,13 +1,13 @@
 """Records of JSON (an object a row) made into a table: nested names dotted, keys united, everything text."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TextIO
-
-import duckdb
+from typing import TYPE_CHECKING, Any, TextIO
 
 from aqueduc import duck
 from aqueduc.declaration.spec import Source
@@ -20,6 +20,9 @@ from aqueduc.sources.jsonstream import JsonNumber, format_json_value
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.points import find_doubtful_points
 from aqueduc.sources.reading import CellReader, NumberSeparators, build_trim_sql, list_number_separators
+
+if TYPE_CHECKING:
+    import duckdb
 
 _SMALLEST_BUFFER = 16 << 20
 
@@ -73,6 +76,8 @@ class RecordSpool:
 
     def build_table(self) -> ExtractResult:
         """Raises SourceUnreadable. Without a single record, the columns are those declared."""
+        import duckdb
+
         origin = self.request.source_origin
         names = self.list_columns() if self.count else self.request.declared_names
         origin.check_header_names(names, self.request.declared_names, json=True)

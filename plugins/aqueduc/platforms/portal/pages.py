@@ -17,9 +17,7 @@ from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, Publisher
 from aqueduc.record.fields import format_column_type, format_slice_title
-from aqueduc.record.iso import render_iso19139
 from aqueduc.record.preparation import insert_nobreak_spaces
-from aqueduc.record.scdl import render_scdl_catalogue
 from aqueduc.record.structured import build_schema_org_document
 
 PAGE = "index.html"
@@ -55,6 +53,7 @@ def render_catalogue_files(catalogue: Catalogue) -> dict[str, bytes]:
     """What speaks of all the datasets, by its path."""
     # Here and not above: rdflib is of no use to who finds that nothing has changed.
     from aqueduc.record.dcat import render_dcat_formats
+    from aqueduc.record.scdl import render_scdl_catalogue
 
     cards = sorted(
         map(_build_dataset_card, catalogue.entries), key=lambda card: _build_sort_key(card["title"])
@@ -130,6 +129,8 @@ def render_dataset_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[st
         f"{folder}/{TABLE_SCHEMA}": _encode_json(build_table_schema(entry)),
     }
     if entry.fiche.geographic:
+        from aqueduc.record.iso import render_iso19139
+
         files[f"{folder}/{ISO}"] = render_iso19139(catalogue, entry)
     return files
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import Finding
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_outlet_folder
-from aqueduc.publish.outlets.table import TablePlace
 from aqueduc.run import Workspace
 from aqueduc.store import Store
+
+if TYPE_CHECKING:
+    from aqueduc.publish.outlets.table import TablePlace
 
 Note = Mapping[str, str]
 
@@ -138,4 +140,6 @@ def _build_holdings_key(dataset: str) -> str:
 
 def _build_table_place(note: Note, connections: ConnectionLookup) -> TablePlace:
     """Raises ConnectionMissing."""
+    from aqueduc.publish.outlets.table import TablePlace
+
     return TablePlace(connections.get(note["connection"]), note["space"], note["name"], note["dataset"])

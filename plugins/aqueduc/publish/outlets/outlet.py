@@ -5,9 +5,11 @@ address that stays; what is linked is what was read back at that address, and of
 first made sure, with a file that says nothing, that the place turns a visitor away.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from aqueduc.connections import build_missing_connection_error
 from aqueduc.declaration.spec import City, Dataset, OutletSettings
@@ -23,13 +25,15 @@ from aqueduc.publish.findings import (
     UnrefusedVisitorLink,
 )
 from aqueduc.publish.folder import copy_file_to_folder, open_published_folder
-from aqueduc.publish.outlets.table import OutletTable, TablePlace, build_table_name
 from aqueduc.publish.planning.state import DesiredTable
 from aqueduc.publish.platform import DistributionOffer
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import ReadBackProof
 from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot, compute_file_sha256
+
+if TYPE_CHECKING:
+    from aqueduc.publish.outlets.table import OutletTable, TablePlace
 
 PROBE = "acces.txt"
 READER = "lecteur"
@@ -80,6 +84,8 @@ class DatasetOutlet:
             return replace(
                 self, findings=(UnavailableTable(detail={"reason": _UNFIT.format(", ".join(names))}),)
             )
+        from aqueduc.publish.outlets.table import OutletTable
+
         at, reader = self.place
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
 
@@ -179,6 +185,8 @@ def open_dataset_outlet(
         return None
     settings, base = _find_outlet_settings(name, city), None
     if (at := settings.table) is not None:
+        from aqueduc.publish.outlets.table import TablePlace, build_table_name
+
         known = workspace.connections.get(at.connection)
         base = (TablePlace(known, at.space, build_table_name(dataset.id), dataset.id), at.reader)
     return DatasetOutlet(
