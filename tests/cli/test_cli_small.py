@@ -1,0 +1,50 @@
+"""What a run of a small dataset spares, as most are: what it has no use for is not loaded, nor made again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from aqueduc.cli.app import _choose_commands
+from tests.cli.office import open_office
+from tests.making import CITY
+
+HEAVY = ("duckdb", "numpy", "pandas", "psycopg", "pyarrow", "rdflib")
+RUN = f"""
+import sys
+from aqueduc.cli import main
+sys.argv = ["aqueduc", "run", "jeu"]
+try:
+    main()
+finally:
+    print([name for name in {HEAVY} if name in sys.modules])
+"""
+
+
+def test_a_run_that_finds_nothing_new_loads_no_engine(tmp_path: Path) -> None:
+    office = open_office(tmp_path, {"AQUEDUC_PORTAL": (tmp_path / "portail").as_uri()})
+    city = {**CITY, "defaults": {"licence": "lov2", "contact": "opendata@ville.example"}}
+    del city["platforms"]
+    (office.desk.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    published = office.aqueduc("run", "jeu")
+    assert published.code == 0, published.all
+    done = subprocess.run(
+        [sys.executable, "-c", RUN], capture_output=True, text=True, timeout=120, env=dict(office.environment)
+    )
+    assert "rien à faire" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("first, made", [(["run"], ["run"]), (["--lang"], []), (["recette"], []), ([], [])])
+def test_typer_makes_the_one_command_that_the_line_names(first: list[str], made: list[str]) -> None:
+    assert [one.callback.__name__ for one in _choose_commands(first) if one.callback] == made
+
+
+def test_a_misspelt_command_is_still_told_of_the_nearest(tmp_path: Path) -> None:
+    office = open_office(tmp_path)
+    assert "Peut-être : preview ?" in office.aqueduc("previw").err
+    assert "aqueduc run [OPTIONS] JEU" in office.aqueduc("run", "--help").out
