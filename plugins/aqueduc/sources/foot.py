@@ -45,13 +45,17 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
         for known in (*_TOTALS, *_NOTES)
     )
     shapes = f"(SELECT {LINE}, {filled} AS filled, coalesce({', '.join(cells)}) AS start FROM {duck.parquet(path)})"
-    usual = duck.fetch_row(con, f"SELECT coalesce(avg(filled), 0) FROM {shapes}")[0]
     sign = f"nullif(regexp_extract(start, {duck.literal(_SIGNS)}, 0, 'i'), '')"
+    # Words are looked for in these rows alone, which are chosen first.
+    ends = f"(FROM {shapes} WHERE filled > 0 ORDER BY {LINE} DESC LIMIT {LONGEST_FOOT})"
     last = con.execute(
         f"SELECT {LINE}, filled, CASE {word} ELSE {sign} END, "
         f"regexp_full_match(lower(start), 'tota[lux]+( g[ée]n[ée]ral)?[ :]*|ensemble[ :]*') "
-        f"FROM {shapes} WHERE filled > 0 ORDER BY {LINE} DESC LIMIT {LONGEST_FOOT}"
+        f"FROM {ends} ORDER BY {LINE} DESC"
     ).fetchall()
+    if not last or last[0][2] is None:
+        return None
+    usual = duck.fetch_row(con, f"SELECT coalesce(avg(filled), 0) FROM {shapes}")[0]
     found: list[tuple[int, str]] = []
     for line, count, begins, alone in last:
         short = count == 1 or (begins in _TOTALS and (alone or count <= usual - 0.5))

@@ -138,6 +138,9 @@ def _check_subtotal_rows(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> 
         for rank in range(min(_LABELLED, shape.columns))
     ]
     named = f"({' OR '.join(labels)})"
+    # Most tables have none: what stands around them is sorted for the others only.
+    if not duck.count_rows(con, f"laid_out WHERE {named}"):
+        return
     con.execute(
         "CREATE OR REPLACE TEMP VIEW totalled AS SELECT *, "
         f"{named} AS named, ({' OR '.join(labels[1:])}) AND NOT {labels[0]} AS beside, "
@@ -186,6 +189,8 @@ def _check_inner_headers(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> 
     if not numbers:
         return
     words = " AND ".join(f"coalesce(regexp_full_match({cell}, {word}), false)" for cell in numbers)
+    if not duck.count_rows(con, f"laid_out WHERE filled > 1 AND {words}"):
+        return
     con.execute(
         "CREATE OR REPLACE TEMP VIEW spaced AS SELECT *, lag(filled) OVER (ORDER BY rank) = 1 "
         f"OR {LINE} > 1 + lag({LINE}) OVER (ORDER BY rank) AS apart FROM laid_out"
