@@ -108,7 +108,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Most modules have none of the long tests: importing them all, in each process, takes longer than one of
     those."""
     tier = config.option.markexpr.partition(" ")[0]
-    wanted = {"end_to_end": ("end_to_end",), "thorough": ("thorough", "@given", "share(")}.get(tier)
+    wanted = {"end_to_end": ("end_to_end",), "thorough": ("thorough", "rarely(", "@given", "share(")}.get(
+        tier
+    )
     if wanted is None or not (collection_path.name.startswith("test_") and collection_path.is_file()):
         return None
     text = collection_path.read_text()

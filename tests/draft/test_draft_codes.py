@@ -22,7 +22,7 @@ from aqueduc.draft.profiles import TableProfile
 from aqueduc.sources.reading import build_trim_sql
 from tests.draft.stewarding import table
 from tests.draft.test_draft_twins import open_file, publishing_all, run_to_portal, stewards_office
-from tests.examples import share
+from tests.examples import rarely, share
 
 pytestmark = pytest.mark.end_to_end
 
@@ -95,11 +95,11 @@ def test_codes_stay_texts_and_amounts_are_numbers(
     "header, cells, asked",
     [
         ("repere", ["1.10", "2.20", "3.30"], True),
-        ("repere", ["12.50", "3.00", "7.20"], True),
-        ("repere", ["12.51", "3.01", "7.22"], False),
+        rarely("repere", ["12.50", "3.00", "7.20"], True),
+        rarely("repere", ["12.51", "3.01", "7.22"], False),
         ("repere", ["112.50", "3.00", "7.20"], False),
         ("prix", ["1.10", "2.20", "3.30"], False),
-        ("montant", ["1.10", "2.20", "3.30"], False),
+        rarely("montant", ["1.10", "2.20", "3.30"], False),
         ("repere (€)", ["1.10", "2.20", "3.30"], False),
         ("repere", ["1,10", "2,20", "3,30"], False),
     ],
@@ -306,7 +306,7 @@ def test_amounts_with_their_currency_say_what_makes_numbers_of_them(
     assert sorted(row[1] for row in run_to_portal(steward, declared)[1:]) == sorted(numbers)
 
 
-@pytest.mark.parametrize("word", ["n.d.", "nd", "NC", "ns", "N.S."])
+@pytest.mark.parametrize("word", ["n.d.", rarely("nd"), "NC", rarely("ns"), rarely("N.S.")])
 def test_an_abbreviation_among_numbers_is_asked_as_nothing(word: str, tmp_path: Path) -> None:
     made = draft_declaration(
         recognise_source_request("essai", str(write_csv(tmp_path, "demandes", ["12", "9", word, "4"]))),

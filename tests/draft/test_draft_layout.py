@@ -18,6 +18,7 @@ from aqueduc.draft.layout import find_header_rows
 from aqueduc.draft.proposals import COUNTS_PEOPLE
 from aqueduc.errors import SourceUnreadable
 from tests.draft.test_draft_twins import open_file, stewards_office
+from tests.examples import rarely
 from tests.sources.test_source_geo import SPECIES, pack_species
 
 pytestmark = pytest.mark.end_to_end
@@ -57,7 +58,8 @@ def write_table(folder: Path, name: str, rows: Sequence[Sequence[Any]]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+# Workbooks with a foot, with names on two rows: below, once each.
+@pytest.mark.parametrize("name", ["a.csv", rarely("a.xlsx")])
 @pytest.mark.parametrize(
     "foot, words",
     [
@@ -137,9 +139,9 @@ def test_a_foot_that_no_word_stops_is_asked(tmp_path: Path) -> None:
     "last",
     [
         ["Total Énergies", "Nord", 300],
-        ["Sources du Nord", "Nord", 300],
-        ["Notes et Portées", "Nord", 300],
-        ["Ensemble vocal", "Nord", 300],
+        rarely(["Sources du Nord", "Nord", 300]),
+        rarely(["Notes et Portées", "Nord", 300]),
+        rarely(["Ensemble vocal", "Nord", 300]),
         ["(1) Judo", "Nord", 300],
     ],
 )
@@ -173,7 +175,7 @@ SCHOOLS = [
 NAMES = ["école", "Filles maternelle", "Filles élémentaire", "Garçons maternelle", "Garçons élémentaire"]
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.csv", rarely("a.xlsx")])
 @pytest.mark.parametrize(
     "rows, names",
     [
@@ -240,8 +242,8 @@ QUARTERS = [
     [
         (STUBS, ["A1:A2", "B1:B2", "C1:E1", "F1:H1"], STUB_NAMES),
         (STUBS, [], STUB_NAMES),
-        ([["Effectifs"], [], *STUBS], ["A3:A4", "B3:B4", "C3:E3", "F3:H3"], STUB_NAMES),
-        (
+        rarely([["Effectifs"], [], *STUBS], ["A3:A4", "B3:B4", "C3:E3", "F3:H3"], STUB_NAMES),
+        rarely(
             [["Site", "Public", None, "Créneau", None], [None, "Adultes", "Enfants", "Matin", "Soir"]]
             + [row[:5] for row in QUARTERS[2:]],
             ["A1:A2", "B1:C1", "D1:E1"],
