@@ -109,7 +109,7 @@ schemas = st.builds(
 rows = st.lists(st.tuples(*[st.one_of(st.none(), texts)] * 3), max_size=6)
 
 
-@settings(max_examples=share(60), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(60, of=10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(schema=schemas, rows=rows)
 @example(schema={"fields": [{"name": name, "constraints": {"enum": ["\x00"]}} for name in "abc"]}, rows=[])
 @example(schema={"fields": [{"name": n, "type": "number", **NO_MARK} for n in "abc"]}, rows=[("1 €",) * 3])

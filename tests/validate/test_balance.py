@@ -68,7 +68,9 @@ def bureau(tmp_path: Path) -> Desk:
     return Desk(replace(made.place, connections=connections))
 
 
-@settings(max_examples=share(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=share(25, of=10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(rows=ROWS, titles=st.integers(0, 2), foot=st.booleans())
 def test_rows_in_are_rows_out_rejected_or_suppressed(
     bureau: Desk, rows: list[tuple[str, ...]], titles: int, foot: bool

@@ -58,7 +58,7 @@ STEPS = st.lists(st.lists(ROW, max_size=9), min_size=2, max_size=7)
 MISSING = st.sampled_from([(), (), (), ("motif",), ("mois",), ("mois", "quartier")])
 
 
-@settings(deadline=None, max_examples=share(80))
+@settings(deadline=None, max_examples=share(80, of=10))
 @given(
     STEPS,
     st.lists(st.tuples(MISSING, MISSING, st.booleans()), min_size=7, max_size=7),

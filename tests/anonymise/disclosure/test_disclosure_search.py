@@ -44,7 +44,7 @@ def exhaustive(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLi
     return best
 
 
-@settings(deadline=None, max_examples=share(150))
+@settings(deadline=None, max_examples=share(150, of=10))
 @given(drawn(), models(), LIMITS)
 def test_the_optimum_is_that_of_an_exhaustive_search(
     table: Drawn, model: PrivacyModel, limits: RecodingLimits
@@ -78,7 +78,7 @@ def published(
     return rows
 
 
-@settings(deadline=None, max_examples=share(200))
+@settings(deadline=None, max_examples=share(200, of=10))
 @given(drawn(), models(), LIMITS, st.sampled_from(RecodingScope))
 def test_what_is_published_satisfies_the_model(
     table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingScope
@@ -90,7 +90,7 @@ def test_what_is_published_satisfies_the_model(
     assert satisfies(rows, len(NAMES), model, ORDER)
 
 
-@settings(deadline=None, max_examples=share(60))
+@settings(deadline=None, max_examples=share(60, of=10))
 @given(drawn(), models(), LIMITS)
 def test_no_recoding_loses_more_than_the_optimum(
     table: Drawn, model: PrivacyModel, limits: RecodingLimits
@@ -106,7 +106,7 @@ def test_no_recoding_loses_more_than_the_optimum(
     assert recode(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9
 
 
-@settings(deadline=None, max_examples=share(60))
+@settings(deadline=None, max_examples=share(60, of=10))
 @given(drawn(), st.integers(2, 5), st.sampled_from(RecodingScope), st.randoms())
 def test_the_order_of_the_rows_changes_nothing(
     table: Drawn, k: int, scope: RecodingScope, random: object

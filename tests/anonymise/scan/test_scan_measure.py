@@ -104,7 +104,7 @@ def table_of(columns: Mapping[str, list[Any]], types: Mapping[str, pa.DataType])
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=share(20), deadline=None)
+@settings(max_examples=share(20, of=10), deadline=None)
 @given(note=texts, naissance=texts, tel=numbers, montant=numbers)
 def test_the_counts_are_those_of_each_cell_by_itself(
     way: str, note: list[Any], naissance: list[Any], tel: list[Any], montant: list[Any]
