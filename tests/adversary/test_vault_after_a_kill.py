@@ -129,22 +129,24 @@ def test_in_a_bucket_the_dead_are_left_until_their_lease_has_run_out(
 
 @pytest.mark.parametrize("resumable", [False, True], ids=["command", "tasks"])
 def test_a_slow_run_is_never_swept(town: Town, tmp_path: Path, resumable: bool) -> None:
-    """Its heart beats: it is paused in each stage for longer than its lease lasts, among sweeps."""
+    """Its heart beats: one is paused in each stage, all at once, for longer than their leases last, among sweeps."""
     place = town.desk.place
+    running = []
     for stage in STAGES:
-        doomed = Doomed(town.desk, tmp_path / "pause", run=stage, lasts_s=5, resumable=resumable)
-        (tmp_path / "go").unlink(missing_ok=True)
-        process = doomed.start(1, wait, stage=stage)
+        (tmp_path / stage).mkdir()
+        doomed = Doomed(town.desk, tmp_path / stage / "pause", run=stage, lasts_s=5, resumable=resumable)
+        running.append((doomed, doomed.start(1, wait, stage=stage)))
         assert eventually(doomed.note.exists, 60, every=0.1)
-        until = time.monotonic() + 8
-        while time.monotonic() < until:
-            swept = sweep_workspace(place, days=30)
-            assert (swept.raw, swept.scratch, swept.failed) == (0, 0, 0)
-            time.sleep(0.3)
-        (tmp_path / "go").touch()
+    until = time.monotonic() + 8
+    while time.monotonic() < until:
+        swept = sweep_workspace(place, days=30)
+        assert (swept.raw, swept.scratch, swept.failed) == (0, 0, 0)
+        time.sleep(0.3)
+    for doomed, process in running:
+        doomed.note.with_name("go").touch()
         process.join(120)
         assert process.exitcode == 0, doomed.note.read_text()
-        assert left_in(town) == []
+    assert left_in(town) == []
 
 
 def test_a_slow_run_in_a_bucket_is_never_swept(bucket_town: Town, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.examples import rarely
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.end_to_end
@@ -65,8 +66,11 @@ def of_demo(folder: Path) -> list[str]:
 @pytest.mark.sandbox
 @pytest.mark.parametrize(
     "command, deadly",
-    [(of_tests, signal.SIGINT), (of_tests, signal.SIGKILL), (of_demo, signal.SIGINT)],
-    ids=["tests, Ctrl-C", "tests, kill -9", "demo, Ctrl-C"],
+    [
+        rarely(of_tests, signal.SIGINT, id="tests, Ctrl-C"),
+        pytest.param(of_tests, signal.SIGKILL, id="tests, kill -9"),
+        pytest.param(of_demo, signal.SIGINT, id="demo, Ctrl-C"),
+    ],
 )
 def test_nothing_that_a_command_started_outlives_it(
     command: Callable[[Path], list[str]], deadly: signal.Signals, tmp_path: Path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -139,8 +140,10 @@ def base(cluster) -> Iterator[psycopg.Connection]:
         yield city
 
 
-@pytest.fixture
-def office(cluster, base, tmp_path: Path) -> Office:
+@pytest.fixture(scope="module")
+def first_run(cluster, base, tmp_path_factory) -> tuple[Office, Path]:
+    """The city after its first run, and a copy of its folder."""
+    folder = tmp_path_factory.mktemp("ville")
     base.execute(TABLE.replace("CANARY", SECRET).encode())
     address = {
         "conn_type": "postgres",
@@ -150,12 +153,23 @@ def office(cluster, base, tmp_path: Path) -> Office:
         "login": "postgres",
         "password": cluster.password,
     }
-    here = showcase(tmp_path, environment={"AIRFLOW_CONN_URBANISME": json.dumps(address)})
+    here = showcase(folder, environment={"AIRFLOW_CONN_URBANISME": json.dumps(address)})
     found = Office(here.desk, base, here.folder)
     found.declare()
     found.run()
     assert (found.extract.rows, found.extract.joined_to) == (100, None)
-    return found
+    return found, shutil.copytree(folder, tmp_path_factory.mktemp("copie") / "ville")
+
+
+@pytest.fixture
+def office(first_run) -> Office:
+    """As after the first run, in the place of it: paths are part of what a city is."""
+    done, copy = first_run
+    root = done.desk.include.parent
+    shutil.rmtree(root)
+    shutil.copytree(copy, root)
+    done.base.execute(TABLE.replace("CANARY", SECRET).encode())
+    return replace(done, runs=count(2))
 
 
 # --- what changed, and what did not -------------------------------------------------------------------------
