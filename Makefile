@@ -44,8 +44,9 @@ SHIFT_CLOCK = env LD_PRELOAD=$(firstword $(wildcard $(CURDIR)/$(VENV)/lib/python
 RUN_TESTS = exec $(if $(CKAN),env AQUEDUC_SANDBOX_CKAN=$(CKAN)) $(if $(CLOCK),$(SHIFT_CLOCK)) $(BIN)/pytest --numprocesses $(JOBS) \
   --dist loadfile --no-loadscope-reorder
 
-# As many processes as processors: each of them gains nothing by threads of its own. e2e has them.
-test: export AQUEDUC_THREADS = 1
+# As many processes as processors: each of them gains nothing by threads of its own. Those of a scheduler of the sandbox
+# have them, and those of thorough.
+test e2e: export AQUEDUC_THREADS = 1
 test: $(READY) ## the tests, but the long ones of e2e, in two processes
 #: ARGS='-k ckan -x' goes to pytest; JOBS=4 has four processes, JOBS=0 only this one (for --pdb)
 #: CLOCK='2028-02-29 23:05' (UTC) runs them, and every server they start, as if it were then

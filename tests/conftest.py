@@ -146,6 +146,17 @@ def _turn(nodeid: str) -> int:
     return [*map(nodeid.startswith, LONGEST_FIRST), True].index(True)
 
 
+@pytest.fixture(scope="module")
+def few_windows() -> Iterator[None]:
+    """Two periods of each dataset that is published by the period, where the demonstration shows six of a day."""
+    from sandbox import demo_runs
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_WINDOWS_OF_A_DAY", "_WINDOWS_BEYOND"):
+            patch.setattr(demo_runs, name, 2)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sandbox_root() -> Iterator[Path]:
     """The folder of the session's sandbox: the databases stay in it, so that the next session starts warm."""

@@ -204,7 +204,9 @@ def open_queue(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module", params=[pytest.param(SOME, id="some"), rarely(TWELVE, id="twelve")])
-def cluster(request: pytest.FixtureRequest, city: City, region: Region) -> Iterator[Cluster]:
+def cluster(
+    request: pytest.FixtureRequest, city: City, region: Region, few_windows: None
+) -> Iterator[Cluster]:
     purge_records(region)
     with (
         open_folder() as root,

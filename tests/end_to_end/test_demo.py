@@ -88,7 +88,7 @@ THIRTEENTH = "budget.csv"
 
 
 @pytest.fixture(scope="module")
-def story(sandbox_root: Path, city: City) -> Iterator[Story]:
+def story(sandbox_root: Path, city: City, few_windows: None) -> Iterator[Story]:
     root = sandbox_root
     include = root / "include"
     airflow.stop(root)

@@ -32,7 +32,7 @@ SOME = frozenset(
 
 @pytest.fixture(params=[pytest.param(SOME, id="some"), rarely(TWELVE, id="twelve")])
 def sandbox(
-    request: pytest.FixtureRequest, sandbox_root: Path, city: City, tmp_path: Path
+    request: pytest.FixtureRequest, sandbox_root: Path, city: City, few_windows: None, tmp_path: Path
 ) -> Iterator[Sandbox]:
     root, include = sandbox_root, shutil.copytree(INCLUDE, tmp_path / "include")
     for name in TWELVE - request.param:
