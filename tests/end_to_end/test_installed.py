@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples import rarely
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")
 AIRFLOW = "apache-airflow==3.3.2"
@@ -98,8 +100,15 @@ def city(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     return place
 
 
-@pytest.mark.parametrize("python", ["3.11", "3.13"])
-@pytest.mark.parametrize("resolution", ["lowest-direct", "highest"])
+@pytest.mark.parametrize(
+    "resolution, python",
+    [
+        ("lowest-direct", "3.11"),
+        rarely("lowest-direct", "3.13"),
+        rarely("highest", "3.11"),
+        ("highest", "3.13"),
+    ],
+)
 def test_it_resolves_beside_airflow(tmp_path: Path, python: str, resolution: str) -> None:
     beside = tmp_path / "airflow.txt"
     beside.write_text(AIRFLOW, encoding="utf-8")

@@ -99,6 +99,7 @@ def test_a_place_without_a_zone_and_a_lost_memory(here: Bench, real_udata: RealU
 
 
 @pytest.mark.end_to_end
+@pytest.mark.thorough  # each change does so to the server of ``test_publish_datagouv``, in a quarter of the time
 def test_a_first_publication_killed_anywhere(tmp_path: Path, real_udata: RealUdata) -> None:
     """By SIGKILL, before each effect in turn."""
     calm = made_at(tmp_path / "calme", real_udata)
