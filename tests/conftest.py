@@ -25,6 +25,7 @@ from sandbox.datagouv import real as real_datagouv
 from sandbox.datagouv.real import RealUdata
 from sandbox.region import Region
 from tests.databases import reuse_databases
+from tests.metadata import forget_metadata, share_metadata
 from tests.tls import share_authorities
 from tests.unsynced import stop_waiting_for_the_disk
 
@@ -95,6 +96,8 @@ def pytest_configure(config: pytest.Config) -> None:
     stop_waiting_for_the_disk()
     share_authorities()
     reuse_databases()
+    share_metadata()
+    config.add_cleanup(forget_metadata)
     # Ctrl-C has reached the workers, too: ten seconds of grace would only be waited for.
     NodeManager.EXIT_TIMEOUT = 2
     if "AQUEDUC_SANDBOX_ROOT" in os.environ:
