@@ -58,7 +58,7 @@ e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before 
 
 thorough: export AQUEDUC_TESTS_THOROUGH = 1
 thorough: $(READY) ## what has more cases than each change can wait for: before a release, and each week
-#: and each property on all of its examples, of which the others try a third
+#: and each property on all of its examples, of which the others try a third, or a tenth where each takes long
 	@$(RUN_TESTS) -m 'thorough or hypothesis' $(ARGS)
 
 check: $(READY) ## format, lint, types, the laws of the house (who may import whom), the links of the documentation
