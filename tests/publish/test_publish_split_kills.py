@@ -79,23 +79,21 @@ def calm(tmp_path: Path, region: Region) -> Iterator[Bench]:
         yield made
 
 
-@pytest.mark.parametrize("local", [False, rarely(True)], ids=["requests", "files-too"])
-def test_a_first_publication(tmp_path: Path, region: Region, calm: Bench, local: bool) -> None:
-    """Killed before each request; of files put in place between two of them, that of ``test_publish_kills`` tells at
-    each change."""
+@pytest.mark.thorough  # each change does so to that of ``test_publish_kills``, and to a year that comes, below
+def test_a_first_publication(tmp_path: Path, region: Region, calm: Bench) -> None:
     FIRST.publish(calm)
     model = state(calm)
     for rank in count():
         with bench(tmp_path / f"{rank}", region) as made:
             made.dataset(**{**ALL, **FIRST.declared})
-            died = made.killed(FIRST.table, rank, local=local)
+            died = made.killed(FIRST.table, rank)
             between = ids(made)
             FIRST.publish(made)
             assert state(made) == model, died
             assert between.items() <= ids(made).items()
         if not died:
             break
-    assert rank >= (8 if local else 5)
+    assert rank >= 8
 
 
 @pytest.mark.parametrize(
