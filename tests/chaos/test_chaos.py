@@ -78,7 +78,7 @@ def steps(printed: str) -> list[str]:
             "lock-dropped",
             7,
             ["twins"],
-            "the platform has the records|ledger|is shown twice|noted as unfinished",
+            "the platform has the records|ledger|says to be number|is shown twice|noted as unfinished",
         ),
         ("fence-ignored", 7, ["sleep"], "had lost its lease published"),
         ("write-reordered", 7, ["kill"], "none of the states which may be public"),
