@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from aqueduc import http
+from tests.databases import reuse_databases
 
 
 def get_warm_context() -> ForkServerContext:
@@ -55,6 +56,7 @@ class WarmCommand:
         sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
         try_again_at_once()
+        reuse_databases()
         from aqueduc.cli import main
 
         main()

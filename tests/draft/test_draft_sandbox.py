@@ -12,7 +12,7 @@ from aqueduc.draft import DraftRequest, draft_declaration
 from aqueduc.sources.files.drafting import build_file_request as file
 from aqueduc.sources.http.drafting import build_address_request as address
 from aqueduc.sources.postgres.drafting import DRAFTING
-from sandbox.city import City, dropfolder
+from sandbox.city import City
 from sandbox.city.database import SCHEMAS
 from tests.draft.stewarding import Table, texts_of
 from tests.draft.stewarding import table as stewards_table
@@ -31,7 +31,7 @@ TABLES = (
     "stationnement.transaction",
     "urbanisme.permis",
 )
-FILES = tuple(dropfolder.tables(13001))
+FILES = ("subventions-2025.csv", "associations.csv", "defibrillateurs.xlsx", "arbres.geojson")
 ENDPOINTS = ("/parkings", "/comptages")
 
 

@@ -20,22 +20,23 @@ def test_that_is_skipped(): pytest.skip({reason!r})
 
 
 @pytest.mark.parametrize(
-    "reason, strict, status",
+    "reason, strict, workers, status",
     [
-        ("the samples are not on this machine", True, 0),
-        ("not today", True, 1),
-        ("not today", False, 0),
+        ("the samples are not on this machine", True, 0, 0),
+        ("not today", True, 0, 1),
+        ("not today", True, 1, 1),
+        ("not today", False, 0, 0),
     ],
 )
 def test_a_skip_of_another_reason_fails_the_session(
-    tmp_path: Path, reason: str, strict: bool, status: int
+    tmp_path: Path, reason: str, strict: bool, workers: int, status: int
 ) -> None:
     test = tmp_path / "test_skipped.py"
     test.write_text(SKIPPED.format(reason=reason), encoding="utf-8")
     options = ["--fail-on-unexpected-skips"] if strict else []
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-n", "1", *options, str(test)],
+        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-n", str(workers), *options, str(test)],
         cwd=REPOSITORY,
         env={**environment, "AQUEDUC_SANDBOX_ROOT": str(tmp_path)},
         capture_output=True,

@@ -107,6 +107,10 @@ class Workshop:
         """The rules that each line breaks, whatever the gate then does."""
         with contextlib.suppress(ValidationGateClosed):
             self.validate(schema, columns, **how)
+        return self.rules_broken()
+
+    def rules_broken(self) -> dict[int, set[str]]:
+        """Of the last run, whose gate may have closed."""
         key = self.report()["rejected_key"]
         rows = self.rejected(key).select(["__line", "__rules"]).to_pylist() if key else []
         return {row["__line"]: set(row["__rules"]) for row in rows}

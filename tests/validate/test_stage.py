@@ -146,34 +146,35 @@ def test_formats(workshop: Any, field: dict[str, Any], text: str, value: Any) ->
     assert workshop.output(validation).column("x").to_pylist() == [value]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            "1 200 k€",
-            "1 200 K€",
-            "1,5 M€",
-            "1,5 Md€",
-            "12 kEUR",
-            "12 kF",
-            "k€ 12",
-            "3 millions",
-            "10 %",
-            "0,5 ‰",
-        ),
-        *("12 pour cent", "12 cts", "< 5", "≥ 12", "± 12", "+/- 12", "12½", "10³", "\u201312 €", "12 \u2013"),
-        *("12,-", "-(12 €)", "(-12 €)", "(env. 12 €)", "3 € (x2)"),
-    ],
-)
-def test_what_changes_a_number_is_not_dropped_from_around_it(workshop: Any, text: str) -> None:
+SCALED = [
+    *(
+        "1 200 k€",
+        "1 200 K€",
+        "1,5 M€",
+        "1,5 Md€",
+        "12 kEUR",
+        "12 kF",
+        "k€ 12",
+        "3 millions",
+        "10 %",
+        "0,5 ‰",
+    ),
+    *("12 pour cent", "12 cts", "< 5", "≥ 12", "± 12", "+/- 12", "12½", "10³", "\u201312 €", "12 \u2013"),
+    *("12,-", "-(12 €)", "(-12 €)", "(env. 12 €)", "3 € (x2)"),
+]
+
+
+def test_what_changes_a_number_is_not_dropped_from_around_it(workshop: Any) -> None:
     """A loss read as a gain, or thousands as units, would be published without a word."""
     schema = {"fields": [{"name": "x", **FRENCH_AMOUNT}]}
-    validation = workshop.validate(schema, {"x": ["12 €", text]})
+    validation = workshop.validate(schema, {"x": ["12 €", *SCALED]})
     assert workshop.output(validation).column("x").to_pylist() == [12]
+    kept_back = workshop.rejected(validation.report.rejected_key).column("x").to_pylist()
+    assert sorted(kept_back) == sorted(SCALED)
     (finding,) = validation.report.findings
     assert "sans « % », « k€ », « M€ » ni « < » autour" in str(finding.message)
-    assert "ligne 3" in str(finding.message)
-    assert text not in str(finding.message)
+    assert "lignes 3, 4, 5" in str(finding.message)
+    assert not any(text in str(finding.message) for text in SCALED)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +312,7 @@ def test_missing_values_are_the_schema_s(workshop: Any) -> None:
 
 
 def test_the_same_rows_give_the_same_bytes(workshop: Any) -> None:
-    count = 300_000
+    count = 150_000  # more than one group of rows
     columns = {
         "id": [str(rank * 7919 % count) for rank in range(count)],
         "date": [f"20{rank % 30:02}-0{rank % 9 + 1}-11" for rank in range(count)],
@@ -418,7 +419,7 @@ def test_the_gate_closes_on_each_rule(
     report = workshop.report()
     assert report["passed"] is False
     assert report["output_sha256"] is None
-    assert workshop.broken(schema, {"x": [text], "y": ["z"]}) == {2: {f"x:{rule}"}}
+    assert workshop.rules_broken() == {2: {f"x:{rule}"}}
 
 
 def test_a_tolerated_share_passes_and_one_row_more_does_not(workshop: Any) -> None:

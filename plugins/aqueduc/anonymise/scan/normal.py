@@ -15,6 +15,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -94,6 +95,7 @@ def _are_plain_ascii_cells(cells: pa.StringArray) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)  # a header is asked several times in a search, and at each search of its table
 def fold_text(text: str) -> str:
     """Decoded (entities, escapes, percent, UTF-8 read as Latin-1), out of HTML and JSON, in NFKC without
     the marks that are left, in Latin letters and ASCII digits, dashes, quotation marks and single spaces."""
