@@ -94,4 +94,4 @@ def _lend(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> _Len
 
 def reuse_databases() -> None:
     """From now on what the engine opens in this process may have served before."""
-    duck._connect = _lend
+    duck._connect = _lend  # type: ignore[assignment]
