@@ -232,11 +232,11 @@ def test_a_listing_that_is_late_breaks_no_chain(
         certified(store, 5)
         looked(store, 6)
         assert codes(store) == []
-        assert store.has_entry("jeu", store.ledger_head("jeu"))
-        assert not store.lacks_entry("jeu", store.ledger_head("jeu"))
+        assert store.has_entry("jeu", store.format_ledger_head("jeu"))
+        assert not store.lacks_entry("jeu", store.format_ledger_head("jeu"))
     verdict = verify_ledger(store, "jeu")
-    assert (verdict.holds, verdict.entries, verdict.certificates) == (True, 7, 3)
-    assert store.ledger_head("jeu").startswith("7:")
+    assert (verdict.is_valid, verdict.entries, verdict.certificates) == (True, 7, 3)
+    assert store.format_ledger_head("jeu").startswith("7:")
 
 
 def test_what_is_gone_is_missed_however_late_the_listing(

@@ -215,7 +215,7 @@ def test_nothing_is_ended_of_what_had_written_nothing(
     portal: Showcase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     run(portal, "un", "Nord")
-    interrupt(portal, monkeypatch, "deux", "Nord", "Sud", at="_write")
+    interrupt(portal, monkeypatch, "deux", "Nord", "Sud", at="_apply_writes")
     plant(portal)
     with pytest.raises(ValidationGateClosed):
         run_pipeline(declare(portal), portal.desk.city, Run("jeu", "trois"), portal.desk.place)
