@@ -25,8 +25,8 @@ from aqueduc.anonymise.disclosure import (
     RecodingLimits,
     RecodingScope,
     SensitiveAttribute,
-    build_cube,
     build_frequency_table,
+    build_generalisation_cube,
     find_optimum,
     recode,
 )
@@ -79,7 +79,7 @@ def locally(file: str, k: int) -> dict[str, Any]:
 def _cube(file: str) -> GeneralisationCube:
     with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         table = build_frequency_table(con, f"read_parquet({duck.literal(file)})", census.NAMES)
-    return build_cube(table, census.hierarchies())
+    return build_generalisation_cube(table, census.hierarchies())
 
 
 # --- how long it takes --------------------------------------------------------------------------------------
@@ -156,7 +156,9 @@ def _recoded(file: str, rows: int, folder: str) -> str:
     target = f"{folder}/recoded-{rows}.parquet"
     with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.execute(f"CREATE VIEW part AS SELECT * FROM read_parquet({duck.literal(file)}) LIMIT {rows}")
-        made = build_cube(build_frequency_table(con, "part", census.NAMES), census.hierarchies())
+        made = build_generalisation_cube(
+            build_frequency_table(con, "part", census.NAMES), census.hierarchies()
+        )
         best = recode(made, PrivacyModel(10), RecodingLimits(LIMIT), RecodingScope.GLOBAL)
         con.execute(
             f"COPY ({build_recoded_rows_sql(con, 'part', made, best)}) TO {duck.literal(target)} "

@@ -30,8 +30,8 @@ from aqueduc.anonymise.disclosure import (
     RecodingLimits,
     RecodingScope,
     build_band_hierarchy,
-    build_cube,
     build_frequency_table,
+    build_generalisation_cube,
     recode,
 )
 from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcoding
@@ -83,7 +83,7 @@ def published(
     with duckdb.connect() as con:
         con.register("points", table)
         counted = build_frequency_table(con, "points", ("x", "y"), ())
-        made = build_cube(
+        made = build_generalisation_cube(
             counted, [build_band_hierarchy(name, counted.values[at], widths) for at, name in enumerate("xy")]
         )
         recoding = recode(made, PrivacyModel(k), RecodingLimits(most), scope)
@@ -355,7 +355,7 @@ def test_a_lattice_too_large_to_search_is_no_matter_of_declared_levels() -> None
     with duckdb.connect() as con:
         con.register("points", pa.table({"x": xs, "y": ys}))
         counted = build_frequency_table(con, "points", ("x", "y"), ())
-        made = build_cube(
+        made = build_generalisation_cube(
             counted, [build_band_hierarchy(name, counted.values[at], WIDTHS) for at, name in enumerate("xy")]
         )
     limits = RecodingLimits(0.0, nodes=1)

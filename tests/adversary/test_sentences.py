@@ -103,7 +103,7 @@ from aqueduc.record.facts import collect_dataset_facts, compare_facts
 from aqueduc.record.fiche import describe_announcement
 from aqueduc.record.material import (
     build_material,
-    collect_material_facts,
+    collect_agreed_facts,
     describe_agreed_points,
     describe_material_changes,
 )
@@ -2439,7 +2439,7 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     assert "la différence avec les états publiés ni le nombre de personnes par groupe. Ce" in text
     counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
     assert counted in said(asked, here) and counted not in text
-    changed = describe_material_changes(*(collect_material_facts(one, here.city) for one in (asked, said_so)))
+    changed = describe_material_changes(*(collect_agreed_facts(one, here.city) for one in (asked, said_so)))
     assert any("tenue pour une personne (« unit: [] »)" in one for one in changed)
     material = [build_material(one, here.city, here.include) for one in (asked, said_so)]
     assert material[0] != material[1], "who agreed is asked again"
@@ -2464,7 +2464,7 @@ def test_a_guard_that_is_written_at_its_default_judges_new_windows_and_is_agreed
     assert material[0] != material[1]
     facts = [collect_dataset_facts(one, here.city) for one in (unsaid, written)]
     assert "Gardes des intervalles nouveaux" in str(compare_facts(*facts)[0])
-    assert describe_material_changes(*(collect_material_facts(one, here.city) for one in (unsaid, written)))
+    assert describe_material_changes(*(collect_agreed_facts(one, here.city) for one in (unsaid, written)))
     whole = [here.dataset(guards=one) for one in ({}, {"shrink": "30%"})]
     assert len({re.sub("[0-9a-f]{16,}", "", said(one, here)) for one in whole}) == 1
     assert build_material(whole[0], here.city, here.include) == build_material(
@@ -2893,7 +2893,7 @@ def test_how_long_things_are_kept_is_agreed_on(here: Desk) -> None:
 
     def material() -> tuple[dict[str, Any], dict[str, str]]:
         dataset = here.dataset()
-        return build_material(dataset, here.city, here.include), collect_material_facts(dataset, here.city)
+        return build_material(dataset, here.city, here.include), collect_agreed_facts(dataset, here.city)
 
     city(here, rejected_days=30)
     assert "kept" not in material()[0] and "durées de garde (lignes rejetées, révisions)" in (

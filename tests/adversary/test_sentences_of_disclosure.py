@@ -23,8 +23,8 @@ from aqueduc.anonymise.disclosure import (
     RecodingMemory,
     RecodingScope,
     build_band_hierarchy,
-    build_cube,
     build_frequency_table,
+    build_generalisation_cube,
     recode,
 )
 from aqueduc.certify.officer import build_officer_report, render_officer_page
@@ -90,7 +90,9 @@ def recoded(
         counted = build_frequency_table(con, "points", ("x", "y"), ())
     ladders = [build_band_hierarchy(name, counted.values[at], (10, 20, 1000)) for at, name in enumerate("xy")]
     limits = RecodingLimits(0.5, tolerance=protection._TOLERANCE)
-    return recode(build_cube(counted, ladders), PrivacyModel(5), limits, scope, previous=previous)
+    return recode(
+        build_generalisation_cube(counted, ladders), PrivacyModel(5), limits, scope, previous=previous
+    )
 
 
 @pytest.mark.parametrize("mode", ["global", "iterative", "local"])

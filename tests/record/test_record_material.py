@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from aqueduc.record.material import (
-    collect_material_facts,
+    collect_agreed_facts,
     compute_material_digest,
     describe_material_changes,
 )
@@ -39,7 +39,7 @@ def read(here: Desk, **changes: Any) -> tuple[str, dict[str, str]]:
     dataset = here.dataset(**{**SOUND, **changes})
     return (
         compute_material_digest(dataset, here.city, here.include),
-        collect_material_facts(dataset, here.city),
+        collect_agreed_facts(dataset, here.city),
     )
 
 

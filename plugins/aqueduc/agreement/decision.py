@@ -19,7 +19,7 @@ from aqueduc.decisions import (
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.language import _
 from aqueduc.publish.proof.agreement import ENTRY_SUFFIX, MARK
-from aqueduc.record.material import collect_material_facts, compute_material_digest
+from aqueduc.record.material import collect_agreed_facts, compute_material_digest
 from aqueduc.run import Workspace
 
 
@@ -48,7 +48,7 @@ def record_agreement(
         "decision": decision.to_json(),
         "shown": {**request.shown_digests, "request": keep_agreement_request(store, request)},
         "changes": list(request.changes),
-        "facts": collect_material_facts(dataset, city),
+        "facts": collect_agreed_facts(dataset, city),
         "envelope": envelope,
         "at": decision.at,
         "version": __version__,

@@ -21,9 +21,9 @@ from aqueduc.anonymise.disclosure import (
     RecodingLimits,
     RecodingMemory,
     RecodingScope,
-    build_cube,
     build_flat_hierarchy,
     build_frequency_table,
+    build_generalisation_cube,
     recode,
 )
 from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcoding
@@ -81,7 +81,7 @@ def protect_rows(
         )
     else:
         table = build_frequency_table(con, relation, names, model.sensitive)
-    made = build_cube(table, build_hierarchies(dataset, privacy, table, include))
+    made = build_generalisation_cube(table, build_hierarchies(dataset, privacy, table, include))
     # Without hierarchies there is one node: all that can be done is to withhold.
     scope = RecodingScope(privacy.recode.value) if privacy.recode else RecodingScope.GLOBAL
     limits = RecodingLimits(privacy.suppress_at_most, tolerance=_TOLERANCE)
@@ -116,7 +116,7 @@ def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset:
     asked = build_enforced_model(dataset, privacy)
     model = PrivacyModel(asked.k, asked.sensitive)
     table = build_frequency_table(con, relation, names, model.sensitive)
-    made = build_cube(
+    made = build_generalisation_cube(
         table, [build_flat_hierarchy(name, values) for name, values in zip(names, table.values, strict=True)]
     )
     recoding = recode(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)

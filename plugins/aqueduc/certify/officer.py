@@ -195,7 +195,7 @@ def _describe_presence(
     )
     released = (
         not published
-        and _is_shown_somewhere(dataset, store)
+        and _is_visible_on_any_platform(dataset, store)
         and _is_served_or_restored(dataset, reports, store)
     )
     return {
@@ -228,7 +228,7 @@ def _is_to_be_offline(dataset: Dataset, store: Store) -> bool:
     return read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended
 
 
-def _is_shown_somewhere(dataset: Dataset, store: Store) -> bool:
+def _is_visible_on_any_platform(dataset: Dataset, store: Store) -> bool:
     """Whether one of its platforms has it, as far as Aqueduc knows."""
     if _is_to_be_offline(dataset, store):
         return False

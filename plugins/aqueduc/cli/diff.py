@@ -87,7 +87,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
     from aqueduc.cli.progress import open_run_progress
     from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset
     from aqueduc.pipeline import PREPARATION
-    from aqueduc.publish.difference import compute_difference
+    from aqueduc.publish.difference import compute_publication_difference
     from aqueduc.publish.term import select_platforms_in_term
 
     desk = open_command_context(dataset)
@@ -101,7 +101,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
         city = desk.loaded.city
         in_term = select_platforms_in_term(desk.dataset, city, tried.run, inside.clock())
         found = {
-            name: compute_difference(
+            name: compute_publication_difference(
                 desk.dataset, city, tried.run, tried.validated_handle, inside, platform=name
             )
             for name in in_term.names

@@ -110,7 +110,7 @@ def _print_reconciliation(found: ReconciliationReport, timezone: str) -> None:
     for rank, head in enumerate(_HEAD):
         table.add_column(str(head), no_wrap=rank < len(_HEAD) - 1)
     for one in found.differences:
-        table.add_row(*_build_row(one, timezone))
+        table.add_row(*_build_difference_row(one, timezone))
     if found.differences:
         out.print(table)
     else:
@@ -119,7 +119,7 @@ def _print_reconciliation(found: ReconciliationReport, timezone: str) -> None:
         print_text(out, f"\n{_BUSY.format(', '.join(found.busy))}", style="yellow")
 
 
-def _build_row(one: ReconciliationDifference, timezone: str) -> tuple[Text, ...]:
+def _build_difference_row(one: ReconciliationDifference, timezone: str) -> tuple[Text, ...]:
     label, style = _GRAVITIES[one.gravity]
     said = Text(one.finding.message())
     if one.since:

@@ -109,24 +109,28 @@ def find_notice_effect_day(notified: date, notice: ConventionNotice) -> date | N
     return None if end is None or (notice.revoked is not None and notice.revoked < end) else end
 
 
-def _find_fault_end(_notified: date, notice: ConventionNotice) -> date | None:
+def _find_breach_termination_day(_notified: date, notice: ConventionNotice) -> date | None:
     """Once the delay that the formal notice fixed in writing has passed."""
     return _get_next_day(notice.answer_by) if notice.answer_by else None
 
 
-def _find_mutual_end(_notified: date, notice: ConventionNotice) -> date | None:
+def _find_mutual_termination_day(_notified: date, notice: ConventionNotice) -> date | None:
     """One month after the agreement, unless an expert says when."""
     return notice.expert.ends if notice.expert else add_months(notice.day, 1)
 
 
-def _find_anniversary_end(notified: date, notice: ConventionNotice) -> date | None:
+def _find_anniversary_termination_day(notified: date, notice: ConventionNotice) -> date | None:
     """The first anniversary of which the last day of notice had not passed."""
     anniversary = find_next_anniversary(notified, notice.day)
     in_time = notice.day <= compute_last_notice_day(anniversary)
     return anniversary if in_time else find_next_anniversary(notified, anniversary)
 
 
-_ENDS = {"fault": _find_fault_end, "mutual": _find_mutual_end, "anniversary": _find_anniversary_end}
+_ENDS = {
+    "fault": _find_breach_termination_day,
+    "mutual": _find_mutual_termination_day,
+    "anniversary": _find_anniversary_termination_day,
+}
 
 
 def find_convention_end(convention: RegionalConvention) -> ConventionEnd | None:

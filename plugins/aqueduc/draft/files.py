@@ -19,7 +19,7 @@ from aqueduc.draft.document import (
 )
 from aqueduc.draft.headings import (
     RepeatedNames,
-    find_hidden_names,
+    find_columns_to_mask,
     find_repeated_names,
     find_suspicious_names,
     is_data_row,
@@ -197,7 +197,7 @@ class InspectedFile:
 
 def _replace_hidden_names(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
     """The names of the columns, and which of them are ranks that stand for a name that looks like data."""
-    hidden = find_hidden_names(names)
+    hidden = find_columns_to_mask(names)
     ranks = build_rank_names(len(names))
     shown = [ranks[at] if at + 1 in hidden else name for at, name in enumerate(names)]
     return shown, frozenset(ranks[rank - 1] for rank in hidden)

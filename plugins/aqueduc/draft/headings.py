@@ -209,7 +209,7 @@ def _list_shared_prefixes(names: Sequence[str]) -> frozenset[str]:
 MOST_HIDDEN = 3
 
 
-def find_hidden_names(names: Sequence[str]) -> frozenset[int]:
+def find_columns_to_mask(names: Sequence[str]) -> frozenset[int]:
     """The ranks, from 1, of the few names that look like data, whose columns can be read by their rank instead:
     none where they are many, or several people's, or look so to the scan alone, which no reading asks."""
     if is_day_row(names):

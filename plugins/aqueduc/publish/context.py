@@ -112,7 +112,7 @@ class PublicationPlan:
     def write_names(self) -> tuple[str, ...]:
         """Everything that is about to be written, in words and in its order."""
         return (
-            *(self.outlet.write_descriptions if self.outlet else ()),
+            *(self.outlet.pending_write_descriptions if self.outlet else ()),
             *(str(write.name) for write in self.writes),
         )
 

@@ -103,7 +103,7 @@ class PublicationDifference:
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
 
 
-def compute_difference(
+def compute_publication_difference(
     dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace, *, platform: str = ""
 ) -> PublicationDifference:
     """For a validated table that ``handle`` names, of a dry ``run``, on ``platform`` (the first one, unless

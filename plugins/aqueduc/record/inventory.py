@@ -101,7 +101,7 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
             "inventory.html.j2",
             city=city.name,
             it=inventory,
-            bound=_is_bound(inventory, city),
+            bound=_is_under_convention(inventory, city),
             **_describe_reading(inventory, city),
         ).encode(),
         MAIL: _render_inventory_mail(inventory, city).encode(),
@@ -111,7 +111,7 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
 
 
 def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
-    convention, lines = city.convention if _is_bound(inventory, city) else None, []
+    convention, lines = city.convention if _is_under_convention(inventory, city) else None, []
     for rank, entry in enumerate(inventory.entries, 1):
         formats = ", ".join(dict.fromkeys(one.format for one in entry.resources)) or "aucun fichier"
         lines.append(f"{rank}. {entry.title} — {entry.visibility_label}\n   {entry.url}\n   {formats}\n")
@@ -127,7 +127,7 @@ def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
     )
 
 
-def _is_bound(inventory: PlatformInventory, city: City) -> bool:
+def _is_under_convention(inventory: PlatformInventory, city: City) -> bool:
     """Whether the convention binds the platform: of another, it promises no list."""
     settings = city.platform(inventory.platform)
     return settings is not None and settings.under_convention

@@ -177,7 +177,7 @@ def describe_agreed_points(dataset: Dataset) -> str:
 # --- in words -----------------------------------------------------------------------------------------------
 
 
-def collect_material_facts(dataset: Dataset, city: City) -> dict[str, str]:
+def collect_agreed_facts(dataset: Dataset, city: City) -> dict[str, str]:
     """The same as labelled facts in French, to be kept beside an agreement."""
     facts = collect_dataset_facts(dataset, city)
     return {label: said for label, said in facts.items() if label.startswith(_LABELS)}

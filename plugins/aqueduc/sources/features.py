@@ -13,7 +13,7 @@ from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import UncountedRows
 from aqueduc.sources.formats.geojson import FeatureReader
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.pages import PagedRecords, extract_pages, list_first_columns
+from aqueduc.sources.pages import PagedRecords, extract_pages, list_first_page_columns
 from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
 from aqueduc.sources.positions import BoundingBox, PositionTally
 
@@ -57,7 +57,7 @@ class FeaturePages:
 
     def list_columns(self, request: ExtractRequest, first: DownloadedBody) -> tuple[str, ...]:
         """The columns of the page ``first``. Raises SourceError."""
-        return list_first_columns(request, first, self._build_paged_records())
+        return list_first_page_columns(request, first, self._build_paged_records())
 
     def find_total(self, page: PageAnswer) -> int | None:
         """The larger of the two numbers: either may stop at what the service gives at a time."""

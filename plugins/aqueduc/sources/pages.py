@@ -126,7 +126,7 @@ def read_first_records(
     return reader.spool.build_table().column_names
 
 
-def list_first_columns(
+def list_first_page_columns(
     request: ExtractRequest, first: DownloadedBody, wanted: PagedRecords
 ) -> tuple[str, ...]:
     """The names in the records of the page ``first``, whatever the declaration says. Raises SourceUnreadable."""

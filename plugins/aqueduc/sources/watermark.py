@@ -180,7 +180,7 @@ def _find_newest_moment(con: duckdb.DuckDBPyConnection, raw: Path, column: str, 
     return None if found[0] is None else int(found[0])
 
 
-def _select_from_start(column: str, sql_type: str, start: int) -> str:
+def _build_rows_since_sql(column: str, sql_type: str, start: int) -> str:
     """SQL: the rows that the source would give from ``start`` on."""
     name = duck.identifier(column)
     endless = f"{name} > CAST('2000-01-01' AS {sql_type})"
@@ -261,7 +261,7 @@ def build_high_mark(
     whole_at = plan.known.whole_at if plan.known and plan.is_partial else at.isoformat()
     digest = _compute_base_digest(request.connection)
     mark = WatermarkPosition(known, sql_type, result.columns, whole_at, dataset.program, digest)
-    return mark, "true" if known is None else _select_from_start(watermark.column, sql_type, start)
+    return mark, "true" if known is None else _build_rows_since_sql(watermark.column, sql_type, start)
 
 
 def _read_database_clock(at: datetime, sql_type: str, timezone: str) -> int:

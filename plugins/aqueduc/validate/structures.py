@@ -119,7 +119,7 @@ def _serialize_array_item(item: Any) -> dict[str, Any]:
 def is_geojson(document: Any) -> bool:
     """Any object of RFC 7946. A linear ring has four positions, the last being the first; a position may
     have an altitude."""
-    match _get_document_type(document):
+    match _get_type_member(document):
         case "Feature":
             return _is_geojson_feature(document)
         case "FeatureCollection":
@@ -128,7 +128,7 @@ def is_geojson(document: Any) -> bool:
             return _is_geojson_geometry(document)
 
 
-def _get_document_type(document: Any) -> str | None:
+def _get_type_member(document: Any) -> str | None:
     kind = document.get("type") if isinstance(document, dict) else None
     return kind if isinstance(kind, str) else None
 
@@ -136,7 +136,7 @@ def _get_document_type(document: Any) -> str | None:
 def _is_geojson_feature(document: Any) -> bool:
     """``geometry`` and ``properties`` are there, though they may be null; ``id`` is a text or a number."""
     return (
-        _get_document_type(document) == "Feature"
+        _get_type_member(document) == "Feature"
         and "geometry" in document
         and (document["geometry"] is None or _is_geojson_geometry(document["geometry"]))
         and isinstance(document.get("properties", ""), dict | None)
@@ -146,7 +146,7 @@ def _is_geojson_feature(document: Any) -> bool:
 
 
 def _is_geojson_geometry(document: Any) -> bool:
-    kind = _get_document_type(document)
+    kind = _get_type_member(document)
     if kind == "GeometryCollection":
         return _is_list_of(document.get("geometries"), _is_geojson_geometry) and _has_valid_bbox(document)
     shape = _COORDINATES.get(kind or "")
@@ -201,7 +201,7 @@ _COORDINATES: dict[str, Shape] = {
 
 def is_topojson(document: Any) -> bool:
     """A topology (https://github.com/topojson/topojson-specification), or one of its geometry objects."""
-    if _get_document_type(document) != "Topology":
+    if _get_type_member(document) != "Topology":
         return _is_topojson_geometry(document)
     objects = document.get("objects")
     return (
@@ -221,7 +221,7 @@ def _is_topojson_transform(raw: Any) -> bool:
 
 
 def _is_topojson_geometry(document: Any) -> bool:
-    kind = _get_document_type(document)
+    kind = _get_type_member(document)
     if kind is None or not isinstance(document.get("properties", {}), dict):
         return False
     if not (isinstance(document.get("id", ""), str) or _is_integer(document["id"])) or not _has_valid_bbox(

@@ -135,7 +135,10 @@ def _list_decisions(store: Store, dataset: str, timezone: str) -> Iterator[Shown
     mark = read_mark(store, dataset, "agreement")
     recorded = read_recorded_decision(store, mark, dataset) if mark else None
     for label, said in (
-        (_AGREED if recorded and recorded.decision.agreed else _REFUSED, recorded and _describe(recorded)),
+        (
+            _AGREED if recorded and recorded.decision.agreed else _REFUSED,
+            recorded and _describe_decision(recorded),
+        ),
         (_RESTORED, store.read_restoration_mark(dataset)),
         (_WITHDRAWN, read_mark(store, dataset, WITHDRAWAL)),
     ):
@@ -143,7 +146,7 @@ def _list_decisions(store: Store, dataset: str, timezone: str) -> Iterator[Shown
             yield ShownDecision(label, said["by"], format_moment(said["at"], timezone), said["reason"])
 
 
-def _describe(recorded: RecordedDecision) -> dict[str, str]:
+def _describe_decision(recorded: RecordedDecision) -> dict[str, str]:
     taken = recorded.decision
     return {
         "by": f"{taken.person_name} ({translate(KNOWN_BY[taken.identified])})",

@@ -20,9 +20,9 @@ from aqueduc.anonymise.disclosure import (
     PrivacyModel,
     SensitiveAttribute,
     build_band_hierarchy,
-    build_cube,
     build_flat_hierarchy,
     build_frequency_table,
+    build_generalisation_cube,
     read_hierarchy,
 )
 
@@ -54,7 +54,9 @@ class Drawn:
     def cube(self, sensitive: Sequence[SensitiveAttribute] = ()) -> GeneralisationCube:
         with duckdb.connect() as con:
             con.register("drawn", self.table())
-            return build_cube(build_frequency_table(con, "drawn", NAMES, sensitive), list(LADDERS.values()))
+            return build_generalisation_cube(
+                build_frequency_table(con, "drawn", NAMES, sensitive), list(LADDERS.values())
+            )
 
     def written(self, folder: Path) -> Path:
         path = folder / "drawn.parquet"

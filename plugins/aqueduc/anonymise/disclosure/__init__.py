@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aqueduc.exports import load_on_demand
 
 if TYPE_CHECKING:
-    from aqueduc.anonymise.disclosure.cube import GeneralisationCube, build_cube
+    from aqueduc.anonymise.disclosure.cube import GeneralisationCube, build_generalisation_cube
     from aqueduc.anonymise.disclosure.frequency import FrequencyTable, build_frequency_table
     from aqueduc.anonymise.disclosure.hierarchies import (
         GeneralisationHierarchy,
@@ -45,10 +45,10 @@ __all__ = [
     "SensitiveAttribute",
     "UnusableHierarchy",
     "build_band_hierarchy",
-    "build_cube",
     "build_date_hierarchy",
     "build_flat_hierarchy",
     "build_frequency_table",
+    "build_generalisation_cube",
     "build_prefix_hierarchy",
     "find_optimum",
     "read_hierarchy",
@@ -72,7 +72,7 @@ __getattr__ = load_on_demand(
         "SearchProof": "aqueduc.anonymise.disclosure.lattice",
         "SensitiveAttribute": "aqueduc.anonymise.disclosure.models",
         "build_band_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-        "build_cube": "aqueduc.anonymise.disclosure.cube",
+        "build_generalisation_cube": "aqueduc.anonymise.disclosure.cube",
         "build_date_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
         "build_flat_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
         "build_frequency_table": "aqueduc.anonymise.disclosure.frequency",

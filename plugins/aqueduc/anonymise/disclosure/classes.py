@@ -44,7 +44,7 @@ def assess_classes(
         suppressed = int(table.counts[fails].sum())
         return ClassVerdict(fails, suppressed, suppressed)
     pairs = ClassTable.from_rolled_up_table(table, cube)
-    low = pairs.find_classes_below_floor(model)
+    low = pairs.find_classes_failing_k_or_l(model)
     failing = pairs.find_failing_classes(model, low, reference)
     return ClassVerdict(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
 
@@ -201,7 +201,7 @@ class ClassTable:
                 checks.append(_build_unit_check(attribute, classes, codes[rank], codes[unit], size, number))
         return ClassTable(sizes, people, of_row, tuple(checks))
 
-    def find_classes_below_floor(self, model: PrivacyModel) -> Mask:
+    def find_classes_failing_k_or_l(self, model: PrivacyModel) -> Mask:
         """Classes that fail the floor of the model."""
         low = build_small_class_mask(self.sizes, self.people, model)
         for check in self.checks:

@@ -125,7 +125,9 @@ class GeneralisationCube:
         return RolledUpTable(node, tuple(columns[:width]), tuple(columns[width:]), numbers[0], people)
 
 
-def build_cube(table: FrequencyTable, hierarchies: Sequence[GeneralisationHierarchy]) -> GeneralisationCube:
+def build_generalisation_cube(
+    table: FrequencyTable, hierarchies: Sequence[GeneralisationHierarchy]
+) -> GeneralisationCube:
     """The cube of a frequency table and one hierarchy a column, in the order of ``table.names``.
 
     Raises UnusableHierarchy when the data have values that a hierarchy does not know.

@@ -454,7 +454,7 @@ def build_failing_class_mask(
     base = cube.base
     if model.sensitive:
         pairs = ClassTable.from_groups(of_row, number, base.select_rows(rows), cube)
-        return pairs.find_failing_classes(model, pairs.find_classes_below_floor(model))
+        return pairs.find_failing_classes(model, pairs.find_classes_failing_k_or_l(model))
     sizes = np.bincount(of_row, weights=base.counts[rows], minlength=number).astype(np.int64)
     people = None
     if base.population is not None:

@@ -154,7 +154,7 @@ class _ClassSplitter:
             active = active.select_classes(alive)
             if len(active):
                 active = self._split_by_best_column(active)
-        return self.levels, self._build_class_splits()
+        return self.levels, self._collect_splits_made()
 
     def _order_first_classes(self) -> _ClassRowOrder:
         rows = self.start
@@ -286,7 +286,7 @@ class _ClassSplitter:
         if self.model.sensitive:
             pairs = ClassTable.from_groups(of_row, number, self.base.select_rows(rows), self.cube)
             return pairs.find_failing_classes(
-                self.model, pairs.find_classes_below_floor(self.model), self.reference
+                self.model, pairs.find_classes_failing_k_or_l(self.model), self.reference
             )
         sizes = np.bincount(of_row, weights=self.counts[rows], minlength=number).astype(np.int64)
         people = None
@@ -315,7 +315,7 @@ class _ClassSplitter:
             marks += mark[classes.levels[:, column], self.base.codes[column][classes.rows[classes.starts]]]
         return marks
 
-    def _build_class_splits(self) -> ClassSplits:
+    def _collect_splits_made(self) -> ClassSplits:
         if not self.made:
             return ClassSplits.build_empty()
         marks, columns = (np.concatenate(parts) for parts in zip(*self.made, strict=True))

@@ -55,7 +55,7 @@ def _is_split_word(before: str, after: str) -> bool:
         return False
     last, first = before[-1], after[0]
     if last.isdigit() and first.isdigit():
-        return _count_digits(before, after) <= _LONGEST
+        return _count_adjoining_digits(before, after) <= _LONGEST
     if last.isalpha() and first.isalpha():
         begins = first.isupper() and (last.islower() or after[1:2].islower())
         return not begins or _is_split_mailbox(before, after)
@@ -70,10 +70,10 @@ def _is_split_mailbox(before: str, after: str) -> bool:
         return False
     if "@" in local.group():
         return not _WHOLE_MAILBOX.search(local.group())
-    return after[0].isdigit() or _count_digits(before, "") < _NEARLY_A_PHONE
+    return after[0].isdigit() or _count_adjoining_digits(before, "") < _NEARLY_A_PHONE
 
 
-def _count_digits(before: str, after: str) -> int:
+def _count_adjoining_digits(before: str, after: str) -> int:
     return sum(
         len(found.group()) for found in (_DIGITS_BEFORE.search(before), _DIGITS_AFTER.match(after)) if found
     )

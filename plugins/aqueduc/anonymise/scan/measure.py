@@ -410,13 +410,14 @@ def _refine_column_measure(
         return replace(
             measured,
             years=_compute_year_statistics(
-                con, _build_normal_values_sql(con, _build_day_values_sql(column.build_texts_sql(source)))
+                con,
+                _build_normal_values_sql(con, _build_truncated_to_day_sql(column.build_texts_sql(source))),
             ),
         )
     return measured
 
 
-def _build_day_values_sql(values: str) -> str:
+def _build_truncated_to_day_sql(values: str) -> str:
     """The relation ``values`` with days, which come back, in place of moments: their clock says no year."""
     moment = "^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}[/-][0-9]{2}[/-][0-9]{4})[T ][0-2]?[0-9]:"
     day = f"CASE WHEN regexp_matches(v, '{moment}') THEN left(v, 10) || 'T' ELSE v END"

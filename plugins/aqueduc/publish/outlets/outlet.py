@@ -94,7 +94,7 @@ class DatasetOutlet:
         return replace(self, pending=tuple(f for f in files if not self._holds_file(f)), filled=filled)
 
     @property
-    def write_descriptions(self) -> tuple[str, ...]:
+    def pending_write_descriptions(self) -> tuple[str, ...]:
         """What is about to be written, in words."""
         files = (
             str(_("déposer {filename} dans « {name} »").format(filename=file.filename, name=self.name))

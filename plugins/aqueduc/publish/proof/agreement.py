@@ -23,7 +23,7 @@ from aqueduc.publish.findings import (
     UnprovedAgreement,
 )
 from aqueduc.record.material import (
-    collect_material_facts,
+    collect_agreed_facts,
     compute_material_digest,
     describe_material_changes,
 )
@@ -90,7 +90,7 @@ def _list_changes_since(
     if recorded.decision.about == about:
         return ()
     entry = store.read_json(f"datasets/{dataset.id}/ledger/{recorded.entry}")
-    return describe_material_changes(entry["facts"], collect_material_facts(dataset, city))
+    return describe_material_changes(entry["facts"], collect_agreed_facts(dataset, city))
 
 
 def _find_decision_flaw(

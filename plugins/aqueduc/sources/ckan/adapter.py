@@ -36,7 +36,7 @@ def extract_resource(request: ExtractRequest, source: CkanSource) -> ExtractResu
         if source.datastore:
             first = actions.download_first_page(resource)
             return extract_pages(request, client, first, _build_paged_records()).result
-        body = actions.download_resource(resource, request.etag)
+        body = actions.download_resource_if_changed(resource, request.etag)
         if body is None:
             return None
         options = source.build_options(body.charset)
@@ -52,7 +52,7 @@ def probe_resource(request: ExtractRequest, source: CkanSource) -> ProbeResult:
         if source.datastore:
             names = read_first_records(request, actions.download_first_page(resource), _build_paged_records())
             return ProbeResult(names, whole=False)
-        body = actions.download_changed_file(resource)
+        body = actions.download_whole_file(resource)
         return reader.probe_document(request, body.path, source.format, source.build_options(body.charset))
 
 
@@ -85,7 +85,9 @@ class CkanActionApi:
     def read_resource(self, identifier: str) -> dict[str, Any]:
         return self.call_action("resource_show", id=identifier)
 
-    def download_resource(self, resource: Mapping[str, Any], etag: str | None) -> DownloadedBody | None:
+    def download_resource_if_changed(
+        self, resource: Mapping[str, Any], etag: str | None
+    ) -> DownloadedBody | None:
         """Its file; None when it is still ``etag``."""
         url = resource.get("url")
         if not isinstance(url, str) or parse_url_origin(url) != parse_url_origin(
@@ -97,8 +99,8 @@ class CkanActionApi:
             )
         return self.client.download_if_changed(url, self.request.scratch / "file", etag)
 
-    def download_changed_file(self, resource: Mapping[str, Any]) -> DownloadedBody:
-        body = self.download_resource(resource, None)
+    def download_whole_file(self, resource: Mapping[str, Any]) -> DownloadedBody:
+        body = self.download_resource_if_changed(resource, None)
         if body is None:
             raise AssertionError("without an ETag there is no 304")
         return body

@@ -18,7 +18,7 @@ from aqueduc.sources.dbapi import KIND
 _PART = r'(?:[^\W\d]\w*|"[^"\s]+"|`[^`\s]+`)'
 
 
-def choose_table(name: str, connection: str, target: str) -> DraftRequest:
+def build_table_request(name: str, connection: str, target: str) -> DraftRequest:
     """As the database's own SQL writes it. Raises InvalidDraftRequest."""
     if not re.fullmatch(rf"{_PART}(?:\.{_PART}){{0,3}}", target):
         raise InvalidDraftRequest(
@@ -68,4 +68,4 @@ def _count_rows(wanted: DraftRequest, bench: DraftSandbox, source: dict[str, str
     return int(row[name])
 
 
-DRAFTING = SourceDrafting(choose=choose_table, look=inspect_table)
+DRAFTING = SourceDrafting(choose=build_table_request, look=inspect_table)

@@ -272,7 +272,7 @@ def _build_gml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> 
     )
 
 
-def _gather_features(features: Iterable[_Feature]) -> Iterator[list[_Feature]]:
+def _batch_features(features: Iterable[_Feature]) -> Iterator[list[_Feature]]:
     gathered: list[_Feature] = []
     size = 0
     for feature in features:
@@ -351,7 +351,7 @@ def read_gml(
     with ExitStack() as stack, path.open("rb") as file, spool.open_spool() as out:
         document = _FeatureFile(origin, file, kind)
         mover = _PositionReprojector(origin, request.scratch, stack)
-        for features in _gather_features(islice(document.read_features(), at_most)):
+        for features in _batch_features(islice(document.read_features(), at_most)):
             mover.reproject_features(features)
             for one in features:
                 feature = {"type": "Feature", "properties": one.row, "geometry": one.shape}

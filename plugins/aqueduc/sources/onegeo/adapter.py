@@ -34,7 +34,7 @@ def extract_file(request: ExtractRequest, source: OneGeoSource) -> ExtractResult
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
         link = choose_link(request, site.read_record(source.dataset), source)
-        body = site.download_link(link, request.etag)
+        body = site.download_link_if_changed(link, request.etag)
         if body is None:
             return None
         options = source.build_options(body.charset)
@@ -46,7 +46,7 @@ def probe_file(request: ExtractRequest, source: OneGeoSource) -> ProbeResult:
     """The columns of the file. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
-        body = site.download_changed_file(choose_link(request, site.read_record(source.dataset), source))
+        body = site.download_whole_file(choose_link(request, site.read_record(source.dataset), source))
         return reader.probe_document(request, body.path, source.format, source.build_options(body.charset))
 
 
@@ -155,7 +155,7 @@ class OneGeoClient:
             _("corriger « dataset: » : le dernier mot de l'adresse de la page du jeu"),
         )
 
-    def download_link(self, link: FileLink, etag: str | None) -> DownloadedBody | None:
+    def download_link_if_changed(self, link: FileLink, etag: str | None) -> DownloadedBody | None:
         """The file; None when it is still ``etag``."""
         if parse_url_origin(link.url) != parse_url_origin(self.request.connection.base_url):
             raise self.request.source_origin.build_refusal_error(
@@ -164,8 +164,8 @@ class OneGeoClient:
             )
         return self.client.download_if_changed(link.url, self.request.scratch / "file", etag)
 
-    def download_changed_file(self, link: FileLink) -> DownloadedBody:
-        body = self.download_link(link, None)
+    def download_whole_file(self, link: FileLink) -> DownloadedBody:
+        body = self.download_link_if_changed(link, None)
         if body is None:
             raise AssertionError("without an ETag there is no 304")
         return body

@@ -33,7 +33,7 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
         site = OneGeoClient(request, client)
         record = site.read_record(wanted.target)
         link = _choose_likeliest(request, record)
-        body = site.download_changed_file(link)
+        body = site.download_whole_file(link)
     several = len(record.file_links) > 1
     named = {**source, "resource": link.title} if several else source
     called = f"{wanted.target}.{link.format}" if link.format else wanted.target
