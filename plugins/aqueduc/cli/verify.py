@@ -87,11 +87,9 @@ def verify(
 
 
 def _build_verdict_json(verdict: LedgerVerdict) -> dict[str, Any]:
-    counts = {
-        name: getattr(verdict, name)
-        for name in ("dataset", "holds", "entries", "certificates", "sealed", "unsigned")
-    }
-    return {**counts, "breaks": [one.to_json() for one in verdict.breaks]}
+    counts = {name: getattr(verdict, name) for name in ("entries", "certificates", "sealed", "unsigned")}
+    breaks = [one.to_json() for one in verdict.breaks]
+    return {"dataset": verdict.dataset, "holds": verdict.is_valid, **counts, "breaks": breaks}
 
 
 def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
