@@ -28,7 +28,7 @@ from aqueduc.sources.formats.encodings import detect_encoding
 from aqueduc.sources.formats.workbook import read_sheet_outlines
 from aqueduc.sources.origin import SourceOrigin
 from tests.adversary.town import Town, found_town
-from tests.examples import share
+from tests.examples import rarely, share
 from tests.sources.conftest import House
 
 GROUPED = [
@@ -424,10 +424,16 @@ def test_a_foot_read_as_data_is_told(house, kind, last):
     assert "« footer: »" in finding.remedy and "révision" not in str(asdict(finding))
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@pytest.mark.parametrize(
-    "code, rows", [(code, rows) for code, files in LOOK_GROUPED.items() for rows in files]
-)
+def list_grouped_files():
+    """Each as CSV, and one of each look as a workbook: a process of its own reads it, for seconds."""
+    for code, files in LOOK_GROUPED.items():
+        for rank, rows in enumerate(files):
+            yield pytest.param(code, rows, "csv", id=f"{code}-{rank}-csv")
+            workbook, name = (code, rows, "xlsx"), f"{code}-{rank}-xlsx"
+            yield rarely(*workbook, id=name) if rank else pytest.param(*workbook, id=name)
+
+
+@pytest.mark.parametrize("code, rows, kind", list_grouped_files())
 def test_check_connect_says_it(house, code, rows, kind):
     written(house, rows, kind)
     source = {"file": "depot", "path": f"a.{kind}"}
