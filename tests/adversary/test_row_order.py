@@ -433,7 +433,7 @@ def list_grouped_files():
             yield rarely(*workbook, id=name) if rank else pytest.param(*workbook, id=name)
 
 
-@pytest.mark.parametrize("code, rows, kind", list_grouped_files())
+@pytest.mark.parametrize("code, rows, kind", list(list_grouped_files()))
 def test_check_connect_says_it(house, code, rows, kind):
     written(house, rows, kind)
     source = {"file": "depot", "path": f"a.{kind}"}

@@ -223,12 +223,12 @@ def test_each_has_a_code_of_its_own() -> None:
 
 
 # Those that take several declarations, or are no refusal: see test_declaration_all.
-_ELSEWHERE = {"schema-inapplicable", 
+_ELSEWHERE = {
     "titre-en-double", "identifiant-en-double", "extension", "licence-hors-decret", "lien-restreint",
     "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
     "corrections-sans-jeu", "traitement-non-decrit", "regle-inutilisable", "paquet-inutilisable",
     "source-inutilisable", "classeur-seul", "format-plus-ancien", "signification-absente", "table-jointe",
-    "expression-refusee",
+    "expression-refusee", "schema-inapplicable",
 }  # fmt: skip
 
 
