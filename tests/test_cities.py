@@ -196,6 +196,30 @@ def test_what_opens_a_vault_is_read_from_its_variable_and_by_who_opens_it_only(t
     assert find_workspace(None, {**cities, "AIX_COFFRE": "{}"}, found).vault.url.endswith("aix/vault")
 
 
+def test_a_city_that_airflow_fetches_never_takes_the_declarations_of_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They may be another's: a sweep would then forget what that other does not declare."""
+    gardanne = city(tmp_path, "gardanne", include="", bundle="gardanne")
+    cities = given({"aix": city(tmp_path, "aix"), "gardanne": gardanne}, AQUEDUC_CITY="gardanne")
+    desk(tmp_path / "aix").dataset()
+    seen = tmp_path / "gardanne" / "vault" / "seen" / "piscines.json"
+    seen.parent.mkdir(parents=True)
+    seen.write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "aix")
+    monkeypatch.setenv("AQUEDUC_INCLUDE", str(tmp_path / "aix" / "include"))
+    for name, value in cities.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        app(["sweep"], prog_name="aqueduc")
+    said = capsys.readouterr().err
+    assert ended.value.code and seen.is_file()
+    assert "que rien ne situe ici" in said and "AQUEDUC_CITIES.gardanne.bundle" in said
+    assert "« include »" in said and "« bundle »" in said
+    own = tmp_path / "clone" / "include"
+    assert find_workspace(None, cities, include=own).include == own
+
+
 def test_a_city_reaches_its_own_connections_and_no_other(two: dict[str, str]) -> None:
     kept = {
         "AIRFLOW_CONN_AIX_URBANISME": "postgresql://base.aix/urbanisme",

@@ -71,6 +71,19 @@ class DeployedCity:
         """Those of the city alone, by the names that it gives them."""
         return CityConnections(self, connections) if self.code else connections
 
+    def refuse_unknown_include(self) -> None:
+        """Raises WrongCitySettings where only Airflow knows the folder of its declarations: the one of the working
+        directory may be another's."""
+        if self.code and not self.include:
+            raise WrongCitySettings(
+                _("Les déclarations de cette ville sont dans un bundle d'Airflow, que rien ne situe ici."),
+                where=_format_place(self.code, "bundle"),
+                remedy=_(
+                    "donner à cette commande, par {setting}, un fichier où cette ville a « include » (un clone à "
+                    "jour de son dépôt git) au lieu de « bundle »"
+                ).format(setting=SETTING),
+            )
+
     def get_options_variable(self, root: str) -> str:
         """The variable that holds what fsspec needs to open its ``root`` (store, vault); "" for none."""
         return str(getattr(self, f"{root}_options"))

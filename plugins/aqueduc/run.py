@@ -174,10 +174,12 @@ def find_workspace(
     connections: ConnectionLookup | None = None,
     environment: Mapping[str, str] = os.environ,
     city: DeployedCity | None = None,
+    include: Path | None = None,
 ) -> Workspace:
     """The workspace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE``, ``AQUEDUC_VAULT`` and ``AQUEDUC_PORTAL``
     describe; where there are several cities (``AQUEDUC_CITIES``), that of ``city``, or of the one chosen by
-    ``AQUEDUC_CITY``.
+    ``AQUEDUC_CITY``. ``include``: the folder of the declarations, for who knows it; a city that Airflow fetches has
+    no other.
 
     Without them: ``include/``, and ``store``, ``vault`` and ``portal`` below ``.aqueduc/``, in the working
     directory. What fsspec needs to open store and vault (S3 credentials, endpoint) is that of the connection
@@ -188,8 +190,11 @@ def find_workspace(
     connections = connections or EnvironmentConnections(environment)
     city = city or choose_city(environment)
     own = city.build_environment(environment)
+    if include is None:
+        city.refuse_unknown_include()
+        include = Path(own.get("AQUEDUC_INCLUDE", "include")).resolve()
     return Workspace(
-        include=Path(own.get("AQUEDUC_INCLUDE", "include")).resolve(),
+        include=include,
         store=Store(*_read_root_settings(city, environment, "store", connections)),
         vault=Vault(*_read_root_settings(city, environment, "vault", connections)),
         connections=city.scope_connections(connections),

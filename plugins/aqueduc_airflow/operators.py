@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from logging import Logger
 from pathlib import Path
@@ -607,7 +606,7 @@ def build_task_workspace(include: Path) -> Workspace:
     from aqueduc.run import find_workspace
     from aqueduc_airflow.connections import AirflowConnections
 
-    return replace(find_workspace(AirflowConnections(), city=find_city(include)), include=include)
+    return find_workspace(AirflowConnections(), city=find_city(include), include=include)
 
 
 @contextmanager
