@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import string
 import threading
 import time
@@ -422,9 +423,31 @@ def test_a_declaration_is_not_a_link_to_elsewhere(here: Desk, tmp_path: Path) ->
     (tmp_path / "secret").write_text("root:$6$sel$hache\n")
     path.unlink()
     path.symlink_to(tmp_path / "secret")
-    with pytest.raises(DeclarationError, match="un lien vers un fichier hors de include/") as told:
+    with pytest.raises(DeclarationError, match="il mène, par un lien, hors de include/") as told:
         load_dataset(path, load_city(here.include))
     assert "root" not in str(told.value)
+
+
+def test_a_declaration_is_not_in_a_folder_linked_to_elsewhere(here: Desk, tmp_path: Path) -> None:
+    """A repository may hold a link to a folder: of another city, for instance, whose lines messages would show."""
+    path = here.dataset().path
+    path.parent.rename(tmp_path / "ailleurs")
+    path.parent.symlink_to(tmp_path / "ailleurs")
+    path.write_text("title: PRIVE\nsource: {mots: de}\n")
+    with pytest.raises(DeclarationError, match="il mène, par un lien, hors de include/") as told:
+        load_dataset(path, load_city(here.include))
+    assert "PRIVE" not in str(told.value) and "mots" not in str(told.value)
+
+
+def test_the_folder_of_declarations_may_be_a_link_that_moves(here: Desk, tmp_path: Path) -> None:
+    """git-sync has it lead to each commit in turn."""
+    here.dataset()
+    link = tmp_path / "courant"
+    for release in ("a", "b"):
+        shutil.copytree(here.include, tmp_path / release / "include")
+        link.unlink(missing_ok=True)
+        link.symlink_to(tmp_path / release / "include")
+        assert load_dataset(link / "datasets" / "jeu.yaml", load_city(link)).id == "jeu"
 
 
 def test_a_name_in_latin_1_can_be_told(here: Desk) -> None:

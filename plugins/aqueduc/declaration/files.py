@@ -4,7 +4,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 from aqueduc.declaration.diagnostics.advice import suggest_choice
@@ -34,7 +33,7 @@ def read_include_document(include: Path, path: Path, first: str = "title: …") 
     name = format_include_path(include, path)
     try:
         # A message shows a line of the file: it must not be one of a file from elsewhere.
-        if path.is_symlink() and not os.path.realpath(path).startswith(_resolve_include_root(include)):
+        if not os.path.realpath(path).startswith(_resolve_include_root(include)):
             raise UnreadableDocument(UnreadableFile(file=name, detail={"reason": _ELSEWHERE}))
         return read_document(path, name, first)
     except UnreadableDocument as error:
@@ -103,12 +102,12 @@ def compute_contents_digest(contents: Iterable[bytes]) -> str:
     return total.hexdigest()
 
 
-@lru_cache(maxsize=8)
 def _resolve_include_root(include: Path) -> str:
+    """Asked each time: ``include`` may be a link, that leads to each commit in turn."""
     return os.path.realpath(include) + os.sep
 
 
-_ELSEWHERE = _("c'est un lien vers un fichier hors de include/")
+_ELSEWHERE = _("il mène, par un lien, hors de include/")
 _CREATE = _("le créer, ou corriger le chemin")
 
 
