@@ -22,8 +22,12 @@ from aqueduc.cities import (
 )
 from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.errors import ConnectionMissing, WrongCitySettings
-from aqueduc.run import find_store, find_workspace
+from aqueduc.declaration.spec import OutletSettings, PlatformSettings
+from aqueduc.errors import ConnectionMissing, StoreError, WrongCitySettings
+from aqueduc.platforms.portal import PortalSpec
+from aqueduc.platforms.portal.adapter import open_portal
+from aqueduc.publish.outlets.outlet import open_outlet_folder
+from aqueduc.run import Workspace, find_store, find_workspace
 from tests.guide import DOCS
 from tests.making import desk
 
@@ -149,6 +153,59 @@ WRONG: dict[str, tuple[Any, str, str]] = {
         "Ce nom est de ceux que les déclarations de « aix » peuvent employer",
         "AQUEDUC_CITIES.gardanne.queue",
     ),
+    "one vault in another's declarations": (
+        {"aix": {"include": "/srv/aix/include"}, "gardanne": {"vault": "file:///srv/aix/include/coffre"}},
+        "« aix.include » et « gardanne.vault »",
+        "AQUEDUC_CITIES",
+    ),
+    "one vault in another's portal, which nothing says": (
+        {"aix": {}, "gardanne": {"vault": Path(".aqueduc/aix/portal/coffre").resolve().as_uri()}},
+        "« aix.portal » et « gardanne.vault »",
+        "AQUEDUC_CITIES",
+    ),
+    **{
+        f"{one} beside {other}": (
+            {"aix": {"store": one}, "gardanne": {"store": other}},
+            "« aix.store » et « gardanne.store » désignent le même endroit",
+            "AQUEDUC_CITIES",
+        )
+        for one, other in (
+            ("file:///srv/depot", "local:///srv/depot"),
+            ("gs://depot", "gcs://depot"),
+            ("s3://depot", "s3://autre/../depot"),
+        )
+    },
+    **{
+        f"place {place}": (
+            {"aix": {"store": place}},
+            "« store » n'est pas écrit comme il le faut",
+            "AQUEDUC_CITIES.aix.store",
+        )
+        for place in (
+            "/srv/depot",
+            "file:/srv/x",
+            "simplecache::s3://depot",
+            "s3://depot?a",
+            "S3://depot",
+            "s3://d#a",
+        )
+    },
+    **{
+        f"bundle {bundle}": (
+            {"aix": {"include": "", "bundle": bundle}},
+            "« bundle » n'est pas écrit comme il le faut",
+            "AQUEDUC_CITIES.aix.bundle",
+        )
+        for bundle in ("..", "a/../gardanne", "/srv", ".cache")
+    },
+    **{
+        f"code {code}": (
+            {code: {}},
+            f"Airflow a des connexions dont le nom commence par « {code}_ »",
+            f"AQUEDUC_CITIES.{code}",
+        )
+        for code in ("default", "git", "smtp", "google", "google_cloud", "azure")
+    },
     "one bundle": (
         {code: {"include": "", "bundle": "communes"} for code in ("aix", "gardanne")},
         "« aix.bundle » et « gardanne.bundle »",
@@ -175,6 +232,20 @@ def test_a_setting_that_makes_no_sense_is_refused_with_what_where_and_what_to_do
     said = refused.value
     assert what in said.what and where in said.where and said.remedy
     assert SECRET not in str(said)
+
+
+def test_a_code_that_only_looks_like_a_name_of_airflow_is_one(tmp_path: Path) -> None:
+    for code in ("gitan", "google_ville", "sparks"):
+        assert list(read_cities(given({code: city(tmp_path, code)}))) == [code]
+
+
+def test_a_blank_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from aqueduc_airflow.factory import find_include_folder
+
+    assert read_cities(given(" ")) == {} and choose_city(given(" ")) == ONLY_CITY
+    monkeypatch.setenv("AQUEDUC_CITIES", " ")
+    monkeypatch.setenv("AQUEDUC_INCLUDE", "/srv/ville/include")
+    assert find_include_folder("/opt/city/dags/datasets.py") == Path("/srv/ville/include")
 
 
 def test_neighbours_in_the_alphabet_are_no_neighbours_on_the_disk(tmp_path: Path) -> None:
@@ -286,6 +357,34 @@ def test_the_command_works_for_the_city_that_it_is_told(
     monkeypatch.delenv("AQUEDUC_CITY")
     code, said = ask()
     assert code and "Plusieurs villes sont déployées ici" in said
+
+
+@pytest.mark.parametrize("kind", ["portal", "outlet"])
+def test_a_remote_folder_of_a_declaration_is_never_opened_with_what_the_machine_has(
+    tmp_path: Path, two: dict[str, str], kind: str
+) -> None:
+    """With several cities, the machine may open the buckets of all; with one, nothing changes."""
+    folder = "memory://gardanne/depot"
+    spec = PortalSpec(folder=folder)
+    settings = PlatformSettings(name="portail", spec=spec)
+    made = desk(tmp_path / "aix")
+    outlet = OutletSettings(name="fichiers", folder=folder, url="https://fichiers.example")
+    known = made.city.model_copy(update={"outlets": (outlet,)})
+
+    def open_it(workspace: Workspace) -> None:
+        if kind == "outlet":
+            open_outlet_folder("fichiers", known, workspace)
+        else:
+            with open_portal(settings, known, workspace, transport=None, sleep=lambda _: None):
+                pass
+
+    with pytest.raises(StoreError) as refused:
+        open_it(find_workspace(None, {**two, "AQUEDUC_CITY": "aix"}))
+    assert "s'ouvrirait avec les droits de cette machine" in refused.value.what
+    assert refused.value.where == folder and "« connection »" in refused.value.remedy
+    open_it(
+        find_workspace(None, {"AQUEDUC_STORE": tmp_path.as_uri(), "AQUEDUC_VAULT": (tmp_path / "v").as_uri()})
+    )
 
 
 PAGE = (DOCS / "administrateur" / "plusieurs-villes.md").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ city, which has no code, and AQUEDUC_STORE, AQUEDUC_VAULT… say where it is.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -35,6 +36,20 @@ _CODE = re.compile(r"[a-z](_?[a-z0-9])*")
 _LONGEST_CODE, _LONGEST_NAME = 30, 80
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _QUEUE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_BUNDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# Two places are compared by what is written: one that leads through another (« simplecache::s3://… ») says too little.
+_PLACE = re.compile(r"(?!.*::)[a-z][a-z0-9+.-]*://[^?#]+")
+_SAME_SCHEMES = {"s3a": "s3", "gcs": "gs", "local": "file", "az": "abfs", "abfss": "abfs", "ssh": "sftp"}
+# What Airflow and its providers call their connections, before « _default ».
+_AIRFLOW_CONNECTIONS = """
+airbyte athena aws azure azure_batch azure_cosmos azure_data_explorer azure_data_lake cassandra databricks
+default dingding docker drill druid_broker druid_ingest elasticsearch emr facebook fs ftp git github
+google_cloud gremlin grpc hdfs hive_cli hiveserver2 http iceberg imap impala jdbc jenkins jira kafka kubernetes
+kylin leveldb livy metastore mongo mssql mysql odbc openlineage opensearch opsgenie oracle oss package_index
+pig_cli pinot_admin pinot_broker postgres presto qdrant redis redshift salesforce samba segment sendgrid sftp
+slack smtp snowflake spark sqlite ssh tableau telegram teradata trino vertica wasb weaviate webhdfs winrm
+yandexcloud ydb
+"""
 # What reaches Airflow, or the service that keeps its secrets, as a part of an address.
 _CONNECTION = re.compile(r"[A-Za-z0-9_.-]+")
 _OWN = re.compile(r"AQUEDUC_(CITIES|CITY|INCLUDE|PORTAL|(STORE|VAULT)(_CONNECTION|_OPTIONS)?)")
@@ -62,6 +77,11 @@ class DeployedCity:
     @property
     def title(self) -> str:
         return self.name or self.code
+
+    @property
+    def portal_url(self) -> str:
+        """What says nothing of its portal must not share the folder of another that says nothing either."""
+        return self.portal or Path(f".aqueduc/{self.code}/portal").resolve().as_uri()
 
     def prefix(self, name: str) -> str:
         """How the whole deployment knows what the city calls ``name``: a connection, a pool, a role, a queue."""
@@ -94,9 +114,7 @@ class DeployedCity:
         if not self.code:
             return environment
         own = {name: value for name, value in environment.items() if not _OWN.fullmatch(name)}
-        # What says nothing of its portal must not share the folder of another that says nothing either.
-        portal = self.portal or Path(f".aqueduc/{self.code}/portal").resolve().as_uri()
-        said = {"INCLUDE": self.include, "PORTAL": portal}
+        said = {"INCLUDE": self.include, "PORTAL": self.portal_url}
         if root:
             said[root.upper()] = getattr(self, root)
             said[f"{root.upper()}_CONNECTION"] = getattr(self, f"{root}_connection")
@@ -236,6 +254,7 @@ def _read_city(code: str, said: Any) -> DeployedCity:
                 "{most} caractères au plus : des minuscules sans accent, des chiffres, « _ » entre deux"
             ).format(most=_LONGEST_CODE),
         )
+    _refuse_reserved_code(code)
     known = [field.name for field in fields(DeployedCity) if field.name != "code"]
     if not isinstance(said, dict) or not all(
         isinstance(value, str) and value.strip() for value in said.values()
@@ -251,6 +270,18 @@ def _read_city(code: str, said: Any) -> DeployedCity:
     city = DeployedCity(code, **{name: value.strip() for name, value in said.items()})
     _refuse_incomplete_city(city)
     return city
+
+
+def _refuse_reserved_code(code: str) -> None:
+    """A city ``git`` would reach ``git_default``, and ``git_gardanne``, which opens another's repository."""
+    if any(f"{name}_".startswith(f"{code}_") for name in _AIRFLOW_CONNECTIONS.split()):
+        raise WrongCitySettings(
+            _("Airflow a des connexions dont le nom commence par « {code}_ ».").format(code=code),
+            where=_format_place(code, ""),
+            remedy=_(
+                "choisir un autre code : ce nom donnerait à cette ville des connexions qui ne sont pas les siennes"
+            ),
+        )
 
 
 def _build_city_error(code: str, key: str, what: Sentence, expected: Sentence) -> WrongCitySettings:
@@ -279,21 +310,37 @@ def _refuse_incomplete_city(city: DeployedCity) -> None:
         raise _build_city_error(
             city.code, "include", _("« include » n'est pas un chemin absolu."), "/srv/aqueduc/…/include"
         )
-    for key, shape, expected in (
-        ("store_options", _VARIABLE, _("le nom de la variable d'environnement qui les tient")),
-        ("vault_options", _VARIABLE, _("le nom de la variable d'environnement qui les tient")),
-        ("store_connection", _CONNECTION, _("l'identifiant d'une connexion d'Airflow")),
-        ("vault_connection", _CONNECTION, _("l'identifiant d'une connexion d'Airflow")),
-        ("queue", _QUEUE, _("des minuscules, des chiffres, « . », « _ » et « - »")),
-        (
-            "name",
-            re.compile(rf".{{1,{_LONGEST_NAME}}}"),
-            _("{most} caractères au plus").format(most=_LONGEST_NAME),
-        ),
-    ):
-        if (value := getattr(city, key)) and not shape.fullmatch(value):
-            what = _("« {key} » n'est pas écrit comme il le faut.").format(key=key)
-            raise _build_city_error(city.code, key, what, expected)
+    for shape, expected, keys in _SHAPES:
+        for key in keys:
+            if (value := getattr(city, key)) and not shape.fullmatch(value):
+                what = _("« {key} » n'est pas écrit comme il le faut.").format(key=key)
+                raise _build_city_error(city.code, key, what, expected)
+
+
+_SHAPES = (
+    (
+        _PLACE,
+        _("une adresse comme s3://… ou file:///…, sans « ? », « # » ni « :: »"),
+        ("store", "vault", "portal"),
+    ),
+    (_BUNDLE, _("des lettres, des chiffres, « . », « _ » et « - »"), ("bundle",)),
+    (
+        _VARIABLE,
+        _("le nom de la variable d'environnement qui les tient"),
+        ("store_options", "vault_options"),
+    ),
+    (
+        _CONNECTION,
+        _("l'identifiant d'une connexion d'Airflow"),
+        ("store_connection", "vault_connection"),
+    ),
+    (_QUEUE, _("des minuscules, des chiffres, « . », « _ » et « - »"), ("queue",)),
+    (
+        re.compile(rf".{{1,{_LONGEST_NAME}}}"),
+        _("{most} caractères au plus").format(most=_LONGEST_NAME),
+        ("name",),
+    ),
+)
 
 
 def _refuse_confusable_codes(codes: Iterable[str]) -> None:
@@ -326,18 +373,22 @@ def _refuse_reachable_names(cities: Mapping[str, DeployedCity]) -> None:
 
 
 def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
-    """Raises WrongCitySettings for a store, a vault, a folder or a bundle that is that of two cities, or lies in
-    another's; for a store that is a vault too."""
+    """Raises WrongCitySettings for a store, a vault, a portal, a folder or a bundle that is that of two cities, or lies
+    in another; for a store that is a vault too."""
     cities = list(cities)
-    folders = [(_normalise(city.include), f"{city.code}.include") for city in cities if city.include]
     bundles = [(f"{city.bundle}/", f"{city.code}.bundle") for city in cities if city.bundle]
     roots = [
         (_normalise(place), f"{city.code}.{key}")
         for city in cities
-        for key in ("store", "vault", "portal")
-        if (place := getattr(city, key))
+        for key, place in (
+            ("store", city.store),
+            ("vault", city.vault),
+            ("portal", city.portal_url),
+            ("include", city.include),
+        )
+        if place
     ]
-    for places in (roots, folders, bundles):
+    for places in (roots, bundles):
         for first, second in _pair_neighbours(places):
             raise WrongCitySettings(
                 _("« {first} » et « {second} » désignent le même endroit, ou l'un est dans l'autre.").format(
@@ -360,7 +411,7 @@ def _pair_neighbours(places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, s
 def _normalise(place: str) -> str:
     """An address or a path as it is compared, with ``/`` at its end."""
     scheme, sign, rest = place.partition("://")
-    if sign and scheme.lower() != "file":
-        parts = [part for part in rest.split("/") if part not in ("", ".")]
-        return f"{'s3' if scheme.lower() == 's3a' else scheme.lower()}://{'/'.join(parts)}/"
+    scheme = _SAME_SCHEMES.get(scheme, scheme)
+    if sign and scheme != "file":
+        return f"{scheme}://{posixpath.normpath(rest).strip('/')}/"
     return f"{Path(rest if sign else place).resolve().as_posix().rstrip('/')}/"

@@ -119,7 +119,7 @@ def find_include_folder(dag_file: str) -> Path:
 
     Next to it, so that a run pinned by a DAG bundle to a commit reads the declarations of that commit.
     """
-    given = None if os.environ.get(SETTING) else os.environ.get("AQUEDUC_INCLUDE")
+    given = None if os.environ.get(SETTING, "").strip() else os.environ.get("AQUEDUC_INCLUDE")
     return Path(given).resolve() if given else Path(dag_file).resolve().parent.parent / "include"
 
 

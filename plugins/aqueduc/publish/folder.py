@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from aqueduc.connections import Connection
+from aqueduc.cities import CityConnections
+from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.errors import StoreError
 from aqueduc.language import _
 from aqueduc.store import StoreRoot
@@ -25,6 +26,21 @@ for _ending, _kind in (
     (".parquet", "application/vnd.apache.parquet"),
 ):
     mimetypes.add_type(_kind, _ending)
+
+
+def open_declared_folder(address: str, identifier: str | None, connections: ConnectionLookup) -> StoreRoot:
+    """What a declaration names, opened by its connection ``identifier``; by what this machine has where it names none,
+    unless the machine serves several cities. Raises ConnectionMissing, ConnectionUnreadable, StoreError."""
+    remote = "://" in address and not address.startswith("file://")
+    if remote and not identifier and isinstance(connections, CityConnections):
+        raise StoreError(
+            _(
+                "Sans connexion, ce dossier s'ouvrirait avec les droits de cette machine, communs à plusieurs villes."
+            ),
+            where=address.split("?", 1)[0],
+            remedy=_("écrire « connection » à côté de « folder », et la faire créer pour cette ville"),
+        )
+    return open_published_folder(address, connections.get(identifier) if identifier else None)
 
 
 def open_published_folder(address: str, connection: Connection | None) -> StoreRoot:

@@ -69,8 +69,13 @@ from aqueduc.platforms.portal.records import (
 )
 from aqueduc.publish.attestation import StatementCheck
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.folder import StaticFolderTransport, copy_file_to_folder, write_bytes_to_folder
-from aqueduc.publish.folder import open_published_folder as open_folder
+from aqueduc.publish.folder import (
+    StaticFolderTransport,
+    copy_file_to_folder,
+    open_declared_folder,
+    open_published_folder,
+    write_bytes_to_folder,
+)
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -124,6 +129,16 @@ _PAUSE_S = 0.2
 _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "modified"}
 
 
+def open_portal_folder(spec: PortalSpec, workspace: Workspace) -> StoreRoot:
+    """Raises ConnectionMissing, ConnectionUnreadable, StoreError."""
+    if spec.folder:
+        return open_declared_folder(spec.folder, spec.connection, workspace.connections)
+    # That of the administrator, who may have given this machine what opens it.
+    return open_published_folder(
+        workspace.portal, workspace.connections.get(spec.connection) if spec.connection else None
+    )
+
+
 @contextmanager
 def open_portal(
     settings: PlatformSettings,
@@ -135,8 +150,7 @@ def open_portal(
 ) -> Iterator[PortalPlatform]:
     """Raises StoreError when its folder cannot be opened."""
     spec = cast(PortalSpec, settings.spec)
-    opened = workspace.connections.get(spec.connection) if spec.connection else None
-    folder = open_folder(spec.folder or workspace.portal, opened)
+    folder = open_portal_folder(spec, workspace)
     # RFC 8089 knows this host, and httpx no address without one.
     url = (spec.url or folder.url.replace("file://", "file://localhost", 1)).rstrip("/")
     # With its host: a NO_PROXY that names localhost outranks what is mounted for a scheme alone.

@@ -24,7 +24,7 @@ from aqueduc.publish.findings import (
     UnavailableTable,
     UnrefusedVisitorLink,
 )
-from aqueduc.publish.folder import copy_file_to_folder, open_published_folder
+from aqueduc.publish.folder import copy_file_to_folder, open_declared_folder
 from aqueduc.publish.planning.state import DesiredTable
 from aqueduc.publish.platform import DistributionOffer
 from aqueduc.publish.refusals import build_gate_error
@@ -197,9 +197,7 @@ def open_dataset_outlet(
 def open_outlet_folder(name: str, city: City, workspace: Workspace) -> StoreRoot:
     """What the outlet ``name`` serves. Raises ConnectionMissing, StoreError."""
     settings = _find_outlet_settings(name, city)
-    return open_published_folder(
-        settings.folder, workspace.connections.get(settings.connection) if settings.connection else None
-    )
+    return open_declared_folder(settings.folder, settings.connection, workspace.connections)
 
 
 def _find_outlet_settings(name: str, city: City) -> OutletSettings:
