@@ -12,7 +12,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aqueduc.cities import DeployedCity
+    from aqueduc.declaration.spec import PlatformSettings
 
 SECRETS = (
     "ADMIN_PASSWORD",
@@ -64,50 +70,69 @@ def make_bucket(environment: Mapping[str, str], root: str) -> None:
     filesystem.makedirs(path, exist_ok=True)
 
 
+@contextmanager
+def leave_out(city: DeployedCity) -> Iterator[None]:
+    """Of several cities, one for which a step fails does not keep the others from starting: why is written, without
+    what libraries say of it, which may quote a key."""
+    from aqueduc.errors import AqueducError
+
+    try:
+        yield
+    except Exception as error:
+        if not city.code:
+            raise
+        reason = str(error) if isinstance(error, AqueducError) else type(error).__name__
+        sys.stderr.write(f"{city.code}: {reason}\n")
+
+
 def make_buckets(environment: Mapping[str, str]) -> None:
     """Those of each city that are opened by options; one that a connection opens is made by who gave it."""
     from aqueduc.cities import ONLY_CITY, read_cities
 
     for city in read_cities(environment).values() or [ONLY_CITY]:
         for root in ("store", "vault"):
-            own = city.build_environment(environment, root)
-            if not (city.code and own.get(f"AQUEDUC_{root.upper()}_CONNECTION")):
-                make_bucket(own, f"AQUEDUC_{root.upper()}")
+            with leave_out(city):
+                own = city.build_environment(environment, root)
+                if not (city.code and own.get(f"AQUEDUC_{root.upper()}_CONNECTION")):
+                    make_bucket(own, f"AQUEDUC_{root.upper()}")
 
 
-def find_include_folders() -> Iterator[Path]:
+def find_include_folders() -> list[Path]:
     """The declarations of each city, where Airflow's bundle has them: a folder mounted, or a repository that it
     fetches."""
+    from aqueduc_airflow.cities import find_city, list_cities
+
+    found = []
+    for city in list_cities():
+        with leave_out(city):
+            include = Path(city.include).resolve() if city.include else fetch_include_folder(city)
+            find_city(include)  # Raises for a bundle whose folder is not where Airflow fetches them.
+            found.append(include)
+    return found
+
+
+def fetch_include_folder(city: DeployedCity) -> Path:
+    """That of a repository that Airflow fetches. Raises what its bundle raises."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
 
-    from aqueduc_airflow.cities import list_cities
     from aqueduc_airflow.factory import find_include_folder
 
-    for city in list_cities():
-        if city.include:
-            yield Path(city.include).resolve()
-            continue
-        bundle = DagBundlesManager().get_bundle(city.bundle or "aqueduc")
-        bundle.initialize()
-        yield find_include_folder(str(bundle.path / "datasets.py"))
+    bundle = DagBundlesManager().get_bundle(city.bundle or "aqueduc")
+    bundle.initialize()
+    return find_include_folder(str(bundle.path / "datasets.py"))
 
 
 def list_pools(include: Path) -> dict[str, dict[str, object]]:
     """One a platform of city.yaml: how many publications may run there at once. Raises AqueducError where there is one
     city; of several, one whose file cannot be read does not keep the others from starting."""
     from aqueduc.declaration import load_city
-    from aqueduc.errors import AqueducError
     from aqueduc_airflow.capacity import build_pool_name
     from aqueduc_airflow.cities import find_city
 
     city = find_city(include)
-    try:
+    platforms: tuple[PlatformSettings, ...] = ()
+    with leave_out(city):
         platforms = load_city(include).city.platforms
-    except AqueducError as error:
-        if not city.code:
-            raise
-        sys.stderr.write(f"{city.code}: {error}\n")
-        platforms = ()
     of = f", {city.title}" if city.code else ""
     return {
         build_pool_name(platform.name, city): {

@@ -236,6 +236,51 @@ def test_a_bucket_is_made_where_there_is_none(tmp_path: Path) -> None:
     assert (tmp_path / "store").is_dir()
 
 
+def test_a_city_that_cannot_be_prepared_keeps_none_of_the_others_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A variable that is missing, options that are none, a service that does not answer, a bundle that Airflow does
+    not know: each is told, without what opens a bucket."""
+    places = {
+        code: {root: (tmp_path / code / root).as_uri() for root in ("store", "vault")}
+        for code in ("aix", "berre", "cassis", "dinan", "gardanne")
+    }
+    include = str(DOCKER.parent / "include")
+    places["aix"] |= {"bundle": "nulle_part", "store_options": "AIX_DEPOT"}
+    places["berre"] |= {"include": str(tmp_path / "berre" / "include"), "store_options": "BERRE_DEPOT"}
+    places["cassis"] |= {"include": str(tmp_path / "cassis" / "include"), "store": "memory://cassis"}
+    places["dinan"] |= {"bundle": "dinan"}
+    places["gardanne"] |= {"include": include}
+    environment = {"AQUEDUC_CITIES": json.dumps(places), "BERRE_DEPOT": '{"secret": "Sarrazouls"'}
+    monkeypatch.setenv("AQUEDUC_CITIES", environment["AQUEDUC_CITIES"])
+    make = init.make_bucket
+
+    def answer(own: dict[str, str], root: str) -> None:
+        if own[root].startswith("memory:"):
+            raise ConnectionRefusedError("key=Sarrazouls")
+        make(own, root)
+
+    monkeypatch.setattr(init, "make_bucket", answer)
+    fetch = init.fetch_include_folder
+    monkeypatch.setattr(
+        init, "fetch_include_folder", lambda city: tmp_path if city.code == "dinan" else fetch(city)
+    )
+    init.make_buckets(environment)
+    assert (tmp_path / "gardanne" / "vault").is_dir() and (tmp_path / "aix" / "vault").is_dir()
+    found = init.find_include_folders()
+    assert tmp_path not in found and Path(include).resolve() in found
+    told = capsys.readouterr().err
+    assert "aix: La variable AIX_DEPOT n'est pas définie ici." in told.replace("[reglage-des-villes] ", "")
+    assert "berre: JSONDecodeError\n" in told and "cassis: ConnectionRefusedError\n" in told
+    assert "dinan: [reglage-des-villes]" in told
+    assert "aix: ValueError\n" in told and "Sarrazouls" not in told
+
+
+def test_the_only_city_is_prepared_or_nothing_starts() -> None:
+    with pytest.raises(json.JSONDecodeError):
+        init.make_buckets({"AQUEDUC_STORE": "memory://x", "AQUEDUC_STORE_OPTIONS": "{"})
+
+
 # -------------------------------------------------------------------------------- housekeeping
 
 
