@@ -239,6 +239,15 @@ def test_a_code_that_only_looks_like_a_name_of_airflow_is_one(tmp_path: Path) ->
         assert list(read_cities(given({code: city(tmp_path, code)}))) == [code]
 
 
+def test_who_works_in_a_folder_of_declarations_is_told_nothing_of_portals(
+    tmp_path: Path, two: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "aix" / "include"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    assert list(read_cities(two)) == ["aix", "gardanne"]
+
+
 def test_a_blank_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     from aqueduc_airflow.factory import find_include_folder
 
@@ -391,7 +400,7 @@ PAGE = (DOCS / "administrateur" / "plusieurs-villes.md").read_text(encoding="utf
 
 
 def test_the_page_tells_every_key_and_its_example_is_one() -> None:
-    (example,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    example, *_ = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     found = read_cities(given(json.dumps(yaml.safe_load(example))))
     assert {code: one.title for code, one in found.items()} == {
         "aix": "Aix-en-Provence",

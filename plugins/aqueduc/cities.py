@@ -378,17 +378,16 @@ def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
     cities = list(cities)
     bundles = [(f"{city.bundle}/", f"{city.code}.bundle") for city in cities if city.bundle]
     roots = [
-        (_normalise(place), f"{city.code}.{key}")
+        (_normalise(getattr(city, key)), f"{city.code}.{key}")
         for city in cities
-        for key, place in (
-            ("store", city.store),
-            ("vault", city.vault),
-            ("portal", city.portal_url),
-            ("include", city.include),
-        )
-        if place
+        for key in ("store", "vault", "portal", "include")
+        if getattr(city, key)
     ]
-    for places in (roots, bundles):
+    # Where nothing says it, it depends on the working directory, which may be a folder of declarations.
+    portals = [(_normalise(city.portal_url), f"{city.code}.portal") for city in cities if not city.portal] + [
+        root for root in roots if not root[1].endswith(".include")
+    ]
+    for places in (roots, portals, bundles):
         for first, second in _pair_neighbours(places):
             raise WrongCitySettings(
                 _("« {first} » et « {second} » désignent le même endroit, ou l'un est dans l'autre.").format(
