@@ -22,7 +22,7 @@ BLOCKS = [
     (page.relative_to(DOCS.parent).as_posix(), block)
     for page in sorted(PAGES)
     for block in re.findall(r"^ *```yaml\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.M | re.S)
-    if "AIRFLOW_" not in block and "à décider" not in block
+    if not any(word in block for word in ("AIRFLOW_", "AQUEDUC_CITIES", "à décider"))
 ]
 
 

@@ -40,6 +40,22 @@ def environment(service: str) -> dict[str, str]:
     return SERVICES[service].get("environment", {})
 
 
+def test_the_page_of_several_cities_gives_them_to_each_process_of_airflow() -> None:
+    page = (REPOSITORY / "docs" / "administrateur" / "plusieurs-villes.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(x-cities.*?)^```", page, re.M | re.S)
+    told = yaml.safe_load(block)["services"]
+    assert sorted(told) == AIRFLOW
+    for name, service in told.items():
+        assert service["environment"]["AQUEDUC_CITIES"].startswith("/srv/aqueduc/villes"), name
+        bundles = json.loads(service["environment"]["AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"])
+        assert [one["name"] for one in bundles] == ["aix", "gardanne"]
+        (folder,) = service["volumes"]
+        assert all(one["kwargs"]["path"].startswith(folder["target"]) for one in bundles)
+    # One key opens all the buckets of a server, and the worker has it under these names.
+    assert {"AQUEDUC_STORE_OPTIONS", "AQUEDUC_VAULT_OPTIONS"} <= environment("worker").keys()
+    assert environment("api-server")["AQUEDUC_STORE"].startswith("file:///store/")
+
+
 def test_all_the_processes_of_airflow_and_what_they_stand_on() -> None:
     assert set(SERVICES) == {
         "postgres", "redis", "store", "vault", "init",
