@@ -6,6 +6,7 @@ from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -96,12 +97,14 @@ UNREADABLE = (
 
 def build_dataset_asset(dataset: Dataset, city: City, deployed: DeployedCity = ONLY_CITY) -> Asset:
     """What a certified run updates, and one that finds nothing new does not; other DAGs may be scheduled on it."""
-    return _build_asset(build_dag_id(deployed, dataset.id), city)
+    return _build_asset(dataset.id, city, deployed)
 
 
-def _build_asset(dag_id: str, city: City) -> Asset:
-    """Named as its DAG: of two assets of one name or address, Airflow would take one away."""
-    return Asset(name=dag_id, uri=f"aqueduc://{city.organisation}/{dag_id}", group="aqueduc")
+def _build_asset(dataset: str, city: City, deployed: DeployedCity) -> Asset:
+    """Named as its DAG: of two assets of one name or address, Airflow would take one away. Of several cities, the one
+    that is written in a repository says nothing of the address: it would be another's."""
+    owner = deployed.code or quote(city.organisation, safe="")
+    return Asset(name=build_dag_id(deployed, dataset), uri=f"aqueduc://{owner}/{dataset}", group="aqueduc")
 
 
 def build_dataset_schedule(dataset: Dataset, city: City, deployed: DeployedCity = ONLY_CITY) -> Any:
@@ -110,7 +113,7 @@ def build_dataset_schedule(dataset: Dataset, city: City, deployed: DeployedCity 
     clock: Any = build_timetable(cron, city.timezone) if cron else None
     if not dataset.after:
         return clock
-    assets = [_build_asset(build_dag_id(deployed, name), city) for name in dataset.after]
+    assets = [_build_asset(name, city, deployed) for name in dataset.after]
     return assets if clock is None else AssetOrTimeSchedule(timetable=clock, assets=assets)
 
 

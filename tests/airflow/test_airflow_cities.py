@@ -204,10 +204,7 @@ def test_dags_pools_assets_queues_and_tags_bear_the_city_and_those_of_one_city_d
     ]
     assert jeu.get_task("extract").queue == "gardanne_gros" and jeu.get_task("publish").queue == "gardanne"
     (asset,) = dags["gardanne.voies"].get_task("certify").outlets
-    assert (asset.name, asset.uri) == (
-        "gardanne.voies",
-        "aqueduc://ville-aix-en-provence/gardanne.voies",
-    ), "the same organisation may be declared by two"
+    assert (asset.name, asset.uri) == ("gardanne.voies", "aqueduc://gardanne/voies")
     stored = DagSerialization.from_dict(DagSerialization.to_dict(jeu)).timetable
     assert {one.uri for _key, one in stored.asset_condition.iter_assets()} == {asset.uri}
     assert bags["aix"].dags["aix.jeu"].get_task("extract").queue == "default"
@@ -217,6 +214,28 @@ def test_dags_pools_assets_queues_and_tags_bear_the_city_and_those_of_one_city_d
     only = alone.dags["jeu"]
     assert only.get_task("extract").pool == "source_depot" and not any("ville:" in tag for tag in only.tags)
     assert only.get_task("certify").outlets[0].uri == "aqueduc://ville-aix-en-provence/jeu"
+
+
+@pytest.mark.parametrize(
+    "organisation", ["gardanne/jeu#", "gardanne/jeu?", "x@gardanne/jeu#", "ville-gardanne"]
+)
+def test_no_organisation_gives_a_dataset_the_address_of_an_asset_of_another_city(
+    cities: dict[str, Desk], organisation: str
+) -> None:
+    """It is free text, and Airflow drops a fragment, or what is empty after « ? »."""
+    path = cities["aix"].include / "city.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), "organisation": organisation}))
+    found = {code: build(made).get_task("certify").outlets[0].uri for code, made in cities.items()}
+    assert found == {code: f"aqueduc://{code}/jeu" for code in cities}
+
+
+def test_the_organisation_of_the_only_city_is_one_part_of_an_address(town: Desk) -> None:
+    path = town.include / "city.yaml"
+    written = yaml.safe_load(path.read_text())
+    for organisation, part in (("ville-aix", "ville-aix"), ("Ville d'Aix/x#", "Ville%20d%27Aix%2Fx%23")):
+        path.write_text(yaml.safe_dump({**written, "organisation": organisation}))
+        town.dataset()
+        assert build(town).get_task("certify").outlets[0].uri == f"aqueduc://{part}/jeu"
 
 
 def test_what_one_dag_asks_of_another_is_asked_of_its_own_city(
