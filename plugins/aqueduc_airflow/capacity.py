@@ -15,7 +15,8 @@ from airflow.sdk.configuration import conf
 from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import TaskResources
-from aqueduc.language import _
+from aqueduc.errors import AqueducError
+from aqueduc.language import Sentence, _
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
@@ -30,14 +31,41 @@ FIRST: Mapping[str, Any] = MappingProxyType({"priority_weight": 1_000_000, "weig
 
 _LONGEST_PERIOD = timedelta(days=366)
 _SOURCE_POOL = "source_"
+LONGEST_POOL = 200
+"""Airflow's database keeps 256 characters of the name of a pool."""
+_SHOWN = 40
+
+
+class UnusablePoolName(AqueducError, code="nom-de-pool"):
+    """A declaration names what Airflow's database cannot hold as a pool: one run of it would stop the scheduler, for
+    every dataset of every city."""
 
 
 def build_pool_name(platform: str, city: DeployedCity = ONLY_CITY) -> str:
-    return city.prefix(f"plateforme_{platform}")
+    """Raises UnusablePoolName."""
+    name = city.prefix(f"plateforme_{platform}")
+    return _refuse_unusable_name(name, platform, _("city.yaml, « platforms »"))
 
 
 def build_source_pool_name(connection: str, city: DeployedCity = ONLY_CITY) -> str:
-    return city.prefix(f"{_SOURCE_POOL}{connection}")
+    """Raises UnusablePoolName."""
+    name = city.prefix(f"{_SOURCE_POOL}{connection}")
+    return _refuse_unusable_name(name, connection, _("la connexion de « source »"))
+
+
+def _refuse_unusable_name(pool: str, written: str, where: Sentence) -> str:
+    if len(pool) <= LONGEST_POOL and pool.isprintable():
+        return pool
+    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in written[:_SHOWN])
+    raise UnusablePoolName(
+        _("Airflow ne peut pas faire un pool de ce nom, trop long ou mal écrit : « {name} ».").format(
+            name=shown if len(written) <= _SHOWN else f"{shown}…"
+        ),
+        where=where,
+        remedy=_("en changer : le pool « {pool} » a {most} caractères au plus, tous visibles").format(
+            pool=f"{pool.removesuffix(written)}…", most=LONGEST_POOL
+        ),
+    )
 
 
 def is_source_pool(pool: str, city: DeployedCity = ONLY_CITY) -> bool:

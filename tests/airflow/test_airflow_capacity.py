@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,15 @@ from airflow.task.priority_strategy import _AbsolutePriorityWeightStrategy
 from aqueduc.declaration.vocabulary import FREQUENCIES
 from aqueduc_airflow import factory
 from aqueduc_airflow.bundle import DeclarationsBundle
-from aqueduc_airflow.capacity import FIRST, SOURCE_SLOTS, make_missing_source_pools
+from aqueduc_airflow.capacity import (
+    FIRST,
+    LONGEST_POOL,
+    SOURCE_SLOTS,
+    UnusablePoolName,
+    build_pool_name,
+    build_source_pool_name,
+    make_missing_source_pools,
+)
 from aqueduc_airflow.factory import build_dataset_dag, build_dataset_dags
 from tests.making import Desk
 
@@ -42,6 +51,36 @@ def test_a_source_is_read_by_so_many_at_once(town: Desk) -> None:
     assert {name: task.pool for name, task in tasks.items() if task.pool.startswith("source_")} == {
         "extract": "source_depot"
     }
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "dep\not", "depot\u202e"])
+def test_a_name_that_no_pool_may_have_breaks_its_own_dataset_only(
+    town: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Airflow's database holds 256 characters of it: beyond, what makes the run stops the scheduler."""
+    town.dataset("autre")
+    town.dataset("jeu", source={"file": name, "path": "jeu.csv"})
+    unread: dict[Path, str] = {}
+    monkeypatch.setattr(factory, "unread_declarations", SimpleNamespace(get=lambda _none: unread))
+    dags = {dag.dag_id: dag for dag in build_dataset_dags(town.include)}
+    assert set(dags) == {"autre", "jeu"} and "illisible" in dags["jeu"].dag_display_name
+    assert max(len(task.pool) for dag in dags.values() for task in dag.tasks) <= LONGEST_POOL
+    ((path, said),) = unread.items()
+    assert path.name == "jeu.yaml" and said.startswith("[nom-de-pool]") and len(said) < 500
+    assert name not in said and "source_…" in said
+
+
+def test_what_names_a_pool_is_bounded_with_what_stands_before_it() -> None:
+    from aqueduc.cities import DeployedCity
+
+    long = DeployedCity("x" * 30)
+    for build_name in (build_pool_name, build_source_pool_name):
+        for usual in ("depot", "Dépôt d'urbanisme (Œuvre)", "a.b-c_d"):
+            assert build_name(usual, long).endswith(f"_{usual}")
+        kept = LONGEST_POOL - len(build_name("", long))
+        assert len(build_name("é" * kept, long)) == LONGEST_POOL
+        with pytest.raises(UnusablePoolName):
+            build_name("é" * (kept + 1), long)
 
 
 def test_whoever_comes_often_goes_first_and_what_destroys_before_all(town: Desk) -> None:
