@@ -45,11 +45,12 @@ from airflow.dag_processing.importers import (
     get_importer_registry,
 )
 
+from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration import list_dataset_paths
 from aqueduc.language import _
 from aqueduc_airflow import factory
 from aqueduc_airflow.capacity import find_source_pools, make_missing_source_pools
-from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
+from aqueduc_airflow.cities import build_dag_id, find_city, is_dag_id_of, split_dag_id
 from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
 from aqueduc_airflow.failures import ErrorCapture, unread_declarations
 
@@ -158,7 +159,7 @@ class DeclarationsMixin(BaseDagBundle):
             if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
                 # A paused DAG would never end the run that goes on: it is paused once that has ended.
-                pause_dags_without_file(session, self.name, declared | memory.runs.going)
+                pause_dags_without_file(session, self.name, declared | memory.runs.going, city)
             wanted = find_source_pools((built.dag for built in memory.built.values()), city)
             for pool in make_missing_source_pools(session, wanted, city):
                 log.info("%s", _("Pool {pool} : il manquait, le voici.").format(pool=pool))
@@ -216,11 +217,14 @@ def read_dag_runs(session: Session, bundle: str) -> DagRunHistory:
     )
 
 
-def pause_dags_without_file(session: Session, bundle: str, kept: set[str]) -> list[str]:
-    """Pauses the DAGs that Airflow found stale, but those to be ``kept``; the names of the paused.
+def pause_dags_without_file(
+    session: Session, bundle: str, kept: set[str], city: DeployedCity = ONLY_CITY
+) -> list[str]:
+    """Pauses the DAGs of ``city`` that Airflow found stale, but those to be ``kept``; the names of the paused.
 
-    Stale first: a file that is missing for a moment (an editor saving it, a checkout) pauses nothing. The
-    audit log of the DAG says who paused it, and why.
+    Stale first: a file that is missing for a moment (an editor saving it, a checkout) pauses nothing. Nor does the
+    setting of the cities that is lost, or gives this folder another code: all its DAGs have then other names, and
+    nothing would switch them on again. The audit log of the DAG says who paused it, and why.
     """
     from airflow.models.dag import DagModel
     from airflow.models.log import Log
@@ -232,7 +236,9 @@ def pause_dags_without_file(session: Session, bundle: str, kept: set[str]) -> li
         DagModel.is_stale.is_(True),
         DagModel.is_paused.is_(False),
     )
-    removed = [dag for dag in session.scalars(stale) if dag.dag_id not in kept]
+    removed = [
+        dag for dag in session.scalars(stale) if dag.dag_id not in kept and is_dag_id_of(city, dag.dag_id)
+    ]
     for dag in removed:
         dag.is_paused = True
         reason = str(_("déclaration retirée de include/datasets : le DAG est mis en pause"))

@@ -44,6 +44,11 @@ def build_dag_id(city: DeployedCity, name: str) -> str:
     return f"{city.code}.{name}" if city.code else name
 
 
+def is_dag_id_of(city: DeployedCity, dag_id: str) -> bool:
+    """Whether ``build_dag_id`` may have made it for a dataset of ``city``."""
+    return dag_id.startswith(f"{city.code}.") if city.code else "." not in dag_id
+
+
 def split_dag_id(dag_id: str) -> tuple[DeployedCity, str] | None:
     """What ``build_dag_id`` was given; None for a DAG of no city. Raises WrongCitySettings."""
     cities = read_cities(os.environ)

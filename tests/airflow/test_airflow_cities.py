@@ -446,6 +446,27 @@ def test_a_declaration_that_leaves_pauses_the_dag_of_its_own_city(
     assert dag is next(iter(memory["gardanne"].built.values())).dag
 
 
+def test_a_code_that_is_lost_or_misspelt_pauses_nothing(
+    cities: dict[str, Desk], managed: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The DAGs of the folder are stale by then, and nothing would switch them on again."""
+    import os
+
+    known(managed, "aix", "jeu", is_stale=True)
+    known(managed, "aix", "parti", is_stale=True, dag_id="parti")
+    path = str(cities["aix"].include.parent / "dags")
+
+    def list_paused() -> set[str]:
+        DeclarationsBundle(name="aix", path=path, refresh_interval=300).refresh()
+        return set(managed.scalars(select(DagModel.dag_id).where(DagModel.is_paused)))
+
+    said = json.loads(os.environ["AQUEDUC_CITIES"])
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps({"axi": said["aix"]}))
+    assert list_paused() == set()
+    monkeypatch.delenv("AQUEDUC_CITIES")
+    assert list_paused() == {"parti"}, "as where there is one city"
+
+
 def test_a_run_that_goes_on_outlives_its_declaration_in_its_own_city(cities: dict[str, Desk]) -> None:
     runs = DagRunHistory(frozenset({"aix.jeu", "aix.parti"}), frozenset({"aix.parti", "gardanne.autre"}))
     get_dag_cache(cities["aix"].include).runs = runs
