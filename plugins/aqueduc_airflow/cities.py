@@ -5,6 +5,7 @@ store, its vault and its declarations it is ``voirie``. Where there is one, a DA
 """
 
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity, read_cities
@@ -17,15 +18,35 @@ def list_cities() -> list[DeployedCity]:
     return list(read_cities(os.environ).values()) or [ONLY_CITY]
 
 
+_found: tuple[Mapping[str, DeployedCity], dict[Path, DeployedCity]] = ({}, {})
+"""The owners of the folders already asked about, as one reading of the setting has them: each dataset asks several
+times, and an answer resolves the paths of all. What belongs to nobody is not kept: a link may lead there later."""
+
+
 def find_city(include: Path) -> DeployedCity:
     """The city whose declarations are in ``include``: its folder, or one below what Airflow fetched of its bundle.
     Raises WrongCitySettings for a folder that the administrator gave to nobody."""
-    cities = read_cities(os.environ)
+    global _found
+    cities, found = read_cities(os.environ), _found
     if not cities:
         return ONLY_CITY
-    for city in cities.values():
-        if include == Path(city.include).resolve() if city.include else _is_fetched(include, city.bundle):
-            return city
+    if found[0] is not cities:
+        found = _found = (cities, {})
+    if include not in found[1]:
+        found[1][include] = _find_owner(include, cities.values())
+    return found[1][include]
+
+
+def _find_owner(include: Path, cities: Collection[DeployedCity]) -> DeployedCity:
+    """Links that the administrator makes are followed; what a link leads to out of a bundle, whose links are those of
+    the city, is nobody's. Raises WrongCitySettings."""
+    real = include.resolve()
+    fetched = [city for city in cities if (folder := get_bundle_folder(city)) and folder in include.parents]
+    owners = [city for city in fetched if get_bundle_folder(city) in real.parents]
+    if not fetched:
+        owners = [city for city in cities if city.include and Path(city.include).resolve() == real]
+    if owners:
+        return owners[0]
     raise WrongCitySettings(
         _("Ce dossier de déclarations n'est celui d'aucune ville déployée."),
         where=f"{SETTING}, {include}",
@@ -33,10 +54,11 @@ def find_city(include: Path) -> DeployedCity:
     )
 
 
-def _is_fetched(include: Path, bundle: str) -> bool:
+def get_bundle_folder(city: DeployedCity) -> Path | None:
+    """Where Airflow puts what it fetches for the city; None for one that has its folder."""
     from airflow.dag_processing.bundles.base import get_bundle_base_folder
 
-    return get_bundle_base_folder(bundle).resolve() in include.parents
+    return get_bundle_base_folder(city.bundle).resolve() if city.bundle else None
 
 
 def build_dag_id(city: DeployedCity, name: str) -> str:

@@ -303,6 +303,67 @@ def test_what_airflow_fetches_belongs_to_the_city_of_its_bundle(
         find_city(tmp_path.resolve() / "autre" / "include")
 
 
+def test_a_folder_given_by_a_link_is_found_wherever_the_link_leads(
+    cities: dict[str, Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As what fetches a repository for Airflow leaves it: a link is turned to each release."""
+    served = tmp_path / "srv"
+    (served / "dags").mkdir(parents=True)
+    change_settings(monkeypatch, "aix", include=str(served / "include"))
+    for release in ("un", "deux"):
+        (tmp_path / release).mkdir()
+        shutil.copytree(cities["aix"].include, tmp_path / release / "include")
+        (served / "suivant").symlink_to(tmp_path / release / "include")
+        (served / "suivant").replace(served / "include")
+        asked = factory.find_include_folder(str(served / "dags" / DAG_FILE))
+        assert find_city(asked).code == find_city(asked.resolve()).code == "aix"
+        (dag,) = factory.build_dataset_dags(asked)
+        assert (dag.dag_id, dag.dag_display_name) == ("aix.jeu", "Jeu de aix")
+    (served / "courant").symlink_to(tmp_path / "un")
+    change_settings(monkeypatch, "aix", include=str(served / "courant" / "include"))
+    assert find_city(tmp_path / "un" / "include").code == "aix"
+    (served / "courant").unlink()
+    (served / "courant").symlink_to(tmp_path / "deux")
+    assert find_city(tmp_path / "deux" / "include").code == "aix"
+
+
+def test_a_link_out_of_a_bundle_leads_to_the_declarations_of_nobody(
+    cities: dict[str, Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The links of a repository are the commune's own."""
+    import os
+
+    monkeypatch.setenv("AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH", str(tmp_path / "bundles"))
+    said = json.loads(os.environ["AQUEDUC_CITIES"])
+    del said["aix"]["include"]
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps({**said, "aix": {**said["aix"], "bundle": "aix"}}))
+    fetched = tmp_path.resolve() / "bundles" / "aix" / "tracking_repo"
+    fetched.mkdir(parents=True)
+    (fetched / "include").symlink_to(cities["gardanne"].include)
+    with pytest.raises(WrongCitySettings):
+        find_city(fetched / "include")
+    assert find_city(cities["gardanne"].include).code == "gardanne"
+    (fetched / "villes").mkdir()
+    (fetched / "include").unlink()
+    (fetched / "include").symlink_to("villes")
+    assert find_city(fetched / "include").code == "aix"
+
+
+def test_the_owner_of_a_folder_is_looked_for_once(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each dataset asks several times, and the paths of ninety cities take a while to resolve."""
+    resolved: list[Path] = []
+    real = Path.resolve
+    monkeypatch.setattr(Path, "resolve", lambda self, **how: resolved.append(self) or real(self, **how))
+    include = cities["gardanne"].include
+    assert find_city(include).code == "gardanne" and resolved
+    resolved.clear()
+    assert find_city(include).code == "gardanne" and not resolved
+    change_settings(monkeypatch, "gardanne", name="Gardanne-en-Provence")
+    assert find_city(include).name == "Gardanne-en-Provence" and resolved
+
+
 # --- who may read and do what -------------------------------------------------------------------------------
 
 
