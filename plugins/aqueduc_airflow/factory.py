@@ -213,10 +213,11 @@ def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
 
 
 def _build_broken_dags(errors: dict[str, AqueducError], include: Path, spoken: Language) -> Iterator[DAG]:
-    """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known."""
+    """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known, and where there
+    are several cities: Airflow shows its import errors to who may see those of all."""
     city, runs = find_city(include), get_dag_cache(include).runs
     for name, error in errors.items():
-        if runs is None or build_dag_id(city, name) in runs.ever:
+        if city.code or runs is None or name in runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
             with ErrorCapture():
                 yield build_unreadable_dag(name, error, include, spoken)
@@ -310,6 +311,8 @@ def build_unreadable_dag(dataset: str, error: AqueducError, include: Path, spoke
             schedule=None,
             start_date=START,
             max_active_runs=1,
+            # With one city, what the DAG had before its declaration broke is left as it is.
+            access_control=build_access_control(city, "operator") if city.code else None,
             tags=[*tags, str(tag)],
             default_args={"owner": "aqueduc", **FIRST, **build_queue_options(city)},
         ) as dag,

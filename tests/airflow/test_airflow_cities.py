@@ -318,7 +318,7 @@ def test_a_folder_given_by_a_link_is_found_wherever_the_link_leads(
         asked = factory.find_include_folder(str(served / "dags" / DAG_FILE))
         assert find_city(asked).code == find_city(asked.resolve()).code == "aix"
         (dag,) = factory.build_dataset_dags(asked)
-        assert (dag.dag_id, dag.dag_display_name) == ("aix.jeu", "Jeu de aix")
+        assert (dag.dag_id, dag.dag_display_name) == ("aix.jeu", "Jeu de aix"), dag.doc_md
     (served / "courant").symlink_to(tmp_path / "un")
     change_settings(monkeypatch, "aix", include=str(served / "courant" / "include"))
     assert find_city(tmp_path / "un" / "include").code == "aix"
@@ -544,6 +544,20 @@ def test_a_broken_declaration_is_shown_for_its_own_city(cities: dict[str, Desk])
     shown = found["aix"].dags["aix.jeu"]
     assert "illisible" in shown.dag_display_name and shown.get_task("shred").dataset_id == "jeu"
     assert "illisible" not in found["gardanne"].dags["gardanne.jeu"].dag_display_name
+
+
+def test_a_broken_declaration_that_never_ran_is_shown_to_the_people_of_its_city(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may not list Airflow's import errors, which are those of every city."""
+    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
+    usual = build(cities["aix"]).access_control
+    cities["aix"].write("neuf", "a: [b")
+    get_dag_cache(cities["aix"].include).runs = DagRunHistory(frozenset(), frozenset())
+    shown = {dag.dag_id: dag for dag in factory.build_dataset_dags(cities["aix"].include)}
+    assert set(shown) == {"aix.jeu", "aix.neuf"} and "illisible" in shown["aix.neuf"].dag_display_name
+    assert shown["aix.neuf"].access_control == usual
+    assert set(usual or {}) == {f"aix_{role}" for role in ROLES}
 
 
 def test_a_setting_that_no_longer_holds_stops_no_manager(
