@@ -20,11 +20,12 @@ from airflow.models.errors import ParseImportError
 from airflow.models.pool import Pool
 from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
+from fastapi import HTTPException
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aqueduc.cities import ONLY_CITY
+from aqueduc.cities import ONLY_CITY, DeployedCity
 from aqueduc.declaration.spec import PersonRole
 from aqueduc.errors import WrongCitySettings
 from aqueduc.sources.dbapi import session
@@ -39,7 +40,13 @@ from aqueduc_airflow.links import PublicRecordLink
 from aqueduc_airflow.notices import DuePublicationOperator
 from aqueduc_airflow.operators import build_liveness_check, build_task_workspace
 from aqueduc_airflow.pages.acts import ACTS, build_body, find_target
-from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion, list_readable_dags
+from aqueduc_airflow.pages.airflow_runs import (
+    DagFacts,
+    PendingQuestion,
+    list_pending_questions,
+    list_readable_dags,
+)
+from aqueduc_airflow.pages.settings import get_timezone
 from tests.airflow.conftest import REPOSITORY
 from tests.airflow.contexts import Hands, context, dag_run
 from tests.making import CITY, Desk, desk
@@ -654,6 +661,57 @@ def test_a_store_that_does_not_answer_hides_its_own_city_only(
     for path, codes in (("/catalogue.csv", CELLS), ("/?ville=gardanne", CELLS), ("/", ["gardanne"])):
         said = pages(path, *codes).text
         assert "Cette page ne peut pas être montrée" in said and "GARDANNE_DEPOT" in said
+
+
+def test_a_setting_that_cannot_be_read_names_no_other_city_to_a_reader(
+    pages: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The administrator's log says which they are."""
+    change_settings(monkeypatch, "gardanne", store=(tmp_path / "aix" / "vault").as_uri())
+    for path in ("/", "/?ville=aix", "/catalogue.json", "/jeu/aix.jeu", "/jeu/aix.jeu/agir/lancer"):
+        caplog.clear()
+        said = pages(path, "aix")
+        assert "Cette page ne peut pas être montrée" in said.text and "reglage-des-villes" in said.text
+        assert "prévenir l&#39;administrateur" in said.text and "ardanne" not in said.text
+        assert "gardanne" in caplog.text
+
+
+def test_a_city_that_leaves_while_a_page_is_made_is_not_taken_for_the_only_one(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    facts, asked = DagFacts("aix.jeu", "Jeu", False, None, "", ""), PendingQuestion("aix.x", "r", "decide")
+    said = json.loads(os.environ["AQUEDUC_CITIES"])
+    del said["aix"]
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps(said))
+    for use in (
+        lambda: facts.city,
+        lambda: facts.dataset,
+        lambda: asked.asks,
+        lambda: list_pending_questions("aix.jeu"),
+        lambda: build_body(ACTS["retirer"], "aix.jeu"),
+        lambda: find_target(ACTS["accord"], "aix.jeu"),
+    ):
+        with pytest.raises(HTTPException) as refused:
+            use()
+        assert refused.value.status_code == 404
+
+
+def test_a_city_that_airflow_fetches_has_the_clock_of_its_own_declarations(
+    cities: dict[str, Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The working directory of the api-server holds another's, or none."""
+    for made, timezone in zip(cities.values(), ("Indian/Reunion", "Pacific/Noumea"), strict=True):
+        path = made.include / "city.yaml"
+        path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), "timezone": timezone}))
+    monkeypatch.chdir(cities["aix"].include.parent)
+    monkeypatch.setenv("AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH", str(tmp_path / "bundles"))
+    assert get_timezone(find_city(cities["aix"].include)) == "Indian/Reunion"
+    assert get_timezone(DeployedCity("gardanne", bundle="absent")) == "Europe/Paris"
+    fetched = tmp_path / "bundles" / "gardanne" / "tracking_repo"
+    shutil.copytree(cities["gardanne"].include, fetched / "include")
+    assert get_timezone(DeployedCity("gardanne", bundle="gardanne")) == "Pacific/Noumea"
 
 
 def test_what_a_page_asks_is_asked_of_the_dags_of_the_city(cities: dict[str, Desk]) -> None:

@@ -14,12 +14,11 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.sdk import Param
 
 from aqueduc.certify.history import HistoryEvent
-from aqueduc.cities import ONLY_CITY
 from aqueduc.language import N_, _
 from aqueduc_airflow import forms
 from aqueduc_airflow.agreement import AGREEMENT, DECIDE
-from aqueduc_airflow.cities import build_dag_id, split_dag_id
-from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion
+from aqueduc_airflow.cities import build_dag_id
+from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion, split_shown_dag_id
 from aqueduc_airflow.pages.catalogue import CatalogueRow, format_moment
 from aqueduc_airflow.runs import LIFT
 from aqueduc_airflow.withdrawal import ASK, WITHDRAWAL
@@ -173,13 +172,13 @@ def may(user: Any, method: Any, dag_id: str, entity: DagAccessEntity) -> bool:
 
 def find_acting_dag(act: DatasetAction, dag_id: str) -> str:
     """The DAG that does it for the dataset of ``dag_id``: that one, or one of its city."""
-    city, _dataset = split_dag_id(dag_id) or (ONLY_CITY, dag_id)
+    city, _dataset = split_shown_dag_id(dag_id)
     return build_dag_id(city, act.dag) if act.dag else dag_id
 
 
 def build_body(act: DatasetAction, dag_id: str) -> dict[str, Any]:
     """What is sent to Airflow's API, but for what the form asks: that goes into ``conf`` where there is one."""
-    _city, dataset = split_dag_id(dag_id) or (ONLY_CITY, dag_id)
+    _city, dataset = split_shown_dag_id(dag_id)
     if act.name == BACKFILL:
         return {"dag_id": dag_id, "max_active_runs": 1, "reprocess_behavior": "failed"}
     known: dict[str, dict[str, Any]] = {AGREEMENT: {"dataset": dataset}, WITHDRAWAL: {"datasets": [dataset]}}

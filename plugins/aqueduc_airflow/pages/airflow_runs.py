@@ -15,9 +15,10 @@ from airflow.models.pool import Pool
 from airflow.models.taskinstance import TaskInstance
 from airflow.utils.session import create_session
 from airflow.utils.state import State
+from fastapi import HTTPException
 from sqlalchemy import and_, func, select
 
-from aqueduc.cities import ONLY_CITY, DeployedCity
+from aqueduc.cities import DeployedCity
 from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.cities import build_dag_id, split_dag_id
 from aqueduc_airflow.operators import EXTRACT, PUBLISH
@@ -25,6 +26,14 @@ from aqueduc_airflow.withdrawal import WITHDRAWAL
 
 DATASETS_FILE = "datasets.py"
 """The file of ``dags/`` that makes one DAG a dataset."""
+
+
+def split_shown_dag_id(dag_id: str) -> tuple[DeployedCity, str]:
+    """As ``split_dag_id``; 404 where its city left between two readings of the setting: nothing of it is anybody's."""
+    known = split_dag_id(dag_id)
+    if known is None:
+        raise HTTPException(404)
+    return known
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,12 @@ class DagFacts:
 
     @property
     def city(self) -> DeployedCity:
-        return (split_dag_id(self.dag_id) or (ONLY_CITY, ""))[0]
+        return split_shown_dag_id(self.dag_id)[0]
 
     @property
     def dataset(self) -> str:
         """Its identifier in the store of its city."""
-        return (split_dag_id(self.dag_id) or (ONLY_CITY, self.dag_id))[1]
+        return split_shown_dag_id(self.dag_id)[1]
 
 
 @dataclass(frozen=True)
@@ -65,12 +74,12 @@ class PendingQuestion:
     @property
     def asks(self) -> str:
         """The DAG of a whole city that asks it, as every city calls it."""
-        return (split_dag_id(self.dag_id) or (ONLY_CITY, self.dag_id))[1]
+        return split_shown_dag_id(self.dag_id)[1]
 
 
 def list_pending_questions(dag_id: str) -> tuple[PendingQuestion, ...]:
     """The questions of agreement and withdrawal that concern a dataset, by its DAG, and wait."""
-    city, dataset = split_dag_id(dag_id) or (ONLY_CITY, dag_id)
+    city, dataset = split_shown_dag_id(dag_id)
     asking = [build_dag_id(city, name) for name in (AGREEMENT, WITHDRAWAL)]
     query = (
         select(TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.task_id, DagRun.conf)

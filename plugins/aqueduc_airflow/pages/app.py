@@ -5,6 +5,7 @@ dataset that is not. No page has a script but ``theme.js``, which asks Airflow's
 ``page.js``, which does what a frame of Airflow's may not: follow a link out of it, send a form to Airflow's API.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from importlib.resources import files
@@ -16,16 +17,18 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment
 
 from aqueduc.certify.history import read_latest_events
-from aqueduc.cities import ONLY_CITY, DeployedCity
+from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity
 from aqueduc.declaration.vocabulary import LICENCES
-from aqueduc.errors import AqueducError
+from aqueduc.errors import AqueducError, WrongCitySettings
 from aqueduc.language import Language, _, format_label, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_template_environment
 from aqueduc.reconciliation.report import read_ongoing_codes
 from aqueduc.run import find_store
 from aqueduc.store import Store
+from aqueduc_airflow.cities import list_cities
 from aqueduc_airflow.connections import AirflowConnections
+from aqueduc_airflow.failures import ErrorCapture
 from aqueduc_airflow.pages.acts import (
     QUESTIONS,
     RUN,
@@ -53,6 +56,7 @@ from aqueduc_airflow.pages.settings import get_timezone
 _OURS = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'"
 _REPORT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _FRAME = "; base-uri 'none'; frame-ancestors 'self'"
+log = logging.getLogger(__name__)
 _STATIC = {"style.css": "text/css", "theme.js": "text/javascript", "page.js": "text/javascript"}
 
 
@@ -187,7 +191,7 @@ def _build(user: Any, group: str, search: str, asked: str, *, whole: bool = True
         except AqueducError as error:
             if whole or len(chosen) == 1:
                 raise
-            failures.append(str(format_label(city.title, str(error))))
+            failures.append(str(format_label(city.title, _tell_failure(error))))
     return build_catalogue(rows, group=group, search=search, cities=of_cities, city=asked, failures=failures)
 
 
@@ -305,4 +309,20 @@ async def _add_headers(request: Request, call_next: Callable[[Request], Awaitabl
 
 async def _show_failure(request: Request, error: Exception) -> HTMLResponse:
     """A store that does not answer is said; it hides nothing of the rest of Airflow."""
-    return _render(request, "failure.html.j2", said=str(error).splitlines())
+    return _render(request, "failure.html.j2", said=_tell_failure(error).splitlines())
+
+
+def _tell_failure(error: Exception) -> str:
+    """What a reader may know of it: a setting that cannot be read names cities that they may not know of. What is wrong
+    with one of those that can be read is said of that city only."""
+    with ErrorCapture() as settings:
+        list_cities()
+    if settings.error is None:
+        return str(error)
+    log.error("%s", settings.error)
+    hidden = WrongCitySettings(
+        _("Le réglage des villes de ce déploiement ne peut pas être employé : aucune ville n'est montrée."),
+        where=SETTING,
+        remedy=_("prévenir l'administrateur ; le journal de l'api-server lui dit ce qui est à corriger"),
+    )
+    return str(hidden)
