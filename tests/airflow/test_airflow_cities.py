@@ -291,6 +291,14 @@ def test_a_folder_that_was_given_to_no_city_makes_no_dag(cities: dict[str, Desk]
     assert split_dag_id("aix.jeu") == (find_city(cities["aix"].include), "jeu")
 
 
+def test_a_setting_left_blank_leaves_the_only_city_its_folder(
+    town: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AQUEDUC_CITIES", " ")
+    assert factory.find_include_folder("/opt/city/dags/datasets.py") == town.include.resolve()
+    assert find_city(town.include) == ONLY_CITY
+
+
 def test_what_airflow_fetches_belongs_to_the_city_of_its_bundle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
