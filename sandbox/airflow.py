@@ -73,9 +73,6 @@ _PLAIN = {
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "HTTP_PROXY", "HTTPS_PROXY", "SSL_CERT_FILE")
 
 
-SCHEDULERS = ("scheduler", "second-scheduler")
-
-
 @dataclass(frozen=True)
 class Airflow:
     """A running Airflow. ``home`` is its AIRFLOW_HOME (metadata database, logs)."""
@@ -138,15 +135,14 @@ def prepare(layout: Layout, settings: Mapping[str, str] | None = None) -> Airflo
     return airflow
 
 
-def schedule(layout: Layout, connections: Mapping[str, str], name: str = "scheduler") -> None:
-    """Start the scheduler, or a second one beside it (``SCHEDULERS``), with ``connections`` (AIRFLOW_CONN_*) in its
-    environment."""
+def schedule(layout: Layout, connections: Mapping[str, str]) -> None:
+    """Start the scheduler with ``connections`` (AIRFLOW_CONN_*) in its environment."""
     environment = {**build_environment(layout), **connections}
-    log = _service(layout, name).log
+    log = _service(layout, "scheduler").log
     before = log.stat().st_size if log.exists() else 0
     _keep(
         layout,
-        name,
+        "scheduler",
         environment,
         sources=layout.plugins.rglob("*.py"),
         healthy=lambda: _scheduling(log, before),
@@ -162,17 +158,12 @@ def start(root: Path, connections: Mapping[str, str], *, include: Path | None = 
 
 
 def stop(root: Path, *, gently: signal.Signals = signal.SIGTERM) -> None:
-    """Stop the processes and the database; what it holds, and the logs, stay."""
+    """Stop the three processes and the database; what it holds, and the logs, stay."""
     layout = Layout.under(root)
-    for name in (*SCHEDULERS, "dag-processor", "api-server"):
+    for name in ("scheduler", "dag-processor", "api-server"):
         processes.stop(_service(layout, name), gently=gently, grace=15)
     if layout.home.exists():
         postgres.stop(layout.home)
-
-
-def kill(layout: Layout, name: str) -> None:
-    """As a machine that loses its power: the process named so, and all that it has started."""
-    processes.stop(_service(layout, name), gently=signal.SIGKILL)
 
 
 def discard(root: Path) -> None:
@@ -261,9 +252,8 @@ def _migrate(home: Path, cluster: Cluster, environment: Mapping[str, str]) -> No
 
 
 def _command(name: str) -> list[str]:
-    if name in SCHEDULERS:
-        return [sys.executable, "-m", "sandbox.airflow_scheduler", "scheduler"]
-    return [sys.executable, "-m", "airflow", name]
+    module = "sandbox.airflow_scheduler" if name == "scheduler" else "airflow"
+    return [sys.executable, "-m", module, name]
 
 
 def _keep(
