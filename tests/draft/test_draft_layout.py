@@ -125,7 +125,7 @@ def test_a_note_without_separators_ends_the_foot_with_the_total_above_it(tmp_pat
     """The attack: « footer: [Ensemble] » was written, and the total was published as a row."""
     made = draft_text(tmp_path, "Source : régie des sports")
     assert made.plan.look.source["footer"] == ["Ensemble", "Source"]
-    assert made.plan.profiles.get("montant").rows == len(GRANTS) - 1
+    assert made.plan.profiles.get_column("montant").rows == len(GRANTS) - 1
 
 
 def test_a_foot_that_no_word_stops_is_asked(tmp_path: Path) -> None:
