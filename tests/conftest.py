@@ -44,6 +44,7 @@ EXPECTED_SKIPS = re.compile(
 # are waited for, while the other worker's servers start.
 LONGEST_FIRST = (
     "tests/end_to_end",
+    "tests/chaos",
     "tests/test_leases.py",
     "tests/airflow",
     "tests/publish",
