@@ -1,6 +1,6 @@
 """Runs the benchmarks and prints their tables; ``--only`` (or ``ONLY``) and ``--record`` (or ``RECORD=1``).
 
-A benchmark is a module of this folder with a function ``run() -> list[Row]``.
+A benchmark is a module of this folder with a function ``run() -> Iterable[Row]``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in chosen:
         sys.stdout.write(f"\n## {name}\n\n")
         sys.stdout.flush()
-        rows = importlib.import_module(f"benchmarks.{name}").run()
+        rows = []
+        for row in importlib.import_module(f"benchmarks.{name}").run():
+            # The whole of one may take an hour.
+            sys.stderr.write(f"{row.what}: {row.seconds:.2f} s. {row.note}\n")
+            rows.append(row)
         sys.stdout.write(table(rows) + "\n")
         if given.record:
             record(name, rows)

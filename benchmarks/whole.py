@@ -93,16 +93,15 @@ def environment(dsn: str, folder: str) -> dict[str, str]:
     }
 
 
-def run(rows: int = ROWS, states: int = STATES, variants: tuple[_Variant, ...] = VARIANTS) -> list[Row]:
+def run(rows: int = ROWS, states: int = STATES, variants: tuple[_Variant, ...] = VARIANTS) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="aqueduc-bench-") as name:
         root = Path(name)
         dsn = postgres.start(root).dsn()
         try:
-            return [
-                *(row for variant in variants for row in _measure_variant(root, dsn, variant, rows, states)),
-                *_measure_watermark(root, dsn, rows),
-                *_measure_small(root, dsn),
-            ]
+            for variant in variants:
+                yield from _measure_variant(root, dsn, variant, rows, states)
+            yield from _measure_watermark(root, dsn, rows)
+            yield from _measure_small(root, dsn)
         finally:
             postgres.stop(root)
 

@@ -109,8 +109,8 @@ def test_parse() -> None:
 @pytest.mark.sandbox
 def test_extract(city: City) -> None:
     rows = extract.run(scale=0.01, city=city)
-    check(rows, "psycopg", "aqueduc", "duckdb", "aqueduc")
-    assert rows[3].rows == 2_000
+    check(rows, "psycopg", "aqueduc", "iconv and duckdb", "iconv and duckdb", "aqueduc")
+    assert rows[4].rows == 2_000
 
 
 @pytest.mark.sandbox
@@ -144,7 +144,7 @@ def test_publish(region: Region) -> None:
 def test_whole() -> None:
     """Rows enough for classes of five, and four states; of the two variants, that which has a key."""
     check(
-        whole.run(rows=30_000, states=4, variants=whole.VARIANTS[:1]),
+        list(whole.run(rows=30_000, states=4, variants=whole.VARIANTS[:1])),
         *["distinct rows"] * 7,
         *["without k"] * 3,
         *["twenty rows"] * 2,

@@ -8,7 +8,7 @@ import io
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.connections import Connection
@@ -24,7 +24,9 @@ from aqueduc.rules.publish import Publish
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import csv as csv_room
+from aqueduc.sources.formats import csv_blocks
 from aqueduc.sources.formats import text as text_room
+from aqueduc.sources.origin import SourceOrigin
 from tests.examples import share
 
 COLUMNS = {"nom": "publish", "objet": "publish", "ville": "drop"}
@@ -254,12 +256,14 @@ def read_directly(tmp_path_factory):
     newline=st.sampled_from(["\n", "\r\n"]),
     block=st.integers(1, 64),
     delimiter=st.sampled_from(";,\t|"),
+    long=st.sampled_from([1, csv_room.LONG_BLOCK]),
 )
 def test_what_csv_writes_is_what_is_read(
-    read_directly, monkeypatch, rows, dialect, newline, block, delimiter
+    read_directly, monkeypatch, rows, dialect, newline, block, delimiter, long
 ):
     """Any text, through Python's own writer, with the line where each record starts."""
     monkeypatch.setattr(text_room, "BLOCK", block)
+    monkeypatch.setattr(csv_room, "LONG_BLOCK", long)
     if newline == "\n" and any("\r" in cell for row in rows for cell in row):
         # Python's writer would leave such a cell without its quotes: a CSV that nobody can read back.
         dialect = csv.QUOTE_ALL
@@ -276,11 +280,16 @@ def test_what_csv_writes_is_what_is_read(
 
 
 @settings(max_examples=share(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.text(st.sampled_from('ab;"\r\n '), max_size=60), block=st.integers(1, 64))
-@example(content="a\n;;a", block=1)
-def test_any_file_is_read_or_refused(read_directly, monkeypatch, content, block):
+@given(
+    content=st.text(st.sampled_from('ab;"\r\n '), max_size=60),
+    block=st.integers(1, 64),
+    long=st.sampled_from([1, csv_room.LONG_BLOCK]),
+)
+@example(content="a\n;;a", block=1, long=1)
+def test_any_file_is_read_or_refused(read_directly, monkeypatch, content, block, long):
     """Never a crash nor an untyped error; where the text is plain, Python's reader sees the same records."""
     monkeypatch.setattr(text_room, "BLOCK", block)
+    monkeypatch.setattr(csv_room, "LONG_BLOCK", long)
     try:
         raw, _ = read_directly("nom;objet;ville\n" + content)
     except SourceUnreadable:
@@ -289,6 +298,49 @@ def test_any_file_is_read_or_refused(read_directly, monkeypatch, content, block)
     filled = [row for row in records if any(cell.strip() for cell in row)]
     if " " not in content and "\r" not in content:
         assert raw.rows + raw.rejected == len(filled)
+
+
+CSV_LINES = st.lists(
+    st.lists(
+        st.sampled_from(['"a"', '"é\n"', '"\u00a0;"', '"a""b"', '""', "a", "é", "", " ", "\u00a0", 'a"', "\r"]), max_size=4
+    ).map(";".join),
+    max_size=8,
+)  # fmt: skip
+
+
+@settings(max_examples=share(300), deadline=None)
+@given(lines=CSV_LINES, newline=st.sampled_from(["\n", "\r\n"]))
+@example(lines=['"a";"b"', '""; ', ";", "", '"a\r\nb";""""'], newline="\r\n")
+def test_a_long_block_is_numbered_as_its_lines_are_one_by_one(lines, newline):
+    block = newline.join(lines)
+    event(f"at once: {(found := _number_at_once(block)) is not None}")
+    if found is None:
+        return
+    numberer = _begin_numbering()
+    chunks = list(numberer._mark_record_starts(block.split("\n")))
+    assert not numberer._inside
+    assert (found.lines, found.records, found.blanks) == (numberer._line, numberer.records, numberer.blanks)
+    assert found.text == "".join(
+        f"{int(text.partition(';')[0]):012};{text.partition(';')[2]}" if start else text
+        for start, text in chunks
+    )
+
+
+@pytest.mark.parametrize(
+    "block",
+    ['a;b"c;d', '"a;b', '"a"b;c', ' "a";b', "a\rb;c", "a;b\r\r\nc", '"a" ;b', '"a";"b"c"'],
+)
+def test_a_block_whose_quotes_leave_a_doubt_is_read_line_by_line(block):
+    assert _number_at_once(block) is None
+
+
+def _begin_numbering():
+    origin = SourceOrigin("essai", "file", "depot", "a.csv")
+    return csv_room._CsvRecordNumberer(origin, io.StringIO(), ";", ("nom",))
+
+
+def _number_at_once(block):
+    return csv_blocks.number_block_records(block, ";", 1, _begin_numbering()._is_blank_line)
 
 
 def test_ragged_records_are_rejected_and_kept_where_that_is_tolerated(read_directly) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -24,6 +25,8 @@ _BLANKS = "[ \t\u00a0\u202f]"
 _ABBREVIATIONS = f"(?:n[.]?[acdrs]|n/[acd]|s[.]?[os])(?:[.](?:{_BLANKS}*[:=])?|{_BLANKS}*[:=])"
 _SIGNS = f"^(?:{_CALLS}|{_ABBREVIATIONS})"
 LONGEST_FOOT = 12
+_LAST_LINES = 1_000
+"""Where the last rows are looked for first: the blanks of all the others need not be trimmed for them."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,11 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
         return None
     cells = [f"nullif(trim(CAST({duck.identifier(name)} AS VARCHAR)), '')" for name in names]
     filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
-    word = " ".join(
-        f"WHEN regexp_matches(lower(start), {duck.literal(_build_start_pattern(known))}) THEN {duck.literal(known)}"
-        for known in (*_TOTALS, *_NOTES)
-    )
     shapes = f"(SELECT {LINE}, {filled} AS filled, coalesce({', '.join(cells)}) AS start FROM {duck.parquet(path)})"
-    sign = f"nullif(regexp_extract(start, {duck.literal(_SIGNS)}, 0, 'i'), '')"
-    # Words are looked for in these rows alone, which are chosen first.
-    ends = f"(FROM {shapes} WHERE filled > 0 ORDER BY {LINE} DESC LIMIT {LONGEST_FOOT})"
-    last = con.execute(
-        f"SELECT {LINE}, filled, CASE {word} ELSE {sign} END, "
-        f"regexp_full_match(lower(start), 'tota[lux]+( g[ée]n[ée]ral)?[ :]*|ensemble[ :]*') "
-        f"FROM {ends} ORDER BY {LINE} DESC"
-    ).fetchall()
+    end = duck.fetch_count(con, f"SELECT max({LINE}) FROM {duck.parquet(path)}")
+    last = _read_last_rows(con, f"{shapes} WHERE {LINE} > {end - _LAST_LINES}")
+    if len(last) < LONGEST_FOOT and end > _LAST_LINES:
+        last = _read_last_rows(con, f"{shapes} WHERE true")
     if not last or last[0][2] is None:
         return None
     usual = duck.fetch_row(con, f"SELECT coalesce(avg(filled), 0) FROM {shapes}")[0]
@@ -67,6 +62,23 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
     # A space that nobody types is read as another by some formats, and as itself by others.
     words = (re.split("[\u00a0\u202f]", word)[0] for _, word in found)
     return TableFoot(tuple(line for line, _ in found), tuple(dict.fromkeys(words)))
+
+
+def _read_last_rows(con: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[Any, ...]]:
+    """Of the SQL ``rows``, the last that hold something, from the last one up: line, how many cells are filled, the word
+    of a foot that it begins with or None, whether it is no more than the name of a total."""
+    word = " ".join(
+        f"WHEN regexp_matches(lower(start), {duck.literal(_build_start_pattern(known))}) THEN {duck.literal(known)}"
+        for known in (*_TOTALS, *_NOTES)
+    )
+    sign = f"nullif(regexp_extract(start, {duck.literal(_SIGNS)}, 0, 'i'), '')"
+    # Words are looked for in these rows alone, which are chosen first.
+    ends = f"(FROM {rows} AND filled > 0 ORDER BY {LINE} DESC LIMIT {LONGEST_FOOT})"
+    return con.execute(
+        f"SELECT {LINE}, filled, CASE {word} ELSE {sign} END, "
+        f"regexp_full_match(lower(start), 'tota[lux]+( g[ée]n[ée]ral)?[ :]*|ensemble[ :]*') "
+        f"FROM {ends} ORDER BY {LINE} DESC"
+    ).fetchall()
 
 
 def find_foot_words(lines: Sequence[str]) -> tuple[str, ...]:

@@ -160,11 +160,12 @@ def write_text_table(
     table = _fill_down_columns(table, request.dataset.source)
     cells = CellReader.for_dataset(request.dataset, written=table.written)
     text = CellReader("string", request.dataset.reading)
-    selected = ", ".join(
-        f"{cells.get(name, text).build_canonical_cell_sql(duck.identifier(name))} AS {duck.identifier(name)}"
-        for name in table.columns
-    )
-    duck.write_parquet(con, f"SELECT {LINE}, {selected} FROM {table.relation}", request.target, observe_rows)
+    readers = [(duck.identifier(name), cells.get(name, text)) for name in table.columns]
+    # In two steps: what an expression repeats, DuckDB computes again.
+    known = ", ".join(f"{reader.build_known_cell_sql(name)} AS {name}" for name, reader in readers)
+    read = ", ".join(f"{reader.build_read_cell_sql(name)} AS {name}" for name, reader in readers)
+    query = f"SELECT {LINE}, {read} FROM (SELECT {LINE}, {known} FROM {table.relation})"
+    duck.write_parquet(con, query, request.target, observe_rows)
     columns = tuple((name, "VARCHAR") for name in table.columns)
     points = find_doubtful_points(
         con,

@@ -49,6 +49,8 @@ DELIMITERS = (";", ",", "\t", "|")
 HEAD_LINES = 120
 LONGEST_HEAD = 10_000
 LONGEST_FOOT = 1_000
+LONG_BLOCK = 1 << 14
+"""In characters: a shorter one is read as soon line by line, without NumPy."""
 _NAMELESS = "__sans_nom_"
 
 # A wrong delimiter makes every line wrong: what is kept of them stays small.
@@ -158,7 +160,7 @@ def _append_rejected_csv_rows(
     con.execute(f"""
         CREATE TEMP TABLE ragged AS
         SELECT coalesce(try_cast(regexp_extract(csv_line, '^[0-9]+') AS BIGINT), line) AS {LINE},
-               'decoupage' AS __rules, any_value(csv_line) AS text
+               'decoupage' AS __rules, ltrim(any_value(csv_line), '0') AS text
         FROM reject_errors GROUP BY ALL
     """)
     ((count, lines),) = con.execute(
@@ -421,10 +423,17 @@ class _CsvRecordNumberer:
         )
 
     def _number_block(self, block: str) -> None:
-        if not self._inside and '"' not in block and not self.footer:
-            block = block.replace("\r\n", "\n").removesuffix("\r")
-            if "\r" not in block:
-                self.out.writelines(self._number_plain_lines(block.split("\n")))
+        if len(block) >= LONG_BLOCK and not (self._inside or self.footer):
+            from aqueduc.sources.formats import csv_blocks
+
+            numbered = csv_blocks.number_block_records(
+                block, self.delimiter, self._line + 1, self._is_blank_line
+            )
+            if numbered:
+                self._line += numbered.lines
+                self.records += numbered.records
+                self.blanks += numbered.blanks
+                self.out.write(numbered.text)
                 return
         chunks = self._mark_record_starts(block.split("\n"))
         self.out.writelines(self._hold_back_foot(chunks) if self.footer else (text for _, text in chunks))
@@ -446,22 +455,15 @@ class _CsvRecordNumberer:
         text = numbered.partition(self.delimiter)[2].lstrip(self.delimiter + BLANKS + '"')
         return text.casefold().startswith(self.footer)
 
-    def _number_plain_lines(self, lines: list[str]) -> list[str]:
-        mark, nothing = self.delimiter, self.delimiter + BLANKS
-        first = self._line + 1
-        numbered = [
-            f"{number}{mark}{line}\n" for number, line in enumerate(lines, first) if line.strip(nothing)
-        ]
-        self._line += len(lines)
-        self.records += len(numbered)
-        self.blanks += sum(map(bool, lines)) - len(numbered)
-        return numbered
+    def _is_blank_line(self, line: str) -> bool:
+        """A record of one line that holds nothing."""
+        if '"' in line:
+            return bool(self._shapes.hollow.fullmatch(line))
+        return not line.strip(self.delimiter + BLANKS)
 
     def _mark_record_starts(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
         """Each line written, and whether it starts a record."""
-        mark, nothing = self.delimiter, self.delimiter + BLANKS
         whole, opening = self._shapes.whole.fullmatch, self._shapes.opening.fullmatch
-        hollow = self._shapes.hollow.fullmatch
         for raw in lines:
             self._line += 1
             if self._inside:
@@ -472,16 +474,14 @@ class _CsvRecordNumberer:
             if '"' in line:
                 # What is neither whole nor opening is malformed: DuckDB rejects it, with its number.
                 self._inside = not whole(line) and bool(opening(line))
-                blank = not self._inside and bool(hollow(line))
             else:
                 self._refuse_carriage_return(line)
-                blank = not line.strip(nothing)
-            if blank:
+            if not self._inside and self._is_blank_line(line):
                 self.blanks += bool(line)
                 continue
             self._start = self._line
             self.records += 1
-            yield True, f"{self._line}{mark}{raw if self._inside else line}\n"
+            yield True, f"{self._line}{self.delimiter}{raw if self._inside else line}\n"
 
     def _refuse_carriage_return(self, line: str) -> None:
         if "\r" in line:

@@ -1,0 +1,106 @@
+"""Numbers the records of a long block of CSV at once, where its quotes leave no doubt: line by line costs six times as much.
+
+Quotes leave none where each odd one opens a cell and each even one closes it, or stands with the next for one quote
+of its text (RFC 4180, 2.5 to 2.7). A newline then ends a record where the quotes before it are even.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from aqueduc.sources.reading import BLANKS
+
+Bytes = npt.NDArray[np.uint8]
+Positions = npt.NDArray[np.int64]
+
+_NEWLINE, _RETURN, _QUOTE = b"\n"[0], b"\r"[0], b'"'[0]
+_DIGITS = 12
+_BLANK_STARTS = bytes({character.encode()[0] for character in BLANKS})
+
+
+@dataclass(frozen=True)
+class NumberedBlock:
+    """``text``: each record, of one line or several, its line number before it in twelve digits. ``lines``: how many the
+    block has. ``blanks``: the records left out that hold nothing but delimiters and blanks; empty lines do not count."""
+
+    text: str
+    lines: int
+    records: int
+    blanks: int
+
+
+def number_block_records(
+    block: str, delimiter: str, first_line: int, is_blank: Callable[[str], bool]
+) -> NumberedBlock | None:
+    """The records of whole lines of a file, without their last newline, of which the first begins a record; None for a
+    block that must be read line by line. ``is_blank``: whether a record of one line holds nothing."""
+    if not delimiter.isascii():
+        return None
+    data = np.frombuffer((block + "\n").encode(), dtype=np.uint8)
+    newlines = np.flatnonzero(data == _NEWLINE)
+    quotes = np.flatnonzero(data == _QUOTE)
+    returns = np.flatnonzero(data == _RETURN)
+    if not (_open_and_close_cells(data, quotes, delimiter) and (data[returns + 1] == _NEWLINE).all()):
+        return None
+    ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    first_lines = np.searchsorted(newlines, starts)
+    is_left_out = np.zeros(len(starts), dtype=bool)
+    blanks = 0
+    for rank in _list_doubtful_records(data, starts, delimiter):
+        line = data[starts[rank] : ends[rank]].tobytes().decode().removesuffix("\r")
+        is_left_out[rank] = "\n" not in line and is_blank(line)
+        blanks += bool(is_left_out[rank] and line)
+    kept = np.ones(len(data), dtype=bool)
+    kept[returns[np.isin(returns + 1, ends, assume_unique=True)]] = False
+    for rank in np.flatnonzero(is_left_out).tolist():
+        kept[starts[rank] : ends[rank] + 1] = False
+    numbers = first_lines[~is_left_out] + first_line
+    text = _insert_numbers(data, kept, starts[~is_left_out], numbers, delimiter)
+    return NumberedBlock(text, len(newlines), len(numbers), blanks)
+
+
+def _open_and_close_cells(data: Bytes, quotes: Positions, delimiter: str) -> bool:
+    """Whether each pair of quotes opens and closes a cell, or a part of it that ends in a doubled quote."""
+    if len(quotes) % 2:
+        return False
+    opening, closing = quotes[::2], quotes[1::2]
+    before, after = data[opening - 1], data[closing + 1]
+    opens = (before == ord(delimiter)) | (before == _NEWLINE)
+    closes = (after == ord(delimiter)) | (after == _NEWLINE) | (after == _RETURN)
+    doubled = closing[:-1] + 1 == opening[1:]
+    opens[1:] |= doubled
+    closes[:-1] |= doubled
+    return bool(np.all(opens) and np.all(closes))
+
+
+def _list_doubtful_records(data: Bytes, starts: Positions, delimiter: str) -> Iterator[int]:
+    """The ranks of those that may hold nothing, by what they begin with."""
+    doubtful = np.zeros(256, dtype=bool)
+    doubtful[list(_BLANK_STARTS + delimiter.encode())] = True
+    quoted = doubtful.copy()
+    quoted[_QUOTE] = True
+    following = data[np.minimum(starts + 1, len(data) - 1)]
+    yield from np.flatnonzero(
+        doubtful[data[starts]] | ((data[starts] == _QUOTE) & quoted[following])
+    ).tolist()
+
+
+def _insert_numbers(
+    data: Bytes, kept: npt.NDArray[np.bool_], starts: Positions, numbers: Positions, delimiter: str
+) -> str:
+    """The ``kept`` bytes, each of ``numbers`` before the record at the same rank of ``starts``."""
+    starts = starts - np.searchsorted(np.flatnonzero(~kept), starts)
+    width = _DIGITS + 1
+    written = np.full((len(numbers), width), ord(delimiter), dtype=np.uint8)
+    for digit in range(_DIGITS):
+        written[:, digit] = numbers // 10 ** (_DIGITS - 1 - digit) % 10 + ord("0")
+    places = (starts + width * np.arange(len(starts)))[:, None] + np.arange(width)
+    text = np.empty(int(np.count_nonzero(kept)) + written.size, dtype=np.uint8)
+    is_number = np.zeros(len(text), dtype=bool)
+    is_number[places] = True
+    text[places] = written
+    text[~is_number] = data[kept]
+    return bytes(text).decode()
