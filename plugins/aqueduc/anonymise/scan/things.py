@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan.lexicon import split_unique_words
 from aqueduc.anonymise.scan.names import fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.patterns import L
+from aqueduc.anonymise.scan.tokens import MANY_WORDS, to_numpy
 
 # Bought and used up; put up and looked after; planted or kept; open to the public; done to them.
 SORTS = {
@@ -46,13 +47,30 @@ _HEAD = re.compile(
 def flag_thing_labels(cells: pa.StringArray) -> Mapping[str, Any]:
     """One boolean a cell for each of ``SORTS``: whether the head of the label is in its list."""
     words = pc.list_element(pc.split_pattern(cells, " ", max_splits=1), 0).dictionary_encode()
-    of_word = np.fromiter(
-        map(_classify_first_word, words.dictionary.to_pylist()), np.int64, len(words.dictionary)
-    )
-    found = of_word[words.indices.to_numpy()]
+    found = _classify_first_words(words.dictionary)[words.indices.to_numpy()]
     past = np.flatnonzero(found < 0)
     found[past] = [_classify_later_head(label) for label in cells.take(pa.array(past)).to_pylist()]
     return {sort: found & bit != 0 for sort, bit in _BITS.items()}
+
+
+def _classify_first_words(words: pa.StringArray) -> Any:
+    """``_classify_first_word`` of each. Of many, plain letters that are no such word are told apart all at once."""
+    found = np.zeros(len(words), np.int64)
+    left = np.ones(len(words), bool)
+    if len(words) >= MANY_WORDS:
+        folded, known = pc.ascii_lower(words), _build_head_array()
+        left = ~to_numpy(pc.match_substring_regex(words, "^[A-Za-z]+$"))
+        for ending, ends in (("", ""), ("[sx]$", ""), ("aux$", "al")):
+            form = pc.replace_substring_regex(folded, ending, ends) if ending else folded
+            left |= to_numpy(pc.is_in(form, known))
+    ranks = np.flatnonzero(left)
+    found[ranks] = [_classify_first_word(word) for word in words.take(pa.array(ranks)).to_pylist()]
+    return found
+
+
+@cache
+def _build_head_array() -> pa.StringArray:
+    return pa.array(sorted(_build_sort_bits().keys() | _BEFORE_A_HEAD), pa.string())
 
 
 def _classify_first_word(word: str) -> int:

@@ -5,9 +5,11 @@ token gets its classes; those of a cell are the classes of its tokens, and how m
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,11 +45,74 @@ _BRANDS = frozenset(read_builtin_list("brands.txt"))
 _FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in read_builtin_list("namesakes.txt"))
 _BETWEEN = frozenset(lexicon.split_unique_words("en sur sous les lez le la du des de l d aux"))
 _INITIAL = re.compile(r"[A-ZÀ-Þ](?:\.|-[A-ZÀ-Þ]\.?|\.-?[A-ZÀ-Þ]\.?)?")
-_FOREIGN = re.compile(
+_FOREIGN_FORM = (
     r"(?:rako|raza|rasoa|andria|randria|ravelo|ramana|ratsi)[a-z]{4,}|[a-z]{3,}(?:oglu|kaya|demir|ian|yan|sk[iy]|ska"
     r"|wicz|czyk|enko|chuk|escu|ovic|evic|ov|ova|eva|ev|adze|vili|idis|akis|poulos|eira|eiro|inho|sson|sen|stra"
     r"|oui|aoui|ouche|zadeh|pour|ullah|uddin|malala|arivo|isoa)"
 )
+_FOREIGN = re.compile(_FOREIGN_FORM)
+MANY_WORDS = 1_000
+"""From how many on it pays to look words up all at once, whose lists must be given to Arrow each time."""
+
+
+def classify_tokens(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.int64]:
+    """``classify_token`` of each. Of many, those that hold a digit, or are plain letters in no list, are told apart all
+    at once: codes, of which a column may have millions."""
+    found = np.zeros(len(tokens), np.int64)
+    left = np.ones(len(tokens), bool)
+    if len(tokens) >= MANY_WORDS:
+        left = ~to_numpy(pc.match_substring_regex(tokens, "[0-9]"))
+        unlisted = np.flatnonzero(left & ~_may_be_listed(tokens, names))
+        found[unlisted] = _classify_unlisted_words(tokens.take(pa.array(unlisted)))
+        left[unlisted] = False
+    ranks = np.flatnonzero(left)
+    found[ranks] = [classify_token(token, names) for token in tokens.take(pa.array(ranks)).to_pylist()]
+    return found
+
+
+def _may_be_listed(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.bool_]:
+    """False of words of four plain letters or more that no list has, in the plural neither."""
+    plain = to_numpy(pc.match_substring_regex(tokens, "^[A-Za-z]{4,}$"))
+    folded = pc.ascii_lower(tokens)
+    listed = _build_listed_words(names)
+    singular = pc.replace_substring_regex(folded, "s$", "")
+    return ~plain | to_numpy(pc.is_in(folded, listed)) | to_numpy(pc.is_in(singular, listed))
+
+
+@lru_cache(maxsize=8)
+def _build_listed_words(names: NameLists) -> pa.StringArray:
+    words = (
+        names.given
+        | names.surnames
+        | names.words
+        | names.common
+        | _BRANDS
+        | _FAMOUS_LAST
+        | _TITLES
+        | _PARTICLES
+    )
+    return pa.array(
+        sorted(words | {form.lower() for form in _LEGAL_FORMS} | {"saint", "sainte"}), pa.string()
+    )
+
+
+def _classify_unlisted_words(words: pa.StringArray) -> npt.NDArray[np.int64]:
+    """Of words of four plain letters or more."""
+    upper = to_numpy(pc.ascii_is_upper(words))
+    capital = to_numpy(pc.match_substring_regex(words, "^[A-Z]"))
+    voiceless = ~to_numpy(pc.match_substring_regex(words, "[AEIOUY]"))
+    foreign = to_numpy(pc.match_substring_regex(pc.ascii_lower(words), f"^(?:{_FOREIGN_FORM})$"))
+    case = np.where(upper, CLASS["caps"], np.where(capital, CLASS["proper"], CLASS["lower"]))
+    return (
+        (CLASS["core"] | CLASS["unknown"] | case)
+        | np.where(upper & voiceless, CLASS["acronym"], 0)
+        | np.where(foreign, CLASS["foreign"], 0)
+    )
+
+
+def to_numpy(flags: Any) -> npt.NDArray[np.bool_]:
+    """A copy, which may be written to, of what Arrow answers of each cell."""
+    return np.array(flags.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def classify_token(token: str, names: NameLists) -> int:
@@ -110,11 +175,7 @@ class TokenizedCells:
     def __init__(self, cells: pa.StringArray, names: NameLists) -> None:
         split = pc.split_pattern_regex(cells, SPLIT)
         flat = split.flatten().dictionary_encode()
-        known = np.fromiter(
-            (classify_token(token, names) for token in flat.dictionary.to_pylist()),
-            np.int64,
-            len(flat.dictionary),
-        )
+        known = classify_tokens(flat.dictionary, names)
         self.of = known[flat.indices.to_numpy(zero_copy_only=False)] if len(known) else np.zeros(0, np.int64)
         self.starts = split.offsets.to_numpy()[:-1] - split.offsets.to_numpy()[0]
 
