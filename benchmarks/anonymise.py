@@ -19,10 +19,10 @@ import pyarrow.parquet as pq
 from aqueduc import duck
 from aqueduc.anonymise import anonymise_extract, verify_output
 from aqueduc.anonymise.risk import create_small_classes_table
-from aqueduc.anonymise.stage import build_column_mappings, build_mapping_context
+from aqueduc.anonymise.stage import build_mapping_context, fill_column_lookup_tables
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import ColumnDeclaration, Dataset
-from aqueduc.rules.pseudonym import Pseudonym
+from aqueduc.rules.pseudonym import Pseudonymisation
 from aqueduc.run import Run
 from aqueduc.store import Handle
 from benchmarks.frame import Row, measured, times
@@ -88,7 +88,7 @@ def _make(here: Desk, size: int) -> Handle:
     with here.place.vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         made = scratch / "raw.parquet"
         con.execute(f"COPY ({sql}) TO {duck.literal(str(made))} ({duck.format_parquet_options()})")
-        return here.place.vault.keep_raw(made, dataset="jeu", run="bench", rows=size, window=None)
+        return here.place.vault.store_raw_extract(made, dataset="jeu", run="bench", rows=size, window=None)
 
 
 def plain_duckdb(folder: str, handle: Handle, sql: str) -> None:
@@ -144,13 +144,13 @@ def their_k(file: str) -> int:
 
 def ours_pseudonym(folder: str, handle: Handle) -> None:
     column = ColumnDeclaration(
-        name="numero", rule=Pseudonym(key="sel"), published_as="numero", basis="banc d'essai"
+        name="numero", rule=Pseudonymisation(key="sel"), published_as="numero", basis="banc d'essai"
     )
     with _raw(folder, handle) as con:
         context = build_mapping_context(
             con, EnvironmentConnections(KEY), Path(folder), "jeu", handle.sha256, None
         )
-        build_column_mappings(context, (column,))
+        fill_column_lookup_tables(context, (column,))
 
 
 @contextmanager

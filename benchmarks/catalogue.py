@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.overview import JUST_NOW, TREND, OverviewReader, compact_overview, update_overview
+from aqueduc.overview import JUST_NOW, TREND, OverviewReader, compact_overview, update_overview_row
 from aqueduc.store import Store
 from benchmarks.frame import Row, measured
 
@@ -62,7 +62,7 @@ def fill(folder: Path, size: int) -> None:
     """As runs leave it: a row a dataset, and a year of a daily ledger; straight onto the disk of the server."""
     store = Store(folder.as_uri())
     for rank in range(size):
-        update_overview(
+        update_overview_row(
             store,
             f"jeu-{rank}",
             title=f"Jeu n° {rank}",

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.disclosure import GeneralisationHierarchy, build_band_hierarchy, read_hierarchy
+from aqueduc.anonymise.disclosure import GeneralisationHierarchy, build_band_hierarchy, parse_hierarchy_csv
 
 ROWS = 30_162
 CHUNK = 500_000
@@ -148,7 +148,7 @@ def hierarchies() -> tuple[GeneralisationHierarchy, ...]:
 
 
 def _table(column: str, paths: Sequence[tuple[str, ...]]) -> GeneralisationHierarchy:
-    return read_hierarchy(column, "\n".join(";".join((*path, "*")) for path in paths))
+    return parse_hierarchy_csv(column, "\n".join(";".join((*path, "*")) for path in paths))
 
 
 def write(path: Path, rows: int = ROWS, *, seed: int = 1996) -> None:

@@ -27,7 +27,7 @@ from aqueduc.anonymise.disclosure import (
     SensitiveAttribute,
     build_frequency_table,
     build_generalisation_cube,
-    find_optimum,
+    find_optimal_node,
     recode,
 )
 from aqueduc.anonymise.disclosure.risk_metrics import measure_risk
@@ -67,7 +67,7 @@ def _losses(file: str, people: int, k: int) -> Iterator[Row]:
 
 
 def globally(file: str, k: int) -> dict[str, Any]:
-    found = find_optimum(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT))
+    found = find_optimal_node(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT))
     return {"loss": found.loss, "suppressed": found.suppressed, "node": found.node}
 
 
@@ -108,7 +108,7 @@ def counting(file: str) -> int:
 
 
 def searching(kept: str, k: int) -> dict[str, Any]:
-    found = find_optimum(_kept(kept), PrivacyModel(k), RecodingLimits(LIMIT))
+    found = find_optimal_node(_kept(kept), PrivacyModel(k), RecodingLimits(LIMIT))
     return {"loss": found.loss, "nodes": found.proof.nodes, "evaluated": len(found.proof.evaluations)}
 
 

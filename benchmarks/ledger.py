@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aqueduc.certify.ledger import append_ledger_entry, verify_ledger
-from aqueduc.certify.signature import Signer, generate_key, open_signer
+from aqueduc.certify.signature import Signer, generate_signing_key_pair, load_signer_from_connection
 from aqueduc.connections import Connection
 from aqueduc.store import Store
 from benchmarks.frame import Row, measured
@@ -20,9 +20,13 @@ FILLING = "x" * 12_000
 
 
 def run(size: int = CERTIFICATES) -> list[Row]:
-    private, public = generate_key()
+    private, public = generate_signing_key_pair()
     with tempfile.TemporaryDirectory() as folder:
-        fill(Store(folder), size, open_signer(Connection("signature", "generic", password=private)))
+        fill(
+            Store(folder),
+            size,
+            load_signer_from_connection(Connection("signature", "generic", password=private)),
+        )
         return [
             measured(verify, folder, keys, size).row(f"aqueduc verify, {what}", rows=size)
             for what, keys in (("digests alone", ()), ("signatures too", (public,)))

@@ -22,13 +22,13 @@ import pyarrow.parquet as pq
 
 from aqueduc.connections import Connection
 from aqueduc.duck import format_parquet_options, literal, open_duckdb
-from aqueduc.platforms.ckan.tables import CkanTables
+from aqueduc.platforms.ckan.tables import CkanDatastoreClient
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.planning.delta import compute_content_delta, compute_delta
+from aqueduc.publish.planning.delta import compute_keyless_row_delta, compute_row_delta
 from aqueduc.publish.planning.plan import ResourcePairing
-from aqueduc.publish.planning.state import DesiredTable, PlatformState, TableField, TableRates
-from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS, explain_overload
-from aqueduc.publish.planning.writes import ChangeTable
+from aqueduc.publish.planning.state import DesiredTable, PlatformState, TableField, TableThroughput
+from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS, explain_single_transaction_refusal
+from aqueduc.publish.planning.writes import ApplyTableRowDelta
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.run import Run
@@ -219,7 +219,7 @@ def bare_load(region: Region, resource: str, url: str, key: str) -> None:
 def our_load(region: Region, resource: str, url: str, key: str) -> None:
     store = Store(url)
     with PlatformClient(_connection(region), organisation=region.organisation) as client:
-        tables = CkanTables(client)
+        tables = CkanDatastoreClient(client)
         tables.version = (2, 12)
         tables.build_table(resource, _table(store, key), _progress(store))
 
@@ -233,14 +233,14 @@ def our_change(
         store.scratch() as folder,
         PlatformClient(_connection(region), organisation=region.organisation) as client,
     ):
-        found = compute_delta(
+        found = compute_row_delta(
             store, [before], [after], [field.name for field in table.fields], ["code"], folder
         )
         assert counts == {name: getattr(found, name) for name in counts}
-        assert not explain_overload(found, TableRates()), "one transaction"
-        tables = CkanTables(client)
+        assert not explain_single_transaction_refusal(found, TableThroughput()), "one transaction"
+        tables = CkanDatastoreClient(client)
         tables.version = (2, 12)
-        tables.change_rows(ChangeTable(0, table, found, resource, ""), _progress(store))
+        tables.apply_row_delta(ApplyTableRowDelta(0, table, found, resource, ""), _progress(store))
         held = tables.read_table(resource, anonymous=False)
         assert held is not None
         assert held.count == table.count
@@ -306,7 +306,7 @@ def read_both(url: str, keys: list[str]) -> None:
 def difference(url: str, keys: list[str], size: int) -> None:
     store = Store(url)
     with store.scratch() as folder:
-        found = compute_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, ["numero"], folder)
+        found = compute_row_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, ["numero"], folder)
     assert found.updated + found.inserted == -(-(size - 7) // 1_000)
     assert found.inserted == found.deleted > 0
 
@@ -314,7 +314,7 @@ def difference(url: str, keys: list[str], size: int) -> None:
 def difference_by_content(url: str, keys: list[str], size: int) -> None:
     store = Store(url)
     with store.scratch() as folder:
-        found = compute_content_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, folder)
+        found = compute_keyless_row_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, folder)
     assert found.inserted == found.deleted == -(-(size - 7) // 1_000)
 
 

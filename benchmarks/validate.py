@@ -29,7 +29,7 @@ from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.store import Handle, Store, Vault
-from aqueduc.validate import stage, validate_safe_rows
+from aqueduc.validate import stage, validate_anonymised_rows
 from benchmarks.frame import Row, measured, times
 
 ROWS = int(os.environ.get("ROWS", "1000000"))
@@ -159,7 +159,7 @@ def ours_stage(_csv: str, parquet: str, folder: str, *, rows: int = 0) -> int:
             vault=Vault((Path(name) / "vault").as_uri()),
             connections=EnvironmentConnections({}),
         )
-        return validate_safe_rows(
+        return validate_anonymised_rows(
             _dataset(), Run("bench", "r1"), _handle(place, parquet, rows or ROWS), place
         ).report.rejected
 
@@ -173,7 +173,7 @@ def ours_from_csv(csv: str, parquet: str, folder: str) -> int:
 def _handle(workspace: Workspace, parquet: str, rows: int) -> Handle:
     link = Path(workspace.vault.url.removeprefix("file://")) / "link.parquet"
     link.hardlink_to(parquet)
-    return workspace.vault.keep_safe(link, dataset="bench", run="r1", rows=rows, window=None)
+    return workspace.vault.store_anonymised_extract(link, dataset="bench", run="r1", rows=rows, window=None)
 
 
 def frictionless(csv: str, _parquet: str, _folder: str) -> int:

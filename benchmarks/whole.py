@@ -28,7 +28,7 @@ import psycopg
 import yaml
 
 from aqueduc import duck
-from aqueduc.anonymise import build_history_key
+from aqueduc.anonymise import build_release_history_key
 from aqueduc.declaration.loader import load_city, load_dataset
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run, Workspace
@@ -193,7 +193,7 @@ def _change(dsn: str, step: int) -> None:
 
 def _add_states(workspace: Workspace, count: int) -> None:
     """Earlier states, each of which lacks some rows of the one before: published, says the history."""
-    key = build_history_key("demandes")
+    key = build_release_history_key("demandes")
     history = workspace.store.read_json(key)
     oldest = history["files"][0]
     for rank in range(1, count + 1):

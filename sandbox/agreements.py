@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aqueduc.agreement import AgreementRequest, record_agreement
-from aqueduc.certify.officer import read_printed_edition
+from aqueduc.certify.officer import read_current_opinion_context
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import Decision
 from aqueduc.declaration import City, Dataset
 from aqueduc.publish.proof.agreement import MARK, AgreementState, read_agreement_state
-from aqueduc.record.explanation import build_explanation
-from aqueduc.record.prose import render_markdown
+from aqueduc.record.explanation import build_publication_explanation
+from aqueduc.record.prose import render_explanation_markdown
 from aqueduc.run import Workspace
 from aqueduc.store import Store, Vault
 from sandbox.demo_runs import read_datasets
@@ -40,8 +40,10 @@ def seed_agreements(include: Path, store: Store, vault: Vault) -> int:
 def _sow_agreement(dataset: Dataset, city: City, state: AgreementState, workspace: Workspace) -> None:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     decision = Decision(MARK, dataset.id, True, state.about, SEED, "seed", REASON, at, NAME)
-    text = build_explanation(dataset, city, read_printed_edition(dataset, city, workspace))
+    text = build_publication_explanation(
+        dataset, city, read_current_opinion_context(dataset, city, workspace)
+    )
     request = AgreementRequest(
-        dataset.id, state.about, "", asdict(text), {}, {}, state.changes, render_markdown(text)
+        dataset.id, state.about, "", asdict(text), {}, {}, state.changes, render_explanation_markdown(text)
     )
     record_agreement(dataset, city, f"{SEED}__{at}", request, decision, workspace)

@@ -79,7 +79,7 @@ _free: defaultdict[tuple[object, ...], list[_Database]] = defaultdict(list)
 
 
 def _lend(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> _Lent:
-    free = _free[memory_limit, extensions, *duck._read_threads().items()]
+    free = _free[memory_limit, extensions, *duck._read_thread_count_setting().items()]
     try:
         # Not looked at before: another thread may take it meanwhile.
         database = free.pop()

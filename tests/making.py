@@ -79,7 +79,7 @@ class Desk:
         with self.place.vault.scratch() as scratch:
             local = scratch / "raw.parquet"
             pq.write_table(table, local)
-            return self.place.vault.keep_raw(
+            return self.place.vault.store_raw_extract(
                 local, dataset=run.dataset, run=run.id, rows=table.num_rows, window=run.window
             )
 

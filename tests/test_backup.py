@@ -12,12 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.backup import BackupReport, back_up, restore_backup, resume_after_restoration
+from aqueduc.backup import (
+    BackupReport,
+    back_up_workspace,
+    record_resumption_after_restoration,
+    restore_backup,
+)
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.errors import PublicationGateClosed, RestoredBackupInForce, StoreError
 from aqueduc.reconciliation import reconcile
-from aqueduc.run import Workspace, refuse_while_held
+from aqueduc.run import Workspace, refuse_withdrawn_or_suspended_dataset
 from aqueduc.store import Store, Vault
 from tests.publish.everywhere import observe, open_bench
 from tests.publish.publishing import Bench, rows
@@ -43,11 +48,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def save(here: Bench, folder: Path) -> BackupReport:
-    return back_up(here.desk.place, folder, ())
+    return back_up_workspace(here.desk.place, folder, ())
 
 
 def go_on(here: Bench) -> None:
-    resume_after_restoration(here.desk.place, "Jeanne Martin", "rien n'avait été décidé depuis")
+    record_resumption_after_restoration(here.desk.place, "Jeanne Martin", "rien n'avait été décidé depuis")
 
 
 def lose(root: Path) -> None:
@@ -68,7 +73,7 @@ def test_what_is_kept_and_what_never_is(here: Bench, tmp_path: Path) -> None:
     assert not any(name.startswith(("coffre/raw", "coffre/rejected")) for name in kept)
     assert {name: kept[f"depot/{name}"] for name in tree(tmp_path / "store")} == tree(tmp_path / "store")
     assert (tmp_path / "sauvegarde").stat().st_mode & 0o77 == 0, "secrets are in it"
-    head = here.desk.place.store.format_ledger_head("lieux")
+    head = here.desk.place.store.format_newest_entry_name("lieux")
     assert json.loads(kept["sauvegarde.json"])["heads"] == report.heads == {"lieux": head}
     assert report.broken == ()
 
@@ -94,19 +99,19 @@ def test_it_comes_back_as_it_was_and_the_next_run_has_nothing_to_do(here: Bench,
 def test_nothing_is_published_before_a_person_goes_on(here: Bench, tmp_path: Path) -> None:
     """What was withdrawn, or objected to, since the backup would come back by itself."""
     place = here.desk.place
-    refuse_while_held(here.run(), place)
+    refuse_withdrawn_or_suspended_dataset(here.run(), place)
     save(here, tmp_path / "sauvegarde")
     lose(tmp_path)
     restore_backup(place, tmp_path / "sauvegarde", ())
     with pytest.raises(RestoredBackupInForce, match=f"sauvegarde du {datetime.now(UTC):%Y-%m-%d}") as held:
-        refuse_while_held(here.run(), place)
+        refuse_withdrawn_or_suspended_dataset(here.run(), place)
     assert "retraits, oppositions" in str(held.value) and "aqueduc backup --resume" in str(held.value)
-    refuse_while_held(replace(here.run(), dry_run=True), place)
-    resume_after_restoration(place, "Jeanne Martin", "deux retraits refaits")
-    refuse_while_held(here.run(), place)
+    refuse_withdrawn_or_suspended_dataset(replace(here.run(), dry_run=True), place)
+    record_resumption_after_restoration(place, "Jeanne Martin", "deux retraits refaits")
+    refuse_withdrawn_or_suspended_dataset(here.run(), place)
     assert place.store.read_json("restored-backup.json")["resumed"]["by"] == "Jeanne Martin"
     with pytest.raises(StoreError, match="Rien n'attend"):
-        resume_after_restoration(place, "Jeanne Martin", "encore")
+        record_resumption_after_restoration(place, "Jeanne Martin", "encore")
     # It is said of this store: its backup does not have it, and another restoration asks again.
     save(here, tmp_path / "sauvegarde")
     assert not (tmp_path / "sauvegarde" / "depot" / "restored-backup.json").exists()
@@ -145,13 +150,13 @@ def test_a_bucket_is_backed_up_as_a_folder_is(here: Bench, tmp_path: Path) -> No
         )
         save(here, tmp_path / "un")
         restore_backup(there, tmp_path / "un", ())
-        back_up(there, tmp_path / "deux", ())
+        back_up_workspace(there, tmp_path / "deux", ())
     assert tree(tmp_path / "deux" / "depot") == tree(tmp_path / "un" / "depot") == tree(tmp_path / "store")
 
 
 def refuse(place: Workspace, folder: Path, *, restore: bool = False) -> str:
     with pytest.raises(StoreError) as refused:
-        (restore_backup if restore else back_up)(place, folder, ())
+        (restore_backup if restore else back_up_workspace)(place, folder, ())
     return str(refused.value)
 
 

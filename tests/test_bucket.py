@@ -9,7 +9,7 @@ import pytest
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, StoreUnavailable
-from aqueduc.run import find_store, find_workspace
+from aqueduc.run import build_store_from_environment, build_workspace_from_environment
 from aqueduc.store import Store
 from chaos.wire import Break, Wire, laid
 from tests.publish.servers import bucket
@@ -47,10 +47,10 @@ def test_store_and_vault_are_opened_by_the_id_of_a_connection(tmp_path: Path) ->
             "AIRFLOW_CONN_DEPOT": json.dumps(connection),
             "AIRFLOW_CONN_COFFRE": json.dumps(connection),
         }
-        workspace = find_workspace(environment=variables)
+        workspace = build_workspace_from_environment(environment=variables)
         workspace.store.write_json("a.json", {"a": 1})
         workspace.vault.write_json("b.json", {"b": 2})
-        assert find_store(environment=variables).read_json("a.json") == {"a": 1}
+        assert build_store_from_environment(environment=variables).read_json("a.json") == {"a": 1}
     assert (tmp_path / "buckets" / "depot" / "ville" / "a.json").is_file()
     assert (tmp_path / "buckets" / "coffre" / "ville" / "b.json").is_file()
 
@@ -72,7 +72,7 @@ def test_what_opens_no_bucket_is_refused_by_name_and_no_secret_is_shown(
     variables: dict[str, str], said: str
 ) -> None:
     with pytest.raises(ConnectionUnreadable) as caught:
-        find_store(environment=variables)
+        build_store_from_environment(environment=variables)
     assert said in str(caught.value)
     assert "Que faire" in str(caught.value)
     assert SECRET not in str(caught.value)
@@ -82,7 +82,7 @@ def test_a_connection_that_nobody_made_is_named() -> None:
     variables = environment({})
     del variables["AIRFLOW_CONN_SEAU_DEPOT"]
     with pytest.raises(ConnectionMissing, match="AIRFLOW_CONN_SEAU_DEPOT"):
-        find_store(EnvironmentConnections(variables), variables)
+        build_store_from_environment(EnvironmentConnections(variables), variables)
 
 
 @pytest.mark.parametrize("kind, writes", [("fail-after", True), ("fail-after", False), ("busy", False)])

@@ -27,7 +27,7 @@ from aqueduc.errors import ConnectionMissing, StoreError, WrongCitySettings
 from aqueduc.platforms.portal import PortalSpec
 from aqueduc.platforms.portal.adapter import open_portal
 from aqueduc.publish.outlets.outlet import open_outlet_folder
-from aqueduc.run import Workspace, find_store, find_workspace
+from aqueduc.run import Workspace, build_store_from_environment, build_workspace_from_environment
 from tests.guide import DOCS
 from tests.making import desk
 
@@ -56,7 +56,7 @@ def two(tmp_path: Path) -> dict[str, str]:
 def test_without_the_setting_there_is_one_city_and_its_settings_are_those_of_before(tmp_path: Path) -> None:
     before = {"AQUEDUC_STORE": (tmp_path / "depot").as_uri(), "AQUEDUC_VAULT": (tmp_path / "coffre").as_uri()}
     assert read_cities(before) == {} and choose_city(before) == ONLY_CITY
-    found = find_workspace(None, before)
+    found = build_workspace_from_environment(None, before)
     assert (found.store.url, found.vault.url) == tuple(before.values())
     assert isinstance(found.connections, EnvironmentConnections)
     assert ONLY_CITY.prefix("operator") == "operator" and ONLY_CITY.build_environment(before) is before
@@ -66,12 +66,12 @@ def test_each_city_has_its_store_its_vault_and_its_folder(tmp_path: Path, two: d
     """Whatever the variables of the only city still say."""
     stale = {"AQUEDUC_STORE": (tmp_path / "autre").as_uri(), "AQUEDUC_INCLUDE": "/nulle/part", **two}
     for code in ("aix", "gardanne"):
-        found = find_workspace(None, {**stale, "AQUEDUC_CITY": code})
+        found = build_workspace_from_environment(None, {**stale, "AQUEDUC_CITY": code})
         assert found.include == tmp_path / code / "include"
         assert (found.store.url, found.vault.url) == tuple(
             (tmp_path / code / root).as_uri() for root in ("store", "vault")
         )
-        assert find_store(None, stale, read_cities(two)[code]).url == found.store.url
+        assert build_store_from_environment(None, stale, read_cities(two)[code]).url == found.store.url
         assert found.portal.endswith(f"/.aqueduc/{code}/portal"), "no two share the one of the command line"
 
 
@@ -268,12 +268,14 @@ def test_what_opens_a_vault_is_read_from_its_variable_and_by_who_opens_it_only(t
     options = {"store_options": "AIX_DEPOT", "vault_options": "AIX_COFFRE"}
     cities = given({"aix": city(tmp_path, "aix", **options)}, AIX_DEPOT='{"auto_mkdir": true}')
     found = read_cities(cities)["aix"]
-    assert find_store(None, cities, found).url.endswith("aix/store")
+    assert build_store_from_environment(None, cities, found).url.endswith("aix/store")
     with pytest.raises(WrongCitySettings) as refused:
-        find_workspace(None, cities, found)
+        build_workspace_from_environment(None, cities, found)
     assert refused.value.what == "La variable AIX_COFFRE n'est pas définie ici."
     assert refused.value.where == "AQUEDUC_CITIES.aix.vault_options"
-    assert find_workspace(None, {**cities, "AIX_COFFRE": "{}"}, found).vault.url.endswith("aix/vault")
+    assert build_workspace_from_environment(None, {**cities, "AIX_COFFRE": "{}"}, found).vault.url.endswith(
+        "aix/vault"
+    )
 
 
 def test_a_city_that_airflow_fetches_never_takes_the_declarations_of_the_working_directory(
@@ -297,7 +299,7 @@ def test_a_city_that_airflow_fetches_never_takes_the_declarations_of_the_working
     assert "que rien ne situe ici" in said and "AQUEDUC_CITIES.gardanne.bundle" in said
     assert "« include »" in said and "« bundle »" in said
     own = tmp_path / "clone" / "include"
-    assert find_workspace(None, cities, include=own).include == own
+    assert build_workspace_from_environment(None, cities, include=own).include == own
 
 
 def test_a_city_reaches_its_own_connections_and_no_other(two: dict[str, str]) -> None:
@@ -306,7 +308,7 @@ def test_a_city_reaches_its_own_connections_and_no_other(two: dict[str, str]) ->
         "AIRFLOW_CONN_GARDANNE_PAIE": f"postgresql://paie:{SECRET}@base.gardanne/paie",
         "AIRFLOW_CONN_PAIE": f"postgresql://paie:{SECRET}@base.metropole/paie",
     }
-    reached = find_workspace(None, {**two, **kept, "AQUEDUC_CITY": "aix"}).connections
+    reached = build_workspace_from_environment(None, {**two, **kept, "AQUEDUC_CITY": "aix"}).connections
     own = reached.get("urbanisme")
     assert (own.id, own.stored_as, own.host) == ("urbanisme", "aix_urbanisme", "base.aix")
     for name in ("paie", "gardanne_paie", "GARDANNE_PAIE", "../gardanne_paie", "x/../gardanne_paie", "", "é"):
@@ -334,7 +336,7 @@ def test_a_name_that_would_be_a_path_never_reaches_who_keeps_the_connections() -
 )
 def test_of_several_cities_one_must_be_chosen(two: dict[str, str], chosen: str, what: str) -> None:
     with pytest.raises(WrongCitySettings) as refused:
-        find_workspace(None, {**two, "AQUEDUC_CITY": chosen})
+        build_workspace_from_environment(None, {**two, "AQUEDUC_CITY": chosen})
     assert refused.value.what == what
     assert refused.value.remedy == "« aqueduc --city CODE … », ou AQUEDUC_CITY : l'un de aix, gardanne"
 
@@ -388,11 +390,13 @@ def test_a_remote_folder_of_a_declaration_is_never_opened_with_what_the_machine_
                 pass
 
     with pytest.raises(StoreError) as refused:
-        open_it(find_workspace(None, {**two, "AQUEDUC_CITY": "aix"}))
+        open_it(build_workspace_from_environment(None, {**two, "AQUEDUC_CITY": "aix"}))
     assert "s'ouvrirait avec les droits de cette machine" in refused.value.what
     assert refused.value.where == folder and "« connection »" in refused.value.remedy
     open_it(
-        find_workspace(None, {"AQUEDUC_STORE": tmp_path.as_uri(), "AQUEDUC_VAULT": (tmp_path / "v").as_uri()})
+        build_workspace_from_environment(
+            None, {"AQUEDUC_STORE": tmp_path.as_uri(), "AQUEDUC_VAULT": (tmp_path / "v").as_uri()}
+        )
     )
 
 

@@ -126,11 +126,11 @@ def _close(*findings: Finding) -> str:
 
 def test_a_gate_says_each_remedy_once() -> None:
     alike = _close(MissingColumn(column="a"), MissingColumn(column="b"))
-    (remedy,) = {MissingColumn(column=name).what_to_do() for name in "ab"}
+    (remedy,) = {MissingColumn(column=name).format_remedy() for name in "ab"}
     assert alike.count(remedy) == 1 and alike.endswith(f"Que faire : {remedy}")
     other = ExcessiveRejections(detail={"total": 3, "limit": "1 %"})
     text = _close(MissingColumn(column="a"), other, MissingColumn(column="b"))
-    assert text.count(remedy) == text.count(other.what_to_do()) == 1
+    assert text.count(remedy) == text.count(other.format_remedy()) == 1
     assert text.index("« a »") < text.index("« b »") < text.index(remedy) < text.index("sur 3")
     assert text.endswith("Que faire : faire ce que demande chaque constat ci-dessus, puis relancer")
     assert _close().endswith("Que faire : signaler ce défaut")
@@ -139,7 +139,7 @@ def test_a_gate_says_each_remedy_once() -> None:
 def test_an_error_of_any_kind_is_told_otherwise() -> None:
     """One whose sentence is its own too: it is built from other arguments."""
     error = StoreUnwritable("file:///depot", "EROFS")
-    told = error.with_sentence("Deux endroits ont échoué.")
+    told = error.copy_with_sentence("Deux endroits ont échoué.")
     assert type(told) is StoreUnwritable and told.what == "Deux endroits ont échoué."
     assert (told.where, told.remedy) == (error.where, error.remedy)
     assert error.what != told.what

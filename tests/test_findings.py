@@ -68,7 +68,7 @@ def test_a_word_of_a_finding_is_in_the_language_of_its_sentence() -> None:
         assert kept["detail"] == {"one": "a date", "many": "dates"}
         assert ReportedFinding.from_json(kept).message == kept["message"] == found.message()
     read = ReportedFinding.from_json(kept)  # in another language than it was written in
-    assert (read.message, read.remedy) == (found.message(), found.what_to_do())
+    assert (read.message, read.remedy) == (found.message(), found.format_remedy())
 
 
 def test_one_row_is_singular() -> None:
@@ -86,9 +86,9 @@ def test_a_sentence_agrees_with_what_it_counts() -> None:
     from aqueduc.sources.findings import SuspectedSubtotalRows
 
     assert SuspectedSubtotalRows(count=1).message() == "1 ligne qui semble un total au milieu des données"
-    assert SuspectedSubtotalRows(count=1).what_to_do().startswith("l'ôter du fichier : triée")
+    assert SuspectedSubtotalRows(count=1).format_remedy().startswith("l'ôter du fichier : triée")
     many = SuspectedSubtotalRows(count=4_738, lines=(7,))
-    assert many.what_to_do().startswith("les ôter du fichier : triées")
+    assert many.format_remedy().startswith("les ôter du fichier : triées")
     assert many.message() == "4\u202f738 lignes qui semblent des totaux au milieu des données (ligne 7…)"
     with use_language("en"):
         kept = json.loads(json.dumps(many.to_json()))

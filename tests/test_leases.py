@@ -84,7 +84,7 @@ def test_tokens_only_grow(leases: LeaseRegistry) -> None:
         tokens.append(lease.token)
         lease.release()
     assert tokens == sorted(set(tokens))
-    leases.forget_claims("datasets/jeu")
+    leases.remove_all_claims("datasets/jeu")
     assert leases.read_latest_claim("datasets/jeu") is None
 
 
@@ -138,7 +138,7 @@ def test_the_next_process_of_an_owner_takes_it_up_and_the_former_loses_it(leases
 
 
 def test_a_lease_handed_over_lasts_without_a_process(leases: LeaseRegistry) -> None:
-    leases.take_lease("raw/jeu/r", owner="r", lasts_s=2.5, resumable=True).hand_over()
+    leases.take_lease("raw/jeu/r", owner="r", lasts_s=2.5, resumable=True).hand_over_to_next_process()
     assert refused(leases, key="raw/jeu/r")
     assert eventually(lambda: not refused(leases, key="raw/jeu/r"), seconds=10, every=0.3)
 
@@ -249,7 +249,7 @@ def test_on_another_machine_a_killed_process_is_known_when_its_lease_runs_out(
     process = _holder(on_disk, 3)
     process.kill()
     process.wait()
-    monkeypatch.setattr(module, "get_kernel_identifier", lambda: "elsewhere")
+    monkeypatch.setattr(module, "compute_boot_id_hash", lambda: "elsewhere")
     leases = Store(*on_disk).leases
     assert refused(leases)
     assert eventually(lambda: not refused(leases), seconds=20, every=0.3)
@@ -357,9 +357,9 @@ def test_what_a_killed_writer_left_of_a_claim_is_known_and_cleared(
         (folder / run).mkdir(parents=True)
         (folder / run / ".00000001-600000-0123456789abcdef").write_bytes(b"")
     leases.take_lease("raw/jeu/marqué", owner="other", lasts_s=1).stop_heartbeat()
-    assert leases.survey_claims("raw").keys() == {"raw/jeu/seul", "raw/jeu/marqué"}
-    for key in leases.survey_claims("raw"):
-        leases.forget_claims(key)
+    assert leases.map_claimed_keys_to_liveness("raw").keys() == {"raw/jeu/seul", "raw/jeu/marqué"}
+    for key in leases.map_claimed_keys_to_liveness("raw"):
+        leases.remove_all_claims(key)
     assert not any(path.is_file() for path in folder.rglob("*"))
 
 
@@ -369,7 +369,7 @@ def test_a_claim_that_is_being_written_is_not_cleared(on_disk: tuple[str, dict[s
     folder.mkdir(parents=True)
     with (folder / ".00000001-600000-0123456789abcdef").open("xb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        leases.forget_claims("raw/jeu")
+        leases.remove_all_claims("raw/jeu")
         assert Path(file.name).exists()
 
 

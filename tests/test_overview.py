@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from aqueduc.language import _, use_language
-from aqueduc.overview import FOLDER, DatasetOverview, OverviewReader, compact_overview, update_overview
+from aqueduc.overview import FOLDER, DatasetOverview, OverviewReader, compact_overview, update_overview_row
 from aqueduc.store import Store
 from tests.cli.office import Office, nobody_in, open_office, people
 
@@ -65,7 +65,7 @@ def test_a_reader_reads_again_only_what_was_written(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("aqueduc.overview.JUST_NOW", -timedelta(days=1))
     store = Store(tmp_path.as_uri())
     for name in ("a", "b"):
-        update_overview(store, name, state="held", reason=_("Rien ne reste à publier."))
+        update_overview_row(store, name, state="held", reason=_("Rien ne reste à publier."))
     reader = OverviewReader(store)
     assert set(reader.read()) == {"a", "b"}
     asked: list[str] = []
@@ -79,10 +79,10 @@ def test_a_reader_reads_again_only_what_was_written(tmp_path: Path, monkeypatch:
 def test_a_new_server_reads_all_rows_in_few_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path.as_uri())
     for name in ("a", "b", "c"):
-        update_overview(store, name, title=f"Jeu {name}", state="published")
+        update_overview_row(store, name, title=f"Jeu {name}", state="published")
     monkeypatch.setattr("aqueduc.overview.JUST_NOW", timedelta(0))
     compact_overview(store)
-    update_overview(store, "b", state="held")
+    update_overview_row(store, "b", state="held")
     read, ask = list[str](), store.read
 
     def count(key: str) -> bytes | None:

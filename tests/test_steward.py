@@ -17,7 +17,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.steward import (
     StewardReport,
-    find_latest_report,
+    find_latest_reported_run_id,
     gather_steward_report,
     render_steward_page,
     write_steward_report,
@@ -73,7 +73,7 @@ def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducErro
     dataset, run, store = bureau.dataset(), bureau.run(), bureau.place.store
     report = write_steward_report(dataset, bureau.city, run, bureau.place, error)
     assert report.state == state
-    assert find_latest_report(store, "jeu") == "essai"
+    assert find_latest_reported_run_id(store, "jeu") == "essai"
     assert StewardReport.read(store, "jeu", "essai") == report == StewardReport.from_json(report.to_json())
     assert report.extracted == (102 if stages else None)
     with store.local(store.build_page_key("jeu", "essai", "steward")) as path:
@@ -120,4 +120,4 @@ def test_a_message_is_escaped_and_a_gate_without_a_report_speaks(bureau: Desk) -
     ]
     assert "<code>rue</code> est &lt;b&gt;faux&lt;/b&gt;" in render_steward_page(report, bureau.city)
     item = replace(report.items[0], message="`rue` : 3 lignes fausses (lignes 3, 4, 9…)")
-    assert item.sentence_without_lines == "`rue` : 3 lignes fausses"
+    assert item.message_without_line_numbers == "`rue` : 3 lignes fausses"

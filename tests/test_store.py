@@ -16,7 +16,7 @@ import pytest
 from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, translate_write_errors
 from aqueduc.scratch import (
     FOREIGN_S,
-    get_kernel_identifier,
+    compute_boot_id_hash,
     open_scratch_folder,
     overwrite_file,
     sweep_scratch,
@@ -178,7 +178,7 @@ def test_a_scratch_folder_being_made_is_left_whatever_this_clock_says(
     vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file server, or a clock that jumps: a folder without its lock yet is dated by another clock than ours."""
-    for name in (f".aqueduc-{get_kernel_identifier()}-0123456789abcdef", "aqueduc-0badcafe-0123456789abcdef"):
+    for name in (f".aqueduc-{compute_boot_id_hash()}-0123456789abcdef", "aqueduc-0badcafe-0123456789abcdef"):
         (tmp_path / "vault" / ".scratch" / name / "work").mkdir(parents=True)
     later = time.time() + 2 * FOREIGN_S
     monkeypatch.setattr("time.time", lambda: later)

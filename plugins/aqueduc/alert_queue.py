@@ -33,7 +33,7 @@ __all__ = [
     "forget_waiting_alerts",
     "list_waiting_alerts",
     "mark_alerts_sent",
-    "raise_alerts",
+    "queue_new_alerts",
 ]
 
 
@@ -70,7 +70,7 @@ class Alert:
         return cls(**{**raw, "audience": tuple(raw["audience"]), **texts})
 
 
-def raise_alerts(store: Store, alerts: Sequence[Alert]) -> None:
+def queue_new_alerts(store: Store, alerts: Sequence[Alert]) -> None:
     """Keeps ``alerts`` until they are sent; what was raised or sent before is not kept again. Raises
     StoreError."""
     for alert in alerts:
@@ -123,7 +123,7 @@ def list_alerts_of_week(store: Store, day: datetime) -> list[Alert]:
     return sorted((Alert.from_json(one) for one in raw if one), key=lambda one: (one.at, one.key))
 
 
-def forget_sent_week(store: Store, day: datetime) -> None:
+def delete_sent_alerts_of_week(store: Store, day: datetime) -> None:
     """Removes what was sent in the ISO week of ``day``: raised again, it would be told again. Raises
     StoreError."""
     week = build_week_key(day)

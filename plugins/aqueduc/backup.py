@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.decisions import read_restored_backup
+from aqueduc.decisions import read_restored_backup_mark
 from aqueduc.errors import StoreError
 from aqueduc.language import Sentence, _
 from aqueduc.run import Workspace
@@ -41,7 +41,7 @@ class BackupReport:
     broken: tuple[str, ...] = ()
 
 
-def back_up(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
+def back_up_workspace(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
     """Brings the backup of ``folder`` up to date. Raises StoreError; also when it knows more than the store, which
     somebody has rolled back: the backup stays as it is."""
     backup = _open_backup(folder)
@@ -59,10 +59,10 @@ def back_up(workspace: Workspace, folder: Path, public_keys: Collection[str]) ->
             _copy_documents(workspace.store, copy, f"datasets/{dataset}/")
         broken = _list_broken_ledgers(copy, public_keys)
     objects = _copy_objects(workspace.store, copy)
-    vault_files = _mirror_keys(
-        workspace.vault, StoreRoot(f"{backup.url}/{VAULT}", private=True), _is_kept_vault_key
+    vault_files = _mirror_storage_keys(
+        workspace.vault, StoreRoot(f"{backup.url}/{VAULT}", private=True), _is_permanent_vault_key
     )
-    heads = {name: copy.format_ledger_head(name) for name in copy.list_ledgers()}
+    heads = {name: copy.format_newest_entry_name(name) for name in copy.list_ledgers()}
     report = BackupReport(documents, objects, vault_files, heads, tuple(broken))
     backup.write_json(MARK, {"at": workspace.clock().isoformat(), "heads": heads, "broken": list(broken)})
     return report
@@ -70,9 +70,9 @@ def back_up(workspace: Workspace, folder: Path, public_keys: Collection[str]) ->
 
 def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
     """Fills an empty store and an empty vault from the backup of ``folder``; nothing is published from then on
-    until ``resume_after_restoration``. Raises StoreError: nothing is written over anything, newer or older."""
+    until ``record_resumption_after_restoration``. Raises StoreError: nothing is written over anything, newer or older."""
     backup = _open_backup(folder)
-    mark = backup.read_object(MARK)
+    mark = backup.read_json_mapping(MARK)
     if mark is None:
         raise StoreError(
             _("Ce dossier n'est pas une sauvegarde, ou elle n'a pas été menée à son terme."),
@@ -83,21 +83,21 @@ def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[s
     _refuse_filled_workspace(workspace, copy)
     held = {"backed_up": mark["at"], "restored": workspace.clock().isoformat()}
     workspace.store.write_json(RESTORED_BACKUP, held)
-    vault_files = _mirror_keys(
-        StoreRoot(f"{backup.url}/{VAULT}", private=True), workspace.vault, _is_kept_vault_key
+    vault_files = _mirror_storage_keys(
+        StoreRoot(f"{backup.url}/{VAULT}", private=True), workspace.vault, _is_permanent_vault_key
     )
     # Files before the documents that name them: a run that comes too early finds nothing published, and waits.
     objects = _copy_objects(copy, workspace.store)
     documents = _copy_documents(copy, workspace.store, "")
     broken = _list_broken_ledgers(workspace.store, public_keys)
-    heads = {name: workspace.store.format_ledger_head(name) for name in workspace.store.list_ledgers()}
+    heads = {name: workspace.store.format_newest_entry_name(name) for name in workspace.store.list_ledgers()}
     return BackupReport(documents, objects, vault_files, heads, tuple(broken))
 
 
-def resume_after_restoration(workspace: Workspace, by: str, reason: str) -> None:
+def record_resumption_after_restoration(workspace: Workspace, by: str, reason: str) -> None:
     """A person says that what was decided since the backup is done again. Raises StoreError where nothing was
     restored, or somebody has said so already."""
-    mark = read_restored_backup(workspace.store)
+    mark = read_restored_backup_mark(workspace.store)
     if mark is None:
         raise StoreError(
             _("Rien n'attend : aucune sauvegarde n'a été rétablie, ou quelqu'un a déjà repris."),
@@ -116,7 +116,7 @@ def _refuse_rolled_back_store(store: Store, copy: Store) -> None:
     newer = [
         name
         for name in copy.list_ledgers()
-        if (head := copy.format_ledger_head(name)) and not store.has_entry(name, head)
+        if (head := copy.format_newest_entry_name(name)) and not store.has_ledger_entry(name, head)
     ]
     if newer:
         raise StoreError(
@@ -128,12 +128,12 @@ def _refuse_rolled_back_store(store: Store, copy: Store) -> None:
 
 def _refuse_filled_workspace(workspace: Workspace, copy: Store) -> None:
     store = workspace.store
-    if not _list_keys(store, "") and not _list_keys(workspace.vault, ""):
+    if not _list_storage_keys(store, "") and not _list_storage_keys(workspace.vault, ""):
         return
     newer = [
         name
         for name in store.list_ledgers()
-        if (head := store.format_ledger_head(name)) and not copy.has_entry(name, head)
+        if (head := store.format_newest_entry_name(name)) and not copy.has_ledger_entry(name, head)
     ]
     where: Sentence = _list_datasets(newer) if newer else store.url
     said = (
@@ -160,47 +160,49 @@ def _list_broken_ledgers(store: Store, public_keys: Collection[str]) -> list[str
 
 
 def _copy_documents(source: StoreRoot, target: StoreRoot, prefix: str) -> int:
-    return _mirror_keys(source, target, _is_document, prefix)
+    return _mirror_storage_keys(source, target, _is_backed_up_document_key, prefix)
 
 
-def _is_document(key: str) -> bool:
+def _is_backed_up_document_key(key: str) -> bool:
     """That a backup was restored is said of one store, not of its copies."""
     return not key.startswith(OBJECTS) and key != RESTORED_BACKUP
 
 
-def _is_kept_vault_key(key: str) -> bool:
+def _is_permanent_vault_key(key: str) -> bool:
     return not key.startswith(_TEMPORARY)
 
 
-def _list_keys(root: StoreRoot, prefix: str) -> list[str]:
+def _list_storage_keys(root: StoreRoot, prefix: str) -> list[str]:
     """In order: the head of a ledger before its entries, of which it can then name none that is missing."""
-    return sorted(key for key in root.list_times(prefix.rstrip("/")) if not is_internal_key(key))
+    return sorted(key for key in root.list_write_times(prefix.rstrip("/")) if not is_internal_key(key))
 
 
-def _mirror_keys(source: StoreRoot, target: StoreRoot, keep: Callable[[str], bool], prefix: str = "") -> int:
+def _mirror_storage_keys(
+    source: StoreRoot, target: StoreRoot, keep: Callable[[str], bool], prefix: str = ""
+) -> int:
     """Makes ``target`` have what ``source`` has below ``prefix``, of what is to be kept; how many documents."""
-    keys = [key for key in _list_keys(source, prefix) if keep(key)]
+    keys = [key for key in _list_storage_keys(source, prefix) if keep(key)]
     for key in keys:
         content = source.read(key)
         if content is not None and content != target.read(key):
             target.write(key, content)
-    gone = set(filter(keep, _list_keys(target, prefix))) - set(keys)
-    _delete_all(target, gone)
+    gone = set(filter(keep, _list_storage_keys(target, prefix))) - set(keys)
+    _delete_storage_keys(target, gone)
     return len(keys)
 
 
 def _copy_objects(source: StoreRoot, target: StoreRoot) -> int:
     """Each is named by its digest: one that is there already is the same."""
-    keys = _list_keys(source, OBJECTS)
+    keys = _list_storage_keys(source, OBJECTS)
     for key in keys:
         if not target.exists(key):
             with source.local(key) as path, target.scratch() as scratch:
                 shutil.copyfile(path, scratch / "object")
                 target.put(scratch / "object", key)
-    _delete_all(target, set(_list_keys(target, OBJECTS)) - set(keys))
+    _delete_storage_keys(target, set(_list_storage_keys(target, OBJECTS)) - set(keys))
     return len(keys)
 
 
-def _delete_all(target: StoreRoot, keys: Iterable[str]) -> None:
+def _delete_storage_keys(target: StoreRoot, keys: Iterable[str]) -> None:
     for key in sorted(keys):
         target.delete(key)

@@ -97,14 +97,14 @@ class DeployedCity:
         if self.code and not self.include:
             raise WrongCitySettings(
                 _("Les déclarations de cette ville sont dans un bundle d'Airflow, que rien ne situe ici."),
-                where=_format_place(self.code, "bundle"),
+                where=_format_setting_path(self.code, "bundle"),
                 remedy=_(
                     "donner à cette commande, par {setting}, un fichier où cette ville a « include » (un clone à "
                     "jour de son dépôt git) au lieu de « bundle »"
                 ).format(setting=SETTING),
             )
 
-    def get_options_variable(self, root: str) -> str:
+    def get_options_variable_name(self, root: str) -> str:
         """The variable that holds what fsspec needs to open its ``root`` (store, vault); "" for none."""
         return str(getattr(self, f"{root}_options"))
 
@@ -118,16 +118,16 @@ class DeployedCity:
         if root:
             said[root.upper()] = getattr(self, root)
             said[f"{root.upper()}_CONNECTION"] = getattr(self, f"{root}_connection")
-            said[f"{root.upper()}_OPTIONS"] = self._read_options(environment, root)
+            said[f"{root.upper()}_OPTIONS"] = self._read_filesystem_options(environment, root)
         return own | {f"AQUEDUC_{name}": value for name, value in said.items() if value}
 
-    def _read_options(self, environment: Mapping[str, str], root: str) -> str:
-        variable = self.get_options_variable(root)
+    def _read_filesystem_options(self, environment: Mapping[str, str], root: str) -> str:
+        variable = self.get_options_variable_name(root)
         # Without it a bucket would be opened with whatever this machine has.
         if variable and not environment.get(variable):
             raise WrongCitySettings(
                 _("La variable {variable} n'est pas définie ici.").format(variable=variable),
-                where=_format_place(self.code, f"{root}_options"),
+                where=_format_setting_path(self.code, f"{root}_options"),
                 remedy=_(
                     "la définir là où cette ville est servie ; un worker qui ne doit pas l'avoir n'écoute pas "
                     "la file de cette ville (« queue »)"
@@ -193,14 +193,14 @@ def read_cities(environment: Mapping[str, str]) -> Mapping[str, DeployedCity]:
     given = environment.get(SETTING, "").strip()
     if not given:
         return {}
-    return _parse_cities(given.encode()) if given.startswith("{") else _read_file(given)
+    return _parse_cities(given.encode()) if given.startswith("{") else _read_cities_file(given)
 
 
-def _read_file(path: str) -> Mapping[str, DeployedCity]:
+def _read_cities_file(path: str) -> Mapping[str, DeployedCity]:
     """What it says now: whoever adds a city restarts nothing that only reads DAGs."""
     try:
         found = Path(path).stat()
-        return _read_written_file(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+        return _read_cached_cities_file(path, (found.st_mtime_ns, found.st_size, found.st_ino))
     except OSError:
         raise WrongCitySettings(
             _("Le fichier des villes ne peut pas être lu."),
@@ -212,7 +212,7 @@ def _read_file(path: str) -> Mapping[str, DeployedCity]:
 
 
 @lru_cache(maxsize=4)
-def _read_written_file(path: str, _version: tuple[int, int, int]) -> Mapping[str, DeployedCity]:
+def _read_cached_cities_file(path: str, _version: tuple[int, int, int]) -> Mapping[str, DeployedCity]:
     return _parse_cities(Path(path).read_bytes())
 
 
@@ -221,8 +221,8 @@ def _parse_cities(text: bytes) -> Mapping[str, DeployedCity]:
     written = _parse_document(text)
     cities = {code: _read_city(code, said) for code, said in written.items()}
     _refuse_confusable_codes(cities)
-    _refuse_reachable_names(cities)
-    _refuse_shared_places(cities.values())
+    _refuse_names_reachable_by_cities(cities)
+    _refuse_shared_storage_locations(cities.values())
     return cities
 
 
@@ -277,7 +277,7 @@ def _refuse_reserved_code(code: str) -> None:
     if any(f"{name}_".startswith(f"{code}_") for name in _AIRFLOW_CONNECTIONS.split()):
         raise WrongCitySettings(
             _("Airflow a des connexions dont le nom commence par « {code}_ ».").format(code=code),
-            where=_format_place(code, ""),
+            where=_format_setting_path(code, ""),
             remedy=_(
                 "choisir un autre code : ce nom donnerait à cette ville des connexions qui ne sont pas les siennes"
             ),
@@ -287,11 +287,13 @@ def _refuse_reserved_code(code: str) -> None:
 def _build_city_error(code: str, key: str, what: Sentence, expected: Sentence) -> WrongCitySettings:
     """What is written is not shown: it may be a secret that should not be there."""
     return WrongCitySettings(
-        what, where=_format_place(code, key), remedy=_("y écrire : {expected}").format(expected=expected)
+        what,
+        where=_format_setting_path(code, key),
+        remedy=_("y écrire : {expected}").format(expected=expected),
     )
 
 
-def _format_place(code: str, key: str) -> str:
+def _format_setting_path(code: str, key: str) -> str:
     return ".".join(filter(None, (SETTING, code, key)))
 
 
@@ -345,7 +347,7 @@ _SHAPES = (
 
 def _refuse_confusable_codes(codes: Iterable[str]) -> None:
     """``aix`` and ``aix_nord``: the connection ``nord_x`` of the one would be the connection ``x`` of the other."""
-    for first, second in _pair_neighbours((f"{code}_", code) for code in codes):
+    for first, second in _find_prefix_overlaps((f"{code}_", code) for code in codes):
         raise WrongCitySettings(
             _("Les codes « {first} » et « {second} » se confondraient.").format(first=first, second=second),
             where=SETTING,
@@ -355,7 +357,7 @@ def _refuse_confusable_codes(codes: Iterable[str]) -> None:
         )
 
 
-def _refuse_reachable_names(cities: Mapping[str, DeployedCity]) -> None:
+def _refuse_names_reachable_by_cities(cities: Mapping[str, DeployedCity]) -> None:
     """Raises WrongCitySettings for the connection of a bucket, or the queue of a city, that a declaration would name."""
     for city in cities.values():
         for key in ("store_connection", "vault_connection", "queue"):
@@ -372,7 +374,7 @@ def _refuse_reachable_names(cities: Mapping[str, DeployedCity]) -> None:
                 )
 
 
-def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
+def _refuse_shared_storage_locations(cities: Iterable[DeployedCity]) -> None:
     """Raises WrongCitySettings for a store, a vault, a portal, a folder or a bundle that is that of two cities, or lies
     in another; for a store that is a vault too."""
     cities = list(cities)
@@ -388,7 +390,7 @@ def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
         root for root in roots if not root[1].endswith(".include")
     ]
     for places in (roots, portals, bundles):
-        for first, second in _pair_neighbours(places):
+        for first, second in _find_prefix_overlaps(places):
             raise WrongCitySettings(
                 _("« {first} » et « {second} » désignent le même endroit, ou l'un est dans l'autre.").format(
                     first=first, second=second
@@ -400,7 +402,7 @@ def _refuse_shared_places(cities: Iterable[DeployedCity]) -> None:
             )
 
 
-def _pair_neighbours(places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _find_prefix_overlaps(places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The names of two places of which one begins as the other, if any: sorted, they stand side by side."""
     for (first, one), (second, other) in pairwise(sorted(places)):
         if second.startswith(first):

@@ -101,15 +101,15 @@ WITHDRAWAL = "withdrawal"
 
 def read_withdrawal(store: Store, dataset: str) -> WithdrawalMark | None:
     """The mark of a dataset that is withdrawn, or is to be; None in the ordinary course. Raises StoreError."""
-    raw = read_mark(store, dataset, WITHDRAWAL)
+    raw = read_decision_mark(store, dataset, WITHDRAWAL)
     # Of a dataset that was renamed since, it is carried with the rest, and speaks of the name before.
     return replace(WithdrawalMark.from_json(raw), dataset=dataset) if raw else None
 
 
-def read_restored_backup(store: Store) -> Mapping[str, Any] | None:
+def read_restored_backup_mark(store: Store) -> Mapping[str, Any] | None:
     """The mark of the backup that the store was put back from, until a person says to go on; None in the ordinary
     course. Raises StoreError."""
-    mark = store.read_object(RESTORED_BACKUP)
+    mark = store.read_json_mapping(RESTORED_BACKUP)
     return None if mark is None or "resumed" in mark else mark
 
 
@@ -122,7 +122,7 @@ class ClaimHolds:
     suspended: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def read_holds(store: Store) -> ClaimHolds:
+def read_claim_holds(store: Store) -> ClaimHolds:
     """What the open claims hold, under the names that datasets have now as well. Raises StoreError."""
     raw = store.read_json(_HOLDS) or {}
     if not any(raw.values()):
@@ -132,10 +132,10 @@ def read_holds(store: Store) -> ClaimHolds:
         for name in store.list_datasets()
         if (moved := store.read_former_name(name))
     ]
-    return ClaimHolds(**{kind: _follow_renamed_datasets(held, moves) for kind, held in raw.items()})
+    return ClaimHolds(**{kind: _extend_holds_to_renamed_datasets(held, moves) for kind, held in raw.items()})
 
 
-def _follow_renamed_datasets(
+def _extend_holds_to_renamed_datasets(
     held: Mapping[str, Sequence[str]], moves: Sequence[tuple[str, str]]
 ) -> dict[str, Sequence[str]]:
     """``held`` by dataset, with what each name that a dataset took afterwards inherits."""
@@ -145,8 +145,8 @@ def _follow_renamed_datasets(
     return found
 
 
-def write_holds(store: Store, holds: ClaimHolds) -> None:
-    """Replaces what ``read_holds`` gives. Raises StoreError."""
+def write_claim_holds(store: Store, holds: ClaimHolds) -> None:
+    """Replaces what ``read_claim_holds`` gives. Raises StoreError."""
     store.write_json(_HOLDS, asdict(holds))
 
 
@@ -156,31 +156,33 @@ _HOLDS = "holds.json"
 def compute_decisions_digest(store: Store, dataset: str) -> str:
     """Changes with whatever is decided of a dataset, and with each claim of the city, what is over included: entries of
     their ledgers are only ever added, and the marks are there before them. Raises StoreError."""
-    marks = [build_mark_key(dataset, name) for name in (WITHDRAWAL, "agreement", "objections", "restored")]
+    marks = [
+        build_decision_mark_key(dataset, name) for name in (WITHDRAWAL, "agreement", "objections", "restored")
+    ]
     known = [store.read(key) or b"" for key in (*marks, _HOLDS, RESTORED_BACKUP)]
     entries = [*store.list_ledger_entries(dataset), *store.list_ledger_entries(CITY_LEDGER)]
     return digest_bytes("\n".join((*map(digest_bytes, known), *entries)).encode())
 
 
-def build_mark_key(dataset: str, name: str) -> str:
+def build_decision_mark_key(dataset: str, name: str) -> str:
     """The key of a mark of a dataset: ``agreement``, ``withdrawal``."""
     return f"datasets/{dataset}/{name}.json"
 
 
-def read_mark(store: Store, dataset: str, name: str) -> dict[str, Any] | None:
+def read_decision_mark(store: Store, dataset: str, name: str) -> dict[str, Any] | None:
     """The mark; None where there is none. Raises StoreError."""
-    return store.read_object(build_mark_key(dataset, name))
+    return store.read_json_mapping(build_decision_mark_key(dataset, name))
 
 
-def write_mark(store: Store, recorded: RecordedDecision, name: str) -> None:
+def write_decision_mark(store: Store, recorded: RecordedDecision, name: str) -> None:
     """Holds the dataset to a decision that its ledger has. Raises StoreError."""
-    store.write_json(build_mark_key(recorded.decision.dataset, name), recorded.to_json())
+    store.write_json(build_decision_mark_key(recorded.decision.dataset, name), recorded.to_json())
 
 
-def close_mark(store: Store, dataset: str, name: str) -> None:
+def reset_decision_mark(store: Store, dataset: str, name: str) -> None:
     """Until the next decision is whole, none is in force: who dies in between leaves the gate closed. Raises
     StoreError."""
-    store.write_json(build_mark_key(dataset, name), {"entry": "", "sha256": ""})
+    store.write_json(build_decision_mark_key(dataset, name), {"entry": "", "sha256": ""})
 
 
 def read_recorded_decision(store: Store, mark: Mapping[str, Any], dataset: str) -> RecordedDecision | None:

@@ -56,7 +56,7 @@ def open_duckdb(
         # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
         raise QueryEngineFailure(
             _("Le moteur de calcul s'est arrêté ({name}).").format(name=type(error).__name__),
-            where=_find_engine_frame(error),
+            where=_format_deepest_own_frame(error),
             remedy=_("relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée"),
         ) from None
 
@@ -71,17 +71,17 @@ def _connect(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> d
             "temp_directory": str(scratch / "duckdb"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            **_read_threads(),
+            **_read_thread_count_setting(),
         },
     )
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
     con.execute("SET enable_progress_bar = false")
     for name in extensions:
-        con.execute(f"LOAD {literal(str(find_extension_path(name)))}")
+        con.execute(f"LOAD {literal(str(find_duckdb_extension_path(name)))}")
     return con
 
 
-def _read_threads() -> dict[str, str | int | float | bool | list[str]]:
+def _read_thread_count_setting() -> dict[str, str | int | float | bool | list[str]]:
     wanted = os.environ.get("AQUEDUC_THREADS")
     if not wanted:
         return {}
@@ -98,7 +98,7 @@ def is_disk_full(scratch: Path) -> bool:
     return shutil.disk_usage(scratch).free < NO_ROOM_BYTES
 
 
-def _find_engine_frame(error: duckdb.Error) -> str:
+def _format_deepest_own_frame(error: duckdb.Error) -> str:
     """Module and line of the deepest frame of ours: a place in the code, since a query may hold anything."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "aqueduc" in frame.filename]
     return (
@@ -108,7 +108,7 @@ def _find_engine_frame(error: duckdb.Error) -> str:
     )
 
 
-def find_extension_path(name: str) -> Path:
+def find_duckdb_extension_path(name: str) -> Path:
     """Where the package ``duckdb-extension-<name>`` keeps its file, for the DuckDB in use."""
     import duckdb
 
@@ -118,7 +118,7 @@ def find_extension_path(name: str) -> Path:
     return Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
 
 
-def fetch_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+def fetch_single_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
     """The only row that ``query`` gives."""
     (row,) = con.execute(query).fetchall()
     return tuple(row)
@@ -126,7 +126,7 @@ def fetch_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
 
 def fetch_count(con: duckdb.DuckDBPyConnection, query: str) -> int:
     """The number in the first cell of the only row that ``query`` gives; 0 for NULL."""
-    return int(fetch_row(con, query)[0] or 0)
+    return int(fetch_single_row(con, query)[0] or 0)
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:

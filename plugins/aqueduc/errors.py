@@ -9,11 +9,11 @@
     ├── WrongCitySettings             what the administrator says of several cities makes no sense
     ├── SigningKeyUnreadable          the key that signs certificates is no Ed25519 key in PEM
     ├── PublicationHeld               a person decided that nothing is published until a person lifts it
-    │   ├── RestorationInForce        a former revision is online
+    │   ├── RevisionRestorationInForce        a former revision is online
     │   ├── RestoredBackupInForce     store and vault come from a backup: what was decided since is not in it
     │   ├── SuspensionInForce         a claim or an incident suspends the dataset until it is closed
     │   └── WithdrawalInForce         the dataset is withdrawn from the public
-    ├── RestorationRefused            a former revision cannot be put online again
+    ├── RevisionRestorationRefused            a former revision cannot be put online again
     ├── ClaimRefused                  a claim or an incident cannot be noted, or closed
     ├── ConventionNotInForce          no platform of the dataset is left outside the term of the convention
     ├── PublicationPostponed          what is declared for later is not published yet
@@ -23,7 +23,7 @@
     ├── WithdrawalRefused             what was asked of a withdrawal makes no sense, or is done
     ├── DecisionRefused               whoever decides is not who may, or decides on something else
     ├── ExtensionBroken               a package that brings a rule, a kind of platform… cannot be loaded
-    ├── ExtraMissing                  a kind of source needs a package that is not installed
+    ├── PackageExtraMissing                  a kind of source needs a package that is not installed
     ├── UnusableNameList              a city's list of names is not what it should be
     ├── SourceError
     │   ├── SourceUnavailable     (r) the database, API or folder does not answer
@@ -42,10 +42,10 @@
     │   ├── PlatformRequestRejection    the platform understood and said no (validation, conflict, not found)
     │   ├── ReadBackMismatch          the platform serves something else than what was written
     │   ├── WithdrawalIncomplete  (r) a visitor still reaches something of what is withdrawn
-    │   ├── WithdrawnExposed          what was withdrawn was shown again
-    │   └── RestrictedExposed         visitors could open what is restricted
+    │   ├── WithdrawnDataExposed          what was withdrawn was shown again
+    │   └── RestrictedDataExposed         visitors could open what is restricted
     ├── StoreError
-    │   ├── HandleMismatch            a stored file is not the one its handle names
+    │   ├── HandleFileMismatch            a stored file is not the one its handle names
     │   ├── MissingHandleFile         it was destroyed with the run that wrote it
     │   ├── StoreUnavailable      (r) the store or the vault does not answer
     │   ├── StoreUnwritable           nothing can be written there
@@ -78,11 +78,11 @@ from aqueduc.language import (
     Message,
     Sentence,
     _,
+    format_localised_day,
     hide_control_characters,
     join_messages,
     quote_text,
     serialize_message,
-    show_day,
 )
 
 
@@ -114,7 +114,7 @@ class AqueducError(Exception):
     def remedy(self) -> str:
         return hide_control_characters(str(self._remedy))
 
-    def with_sentence(self, what: Sentence) -> Self:
+    def copy_with_sentence(self, what: Sentence) -> Self:
         """The same error, told by another sentence."""
         told = copy.copy(self)
         told._what = what
@@ -131,10 +131,10 @@ class AqueducError(Exception):
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
-        return f"[{self.code}] {self.what}{_format_error_place(self)}"
+        return f"[{self.code}] {self.what}{_format_place_and_remedy(self)}"
 
 
-def _format_error_place(error: AqueducError) -> Message:
+def _format_place_and_remedy(error: AqueducError) -> Message:
     return _("\n  Où : {where}\n  Que faire : {remedy}").format(where=error.where, remedy=error.remedy)
 
 
@@ -179,7 +179,7 @@ class PublicationHeld(AqueducError, code="publication-tenue"):
     """A decision of a person holds the dataset: no schedule, option nor command publishes it."""
 
 
-class RestorationInForce(PublicationHeld, code="revision-retablie"):
+class RevisionRestorationInForce(PublicationHeld, code="revision-retablie"):
     """``mark``: see ``Store.read_restoration_mark``."""
 
     def __init__(self, dataset: str, mark: Mapping[str, str]) -> None:
@@ -196,7 +196,7 @@ class RestorationInForce(PublicationHeld, code="revision-retablie"):
         )
 
 
-class RestorationRefused(AqueducError, code="retablissement-impossible"):
+class RevisionRestorationRefused(AqueducError, code="retablissement-impossible"):
     pass
 
 
@@ -212,7 +212,7 @@ class ConventionNotInForce(AqueducError, code="hors-convention"):
             _(
                 "La convention n'est pas en vigueur le {day} ({why}) : rien n'est publié sur {names}, et ce "
                 "jeu n'a pas d'autre plateforme. Rien n'a été publié."
-            ).format(day=show_day(day), why=why, names=join_messages(map(quote_text, platforms))),
+            ).format(day=format_localised_day(day), why=why, names=join_messages(map(quote_text, platforms))),
             where=_("jeu {id}").format(id=dataset),
             remedy=_(
                 "« aqueduc convention » montre ce qu'en dit include/city.yaml : y corriger la notification, "
@@ -331,7 +331,7 @@ class ExtensionBroken(AqueducError, code="extension-inutilisable"):
         self.package, self.kind, self.why = package, kind, why
 
 
-class ExtraMissing(AqueducError, code="extra-absent"):
+class PackageExtraMissing(AqueducError, code="extra-absent"):
     """``extra``: that of the distribution which sources of this ``kind`` need."""
 
     def __init__(self, kind: str, extra: str) -> None:
@@ -374,13 +374,13 @@ class GateClosed(AqueducError, code="porte-fermee"):
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
-        return f"[{self.code}] {self.what}{''.join(self._list_findings())}{_format_error_place(self)}"
+        return f"[{self.code}] {self.what}{''.join(self._list_findings())}{_format_place_and_remedy(self)}"
 
     def _list_findings(self) -> Iterator[str]:
         """Each remedy once, under the last of the findings that it is for; not if the gate says it itself."""
         by_remedy: dict[str, list[Finding]] = {}
         for finding in self.findings:
-            by_remedy.setdefault(finding.what_to_do(), []).append(finding)
+            by_remedy.setdefault(finding.format_remedy(), []).append(finding)
         for remedy, findings in by_remedy.items():
             yield from (f"\n  - {finding.message()}" for finding in findings)
             if remedy and remedy not in self.remedy:
@@ -389,7 +389,7 @@ class GateClosed(AqueducError, code="porte-fermee"):
 
 def choose_gate_remedy(findings: Sequence[Finding]) -> Sentence:
     """What to do of all that closed a gate: what it asks, where that is one thing."""
-    remedies = list(dict.fromkeys(filter(None, (finding.what_to_do() for finding in findings))))
+    remedies = list(dict.fromkeys(filter(None, (finding.format_remedy() for finding in findings))))
     if len(remedies) > 1:
         return _("faire ce que demande chaque constat ci-dessus, puis relancer")
     return remedies[0] if remedies else _("signaler ce défaut")
@@ -439,11 +439,11 @@ class WithdrawalIncomplete(PlatformError, code="retrait-inacheve", retryable=Tru
     """A visitor still reaches something of what is withdrawn: told, and tried again."""
 
 
-class WithdrawnExposed(PlatformError, code="jeu-retire-visible"):
+class WithdrawnDataExposed(PlatformError, code="jeu-retire-visible"):
     """Visitors could open what was withdrawn and verified gone: an incident, that another try would hide."""
 
 
-class RestrictedExposed(PlatformError, code="jeu-restreint-ouvert"):
+class RestrictedDataExposed(PlatformError, code="jeu-restreint-ouvert"):
     """Visitors could open what is restricted: an incident, that another try would hide."""
 
 
@@ -451,7 +451,7 @@ class StoreError(AqueducError, code="depot"):
     pass
 
 
-class HandleMismatch(StoreError, code="depot-altere"):
+class HandleFileMismatch(StoreError, code="depot-altere"):
     pass
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 
-def load_on_demand(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
+def build_lazy_module_getattr(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
     """The ``__getattr__`` of ``package`` (PEP 562). ``homes``: the module of each name."""
 
     def load(name: str) -> object:

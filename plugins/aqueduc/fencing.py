@@ -11,7 +11,7 @@ _confirmations: ContextVar[tuple[Callable[[], None], ...]] = ContextVar("confirm
 
 
 @contextmanager
-def require_confirmation(confirm: Callable[[], None]) -> Iterator[None]:
+def confirm_lock_before_writes(confirm: Callable[[], None]) -> Iterator[None]:
     """Has each write of the block call ``confirm`` first, which raises where the lock was lost."""
     before = _confirmations.set((*_confirmations.get(), confirm))
     try:
@@ -28,7 +28,7 @@ def confirm_locks() -> None:
 
 
 @contextmanager
-def waive_confirmation() -> Iterator[None]:
+def waive_lock_confirmation() -> Iterator[None]:
     """Has the writes of the block confirm nothing: what destroys personal data is done whoever holds the lock."""
     before = _confirmations.set(())
     try:

@@ -22,14 +22,14 @@ FILE_LINES = 10**12
 """Where several files make one source, the line 15 of the second one is numbered ``2 * FILE_LINES + 15``."""
 
 
-def format_source_line(line: int) -> str:
+def format_source_line_number(line: int) -> str:
     """A line of the source: ``15``; ``2:15``, that of its second file."""
     file, own = divmod(line, FILE_LINES)
     return f"{file}:{own}" if file else str(line)
 
 
-def parse_source_line(text: str) -> int:
-    """What ``format_source_line`` wrote. Raises ValueError."""
+def parse_source_line_number(text: str) -> int:
+    """What ``format_source_line_number`` wrote. Raises ValueError."""
     file, _sign, own = text.rpartition(":")
     return int(file or 0) * FILE_LINES + int(own)
 
@@ -47,7 +47,7 @@ def add_line_numbers(sentence: Message, lines: Sequence[int], count: int) -> Mes
     """A sentence on ``count`` rows, of which the first are on ``lines``."""
     if not lines:
         return sentence
-    shown = ", ".join(map(format_source_line, lines))
+    shown = ", ".join(map(format_source_line_number, lines))
     more = "…" if count > len(lines) else ""
     return Message("{} ({})").format(
         sentence, n_("ligne {listed}", "lignes {listed}", len(lines), listed=f"{shown}{more}")
@@ -79,27 +79,27 @@ class Finding:
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""
-        return str(self.locate_message())
+        return str(self.build_message_with_line_numbers())
 
-    def what_to_do(self) -> str:
+    def format_remedy(self) -> str:
         return str(self.fill_remedy())
 
     def fill_remedy(self) -> Message:
         """The remedy, to be shown in any language."""
         return self.remedy.with_count(self.count).format(**self.template_values())
 
-    def fill_sentence(self) -> Message:
+    def build_sentence_message(self) -> Message:
         """The sentence without its place, to be shown in any language."""
         return self.sentence.with_count(self.count).format(**self.template_values())
 
-    def locate_message(self) -> Message:
+    def build_message_with_line_numbers(self) -> Message:
         """The sentence with its place, to be shown in any language."""
         return add_line_numbers(
             self.sentence.with_count(self.count).format(**self.template_values()), self.lines, self.count
         )
 
     def __str__(self) -> str:
-        remedy = self.what_to_do()
+        remedy = self.format_remedy()
         return f"{self.message()} — {remedy}" if remedy else self.message()
 
     def to_json(self) -> dict[str, Any]:
@@ -113,9 +113,9 @@ class Finding:
                 for name, word in self.detail.items()
             },
             "message": self.message(),
-            "remedy": self.what_to_do(),
+            "remedy": self.format_remedy(),
             "texts": {
-                "message": self.locate_message().to_json(),
+                "message": self.build_message_with_line_numbers().to_json(),
                 "remedy": self.fill_remedy().to_json(),
             },
         }

@@ -214,7 +214,7 @@ class HttpClient:
                 status = response.status_code
                 if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
                     raise ServerBusy(str(status), undone=status < 500, wait_s=_parse_retry_after(response))
-                _refuse_codings(response)
+                _refuse_unexpected_content_encodings(response)
                 yield response
         except httpx.DecodingError as error:
             raise GarbledAnswer(type(error).__name__) from None
@@ -250,7 +250,7 @@ class HttpClient:
 def leads_to_private_network(url: str, target: str) -> bool:
     """Whether ``target`` is written as an address of a private network, or of this machine, and ``url`` is not. A
     name may be one of the city's own, which its network answers with a private address: it says nothing."""
-    return _is_written_inside(target) and not _is_written_inside(url)
+    return _is_private_network_url(target) and not _is_private_network_url(url)
 
 
 def describe_forbidden_address() -> tuple[Message, Message]:
@@ -263,14 +263,14 @@ def describe_forbidden_address() -> tuple[Message, Message]:
     )
 
 
-def _is_written_inside(url: str) -> bool:
+def _is_private_network_url(url: str) -> bool:
     origin = parse_url_origin(url)
     host = httpx.URL(url).host.rstrip(".").lower() if origin else ""
-    address = _parse_address(host)
+    address = _parse_ip_address(host)
     return not address.is_global if address else host == "localhost" or host.endswith(".localhost")
 
 
-def _parse_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parse_ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Of a host that is a number in any of the forms that a system's resolver takes (``127.1``, ``0x7f000001``); of
     an IPv4 address within an IPv6 one, the former."""
     try:
@@ -293,13 +293,13 @@ def _check_reached_address(event: str, seen: Mapping[str, Any]) -> None:
     if event != "connection.connect_tcp.complete":
         return
     reached = seen["return_value"].get_extra_info("server_addr")
-    address = _parse_address(str(reached[0])) if reached else None
+    address = _parse_ip_address(str(reached[0])) if reached else None
     if address is not None and (address.is_link_local or address in _METADATA):
         seen["return_value"].close()
         raise ForbiddenAddress
 
 
-def _refuse_codings(response: httpx.Response) -> None:
+def _refuse_unexpected_content_encodings(response: httpx.Response) -> None:
     """Raises GarbledAnswer for a body that was compressed twice, or by what was not asked for: a chunk of it, which
     httpx undoes at once, could be thousands of times what one layer of gzip makes it."""
     codings = response.headers.get("content-encoding", "").lower().split(",")

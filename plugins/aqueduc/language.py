@@ -65,14 +65,16 @@ def translate(text: str | None) -> str:
     )
 
 
-def translate_keys(data: Any, keys: Collection[str]) -> Any:
+def translate_values_at_keys(data: Any, keys: Collection[str]) -> Any:
     """JSON with the texts at ``keys``, which ``N_`` marked, in the language spoken now."""
     if isinstance(data, list):
-        return [translate_keys(item, keys) for item in data]
+        return [translate_values_at_keys(item, keys) for item in data]
     if not isinstance(data, Mapping):
         return data
     return {
-        name: translate(value) if name in keys and isinstance(value, str) else translate_keys(value, keys)
+        name: translate(value)
+        if name in keys and isinstance(value, str)
+        else translate_values_at_keys(value, keys)
         for name, value in data.items()
     }
 
@@ -92,13 +94,13 @@ class Message:
     english: str = ""
 
     def __str__(self) -> str:
-        shown = self._look_up()
+        shown = self._get_localised_template()
         return shown if self.values is None else shown.format(*self.values, **dict(self.words))
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
-    def _look_up(self) -> str:
+    def _get_localised_template(self) -> str:
         if self.english and get_current_language() == "en":
             return self.english
         if not self.many:
@@ -212,17 +214,17 @@ def hide_control_characters(text: str) -> str:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def show_foreign_text(text: object, most: int = 200) -> str:
+def sanitise_external_text(text: object, most: int = 200) -> str:
     """What another program says, on one line: it cannot pass for a line of a log of ours."""
     return hide_control_characters(" ".join(str(text).split()))[:most]
 
 
-def format_label(name: object, text: object) -> Message:
+def format_labelled_text(name: object, text: object) -> Message:
     """« nom : texte »."""
     return _("{} : {}").format(name, text)
 
 
-def show_day(day: date) -> Message:
+def format_localised_day(day: date) -> Message:
     """« 31/01/2026 », ``2026-01-31``."""
     year, month, number = day.isoformat().split("-")
     return _("{day}/{month}/{year}").format(day=number, month=month, year=year)

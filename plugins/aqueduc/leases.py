@@ -35,7 +35,7 @@ from typing import IO, Any, Protocol, Self
 
 from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, translate_write_errors
 from aqueduc.language import Sentence, _
-from aqueduc.scratch import get_kernel_identifier
+from aqueduc.scratch import compute_boot_id_hash
 
 PROCESS_S = 600
 """How long a lease outlives the last heart-beat of a process that nobody will replace: ten beats."""
@@ -161,15 +161,15 @@ class DiskClaims:
     def remove_partial_claims(self, key: str) -> None:
         with suppress(FileNotFoundError):
             for path in (self._folder / key).glob(".[0-9]*-*"):
-                if _is_free(path):
+                if _is_lock_file_free(path):
                     self.remove_claim(key, path.name)
 
     def is_orphan(self, key: str, name: str) -> bool:
         data = self.read(key, name)
         claim = _parse_lease_claim(data) if data else None
-        if claim is None or claim.resumable or claim.kernel != get_kernel_identifier():
+        if claim is None or claim.resumable or claim.kernel != compute_boot_id_hash():
             return False
-        return _is_free(self._folder / key / name)
+        return _is_lock_file_free(self._folder / key / name)
 
 
 class RemoteClaims:
@@ -234,7 +234,7 @@ class Lease:
             self._lost = True
             raise LeaseLost(self.key)
 
-    def hand_over(self) -> None:
+    def hand_over_to_next_process(self) -> None:
         """Leaves the lease to the next process of its owner: it lasts from now on."""
         self.stop_heartbeat()
         with suppress(StoreError, OSError):
@@ -272,7 +272,7 @@ class Lease:
         """Dates the claim of now, unless it ran out, is gone or was taken up by another process."""
         began = read_monotonic_seconds()
         try:
-            self._lost = self._lost or self._has_expired(began) or self._lost_to_successor()
+            self._lost = self._lost or self._has_expired(began) or self._is_lost_to_successor()
             if not self._lost:
                 self._claims.renew_claim(self.key, self._name, self._claim.to_bytes())
         except FileNotFoundError:
@@ -287,7 +287,7 @@ class Lease:
     def _has_expired(self, now: float) -> bool:
         return now - self._renewed >= self._claim.lasts_s
 
-    def _lost_to_successor(self) -> bool:
+    def _is_lost_to_successor(self) -> bool:
         """A higher token of another owner is a contender's, which will give up, as long as ours lives."""
         names = self._claims.read_claim_times(self.key)
         if self._name not in names:
@@ -316,7 +316,7 @@ class LeaseRegistry:
 
         Raises DatasetBusy (at ``where``) while another owner's lives, or when two ask at the same moment.
         """
-        claim = LeaseClaim(owner, lasts_s, resumable, get_kernel_identifier())
+        claim = LeaseClaim(owner, lasts_s, resumable, compute_boot_id_hash())
         for _attempt in range(TRIES):
             lease, rivals = self._try_take(key, claim)
             if lease is not None:
@@ -365,7 +365,7 @@ class LeaseRegistry:
         finally:
             lease.release()
 
-    def survey_claims(self, prefix: str) -> dict[str, bool]:
+    def map_claimed_keys_to_liveness(self, prefix: str) -> dict[str, bool]:
         """The keys below ``prefix`` that have a claim, and whether one of them lives for sure.
 
         One listing for them all, so by this machine's clock: the date of a claim that is as good as new shows
@@ -391,7 +391,7 @@ class LeaseRegistry:
         claim = _parse_lease_claim(data) if data else None
         if claim is None or claim.released or self._claims.is_orphan(key, name):
             return False
-        return claim.kernel == get_kernel_identifier() or age_s < claim.lasts_s
+        return claim.kernel == compute_boot_id_hash() or age_s < claim.lasts_s
 
     def read_latest_claim(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
@@ -399,7 +399,7 @@ class LeaseRegistry:
         data = self._claims.read(key, latest) if latest else None
         return _parse_lease_claim(data) if data else None
 
-    def renew_for_owner(self, key: str) -> None:
+    def renew_latest_claim(self, key: str) -> None:
         """Renews the latest claim on behalf of its owner, by whoever knows that the work goes on."""
         latest = max(self._claims.read_claim_times(key), key=parse_claim_token, default=None)
         data = self._claims.read(key, latest) if latest else None
@@ -407,7 +407,7 @@ class LeaseRegistry:
             with suppress(FileNotFoundError):
                 self._claims.renew_claim(key, latest, data)
 
-    def forget_claims(self, key: str) -> None:
+    def remove_all_claims(self, key: str) -> None:
         """Removes every claim of ``key``, and so its tokens: for what will never be worked on again."""
         for name in self._claims.read_claim_times(key):
             self._claims.remove_claim(key, name)
@@ -472,7 +472,7 @@ def _parse_lease_claim(data: bytes) -> LeaseClaim:
         return LeaseClaim(owner="", lasts_s=RESUMABLE_S, resumable=True)
 
 
-def _is_free(path: Path) -> bool:
+def _is_lock_file_free(path: Path) -> bool:
     """Whether no process of this kernel holds that file; one that is gone is held by nobody."""
     try:
         with path.open("r+b") as file:

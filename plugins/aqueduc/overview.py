@@ -75,8 +75,8 @@ class OverviewReader:
 
     def read(self) -> dict[str, DatasetOverview]:
         """The rows, by dataset. Raises StoreError."""
-        self._known = self._known or _read_compacted(self._store)
-        times = self._store.list_times(FOLDER)
+        self._known = self._known or _read_compacted_rows(self._store)
+        times = self._store.list_write_times(FOLDER)
         changed = [key for key, at in times.items() if not self._is_current(key, at)]
         with ThreadPoolExecutor(READERS) as pool:
             rows = [raw for raw in pool.map(self._store.read_json, changed) if raw]
@@ -85,12 +85,12 @@ class OverviewReader:
             self._known[key] = (times[key], row)
         return {row.dataset: row for key, (_at, row) in self._known.items() if key in times}
 
-    def read_one(self, dataset: str, title: str) -> DatasetOverview:
+    def read_row_of_dataset(self, dataset: str, title: str) -> DatasetOverview:
         """The row of a dataset; an empty one before its first run. Raises StoreError."""
         raw = self._store.read_json(_build_row_key(dataset)) or {}
         return DatasetOverview.from_json({"dataset": dataset, "title": title, **raw})
 
-    def list_settled(self) -> dict[str, tuple[datetime, DatasetOverview]]:
+    def list_rows_safe_to_cache(self) -> dict[str, tuple[datetime, DatasetOverview]]:
         """What was read, by key, with when it was written; without what may be written again in that second."""
         return {key: found for key, found in self._known.items() if self._is_current(key, found[0])}
 
@@ -100,7 +100,7 @@ class OverviewReader:
         return known is not None and known[0] == at and datetime.now(UTC) - at > JUST_NOW
 
 
-def update_overview(
+def update_overview_row(
     store: Store, dataset: str, *, reason: Sentence = "", remedy: Sentence = "", **changes: Any
 ) -> None:
     """Changes the row of a dataset; ``reason`` and ``remedy`` of before are gone. ``rows`` is added to its
@@ -121,19 +121,20 @@ def compact_overview(store: Store) -> None:
     reader = OverviewReader(store)
     reader.read()
     rows = {
-        key: {"at": at.isoformat(), "row": asdict(row)} for key, (at, row) in reader.list_settled().items()
+        key: {"at": at.isoformat(), "row": asdict(row)}
+        for key, (at, row) in reader.list_rows_safe_to_cache().items()
     }
     store.write_json(COMPACTED, rows)
 
 
-def _read_compacted(store: Store) -> dict[str, tuple[datetime, DatasetOverview]]:
+def _read_compacted_rows(store: Store) -> dict[str, tuple[datetime, DatasetOverview]]:
     return {
         key: (datetime.fromisoformat(one["at"]), DatasetOverview.from_json(one["row"]))
         for key, one in (store.read_json(COMPACTED) or {}).items()
     }
 
 
-def describe_dataset(dataset: Dataset) -> dict[str, str]:
+def build_overview_fields(dataset: Dataset) -> dict[str, str]:
     """What a row says of a declaration."""
     return {
         "title": dataset.title,

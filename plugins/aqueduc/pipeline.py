@@ -22,14 +22,14 @@ from aqueduc.errors import (
     PublicationPostponed,
 )
 from aqueduc.language import Message, _
-from aqueduc.run import Run, Workspace, refuse_while_held, sweep_workspace
+from aqueduc.run import Run, Workspace, refuse_withdrawn_or_suspended_dataset, sweep_workspace
 from aqueduc.store import Handle, build_object_key
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.certify import RunCertificate
     from aqueduc.certify.restoration import RestorationResult
-    from aqueduc.sources.report import ExtractionResult
+    from aqueduc.sources.report import ExtractStageOutcome
     from aqueduc.validate import ValidationResult
 
 log = logging.getLogger(__name__)
@@ -49,36 +49,38 @@ class PipelineResult:
     certificate: RunCertificate | None
 
 
-def inspect_platforms(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run:
+def force_run_if_platforms_differ(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Run:
     """Looks at the platforms, before anything is extracted: ``run`` as it goes on, forced when one of them
     shows something else than what was left there.
 
-    Raises RestrictedExposed, WithdrawnExposed, PublicationGateClosed and ConventionNotInForce, which stop it;
+    Raises RestrictedDataExposed, WithdrawnDataExposed, PublicationGateClosed and ConventionNotInForce, which stop it;
     PlatformError, ConnectionMissing.
     """
     from aqueduc.publish.inspection import has_platform_differences
-    from aqueduc.publish.term import select_platforms_in_term
+    from aqueduc.publish.term import select_platforms_under_convention
 
     if not run.dry_run:
-        _keep_withdrawn(dataset, city, workspace)
-    select_platforms_in_term(dataset, city, run, workspace.clock())
+        _withdraw_again_if_exposed(dataset, city, workspace)
+    select_platforms_under_convention(dataset, city, run, workspace.clock())
     return replace(run, force=True) if has_platform_differences(dataset, city, run, workspace) else run
 
 
-def find_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> AqueducError | None:
+def find_refusal_of_real_run(
+    dataset: Dataset, city: City, run: Run, workspace: Workspace
+) -> AqueducError | None:
     """For what a run that writes would be refused today, where a dry one goes on, in the order in which it would be: a
     person's decision, the term of the convention, an agreement that nobody gave, an embargo, a change of columns that
     waits for its day or was not announced. Raises StoreError."""
-    from aqueduc.publish.announcement import refuse_unannounced_change
+    from aqueduc.publish.announcement import refuse_unannounced_schema_change
     from aqueduc.publish.embargo import refuse_under_embargo
     from aqueduc.publish.proof.agreement import refuse_without_agreement
-    from aqueduc.publish.term import select_platforms_in_term
+    from aqueduc.publish.term import select_platforms_under_convention
 
     writing = replace(run, dry_run=False)
     try:
-        refuse_while_held(writing, workspace)
-        select_platforms_in_term(dataset, city, writing, workspace.clock())
-        for refuse in (refuse_without_agreement, refuse_under_embargo, refuse_unannounced_change):
+        refuse_withdrawn_or_suspended_dataset(writing, workspace)
+        select_platforms_under_convention(dataset, city, writing, workspace.clock())
+        for refuse in (refuse_without_agreement, refuse_under_embargo, refuse_unannounced_schema_change):
             refuse(dataset, city, writing, workspace)
     except (PublicationHeld, ConventionNotInForce, GateClosed, PublicationPostponed) as refusal:
         return refusal
@@ -96,17 +98,17 @@ def describe_refusal(refusal: AqueducError) -> Message:
     )
 
 
-def _keep_withdrawn(dataset: Dataset, city: City, workspace: Workspace) -> None:
+def _withdraw_again_if_exposed(dataset: Dataset, city: City, workspace: Workspace) -> None:
     """What is withdrawn is taken away again where somebody shows it."""
     if read_withdrawal(workspace.store, dataset.id) is not None:
-        from aqueduc.withdrawal import advance_withdrawal
+        from aqueduc.withdrawal import resume_or_recheck_withdrawal
 
-        advance_withdrawal(dataset.id, city, workspace).raise_failures()
+        resume_or_recheck_withdrawal(dataset.id, city, workspace).raise_failures()
 
 
 def run_preparation_stages(
     dataset: Dataset, run: Run, workspace: Workspace, handle: Handle | None = None
-) -> Iterator[ExtractionResult | AnonymisationResult | ValidationResult | RestorationResult]:
+) -> Iterator[ExtractStageOutcome | AnonymisationResult | ValidationResult | RestorationResult]:
     """Extracts, anonymises, validates: yields what each stage gives back, as it ends, and stops after the
     extraction when the source has not changed. A former revision that is to be restored was prepared: it is
     judged anew instead.
@@ -132,9 +134,9 @@ def run_preparation_stages(
         safe = anonymise_extract(dataset, run, handle, workspace)
         yield safe
         handle = safe.handle
-    from aqueduc.validate import validate_safe_rows
+    from aqueduc.validate import validate_anonymised_rows
 
-    yield validate_safe_rows(dataset, run, handle, workspace)
+    yield validate_anonymised_rows(dataset, run, handle, workspace)
 
 
 def run_pipeline(
@@ -145,17 +147,17 @@ def run_pipeline(
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
-    from aqueduc.publish.proof.agreement import refuse_after_refusal
+    from aqueduc.publish.proof.agreement import refuse_after_agreement_refusal
     from aqueduc.steward import write_steward_report
 
     # First: what a killed run left is destroyed by each run, one that publishes nothing included.
     sweep_workspace(workspace, days=city.rejected_days)
     try:
-        refuse_while_held(run, workspace)
-        refuse_after_refusal(dataset, city, run, workspace)
+        refuse_withdrawn_or_suspended_dataset(run, workspace)
+        refuse_after_agreement_refusal(dataset, city, run, workspace)
     except (PublicationHeld, AgreementMissing):
         # What people did at a platform is told all the same.
-        inspect_platforms(dataset, city, run, workspace)
+        force_run_if_platforms_differ(dataset, city, run, workspace)
         raise
     with workspace.vault.hold_run_folder(run.dataset, run.id):
         try:
@@ -184,7 +186,7 @@ def finish_interrupted_publication(dataset: Dataset, run: Run, workspace: Worksp
     ``run`` ends as it was to end."""
     begun, finished = "", False
     try:
-        mark = workspace.store.read_writing_mark(dataset.id) or {}
+        mark = workspace.store.read_publication_in_progress(dataset.id) or {}
         begun = str(mark.get("run", ""))
         if run.dry_run or run.restoration is not None or begun in ("", run.id):
             return
@@ -226,14 +228,14 @@ def _finish_publication(dataset: Dataset, begun: Run, mark: Mapping[str, Any], w
 def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
     """A first publication is hidden until it ends; of several platforms, each would be looked at alone; a key may have
     been replaced, or a dataset of the same population published: not judged."""
-    from aqueduc.sources.change import is_outdated_by_decision
+    from aqueduc.sources.change import has_outdated_source_state
 
     return not (
         workspace.store.current(dataset.id) is None
         or dataset.publication.other_platforms
         or any(column.rule.key_connection for column in dataset.columns)
         or (dataset.privacy and dataset.privacy.population)
-        or is_outdated_by_decision(workspace.vault, dataset.id)
+        or has_outdated_source_state(workspace.vault, dataset.id)
     )
 
 
@@ -262,7 +264,7 @@ def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> Han
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
     handle = None
-    run = inspect_platforms(dataset, city, run, workspace)
+    run = force_run_if_platforms_differ(dataset, city, run, workspace)
     for done in run_preparation_stages(dataset, run, workspace):
         watch(done.report.stage, done.report)
         handle = done.handle

@@ -29,10 +29,10 @@ class ReportedFinding:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         """The finding that a report kept, told in the language spoken now."""
-        return cls(**{**show_texts(raw), "lines": tuple(raw.get("lines", ()))})
+        return cls(**{**translate_report_texts(raw), "lines": tuple(raw.get("lines", ()))})
 
 
-def show_texts(raw: Mapping[str, Any]) -> dict[str, Any]:
+def translate_report_texts(raw: Mapping[str, Any]) -> dict[str, Any]:
     """What a report keeps, with its ``texts`` told in the language spoken now."""
     return {**raw, **{name: str(parse_message(text)) for name, text in raw.get("texts", {}).items()}}
 

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from aqueduc.bucket import build_bucket_options, parse_bucket_options
 from aqueduc.cities import DeployedCity, choose_city
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
-from aqueduc.decisions import Identification, read_holds, read_restored_backup, read_withdrawal
+from aqueduc.decisions import Identification, read_claim_holds, read_restored_backup_mark, read_withdrawal
 from aqueduc.errors import (
-    RestorationInForce,
     RestoredBackupInForce,
+    RevisionRestorationInForce,
     StoreError,
     SuspensionInForce,
     WithdrawalInForce,
@@ -49,7 +49,7 @@ class GuardWaiver:
     identified: Identification | Literal[""] = ""
 
     @property
-    def reported_author(self) -> dict[str, str]:
+    def author_report_fields(self) -> dict[str, str]:
         """As reports keep it; a name that nothing proves has no ``identified``."""
         known = {"identified": self.identified} if self.identified else {}
         return {"by": self.by, "reason": self.reason, **known}
@@ -101,22 +101,22 @@ class Workspace:
     observe_rows: RowObserver | None = field(default=None, repr=False)
 
 
-def refuse_while_held(run: Run, workspace: Workspace) -> None:
+def refuse_withdrawn_or_suspended_dataset(run: Run, workspace: Workspace) -> None:
     """Raises WithdrawalInForce for any run that would publish what a person withdrew, SuspensionInForce what an
-    open claim suspends, RestorationInForce over what a person put online again, RestoredBackupInForce anything
+    open claim suspends, RevisionRestorationInForce over what a person put online again, RestoredBackupInForce anything
     until a person says that a backup may be gone on with; StoreError."""
     if run.dry_run:
         return
-    if backup := read_restored_backup(workspace.store):
+    if backup := read_restored_backup_mark(workspace.store):
         raise RestoredBackupInForce(backup["backed_up"][:10])
     withdrawal = read_withdrawal(workspace.store, run.dataset)
     if withdrawal is not None and withdrawal.is_in_force(workspace.clock()):
         raise WithdrawalInForce(run.dataset, withdrawal.by, withdrawal.reason)
-    if claims := read_holds(workspace.store).suspended.get(run.dataset):
+    if claims := read_claim_holds(workspace.store).suspended.get(run.dataset):
         raise SuspensionInForce(run.dataset, claims)
     mark = None if run.restoration else workspace.store.read_restoration_mark(run.dataset)
     if mark is not None:
-        raise RestorationInForce(run.dataset, mark)
+        raise RevisionRestorationInForce(run.dataset, mark)
 
 
 def sweep_workspace(
@@ -133,7 +133,7 @@ def sweep_workspace(
 
     ``going``, ``thorough``: see ``Vault.sweep_run_folders``. Raises StoreError when the vault cannot be read at all.
     """
-    held = _find_held_datasets(workspace.store)
+    held = _find_datasets_under_retention_hold(workspace.store)
     swept = workspace.vault.sweep_run_folders(
         now=workspace.clock(),
         days=days if held is not None else None,
@@ -158,19 +158,19 @@ def _forget_retired_sources(workspace: Workspace, held: frozenset[str]) -> int:
         withdrawn = withdrawal is not None and withdrawal.is_in_force(now)
         return dataset in held or ((folder / f"{dataset}.yaml").is_file() and not withdrawn)
 
-    return workspace.vault.forget_sources(is_retained)
+    return workspace.vault.delete_source_memory(is_retained)
 
 
-def _find_held_datasets(store: Store) -> frozenset[str] | None:
+def _find_datasets_under_retention_hold(store: Store) -> frozenset[str] | None:
     """Those of which nothing expires; None where that cannot be read, and then nothing does."""
     try:
-        return frozenset(read_holds(store).held)
+        return frozenset(read_claim_holds(store).held)
     except StoreError as error:
         log.warning("%s", error)
         return None
 
 
-def find_workspace(
+def build_workspace_from_environment(
     connections: ConnectionLookup | None = None,
     environment: Mapping[str, str] = os.environ,
     city: DeployedCity | None = None,
@@ -195,34 +195,36 @@ def find_workspace(
         include = Path(own.get("AQUEDUC_INCLUDE", "include")).resolve()
     return Workspace(
         include=include,
-        store=Store(*_read_root_settings(city, environment, "store", connections)),
-        vault=Vault(*_read_root_settings(city, environment, "vault", connections)),
+        store=Store(*_read_storage_url_and_options(city, environment, "store", connections)),
+        vault=Vault(*_read_storage_url_and_options(city, environment, "vault", connections)),
         connections=city.scope_connections(connections),
-        portal=_get_root_url(own, "portal"),
+        portal=_get_storage_url(own, "portal"),
     )
 
 
-def find_store(
+def build_store_from_environment(
     connections: ConnectionLookup | None = None,
     environment: Mapping[str, str] = os.environ,
     city: DeployedCity | None = None,
 ) -> Store:
-    """The store alone, as ``find_workspace`` finds it: for who must not have the key of the vault."""
+    """The store alone, as ``build_workspace_from_environment`` finds it: for who must not have the key of the vault."""
     connections = connections or EnvironmentConnections(environment)
-    return Store(*_read_root_settings(city or choose_city(environment), environment, "store", connections))
+    return Store(
+        *_read_storage_url_and_options(city or choose_city(environment), environment, "store", connections)
+    )
 
 
-def _read_root_settings(
+def _read_storage_url_and_options(
     city: DeployedCity, environment: Mapping[str, str], name: str, connections: ConnectionLookup
 ) -> tuple[str, dict[str, Any]]:
     own = city.build_environment(environment, name)
     variable = f"AQUEDUC_{name.upper()}"
-    url, connection = _get_root_url(own, name), own.get(f"{variable}_CONNECTION")
+    url, connection = _get_storage_url(own, name), own.get(f"{variable}_CONNECTION")
     known = build_bucket_options(url, connections.get(connection)) if connection else {}
     options = f"{variable}_OPTIONS"
-    given = parse_bucket_options(city.get_options_variable(name) or options, own.get(options))
+    given = parse_bucket_options(city.get_options_variable_name(name) or options, own.get(options))
     return url, known | given
 
 
-def _get_root_url(environment: Mapping[str, str], name: str) -> str:
+def _get_storage_url(environment: Mapping[str, str], name: str) -> str:
     return environment.get(f"AQUEDUC_{name.upper()}") or Path(f".aqueduc/{name}").resolve().as_uri()

@@ -33,7 +33,7 @@ def open_scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
     Raises OSError when ``parent`` cannot be written to.
     """
     sweep_scratch(parent, private=private)
-    name = _draw_folder_name()
+    name = _generate_folder_name()
     # Nobody looks for it under this name: it gets its own once it is locked.
     making = parent / f".{name}"
     making.mkdir(mode=0o700, parents=True)
@@ -47,11 +47,11 @@ def open_scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
             wipe_folder(outer, private=private)
 
 
-class _DestructionDepth(threading.local):
+class _InterruptionBlockDepth(threading.local):
     depth = 0
 
 
-_destructions = _DestructionDepth()
+_destructions = _InterruptionBlockDepth()
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def block_interruption() -> Iterator[None]:
         _destructions.depth -= 1
 
 
-def is_destroying() -> bool:
+def is_interruption_blocked() -> bool:
     """Whether this thread is inside a ``block_interruption``, which whoever would interrupt it waits for."""
     return _destructions.depth > 0
 
@@ -72,7 +72,7 @@ def is_destroying() -> bool:
 def sweep_scratch(parent: Path, *, private: bool) -> int:
     """Removes the folders whose process is dead; returns how many there were."""
     # Asked once: where each unborn folder cost two writes, those of the dead made every sweep dearer.
-    read_clock = cache(partial(_read_file_clock, parent))
+    read_clock = cache(partial(_read_filesystem_clock, parent))
     for unborn in parent.glob(f".{_PATTERN}"):
         # Nothing was ever put there.
         if _is_idle(unborn, read_clock):
@@ -81,7 +81,7 @@ def sweep_scratch(parent: Path, *, private: bool) -> int:
 
 
 def _sweep_dead_folder(folder: Path, read_clock: Callable[[], float], *, private: bool) -> bool:
-    ours = folder.name.startswith(f"{PREFIX}{get_kernel_identifier()}-")
+    ours = folder.name.startswith(f"{PREFIX}{compute_boot_id_hash()}-")
     try:
         with (folder / "lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -112,11 +112,11 @@ def _is_idle(folder: Path, read_clock: Callable[[], float]) -> bool:
     return read_clock() - newest > FOREIGN_S
 
 
-def _read_file_clock(parent: Path) -> float:
+def _read_filesystem_clock(parent: Path) -> float:
     """The time by which ``parent`` dates what is written there: that of a file server, or this process's own, may be
     hours away. Raises OSError when it cannot be written to."""
     # A folder that is not born, since a sweep removes it should we die here; of a file, nothing would.
-    folder = parent / f".{_draw_folder_name()}"
+    folder = parent / f".{_generate_folder_name()}"
     folder.mkdir(mode=0o700)
     try:
         return folder.lstat().st_mtime
@@ -124,8 +124,8 @@ def _read_file_clock(parent: Path) -> float:
         folder.rmdir()
 
 
-def _draw_folder_name() -> str:
-    return f"{PREFIX}{get_kernel_identifier()}-{secrets.token_hex(8)}"
+def _generate_folder_name() -> str:
+    return f"{PREFIX}{compute_boot_id_hash()}-{secrets.token_hex(8)}"
 
 
 @block_interruption()
@@ -156,7 +156,7 @@ def overwrite_file(path: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def get_kernel_identifier() -> str:
+def compute_boot_id_hash() -> str:
     """Names the kernel that runs us, until it stops: the locks of two containers of a machine are its own."""
     with suppress(OSError):
         return _compute_short_hash(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))

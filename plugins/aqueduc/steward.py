@@ -21,10 +21,10 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.spec.guards import GUARD_LABELS
 from aqueduc.errors import AgreementMissing, AqueducError, GateClosed, PublicationPostponed
 from aqueduc.language import parse_message, use_language
-from aqueduc.overview import OverviewState, describe_dataset, update_overview
+from aqueduc.overview import OverviewState, build_overview_fields, update_overview_row
 from aqueduc.page import build_bar_chart, build_line_chart, render_page
 from aqueduc.publish.report import PublishReport
-from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findings, show_texts
+from aqueduc.reports import ReportedFinding, StoredReport, build_reported_findings, translate_report_texts
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import READERS, Store
@@ -57,7 +57,7 @@ class ReportItem(ReportedFinding):
     weight: Weight
 
     @property
-    def sentence_without_lines(self) -> str:
+    def message_without_line_numbers(self) -> str:
         """The message without the lines that end it, for where they stand beside."""
         return re.sub(r" \(lignes? [0-9:, …]+\)$", "", self.message)
 
@@ -107,7 +107,7 @@ class StewardReport(StoredReport):
     stage = "steward"
     nested: ClassVar = {
         "items": ReportItem.from_json,
-        "failure": show_texts,
+        "failure": translate_report_texts,
         "steps": lambda raw: StageOutcome(**raw),
         "trend": lambda raw: TrendPoint(**raw),
     }
@@ -170,8 +170,8 @@ def gather_steward_report(
             report.stage for report in (extract, found.anonymise, validated) if report and report.rejected
         ),
         trend=tuple(_list_trend_points(dataset.id, store)),
-        failure=show_texts({"texts": error.serialised_texts}) if error else None,
-        begun=bool(error) and (store.read_writing_mark(dataset.id) or {}).get("run") == run.id,
+        failure=translate_report_texts({"texts": error.serialised_texts}) if error else None,
+        begun=bool(error) and (store.read_publication_in_progress(dataset.id) or {}).get("run") == run.id,
         pages=dict(_list_page_links(dataset.id, run, store)),
     )
 
@@ -179,7 +179,7 @@ def gather_steward_report(
 def _list_page_links(dataset: str, run: Run, store: Store) -> Iterator[tuple[str, str]]:
     if store.exists(store.build_page_key(dataset, run.id, "officer")):
         yield "officer", "officer.html"
-    if certificate := store.find_ledger_page(dataset, run.id):
+    if certificate := store.find_certificate_page_key(dataset, run.id):
         yield "certificate", f"../../../{certificate}"
 
 
@@ -197,7 +197,9 @@ def _list_report_items(found: RunReports, error: AqueducError | None) -> Iterato
     """The heaviest first; a guard that was waived is told among the waivers."""
     aside = list_rejection_codes()
     items = [
-        _build_report_item(stage, finding, _weigh_finding(finding.code, aside, stopped=not report.passed))
+        _build_report_item(
+            stage, finding, _classify_finding_severity(finding.code, aside, stopped=not report.passed)
+        )
         for stage, report in found.reports_by_stage.items()
         for finding in report.findings
         if finding.code != WaivedGuard.code
@@ -217,7 +219,7 @@ def _build_report_item(stage: str, finding: ReportedFinding, weight: Weight) -> 
     return ReportItem(stage=stage, weight=weight, **finding.__dict__)
 
 
-def _weigh_finding(code: str, aside: Collection[str], *, stopped: bool) -> Weight:
+def _classify_finding_severity(code: str, aside: Collection[str], *, stopped: bool) -> Weight:
     if stopped and code not in _CLOSES_NOTHING:
         return "blocking"
     return "aside" if code in aside else "note"
@@ -280,28 +282,28 @@ def write_steward_report(
         report = gather_steward_report(dataset, run, workspace.store, error)
     report.write(workspace.store, dataset.id, run.id)
     workspace.store.write_page(dataset.id, run.id, report.stage, render_steward_page(report, city))
-    workspace.store.write_json(_build_latest_key(dataset.id), {"run": run.id})
+    workspace.store.write_json(_build_latest_report_key(dataset.id), {"run": run.id})
     if error is not None:
-        note_stopped_run(dataset, run, workspace, error)
+        record_stop_in_overview(dataset, run, workspace, error)
         # What was made of the columns and of the groups is read before anything is decided; a certified run
         # has it from its certification.
-        from aqueduc.certify.officer import write_officer_report
+        from aqueduc.certify.officer import write_dpo_report
 
         with suppress(AqueducError):
-            write_officer_report(dataset, city, run, workspace)
+            write_dpo_report(dataset, city, run, workspace)
     return report
 
 
-def note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError) -> None:
+def record_stop_in_overview(dataset: Dataset, run: Run, workspace: Workspace, error: AqueducError) -> None:
     """In the overview: what keeps the dataset from being published, and what to do. Raises StoreError."""
     state: OverviewState = "held" if isinstance(error, GateClosed) else "failed"
     if isinstance(error, AgreementMissing | PublicationPostponed):
         state = "waiting"
     texts = {name: parse_message(text) for name, text in error.serialised_texts.items()}
-    update_overview(
+    update_overview_row(
         workspace.store,
         dataset.id,
-        **describe_dataset(dataset),
+        **build_overview_fields(dataset),
         state=state,
         run=run.id,
         at=workspace.clock().astimezone(UTC).isoformat(timespec="seconds"),
@@ -310,9 +312,9 @@ def note_stopped_run(dataset: Dataset, run: Run, workspace: Workspace, error: Aq
     )
 
 
-def find_latest_report(store: Store, dataset: str) -> str | None:
+def find_latest_reported_run_id(store: Store, dataset: str) -> str | None:
     """The identifier of the run last reported on, None when there is none."""
-    found = store.read_json(_build_latest_key(dataset))
+    found = store.read_json(_build_latest_report_key(dataset))
     return str(found["run"]) if found else None
 
 
@@ -336,7 +338,7 @@ def render_steward_page(report: StewardReport, city: City) -> str:
         )
 
 
-def _build_latest_key(dataset: str) -> str:
+def _build_latest_report_key(dataset: str) -> str:
     return f"datasets/{dataset}/{StewardReport.stage}.json"
 
 

@@ -61,7 +61,7 @@ import fsspec
 
 from aqueduc.errors import (
     DatasetBusy,
-    HandleMismatch,
+    HandleFileMismatch,
     LedgerTampering,
     MissingHandleFile,
     StoreError,
@@ -69,7 +69,7 @@ from aqueduc.errors import (
     StoreUnwritable,
     translate_write_errors,
 )
-from aqueduc.fencing import confirm_locks, require_confirmation, waive_confirmation
+from aqueduc.fencing import confirm_lock_before_writes, confirm_locks, waive_lock_confirmation
 from aqueduc.language import Message, Sentence, _
 from aqueduc.leases import (
     PROCESS_S,
@@ -190,7 +190,7 @@ class _TypedErrorFileSystem:
         call = getattr(self._fs, name)
 
         @wraps(call)
-        def typed_call(*arguments: Any, **named: Any) -> Any:
+        def call_with_typed_errors(*arguments: Any, **named: Any) -> Any:
             failure: StoreError | None = None
             try:
                 return call(*arguments, **named)
@@ -218,7 +218,7 @@ class _TypedErrorFileSystem:
                 failure = StoreUnavailable(self._url)
             raise failure
 
-        return typed_call
+        return call_with_typed_errors
 
 
 def _list_connection_error_types() -> tuple[type[BaseException], ...]:
@@ -294,7 +294,7 @@ class StoreRoot:
             f"{prefix}/{name}" for name, kind in named if kind != "file" or not _is_internal_file(name)
         )
 
-    def list_times(self, prefix: str) -> dict[str, datetime]:
+    def list_write_times(self, prefix: str) -> dict[str, datetime]:
         """Every key below ``prefix``, with when it was last written."""
         start = len(self._base) + 1
         return {
@@ -375,7 +375,7 @@ class StoreRoot:
                 else _RESTORE,
             ) from None
 
-    def read_object(self, key: str) -> dict[str, Any] | None:
+    def read_json_mapping(self, key: str) -> dict[str, Any] | None:
         """As ``read_json``, of a document that is an object."""
         found: dict[str, Any] | None = self.read_json(key)
         return found
@@ -423,16 +423,16 @@ class StoreRoot:
         with ExitStack() as stack:
             with translate_write_errors(self.url):
                 folder = stack.enter_context(
-                    open_scratch_folder(self._scratch_parent(), private=self._private_scratch)
+                    open_scratch_folder(self._scratch_parent(), private=self._is_scratch_private)
                 )
             yield folder
 
     def sweep_scratch(self) -> int:
         """Removes the scratch folders of killed processes; returns how many there were."""
-        return sweep_scratch(self._scratch_parent(), private=self._private_scratch)
+        return sweep_scratch(self._scratch_parent(), private=self._is_scratch_private)
 
     @property
-    def _private_scratch(self) -> bool:
+    def _is_scratch_private(self) -> bool:
         # Elsewhere than on a disk of its own, it may be the vault's.
         return self.private or not self.is_local
 
@@ -447,7 +447,10 @@ class StoreRoot:
     def lock(self, key: str, *, where: Sentence) -> Iterator[None]:
         """Holds ``key`` for the block. Raises DatasetBusy when somebody else does, and LeaseLost at the end
         of a block that was taken for dead, and before each of its writes, to any store or over HTTP."""
-        with self.leases.hold_lease(key, where=where) as lease, require_confirmation(lease.confirm_held):
+        with (
+            self.leases.hold_lease(key, where=where) as lease,
+            confirm_lock_before_writes(lease.confirm_held),
+        ):
             yield
 
 
@@ -503,31 +506,35 @@ class Vault(StoreRoot):
         lease = self.leases.take_lease(key, owner=run, lasts_s=lasts, resumable=resumable)
         self._held[key] = lease
         try:
-            with require_confirmation(lease.confirm_held):
+            with confirm_lock_before_writes(lease.confirm_held):
                 yield
             lease.confirm_held()
         finally:
             shredded = self._held.pop(key, None) is None
             if resumable and not shredded:
-                lease.hand_over()
+                lease.hand_over_to_next_process()
             elif not shredded:
                 lease.release()
-                self.leases.forget_claims(key)
+                self.leases.remove_all_claims(key)
 
-    def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
-        return self._keep_extract("raw", local, dataset, run, rows, window)
+    def store_raw_extract(
+        self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None
+    ) -> Handle:
+        return self._store_extract("raw", local, dataset, run, rows, window)
 
     def store_rejections(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
         key = f"rejected/{dataset}/{build_safe_filename(run)}/{stage}.parquet"
         self.put(local, key)
         return key
 
-    def keep_safe(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
+    def store_anonymised_extract(
+        self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None
+    ) -> Handle:
         """What the rules made of the extract. It stays in the vault: a name typed into the wrong column is
         only found when the rows are validated."""
-        return self._keep_extract("safe", local, dataset, run, rows, window)
+        return self._store_extract("safe", local, dataset, run, rows, window)
 
-    def _keep_extract(
+    def _store_extract(
         self, kind: str, local: Path, dataset: str, run: str, rows: int, window: Window | None
     ) -> Handle:
         key = f"{_build_raw_folder(dataset, run)}/{kind}.parquet"
@@ -536,7 +543,7 @@ class Vault(StoreRoot):
         return Handle(dataset, run, kind, key, digest, rows, window)
 
     @block_interruption()
-    @waive_confirmation()
+    @waive_lock_confirmation()
     def shred_extracts(self, dataset: str, run: str) -> None:
         """Removes what one run extracted, then its lease. Does nothing the second time."""
         key = _build_raw_folder(dataset, run)
@@ -544,10 +551,10 @@ class Vault(StoreRoot):
         lease = self._held.pop(key, None)
         if lease is not None:
             lease.release()
-        self.leases.forget_claims(key)
+        self.leases.remove_all_claims(key)
 
     @block_interruption()
-    @waive_confirmation()
+    @waive_lock_confirmation()
     def sweep_run_folders(
         self,
         *,
@@ -567,14 +574,14 @@ class Vault(StoreRoot):
         destroyed is counted, and the rest goes on.
         """
         # The folders before the leases: a run takes its lease before it makes its folder.
-        folders = {"/".join(key.split("/")[:3]) for key in self.list_times("raw")}
-        leases = self.leases.survey_claims("raw")
+        folders = {"/".join(key.split("/")[:3]) for key in self.list_write_times("raw")}
+        leases = self.leases.map_claimed_keys_to_liveness("raw")
         raw = alive = failed = 0
         for key in sorted(folders | leases.keys()):
             fresh = leases.get(key, False)
             asked = going if thorough or not fresh else answer_unknown_liveness
             try:
-                destroyed = not self._has_owner(key, fresh, now, asked) and self._destroy(key)
+                destroyed = not self._has_live_run(key, fresh, now, asked) and self._destroy(key)
             except StoreUnwritable:
                 failed += 1
                 continue
@@ -583,17 +590,17 @@ class Vault(StoreRoot):
         expired = 0 if days is None else self.expire_rejections(now=now, days=days, held=held)
         return SweepResult(raw, self.sweep_scratch(), expired, alive, failed)
 
-    def _has_owner(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
+    def _has_live_run(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
         """Whether a run that goes on owns ``raw/<dataset>/<run>``, whose lease is then renewed, or nobody can
         say and its lease is ``fresh``. The lease of a run that has ended is dropped."""
         claim = None if going is answer_unknown_liveness else self.leases.read_latest_claim(key)
         known = going(key.split("/")[1], claim.owner) if claim and claim.resumable else None
         if known is None:
             return fresh
-        if known and not self._has_waited_too_long(key, now):
-            self.leases.renew_for_owner(key)
+        if known and not self._is_run_folder_stale(key, now):
+            self.leases.renew_latest_claim(key)
             return True
-        self.leases.forget_claims(key)
+        self.leases.remove_all_claims(key)
         return False
 
     def _destroy(self, key: str) -> bool:
@@ -606,15 +613,15 @@ class Vault(StoreRoot):
             self.delete(key)
         finally:
             lease.release()
-        self.leases.forget_claims(key)
+        self.leases.remove_all_claims(key)
         return True
 
-    def _has_waited_too_long(self, key: str, now: datetime) -> bool:
+    def _is_run_folder_stale(self, key: str, now: datetime) -> bool:
         """Whether a run that goes on, says the scheduler, has done nothing for so long that it only waits:
         its DAG is paused, no worker is up."""
         return (now - self._get_modification_time(key)).total_seconds() > WAITING_S
 
-    def forget_sources(self, keep: Callable[[str], bool]) -> int:
+    def delete_source_memory(self, keep: Callable[[str], bool]) -> int:
         """Removes what was remembered of the sources (digests, levels) of the datasets that are not to
         ``store_object``; returns how many files that was. Raises StoreError."""
         gone = [key for key in self.list("seen") if not keep(key.rsplit("/", 1)[-1].split(".")[0])]
@@ -632,7 +639,7 @@ class Vault(StoreRoot):
         """Removes the rejected rows, of every dataset but those ``held``, kept for longer than ``days``;
         returns of how many runs. By the oldest file of each run: what is exported beside it gives it no second life."""
         oldest: dict[str, datetime] = {}
-        for key, moment in self.list_times("rejected").items():
+        for key, moment in self.list_write_times("rejected").items():
             run = "/".join(key.split("/")[:3])
             oldest[run] = min(moment, oldest.get(run, moment))
         expired = [
@@ -645,7 +652,7 @@ class Vault(StoreRoot):
         return len(expired)
 
     def _get_modification_time(self, key: str) -> datetime:
-        return max(self.list_times(key).values(), default=datetime.now(UTC))
+        return max(self.list_write_times(key).values(), default=datetime.now(UTC))
 
 
 def _build_raw_folder(dataset: str, run: str) -> str:
@@ -669,7 +676,7 @@ class Store(StoreRoot):
         key = build_object_key(digest)
         # An object damaged on its disk is written again by the run that makes it again.
         # One that is getting old is written again too, so that no sweep takes it from who has just made it.
-        if self.is_intact(key) and not self._is_aging(key):
+        if self.is_intact(key) and not self._is_older_than_week(key):
             local.unlink()
         else:
             self.put(local, key)
@@ -681,7 +688,7 @@ class Store(StoreRoot):
         times = list_file_times(self._fs, self._path("objects"))
         return {path[start:]: moment for path, moment in times.items() if path.endswith(".parquet")}
 
-    def _is_aging(self, key: str) -> bool:
+    def _is_older_than_week(self, key: str) -> bool:
         written = list_file_times(self._fs, self._path(key)).values()
         return any(datetime.now(UTC) - moment > timedelta(days=7) for moment in written)
 
@@ -696,7 +703,7 @@ class Store(StoreRoot):
         self.write_json(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json", report)
 
     def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
-        return self.read_object(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json")
+        return self.read_json_mapping(f"runs/{dataset}/{build_safe_filename(run)}/{stage}.json")
 
     def build_page_key(self, dataset: str, run: str, name: str) -> str:
         return f"runs/{dataset}/{build_safe_filename(run)}/{name}.html"
@@ -715,14 +722,14 @@ class Store(StoreRoot):
         # One of which only the head is left was emptied.
         own = (
             [CITY_LEDGER]
-            if self.list_ledger_entries(CITY_LEDGER) or self.exists(build_head_key(CITY_LEDGER))
+            if self.list_ledger_entries(CITY_LEDGER) or self.exists(build_ledger_head_key(CITY_LEDGER))
             else []
         )
         return [*self.list_datasets(), *own]
 
     def current(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""
-        return self.read_object(build_pointer_key(dataset))
+        return self.read_json_mapping(build_pointer_key(dataset))
 
     def read_certificate(self, dataset: str) -> dict[str, Any] | None:
         """The certificate of what is published, as the pointer sealed it; None where nothing is published.
@@ -754,31 +761,31 @@ class Store(StoreRoot):
         """Notes that ``run`` is about to write on a platform, and the digest of the ``decisions`` until then: until a
         run is certified, what the platform serves is not what ``current`` says."""
         mark = {"run": run, "at": at.isoformat(), "decisions": decisions}
-        self.write_json(_build_writing_key(dataset), mark)
+        self.write_json(_build_publication_in_progress_key(dataset), mark)
 
-    def clear_writing(self, dataset: str) -> None:
-        self.delete(_build_writing_key(dataset))
+    def clear_publication_in_progress(self, dataset: str) -> None:
+        self.delete(_build_publication_in_progress_key(dataset))
 
-    def read_writing_mark(self, dataset: str) -> dict[str, Any] | None:
+    def read_publication_in_progress(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``run``, ``at`` and ``decisions``; None when what is served is what was certified."""
-        return self.read_object(_build_writing_key(dataset))
+        return self.read_json_mapping(_build_publication_in_progress_key(dataset))
 
     def read_published_partitions(self, dataset: str) -> list[Handle]:
         """The parts of the revision that is published, of no run."""
         parts = (self.current(dataset) or {}).get("parts", ())
         return [build_published_handle(dataset, "", part) for part in parts]
 
-    def mark_restoration(self, dataset: str, mark: Mapping[str, Any]) -> None:
+    def write_restoration_mark(self, dataset: str, mark: Mapping[str, Any]) -> None:
         """Notes that a former revision is online by the will of a person: from now on no other run
         publishes."""
         self.write_json(_build_restoration_key(dataset), mark)
 
-    def clear_restoration(self, dataset: str) -> None:
+    def delete_restoration_mark(self, dataset: str) -> None:
         self.delete(_build_restoration_key(dataset))
 
     def read_restoration_mark(self, dataset: str) -> dict[str, Any] | None:
         """The mark: ``revision``, ``by``, ``reason``, ``run``, ``at``; None in the ordinary course."""
-        return self.read_object(_build_restoration_key(dataset))
+        return self.read_json_mapping(_build_restoration_key(dataset))
 
     def take_over_former_name(self, former: str, dataset: str) -> None:
         """Gives ``dataset`` all that is known of it under its ``former`` identifier: what was published and
@@ -787,7 +794,7 @@ class Store(StoreRoot):
         mark = f"datasets/{dataset}/moved.json"
         if self.exists(mark):
             return
-        own, others = self.read(build_head_key(dataset)), self.read(build_head_key(former))
+        own, others = self.read(build_ledger_head_key(dataset)), self.read(build_ledger_head_key(former))
         if own is not None and others is not None and own != others:
             # Two ledgers would be poured into one, and prove nothing any more.
             raise StoreError(
@@ -809,7 +816,7 @@ class Store(StoreRoot):
 
     def read_former_name(self, dataset: str) -> dict[str, str] | None:
         """``from``: the identifier that a dataset had before; None for one that had no other."""
-        return self.read_object(f"datasets/{dataset}/moved.json")
+        return self.read_json_mapping(f"datasets/{dataset}/moved.json")
 
     def _list_keys_below(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
@@ -824,42 +831,44 @@ class Store(StoreRoot):
         self.write_text(beside, page)
         return beside
 
-    def find_ledger_page(self, dataset: str, run: str) -> str | None:
+    def find_certificate_page_key(self, dataset: str, run: str) -> str | None:
         """The key of the certificate of ``run`` as people read it; None when there is none."""
         end = f"-{build_safe_filename(run)}.html"
         keys = self.list(f"datasets/{dataset}/ledger")
-        return next((key for key in reversed(keys) if key.endswith(end) and _has_instant(key, end)), None)
+        return next(
+            (key for key in reversed(keys) if key.endswith(end) and _is_instant_before_suffix(key, end)), None
+        )
 
     def list_ledger_entries(self, dataset: str) -> list[str]:
         """The keys of the ledger's entries, oldest first."""
         return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
 
-    def format_ledger_head(self, dataset: str) -> str:
+    def format_newest_entry_name(self, dataset: str) -> str:
         """The newest entry of the ledger as a public record names it: its number and its SHA-256, ``12:ab…``;
         empty where there is none. Raises StoreError."""
-        head = self.read_json(build_head_key(dataset))
+        head = self.read_json(build_ledger_head_key(dataset))
         return f"{head['rank'] + 1}:{head['sha256']}" if head else ""
 
-    def has_entry(self, dataset: str, name: str) -> bool:
-        """Whether the ledger has the entry of this ``name``, as ``format_ledger_head`` gives it."""
+    def has_ledger_entry(self, dataset: str, name: str) -> bool:
+        """Whether the ledger has the entry of this ``name``, as ``format_newest_entry_name`` gives it."""
         number, _colon, sha256 = name.partition(":")
         keys = self.list_ledger_entries(dataset)
-        newest = (self.read_object(build_head_key(dataset)) or {}).get("entry")
+        newest = (self.read_json_mapping(build_ledger_head_key(dataset)) or {}).get("entry")
         # Its place, most often; entries of the same second may stand the other way round. The newest by its name,
         # which a listing that is late does not show.
         likely = (*keys[int(number) - 1 :][:1], *([f"datasets/{dataset}/ledger/{newest}"] if newest else ()))
         return any(digest_bytes(self.read(key) or b"") == sha256 for key in (*likely, *keys))
 
-    def lacks_entry(self, dataset: str, name: str) -> bool:
+    def lacks_ledger_entry(self, dataset: str, name: str) -> bool:
         """Whether ``name`` is that of an entry, and of none of this ledger: the store was rolled back."""
-        return bool(_ENTRY_NAME.fullmatch(name)) and not self.has_entry(dataset, name)
+        return bool(_ENTRY_NAME.fullmatch(name)) and not self.has_ledger_entry(dataset, name)
 
 
 @contextmanager
-def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
+def open_verified_file(root: StoreRoot, handle: Handle) -> Iterator[Path]:
     """A local view of the file a handle names.
 
-    Raises MissingHandleFile when the vault no longer has it, StoreError when the store has not, HandleMismatch when
+    Raises MissingHandleFile when the vault no longer has it, StoreError when the store has not, HandleFileMismatch when
     its bytes are not those.
     """
     if isinstance(root, Vault) and not root.exists(handle.key):
@@ -873,7 +882,7 @@ def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
         )
     with root.local(handle.key) as path:
         if compute_file_sha256(path) != handle.sha256:
-            raise HandleMismatch(
+            raise HandleFileMismatch(
                 _("Un fichier du dépôt n'est plus celui que cette exécution a écrit."),
                 where=f"{root.url}/{handle.key}",
                 remedy=_("relancer le jeu depuis l'extraction ; si cela revient, vérifier le disque"),
@@ -929,7 +938,7 @@ def build_declaration_key(sha256: str) -> str:
     return f"declarations/{sha256}.json"
 
 
-def build_head_key(dataset: str) -> str:
+def build_ledger_head_key(dataset: str) -> str:
     """The key of what names the newest entry of the ledger."""
     return f"datasets/{dataset}/head.json"
 
@@ -939,7 +948,7 @@ def build_pointer_key(dataset: str) -> str:
     return f"datasets/{dataset}/current.json"
 
 
-def _has_instant(key: str, end: str) -> bool:
+def _is_instant_before_suffix(key: str, end: str) -> bool:
     """Whether what stands before ``end`` in the name is an instant, and not a part of another run's name."""
     return len(key.rsplit("/", 1)[-1].removesuffix(end)) == len("20260301T000000Z")
 
@@ -955,7 +964,7 @@ def is_internal_key(key: str) -> bool:
     return any(map(_is_internal_file, key.split("/")))
 
 
-def _build_writing_key(dataset: str) -> str:
+def _build_publication_in_progress_key(dataset: str) -> str:
     return f"datasets/{dataset}/writing.json"
 
 

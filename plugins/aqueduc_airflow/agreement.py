@@ -19,7 +19,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from aqueduc.language import _, use_language
 from aqueduc_airflow.cities import build_dag_id, find_city
 from aqueduc_airflow.failures import InvalidRunRequest, build_retry_policy, report_failures
-from aqueduc_airflow.forms import require_reason
+from aqueduc_airflow.forms import build_required_reason_param
 from aqueduc_airflow.operators import build_task_workspace
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _TRIES = 6
 """Of a store that does not answer, or a ledger that is being written: an answer is not lost for it."""
 
 
-def ask_for_agreement(context: Mapping[str, Any], dag_id: str, dataset: str, about: str) -> bool:
+def trigger_agreement_run(context: Mapping[str, Any], dag_id: str, dataset: str, about: str) -> bool:
     """Triggers the run of the city's DAG ``dag_id`` where a person decides on this state of the declaration, unless it
     is waiting already; returns whether it was triggered. One run for each state: it is begun again where it had ended."""
     from airflow.sdk.execution_time.comms import TriggerDagRun
@@ -51,7 +51,7 @@ def ask_for_agreement(context: Mapping[str, Any], dag_id: str, dataset: str, abo
     return True
 
 
-class DecideOperator(HITLOperator):
+class AgreementDecisionOperator(HITLOperator):
     """Shows what is asked and waits for a person, for days if need be; then writes what they decided. An
     answer by somebody who may not decide is said, and asked again."""
 
@@ -63,7 +63,7 @@ class DecideOperator(HITLOperator):
         super().__init__(
             subject=str(_("Accorder une publication")),
             options=[AGREE, REFUSE],
-            params={REASON: require_reason(_("Pourquoi vous l'accordez, ou le refusez"))},
+            params={REASON: build_required_reason_param(_("Pourquoi vous l'accordez, ou le refusez"))},
             # Airflow takes an answer of the very second of the question for a lost task: it is asked again.
             retries=5,
             retry_policy=build_retry_policy(),
@@ -154,9 +154,9 @@ class DecideOperator(HITLOperator):
     def _is_outdated(
         self, dataset: Dataset, city: City, workspace: Workspace, request: AgreementRequest
     ) -> bool:
-        from aqueduc.record.material import compute_material_digest
+        from aqueduc.record.material import compute_agreed_content_digest
 
-        return compute_material_digest(dataset, city, workspace.include) != request.about
+        return compute_agreed_content_digest(dataset, city, workspace.include) != request.about
 
     def _record(
         self,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.exceptions import AirflowRuntimeError
 
-from aqueduc.declaration import list_paths_with
+from aqueduc.declaration import list_declarations_mentioning_keys
 from aqueduc.language import _, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.cities import build_dag_id, find_city
-from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_clock_and_language
+from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _NOT_TAKEN = _(
 )
 
 
-class ArrivalsOperator(BaseOperator):
+class WatchArrivalsOperator(BaseOperator):
     """Looks at each drop, and asks for a run of the dataset where a file has arrived. What is asked for is noted
     afterwards: a task that dies in between asks again, for the run of the same name."""
 
@@ -43,26 +43,26 @@ class ArrivalsOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:
-        from aqueduc.sources.arrivals import list_arrivals, note_arrival
+        from aqueduc.sources.arrivals import list_new_file_arrivals, save_drop_watch_state
         from aqueduc_airflow.operators import open_city_task
 
         asked = 0
         with open_city_task(self.include, self.log) as (loaded, workspace):
-            for arrival in list_arrivals(workspace, loaded):
+            for arrival in list_new_file_arrivals(workspace, loaded):
                 try:
-                    known = ask_for_run(
+                    known = trigger_run_of_arrival(
                         context, arrival, build_dag_id(find_city(self.include), arrival.dataset)
                     )
                 except AirflowRuntimeError:
                     # A DAG that Airflow has not read yet, most often: the others are not to wait for it.
                     self.log.warning("%s", _NOT_TAKEN.format(dataset=arrival.dataset))
                     continue
-                note_arrival(workspace, arrival.dataset, known)
+                save_drop_watch_state(workspace, arrival.dataset, known)
                 asked += 1
             self.log.info("%s", n_("{count} jeu à relire.", "{count} jeux à relire.", asked))
 
 
-def ask_for_run(context: Mapping[str, Any], arrival: FileArrival, dag_id: str) -> DropWatchState:
+def trigger_run_of_arrival(context: Mapping[str, Any], arrival: FileArrival, dag_id: str) -> DropWatchState:
     """Triggers the run of ``dag_id`` that reads what arrived, and returns what is to be noted. One that was asked for before
     and has not begun (a DAG on pause) will read it as well: there are no two."""
     from airflow.sdk.execution_time.comms import TriggerDagRun
@@ -78,9 +78,9 @@ def ask_for_run(context: Mapping[str, Any], arrival: FileArrival, dag_id: str) -
 def build_arrivals_dag(include: Path) -> DAG:
     """Every five minutes where a dataset of the city says so (``on_arrival``), else whenever somebody asks. Switched on
     from the start."""
-    watched = list_paths_with(include, "on_arrival")
+    watched = list_declarations_mentioning_keys(include, "on_arrival")
     with (
-        use_language(read_clock_and_language(include)[1]),
+        use_language(read_timezone_and_language(include)[1]),
         DAG(
             **build_city_dag_options(
                 include,
@@ -93,5 +93,5 @@ def build_arrivals_dag(include: Path) -> DAG:
             schedule=build_timetable("*/5 * * * *", "UTC") if watched else None,
         ) as dag,
     ):
-        ArrivalsOperator(task_id=LOOK, task_display_name=str(_("Regarder les dépôts")), include=include)
+        WatchArrivalsOperator(task_id=LOOK, task_display_name=str(_("Regarder les dépôts")), include=include)
     return dag

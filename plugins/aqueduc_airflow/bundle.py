@@ -116,7 +116,7 @@ def _format_display_path(path: Path) -> str:
     return str(path.relative_to(root.parent)).encode("utf-8", "replace").decode()
 
 
-class DeclarationsMixin(BaseDagBundle):
+class DeclarationsBundleMixin(BaseDagBundle):
     """What a bundle does for the declarations, wherever its files come from: to stand before the bundle that
     brings them."""
 
@@ -139,9 +139,9 @@ class DeclarationsMixin(BaseDagBundle):
         """
         super().refresh()
         if not self._initializing:
-            self._remember_declarations()
+            self._cache_dags_of_declarations()
 
-    def _remember_declarations(self) -> None:
+    def _cache_dags_of_declarations(self) -> None:
         from airflow.utils.session import create_session
 
         enable_declaration_import_errors()
@@ -155,7 +155,7 @@ class DeclarationsMixin(BaseDagBundle):
         factory.cache_dags(include)
         declared = {build_dag_id(city, path.stem) for path in list_dataset_paths(include)}
         with create_session() as session:
-            memory.runs = read_dag_runs(session, self.name)
+            memory.runs = read_dag_run_history(session, self.name)
             if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
                 # A paused DAG would never end the run that goes on: it is paused once that has ended.
@@ -164,9 +164,9 @@ class DeclarationsMixin(BaseDagBundle):
             for pool in make_missing_source_pools(session, wanted, city):
                 log.info("%s", _("Pool {pool} : il manquait, le voici.").format(pool=pool))
             if len(memory.built) < len(declared):
-                self._ask_for_a_parse(session)
+                self._request_priority_parsing(session)
 
-    def _ask_for_a_parse(self, session: Session) -> None:
+    def _request_priority_parsing(self, session: Session) -> None:
         """The manager will forget the import errors after this refresh. It also answers such a request by a
         refresh, which must not ask again."""
         from airflow.models.dagbag import DagPriorityParsingRequest
@@ -177,11 +177,11 @@ class DeclarationsMixin(BaseDagBundle):
             session.merge(DagPriorityParsingRequest(bundle_name=self.name, relative_fileloc=DAG_FILE))
 
 
-class DeclarationsBundle(DeclarationsMixin, LocalDagBundle):
+class DeclarationsBundle(DeclarationsBundleMixin, LocalDagBundle):
     """A local folder of DAGs, whose ``datasets.py`` builds those of the declarations."""
 
 
-def read_dag_runs(session: Session, bundle: str) -> DagRunHistory:
+def read_dag_run_history(session: Session, bundle: str) -> DagRunHistory:
     """The declarations' DAGs that ever ran, and those with a run going on.
 
     A queued run of a paused DAG is not going on: nothing of it has started, and nothing will.

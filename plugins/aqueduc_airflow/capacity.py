@@ -77,14 +77,14 @@ def build_source_pool_description(connection: str) -> str:
     return str(_("Lectures simultanées de {connection}").format(connection=connection))
 
 
-def build_priority(dataset: Dataset) -> dict[str, Any]:
+def build_priority_options(dataset: Dataset) -> dict[str, Any]:
     """How often its cadence comes in a year, once at least: an hourly dataset goes before a yearly one."""
     period = dataset.frequency.period
     weight = max(1, round(_LONGEST_PERIOD / period)) if period else 1
     return {"priority_weight": weight, "weight_rule": "absolute"}
 
 
-def build_preparation_options(
+def build_task_resource_options(
     resources: TaskResources | None, city: DeployedCity = ONLY_CITY
 ) -> dict[str, Any]:
     """What the tasks that read and transform are given of ``resources:``. A queue that a city of several declares is

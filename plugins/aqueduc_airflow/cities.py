@@ -33,11 +33,11 @@ def find_city(include: Path) -> DeployedCity:
     if found[0] is not cities:
         found = _found = (cities, {})
     if include not in found[1]:
-        found[1][include] = _find_owner(include, cities.values())
+        found[1][include] = _find_city_owning_folder(include, cities.values())
     return found[1][include]
 
 
-def _find_owner(include: Path, cities: Collection[DeployedCity]) -> DeployedCity:
+def _find_city_owning_folder(include: Path, cities: Collection[DeployedCity]) -> DeployedCity:
     """Links that the administrator makes are followed; what a link leads to out of a bundle, whose links are those of
     the city, is nobody's. Raises WrongCitySettings."""
     real = include.resolve()

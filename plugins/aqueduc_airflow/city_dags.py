@@ -56,7 +56,7 @@ def build_queue_options(city: DeployedCity) -> dict[str, str]:
     return {"queue": city.queue} if city.queue else {}
 
 
-def read_clock_and_language(include: Path) -> tuple[str, Language]:
+def read_timezone_and_language(include: Path) -> tuple[str, Language]:
     """Those of the city; UTC, and the language of the process, where ``city.yaml`` cannot be read."""
     with ErrorCapture():
         city = load_city(include).city
@@ -72,7 +72,7 @@ def build_timetable(cron: str, timezone: str) -> CronDataIntervalTimetable:
 
 
 @lru_cache(maxsize=1)
-def _has_roles() -> bool:
+def _uses_fab_auth_manager() -> bool:
     return "FabAuthManager" in conf.get("core", "auth_manager", fallback="")
 
 
@@ -80,7 +80,7 @@ def build_access_control(city: DeployedCity, *roles: PersonRole) -> dict[str, di
     """Who may trigger a DAG, clear its tasks and answer what they ask, as Airflow's FAB has it, where
     ``docker/init.py`` makes the roles; None elsewhere, where naming one would be an error. Who may read it: everybody
     who has a role, or that of this city where there are several."""
-    if not _has_roles() or not (roles or city.code):
+    if not _uses_fab_auth_manager() or not (roles or city.code):
         return None
     readers = get_args(PersonRole) if city.code else ()
     acting = {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}}

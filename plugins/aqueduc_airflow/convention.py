@@ -16,9 +16,9 @@ from aqueduc.declaration import City
 from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
 from aqueduc_airflow.cities import build_dag_id, find_city
-from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_clock_and_language
+from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
-from aqueduc_airflow.forms import require_reason
+from aqueduc_airflow.forms import build_required_reason_param
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.operators import open_city_task
 
@@ -61,9 +61,9 @@ class WatchConventionOperator(ConventionOperator):
     """Deadlines, claims, and what is hidden; leaves the day of the end when a removal waits for a person."""
 
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
-        from aqueduc.convention.watch import watch_convention
+        from aqueduc.convention.watch import check_and_enforce_convention
 
-        done = watch_convention(city, workspace)
+        done = check_and_enforce_convention(city, workspace)
         for record in done.takedown.done:
             hidden = _("Caché : {dataset} sur « {platform} ».")
             self.log.warning("%s", hidden.format(dataset=record.dataset, platform=record.platform))
@@ -73,7 +73,7 @@ class WatchConventionOperator(ConventionOperator):
         return done.standing.end.day.isoformat()
 
 
-class ListRemovalOperator(ConventionOperator):
+class ListRecordsToRemoveOperator(ConventionOperator):
     """What the person who agrees has before their eyes."""
 
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
@@ -87,14 +87,14 @@ class ListRemovalOperator(ConventionOperator):
         return "\n".join(map(str, [*lines, *(f"- {one.dataset} ({one.platform})" for one in waiting)]))
 
 
-class RemoveOutOfTermOperator(ConventionOperator):
+class RemoveRecordsOutOfTermOperator(ConventionOperator):
     """Removes, and verifies gone, what a person agreed to; who that is, Airflow says."""
 
     def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
         from aqueduc.agreement import identify_decider
-        from aqueduc.convention.entries import build_agreed_cause
+        from aqueduc.convention.entries import format_convention_end_cause
         from aqueduc.convention.takedown import TakedownCause
-        from aqueduc.convention.watch import remove_out_of_term
+        from aqueduc.convention.watch import remove_records_after_convention_end
 
         answer = context["ti"].xcom_pull(task_ids=AGREE)
         if answer["chosen_options"] != [_AGREED]:
@@ -108,8 +108,8 @@ class RemoveOutOfTermOperator(ConventionOperator):
             )
         account = (answer["responded_by_user"] or {}).get("name") or "?"
         who = identify_decider(account, city, {}, workspace.connections, in_airflow=True)
-        cause = TakedownCause(build_agreed_cause(reason), who.name)
-        done = remove_out_of_term(cause, city, workspace)
+        cause = TakedownCause(format_convention_end_cause(reason), who.name)
+        done = remove_records_after_convention_end(cause, city, workspace)
         removed = n_(
             "{count} fiche retirée et vérifiée.", "{count} fiches retirées et vérifiées.", len(done.done)
         )
@@ -119,14 +119,16 @@ class RemoveOutOfTermOperator(ConventionOperator):
 
 def list_records_to_remove(city: City, workspace: Workspace) -> list[PlatformRecord]:
     """The records out of the term that are still to be removed. Raises StoreError."""
-    from aqueduc.convention.takedown import list_records_out_of_term, select_pending_records
+    from aqueduc.convention.takedown import filter_records_awaiting_step, list_records_after_convention_end
 
-    return select_pending_records(list_records_out_of_term(city, workspace), "remove", workspace)
+    return filter_records_awaiting_step(
+        list_records_after_convention_end(city, workspace), "remove", workspace
+    )
 
 
 def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
     """The look of every hour, switched on from the start; and the removal, which waits for a person."""
-    with use_language(read_clock_and_language(include)[1]):
+    with use_language(read_timezone_and_language(include)[1]):
         with DAG(
             **build_city_dag_options(
                 include,
@@ -161,16 +163,18 @@ def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
             schedule=None,
         ) as removal:
             chain(
-                ListRemovalOperator(task_id=LIST, task_display_name=str(_("Lister")), include=include),
+                ListRecordsToRemoveOperator(
+                    task_id=LIST, task_display_name=str(_("Lister")), include=include
+                ),
                 HITLOperator(
                     task_id=AGREE,
                     task_display_name=str(_("Accorder")),
                     subject=str(_("Retirer des plateformes de la convention ce que sa fin a caché ?")),
                     body=f"{{{{ ti.xcom_pull(task_ids='{LIST}') }}}}",
                     options=[_AGREED, _REFUSED],
-                    params={"reason": require_reason(_("Pourquoi ce retrait est accordé"))},
+                    params={"reason": build_required_reason_param(_("Pourquoi ce retrait est accordé"))},
                 ),
-                RemoveOutOfTermOperator(
+                RemoveRecordsOutOfTermOperator(
                     task_id=REMOVE, task_display_name=str(_("Retirer et vérifier")), include=include
                 ),
             )

@@ -45,7 +45,7 @@ class DagRunHistory:
 
 
 @dataclass(frozen=True)
-class BuiltDag:
+class CachedDag:
     """A DAG, and what it was made of: its own files, and ``shared`` for the rest."""
 
     dag: DAG
@@ -57,7 +57,7 @@ class BuiltDag:
 class DagCache:
     """The DAGs built by former parses, and their runs. ``runs`` is None where nobody asked the database."""
 
-    built: Mapping[Path, BuiltDag]
+    built: Mapping[Path, CachedDag]
     runs: DagRunHistory | None = None
 
 
@@ -99,7 +99,7 @@ class FileDigester:
 def find_cached_dag(include: Path, path: Path, shared: str, digester: FileDigester) -> DAG | None:
     """The DAG of the declaration at ``path``, if it is remembered and still true."""
     found = get_dag_cache(include).built.get(path)
-    return found.dag if found and _is_built_dag_current(found, shared, digester) else None
+    return found.dag if found and _is_cached_dag_current(found, shared, digester) else None
 
 
 def fill_dag_cache(
@@ -114,30 +114,30 @@ def fill_dag_cache(
     What cannot be read or built is left for the parses to complain of.
     """
     digester, memory = FileDigester(), get_dag_cache(include)
-    kept: dict[Path, BuiltDag] = {}
+    kept: dict[Path, CachedDag] = {}
     for path in paths:
         known = memory.built.get(path)
-        if known is None or not _is_built_dag_current(known, shared, digester):
+        if known is None or not _is_cached_dag_current(known, shared, digester):
             known = None
             with ErrorCapture():
-                known = _build_settled_dag(path, shared, include, read, build)
+                known = _build_dag_if_files_unchanged(path, shared, include, read, build)
         if known is not None:
             kept[path] = known
     memory.built = kept if FileDigester().digest_shared_files(include) == shared else {}
 
 
-def _build_settled_dag(
+def _build_dag_if_files_unchanged(
     path: Path,
     shared: str,
     include: Path,
     read: Callable[[Path], Dataset],
     build: Callable[[Dataset], DAG],
-) -> BuiltDag | None:
+) -> CachedDag | None:
     """Read twice, the second time between two digests of its files: None if they changed meanwhile."""
     before = FileDigester().all(list_dataset_files(read(path), include))
     dataset = read(path)
     after = FileDigester().all(list_dataset_files(dataset, include))
-    return BuiltDag(build(dataset), after, shared) if before == after else None
+    return CachedDag(build(dataset), after, shared) if before == after else None
 
 
 def list_dataset_files(dataset: Dataset, include: Path) -> list[str]:
@@ -152,7 +152,7 @@ def list_dataset_files(dataset: Dataset, include: Path) -> list[str]:
     return [str(dataset.path), *(str(include / name) for name in named)]
 
 
-def _is_built_dag_current(built: BuiltDag, shared: str, digester: FileDigester) -> bool:
+def _is_cached_dag_current(built: CachedDag, shared: str, digester: FileDigester) -> bool:
     return built.shared == shared and all(digester.of(path) == digest for path, digest in built.own)
 
 

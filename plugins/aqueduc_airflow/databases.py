@@ -26,7 +26,7 @@ def open_database(identifier: str) -> DatabaseAccess:
     except (AirflowException, ImportError):
         hook = None
     if hook is None:
-        raise _build_unusable_error(
+        raise _build_unusable_connection_error(
             identifier,
             _("Airflow n'a pas de quoi joindre une connexion de type « {kind} » (« {identifier} »).").format(
                 kind=found.conn_type, identifier=identifier
@@ -34,7 +34,7 @@ def open_database(identifier: str) -> DatabaseAccess:
             _("installer son fournisseur (apache-airflow-providers-…) là où tournent les tâches"),
         )
     if not isinstance(hook, DbApiHook):
-        raise _build_unusable_error(
+        raise _build_unusable_connection_error(
             identifier,
             _(
                 "La connexion « {identifier} », de type « {kind} », n'est pas celle d'une base de données."
@@ -53,7 +53,9 @@ def _connect(hook: DbApiHook) -> Any:
     return connection
 
 
-def _build_unusable_error(identifier: str, what: Sentence, remedy: Sentence) -> ConnectionUnreadable:
+def _build_unusable_connection_error(
+    identifier: str, what: Sentence, remedy: Sentence
+) -> ConnectionUnreadable:
     return ConnectionUnreadable(
         what, where=_("connexion {identifier}").format(identifier=identifier), remedy=remedy
     )

@@ -20,9 +20,9 @@ from aqueduc_airflow import prose
 from aqueduc_airflow.capacity import (
     FIRST,
     build_pool_name,
-    build_preparation_options,
-    build_priority,
+    build_priority_options,
     build_source_pool_name,
+    build_task_resource_options,
 )
 from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
 from aqueduc_airflow.city_dags import (
@@ -31,7 +31,7 @@ from aqueduc_airflow.city_dags import (
     build_city_dag_options,
     build_queue_options,
     build_timetable,
-    read_clock_and_language,
+    read_timezone_and_language,
 )
 from aqueduc_airflow.dag_cache import (
     DagRunHistory,
@@ -42,7 +42,11 @@ from aqueduc_airflow.dag_cache import (
 )
 from aqueduc_airflow.failures import ErrorCapture, RemovedDeclaration, unread_declarations
 from aqueduc_airflow.forms import build_agreement_form, build_run_form
-from aqueduc_airflow.notices import DeliverAlertsOperator, DigestOperator, DuePublicationOperator
+from aqueduc_airflow.notices import (
+    DeliverAlertsOperator,
+    ListDuePublicationsOperator,
+    SendWeeklyDigestOperator,
+)
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -55,9 +59,9 @@ from aqueduc_airflow.operators import (
     CertifyOperator,
     ExtractOperator,
     PublishOperator,
-    ShredOperator,
-    SweepOperator,
-    UnreadableOperator,
+    ShredRawExtractOperator,
+    SweepVaultOperator,
+    UnreadableDeclarationOperator,
     ValidateOperator,
 )
 from aqueduc_airflow.reconciliation import ReconcileOperator
@@ -142,16 +146,16 @@ def build_dataset_dags(include: Path) -> Iterator[DAG]:
     with ErrorCapture() as city_file:
         loaded = load_city(include)
     if loaded is not None:
-        yield from _build_readable_dags(paths, loaded, include, unread)
+        yield from _build_dags_of_readable_declarations(paths, loaded, include, unread)
     elif city_file.error:
         unread_declarations.get({})[include / "city.yaml"] = str(city_file.error)
         unread = {path.stem: city_file.error for path in paths}
     spoken = loaded.city.language if loaded else get_current_language()
-    yield from _build_broken_dags(unread, include, spoken)
-    yield from _build_removed_dags({path.stem for path in paths}, include, spoken)
+    yield from _build_dags_of_broken_declarations(unread, include, spoken)
+    yield from _build_dags_of_removed_declarations({path.stem for path in paths}, include, spoken)
 
 
-def _build_readable_dags(
+def _build_dags_of_readable_declarations(
     paths: Iterable[Path], loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]
 ) -> Iterator[DAG]:
     """The DAGs of what can be read; why the others cannot goes into ``unread``."""
@@ -207,12 +211,16 @@ def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
         loaded = load_city(include)
         dag = build_dataset_dag(load_dataset(path, loaded), loaded.city, include)
     if failure.error:
-        dag = build_unreadable_dag(known[1], failure.error, include, read_clock_and_language(include)[1])
+        dag = build_stand_in_dag_with_error(
+            known[1], failure.error, include, read_timezone_and_language(include)[1]
+        )
     if dag is not None:
         yield dag
 
 
-def _build_broken_dags(errors: dict[str, AqueducError], include: Path, spoken: Language) -> Iterator[DAG]:
+def _build_dags_of_broken_declarations(
+    errors: dict[str, AqueducError], include: Path, spoken: Language
+) -> Iterator[DAG]:
     """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known, and where there
     are several cities: Airflow shows its import errors to who may see those of all."""
     city, runs = find_city(include), get_dag_cache(include).runs
@@ -220,17 +228,17 @@ def _build_broken_dags(errors: dict[str, AqueducError], include: Path, spoken: L
         if city.code or runs is None or name in runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
             with ErrorCapture():
-                yield build_unreadable_dag(name, error, include, spoken)
+                yield build_stand_in_dag_with_error(name, error, include, spoken)
 
 
-def _build_removed_dags(declared: set[str], include: Path, spoken: Language) -> Iterator[DAG]:
+def _build_dags_of_removed_declarations(declared: set[str], include: Path, spoken: Language) -> Iterator[DAG]:
     """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
     runs = get_dag_cache(include).runs
     going = (split_dag_id(dag_id) for dag_id in (sorted(runs.going) if runs else ()))
     for name in [known[1] for known in going if known and known[0] == find_city(include)]:
         if name not in declared:
             gone = RemovedDeclaration.of(include / "datasets" / f"{name}.yaml", include)
-            yield build_unreadable_dag(name, gone, include, spoken)
+            yield build_stand_in_dag_with_error(name, gone, include, spoken)
 
 
 def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
@@ -252,36 +260,36 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
             tags=[*prose.build_dag_tags(dataset), *prose.build_city_tags(deployed)],
             default_args={
                 "owner": prose.shorten_owner(dataset.owner),
-                **build_priority(dataset),
+                **build_priority_options(dataset),
                 **build_queue_options(deployed),
             },
         ) as dag,
     ):
-        _add_stages(dataset, city, include)
+        _add_stage_tasks(dataset, city, include)
     # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
     # (two thirds of the time to build one). Copies, because a run's own values are written into them.
     dag.params.update({name: copy(option) for name, option in _options(city.language).items()})
     return dag
 
 
-def _add_stages(dataset: Dataset, city: City, include: Path) -> None:
+def _add_stage_tasks(dataset: Dataset, city: City, include: Path) -> None:
     deployed = find_city(include)
     job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
-    prepare = {**job, **build_preparation_options(dataset.resources, deployed)}
+    prepare = {**job, **build_task_resource_options(dataset.resources, deployed)}
     extract = ExtractOperator(
-        **_build_task_arguments(EXTRACT),
+        **_build_task_id_and_name(EXTRACT),
         pool=build_source_pool_name(dataset.source.connection, deployed),
         **prepare,
     )
-    anonymise = AnonymiseOperator(**_build_task_arguments(ANONYMISE), **prepare)
-    validate = ValidateOperator(**_build_task_arguments(VALIDATE), **prepare)
+    anonymise = AnonymiseOperator(**_build_task_id_and_name(ANONYMISE), **prepare)
+    validate = ValidateOperator(**_build_task_id_and_name(VALIDATE), **prepare)
     publish = PublishOperator(
-        **_build_task_arguments(PUBLISH),
+        **_build_task_id_and_name(PUBLISH),
         pool=build_pool_name(dataset.publication.platform, deployed),
         **job,
     )
     certify = CertifyOperator(
-        **_build_task_arguments(CERTIFY), asset=build_dataset_asset(dataset, city, deployed), **job
+        **_build_task_id_and_name(CERTIFY), asset=build_dataset_asset(dataset, city, deployed), **job
     )
     extract >> anonymise >> validate >> publish >> certify
     _add_final_tasks(certify, dataset.id, include)
@@ -294,20 +302,20 @@ def _options(spoken: Language) -> dict[str, Param]:
         return build_run_form()
 
 
-def build_unreadable_dag(dataset: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
+def build_stand_in_dag_with_error(dataset: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
     name, why, heading, tag = _GONE if isinstance(error, RemovedDeclaration) else UNREADABLE
     city = find_city(include)
     dag_id = build_dag_id(city, dataset)
     with use_language(spoken):
-        title, tags = _recall_dag(dag_id, get_dag_cache(include).runs)
+        title, tags = _get_dag_title_and_tags(dag_id, get_dag_cache(include).runs)
     with (
         use_language(spoken),
         DAG(
             dag_id=dag_id,
             dag_display_name=str(name.format(title)),
             description=str(why),
-            doc_md=f"### {heading}\n\n{prose.convert_complaint_to_markdown(str(error))}\n",
+            doc_md=f"### {heading}\n\n{prose.convert_error_to_markdown(str(error))}\n",
             schedule=None,
             start_date=START,
             max_active_runs=1,
@@ -318,8 +326,8 @@ def build_unreadable_dag(dataset: str, error: AqueducError, include: Path, spoke
         ) as dag,
     ):
         stages = [
-            UnreadableOperator(
-                **_build_task_arguments(task),
+            UnreadableDeclarationOperator(
+                **_build_task_id_and_name(task),
                 dataset_id=dataset,
                 error=error,
                 include=include,
@@ -332,7 +340,7 @@ def build_unreadable_dag(dataset: str, error: AqueducError, include: Path, spoke
     return dag
 
 
-def _recall_dag(dag_id: str, runs: DagRunHistory | None) -> tuple[str, list[str]]:
+def _get_dag_title_and_tags(dag_id: str, runs: DagRunHistory | None) -> tuple[str, list[str]]:
     """The title and the tags of a DAG in Airflow's list, without what a broken declaration added to them; its
     name and none where they are not known."""
     title, tags = runs.shown.get(dag_id, (dag_id, ())) if runs else (dag_id, ())
@@ -351,16 +359,16 @@ def _add_final_tasks(last: BaseOperator, dataset_id: str, include: Path) -> None
     """
     job: dict[str, Any] = {"dataset_id": dataset_id, "include": include, "language": get_current_language()}
     # What destroys waits behind nobody's reading.
-    shred = ShredOperator(**_build_task_arguments(SHRED), **FIRST, **job)
+    shred = ShredRawExtractOperator(**_build_task_id_and_name(SHRED), **FIRST, **job)
     shred.as_teardown(on_failure_fail_dagrun=True)
-    last >> [EmptyOperator(**_build_task_arguments(PUBLISHED)), shred]
+    last >> [EmptyOperator(**_build_task_id_and_name(PUBLISHED)), shred]
 
 
 def build_sweep_dag(include: Path) -> DAG:
     """Every hour, what dead runs left in the vault is destroyed. Its name is none that a dataset may have,
     and nobody has to think of switching it on."""
     with (
-        use_language(read_clock_and_language(include)[1]),
+        use_language(read_timezone_and_language(include)[1]),
         DAG(
             **build_city_dag_options(
                 include,
@@ -373,14 +381,14 @@ def build_sweep_dag(include: Path) -> DAG:
             schedule=build_timetable("17 * * * *", "UTC"),
         ) as dag,
     ):
-        SweepOperator(task_id="sweep", task_display_name=str(_("Balayer")), include=include)
+        SweepVaultOperator(task_id="sweep", task_display_name=str(_("Balayer")), include=include)
     return dag
 
 
 def build_reconciliation_dag(include: Path) -> DAG:
     """Every morning at six in the city's time, once the runs of the night are over, and whenever somebody
     asks. Switched on from the start."""
-    timezone, spoken = read_clock_and_language(include)
+    timezone, spoken = read_timezone_and_language(include)
     with (
         use_language(spoken),
         DAG(
@@ -404,7 +412,7 @@ def build_alert_dag(include: Path) -> DAG:
     """Every ten minutes, what people must be told and could not be at once, and the runs that publish what is
     no longer under embargo. Switched on from the start."""
     with (
-        use_language(read_clock_and_language(include)[1]),
+        use_language(read_timezone_and_language(include)[1]),
         DAG(
             **build_city_dag_options(
                 include,
@@ -418,7 +426,7 @@ def build_alert_dag(include: Path) -> DAG:
         ) as dag,
     ):
         DeliverAlertsOperator(task_id="deliver", task_display_name=str(_("Envoyer")), include=include)
-        due = DuePublicationOperator(
+        due = ListDuePublicationsOperator(
             task_id="due", task_display_name=str(_("Voir quels embargos ont pris fin")), include=include
         )
         TriggerDagRunOperator.partial(
@@ -430,9 +438,9 @@ def build_alert_dag(include: Path) -> DAG:
     return dag
 
 
-def build_digest_dag(include: Path) -> DAG:
+def build_weekly_digest_dag(include: Path) -> DAG:
     """The week of the city's open data, on Monday at seven in the city's time."""
-    timezone, spoken = read_clock_and_language(include)
+    timezone, spoken = read_timezone_and_language(include)
     with (
         use_language(spoken),
         DAG(
@@ -446,7 +454,7 @@ def build_digest_dag(include: Path) -> DAG:
             schedule=build_timetable("0 7 * * 1", timezone),
         ) as dag,
     ):
-        DigestOperator(task_id="digest", task_display_name=str(_("Envoyer")), include=include)
+        SendWeeklyDigestOperator(task_id="digest", task_display_name=str(_("Envoyer")), include=include)
     return dag
 
 
@@ -457,12 +465,12 @@ def build_agreement_dag(include: Path) -> DAG:
         AGREEMENT,
         DECIDE,
         PUBLISH_AGREED,
-        DecideOperator,
+        AgreementDecisionOperator,
         PublishAgreedOperator,
     )
 
     with (
-        use_language(read_clock_and_language(include)[1]),
+        use_language(read_timezone_and_language(include)[1]),
         DAG(
             schedule=None,
             **build_city_dag_options(
@@ -478,7 +486,9 @@ def build_agreement_dag(include: Path) -> DAG:
             params=build_agreement_form(path.stem for path in list_dataset_paths(include)),
         ) as dag,
     ):
-        decide = DecideOperator(task_id=DECIDE, task_display_name=str(_("Décider")), include=include)
+        decide = AgreementDecisionOperator(
+            task_id=DECIDE, task_display_name=str(_("Décider")), include=include
+        )
         decide >> PublishAgreedOperator(
             task_id=PUBLISH_AGREED,
             task_display_name=str(_("Publier")),
@@ -487,5 +497,5 @@ def build_agreement_dag(include: Path) -> DAG:
     return dag
 
 
-def _build_task_arguments(task: str) -> dict[str, Any]:
+def _build_task_id_and_name(task: str) -> dict[str, Any]:
     return {"task_id": task, "task_display_name": str(NAMES[task])}

@@ -28,12 +28,12 @@ GUARDS: Mapping[str, Sentence] = {
 """Why each guard holds a dataset, as the form lists what may be waived."""
 
 
-def ask_yes(title: Sentence, advice: Sentence) -> Param:
+def build_checkbox_param(title: Sentence, advice: Sentence) -> Param:
     """A box to tick."""
     return Param(False, type="boolean", title=str(title), description=str(advice))
 
 
-def ask_text(title: Sentence, advice: Sentence, *examples: Sentence, **schema: Any) -> Param:
+def build_text_param(title: Sentence, advice: Sentence, *examples: Sentence, **schema: Any) -> Param:
     """A line that may stay empty, suggested by ``examples``; ``schema`` holds it to a form."""
     if examples:
         schema["examples"] = list(map(str, examples))
@@ -41,21 +41,21 @@ def ask_text(title: Sentence, advice: Sentence, *examples: Sentence, **schema: A
     return Param(None, str(advice), type=["null", "string"], **asked)
 
 
-def ask_reason(title: Sentence) -> Param:
+def build_optional_reason_param(title: Sentence) -> Param:
     """Why; it may stay empty where nothing is decided."""
     advice = _("En une phrase, sans citer de donnée ni de personne : elle reste au registre.")
-    return ask_text(
+    return build_text_param(
         title, advice, _("erreur signalée par le service, corrigée à la source"), maxLength=LONGEST_REASON
     )
 
 
-def require_reason(title: Sentence) -> Param:
+def build_required_reason_param(title: Sentence) -> Param:
     """Why, of a person who answers: an empty text that must be one, for which Airflow's form waits."""
-    asked = ask_reason(title)
+    asked = build_optional_reason_param(title)
     return Param("", asked.description, **{**asked.schema, "type": "string"})
 
 
-def ask_choices(
+def build_multiple_choice_param(
     title: Sentence, advice: Sentence, choices: Iterable[str], labels: Mapping[str, Sentence] | None = None
 ) -> Param:
     """Any of ``choices``, each shown by its label if it has one. Without ``labels`` another may be asked for:
@@ -72,25 +72,25 @@ def build_run_form() -> dict[str, Param]:
     """What may be asked of a run of a dataset that a person triggers."""
     who = _("Prénom et nom. Sans objet pour un compte inscrit sous « people: » (city.yaml) : c'est le sien.")
     return {
-        "force": ask_yes(
+        "force": build_checkbox_param(
             _("Republier même si rien n'a changé"),
             _(
                 "Sans cela, une source inchangée n'est pas envoyée de nouveau, ni rien un jour sans publication automatique."
             ),
         ),
-        "dry_run": ask_yes(
+        "dry_run": build_checkbox_param(
             _("Essai à blanc : tout faire sauf publier"),
             _("Extrait, anonymise, valide, et dit ce qui serait écrit ; rien n'est envoyé à la plateforme."),
         ),
-        "waive": ask_choices(
+        "waive": build_multiple_choice_param(
             _("Gardes à lever, pour cette seule exécution"),
             _("Ce qui a retenu le jeu, et qui est voulu. Le certificat dit qui a levé quoi, et pourquoi."),
             GUARDS,
             GUARDS,
         ),
-        "waive_by": ask_text(_("Qui lève ces gardes"), who, "Jeanne Martin"),
-        "waive_reason": ask_reason(_("Pourquoi ces gardes sont levées")),
-        "restore": ask_text(
+        "waive_by": build_text_param(_("Qui lève ces gardes"), who, "Jeanne Martin"),
+        "waive_reason": build_optional_reason_param(_("Pourquoi ces gardes sont levées")),
+        "restore": build_text_param(
             _("Révision à remettre en ligne, jusqu'à nouvel ordre"),
             _(
                 "Son empreinte, lue dans l'onglet « Publication » ; « lift » lève ce rétablissement et publie."
@@ -98,8 +98,10 @@ def build_run_form() -> dict[str, Param]:
             "lift",
             pattern=REVISION,
         ),
-        "restore_by": ask_text(_("Qui rétablit cette révision"), _("Prénom et nom."), "Jeanne Martin"),
-        "restore_reason": ask_reason(_("Pourquoi cette révision est rétablie")),
+        "restore_by": build_text_param(
+            _("Qui rétablit cette révision"), _("Prénom et nom."), "Jeanne Martin"
+        ),
+        "restore_reason": build_optional_reason_param(_("Pourquoi cette révision est rétablie")),
     }
 
 
@@ -118,7 +120,7 @@ def build_agreement_form(datasets: Iterable[str]) -> dict[str, Param]:
             maxLength=LONGEST_NAME,
             title=str(_("Le jeu dont décider")),
         ),
-        "about": ask_text(
+        "about": build_text_param(
             _("L'état de la déclaration dont décider"),
             _(
                 "Aqueduc le remplit quand il pose la question ; à la main, laisser vide : l'état d'aujourd'hui."
@@ -131,25 +133,27 @@ def build_agreement_form(datasets: Iterable[str]) -> dict[str, Param]:
 def build_withdrawal_form(datasets: Iterable[str]) -> dict[str, Param]:
     """What may be asked of a run that withdraws datasets, or lifts their withdrawal."""
     return {
-        "datasets": ask_choices(
+        "datasets": build_multiple_choice_param(
             _("Les jeux"), _("Un ou plusieurs ; aucun si « Tous les jeux » est coché."), datasets
         ),
-        "all": ask_yes(
+        "all": build_checkbox_param(
             _("Tous les jeux"), _("Tous ceux qui ne sont pas retirés ; pour lever, tous ceux qui le sont.")
         ),
-        "requester": ask_text(
+        "requester": build_text_param(
             _("Qui l'a demandé"),
             _("Le service ou la fonction d'où vient la demande ; sans objet pour lever un retrait."),
             _("le délégué à la protection des données"),
             _("le service producteur"),
         ),
-        "reason": ask_reason(_("Pourquoi")),
-        "on": ask_text(_("Le jour où plus rien n'est public"), _("Vide : tout de suite."), format="date"),
-        "hide_now": ask_yes(
+        "reason": build_optional_reason_param(_("Pourquoi")),
+        "on": build_text_param(
+            _("Le jour où plus rien n'est public"), _("Vide : tout de suite."), format="date"
+        ),
+        "hide_now": build_checkbox_param(
             _("Cacher dès maintenant, sans attendre ce jour"),
             _("Ce qui est en ligne est caché aussitôt, et supprimé ce jour-là."),
         ),
-        "lift": ask_yes(
+        "lift": build_checkbox_param(
             _("Lever le retrait"), _("L'exécution suivante de chacun publie de nouveau, s'il le peut.")
         ),
     }

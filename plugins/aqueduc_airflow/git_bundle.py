@@ -13,12 +13,12 @@ from typing import Any
 
 from airflow.providers.git.bundles.git import GitDagBundle
 
-from aqueduc_airflow.bundle import DeclarationsMixin
+from aqueduc_airflow.bundle import DeclarationsBundleMixin
 
 DAGS = "dags"
 
 
-class DeclarationsGitBundle(DeclarationsMixin, GitDagBundle):
+class DeclarationsGitBundle(DeclarationsBundleMixin, GitDagBundle):
     """Airflow's own GitDagBundle, of the folder ``dags/`` of a repository as ``aqueduc init`` makes it."""
 
     def __init__(self, *, subdir: str = DAGS, **options: Any) -> None:

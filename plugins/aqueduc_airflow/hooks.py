@@ -15,7 +15,7 @@ from aqueduc.errors import AqueducError
 from aqueduc.language import translate
 from aqueduc.platforms import PLATFORMS
 from aqueduc_airflow.connections import convert_airflow_connection
-from aqueduc_airflow.provider import build_hook_name
+from aqueduc_airflow.provider import build_hook_class_name
 
 if TYPE_CHECKING:
     from aqueduc.connections import Connection
@@ -65,7 +65,7 @@ def _get_organisation(connection: Connection) -> str:
 @cache
 def __getattr__(name: str) -> type[PlatformHook]:
     for kind in PLATFORMS.list_all_kinds():
-        if kind.connection and build_hook_name(kind.name) == name:
+        if kind.connection and build_hook_class_name(kind.name) == name:
             words = {
                 "__module__": __name__,
                 "__doc__": PlatformHook.__doc__,

@@ -30,7 +30,7 @@ class PublicRecordLink(BaseOperatorLink):
         return str(_("Fiche publique"))
 
     def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:  # noqa: ARG002
-        from aqueduc.run import find_store
+        from aqueduc.run import build_store_from_environment
         from aqueduc_airflow.cities import split_dag_id
         from aqueduc_airflow.connections import AirflowConnections
 
@@ -38,5 +38,9 @@ class PublicRecordLink(BaseOperatorLink):
         if known is None:
             return ""
         city, dataset = known
-        url = str((find_store(AirflowConnections(), city=city).current(dataset) or {}).get("record_url", ""))
+        url = str(
+            (build_store_from_environment(AirflowConnections(), city=city).current(dataset) or {}).get(
+                "record_url", ""
+            )
+        )
         return url if url.startswith(("http://", "https://")) else ""

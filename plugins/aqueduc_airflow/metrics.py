@@ -40,16 +40,16 @@ def are_metrics_on() -> bool:
 def emit_run_metrics(store: Store, run: Run, city: str = "") -> None:
     """What is known of a dataset once a task of ``run`` has ended, well or not. ``city``: its code, a tag of each where
     there are several."""
-    _send(lambda: _emit_run(store, run, _tag_city(city)))
+    _send(lambda: _emit_run_gauges(store, run, _build_city_tag(city)))
 
 
 def emit_city_metrics(store: Store, found: ReconciliationReport, city: str = "") -> None:
     """What is known of every dataset after a look at the whole city: so that a collector which was started anew
     since their runs knows it too."""
-    _send(lambda: _emit_city(store, found, _tag_city(city)))
+    _send(lambda: _emit_city_gauges(store, found, _build_city_tag(city)))
 
 
-def _tag_city(code: str) -> dict[str, str]:
+def _build_city_tag(code: str) -> dict[str, str]:
     return {"city": code} if code else {}
 
 
@@ -62,12 +62,12 @@ def _send(emit: Callable[[], None]) -> None:
         log.warning("%s\n%s", _("Les métriques n'ont pas pu être envoyées."), unsent.error)
 
 
-def _emit_run(store: Store, run: Run, of_city: Mapping[str, str]) -> None:
+def _emit_run_gauges(store: Store, run: Run, of_city: Mapping[str, str]) -> None:
     from aqueduc.overview import OverviewReader
     from aqueduc.publish.report import PublishReport
 
-    row = OverviewReader(store).read_one(run.dataset, run.dataset)
-    _emit_row(row, of_city)
+    row = OverviewReader(store).read_row_of_dataset(run.dataset, run.dataset)
+    _emit_dataset_gauges(row, of_city)
     if row.needs_a_person or row.at != row.looked_at:
         return
     tags = {**of_city, "dataset": run.dataset}
@@ -77,34 +77,36 @@ def _emit_run(store: Store, run: Run, of_city: Mapping[str, str]) -> None:
         stats.gauge(PUBLICATION, report.seconds, tags={**tags, "platform": report.platform})
 
 
-def _emit_city(store: Store, found: ReconciliationReport, of_city: Mapping[str, str]) -> None:
+def _emit_city_gauges(store: Store, found: ReconciliationReport, of_city: Mapping[str, str]) -> None:
     from aqueduc.overview import OverviewReader
     from aqueduc.reconciliation.findings import GRAVITIES, LateDataset
 
-    now = _read_seconds(found.at)
+    now = _convert_instant_to_epoch(found.at)
     late = {one.dataset for one in found.differences if isinstance(one.finding, LateDataset)}
     for row in OverviewReader(store).read().values():
-        _emit_row(row, of_city)
-        since = _read_seconds(row.looked_at) if row.dataset in late and row.looked_at else now
+        _emit_dataset_gauges(row, of_city)
+        since = _convert_instant_to_epoch(row.looked_at) if row.dataset in late and row.looked_at else now
         stats.gauge(LATENESS, max(now - since, 0), tags={**of_city, "dataset": row.dataset})
     for gravity in GRAVITIES:
-        stats.gauge(DIFFERENCES, len(found.list_of_gravity(gravity)), tags={**of_city, "gravity": gravity})
+        stats.gauge(
+            DIFFERENCES, len(found.list_differences_of_gravity(gravity)), tags={**of_city, "gravity": gravity}
+        )
     stats.gauge(RECONCILED_AT, now, tags=dict(of_city) or None)
 
 
-def _emit_row(row: DatasetOverview, of_city: Mapping[str, str]) -> None:
+def _emit_dataset_gauges(row: DatasetOverview, of_city: Mapping[str, str]) -> None:
     values = {
         ROWS: 0 if row.state == "withdrawn" else row.rows,
         REJECTED: row.rejected,
         WITHHELD: row.withheld,
         STOPPED: int(row.needs_a_person),
-        LOOKED_AT: _read_seconds(row.looked_at) if row.looked_at else None,
+        LOOKED_AT: _convert_instant_to_epoch(row.looked_at) if row.looked_at else None,
     }
     for name, value in values.items():
         if value is not None:
             stats.gauge(name, value, tags={**of_city, "dataset": row.dataset})
 
 
-def _read_seconds(instant: str) -> int:
+def _convert_instant_to_epoch(instant: str) -> int:
     """Of an instant in ISO 8601, since 1970."""
     return int(datetime.fromisoformat(instant).timestamp())

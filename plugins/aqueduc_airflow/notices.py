@@ -113,16 +113,16 @@ class DeliverAlertsOperator(DeliveryOperator):
         return done.delivery
 
 
-class DigestOperator(DeliveryOperator):
+class SendWeeklyDigestOperator(DeliveryOperator):
     """The week, on Monday."""
 
     def deliver(self, workspace: Workspace, loaded: LoadedCity) -> DeliveryResult:
-        from aqueduc.alerts import send_digest
+        from aqueduc.alerts import send_weekly_digest
 
-        return send_digest(workspace, loaded.city, open_channels(workspace, loaded.city))
+        return send_weekly_digest(workspace, loaded.city, open_channels(workspace, loaded.city))
 
 
-class DuePublicationOperator(BaseOperator):
+class ListDuePublicationsOperator(BaseOperator):
     """Finds the datasets whose embargo has ended: what a run of each is to be asked for with."""
 
     ui_color = "#fdf3d8"

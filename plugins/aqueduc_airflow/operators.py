@@ -21,11 +21,11 @@ from aqueduc.language import (
     Language,
     Message,
     _,
+    format_localised_day,
     format_row_count,
     format_unit_count,
     get_current_language,
     n_,
-    show_day,
     use_language,
 )
 from aqueduc_airflow.cities import build_dag_id, find_city
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from aqueduc.errors import AgreementMissing, AqueducError
     from aqueduc.publish import PublishReport
     from aqueduc.run import Run, Workspace
-    from aqueduc.sources.report import ExtractionResult
+    from aqueduc.sources.report import ExtractStageOutcome
     from aqueduc.store import Going, Handle, SweepResult
     from aqueduc.validate import ValidationResult
 
@@ -142,7 +142,7 @@ class StageOperator(BaseOperator):
 
         return next(run_preparation_stages(self.dataset, run, workspace, handle))
 
-    def handle_from(self, context: Mapping[str, Any], task: str) -> Handle:
+    def pull_handle_from_xcom(self, context: Mapping[str, Any], task: str) -> Handle:
         from aqueduc.store import Handle
 
         raw = context["ti"].xcom_pull(task_ids=task)
@@ -160,20 +160,20 @@ class ExtractOperator(StageOperator):
     the run ends here."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.pipeline import inspect_platforms
+        from aqueduc.pipeline import force_run_if_platforms_differ
         from aqueduc.run import sweep_workspace
 
         going = build_liveness_check(context, find_city(self.include))
         log_sweep_result(self.log, sweep_workspace(workspace, days=self.city.rejected_days, going=going))
-        with self._resting_out_of_term(run):
-            inspected = inspect_platforms(self.dataset, self.city, run, workspace)
+        with self._skip_if_convention_not_in_force(run):
+            inspected = force_run_if_platforms_differ(self.dataset, self.city, run, workspace)
         if run.restoration is not None:
             # Of a dataset that is withdrawn, nothing is restored either.
-            self._rest_while_held(run, workspace)
+            self._skip_run_if_publication_held(run, workspace)
             return self._restore(run, workspace)
-        self._lift_if_asked(context, run, workspace)
-        self._rest_while_held(run, workspace)
-        self._rest_on_holidays(run, workspace.clock())
+        self._lift_restoration_on_request(context, run, workspace)
+        self._skip_run_if_publication_held(run, workspace)
+        self._skip_run_on_holidays(run, workspace.clock())
         if run.window:
             start, end = (
                 format_local_moment(run.window.start, self.city),
@@ -182,10 +182,10 @@ class ExtractOperator(StageOperator):
             self.log.info(
                 "%s", _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
             )
-        extraction: ExtractionResult = self.prepare(inspected, workspace)
+        extraction: ExtractStageOutcome = self.prepare(inspected, workspace)
         self.warn(extraction.report.findings)
         if extraction.handle is None:
-            self._nothing_new(run, workspace)
+            self._end_unchanged_run(run, workspace)
         self.log.info(
             "%s",
             _("{rows} de la source « {connection} ».").format(
@@ -212,7 +212,9 @@ class ExtractOperator(StageOperator):
         handle: dict[str, Any] = judged.handle.to_json()
         return handle
 
-    def _lift_if_asked(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> None:
+    def _lift_restoration_on_request(
+        self, context: Mapping[str, Any], run: Run, workspace: Workspace
+    ) -> None:
         """This run then publishes; one that is tried again has nothing left to lift."""
         from aqueduc.certify import lift_restoration
 
@@ -226,22 +228,22 @@ class ExtractOperator(StageOperator):
             ),
         )
 
-    def _rest_while_held(self, run: Run, workspace: Workspace) -> None:
+    def _skip_run_if_publication_held(self, run: Run, workspace: Workspace) -> None:
         """A former revision stays online, the dataset withdrawn or its publication refused, by the decision
         of a person: nothing fails by it, every run says so."""
         from aqueduc.errors import AgreementMissing, PublicationHeld
-        from aqueduc.publish.proof.agreement import refuse_after_refusal
-        from aqueduc.run import refuse_while_held
+        from aqueduc.publish.proof.agreement import refuse_after_agreement_refusal
+        from aqueduc.run import refuse_withdrawn_or_suspended_dataset
 
         try:
-            refuse_while_held(run, workspace)
-            refuse_after_refusal(self.dataset, self.city, run, workspace)
+            refuse_withdrawn_or_suspended_dataset(run, workspace)
+            refuse_after_agreement_refusal(self.dataset, self.city, run, workspace)
         except (PublicationHeld, AgreementMissing) as held:
             self.log.warning("%s", held)
             raise AirflowSkipException(str(_("Une décision tient ce jeu : rien n'est publié."))) from None
 
     @contextmanager
-    def _resting_out_of_term(self, run: Run) -> Iterator[None]:
+    def _skip_if_convention_not_in_force(self, run: Run) -> Iterator[None]:
         """The convention does not hold: nothing fails by it, every run says so; what a person asks for does
         fail."""
         from aqueduc.errors import ConventionNotInForce
@@ -254,7 +256,7 @@ class ExtractOperator(StageOperator):
             self.log.warning("%s", held)
             raise AirflowSkipException(str(_("La convention n'est pas en vigueur."))) from None
 
-    def _rest_on_holidays(self, run: Run, now: datetime) -> None:
+    def _skip_run_on_holidays(self, run: Run, now: datetime) -> None:
         """Nothing is done on a day when the city publishes nothing by itself; a person may insist."""
         day = now.astimezone(ZoneInfo(self.city.timezone)).date()
         why = self.city.find_holiday_reason(day)
@@ -269,11 +271,11 @@ class ExtractOperator(StageOperator):
             _(
                 "Rien n'est publié de soi-même le {day} : {why}. Rien n'a été fait. (Option « force » pour "
                 "publier quand même.)"
-            ).format(day=show_day(day), why=why),
+            ).format(day=format_localised_day(day), why=why),
         )
         raise AirflowSkipException(str(_("Jour sans publication automatique.")))
 
-    def _nothing_new(self, run: Run, workspace: Workspace) -> NoReturn:
+    def _end_unchanged_run(self, run: Run, workspace: Workspace) -> NoReturn:
         from aqueduc.certify import record_unchanged_run
 
         record_unchanged_run(self.dataset, self.city, run, workspace)
@@ -292,7 +294,7 @@ class AnonymiseOperator(StageOperator):
     """Vault -> store: what leaves this task may be read by anyone."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        handle = self.handle_from(context, EXTRACT)
+        handle = self.pull_handle_from_xcom(context, EXTRACT)
         if run.restoration is not None:
             return handle.to_json()
         done: AnonymisationResult = self.prepare(run, workspace, handle)
@@ -325,7 +327,7 @@ class ValidateOperator(StageOperator):
     reports = True
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        handle = self.handle_from(context, ANONYMISE)
+        handle = self.pull_handle_from_xcom(context, ANONYMISE)
         if run.restoration is not None:
             return handle.to_json()
         done: ValidationResult = self.prepare(run, workspace, handle)
@@ -342,21 +344,21 @@ class PublishOperator(StageOperator):
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.errors import AgreementMissing, PublicationPostponed
         from aqueduc.publish import publish_revision
-        from aqueduc.steward import note_stopped_run
+        from aqueduc.steward import record_stop_in_overview
 
         try:
             report = publish_revision(
-                self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace
+                self.dataset, self.city, run, self.pull_handle_from_xcom(context, VALIDATE), workspace
             )
         except PublicationPostponed as postponed:
-            note_stopped_run(self.dataset, run, workspace, postponed)
+            record_stop_in_overview(self.dataset, run, workspace, postponed)
             self.log.info("%s", postponed)
             raise AirflowSkipException(str(_("Publication différée : rien n'est publié."))) from None
         except AgreementMissing as held:
-            self._await_agreement(context, run, workspace, held)
+            self._request_agreement_and_skip(context, run, workspace, held)
         self.warn(report.findings)
         if run.dry_run:
-            self._log_plan(report, run, workspace)
+            self._log_dry_run_plan(report, run, workspace)
             raise AirflowSkipException(str(_("Essai à blanc : rien n'a été envoyé à la plateforme.")))
         served = _("En ligne et relu, {rows} : {page}").format(
             rows=format_row_count(report.rows), page=report.record_url
@@ -364,29 +366,29 @@ class PublishOperator(StageOperator):
         self.log.info("%s", served)
         return None
 
-    def _log_plan(self, report: PublishReport, run: Run, workspace: Workspace) -> None:
+    def _log_dry_run_plan(self, report: PublishReport, run: Run, workspace: Workspace) -> None:
         """Of a dry run: what it would write, and for what one that writes would be refused today."""
-        from aqueduc.pipeline import describe_refusal, find_refusal
+        from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run
 
-        if refusal := find_refusal(self.dataset, self.city, run, workspace):
+        if refusal := find_refusal_of_real_run(self.dataset, self.city, run, workspace):
             self.log.warning("%s", describe_refusal(refusal))
         ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)
         planned = ", ".join(report.writes) or _("aucune")
         self.log.info("%s", _("{ready}. Écritures prévues : {planned}.").format(ready=ready, planned=planned))
 
-    def _await_agreement(
+    def _request_agreement_and_skip(
         self, context: Mapping[str, Any], run: Run, workspace: Workspace, held: AgreementMissing
     ) -> NoReturn:
         """Nothing fails by it: a person is asked, and this run ends."""
         from aqueduc.publish.proof.agreement import read_agreement_state
-        from aqueduc_airflow.agreement import AGREEMENT, ask_for_agreement
+        from aqueduc_airflow.agreement import AGREEMENT, trigger_agreement_run
 
         self.report(run, workspace, held)
         self.log.warning("%s", held)
         state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
         if not state.is_refused:
             dag_id = build_dag_id(find_city(self.include), AGREEMENT)
-            ask_for_agreement(context, dag_id, self.dataset.id, state.about)
+            trigger_agreement_run(context, dag_id, self.dataset.id, state.about)
             self.log.warning(
                 "%s",
                 _("La question est posée : « Actions requises », DAG {dag}.").format(dag=dag_id),
@@ -452,7 +454,7 @@ class CertifyOperator(StageOperator):
         return None
 
 
-class ShredOperator(BaseOperator):
+class ShredRawExtractOperator(BaseOperator):
     """Destroys the raw extract of the run, whatever became of it.
 
     It needs the dataset's name only, so that it still works when the declaration has become unreadable.
@@ -479,7 +481,7 @@ class ShredOperator(BaseOperator):
             self.log.info("%s", _("L'extrait brut de cette exécution est détruit (ou n'a jamais existé)."))
 
 
-class SweepOperator(BaseOperator):
+class SweepVaultOperator(BaseOperator):
     """Destroys what no live run owns in the vault, of any dataset, declared or not; every hour."""
 
     ui_color = "#f6e7e4"
@@ -508,12 +510,12 @@ class SweepOperator(BaseOperator):
                 self._expire_revisions(city)
 
     def _expire_revisions(self, city: City) -> None:
-        from aqueduc.certify.retention import describe_retention, sweep_revisions
+        from aqueduc.certify.retention import expire_revisions_when_due, format_retention_result
 
         with report_failures(self.log):
-            expired = sweep_revisions(city, build_task_workspace(self.include))
+            expired = expire_revisions_when_due(city, build_task_workspace(self.include))
             if expired is not None:
-                self.log.info("%s", describe_retention(expired))
+                self.log.info("%s", format_retention_result(expired))
 
     def _sweep(self, context: Mapping[str, Any], days: int | None, unread: AqueducError | None) -> None:
         from aqueduc.run import sweep_workspace
@@ -582,7 +584,7 @@ def build_liveness_check(context: Mapping[str, Any], city: DeployedCity) -> Goin
     return ask
 
 
-class UnreadableOperator(BaseOperator):
+class UnreadableDeclarationOperator(BaseOperator):
     """Stands for a task whose declaration cannot be read: fails, once, with what is wrong in the file."""
 
     ui_color = "#f2c9c2"
@@ -603,10 +605,10 @@ class UnreadableOperator(BaseOperator):
 def build_task_workspace(include: Path) -> Workspace:
     """Where this task works: Airflow's connections, and the ``include/`` its DAG was built from, which says whose
     store and vault it opens."""
-    from aqueduc.run import find_workspace
+    from aqueduc.run import build_workspace_from_environment
     from aqueduc_airflow.connections import AirflowConnections
 
-    return find_workspace(AirflowConnections(), city=find_city(include), include=include)
+    return build_workspace_from_environment(AirflowConnections(), city=find_city(include), include=include)
 
 
 @contextmanager

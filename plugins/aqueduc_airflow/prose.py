@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aqueduc.cities import DeployedCity
-from aqueduc.declaration.source_kind import describe_page_source
+from aqueduc.declaration.source_kind import describe_source_on_dag_page
 from aqueduc.declaration.spec import (
     City,
     ColumnDeclaration,
@@ -154,7 +154,7 @@ def shorten_owner(owner: str) -> str:
     return text[:40].strip()
 
 
-def convert_complaint_to_markdown(text: str) -> str:
+def convert_error_to_markdown(text: str) -> str:
     """A message about a file, as Markdown: sentences wrap, the lines shown keep their carets aligned."""
     parts: list[str] = []
     fenced = False
@@ -222,7 +222,7 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
             if dataset.on_arrival
             else {}
         ),
-        _("Source"): describe_page_source(dataset.source),
+        _("Source"): describe_source_on_dag_page(dataset.source),
         **(
             {_("Tables jointes"): join_messages(f"`{one.file}`" for one in dataset.join)}
             if dataset.join

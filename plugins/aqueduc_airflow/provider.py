@@ -4,7 +4,7 @@ from typing import Any
 
 from aqueduc import __version__
 from aqueduc.declaration.platform_kind import ConnectionType
-from aqueduc.language import _, translate, translate_keys
+from aqueduc.language import _, translate, translate_values_at_keys
 from aqueduc.platforms import PLATFORMS
 
 _SHOWN = ("label", "description", "host", "login", "password")
@@ -31,13 +31,13 @@ def get_provider_info() -> dict[str, Any]:
 def _build_connection_type(name: str, form: ConnectionType) -> dict[str, Any]:
     return {
         "connection-type": name,
-        "hook-class-name": f"aqueduc_airflow.hooks.{build_hook_name(name)}",
+        "hook-class-name": f"aqueduc_airflow.hooks.{build_hook_class_name(name)}",
         "hook-name": translate(form.label),
-        "ui-field-behaviour": translate_keys(form.behaviour, _SHOWN),
-        "conn-fields": translate_keys(form.fields, _SHOWN),
+        "ui-field-behaviour": translate_values_at_keys(form.behaviour, _SHOWN),
+        "conn-fields": translate_values_at_keys(form.fields, _SHOWN),
     }
 
 
-def build_hook_name(kind: str) -> str:
+def build_hook_class_name(kind: str) -> str:
     """``CkanHook``, as a DAG of the city's imports it."""
     return f"{kind.title().replace('_', '')}Hook"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 
 from aqueduc.errors import AqueducError
-from aqueduc.language import _, format_label, get_current_language, n_
+from aqueduc.language import _, format_labelled_text, get_current_language, n_
 from aqueduc_airflow.cities import find_city
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
 from aqueduc_airflow.metrics import emit_city_metrics
@@ -50,7 +50,7 @@ class ReconcileOperator(BaseOperator):
             self._report(self._look(loaded, workspace))
 
     def _look(self, loaded: LoadedCity, workspace: Workspace) -> ReconciliationReport:
-        from aqueduc.alerts import report_reconciliation_end
+        from aqueduc.alerts import record_reconciliation_heartbeat
         from aqueduc.declaration import load_all_declarations
         from aqueduc.reconciliation import reconcile, record_reconciliation
 
@@ -59,7 +59,7 @@ class ReconcileOperator(BaseOperator):
         )
         recorded = record_reconciliation(workspace.store, found)
         emit_city_metrics(workspace.store, recorded, find_city(self.include).code)
-        if (heartbeat_failure := report_reconciliation_end(workspace, loaded.city)) is not None:
+        if (heartbeat_failure := record_reconciliation_heartbeat(workspace, loaded.city)) is not None:
             self.log.warning("%s", heartbeat_failure)
         return recorded
 
@@ -70,7 +70,7 @@ class ReconcileOperator(BaseOperator):
         looked = n_("{count} jeu regardé", "{count} jeux regardés", found.datasets)
         differing = n_("{count} différence", "{count} différences", len(found.differences))
         self.log.info("%s", _("{looked}, {differing}.").format(looked=looked, differing=differing))
-        if grave := found.list_of_gravity("alarm", "incident"):
+        if grave := found.list_differences_of_gravity("alarm", "incident"):
             raise AlarmingReconciliation(
                 n_(
                     "{count} incident ou alarme : voir ci-dessus ce qui a été trouvé.",
@@ -84,9 +84,9 @@ class ReconcileOperator(BaseOperator):
     def _log_difference(self, one: ReconciliationDifference) -> None:
         """The remedy on a line of its own: Airflow's log does not wrap."""
         about = " / ".join(filter(None, (one.dataset, one.platform)))
-        said = format_label(about, one.finding.message()) if about else one.finding.message()
+        said = format_labelled_text(about, one.finding.message()) if about else one.finding.message()
         log = {"alarm": self.log.error, "incident": self.log.error, "notice": self.log.info}
         log.get(one.gravity, self.log.warning)("%s", said)
-        self.log.info("%s", _("  Que faire : {remedy}").format(remedy=one.finding.what_to_do()))
+        self.log.info("%s", _("  Que faire : {remedy}").format(remedy=one.finding.format_remedy()))
         if one.correcting_command:
             self.log.info("  %s", one.correcting_command)

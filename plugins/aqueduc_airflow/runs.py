@@ -68,7 +68,7 @@ def parse_restoration(dag_run: Any, params: Mapping[str, Any], dataset: Dataset)
             "« restore » : l'empreinte de la révision, ou lift ; « restore_by » : prénom et nom ; « "
             "restore_reason » : le motif"
         )
-        raise _options_error(dataset, wrong, remedy)
+        raise _build_invalid_options_error(dataset, wrong, remedy)
     return Restoration(revision, by, reason) if revision else None
 
 
@@ -97,12 +97,12 @@ def _parse_guard_waivers(
             "« waive » : une ou plusieurs de {guards} ; « waive_by » : prénom et nom, sans objet pour un compte "
             "de « people: » ; « waive_reason » : le motif"
         )
-        raise _options_error(dataset, wrong, remedy.format(guards=", ".join(GUARDS)))
+        raise _build_invalid_options_error(dataset, wrong, remedy.format(guards=", ".join(GUARDS)))
     known: Identification | Literal[""] = "airflow" if person else ""
     return tuple(GuardWaiver(guard, by, said["waive_reason"], known) for guard in guards)
 
 
-def _options_error(dataset: Dataset, wrong: Message, remedy: Message) -> InvalidRunRequest:
+def _build_invalid_options_error(dataset: Dataset, wrong: Message, remedy: Message) -> InvalidRunRequest:
     return InvalidRunRequest(
         _("{wrong} Rien n'a été fait.").format(wrong=wrong),
         where=_("configuration de cette exécution de {id}").format(id=dataset.id),

@@ -12,9 +12,9 @@ from airflow.sdk import DAG, BaseOperator, chain
 from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.declaration import City, list_dataset_paths
-from aqueduc.language import _, n_, show_day, use_language
+from aqueduc.language import _, format_localised_day, n_, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_clock_and_language
+from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
 from aqueduc_airflow.forms import build_withdrawal_form
 from aqueduc_airflow.operators import open_city_task
@@ -36,14 +36,14 @@ class AskWithdrawalOperator(HITLOperator):
 
     def execute(self, context: Mapping[str, Any]) -> Any:
         with open_city_task(self.include, self.log) as (loaded, workspace):
-            from aqueduc.withdrawal import check_withdrawal_order, require_withdrawals
+            from aqueduc.withdrawal import check_withdrawal_order, require_withdrawal_marks
 
             asked = list_asked_datasets(context["params"], workspace)
             if context["params"]["lift"]:
-                require_withdrawals(asked, workspace)
+                require_withdrawal_marks(asked, workspace)
             else:
                 check_withdrawal_order(asked, build_order(context, "?"), loaded.city, workspace)
-            self.body = describe_request(asked, context["params"])
+            self.body = describe_withdrawal_request(asked, context["params"])
         return super().execute(context)
 
 
@@ -80,7 +80,7 @@ class RecordWithdrawalOperator(BaseOperator):
             return asked
 
 
-class VerifyWithdrawalOperator(BaseOperator):
+class CarryOutWithdrawalOperator(BaseOperator):
     """Hides, removes and verifies gone; what a platform keeps from it is tried again."""
 
     ui_color = "#f6e7e4"
@@ -103,9 +103,9 @@ class VerifyWithdrawalOperator(BaseOperator):
 
     def tend(self, datasets: list[str], city: City, workspace: Workspace) -> None:
         """Raises the error of one that could not be done, once all were tried."""
-        from aqueduc.withdrawal import advance_withdrawals
+        from aqueduc.withdrawal import resume_or_recheck_withdrawals
 
-        done = advance_withdrawals(datasets, city, workspace)
+        done = resume_or_recheck_withdrawals(datasets, city, workspace)
         for outcome in done.outcomes:
             if outcome.proved:
                 self.log.info(
@@ -117,7 +117,7 @@ class VerifyWithdrawalOperator(BaseOperator):
         done.raise_failures()
 
 
-class WatchWithdrawalsOperator(VerifyWithdrawalOperator):
+class WatchWithdrawalsOperator(CarryOutWithdrawalOperator):
     """Each day: those whose day has come, those that are not verified yet, and whether one is shown again."""
 
     def list_datasets(self, context: Mapping[str, Any], workspace: Workspace) -> list[str]:  # noqa: ARG002
@@ -166,7 +166,7 @@ def build_order(context: Mapping[str, Any], by: str) -> Any:
     )
 
 
-def describe_request(asked: list[str], params: Mapping[str, Any]) -> str:
+def describe_withdrawal_request(asked: list[str], params: Mapping[str, Any]) -> str:
     """What the person who answers reads, in Markdown."""
     what = (
         n_("Lever le retrait de {count} jeu :", "Lever le retrait de {count} jeux :", len(asked))
@@ -178,14 +178,16 @@ def describe_request(asked: list[str], params: Mapping[str, Any]) -> str:
     lines.append(_("Motif : {reason}").format(reason=params["reason"]))
     if not params["lift"]:
         lines.append(_("Demandé par : {requester}").format(requester=params["requester"]))
-        lines.append(_("Prend effet : {day}").format(day=show_day(day) if day else _("tout de suite")))
+        lines.append(
+            _("Prend effet : {day}").format(day=format_localised_day(day) if day else _("tout de suite"))
+        )
     return "\n".join(map(str, lines))
 
 
 def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
     """The one that is triggered with its form, and waits for an answer; and the one of each day, at ten past
     midnight in the city's time. Both switched on from the start."""
-    timezone, spoken = read_clock_and_language(include)
+    timezone, spoken = read_timezone_and_language(include)
     with use_language(spoken):
         with DAG(
             **build_city_dag_options(
@@ -211,7 +213,7 @@ def build_withdrawal_dags(include: Path) -> tuple[DAG, DAG]:
                 RecordWithdrawalOperator(
                     task_id=WITHDRAW, task_display_name=str(_("Décider")), include=include
                 ),
-                VerifyWithdrawalOperator(
+                CarryOutWithdrawalOperator(
                     task_id=VERIFY, task_display_name=str(_("Retirer et vérifier")), include=include
                 ),
             )

@@ -19,7 +19,7 @@ from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import Handle
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.making import Desk
 from tests.warm import get_warm_context
 
@@ -154,7 +154,7 @@ def _anonymise(dataset: Any, run: Run, handle: Handle, desk: Desk) -> Handle:
 
 
 def _validate(dataset: Any, run: Run, handle: Handle, desk: Desk) -> Handle:
-    return validate_safe_rows(dataset, run, handle, desk.place).handle
+    return validate_anonymised_rows(dataset, run, handle, desk.place).handle
 
 
 STAGES = (_extract, _anonymise, _validate)

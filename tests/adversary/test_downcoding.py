@@ -36,9 +36,9 @@ from aqueduc.anonymise.disclosure import (
 )
 from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcoding
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
-from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.errors import AnonymisationGateClosed
-from aqueduc.record.explanation import TextEdition, build_explanation
+from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
 from tests.anonymise.corridor import Corridor
 from tests.examples import share
 from tests.making import desk
@@ -245,17 +245,19 @@ def source(points: Sequence[Point]) -> pa.Table:
 
 def officer(corridor: Corridor, dataset: Any, walked: Any) -> tuple[dict[str, Any], str]:
     run = corridor.here.run(identifier=walked.anonymised.report.run)
-    report = build_officer_report(
-        dataset, corridor.here.city, run, corridor.here.place.store, TextEdition(date(2026, 7, 1))
+    report = build_dpo_report(
+        dataset, corridor.here.city, run, corridor.here.place.store, LastOpinionContext(date(2026, 7, 1))
     )
     assert report is not None
-    return report, " ".join(unescape(render_officer_page(report)).split())
+    return report, " ".join(unescape(render_dpo_report_page(report)).split())
 
 
 def explained(corridor: Corridor, dataset: Any) -> str:
-    return str(asdict(build_explanation(dataset, corridor.here.city, TextEdition(date(2026, 7, 1))))).replace(
-        "\\xa0", " "
-    )
+    return str(
+        asdict(
+            build_publication_explanation(dataset, corridor.here.city, LastOpinionContext(date(2026, 7, 1)))
+        )
+    ).replace("\\xa0", " ")
 
 
 def test_levels_are_the_declared_ones_unless_asked_otherwise(corridor: Corridor) -> None:
@@ -333,7 +335,7 @@ def test_levels_that_are_too_fine_close_the_gate_and_say_which_would_do(corridor
     dataset = declared(corridor)
     with pytest.raises(AnonymisationGateClosed, match="aux niveaux déclarés, il faudrait retirer") as closed:
         corridor.walk(dataset, source(clusters(5, 0, 30)))
-    (advice,) = [one.what_to_do() for one in closed.value.findings if one.code == "niveaux-trop-fins"]
+    (advice,) = [one.format_remedy() for one in closed.value.findings if one.code == "niveaux-trop-fins"]
     assert "« x » à partir du niveau" in advice or "« y » à partir du niveau" in advice
     few = source([("3", "3"), ("900", "900")])
     with pytest.raises(AnonymisationGateClosed, match="aucun des niveaux déclarés ne convient"):

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NoteReason, ScanHit, scan_table
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NotedHitReason, ScanHit, scan_table
 from aqueduc.errors import ValidationGateClosed
 from tests.adversary.test_sentences import officer, said, walked
 from tests.making import Desk, desk
@@ -49,8 +49,8 @@ def test_one_listed_name_among_people_waits_for_a_decision(header: str, name: st
 @pytest.mark.parametrize("header", ["objet", "remarque", "libelle", "champ_3"])
 def test_one_listed_name_elsewhere_is_told(header: str, name: str) -> None:
     hit = find(IdentifierKind.PERSON_NAME, header, **{header: fill([name])})
-    assert hit is not None and not hit.closes_gate
-    assert (hit.rows, hit.noted_for) == (1, NoteReason.FEW)
+    assert hit is not None and not hit.is_blocking_hit
+    assert (hit.rows, hit.noted_for) == (1, NotedHitReason.FEW)
 
 
 @pytest.mark.parametrize("header", ["beneficiaire", "objet"])
@@ -95,13 +95,13 @@ def test_an_illness_beside_people_closes_however_rare(beside: str, header: str, 
     table = pa.table({"quartier": ["Centre", "Nord"] * 150, header: cells, beside: about[beside]})
     kinds = (IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
     hits = [hit for hit in scan_table(table) if hit.column == header and hit.kind in kinds]
-    assert any(hit.closes_gate for hit in hits), hits
+    assert any(hit.is_blocking_hit for hit in hits), hits
 
 
 def test_an_illness_in_a_table_of_nobody_is_told_with_its_reason() -> None:
     cells = ["cancer du sein"] * 6 + ["voirie"] * 294
     hit = find(IdentifierKind.HEALTH, "motif", quartier=["Centre", "Nord"] * 150, motif=cells)
-    assert hit is not None and (hit.strength, hit.noted_for) == (HitStrength.NOTED, NoteReason.FEW)
+    assert hit is not None and (hit.strength, hit.noted_for) == (HitStrength.NOTED, NotedHitReason.FEW)
 
 
 # --- what is said of it -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.anonymise.homes import find_home_positions
+from aqueduc.anonymise.homes import find_home_position_hits
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan import IdentifierKind, ScanHit, scan_table
 from aqueduc.anonymise.scan.names import load_builtin_names
@@ -51,7 +51,7 @@ def seats(*homes: str) -> dict[str, list[Any]]:
 )
 def test_one_seat_at_the_home_of_somebody_closes(home: str) -> None:
     hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(home))
-    assert hit is not None and hit.closes_gate and hit.rows == 1
+    assert hit is not None and hit.is_blocking_hit and hit.rows == 1
 
 
 def test_all_who_are_named_are_counted() -> None:
@@ -62,7 +62,7 @@ def test_all_who_are_named_are_counted() -> None:
         "chez Mme Lambert, 2 place Vieille",
     )
     hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(*homes))
-    assert hit is not None and hit.closes_gate and hit.rows == 4
+    assert hit is not None and hit.is_blocking_hit and hit.rows == 4
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_all_who_are_named_are_counted() -> None:
 )
 def test_a_shop_that_is_called_chez_is_nobodys_home(shop: str) -> None:
     hit = find(IdentifierKind.PERSON_NAME, "adresse_siege", **seats(shop))
-    assert hit is None or not hit.closes_gate
+    assert hit is None or not hit.is_blocking_hit
 
 
 @pytest.mark.parametrize("shop", ["Chez Jean Dupont", "Chez Victor Hugo"])
@@ -95,13 +95,13 @@ def trees(note: str) -> dict[str, list[Any]]:
 def test_a_resident_by_title_beside_a_position_closes(note: str) -> None:
     table = trees(note)
     hit = find(IdentifierKind.PERSON_NAME, "note", **table)
-    assert hit is not None and hit.closes_gate and hit.rows == 4
+    assert hit is not None and hit.is_blocking_hit and hit.rows == 4
     home = find(IdentifierKind.HOME_POSITION, "x", **table)
-    assert home is not None and home.closes_gate
+    assert home is not None and home.is_blocking_hit
 
 
 def test_trees_without_anybody_close_nothing() -> None:
-    assert not any(hit.closes_gate for hit in scan_table(pa.table(trees("planté en 1998"))))
+    assert not any(hit.is_blocking_hit for hit in scan_table(pa.table(trees("planté en 1998"))))
 
 
 @pytest.fixture
@@ -119,10 +119,10 @@ def test_a_home_that_two_searches_find_is_found_once(here: Desk, tmp_path: Path)
     dataset = here.dataset(columns={**dict.fromkeys(columns, "publish"), "nom": "drop"}, waivers=waivers)
     path = tmp_path / "valid.parquet"
     pq.write_table(pa.table(columns), path)
-    assert list(find_home_positions(dataset, path, 12)), "the second search finds it too"
+    assert list(find_home_position_hits(dataset, path, 12)), "the second search finds it too"
     some = {**columns, "x": [None, *columns["x"][1:]]}
     pq.write_table(pa.table(some), tmp_path / "some.parquet")
-    (first, *_) = find_home_positions(dataset, tmp_path / "some.parquet", 12)
+    (first, *_) = find_home_position_hits(dataset, tmp_path / "some.parquet", 12)
     assert (first.column, first.rows, first.cells) == ("x", 11, 11), "an empty cell shows no home"
     report = scan_output_file(dataset, path, tmp_path, load_builtin_names()).report
     seen = [(one.column, one.kind) for one in report.sightings]

@@ -16,7 +16,7 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.alert_queue import Alert, raise_alerts
+from aqueduc.alert_queue import Alert, queue_new_alerts
 from aqueduc.cli.app import app
 from aqueduc.cli.common import SafeConsole
 from aqueduc.connections import Connection
@@ -219,7 +219,9 @@ def alert(**changes: str) -> Alert:
 
 def test_a_line_feed_in_what_a_mail_tells_makes_no_header(office: PostOffice) -> None:
     title = "Jeu\r\nBcc: voleur@ailleurs.example\r\n\r\n<script>alert(1)</script>\n.\nQUIT"
-    raise_alerts(office.workspace.store, [alert(title=title, what=f"il attend {HOSTILE}\n.\nMAIL FROM:<x>")])
+    queue_new_alerts(
+        office.workspace.store, [alert(title=title, what=f"il attend {HOSTILE}\n.\nMAIL FROM:<x>")]
+    )
     assert office.deliver().sent == 1
     (mail,) = office.mails
     assert mail["Bcc"] is None and mail["X-Envelope-To"] == "opendata@ville.example"
@@ -242,7 +244,7 @@ def test_a_line_feed_in_what_a_mail_tells_makes_no_header(office: PostOffice) ->
 def test_a_sender_that_is_no_address_sends_nothing_and_says_so(office: PostOffice, sender: str) -> None:
     smtp = office.workspace.connections.get("smtp_default")
     give_sender(office, sender)
-    raise_alerts(office.workspace.store, [alert()])
+    queue_new_alerts(office.workspace.store, [alert()])
     done = office.deliver()
     assert done.sent == 0 and office.mails == [] and done.waiting_error is not None
     told = str(done.waiting_error)
@@ -253,7 +255,7 @@ def test_a_sender_that_is_no_address_sends_nothing_and_says_so(office: PostOffic
 
 def test_a_sender_may_have_a_name(office: PostOffice) -> None:
     give_sender(office, "Aqueduc pour la Ville <alertes@ville.example>")
-    raise_alerts(office.workspace.store, [alert()])
+    queue_new_alerts(office.workspace.store, [alert()])
     assert office.deliver().sent == 1
     (mail,) = office.mails
     assert "alertes@ville.example" in mail["From"]

@@ -70,7 +70,7 @@ def test_the_same_keys_in_other_places_and_new_years_hold_nothing(town: Town) ->
 
 def hits(column: str, **columns: list[Any]) -> set[str]:
     return {
-        str(hit.kind) for hit in scan_table(pa.table(columns)) if hit.column == column and hit.closes_gate
+        str(hit.kind) for hit in scan_table(pa.table(columns)) if hit.column == column and hit.is_blocking_hit
     }
 
 

@@ -240,7 +240,7 @@ TWO_CELLS = {
 
 @pytest.mark.parametrize("header,kind,cells", TWO_CELLS.values(), ids=TWO_CELLS)
 def test_two_cells_in_two_elements_are_not_one_word(header: str, kind: str, cells: list[str]):
-    found = {str(hit.kind) for hit in scan_table(pa.table({header: cells * 8})) if hit.closes_gate}
+    found = {str(hit.kind) for hit in scan_table(pa.table({header: cells * 8})) if hit.is_blocking_hit}
     assert kind in found
 
 

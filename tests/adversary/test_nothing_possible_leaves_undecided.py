@@ -21,7 +21,7 @@ import yaml
 from aqueduc.anonymise import anonymise_extract, residual
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, scan_table
 from aqueduc.anonymise.ways_out import format_waiver_line, suggest_rule_for_hit
-from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import Dataset
 from aqueduc.draft import draft_declaration
@@ -31,11 +31,11 @@ from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision import partitions
 from aqueduc.record.blocks import BulletList
-from aqueduc.record.explanation import TextEdition, build_explanation
+from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
 from aqueduc.sources.files.drafting import build_file_request as file
 from aqueduc.steward import gather_steward_report, render_steward_page
 from aqueduc.store import Window
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.draft.stewarding import table
 from tests.making import Desk, desk
 
@@ -66,17 +66,22 @@ def walked(
     """From the extract to the valid table."""
     one = here.run(window, run)
     safe = anonymise_extract(dataset, one, here.raw(table, one), here.place)
-    return validate_safe_rows(dataset, one, safe.handle, here.place)
+    return validate_anonymised_rows(dataset, one, safe.handle, here.place)
 
 
 def test_the_cells_of_these_tests_are_possible_and_no_more() -> None:
     (hit,) = scan_table(places())
-    assert (hit.kind, hit.strength, hit.closes_gate) == (IdentifierKind.ADDRESS, HitStrength.POSSIBLE, True)
+    assert (hit.kind, hit.strength, hit.is_blocking_hit) == (
+        IdentifierKind.ADDRESS,
+        HitStrength.POSSIBLE,
+        True,
+    )
 
 
 def test_only_what_is_noted_closes_nothing() -> None:
     closing = {
-        strength: ScanHit("c", IdentifierKind.EMAIL, strength, 1, 1).closes_gate for strength in HitStrength
+        strength: ScanHit("c", IdentifierKind.EMAIL, strength, 1, 1).is_blocking_hit
+        for strength in HitStrength
     }
     assert [strength for strength, closes in closing.items() if not closes] == [HitStrength.NOTED]
 
@@ -200,12 +205,14 @@ def test_a_rule_that_leaves_it_there_answers_for_nothing(here: Desk) -> None:
 
 def test_what_a_correction_puts_back_waits_as_well(here: Desk) -> None:
     """A value that somebody writes into a cell after the anonymisation is scanned like any other."""
-    from aqueduc.validate.corrections import compute_cell_mark, load_mark_keys
+    from aqueduc.validate.corrections import compute_cell_hmac, load_correction_hmac_keys
 
     mailbox = "zoe.canari@exemple.example"
     folder = here.include / "corrections"
     folder.mkdir()
-    seal = compute_cell_mark(load_mark_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir")
+    seal = compute_cell_hmac(
+        load_correction_hmac_keys(here.place.vault)[0], "jeu", ["7"], "equipement", "à revoir"
+    )
     (folder / "jeu.csv").write_text(
         f"numero,column,before,after,by,why\n7,equipement,{seal},{mailbox},Claire Fabre,relevé\n",
         encoding="utf-8",
@@ -270,10 +277,10 @@ def test_a_window_of_before_does_not_outlive_the_decision_it_left_by(here: Desk)
     plain = pa.table({"quartier": ["Q"] * 20, "equipement": ["rien"] * 20})
     february = walked(here, decided, plain, FEBRUARY, "fevrier").handle
     assembly = partitions.merge_into_partitions(decided, february, store)
-    assembly.check_partitions(decided, store)
+    assembly.refuse_outdated_partitions(decided, store)
     undecided = here.dataset(columns=COLUMNS)
     with pytest.raises(PublicationGateClosed, match="« equipement »") as closed:
-        assembly.check_partitions(undecided, store)
+        assembly.refuse_outdated_partitions(undecided, store)
     assert [finding.code for finding in closed.value.findings] == ["fenetres-sans-decision"]
     assert "2026-01-01" in str(closed.value) and "Canari" not in str(closed.value)
 
@@ -284,7 +291,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     handle = walked(here, dataset, places(), JANUARY, "janvier").handle
     assembly = partitions.merge_into_partitions(dataset, handle, store)
-    assembly.check_partitions(dataset, store)
+    assembly.refuse_outdated_partitions(dataset, store)
     report = store.read_report("jeu", "janvier", "scan") or {}
     if damage == "gone":
         store.delete("runs/jeu/janvier/scan.json")
@@ -292,7 +299,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
         other = {"of another file": {"input_sha256": "b" * 64}, "refused": {"passed": False}}[damage]
         store.write_report("jeu", "janvier", "scan", {**report, **other})
     with pytest.raises(PublicationGateClosed):
-        assembly.check_partitions(dataset, store)
+        assembly.refuse_outdated_partitions(dataset, store)
 
 
 # --- what people read says the same ---
@@ -329,7 +336,9 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     text = "\n".join(
         item
-        for section in build_explanation(dataset, here.city, TextEdition(date(2026, 7, 1))).sections
+        for section in build_publication_explanation(
+            dataset, here.city, LastOpinionContext(date(2026, 7, 1))
+        ).sections
         for block in section.blocks
         if isinstance(block, BulletList)
         for item in block.items
@@ -338,11 +347,11 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     assert "inscrite le 30/06/2026, au nom de : Claire Fabre, déléguée à la protection des données" in text
     assert "même s'il n'est que possible, ferme la porte" in text
     walked(here, dataset, places())
-    report = build_officer_report(
-        dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1))
+    report = build_dpo_report(
+        dataset, here.city, here.run(), here.place.store, LastOpinionContext(date(2026, 7, 1))
     )
     assert report is not None
-    page = render_officer_page(report)
+    page = render_dpo_report_page(report)
     assert (
         "(possible)" in page
         and "Claire Fabre" in page
@@ -354,11 +363,11 @@ def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> Non
     dataset = here.dataset(columns=COLUMNS)
     with pytest.raises(ValidationGateClosed):
         walked(here, dataset, places())
-    report = build_officer_report(
-        dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1))
+    report = build_dpo_report(
+        dataset, here.city, here.run(), here.place.store, LastOpinionContext(date(2026, 7, 1))
     )
     assert report is not None and report["closed_at"] == "scan"
-    page = render_officer_page(report)
+    page = render_dpo_report_page(report)
     for words in ("(possible)", "ferme la porte", "une personne nommée doit en décider", "« waivers: »"):
         assert words in unescape(page)
     assert "Canari" not in page

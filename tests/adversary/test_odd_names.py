@@ -18,8 +18,8 @@ from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
 from aqueduc.anonymise.stage import check_source_columns
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.headings import find_suspicious_names
-from aqueduc.draft.kinds import recognise_source_request as bare
+from aqueduc.draft.headings import find_data_like_name_ranks
+from aqueduc.draft.kinds import build_draft_request_from_address as bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
 from aqueduc.sources.names import LONGEST, WORDS, is_showable_name
@@ -364,7 +364,7 @@ def test_another_sheet_that_is_called_like_somebody_is_to_be_moved_or_renamed(ho
     ],
 )
 def test_the_names_of_columns_are_no_data(names):
-    assert find_suspicious_names(names) == ()
+    assert find_data_like_name_ranks(names) == ()
 
 
 @pytest.mark.parametrize(
@@ -380,7 +380,7 @@ def test_the_names_of_columns_are_no_data(names):
     ],
 )
 def test_people_who_have_a_column_are_data(names, ranks):
-    assert find_suspicious_names(names) == ranks
+    assert find_data_like_name_ranks(names) == ranks
 
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "reference" / "schemas"
@@ -397,7 +397,7 @@ def test_no_field_of_a_national_schema_is_taken_for_data():
     }
     listed = sorted(names)
     assert len(listed) > 500
-    assert [listed[rank - 1] for rank in find_suspicious_names(listed)] == []
+    assert [listed[rank - 1] for rank in find_data_like_name_ranks(listed)] == []
 
 
 def _fields(document: object) -> list[dict[str, object]]:

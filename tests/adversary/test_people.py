@@ -79,4 +79,4 @@ def test_what_is_found_of_people_is_scrubbed(text: str) -> None:
     assert not any(
         word in left for word in ("cinquante", "1954", "Keskinkaya", "Moreau", "Dupont", "DUPONT", "Rakoto")
     )
-    assert not [hit for hit in scan_table(pa.table({"champ_1": [left]})) if hit.closes_gate]
+    assert not [hit for hit in scan_table(pa.table({"champ_1": [left]})) if hit.is_blocking_hit]

@@ -13,7 +13,7 @@ import pytest
 
 from aqueduc.errors import MissingHandleFile, ValidationGateClosed
 from aqueduc.store import Handle
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from aqueduc_airflow.notices import FailureNotifier
 from tests.making import Desk, desk, extract_report
 
@@ -31,10 +31,10 @@ def validated(bureau: Desk, numbers: list[str], notes: list[str], identifier: st
             pa.table({"__line": lines, "numero": numbers, "note": notes}), scratch / "safe.parquet"
         )
         extract_report(len(numbers)).write(bureau.place.store, "jeu", run.id)
-        handle = bureau.place.vault.keep_safe(
+        handle = bureau.place.vault.store_anonymised_extract(
             scratch / "safe.parquet", dataset="jeu", run=run.id, rows=len(numbers), window=None
         )
-    return validate_safe_rows(dataset, run, handle, bureau.place)
+    return validate_anonymised_rows(dataset, run, handle, bureau.place)
 
 
 def test_telephones_are_not_remedied_by_tolerating_rejected_rows(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_stage_run_again_without_what_the_one_before_prepared_says_so(tmp_path
     bureau.place.vault.shred_extracts("jeu", "essai")
     gone = Handle("jeu", "essai", "safe", handle[0], "0" * 64, 100, None)
     with pytest.raises(MissingHandleFile, match="Clear depuis « Extraire »"):
-        validate_safe_rows(bureau.dataset(), bureau.run(), gone, bureau.place)
+        validate_anonymised_rows(bureau.dataset(), bureau.run(), gone, bureau.place)
     assert bureau.place.store.read_report("jeu", "essai", "validate") == report
 
 

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.cli.connect import ask_connections
+from aqueduc.cli.connect import probe_connections
 from aqueduc.declaration import load_city
 from aqueduc.draft import draft_declaration
-from aqueduc.draft.kinds import recognise_source_request as bare
+from aqueduc.draft.kinds import build_draft_request_from_address as bare
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.errors import DeclarationError, PublicationGateClosed
 from aqueduc.pipeline import run_pipeline
@@ -441,7 +441,7 @@ def test_check_connect_says_it(house, code, rows, kind):
     dataset = house.declare(source, columns)
     city = load_city(house.include).city
     assert code in [doubt.code for doubt in probe_source(dataset, city, house.place).doubts]
-    (answer,) = ask_connections([dataset], city.model_copy(update={"platforms": ()}), house.place)
+    (answer,) = probe_connections([dataset], city.model_copy(update={"platforms": ()}), house.place)
     remedies = ("order: source", "footer:", "une feuille à part")
     assert answer.ok and any(remedy in doubt for doubt in answer.doubts for remedy in remedies)
     assert not any(

@@ -49,7 +49,7 @@ from aqueduc.anonymise.scan.context import split_header_parts
 from aqueduc.anonymise.scan.features import detect_naming_features
 from aqueduc.anonymise.scan.measure import measure_columns
 from aqueduc.anonymise.scan.names import NameLists, load_builtin_names
-from aqueduc.anonymise.scan.scan import find_hits
+from aqueduc.anonymise.scan.scan import find_hits_in_measured_columns
 from tests.adversary import (
     labelled_eighth,
     labelled_fifth,
@@ -143,8 +143,8 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
                 )
                 con.register("scanned", table.rename_columns(headers))
                 called = [replace(one, column=header) for one, header in zip(cells, headers, strict=True)]
-                hits = find_hits(con, called, load_builtin_names(), lined=False)
-                found = any(hit.closes_gate for hit in hits if hit.column == headers[0])
+                hits = find_hits_in_measured_columns(con, called, load_builtin_names(), lined=False)
+                found = any(hit.is_blocking_hit for hit in hits if hit.column == headers[0])
                 said[neutral].append(Verdict(column, found))
     return said
 

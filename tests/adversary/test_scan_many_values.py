@@ -15,7 +15,13 @@ from tests.examples import share
 NAMES = load_builtin_names()
 LISTED = sorted(
     word
-    for words in (NAMES.given, NAMES.surnames, NAMES.words, NAMES.common, things._build_sort_bits().keys())
+    for words in (
+        NAMES.given,
+        NAMES.surnames,
+        NAMES.words,
+        NAMES.common,
+        things._build_thing_bits_by_noun().keys(),
+    )
     for word in sorted(words)[:: len(words) // 150 + 1]
 )
 PIECES = st.one_of(
@@ -62,7 +68,7 @@ def test_each_word_is_what_it_is_alone(words: list[str]) -> None:
         tokens.classify_token(word, NAMES) for word in words
     ]
     assert things._classify_first_words(cells).tolist() == [
-        things._classify_first_word(word) for word in words
+        things._classify_first_word_as_thing(word) for word in words
     ]
     perhaps = people._may_be_login(cells, NAMES).tolist()
     assert all(perhaps[rank] or not people.is_login_text(word, NAMES) for rank, word in enumerate(words))

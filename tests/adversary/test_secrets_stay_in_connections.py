@@ -21,11 +21,11 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from aqueduc.alerts.channels import ConnectedChannels, call_heartbeat
+from aqueduc.alerts.channels import ConnectedChannels, ping_heartbeat_url
 from aqueduc.alerts.message import OutgoingMessage
 from aqueduc.alerts.recipients import Medium, Recipient
 from aqueduc.bucket import build_bucket_options
-from aqueduc.certify.signature import generate_key
+from aqueduc.certify.signature import generate_signing_key_pair
 from aqueduc.connections import Connection, parse_connection
 from aqueduc.errors import AqueducError
 from aqueduc.pipeline import run_pipeline
@@ -280,7 +280,7 @@ def test_no_secret_of_what_alerts_and_keeps_leaves_its_connection(
         acts: tuple[Callable[[], object], ...] = (
             lambda: channels.send(build_message("mail")),
             lambda: channels.send(build_message("channel")),
-            lambda: call_heartbeat(
+            lambda: ping_heartbeat_url(
                 Connection("c", "generic", password=f"http://127.0.0.1:{port}/{PLAIN}/ping")
             ),
             lambda: Store("s3://depot", build_bucket_options("s3://depot", opened)).read("x"),
@@ -304,7 +304,7 @@ def test_no_secret_of_a_whole_run_is_in_anything_it_writes(
 ) -> None:
     """Source under a key and a password, pseudonyms, signature; then everything that is on the disk: store with its
     reports, pages, certificates and ledger, vault, portal, and what was declared."""
-    private, public = generate_key()
+    private, public = generate_signing_key_pair()
     hmac_key = "une-cle-de-pseudonymes-de-plus-de-trente-deux-caracteres"
     town = found_town(tmp_path)
     variables: dict[str, str] = town.desk.place.connections.variables  # type: ignore[attr-defined]

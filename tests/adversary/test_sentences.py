@@ -41,24 +41,24 @@ from aqueduc.anonymise.findings import (
 from aqueduc.anonymise.objections import (
     Objection,
     build_personal_objection,
-    format_cell_text,
-    promise_objections,
+    normalise_cell_text,
+    store_objections_to_enforce,
 )
 from aqueduc.anonymise.release_history import COMPARED
-from aqueduc.anonymise.residual import check_undecided_hits
+from aqueduc.anonymise.residual import scan_table_for_undecided_hits
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit, entities, figures, scan
 from aqueduc.anonymise.scan.names import load_builtin_names
-from aqueduc.anonymise.weakening import build_protection_state, find_weakenings
+from aqueduc.anonymise.weakening import build_protection_state, find_protection_losses
 from aqueduc.certify import certify_run, lift_restoration
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.certify.findings import RevisionOfOtherColumns
-from aqueduc.certify.holds import list_holds_in_force
-from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
-from aqueduc.certify.officer import build_officer_report, read_printed_edition, render_officer_page
-from aqueduc.certify.signature import generate_key
+from aqueduc.certify.holds import describe_holds_in_force
+from aqueduc.certify.objections import ObjectionRequester, lift_objection, record_objection
+from aqueduc.certify.officer import build_dpo_report, read_current_opinion_context, render_dpo_report_page
+from aqueduc.certify.signature import generate_signing_key_pair
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.convention.register import build_register, render_register_page
-from aqueduc.decisions import ClaimHolds, write_holds
+from aqueduc.convention.register import build_processing_register, render_register_page
+from aqueduc.decisions import ClaimHolds, write_claim_holds
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.city import LEXICONS
 from aqueduc.declaration.editor import build_schemas_by_file
@@ -73,8 +73,8 @@ from aqueduc.errors import (
     EmbargoInForce,
     PublicationGateClosed,
     PublicationHeld,
-    RestorationInForce,
-    RestorationRefused,
+    RevisionRestorationInForce,
+    RevisionRestorationRefused,
     ValidationGateClosed,
 )
 from aqueduc.findings import Finding
@@ -89,23 +89,23 @@ from aqueduc.publish.proof.former import RestorationReport
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.publish.revision.rows import RevisionRows
-from aqueduc.publish.term import select_platforms_in_term
+from aqueduc.publish.term import select_platforms_under_convention
 from aqueduc.record import RowPreparationCounts, build_fiche, statement
 from aqueduc.record.blocks import BulletList, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import (
     FEWEST_ROWS_ASKED,
     FIRST_ROWS,
+    LastOpinionContext,
     PublicationExplanation,
-    TextEdition,
-    build_explanation,
+    build_publication_explanation,
 )
 from aqueduc.record.facts import collect_dataset_facts, compare_facts
-from aqueduc.record.fiche import describe_announcement
+from aqueduc.record.fiche import describe_announced_change
 from aqueduc.record.material import (
-    build_material,
+    build_agreed_content,
     collect_agreed_facts,
+    describe_agreed_fact_changes,
     describe_agreed_points,
-    describe_material_changes,
 )
 from aqueduc.record.preparation import build_preparation_text
 from aqueduc.reports import build_reported_findings
@@ -114,7 +114,7 @@ from aqueduc.rules.cell import CellSuppression
 from aqueduc.rules.clip import NumberClipping
 from aqueduc.rules.mask import CharacterMasking
 from aqueduc.rules.noise import NoiseAddition, NoiseDistribution
-from aqueduc.rules.pseudonym import Pseudonym
+from aqueduc.rules.pseudonym import Pseudonymisation
 from aqueduc.rules.snap import GridSnapping
 from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
 from aqueduc.scratch import FOREIGN_S
@@ -122,13 +122,13 @@ from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.sources.change import (
     SourceState,
     compute_declaration_fingerprint,
-    save_certified_state,
+    save_last_certified_source_state,
     save_pending_state,
 )
 from aqueduc.sources.findings import FilledMergedCells
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import RESTORED_BACKUP, Vault, Window
-from aqueduc.validate import ValidateReport, validate_safe_rows
+from aqueduc.validate import ValidateReport, validate_anonymised_rows
 from aqueduc.validate.corrections import AppliedCorrections
 from aqueduc.validate.findings import ExcessiveRowLoss
 from aqueduc.validate.guards import LIMITS, MOST_CATEGORIES, ROWS_A_CATEGORY
@@ -142,7 +142,7 @@ from tests.publish.looking import REOPEN
 from tests.publish.publishing import NOWHERE, Bench, rows
 from tests.publish.showcase import Showcase, showcase
 
-TODAY = TextEdition(date(2026, 7, 1))
+TODAY = LastOpinionContext(date(2026, 7, 1))
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CONNECTIONS = {
     name: json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})
@@ -161,7 +161,9 @@ def told(here: Desk, **changes: Any) -> str:
 
 
 def said(dataset: Dataset, here: Desk) -> str:
-    return "\n".join(lines(build_explanation(dataset, here.city, TODAY))).replace("\N{NO-BREAK SPACE}", " ")
+    return "\n".join(lines(build_publication_explanation(dataset, here.city, TODAY))).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 def lines(text: PublicationExplanation) -> Iterator[str]:
@@ -188,14 +190,14 @@ def city(here: Desk, **changes: Any) -> None:
 def walked(here: Desk, dataset: Dataset, table: pa.Table, name: str = "essai") -> Run:
     run = here.run(identifier=name)
     safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
-    validate_safe_rows(dataset, run, safe.handle, here.place)
+    validate_anonymised_rows(dataset, run, safe.handle, here.place)
     return run
 
 
 def officer(here: Desk, dataset: Dataset, run: Run) -> str:
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
-    return " ".join(render_officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
+    return " ".join(render_dpo_report_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 # --- each where it belongs ----------------------------------------------------------------------------------
@@ -490,7 +492,7 @@ def test_rows_that_a_run_may_stop_before_it_withholds_are_not_said_to_be(kind: t
     "dataset", load_all_declarations(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id
 )
 def test_the_city_s_own_pages_have_no_blank_but_those_to_sign(dataset: Dataset) -> None:
-    explanation = build_explanation(dataset, load_city(INCLUDE).city, TODAY)
+    explanation = build_publication_explanation(dataset, load_city(INCLUDE).city, TODAY)
     assert statement.BLANK not in "\n".join(lines(explanation))
 
 
@@ -702,7 +704,7 @@ def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
 def published_cells(here: Desk, dataset: Dataset, table: pa.Table) -> dict[str, list[Any]]:
     run = here.run()
     safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
-    return here.read(validate_safe_rows(dataset, run, safe.handle, here.place).handle).to_pydict()
+    return here.read(validate_anonymised_rows(dataset, run, safe.handle, here.place).handle).to_pydict()
 
 
 @pytest.mark.parametrize(
@@ -810,7 +812,7 @@ def test_the_rows_of_a_table_that_are_read_back_are_counted(
     dataset = here.dataset(columns={"n": "publish"}, key=list(key), fields=[{"name": "n", "type": "integer"}])
     run = here.run()
     safe = anonymise_extract(dataset, run, here.raw(pa.table({"n": range(99)}), run), here.place)
-    valid = validate_safe_rows(dataset, run, safe.handle, here.place).handle
+    valid = validate_anonymised_rows(dataset, run, safe.handle, here.place).handle
     sample = RevisionRows(here.place.store, ("n",), key, [valid.key]).sample_rows(readback.SAMPLE_ROWS)
     assert len(sample) == read
     more = ", la dernière et 20 autres" if key else " et la dernière"
@@ -1002,7 +1004,7 @@ def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
 ) -> None:
     was = build_protection_state(here.dataset(**{key: value for key, value in before.items() if value}))
     now = here.dataset(**{key: value for key, value in after.items() if value})
-    assert bool(list(find_weakenings(was, build_protection_state(now)))) == seen
+    assert bool(list(find_protection_losses(was, build_protection_state(now)))) == seen
     text = said(now, here)
     assert "hiérarchie ôtée ou plus fine" in text and "accès élargi, autre mode)" in text
     assert "plus de retraits ou de rejets admis" in text
@@ -1074,10 +1076,10 @@ def test_a_link_is_looked_at_as_the_file_that_a_run_validates_is(
     """The model that reads texts and the search for homes see what is served, too."""
     dataset = here.dataset(**LINKED)
     table = pa.table({"quartier": ["Centre"] * 3})
-    assert check_undecided_hits(dataset, table, names=load_builtin_names()) == ()
+    assert scan_table_for_undecided_hits(dataset, table, names=load_builtin_names()) == ()
     for name, kind in (
         ("find_ner_name_hits", IdentifierKind.PERSON_NAME),
-        ("find_home_positions", IdentifierKind.HOME_POSITION),
+        ("find_home_position_hits", IdentifierKind.HOME_POSITION),
     ):
         seen = ScanHit("quartier", kind, HitStrength.POSSIBLE, 1, 3)
 
@@ -1086,7 +1088,7 @@ def test_a_link_is_looked_at_as_the_file_that_a_run_validates_is(
 
         with monkeypatch.context() as patched:
             patched.setattr(residual, name, finds)
-            (found,) = check_undecided_hits(dataset, table, names=load_builtin_names())
+            (found,) = scan_table_for_undecided_hits(dataset, table, names=load_builtin_names())
             assert found.column == "quartier"
 
 
@@ -1127,7 +1129,7 @@ def test_the_register_says_how_far_the_search_goes(
     here: Desk, declared: dict[str, Any], searched: str
 ) -> None:
     dataset = here.dataset(processing={"persons": "les riverains"}, **declared)
-    text = build_register([dataset], here.city, date(2026, 11, 28))
+    text = build_processing_register([dataset], here.city, date(2026, 11, 28))
     page = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", render_register_page(text, here.city))).split())
     assert f"recherche de données personnelles, avant chaque publication, dans {searched}" in page
 
@@ -1135,40 +1137,40 @@ def test_the_register_says_how_far_the_search_goes(
 def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
     """The report of a run that published a link: the link was asked again, and no more."""
     dataset = here.dataset(**LINKED)
-    report = build_officer_report(
+    report = build_dpo_report(
         dataset, here.city, walked(here, dataset, pa.table({"quartier": ["Centre"]})), here.place.store, TODAY
     )
     assert report is not None and report["linked"]
-    page = " ".join(render_officer_page({**report, "published": "yes", "passed": True}).split())
+    page = " ".join(render_dpo_report_page({**report, "published": "yes", "passed": True}).split())
     assert "le lien redemandé sans compte, sans comparer ce qu" in page
     assert "par sondage" not in page.split("<h2>")[0]
     assert "<b>1 déclarée</b>" in page and "publiée telle quelle</b>" not in page
     assert "Ce que les règles laissent des lignes lues a été examiné en entier" in page
     rows = {**report["rows"], "suppressed": 2, "objected": 2}
     closed = {**report, "published": "no", "passed": True, "rows": rows}
-    page = " ".join(render_officer_page(closed).split())
+    page = " ".join(render_dpo_report_page(closed).split())
     assert "<b>1 déclarée</b>" in page and "serait" not in page.split("<h2>Finalité")[0]
     assert "<b>2</b><span>désignées par une opposition ou une période</span>" in page
     assert "2 lignes sont désignées par une opposition ou une période, qui n" in page
     assert "exécution : 2 lignes désignées sur demande" in page and "ont été retirées" not in page
     released = {**report, "published": "no", "passed": True, "linked": False}
-    assert "<b>1 serait publiée telle quelle</b>" in render_officer_page({**released, "released": False})
-    page = render_officer_page({**released, "released": True})
+    assert "<b>1 serait publiée telle quelle</b>" in render_dpo_report_page({**released, "released": False})
+    page = render_dpo_report_page({**released, "released": True})
     assert "<b>1 publiée telle quelle</b>" in page and "serait" not in page.split("<h2>Finalité")[0]
-    plain_page = render_officer_page({**report, "published": "yes", "passed": True, "linked": False})
+    plain_page = render_dpo_report_page({**report, "published": "yes", "passed": True, "linked": False})
     assert "relue, par sondage pour les grands fichiers et les tables" in plain_page
 
 
 def test_no_rule_is_advised_for_what_a_link_serves(here: Desk) -> None:
     """``check`` refuses one there, and none would change what visitors read."""
     table = pa.table({"quartier": ["04 42 00 00 01 Jean Dupont"] * 3})
-    findings = check_undecided_hits(here.dataset(**LINKED), table, names=load_builtin_names())
-    assert findings and not any("« drop »" in one.what_to_do() for one in findings)
+    findings = scan_table_for_undecided_hits(here.dataset(**LINKED), table, names=load_builtin_names())
+    assert findings and not any("« drop »" in one.format_remedy() for one in findings)
     assert all(
-        "l'ôter de la source, dont le lien la sert en attendant" in one.what_to_do() for one in findings
+        "l'ôter de la source, dont le lien la sert en attendant" in one.format_remedy() for one in findings
     )
-    (uploaded, *_) = check_undecided_hits(here.dataset(), table, names=load_builtin_names())
-    assert "« drop »" in uploaded.what_to_do()
+    (uploaded, *_) = scan_table_for_undecided_hits(here.dataset(), table, names=load_builtin_names())
+    assert "« drop »" in uploaded.format_remedy()
 
 
 def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
@@ -1291,8 +1293,8 @@ def test_the_end_of_the_convention_closes_the_gate(here: Desk) -> None:
     city(here, convention={**CITY["convention"], "ends": "2026-01-20"})
     dataset, run = here.dataset(), Run("jeu", "essai")
     with pytest.raises(ConventionNotInForce, match="elle a pris fin le 20/01/2026"):
-        select_platforms_in_term(dataset, here.city, run, datetime(2026, 1, 19, 23, tzinfo=UTC))
-    select_platforms_in_term(dataset, here.city, run, datetime(2026, 1, 19, 22, 59, tzinfo=UTC))
+        select_platforms_under_convention(dataset, here.city, run, datetime(2026, 1, 19, 23, tzinfo=UTC))
+    select_platforms_under_convention(dataset, here.city, run, datetime(2026, 1, 19, 22, 59, tzinfo=UTC))
     text = said(dataset, here)
     assert "notifiée le 15/01/2025, dont le terme est le 20/01/2026" in text
     assert "d'après lesquelles rien n'est publié hors de sa durée sur les plateformes qu'elle lie" in text
@@ -1324,7 +1326,7 @@ def test_what_died_half_way_is_not_said_to_be_unpublished(portal: Showcase) -> N
     dataset = portal.dataset()
     assert portal.killed(rows(5), 2, dataset)
     run = Run(dataset.id, f"essai-{portal.count}")
-    assert portal.desk.place.store.read_writing_mark(dataset.id)
+    assert portal.desk.place.store.read_publication_in_progress(dataset.id)
     page = officer(portal.desk, dataset, run)
     assert "la plateforme sert peut-être une partie de ce fichier" in page
     assert "n'a rien publié" not in page
@@ -1334,8 +1336,8 @@ def test_certificates_and_reports_lead_to_each_other(portal: Showcase) -> None:
     dataset = plain(portal)
     assert ran(portal, dataset, "un")
     store = portal.desk.place.store
-    page = store.find_ledger_page("jeu", "un")
-    assert page is not None and store.find_ledger_page("jeu", "n") is None
+    page = store.find_certificate_page_key("jeu", "un")
+    assert page is not None and store.find_certificate_page_key("jeu", "n") is None
     folder = portal.desk.include.parent / "store"
     text = (folder / page).read_text(encoding="utf-8")
     assert "Certificat de publication" in text and "Centre" not in text
@@ -1368,13 +1370,18 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
     assert "relu en ligne le" in render_certificate_page(visited, city)
     linked = replace(certificate, linked=True)
     assert "<span>lues et validées ; seul le lien est publié</span>" in render_certificate_page(linked, city)
-    assert ("Lignes lues et validées (seul le lien est publié)", "2 lignes") in linked.list_page_rows()
+    assert (
+        "Lignes lues et validées (seul le lien est publié)",
+        "2 lignes",
+    ) in linked.list_label_value_pairs()
     windowed = replace(certificate, window=["2025-12-31T23:00:00+00:00", "2026-01-31T23:00:00+00:00"])
-    assert windowed.online_rows == 2 and ("Lignes publiées", "2 lignes") in certificate.list_page_rows()
+    assert (
+        windowed.online_rows == 2 and ("Lignes publiées", "2 lignes") in certificate.list_label_value_pairs()
+    )
     windowed = replace(windowed, online_rows=76)
     whole = ("Lignes de ce qui est en ligne, tous intervalles réunis", "76 lignes ; celles des autres")
-    assert ("Lignes publiées de cet intervalle", "2 lignes") in windowed.list_page_rows()
-    assert any((label, value[: len(whole[1])]) == whole for label, value in windowed.list_page_rows())
+    assert ("Lignes publiées de cet intervalle", "2 lignes") in windowed.list_label_value_pairs()
+    assert any((label, value[: len(whole[1])]) == whole for label, value in windowed.list_label_value_pairs())
     page = render_certificate_page(windowed, city)
     assert "<b>2</b><span>publiées, de cet intervalle</span>" in page
     assert "<b>76</b><span>en ligne, tous intervalles réunis ; celles des autres" in page
@@ -1390,22 +1397,22 @@ def test_a_certificate_says_what_was_read_and_where(portal: Showcase) -> None:
         render_certificate_page(large, city)
     )
     assert ("Données personnelles cherchées dans", f"1 colonne, toutes les lignes ({FIRST_ROWS})") in (
-        large.list_page_rows()
+        large.list_label_value_pairs()
     )
     assert "Aucun constat n'y a été fait ; cela ne dit pas qu'il ne s'y trouve rien de personnel" in (
         html.unescape(render_certificate_page(certificate, city))
     )
     closed = replace(certificate, access="same_organization", licence="other-at")
     assert ("Accès déclaré", "restreint : les membres de l'organisation de la Ville sur la plateforme") in (
-        closed.list_page_rows()
+        closed.list_label_value_pairs()
     )
     assert "toutes les lignes de cet intervalle comprises" in render_certificate_page(windowed, city)
     assert ("Données personnelles cherchées dans", "1 colonne, toutes les lignes de cet intervalle") in (
-        windowed.list_page_rows()
+        windowed.list_label_value_pairs()
     )
     for one, file in ((certificate, "publié"), (windowed, "validé de cet intervalle")):
         grouped = replace(one, k=5, quasi_identifiers=("quartier",), smallest_class=6)
-        assert (f"Plus petit groupe du fichier {file}", "6 lignes") in grouped.list_page_rows()
+        assert (f"Plus petit groupe du fichier {file}", "6 lignes") in grouped.list_label_value_pairs()
 
 
 def test_a_control_that_was_waived_is_not_said_to_have_passed(tmp_path: Path) -> None:
@@ -1441,7 +1448,7 @@ def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> No
             dataset="jeu", run=run.id, source={}, window=window, rows=1, rejected=0, columns=(),
             unchanged=False, output_sha256="0", seconds=0.0,
         )  # fmt: skip
-        save_certified_state(dataset, run, report, here.place)
+        save_last_certified_source_state(dataset, run, report, here.place)
     kept = here.place.vault.read_json("seen/jeu.json") or {}
     assert sorted(one["digest"] for one in kept.values()) == ["1", "2"]
 
@@ -1646,7 +1653,7 @@ def test_a_threshold_is_said_to_protect_people(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": "publish", "n": {"suppress_under": 5}})
     section = next(
         one
-        for one in build_explanation(dataset, here.city, TODAY).sections
+        for one in build_publication_explanation(dataset, here.city, TODAY).sections
         if one.title.startswith("Comment les")
     )
     text = "\n".join(lines(PublicationExplanation("", "", "", "", "", (section,))))
@@ -1665,7 +1672,7 @@ def test_what_is_said_is_no_more_than_is_known(here: Desk) -> None:
 def test_the_demonstration_contradicts_nothing_about_whom_it_names() -> None:
     loaded = load_city(INCLUDE)
     (dataset,) = (one for one in load_all_declarations(INCLUDE, loaded).datasets if one.id == "deliberations")
-    text = "\n".join(lines(build_explanation(dataset, loaded.city, TODAY)))
+    text = "\n".join(lines(build_publication_explanation(dataset, loaded.city, TODAY)))
     assert "DELIB_OBJET" in text and "citerait" not in text
 
 
@@ -1741,7 +1748,7 @@ def test_no_setting_repeats_in_its_own_words_what_the_column_says(
         NumberClipping(minimum=1.0, maximum=9.0),
         CharacterMasking(first=3, last=2),
         NoiseAddition(distribution=NoiseDistribution.LAPLACE, scale=2.0, step=1.0, key="sel"),
-        Pseudonym(key="sel"),
+        Pseudonymisation(key="sel"),
         GridSnapping(metres=100.0),
     ],
     ids=lambda rule: rule.kind,
@@ -1892,8 +1899,8 @@ def _signed_pages(here: Desk, dataset: Dataset) -> str:
     """Both texts to sign, without their fingerprints."""
     run = statement.RunFingerprints("essai", dataset.fingerprint)
     parts = (
-        *build_explanation(dataset, here.city, TODAY).sections,
-        *statement.build_statement(dataset, here.city, TODAY, run),
+        *build_publication_explanation(dataset, here.city, TODAY).sections,
+        *statement.build_accountability_sections(dataset, here.city, TODAY, run),
     )
     text = "\n".join(lines(PublicationExplanation("", "", "", "", "", tuple(parts))))
     for digest in (dataset.fingerprint, here.city.fingerprint):
@@ -2012,7 +2019,7 @@ def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
     same += f"{dataset.program}."
     for version, holds in ((dataset.program, True), ("0.0.1", False)):
         edition = replace(TODAY, last=last.model_copy(update={"version": version}))
-        text = "\n".join(lines(build_explanation(dataset, here.city, edition)))
+        text = "\n".join(lines(build_publication_explanation(dataset, here.city, edition)))
         assert (same in text.replace("\N{NO-BREAK SPACE}", " ")) == holds
 
 
@@ -2023,7 +2030,7 @@ def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint="0" * 64,
         city=here.city.fingerprint, version=dataset.program, facts=collect_dataset_facts(dataset, here.city),
     )  # fmt: skip
-    text = "\n".join(lines(build_explanation(dataset, here.city, replace(TODAY, last=last))))
+    text = "\n".join(lines(build_publication_explanation(dataset, here.city, replace(TODAY, last=last))))
     assert "La comparaison ne voit pas tout" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Rien de ce que ces pages exposent" not in text
 
@@ -2102,7 +2109,7 @@ def test_a_change_that_the_record_announces_is_told(here: Desk) -> None:
     sentence = "le changement annoncé pour le 20/12/2026 (« la colonne « voie » disparaît »)."
     for more in ({}, LINKED):
         dataset = here.dataset(announce=announce, **more)
-        assert "Changement annoncé pour le 20/12/2026" in describe_announcement(dataset)
+        assert "Changement annoncé pour le 20/12/2026" in describe_announced_change(dataset)
         assert sentence in said(dataset, here) and "changement annoncé" not in told(here, **more)
 
 
@@ -2144,10 +2151,10 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     assert "À cette édition, aucune opposition en vigueur n'a été enregistrée depuis la préparation" in page
     assert "<b>3</b><span>lignes validées</span>" in page and "publiée le " in page
     lift_restoration(dataset, portal.desk.city, "levée", "Jeanne Martin", "essai", place)
-    (held,) = list_holds_in_force(dataset, portal.desk.city, place.store, TODAY.day)
+    (held,) = describe_holds_in_force(dataset, portal.desk.city, place.store, TODAY.day)
     assert held.startswith(f"remise en ligne de la révision {former[:12]}… levée, sans publication depuis")
     assert ran(portal, dataset, "quatre") and "Sud" not in online.read_text(encoding="utf-8")
-    assert not list_holds_in_force(dataset, portal.desk.city, place.store, TODAY.day)
+    assert not describe_holds_in_force(dataset, portal.desk.city, place.store, TODAY.day)
     text = said(dataset, portal.desk)
     assert (
         "qu'une révision remise en ligne ne montre personne que la source a effacé ou rectifié depuis" in text
@@ -2156,8 +2163,10 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     erased = "avec ce que la source a depuis effacé ou rectifié"
     assert f"été décidé depuis), {erased}. Une dernière" in text
     assert erased not in told(portal.desk, **LINKED), "a link shows what the source serves then"
-    promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
-    with pytest.raises(RestorationRefused, match="opposition"):
+    store_objections_to_enforce(
+        place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat()
+    )
+    with pytest.raises(RevisionRestorationRefused, match="opposition"):
         run_pipeline(dataset, portal.desk.city, Run("jeu", "quatre", restoration=back), place)
 
 
@@ -2213,7 +2222,7 @@ def test_an_objection_bars_a_restoration_for_as_long_as_it_is_in_force(portal: S
     dataset, town = plain(portal, guards={"shrink": "any"}), portal.desk.city
     online = portal.folder / "jeux" / "jeu" / "jeu.csv"
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nCentre\nNord\nSud\n", encoding="utf-8")
-    order = ObjectionOrder("Jeanne Martin", "essai")
+    order = ObjectionRequester("Jeanne Martin", "essai")
 
     def published(name: str, back: str = "") -> tuple[str, str]:
         former = Restoration(back, "Jeanne Martin", "essai") if back else None
@@ -2222,14 +2231,14 @@ def test_an_objection_bars_a_restoration_for_as_long_as_it_is_in_force(portal: S
 
     before, _text = published("un")
     for name in ("Nord", "Sud"):
-        cells = (str(format_cell_text("VARCHAR", name)),)
+        cells = (str(normalise_cell_text("VARCHAR", name)),)
         new = build_personal_objection(("quartier",), cells)
         record_objection(dataset, town, f"opposition-{name}", new, cells, order, place)
     both, text = published("deux")
     assert text.split() == ["quartier", "Centre"]
     lift_objection(dataset, town, "levée-2", 2, order, place)
     assert published("trois")[1].split() == ["quartier", "Centre", "Sud"]
-    with pytest.raises(RestorationRefused, match="opposition en vigueur"):
+    with pytest.raises(RevisionRestorationRefused, match="opposition en vigueur"):
         published("quatre", before)
     assert published("cinq", both)[1].split() == ["quartier", "Centre"]
     lift_objection(dataset, town, "levée-1", 1, order, place)
@@ -2244,10 +2253,10 @@ def test_an_objection_is_told_as_one_and_to_nobody_outside(portal: Showcase) -> 
     dataset, desk = plain(portal, guards={"shrink": "any"}), portal.desk
     (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nCentre\nNord\n", encoding="utf-8")
     assert ran(portal, dataset, "un")
-    cells = (str(format_cell_text("VARCHAR", "Nord")),)
+    cells = (str(normalise_cell_text("VARCHAR", "Nord")),)
     new = build_personal_objection(("quartier",), cells)
     record_objection(
-        dataset, desk.city, "o", new, cells, ObjectionOrder("Jeanne Martin", "essai"), desk.place
+        dataset, desk.city, "o", new, cells, ObjectionRequester("Jeanne Martin", "essai"), desk.place
     )
     assert ran(portal, dataset, "deux")
     page = officer(desk, dataset, Run("jeu", "deux"))
@@ -2280,11 +2289,11 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
         Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "e")),
         desk.place,
     )
-    cells = (str(format_cell_text("VARCHAR", "Nord")),)
-    order = ObjectionOrder("Jeanne Martin", "essai")
+    cells = (str(normalise_cell_text("VARCHAR", "Nord")),)
+    order = ObjectionRequester("Jeanne Martin", "essai")
     new = build_personal_objection(("quartier",), cells)
     record_objection(dataset, desk.city, "opposition", new, cells, order, desk.place)
-    with pytest.raises(RestorationInForce, match="restore jeu --lift") as held:
+    with pytest.raises(RevisionRestorationInForce, match="restore jeu --lift") as held:
         ran(portal, dataset, "quatre")
     assert held.value.what.endswith("Rien n'a été publié."), "the objection was recorded"
     assert "Nord" in online.read_text(encoding="utf-8")
@@ -2320,8 +2329,8 @@ def test_no_objection_is_undone_by_a_restoration_that_waited(portal: Showcase) -
     assert ran(portal, dataset, "deux")
     back = Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "essai"))
     (judged,) = run_preparation_stages(dataset, back, desk.place)
-    cells = (str(format_cell_text("VARCHAR", "Nord")),)
-    order = ObjectionOrder("Jeanne Martin", "essai")
+    cells = (str(normalise_cell_text("VARCHAR", "Nord")),)
+    order = ObjectionRequester("Jeanne Martin", "essai")
     new = build_personal_objection(("quartier",), cells)
     record_objection(dataset, desk.city, "opposition", new, cells, order, desk.place)
     assert judged.handle is not None
@@ -2377,7 +2386,9 @@ def test_where_the_data_choose_levels_a_cell_may_leave_as_it_is_and_is_said_to(h
         run = here.run(identifier=f"niveaux-{recode.value}")
         safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
         ages = set(
-            here.read(validate_safe_rows(dataset, run, safe.handle, here.place).handle)["age"].to_pylist()
+            here.read(validate_anonymised_rows(dataset, run, safe.handle, here.place).handle)[
+                "age"
+            ].to_pylist()
         )
         text, page = said(dataset, here), officer(here, dataset, run)
         may = recode is not RecodingMode.FIXED
@@ -2439,16 +2450,18 @@ def test_who_says_that_each_row_is_another_person_s_is_told(here: Desk) -> None:
     assert "la différence avec les états publiés ni le nombre de personnes par groupe. Ce" in text
     counted = "(hors ce que « numero_dossier » en montre : l'exécution est alors arrêtée)"
     assert counted in said(asked, here) and counted not in text
-    changed = describe_material_changes(*(collect_agreed_facts(one, here.city) for one in (asked, said_so)))
+    changed = describe_agreed_fact_changes(
+        *(collect_agreed_facts(one, here.city) for one in (asked, said_so))
+    )
     assert any("tenue pour une personne (« unit: [] »)" in one for one in changed)
-    material = [build_material(one, here.city, here.include) for one in (asked, said_so)]
+    material = [build_agreed_content(one, here.city, here.include) for one in (asked, said_so)]
     assert material[0] != material[1], "who agreed is asked again"
     assert compute_treatment_digest(asked) != compute_treatment_digest(said_so), "so are windows made again"
-    losses = list(find_weakenings(*map(build_protection_state, (asked, said_so))))
+    losses = list(find_protection_losses(*map(build_protection_state, (asked, said_so))))
     assert [str(one.what).split(" (")[0] for one in losses] == [
         "chaque ligne serait tenue pour une autre personne"
     ]
-    assert not list(find_weakenings(*map(build_protection_state, (said_so, asked))))
+    assert not list(find_protection_losses(*map(build_protection_state, (said_so, asked))))
     silent = told(here, columns={"quartier": "publish"}, privacy=PRIVACY)
     assert (
         "aucun nom de colonne n'est reconnu pour un numéro de personne ou de dossier, pour le voir." in silent
@@ -2460,14 +2473,14 @@ def test_a_guard_that_is_written_at_its_default_judges_new_windows_and_is_agreed
     unsaid, written = (here.dataset(**WINDOWED, guards=one) for one in ({}, {"shrink": "30%"}))
     assert "sauf pour lignes en moins, lignes en plus, catégories et totaux," in said(unsaid, here)
     assert "sauf pour lignes en plus, catégories et totaux," in said(written, here)
-    material = [build_material(one, here.city, here.include) for one in (unsaid, written)]
+    material = [build_agreed_content(one, here.city, here.include) for one in (unsaid, written)]
     assert material[0] != material[1]
     facts = [collect_dataset_facts(one, here.city) for one in (unsaid, written)]
     assert "Gardes des intervalles nouveaux" in str(compare_facts(*facts)[0])
-    assert describe_material_changes(*(collect_agreed_facts(one, here.city) for one in (unsaid, written)))
+    assert describe_agreed_fact_changes(*(collect_agreed_facts(one, here.city) for one in (unsaid, written)))
     whole = [here.dataset(guards=one) for one in ({}, {"shrink": "30%"})]
     assert len({re.sub("[0-9a-f]{16,}", "", said(one, here)) for one in whole}) == 1
-    assert build_material(whole[0], here.city, here.include) == build_material(
+    assert build_agreed_content(whole[0], here.city, here.include) == build_agreed_content(
         whole[1], here.city, here.include
     )
 
@@ -2527,12 +2540,12 @@ def test_rows_of_a_restoration_that_failed_are_said_to_be_online_where_they_are(
         fingerprint=dataset.fingerprint, passed=False,
     )  # fmt: skip
     held.write(place.store, "jeu", "retour")
-    edition = read_printed_edition(dataset, town, place)
+    edition = read_current_opinion_context(dataset, town, place)
 
     def read() -> str:
-        report = build_officer_report(dataset, town, Run("jeu", "retour"), place.store, edition)
+        report = build_dpo_report(dataset, town, Run("jeu", "retour"), place.store, edition)
         assert report is not None
-        return html.unescape(render_officer_page(report))
+        return html.unescape(render_dpo_report_page(report))
 
     assert "Ces lignes sont en ligne : elles sont de la dernière révision publiée" in read()
     assert "serait publiée telle quelle" not in read()
@@ -2583,10 +2596,10 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
     left = "« lignes en moins » pour l'exécution attend, dont l'intervalle sort avec celle-ci, au nom de : Jeanne"
     assert left in page
     assert "celles des autres intervalles viennent d" in page
-    edition = read_printed_edition(dataset, portal.desk.city, place)
-    report = build_officer_report(dataset, portal.desk.city, first, place.store, edition)
+    edition = read_current_opinion_context(dataset, portal.desk.city, place)
+    report = build_dpo_report(dataset, portal.desk.city, first, place.store, edition)
     assert report is not None
-    page = html.unescape(render_officer_page(report))
+    page = html.unescape(render_dpo_report_page(report))
     assert (
         "Ces lignes sont en ligne : elles sont de la dernière révision publiée" in page
         and "n'a mené aucune publication à son terme" in page
@@ -2595,7 +2608,7 @@ def test_a_guard_waived_for_a_window_that_waited_is_on_the_certificate_it_leaves
     extract = ExtractReport.read(place.store, dataset.id, "attend")
     assert extract is not None
     replace(extract, window=months[1]).write(place.store, dataset.id, "attend")
-    other = build_officer_report(dataset, portal.desk.city, first, place.store, edition)
+    other = build_dpo_report(dataset, portal.desk.city, first, place.store, edition)
     assert other is not None and not other["released"]
     extract.write(place.store, dataset.id, "attend")
     again = portal.publish(rows(5, code=[f"3{rank}" for rank in range(5)]), dataset, months[1])
@@ -2608,8 +2621,10 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert ran(portal, dataset, "un")
 
     def page() -> str:
-        edition = read_printed_edition(dataset, city, place)
-        return "\n".join(lines(build_explanation(dataset, city, edition))).replace("\N{NO-BREAK SPACE}", " ")
+        edition = read_current_opinion_context(dataset, city, place)
+        return "\n".join(lines(build_publication_explanation(dataset, city, edition))).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
 
     assert "1 opposition en vigueur" not in page() and "révision antérieure" not in page().replace(
         "remettre en ligne une révision antérieure", ""
@@ -2619,24 +2634,26 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
         dataset, city, Run("jeu", "deux", restoration=Restoration(former, "Jeanne Martin", "e")), place
     )
     assert f"remise en ligne de la révision {former[:12]}… décidée le" in page()
-    promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
+    store_objections_to_enforce(
+        place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat()
+    )
     shown = "là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
     assert shown in page()
-    linked = list_holds_in_force(desk.dataset(**LINKED), city, place.store, TODAY.day)
+    linked = describe_holds_in_force(desk.dataset(**LINKED), city, place.store, TODAY.day)
     assert "1 opposition en vigueur : le lien n'en ôte rien" in linked
 
     def officer() -> str:
-        edition = read_printed_edition(dataset, city, place)
-        report = build_officer_report(dataset, city, Run("jeu", "un"), place.store, edition)
+        edition = read_current_opinion_context(dataset, city, place)
+        report = build_dpo_report(dataset, city, Run("jeu", "un"), place.store, edition)
         assert report is not None
-        return html.unescape(render_officer_page(report))
+        return html.unescape(render_dpo_report_page(report))
 
     offline = "À cette édition, ce jeu est suspendu, son retrait est décidé, ou"
     assert offline not in officer()
-    write_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
+    write_claim_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
     assert "jeu suspendu (2026-001, au registre des réclamations et incidents) : aucune exécution" in page()
     assert offline in officer()
-    write_holds(place.store, ClaimHolds())
+    write_claim_holds(place.store, ClaimHolds())
     assert "jeu suspendu" not in page()
     place.store.write_json(RESTORED_BACKUP, {"backed_up": "2026-06-01T03:00:00+00:00"})
     assert "dépôt remis de la sauvegarde du 01/06/2026 : aucune exécution ne publie tant que" in page()
@@ -2668,7 +2685,7 @@ def test_a_guard_has_its_french_name_on_a_certificate(portal: Showcase) -> None:
     certificate = RunCertificate.from_json(portal.desk.place.store.read_certificate("jeu") or {})
     page = " ".join(render_certificate_page(certificate, portal.desk.city).split())
     assert "<li>« lignes en moins », au nom de : Jeanne Martin" in page and "shrink" not in page
-    assert "Garde levée : lignes en moins" in [label for label, _ in certificate.list_page_rows()]
+    assert "Garde levée : lignes en moins" in [label for label, _ in certificate.list_label_value_pairs()]
 
 
 def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(portal: Showcase) -> None:
@@ -2686,11 +2703,13 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
     run_pipeline(dataset, city, again, place)
 
     def officer(run: Run) -> str:
-        report = build_officer_report(
-            dataset, city, run, place.store, read_printed_edition(dataset, city, place)
+        report = build_dpo_report(
+            dataset, city, run, place.store, read_current_opinion_context(dataset, city, place)
         )
         assert report is not None
-        return " ".join(html.unescape(render_officer_page(report)).replace("\N{NO-BREAK SPACE}", " ").split())
+        return " ".join(
+            html.unescape(render_dpo_report_page(report)).replace("\N{NO-BREAK SPACE}", " ").split()
+        )
 
     page = officer(again)
     assert (
@@ -2705,7 +2724,7 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
     assert (
         "« lignes en moins » pour l'exécution deux, dont les lignes sont remises en ligne, au nom de" in shown
     )
-    said = dict(certificate.list_page_rows())["Garde levée : lignes en moins"]
+    said = dict(certificate.list_label_value_pairs())["Garde levée : lignes en moins"]
     assert said.startswith("pour l'exécution deux, dont les lignes sont remises en ligne, au nom de : Jeanne")
 
 
@@ -2771,9 +2790,9 @@ def test_a_claim_keeps_the_digest_of_a_source(portal: Showcase) -> None:
         dataset, portal.desk
     )
     dataset.path.unlink()
-    write_holds(place.store, ClaimHolds(held={"jeu": ("2026-1",)}))
+    write_claim_holds(place.store, ClaimHolds(held={"jeu": ("2026-1",)}))
     assert sweep_workspace(place, days=30).forgotten == 0 and place.vault.list("seen")
-    write_holds(place.store, ClaimHolds())
+    write_claim_holds(place.store, ClaimHolds())
     assert sweep_workspace(place, days=30).forgotten == 1 and place.vault.list("seen") == []
 
 
@@ -2882,7 +2901,7 @@ def test_what_an_agreement_is_about_is_all_that_has_it_asked_again(here: Desk) -
     }  # fmt: skip
     city(here, rejected_days=10)
     dataset = here.dataset(columns={"quartier": "scrub"}, publish_at="2027-03-01T09:00")
-    assert set(build_material(dataset, here.city, here.include)) == set(words)
+    assert set(build_agreed_content(dataset, here.city, here.include)) == set(words)
     points = describe_agreed_points(dataset)
     assert all(word in points for word in words.values())
     assert "listes de noms" not in describe_agreed_points(here.dataset())
@@ -2893,7 +2912,9 @@ def test_how_long_things_are_kept_is_agreed_on(here: Desk) -> None:
 
     def material() -> tuple[dict[str, Any], dict[str, str]]:
         dataset = here.dataset()
-        return build_material(dataset, here.city, here.include), collect_agreed_facts(dataset, here.city)
+        return build_agreed_content(dataset, here.city, here.include), collect_agreed_facts(
+            dataset, here.city
+        )
 
     city(here, rejected_days=30)
     assert "kept" not in material()[0] and "durées de garde (lignes rejetées, révisions)" in (
@@ -2903,7 +2924,7 @@ def test_how_long_things_are_kept_is_agreed_on(here: Desk) -> None:
     city(here, rejected_days=300, revision_days=3000)
     changed, now = material()
     assert changed["kept"] == {"rejected_days": 300, "revision_days": 3000}
-    told = " ; ".join(describe_material_changes(facts, now))
+    told = " ; ".join(describe_agreed_fact_changes(facts, now))
     assert "300 jours" in told and "3 000 jours" in told.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -3017,7 +3038,7 @@ def test_who_agrees_is_compared_where_somebody_is_to(here: Desk) -> None:
 def test_the_signature_of_a_person_is_not_said_to_be_missing(here: Desk) -> None:
     """``test_cli_agree`` signs; nothing but the act itself reads the signature."""
     kept = "que nulle clé de la Ville ne signe (la signature de qui accorde ou retire par sa clé y est gardée"
-    key = generate_key()[1]
+    key = generate_signing_key_pair()[1]
     assert kept not in told(here)
     city(here, people={"ana": {"name": "Ana Roux", "roles": ["dpo"], "key": key}})
     assert f"{kept}, et rien ne la revérifie ensuite) : qui écrit dans le dépôt" in told(here)
@@ -3036,7 +3057,7 @@ def test_the_last_opinion_is_that_of_the_last_day_that_has_come(here: Desk) -> N
         for rank, day in enumerate(days)
     ]  # fmt: skip
     write_signed_opinions(here.include, "jeu", given)
-    last = statement.read_text_edition(here.include, here.dataset(), TODAY.day).last
+    last = statement.read_last_opinion_context(here.include, here.dataset(), TODAY.day).last
     assert last is not None and (last.day, last.by) == (date(2026, 3, 4), "Ana 3")
 
 
@@ -3047,8 +3068,10 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     publish = {"day": TODAY.day, "by": "Ana", "role": "DPD", "opinion": "réservé", "remarks": "à revoir"}
     opinion = SignedOpinion(**publish, fingerprint="0" * 64, city="1" * 64, version="1", facts={})
     write_signed_opinions(here.include, "jeu", [opinion])
-    promise_objections(place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat())
-    write_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
+    store_objections_to_enforce(
+        place.store, "jeu", [Objection(("a",), id="un")], datetime.now(UTC).isoformat()
+    )
+    write_claim_holds(place.store, ClaimHolds(suspended={"jeu": ["2026-001"]}))
     seen = IncidentSighting("restricted", "jeu", "Jeu", "datasud", "2026-06-01T10:00:00+00:00")
     note_sighting(place.store, seen)
     order = WithdrawalOrder(run="ordre", by="Jeanne Martin", requester="Mme Durand", reason="essai")
@@ -3057,7 +3080,11 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     renamed = here.dataset("neuf", moved_from="jeu")
     if carried:
         place.store.take_over_former_name("jeu", "neuf")
-    text = "\n".join(lines(build_explanation(renamed, city, read_printed_edition(renamed, city, place))))
+    text = "\n".join(
+        lines(
+            build_publication_explanation(renamed, city, read_current_opinion_context(renamed, city, place))
+        )
+    )
     text = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "jeu auparavant nommé « jeu » : les retraits, suspensions, oppositions et avis" in text
     assert (
@@ -3194,7 +3221,9 @@ def test_the_code_that_ran_is_told_by_its_digest(here: Desk, tmp_path: Path) -> 
     """Another line of code, under the same number, is another program."""
     digest = compute_program_digest()
     assert f"par Aqueduc {aqueduc.__version__} (code {digest[:16]}…)" in (
-        build_explanation(here.dataset(), here.city, TODAY).edited.replace("\N{NO-BREAK SPACE}", " ")
+        build_publication_explanation(here.dataset(), here.city, TODAY).edited.replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
     )
     copy = tmp_path / "copie"
     shutil.copytree(Path(program.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
@@ -3254,12 +3283,12 @@ def test_the_demonstration_has_its_law_right_and_its_officer_decide_nothing() ->
 
 
 def test_the_edition_is_dated_in_the_city(tmp_path: Path) -> None:
-    from aqueduc.certify.officer import read_printed_edition
+    from aqueduc.certify.officer import read_current_opinion_context
 
     here = desk(tmp_path)
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     place = replace(here.place, clock=lambda: late)
-    assert read_printed_edition(here.dataset(), here.city, place).day == date(2026, 7, 1)
+    assert read_current_opinion_context(here.dataset(), here.city, place).day == date(2026, 7, 1)
 
 
 # --- the guide ----------------------------------------------------------------------------------------------
@@ -3307,6 +3336,6 @@ def test_a_waiver_that_matches_nothing_is_recalled_but_for_intervals(here: Desk)
         dataset = here.dataset(waivers=[WAIVED], **declared)
         run = here.run(of, identifier=f"n{rank}")
         safe = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": ["Centre"]}), run), here.place)
-        report = validate_safe_rows(dataset, run, safe.handle, here.place).report
+        report = validate_anonymised_rows(dataset, run, safe.handle, here.place).report
         found.append({"quartier" in one.message and "lev" in one.message for one in report.findings})
     assert True in found[0] and True not in found[1]

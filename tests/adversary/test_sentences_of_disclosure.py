@@ -27,16 +27,16 @@ from aqueduc.anonymise.disclosure import (
     build_generalisation_cube,
     recode,
 )
-from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.declaration import Dataset
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.language import format_declared_share, use_language
-from aqueduc.record.explanation import TextEdition, build_explanation
+from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
 from aqueduc.record.preparation import build_preparation_text
 from tests.anonymise.corridor import Corridor, Walked
 from tests.making import desk
 
-TODAY = TextEdition(date(2026, 7, 1))
+TODAY = LastOpinionContext(date(2026, 7, 1))
 SEL = {"AIRFLOW_CONN_SEL": '{"conn_type": "generic", "password": "0123456789abcdef0123456789abcdef"}'}
 
 
@@ -46,15 +46,15 @@ def corridor(tmp_path: Path) -> Corridor:
 
 
 def explained(corridor: Corridor, dataset: Dataset) -> str:
-    text = build_explanation(dataset, corridor.here.city, TODAY)
+    text = build_publication_explanation(dataset, corridor.here.city, TODAY)
     return str(asdict(text)).replace("\\xa0", " ")
 
 
 def officer_page(corridor: Corridor, dataset: Dataset, walked: Walked) -> str:
     run = corridor.here.run(identifier=walked.anonymised.report.run)
-    report = build_officer_report(dataset, corridor.here.city, run, corridor.here.place.store, TODAY)
+    report = build_dpo_report(dataset, corridor.here.city, run, corridor.here.place.store, TODAY)
     assert report is not None
-    page = " ".join(unescape(render_officer_page(report)).split())
+    page = " ".join(unescape(render_dpo_report_page(report)).split())
     return page.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.certify.certificate import render_certificate_page
-from aqueduc.certify.holds import list_holds_in_force
-from aqueduc.certify.officer import build_officer_report, render_officer_page
-from aqueduc.convention.watch import watch_convention
+from aqueduc.certify.holds import describe_holds_in_force
+from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
+from aqueduc.convention.watch import check_and_enforce_convention
 from aqueduc.platforms import PLATFORMS
 from aqueduc.platforms.idgo.record import build_idgo_record
 from aqueduc.platforms.onegeo.record import build_onegeo_record
@@ -61,7 +61,7 @@ def portals(tmp_path: Path) -> Showcase:
     """Published on both portals, and hidden since where the convention, which has ended, bound it."""
     made = published_until_july(tmp_path)
     at(made, "2026-07-02T09:00:00")
-    watch_convention(made.desk.city, made.desk.place)
+    check_and_enforce_convention(made.desk.city, made.desk.place)
     assert not online(made, "region") and online(made, "ville")
     return made
 
@@ -76,7 +76,7 @@ def alone(here: Desk, name: str, platform: dict[str, Any], **changes: Any) -> No
 
 def held(portals: Showcase, declared: dict[str, Any], day: date = date(2026, 7, 2)) -> str:
     dataset = portals.dataset("lieux", publish=declared)
-    return " ".join(list_holds_in_force(dataset, portals.desk.city, portals.desk.place.store, day))
+    return " ".join(describe_holds_in_force(dataset, portals.desk.city, portals.desk.place.store, day))
 
 
 def test_what_brings_back_a_dataset_that_was_taken_off_is_what_would(portals: Showcase) -> None:
@@ -150,7 +150,7 @@ def test_what_is_hidden_at_the_end_is_not_of_the_platforms_of_today(tmp_path: Pa
     assert HIDES in said(made.dataset("lieux", publish=OWN), made.desk)
     agree(made, ends="2026-07-01")
     at(made, "2026-07-02T09:00:00")
-    watch_convention(made.desk.city, made.desk.place)
+    check_and_enforce_convention(made.desk.city, made.desk.place)
     assert not online(made, "region")
 
 
@@ -349,9 +349,9 @@ def test_what_a_threshold_leaves_unchanged_is_to_be_held_for_nobody(here: Desk) 
         "« quartier », publiée telle quelle, ni pour les valeurs de « n » que sa règle laisse telles" in text
     )
     run = walked(here, dataset, pa.table({"quartier": ["Centre", "Sud"], "n": ["7", "9"]}))
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
-    page = html.unescape(render_officer_page(report))
+    page = html.unescape(render_dpo_report_page(report))
     assert "ce qui est donné sort tel quel, sans fondement cité : c'est tenir que cela ne désigne" in page
 
 

@@ -13,8 +13,8 @@ from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import RecodingMode
 from aqueduc.publish.difference import _build_field_change
 from aqueduc.record.preparation import build_preparation_text
-from aqueduc.withdrawal.entries import build_decision_entry, describe_checks
-from aqueduc.withdrawal.proof import PlaceCheck
+from aqueduc.withdrawal.entries import build_decision_entry, describe_withdrawal_checks
+from aqueduc.withdrawal.proof import PublicAddressCheck
 from tests.adversary.test_sentences import PRIVACY, RESTRICTED, asked, city, told
 from tests.making import CITY, Desk, desk
 
@@ -72,8 +72,8 @@ MARK = WithdrawalMark.from_json(
 )
 
 
-def check(address: str) -> PlaceCheck:
-    return PlaceCheck("portail", "file", address, 404, None, gone=True)
+def check(address: str) -> PublicAddressCheck:
+    return PublicAddressCheck("portail", "file", address, 404, None, gone=True)
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def check(address: str) -> PlaceCheck:
     ],
 )
 def test_a_visitor_is_said_to_have_been_played_where_one_was(addresses: list[str], said: str) -> None:
-    assert describe_checks([check(one) for one in addresses]) == said
+    assert describe_withdrawal_checks([check(one) for one in addresses]) == said
 
 
 def test_each_place_is_counted_with_how_it_was_asked() -> None:
-    said = describe_checks([check("https://a/x"), check("file:///a/x"), check("file:///a/y")])
+    said = describe_withdrawal_checks([check("https://a/x"), check("file:///a/x"), check("file:///a/y")])
     assert "demandé comme un visiteur : rien n'en est plus servi sur portail (1 adresse" in said
     assert "non déclarée) : rien n'en est plus servi sur portail (2 adresses" in said
 

@@ -12,23 +12,23 @@ import pytest
 
 from aqueduc.anonymise.findings import PersonalDataColumn, PossiblePersonalColumn
 from aqueduc.anonymise.report import AnonymiseReport
-from aqueduc.certify.holds import list_holds_in_force
-from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.certify.holds import describe_holds_in_force
+from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.decisions import Decision, RecordedDecision
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.publish import PublishReport
 from aqueduc.publish.planning.drift import forget_served_digests
-from aqueduc.publish.planning.state import build_state_key
+from aqueduc.publish.planning.state import build_platform_state_key
 from aqueduc.publish.recorder import read_platform_state
-from aqueduc.record.explanation import build_explanation
+from aqueduc.record.explanation import build_publication_explanation
 from aqueduc.record.facts import FactChange
-from aqueduc.record.material import build_material
+from aqueduc.record.material import build_agreed_content
 from aqueduc.run import Run
 from aqueduc.store import build_pointer_key
 from aqueduc.withdrawal import WithdrawalOrder, order_withdrawal
-from aqueduc.withdrawal.enforcement import save_mark
+from aqueduc.withdrawal.enforcement import save_withdrawal_mark
 from tests.adversary.test_sentences import (
     LINKED,
     PRIVACY,
@@ -57,9 +57,9 @@ def here(tmp_path: Path) -> Desk:
 
 def show(here: Desk, dataset: Dataset, run: Run, **told: object) -> str:
     """The officer's page of a run, with plain spaces; ``told``: over what its report says."""
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
-    page = html.unescape(render_officer_page({**report, **told}))
+    page = html.unescape(render_dpo_report_page({**report, **told}))
     return " ".join(page.replace("\\N{NO-BREAK SPACE}", " ").split())
 
 
@@ -121,11 +121,11 @@ def test_a_record_that_a_run_hid_is_said_to_be_so_until_it_is_published_again(po
     assert report is not None
     refused = dataset.model_copy(update={"access": AccessSettings(level=AccessLevel.SAME_ORGANISATION)})
     (name,) = dataset.publication.platforms
-    key = build_state_key("jeu", name)
+    key = build_platform_state_key("jeu", name)
 
     def read(declared: Dataset, *, published: bool) -> str:
         replace(report, passed=published).write(place.store, "jeu", "un")
-        held = list_holds_in_force(declared, portal.desk.city, place.store, TODAY.day)
+        held = describe_holds_in_force(declared, portal.desk.city, place.store, TODAY.day)
         return " ".join([show(portal.desk, declared, Run("jeu", "un")), *held])
 
     assert online in read(dataset, published=False)
@@ -222,14 +222,14 @@ def test_a_withdrawal_says_what_was_tried_and_what_it_does_not_close(
     places = {"datasud": [{"what": "page", "url": "https://region.example/jeu", "needles": []}]}
     order = WithdrawalOrder("Jeanne Martin", "un habitant", "essai", "retrait")
     (mark,) = order_withdrawal(["jeu"], order, here.city, here.place)
-    save_mark(here.place, replace(mark, proved_at=at, places=places))
-    (held,) = list_holds_in_force(dataset, here.city, store, TODAY.day)
+    save_withdrawal_mark(here.place, replace(mark, proved_at=at, places=places))
+    (held,) = describe_holds_in_force(dataset, here.city, store, TODAY.day)
     assert held.endswith(told_too)
     # What was published decides, and not what is declared since.
     certificate = {"access": "public", "linked": False}
     store.write_json("datasets/jeu/ledger/un.json", certificate)
     store.write_json(build_pointer_key("jeu"), {"certificate": "datasets/jeu/ledger/un.json"})
-    (held,) = list_holds_in_force(dataset, here.city, store, TODAY.day)
+    (held,) = describe_holds_in_force(dataset, here.city, store, TODAY.day)
     assert held.endswith("dans son dossier")
 
 
@@ -241,11 +241,13 @@ def test_a_text_of_a_declaration_says_that_it_is_what_is_planned(here: Desk) -> 
 def test_who_answers_for_the_data_changes_without_another_agreement_and_this_is_said(here: Desk) -> None:
     city(here, agreement="required")
     one, other = here.dataset(), here.dataset(owner="Direction des arbres", contact="arbres@ville.example")
-    assert build_material(one, here.city, here.include) == build_material(other, here.city, here.include)
+    assert build_agreed_content(one, here.city, here.include) == build_agreed_content(
+        other, here.city, here.include
+    )
     decision = Decision("agreement", "jeu", True, "", "ana", "key", "vu", "2026-06-30T08:00:00+00:00")
     given = RecordedDecision(decision, "entree.json", "")
     edition = replace(TODAY, agreement=given)
-    text = " ".join(lines(build_explanation(other, here.city, edition)))
+    text = " ".join(lines(build_publication_explanation(other, here.city, edition)))
     assert "rythme, direction, contact, textes, corrections, version d'Aqueduc…) change sans autre" in text
 
 

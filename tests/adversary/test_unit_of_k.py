@@ -31,7 +31,7 @@ from aqueduc.errors import (
 )
 from aqueduc.run import Run
 from aqueduc.sources.stage import extract_source
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from sandbox.city import City
 from tests.adversary.town import Town, found_town
 from tests.anonymise.corridor import Corridor
@@ -368,7 +368,7 @@ def test_the_judge_is_another(here: Corridor, monkeypatch: pytest.MonkeyPatch, w
 
 
 def test_a_unit_written_wrongly_is_not_traced(here: Corridor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aqueduc.anonymise.stage.build_unit_value_sql", lambda _: "hash(raw.__line)")
+    monkeypatch.setattr("aqueduc.anonymise.stage.build_raw_unit_sql", lambda _: "hash(raw.__line)")
     dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
     with pytest.raises(AnonymisationGateClosed, match="ne sont pas celles de l'extrait"):
         here.walk(dataset, table([("1", "A", "2", "AA-1")] * 7))
@@ -441,5 +441,5 @@ def test_each_group_of_the_demo_s_parking_is_five_plates(city: City, tmp_path: P
         of[tuple(row.values())] |= {"".join(filter(str.isalnum, plate)).lower()} if plate else set()
     assert len(of) > 500
     assert min(map(len, of.values())) >= 5
-    valid = validate_safe_rows(dataset, run, safe.handle, place)
+    valid = validate_anonymised_rows(dataset, run, safe.handle, place)
     assert valid.report.passed and (valid.report.smallest_class or 0) >= 5

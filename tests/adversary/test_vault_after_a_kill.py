@@ -21,7 +21,7 @@ from aqueduc.errors import DatasetBusy, StoreError
 from aqueduc.run import Run, sweep_workspace
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import RESUMABLE_S, WAITING_S, SweepResult, Vault, Window
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.adversary.dying import Doomed, wait, with_vault
 from tests.adversary.town import Town, found_town
 from tests.publish.servers import bucket
@@ -61,7 +61,7 @@ def left_in(town: Town) -> list[str]:
     """What a sweep must not leave: files of runs, on the vault's disk, the store's, and this machine's."""
     place = town.desk.place
     vault, store = place.vault, Path(place.store.url.removeprefix("file://"))
-    found = [*vault.list_times("raw"), *vault.list_times(".leases")]
+    found = [*vault.list_write_times("raw"), *vault.list_write_times(".leases")]
     folders = [store / ".scratch"]
     if vault.is_local:
         folders.append(Path(vault.url.removeprefix("file://")) / ".scratch")
@@ -187,7 +187,7 @@ def test_two_windows_of_a_dataset_are_two_folders(town: Town, tmp_path: Path) ->
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
         with vault.hold_run_folder("jeu", run, resumable=True):
             (tmp_path / "raw.parquet").write_bytes(b"x")
-            vault.keep_raw(tmp_path / "raw.parquet", dataset="jeu", run=run, rows=1, window=window)
+            vault.store_raw_extract(tmp_path / "raw.parquet", dataset="jeu", run=run, rows=1, window=window)
     ended = sweep_workspace(town.desk.place, days=30, going=lambda _, run: "janvier" in run, thorough=True)
     assert (ended.raw, ended.alive) == (1, 1)
     assert [key.split("/")[-1] for key in vault.list("raw/jeu")] == ["backfill__janvier"]
@@ -216,7 +216,7 @@ def test_a_retry_finds_the_extract_of_the_task_that_was_killed(town: Town, tmp_p
         safe = anonymise_extract(dataset, run, again, place).handle
     sweep_workspace(place, days=30)
     with place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
-        validate_safe_rows(dataset, run, safe, place)
+        validate_anonymised_rows(dataset, run, safe, place)
     place.vault.shred_extracts(run.dataset, run.id)
     assert left_in(town) == []
 
@@ -284,7 +284,7 @@ def test_an_extract_without_any_lease_is_nobody_s(town: Town, tmp_path: Path) ->
     """What a former version, or a hand, left there."""
     vault = town.desk.place.vault
     (tmp_path / "raw.parquet").write_bytes(b"Durand")
-    vault.keep_raw(tmp_path / "raw.parquet", dataset="retiré", run="r", rows=1, window=None)
+    vault.store_raw_extract(tmp_path / "raw.parquet", dataset="retiré", run="r", rows=1, window=None)
     assert sweep_workspace(town.desk.place, days=30) == SweepResult(raw=1)
     assert left_in(town) == []
 
@@ -320,7 +320,7 @@ def test_what_cannot_be_destroyed_is_counted_and_the_rest_goes(
     vault = town.desk.place.vault
     for run in ("a", "b", "c"):
         (tmp_path / "raw.parquet").write_bytes(b"x")
-        vault.keep_raw(tmp_path / "raw.parquet", dataset="jeu", run=run, rows=1, window=None)
+        vault.store_raw_extract(tmp_path / "raw.parquet", dataset="jeu", run=run, rows=1, window=None)
     delete = Vault.delete
 
     def refuse(self: Vault, key: str) -> None:
@@ -357,7 +357,9 @@ def test_a_run_taken_for_dead_writes_nothing_more(town: Town, tmp_path: Path, st
     assert process.pid is not None
     os.kill(process.pid, signal.SIGSTOP)
     leases = town.desk.place.vault.leases
-    assert eventually(lambda: not leases.survey_claims("raw")["raw/jeu/" + _folder(town)], 20, every=0.2)
+    assert eventually(
+        lambda: not leases.map_claimed_keys_to_liveness("raw")["raw/jeu/" + _folder(town)], 20, every=0.2
+    )
     sweep_workspace(town.desk.place, days=30)
     before = kept_in(town)
     (tmp_path / "go").touch()
@@ -380,7 +382,7 @@ def kept_in(town: Town) -> dict[str, int]:
 
 
 def _folder(town: Town) -> str:
-    (key,) = town.desk.place.vault.leases.survey_claims("raw")
+    (key,) = town.desk.place.vault.leases.map_claimed_keys_to_liveness("raw")
     return key.rsplit("/", 1)[-1]
 
 

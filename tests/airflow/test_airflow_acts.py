@@ -15,9 +15,9 @@ from aqueduc_airflow.agreement import AGREEMENT
 from aqueduc_airflow.pages import acts
 from aqueduc_airflow.pages.acts import (
     ACTS,
-    build_body,
-    build_fields,
-    find_target,
+    build_action_paths,
+    build_form_fields,
+    build_trigger_request_body,
     list_acts,
     list_former_revisions,
 )
@@ -86,14 +86,14 @@ def test_what_waits_for_an_answer_is_not_asked_again() -> None:
 def test_who_has_no_right_is_offered_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acts, "may", lambda *_asked: False)
     assert offered(row("waiting"), replace(DAG, has_backfills=True)) == []
-    assert acts.list_answers("marie", [PendingQuestion(AGREEMENT, "r", "decide")]) == []
+    assert acts.list_answerable_questions("marie", [PendingQuestion(AGREEMENT, "r", "decide")]) == []
 
 
 @pytest.mark.parametrize("name", ACTS)
 def test_a_form_asks_parameters_of_the_dag_and_gives_the_rest(name: str) -> None:
     act = ACTS[name]
     with use_language("fr"):
-        fields = {field.name: field for field in build_fields(act, [])}
+        fields = {field.name: field for field in build_form_fields(act, [])}
         known = {
             AGREEMENT: forms.build_agreement_form(()),
             WITHDRAWAL: forms.build_withdrawal_form(()),
@@ -101,21 +101,21 @@ def test_a_form_asks_parameters_of_the_dag_and_gives_the_rest(name: str) -> None
         }[act.dag]
     assert tuple(fields) == act.asks and set(act.needs) <= set(act.asks)
     assert all(field.title and field.advice for field in fields.values())
-    body = build_body(act, "jeu")
+    body = build_trigger_request_body(act, "jeu")
     if "conf" in body:
         assert set(fields) | set(body["conf"]) <= set(known)
         for param, value in body["conf"].items():
             known[param].resolve(value)
     else:
         assert body["dag_id"] == "jeu"
-    path, then = find_target(act, "jeu")
+    path, then = build_action_paths(act, "jeu")
     assert re.match(r"api/v2/(backfills|dags/[a-z_]+/dagRuns)$", path) and then.startswith("dags/")
 
 
 def test_what_is_withdrawn_or_restored_is_named_already() -> None:
-    assert build_body(ACTS["retirer"], "jeu")["conf"] == {"datasets": ["jeu"]}
-    assert build_body(ACTS["lever"], "jeu")["conf"] == {"datasets": ["jeu"], "lift": True}
-    assert build_body(ACTS["rendre"], "jeu")["conf"] == {"restore": "lift"}
+    assert build_trigger_request_body(ACTS["retirer"], "jeu")["conf"] == {"datasets": ["jeu"]}
+    assert build_trigger_request_body(ACTS["lever"], "jeu")["conf"] == {"datasets": ["jeu"], "lift": True}
+    assert build_trigger_request_body(ACTS["rendre"], "jeu")["conf"] == {"restore": "lift"}
 
 
 def test_a_former_revision_is_chosen_by_the_day_it_came() -> None:
@@ -126,10 +126,10 @@ def test_a_former_revision_is_chosen_by_the_day_it_came() -> None:
     ]
     known = list_former_revisions(events, "Europe/Paris")
     assert known == [("bb" * 32, "25/02/2026 11:00 (bbbbbbbbbbbb)")]
-    (restore, *_rest) = build_fields(ACTS["retablir"], known)
+    (restore, *_rest) = build_form_fields(ACTS["retablir"], known)
     assert (restore.kind, restore.choices, restore.required) == ("choice", tuple(known), True)
     forms.build_run_form()["restore"].resolve(known[0][0])
-    (typed, *_rest) = build_fields(ACTS["retablir"], [])
+    (typed, *_rest) = build_form_fields(ACTS["retablir"], [])
     assert (typed.kind, typed.pattern) == ("text", forms.REVISION)
 
 

@@ -12,11 +12,11 @@ from aqueduc_airflow.pages.catalogue import (
     CataloguePage,
     build_catalogue,
     build_rows,
-    draw_sparkline,
+    compute_sparkline_points,
+    format_catalogue_as_csv,
     format_moment,
-    write_list,
 )
-from aqueduc_airflow.pages.dataset import read_dataset_page
+from aqueduc_airflow.pages.dataset import build_dataset_page
 from tests.cli.office import Office, nobody_in, people
 from tests.test_overview import office  # noqa: F401 - the same city
 
@@ -80,7 +80,7 @@ def test_a_declaration_that_cannot_be_read_is_told_first() -> None:
 
 def test_the_list_is_one_line_a_dataset_and_no_formula() -> None:
     seen = {"a": DatasetOverview("a", "Jeu a", owner="=HYPERLINK(1)", state="published", rows=3)}
-    heading, line = write_list(catalogue({"a": DAGS["a"]}, seen, {}, "UTC")).splitlines()
+    heading, line = format_catalogue_as_csv(catalogue({"a": DAGS["a"]}, seen, {}, "UTC")).splitlines()
     assert heading.startswith("Jeu de données;Service;État;Motif;En ligne le")
     assert line.startswith("Jeu a;HYPERLINK(1);à jour;")
 
@@ -102,27 +102,27 @@ def test_instants_are_on_the_citys_clock_and_the_next_run_is_ahead() -> None:
 
 
 def test_a_sparkline_needs_two_points_and_stays_in_its_box() -> None:
-    assert draw_sparkline([5]) == ""
-    assert draw_sparkline([5, 5]) == "0.0,22.0 100.0,22.0"
-    assert draw_sparkline([1, 3, 2]) == "0.0,22.0 50.0,2.0 100.0,12.0"
+    assert compute_sparkline_points([5]) == ""
+    assert compute_sparkline_points([5, 5]) == "0.0,22.0 100.0,22.0"
+    assert compute_sparkline_points([1, 3, 2]) == "0.0,22.0 50.0,2.0 100.0,12.0"
 
 
 def test_the_page_of_a_dataset_shows_who_decided_what(office: Office) -> None:  # noqa: F811
     store = office.desk.place.store
     office.drop(people(80))
     assert office.aqueduc("run", "jeu").code == 0
-    before = read_dataset_page(store, "jeu", "Europe/Paris")
+    before = build_dataset_page(store, "jeu", "Europe/Paris")
     assert before.decisions == () and before.certificate is not None
     assert [label for label, _run, kind in before.reports if kind == "certificate"]
     who = ("--by", "Jeanne Martin", "--reason", "demande du service")
     assert office.aqueduc("withdraw", "jeu", *who, "--requester", "Direction des essais").code == 0
-    (decision,) = read_dataset_page(store, "jeu", "Europe/Paris").decisions
+    (decision,) = build_dataset_page(store, "jeu", "Europe/Paris").decisions
     assert (str(decision.label), decision.by, decision.reason) == (
         "Retrait",
         "Jeanne Martin",
         "demande du service",
     )
-    assert nobody_in(str(read_dataset_page(store, "jeu", "Europe/Paris")))
+    assert nobody_in(str(build_dataset_page(store, "jeu", "Europe/Paris")))
 
 
 def test_the_page_of_a_dataset_shows_how_it_went_what_was_declared_and_what_held_it(
@@ -138,7 +138,7 @@ def test_the_page_of_a_dataset_shows_how_it_went_what_was_declared_and_what_held
     office.drop(people(8))
     assert office.aqueduc("run", "jeu").code != 0
     store = office.desk.place.store
-    page = read_dataset_page(store, "jeu", "Europe/Paris")
+    page = build_dataset_page(store, "jeu", "Europe/Paris")
     assert [(one.point.published, one.delta) for one in page.measures] == [(80, None), (160, 80)]
     assert all({"extract", "anonymise", "validate", "publish"} == set(one.seconds) for one in page.measures)
     assert "Lignes publiées" in [chart.title for chart in page.charts]

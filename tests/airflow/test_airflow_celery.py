@@ -298,8 +298,8 @@ def test_the_platform_has_what_is_declared(cluster: Cluster) -> None:
 
 
 def test_the_vault_is_empty_and_nobody_holds_anything(cluster: Cluster) -> None:
-    assert cluster.vault.list_times("raw") == {}
-    assert cluster.vault.leases.survey_claims("raw") == {}
+    assert cluster.vault.list_write_times("raw") == {}
+    assert cluster.vault.leases.map_claimed_keys_to_liveness("raw") == {}
     assert not [one for one in TWELVE if cluster.store.leases.is_held(f"datasets/{one}")]
     assert cluster.second.list_scratch_folders() == []
 
@@ -326,4 +326,4 @@ def test_the_killed_worker_destroys_its_scratch_by_its_first_task(cluster: Clust
     run = cluster.api.trigger(SWEEP)
     assert cluster.api.wait(SWEEP, run) == "success"
     assert cluster.first.list_scratch_folders() == []
-    assert cluster.vault.list_times("raw") == {}
+    assert cluster.vault.list_write_times("raw") == {}

@@ -30,16 +30,16 @@ from aqueduc.declaration.spec import PersonRole
 from aqueduc.errors import WrongCitySettings
 from aqueduc.sources.dbapi import session
 from aqueduc_airflow import city_dags, dag_cache, factory, metrics
-from aqueduc_airflow.agreement import AGREEMENT, PUBLISH_AGREED, ask_for_agreement
+from aqueduc_airflow.agreement import AGREEMENT, PUBLISH_AGREED, trigger_agreement_run
 from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle
 from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
 from aqueduc_airflow.convention import ASK, CONVENTION, REMOVAL
 from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
 from aqueduc_airflow.failures import ReportedTaskFailure
 from aqueduc_airflow.links import PublicRecordLink
-from aqueduc_airflow.notices import DuePublicationOperator
+from aqueduc_airflow.notices import ListDuePublicationsOperator
 from aqueduc_airflow.operators import build_liveness_check, build_task_workspace
-from aqueduc_airflow.pages.acts import ACTS, build_body, find_target
+from aqueduc_airflow.pages.acts import ACTS, build_action_paths, build_trigger_request_body
 from aqueduc_airflow.pages.airflow_runs import (
     DagFacts,
     PendingQuestion,
@@ -157,7 +157,7 @@ def test_a_database_that_airflow_joins_is_that_of_the_city_too(
 ) -> None:
     """The hook is opened by the identifier that Airflow knows."""
     asked: list[str] = []
-    monkeypatch.setattr(session, "find_access", lambda _kind, identifier: asked.append(identifier))
+    monkeypatch.setattr(session, "find_database_access", lambda _kind, identifier: asked.append(identifier))
     monkeypatch.setenv("AIRFLOW_CONN_AIX_BASE", json.dumps({"conn_type": "sqlite", "host": "/nulle/part.db"}))
     found = build_task_workspace(cities["aix"].include).connections.get("base")
     session.DbApiSession.from_request(
@@ -253,7 +253,7 @@ def test_what_one_dag_asks_of_another_is_asked_of_its_own_city(
     assert dags[f"aix.{CONVENTION}"].get_task(ASK).trigger_dag_id == f"aix.{REMOVAL}"
     due = SimpleNamespace(dataset="jeu", end=SimpleNamespace(isoformat=lambda: "2026-03-10"))
     monkeypatch.setattr("aqueduc.publish.embargo.list_due_publications", lambda *_: [due])
-    (asked,) = DuePublicationOperator(task_id="due", include=cities["aix"].include).execute(context())
+    (asked,) = ListDuePublicationsOperator(task_id="due", include=cities["aix"].include).execute(context())
     assert asked["trigger_dag_id"] == "aix.jeu"
     hands = Hands({}, {("aix.jeu", "essai"): "running", ("gardanne.jeu", "autre"): "running"})
     going = build_liveness_check({"ti": hands}, find_city(cities["aix"].include))
@@ -264,7 +264,7 @@ def test_what_one_dag_asks_of_another_is_asked_of_its_own_city(
         SimpleNamespace(send=sent.append),
         raising=False,
     )
-    assert ask_for_agreement({"ti": Hands({})}, f"aix.{AGREEMENT}", "jeu", "abc")
+    assert trigger_agreement_run({"ti": Hands({})}, f"aix.{AGREEMENT}", "jeu", "abc")
     assert (sent[0].dag_id, sent[0].conf["dataset"]) == (f"aix.{AGREEMENT}", "jeu")
 
 
@@ -401,7 +401,7 @@ def test_a_person_of_a_city_reads_and_does_nothing_of_another(
     from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
     from airflow.providers.fab.www.security import permissions
 
-    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
+    monkeypatch.setattr(city_dags, "_uses_fab_auth_manager", lambda: True)
     granted: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for one in init.list_role_permissions():
         granted[one["name"]].add((one["action"], one["resource"]))
@@ -449,7 +449,7 @@ def test_a_person_of_a_city_reads_and_does_nothing_of_another(
 def test_one_city_keeps_the_roles_and_the_rights_that_it_had(
     town: Desk, monkeypatch: pytest.MonkeyPatch, init: ModuleType
 ) -> None:
-    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
+    monkeypatch.setattr(city_dags, "_uses_fab_auth_manager", lambda: True)
     assert factory.build_sweep_dag(town.include).access_control is None
     assert set(city_dags.build_access_control(ONLY_CITY, "operator") or {}) == {"operator"}
     made = init.list_role_permissions()
@@ -565,7 +565,7 @@ def test_a_broken_declaration_that_never_ran_is_shown_to_the_people_of_its_city(
     cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They may not list Airflow's import errors, which are those of every city."""
-    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
+    monkeypatch.setattr(city_dags, "_uses_fab_auth_manager", lambda: True)
     usual = build(cities["aix"]).access_control
     cities["aix"].write("neuf", "a: [b")
     get_dag_cache(cities["aix"].include).runs = DagRunHistory(frozenset(), frozenset())
@@ -698,8 +698,8 @@ def test_a_city_that_leaves_while_a_page_is_made_is_not_taken_for_the_only_one(
         lambda: facts.dataset,
         lambda: asked.asks,
         lambda: list_pending_questions("aix.jeu"),
-        lambda: build_body(ACTS["retirer"], "aix.jeu"),
-        lambda: find_target(ACTS["accord"], "aix.jeu"),
+        lambda: build_trigger_request_body(ACTS["retirer"], "aix.jeu"),
+        lambda: build_action_paths(ACTS["accord"], "aix.jeu"),
     ):
         with pytest.raises(HTTPException) as refused:
             use()
@@ -724,10 +724,10 @@ def test_a_city_that_airflow_fetches_has_the_clock_of_its_own_declarations(
 
 def test_what_a_page_asks_is_asked_of_the_dags_of_the_city(cities: dict[str, Desk]) -> None:
     assert cities
-    assert build_body(ACTS["retirer"], "aix.jeu")["conf"] == {"datasets": ["jeu"]}
-    assert build_body(ACTS["rattraper"], "aix.jeu")["dag_id"] == "aix.jeu"
-    assert find_target(ACTS["lancer"], "aix.jeu")[0] == "api/v2/dags/aix.jeu/dagRuns"
-    assert find_target(ACTS["accord"], "aix.jeu") == (
+    assert build_trigger_request_body(ACTS["retirer"], "aix.jeu")["conf"] == {"datasets": ["jeu"]}
+    assert build_trigger_request_body(ACTS["rattraper"], "aix.jeu")["dag_id"] == "aix.jeu"
+    assert build_action_paths(ACTS["lancer"], "aix.jeu")[0] == "api/v2/dags/aix.jeu/dagRuns"
+    assert build_action_paths(ACTS["accord"], "aix.jeu") == (
         f"api/v2/dags/aix.{AGREEMENT}/dagRuns",
         f"dags/aix.{AGREEMENT}/runs/{{run}}/tasks/decide/required_actions",
     )

@@ -78,7 +78,7 @@ def test_roles_are_named_only_where_airflow_has_them(
     bag: DagBag, town: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {dag.access_control for dag in bag.dags.values()} == {None}
-    monkeypatch.setattr(city_dags, "_has_roles", lambda: True)
+    monkeypatch.setattr(city_dags, "_uses_fab_auth_manager", lambda: True)
     decides = {"dpo", "signatory"}
     for dag, roles in ((_dag(town), {"operator"}), (factory.build_agreement_dag(town.include), decides)):
         assert set(dag.access_control or ()) == roles, "the others read, and do nothing"
@@ -204,7 +204,7 @@ def test_a_complaint_wraps_and_keeps_its_carets() -> None:
         "include/datasets/un_jeu.yaml:5:10 : licence inconnue : « lov3 »\n"
         "    5 | licence: lov3\n      |          ^^^^\n      = vouliez-vous dire « lov2 » ?"
     )
-    shown = prose.convert_complaint_to_markdown(said).splitlines()
+    shown = prose.convert_error_to_markdown(said).splitlines()
     fence = shown.index("```text")
     assert shown[fence + 1 : fence + 4] == ["    5 | licence: lov3", "      |          ^^^^", "```"]
     assert "> vouliez-vous dire « lov2 » ?" in shown[fence + 4 :]

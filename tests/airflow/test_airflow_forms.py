@@ -80,5 +80,5 @@ def test_a_revision_and_a_day_are_held_to_their_form() -> None:
 
 
 def test_a_question_waits_for_its_reason() -> None:
-    reason = forms.require_reason("Pourquoi")
+    reason = forms.build_required_reason_param("Pourquoi")
     assert (reason.value, reason.schema["type"]) == ("", "string")

@@ -15,7 +15,7 @@ from airflow.models.dag import DagModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, DeclarationsMixin
+from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, DeclarationsBundleMixin
 from aqueduc_airflow.dag_cache import dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk, desk
@@ -90,7 +90,7 @@ def test_both_bundles_do_the_same_for_the_declarations() -> None:
     from aqueduc_airflow.git_bundle import DeclarationsGitBundle
 
     for ours, theirs in ((DeclarationsBundle, LocalDagBundle), (DeclarationsGitBundle, git.GitDagBundle)):
-        assert ours.__mro__[1:3] == (DeclarationsMixin, theirs)
+        assert ours.__mro__[1:3] == (DeclarationsBundleMixin, theirs)
 
 
 def test_what_is_pushed_is_what_is_declared(city: City, opened: Callable[..., Any], managed: Session) -> None:

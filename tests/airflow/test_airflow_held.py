@@ -44,7 +44,7 @@ def test_no_run_publishes_without_an_agreement(
         asked.append((dag_id, dataset, about))
         return True
 
-    monkeypatch.setattr("aqueduc_airflow.agreement.ask_for_agreement", ask)
+    monkeypatch.setattr("aqueduc_airflow.agreement.trigger_agreement_run", ask)
     dataset, window = here.dataset(), month(1)
     run_id = f"{kind}__1"
     handle = here.valid(dataset, here.desk.run(window, run_id), rows(5))

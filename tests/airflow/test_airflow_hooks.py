@@ -146,7 +146,7 @@ def test_without_a_scheme_the_link_is_encrypted(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_parameter_of_the_postgres_hook_is_known_here() -> None:
-    assert not PostgresHook.ignored_extra_options & set(libpq.list_understood_extras())
+    assert not PostgresHook.ignored_extra_options & set(libpq.list_accepted_connection_extras())
     told = set(re.findall(r"`([\w-]+)`", PAGE))
     assert told >= {*PostgresHook.ignored_extra_options, *libpq.REFUSED, "options", "service", "sslmode"}
 
@@ -158,7 +158,7 @@ def test_a_parameter_of_the_postgres_hook_that_is_refused(monkeypatch: pytest.Mo
         libpq.build_libpq_options(found, {})
 
 
-@pytest.mark.parametrize("name", sorted({*libpq.list_understood_extras()} - {"statement_timeout_s"}))
+@pytest.mark.parametrize("name", sorted({*libpq.list_accepted_connection_extras()} - {"statement_timeout_s"}))
 def test_a_parameter_of_the_postgres_hook_that_is_honoured(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -177,6 +177,8 @@ def test_a_parameter_of_the_postgres_hook_that_is_honoured(
     given: dict[str, Any] = {}
     monkeypatch.setattr(PostgresHook, "_create_connection", lambda _hook, arguments: given.update(arguments))
     PostgresHook(postgres_conn_id="essai").get_conn()
-    ours = conninfo_to_dict(libpq.build_libpq_options(found, {})) | libpq.build_libpq_address(found)
+    ours = conninfo_to_dict(libpq.build_libpq_options(found, {})) | libpq.build_libpq_connection_parameters(
+        found
+    )
     assert given[name] == value
     assert {key: str(one) for key, one in given.items()} == {key: ours[key] for key in given}

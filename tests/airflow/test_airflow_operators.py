@@ -208,7 +208,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
         rows = {"__line": list(range(count)), "quartier": [f"{CELL} {rank}" for rank in range(count)]}
         with town.place.vault.scratch() as scratch:
             pq.write_table(pa.table(rows), scratch / "safe.parquet")
-            safe = town.place.vault.keep_safe(
+            safe = town.place.vault.store_anonymised_extract(
                 scratch / "safe.parquet", dataset="jeu", run=run.id, rows=count, window=None
             )
         left = {"anonymise": safe.to_json()}
@@ -262,7 +262,7 @@ def test_a_dry_run_stops_before_the_platform(
     assert calls[0][2].dry_run is True
     assert "Écritures prévues : créer la fiche" in capsys.readouterr().out
     refusal = WithdrawalInForce("jeu", "Jeanne Martin", "opposition")
-    monkeypatch.setattr(aqueduc.pipeline, "find_refusal", lambda *_: refusal)
+    monkeypatch.setattr(aqueduc.pipeline, "find_refusal_of_real_run", lambda *_: refusal)
     with pytest.raises(AirflowSkipException):
         dag.get_task("publish").execute(context(left={"validate": HANDLE.to_json()}, dry_run=True))
     told = capsys.readouterr().out
@@ -404,7 +404,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
         _write_raw(town, run)
         _date_by_our_clock(town)
         assert sweep_workspace(town.place, days=30).raw == 0
-        held.append(vault.leases.survey_claims("raw")[f"raw/jeu/{build_safe_filename(run)}"])
+        held.append(vault.leases.map_claimed_keys_to_liveness("raw")[f"raw/jeu/{build_safe_filename(run)}"])
         raise SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
 
     monkeypatch.setattr(aqueduc.sources.stage, "extract_source", watched)
@@ -414,7 +414,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
     _date_by_our_clock(town)
     assert sweep_workspace(town.place, days=30).alive == 1, "the next try finds it"
     dag.get_task("shred").execute(context())
-    assert vault.list("raw/jeu") == [] and vault.leases.survey_claims("raw") == {}
+    assert vault.list("raw/jeu") == [] and vault.leases.map_claimed_keys_to_liveness("raw") == {}
 
 
 def test_a_task_taken_for_dead_leaves_no_report(

@@ -217,4 +217,4 @@ def test_the_vault_is_no_part_of_it() -> None:
     folder = Path(next(iter(aqueduc_airflow.pages.__path__)))
     for path in folder.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        assert "find_workspace" not in text and "Vault" not in text
+        assert "build_workspace_from_environment" not in text and "Vault" not in text

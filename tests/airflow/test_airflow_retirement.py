@@ -14,7 +14,7 @@ from airflow.utils.types import DagRunTriggeredByType, DagRunType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, pause_dags_without_file, read_dag_runs
+from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, pause_dags_without_file, read_dag_run_history
 from aqueduc_airflow.dag_cache import dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
@@ -64,7 +64,7 @@ def test_what_ran_and_what_runs(database: Session) -> None:
         ran(database, name, DagRunState.RUNNING)
     for name in ("en-attente", "en-pause"):
         ran(database, name, DagRunState.QUEUED)
-    found = read_dag_runs(database, BUNDLE)
+    found = read_dag_run_history(database, BUNDLE)
     assert found.ever == {"fini", "en-cours", "en-attente", "en-pause", "arrete-en-route"}
     assert found.going == {"en-cours", "en-attente", "arrete-en-route"}
     assert (found.shown["fini"], found.shown["jamais"]) == (("fini", ("thème:eau",)), ("jamais", ()))

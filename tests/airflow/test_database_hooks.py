@@ -18,7 +18,7 @@ from aqueduc.draft.request import InvalidDraftRequest
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
-    ExtraMissing,
+    PackageExtraMissing,
     SourceNotFound,
     SourceUnavailable,
     SourceUnreadable,
@@ -234,7 +234,7 @@ def test_a_driver_that_is_not_installed(
 def test_without_airflow(house: House, base: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "aqueduc_airflow.databases", raising=False)
     monkeypatch.setitem(sys.modules, "airflow.sdk.bases.hook", None)
-    message = house.fails(ExtraMissing, declare(house, "SELECT 1 AS numero"))
+    message = house.fails(PackageExtraMissing, declare(house, "SELECT 1 AS numero"))
     assert "aqueduc-opendata[airflow]" in message
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from aqueduc.alert_queue import Alert, list_waiting_alerts, raise_alerts
+from aqueduc.alert_queue import Alert, list_waiting_alerts, queue_new_alerts
 from aqueduc.alerts import (
     FailedTask,
     build_failure_alert,
     list_outgoing_messages,
-    report_reconciliation_end,
+    record_reconciliation_heartbeat,
 )
 from aqueduc.errors import DatasetBusy, StoreError, ValidationGateClosed
 from aqueduc.store import Store
@@ -56,7 +56,7 @@ def test_one_message_a_recipient_the_gravest_first_and_the_remedy_before_what_ha
     office: PostOffice,
 ) -> None:
     alerts = [alert("un"), alert("deux", kind="incident", audience=("steward", "region"))]
-    raise_alerts(office.workspace.store, alerts)
+    queue_new_alerts(office.workspace.store, alerts)
     assert office.deliver().sent == 2
     first, second = sorted(office.mails, key=lambda mail: str(mail["To"]))
     assert (first["X-Envelope-To"], second["X-Envelope-To"]) == (LEAD, CONTACT)
@@ -73,13 +73,13 @@ def test_one_message_a_recipient_the_gravest_first_and_the_remedy_before_what_ha
 
 def test_what_was_told_is_not_told_again(office: PostOffice) -> None:
     for _turn in range(3):
-        raise_alerts(office.workspace.store, [alert()])
+        queue_new_alerts(office.workspace.store, [alert()])
         office.deliver()
     assert len(office.mails) == 1
 
 
 def test_a_mail_server_that_is_down_loses_nothing(office: PostOffice) -> None:
-    raise_alerts(office.workspace.store, [alert("un")])
+    queue_new_alerts(office.workspace.store, [alert("un")])
     office.close()
     done = office.deliver()
     assert done.sent == 0 and done.waiting_error is not None and done.waiting_error.retryable
@@ -87,7 +87,7 @@ def test_a_mail_server_that_is_down_loses_nothing(office: PostOffice) -> None:
         done.waiting_error
     )
     office.now += timedelta(minutes=10)
-    raise_alerts(office.workspace.store, [alert("deux")])
+    queue_new_alerts(office.workspace.store, [alert("deux")])
     office.deliver()
     office.open()
     assert office.deliver().sent == 2
@@ -100,9 +100,9 @@ import os, signal, sys
 from pathlib import Path
 from aqueduc.alerts import ConnectedChannels, delivery
 from aqueduc.declaration import load_city
-from aqueduc.run import find_workspace
+from aqueduc.run import build_workspace_from_environment
 setattr(delivery, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-workspace = find_workspace()
+workspace = build_workspace_from_environment()
 city = load_city(workspace.include).city
 delivery.deliver_alerts(workspace, city, ConnectedChannels(city, workspace.connections))
 """
@@ -118,14 +118,14 @@ def deliver_and_die(office: PostOffice, before: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "before, mails", [("delete_message", 2), ("mark_alerts_sent", 1), ("keep_message", 1)]
+    "before, mails", [("delete_outgoing_message", 2), ("mark_alerts_sent", 1), ("store_outgoing_message", 1)]
 )
 def test_a_delivery_that_is_killed_is_taken_up(office: PostOffice, before: str, mails: int) -> None:
     """Killed between the sending and the noting, it sends the same message once more, under the same name: a
     mail reader shows it once."""
-    raise_alerts(office.workspace.store, [alert("un")])
+    queue_new_alerts(office.workspace.store, [alert("un")])
     deliver_and_die(office, before)
-    raise_alerts(office.workspace.store, [alert("deux")])
+    queue_new_alerts(office.workspace.store, [alert("deux")])
     office.deliver()
     assert office.deliver().sent == 0
     told = [mail for mail in office.mails if "(un)" in read_body(mail)]
@@ -141,7 +141,7 @@ def test_two_deliveries_at_once_are_one(office: PostOffice) -> None:
 
 def test_a_refused_address_holds_up_nobody_else(office: PostOffice) -> None:
     office.declare(notify={"steward": {"mails": ["inconnu@ville.example", "zoe@ville.example"]}})
-    raise_alerts(office.workspace.store, [alert()])
+    queue_new_alerts(office.workspace.store, [alert()])
     done = office.deliver()
     assert [mail["To"] for mail in office.mails] == ["zoe@ville.example"]
     assert "refuse ce destinataire (550)" in str(done.waiting_error) and "inconnu@ville.example" in str(
@@ -155,11 +155,11 @@ def test_a_refused_address_holds_up_nobody_else(office: PostOffice) -> None:
 def test_an_alert_for_whom_nobody_has_an_address_goes_to_the_city_or_waits_and_is_told(
     office: PostOffice,
 ) -> None:
-    raise_alerts(office.workspace.store, [alert(audience=("dpo",))])
+    queue_new_alerts(office.workspace.store, [alert(audience=("dpo",))])
     assert office.deliver().sent == 1
     assert office.mails[0]["To"] == CONTACT
     office.declare(defaults={"licence": "lov2", "platform": "datasud"})
-    raise_alerts(office.workspace.store, [alert("deux", audience=("dpo",))])
+    queue_new_alerts(office.workspace.store, [alert("deux", audience=("dpo",))])
     done = office.deliver()
     assert done.unaddressed == 1 and "notify:" in str(done.waiting_error)
     assert [one.occurrence for one in list_waiting_alerts(office.workspace.store)] == ["deux"]
@@ -177,7 +177,7 @@ def test_the_city_says_whom_to_tell_what(office: PostOffice) -> None:
         },
     )
     both = ("steward", "operator", "region")
-    raise_alerts(
+    queue_new_alerts(
         office.workspace.store, [alert("un", audience=both), alert("deux", kind="incident", audience=both)]
     )
     office.deliver()
@@ -190,7 +190,7 @@ def test_the_city_says_whom_to_tell_what(office: PostOffice) -> None:
 
 def test_a_dataset_s_own_contact_is_told_of_it(office: PostOffice) -> None:
     office.desk.dataset("jeu", contact="voirie@ville.example")
-    raise_alerts(office.workspace.store, [alert()])
+    queue_new_alerts(office.workspace.store, [alert()])
     office.deliver()
     assert [mail["To"] for mail in office.mails] == ["voirie@ville.example"]
 
@@ -200,7 +200,7 @@ def test_a_gate_that_closed_is_held_and_says_what_to_do_first(office: PostOffice
     task = FailedTask("Valider", "manual__1", 1, "http://airflow/journal")
     held = build_failure_alert("jeu", "Titre\r\nBcc: x@y.example", task, error, MONDAY)
     assert held.kind == "held"
-    raise_alerts(office.workspace.store, [held])
+    queue_new_alerts(office.workspace.store, [held])
     office.deliver()
     (mail,) = office.mails
     assert mail["Bcc"] is None and mail["X-Envelope-To"] == CONTACT
@@ -252,7 +252,7 @@ def test_a_channel_is_told_by_apprise_and_its_token_is_quoted_nowhere(
     token = "3ccdd113474722377935511fc85d3dd4"
     with open_post_office(tmp_path, mattermost=f"mmost://{HOST}:{listener.server_port}/{token}") as office:
         office.declare(notify={"steward": {"channels": ["mattermost"]}})
-        raise_alerts(office.workspace.store, [alert()])
+        queue_new_alerts(office.workspace.store, [alert()])
         listener.status = 500
         done = office.deliver()
         assert done.sent == 1 and len(done.kept) == 1
@@ -267,7 +267,7 @@ def test_a_channel_is_told_by_apprise_and_its_token_is_quoted_nowhere(
 def test_a_channel_that_apprise_does_not_know_says_so(tmp_path: Path, password: str) -> None:
     with open_post_office(tmp_path, tchap=password) as office:
         office.declare(notify={"steward": {"channels": ["tchap"]}})
-        raise_alerts(office.workspace.store, [alert()])
+        queue_new_alerts(office.workspace.store, [alert()])
         done = office.deliver()
     assert done.waiting_error is not None and not done.waiting_error.retryable
     assert "canal-inutilisable" in str(done.waiting_error) and "« tchap »" in str(done.waiting_error)
@@ -278,7 +278,7 @@ def test_each_turn_that_ended_well_is_heard_at_the_other_end(tmp_path: Path, lis
         office.declare(notify={"heartbeat": "sentinelle"})
         assert office.turn().heartbeat_failure is None
         assert [path for path, _body in listener.asked] == ["/abc"]
-        raise_alerts(office.workspace.store, [alert()])
+        queue_new_alerts(office.workspace.store, [alert()])
         office.close()
         assert office.turn().delivery.waiting_error is not None
         assert len(listener.asked) == 1, "a turn that could not send is no sign of life"
@@ -310,7 +310,7 @@ def test_the_reconciliation_tells_of_turns_that_stopped_and_is_heard_itself(
         office.turn()
         for hours in (25, 27):
             office.now = MONDAY + timedelta(hours=hours)
-            assert report_reconciliation_end(office.workspace, office.desk.city) is None
+            assert record_reconciliation_heartbeat(office.workspace, office.desk.city) is None
         assert len(listener.asked) == 3
         office.deliver()
     (mail,) = office.mails

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from aqueduc.alert_queue import raise_alerts
-from aqueduc.alerts import send_digest
-from aqueduc.alerts.digest import build_digest
+from aqueduc.alert_queue import queue_new_alerts
+from aqueduc.alerts import send_weekly_digest
+from aqueduc.alerts.digest import build_weekly_digest_sections
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.store import Store
@@ -34,7 +34,7 @@ def office(tmp_path: Path) -> Iterator[PostOffice]:
 
 
 def send(office: PostOffice) -> int:
-    return send_digest(office.workspace, office.desk.city, office.channels()).sent
+    return send_weekly_digest(office.workspace, office.desk.city, office.channels()).sent
 
 
 def test_the_week_is_told_once_to_those_who_are_declared(office: PostOffice) -> None:
@@ -47,7 +47,7 @@ def test_the_week_is_told_once_to_those_who_are_declared(office: PostOffice) -> 
         record_week_event(store, "unchanged", f"jeu-{rank}", MONDAY)
     record_week_event(store, "opened", "avant", MONDAY - timedelta(days=1))
     record_week_event(store, "opened", "apres", NEXT)
-    raise_alerts(store, [alert("un", kind="deadline"), alert("deux", kind="held")])
+    queue_new_alerts(store, [alert("un", kind="deadline"), alert("deux", kind="held")])
     office.deliver()
     office.now = NEXT
     assert send(office) == 2
@@ -77,7 +77,7 @@ def test_each_thing_is_counted_once(office: PostOffice) -> None:
         *(alert(day, **left) for day in ("2026-03-02", "2026-03-03")),
         alert("2026-03-03", **{**left, "subject": "leve"}),
     ]
-    raise_alerts(store, alerts)
+    queue_new_alerts(store, alerts)
     place, city = replace(office.workspace, clock=lambda: MONDAY), office.desk.city
     office.desk.dataset("leve")
     order_withdrawal(["jeu", "leve"], build_order(), city, place)
@@ -93,7 +93,7 @@ def test_each_thing_is_counted_once(office: PostOffice) -> None:
 
 def test_a_withdrawal_that_was_proved_since_is_not_unfinished(office: PostOffice) -> None:
     office.desk.dataset("jeu", title="Arbres d'alignement")
-    raise_alerts(office.workspace.store, [alert("2026-03-02", kind="withdrawal")])
+    queue_new_alerts(office.workspace.store, [alert("2026-03-02", kind="withdrawal")])
     place, city = replace(office.workspace, clock=lambda: MONDAY), office.desk.city
     order_withdrawal(["jeu"], build_order(), city, place)
     assert "Retraits inachevés : 1" in tell(office, MONDAY)
@@ -108,14 +108,14 @@ def test_what_calls_for_the_same_on_two_platforms_is_two_things(office: PostOffi
     one = {**same, "what": "modifié sur « region »"}
     two = {**same, "what": "modifié sur « ville »"}
     other = {**one, "subject": "autre"}
-    raise_alerts(office.workspace.store, [alert("1", **one), alert("2", **two), alert("3", **other)])
+    queue_new_alerts(office.workspace.store, [alert("1", **one), alert("2", **two), alert("3", **other)])
     said = tell(office, MONDAY)
     assert "Écarts : 3\n" in said
     assert "Arbres : demander pourquoi (modifié sur « ville »)" in said.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def tell(office: PostOffice, week: datetime) -> str:
-    return "\n".join(map(str, build_digest(office.workspace, week)))
+    return "\n".join(map(str, build_weekly_digest_sections(office.workspace, week)))
 
 
 def test_a_quiet_week_is_told_too_and_nobody_gets_it_who_wants_none(office: PostOffice) -> None:
@@ -186,7 +186,7 @@ def test_runs_leave_their_week(office: PostOffice, tmp_path: Path) -> None:
 
 def test_what_was_told_more_than_a_year_ago_is_forgotten(office: PostOffice) -> None:
     store = office.workspace.store
-    raise_alerts(store, [alert("un"), alert("deux", at=NEXT.isoformat())])
+    queue_new_alerts(store, [alert("un"), alert("deux", at=NEXT.isoformat())])
     record_week_event(store, "opened", "jeu", MONDAY)
     office.deliver()
     office.now = MONDAY + timedelta(weeks=61)

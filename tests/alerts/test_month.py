@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.alert_queue import Alert, raise_alerts
+from aqueduc.alert_queue import Alert, queue_new_alerts
 from aqueduc.alerts import FailedTask, build_failure_alert
 from aqueduc.errors import SourceUnavailable, ValidationGateClosed
 from tests.alerts.postoffice import MONDAY, PostOffice, open_post_office, read_body
@@ -68,11 +68,11 @@ def live_through(office: PostOffice, incidents: dict[int, Alert]) -> None:
         (office.close if any(hour in down for down in DOWN) else office.open)()
         if hour in incidents:
             happened.append(incidents[hour])
-            raise_alerts(office.workspace.store, happened[-1:])
+            queue_new_alerts(office.workspace.store, happened[-1:])
         if hour % 24 == 0:
-            raise_alerts(office.workspace.store, happened)
+            queue_new_alerts(office.workspace.store, happened)
         if hour in (151, 259):
-            deliver_and_die(office, "delete_message" if hour == 151 else "mark_alerts_sent")
+            deliver_and_die(office, "delete_outgoing_message" if hour == 151 else "mark_alerts_sent")
         elif hour % 3 == 1 or hour in incidents:
             office.deliver()
 

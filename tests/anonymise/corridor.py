@@ -8,11 +8,11 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc import anonymise as anonymisation
-from aqueduc.anonymise import AnonymisationResult, anonymise_extract, note_release
+from aqueduc.anonymise import AnonymisationResult, add_release_to_history, anonymise_extract
 from aqueduc.declaration import Dataset
 from aqueduc.publish.proof import gate
 from aqueduc.store import Handle
-from aqueduc.validate import ValidationResult, validate_safe_rows
+from aqueduc.validate import ValidationResult, validate_anonymised_rows
 from tests.making import Desk
 
 
@@ -46,10 +46,10 @@ class Corridor:
         place, run = self.here.place, self.here.run(identifier=f"essai-{self.runs}")
         run = type(run)(dataset=dataset.id, id=run.id)
         anonymised = anonymise_extract(dataset, run, self.here.raw(table, run), place)
-        validated = validate_safe_rows(dataset, run, anonymised.handle, place)
+        validated = validate_anonymised_rows(dataset, run, anonymised.handle, place)
         gate.require_gate_evidence(dataset, run, validated.handle, place)
         if publish:
-            note_release(dataset, {validated.handle: validated.report.units}, place.store)
+            add_release_to_history(dataset, {validated.handle: validated.report.units}, place.store)
             place.store.write_partitions(dataset.id, [validated.handle])
             anonymisation.save_certified_recoding(dataset, run, anonymised.report, place)
         place.vault.shred_extracts(run.dataset, run.id)

@@ -13,7 +13,7 @@ from aqueduc.anonymise.scan import IdentifierKind, scan
 from aqueduc.declaration.spec import Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.errors import AqueducError, QueryEngineFailure, UnusableNameList, ValidationGateClosed
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.making import Desk, desk
 
 CANARY = "zoe.canari@exemple.example"
@@ -33,7 +33,7 @@ def through(here: Desk, dataset: Dataset, table: pa.Table) -> Any:
     """From the extract to the valid table."""
     run = here.run()
     safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
-    return validate_safe_rows(dataset, run, safe.handle, here.place)
+    return validate_anonymised_rows(dataset, run, safe.handle, here.place)
 
 
 def contacts(count: int = 20) -> pa.Table:
@@ -144,7 +144,7 @@ def test_the_hash_is_that_of_the_file_which_is_kept(here: Desk):
     valid = through(here, here.dataset(columns=COLUMNS), table)
     report = here.place.store.read_report("jeu", "essai", "scan")
     assert report and report["input_sha256"] == valid.handle.sha256
-    assert residual.DeclarationAnswer.NONE not in [sighting["answer"] for sighting in report["sightings"]]
+    assert residual.HitDeclarationAnswer.NONE not in [sighting["answer"] for sighting in report["sightings"]]
 
 
 def test_the_gate_reads_the_lists_of_the_city_and_its_report_cites_them(here: Desk):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract, verify_output
-from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleMismatch
+from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleFileMismatch
 from tests.examples import share
 from tests.making import Desk, desk
 
@@ -156,7 +156,7 @@ def test_where_most_rows_would_go_raising_the_limit_is_no_remedy(here: Desk) -> 
         with pytest.raises(AnonymisationGateClosed) as closed:
             anonymise_extract(dataset, run, handle, here.place)
         (finding,) = closed.value.findings
-        told.append(finding.what_to_do())
+        told.append(finding.format_remedy())
     most, fewer = told
     assert most.startswith(
         "« suppress_at_most » n'est pas ici le remède : ce serait retirer l'essentiel du jeu"
@@ -186,7 +186,7 @@ def test_altered_extract_is_refused(here: Desk) -> None:
     dataset, run = here.dataset(), here.run()
     handle = here.raw(pa.table({"quartier": ["a"]}), run)
     here.raw(pa.table({"quartier": ["b"]}), run)
-    with pytest.raises(HandleMismatch):
+    with pytest.raises(HandleFileMismatch):
         anonymise_extract(dataset, run, handle, here.place)
 
 

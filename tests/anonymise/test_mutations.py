@@ -250,21 +250,21 @@ def a_quasi_identifier_more(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def file_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.stage.protect_rows", _let_all)
+    patch.setattr("aqueduc.anonymise.stage.enforce_privacy_model", _let_all)
     patch.setattr("aqueduc.anonymise.output.withhold_unsafe_rows", _let_all)
     with pytest.raises(PublicationGateClosed):
         corridor.walk(declared(corridor), rows(a="ooonn", b="oon"))
 
 
 def sensitive_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.build_enforced_model", lambda *_: PrivacyModel(5))
+    patch.setattr("aqueduc.anonymise.protection.build_privacy_model_on_units", lambda *_: PrivacyModel(5))
     for scenario in (uniform_class, unequal_class, class_unlike_the_rest):
         with pytest.raises(PublicationGateClosed):
             scenario(corridor, patch)
 
 
 def people_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.build_enforced_model", lambda *_: PrivacyModel(5))
+    patch.setattr("aqueduc.anonymise.protection.build_privacy_model_on_units", lambda *_: PrivacyModel(5))
     with pytest.raises(PublicationGateClosed):
         few_people(corridor, patch)
 
@@ -277,7 +277,7 @@ def columns_are_judged(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.rules.suppress_under.SuppressUnder.list_row_suppressions", _nothing)
+    patch.setattr("aqueduc.rules.suppress_under.SmallCountSuppression.list_row_suppressions", _nothing)
     with pytest.raises(PublicationGateClosed):
         small_count(corridor, patch)
 
@@ -322,9 +322,17 @@ MUTATIONS = (
     Mutation("types", "anonymise.stage:check_changed_types", _none, another_type),
     Mutation("unreadable values", "anonymise.stage:_store_rejected_rows", _no_reject, unreadable),
     Mutation(
-        "small counts", "rules.suppress_under:SuppressUnder.list_row_suppressions", _nothing, small_count
+        "small counts",
+        "rules.suppress_under:SmallCountSuppression.list_row_suppressions",
+        _nothing,
+        small_count,
     ),
-    Mutation("small counts, judged", "anonymise.verification:_check_small_counts", _none, counts_are_judged),
+    Mutation(
+        "small counts, judged",
+        "anonymise.verification:_check_counts_below_threshold",
+        _none,
+        counts_are_judged,
+    ),
     Mutation("small cells", "rules.cell:build_disclosable_cell_sql", lambda *_: ("true", "true"), few_units),
     Mutation(
         "dominance", "rules.cell:build_disclosable_cell_sql", lambda *_: ("true", "true"), one_holds_most
@@ -332,7 +340,7 @@ MUTATIONS = (
     Mutation(
         "secret cells, judged", "anonymise.stage:verify_cell_suppression", _nothing, secret_cell_is_judged
     ),
-    Mutation("k", "anonymise.stage:protect_rows", _let_all, small_class),
+    Mutation("k", "anonymise.stage:enforce_privacy_model", _let_all, small_class),
     Mutation("k after rejections", "anonymise.output:withhold_unsafe_rows", _let_all, rejection_exposes),
     Mutation(
         "suppression limit", "anonymise.risk:EquivalenceClassCounts.suppressed_share", 0.0, too_much_withheld
@@ -361,12 +369,12 @@ MUTATIONS = (
         lambda values, *_, **__: np.zeros(values.number),
         class_unlike_the_rest,
     ),
-    Mutation("k-map", "anonymise.protection:has_model_beyond_k", lambda _: False, few_people),
+    Mutation("k-map", "anonymise.protection:requires_more_than_k_anonymity", lambda _: False, few_people),
     Mutation(
         "hierarchies", "anonymise.disclosure.hierarchies:_check_unknown_values", _nothing, hierarchy_of_others
     ),
     Mutation("totals", "anonymise.stage:check_revealing_margins", _none, totals),
-    Mutation("numbers", "anonymise.stage:check_revealing_gaps", _none, numbered),
+    Mutation("numbers", "anonymise.stage:check_row_numbering_gaps", _none, numbered),
     Mutation("order", "validate.compiler:build_sorted_output_sql", _unsorted, order_of_the_source),
     Mutation(
         "difference",
@@ -390,11 +398,21 @@ MUTATIONS = (
         too_much_held_back,
     ),
     Mutation("same population", "anonymise.output:open_related_releases", _no_dataset, another_dataset),
-    Mutation("difference, judged", "publish.proof.gate:verify_differences", _nothing, difference_is_judged),
-    Mutation("population, judged", "publish.proof.gate:verify_population", _none, population_is_judged),
+    Mutation(
+        "difference, judged",
+        "publish.proof.gate:verify_against_earlier_states",
+        _nothing,
+        difference_is_judged,
+    ),
+    Mutation(
+        "population, judged",
+        "publish.proof.gate:verify_against_related_datasets",
+        _none,
+        population_is_judged,
+    ),
     Mutation(
         "larger classes",
-        "anonymise.differencing:_RevisionComparison.withhold_beside_larger_classes",
+        "anonymise.differencing:_DifferencingSuppressor.withhold_against_files_lacking_quasi_identifiers",
         _nothing,
         a_quasi_identifier_more,
     ),

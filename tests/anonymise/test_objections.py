@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.objections import (
+    ExtractAfterObjections,
     Objection,
-    RemainingExtract,
     build_personal_objection,
-    format_cell_text,
     has_pending_objection,
-    note_obeyed_objections,
-    promise_objections,
+    normalise_cell_text,
     read_objections,
+    record_enforced_objections,
     refuse_objections_on_added_columns,
+    store_objections_to_enforce,
     withhold_objected_rows,
     write_objections,
 )
 from aqueduc.anonymise.stage import anonymise_extract
-from aqueduc.certify.objections import ObjectionOrder, record_objection
-from aqueduc.decisions import build_mark_key, read_mark
+from aqueduc.certify.objections import ObjectionRequester, record_objection
+from aqueduc.decisions import build_decision_mark_key, read_decision_mark
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AnonymisationGateClosed, ObjectionRefused, PublicationGateClosed
 from aqueduc.publish.revision.partitions import merge_into_partitions
@@ -45,7 +45,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk(tmp_path_factory.mktemp("ville"))
 
 
-def withhold(here: Desk, objection: Objection, table: pa.Table) -> RemainingExtract:
+def withhold(here: Desk, objection: Objection, table: pa.Table) -> ExtractAfterObjections:
     """What is left of ``table`` once the only objection is obeyed, as line numbers in ``path``'s place."""
     dataset, vault = here.dataset(), here.place.vault
     write_objections(vault, dataset, [replace(objection, id="un", at="2026-03-01T00:00:00+00:00")])
@@ -56,7 +56,7 @@ def withhold(here: Desk, objection: Objection, table: pa.Table) -> RemainingExtr
         return replace(left, path=Path(*map(str, pq.read_table(left.path)["__line"].to_pylist())))
 
 
-def lines(left: RemainingExtract) -> list[int]:
+def lines(left: ExtractAfterObjections) -> list[int]:
     return [int(part) for part in left.path.parts]
 
 
@@ -66,7 +66,7 @@ def test_it_takes_out_the_rows_that_have_the_same_cells(
     here: Desk, rows: list[tuple[str, str | None]], rank: int
 ) -> None:
     named = rows[rank % len(rows)]
-    wanted = tuple(format_cell_text("VARCHAR", cell or "") or "" for cell in named)
+    wanted = tuple(normalise_cell_text("VARCHAR", cell or "") or "" for cell in named)
     objection = build_personal_objection(("a", "b"), wanted)
     # Python's own HMAC, with the key that the vault has.
     text = ("a\x1fb\x1e" + "\x1f".join(wanted)).encode()
@@ -78,7 +78,7 @@ def test_it_takes_out_the_rows_that_have_the_same_cells(
         line
         for line, (first, second) in enumerate(rows)
         if second is not None
-        and (format_cell_text("VARCHAR", first), format_cell_text("VARCHAR", second)) == wanted
+        and (normalise_cell_text("VARCHAR", first), normalise_cell_text("VARCHAR", second)) == wanted
     ]
     assert lines(left) == [line for line in range(len(rows)) if line not in same]
     assert (left.objected, left.objections) == (len(same), ("un",))
@@ -97,7 +97,7 @@ def test_it_takes_out_the_rows_that_have_the_same_cells(
 )
 def test_the_same_to_a_reader_is_the_same(here: Desk, typed: str, written: str) -> None:
     """A source that writes a cell otherwise one day brings nobody back."""
-    cell = format_cell_text("VARCHAR", typed)
+    cell = normalise_cell_text("VARCHAR", typed)
     assert cell
     table = pa.table({"a": pa.array([written, "autre", None], pa.string())})
     left = withhold(here, build_personal_objection(("a",), (cell,)), table)
@@ -105,7 +105,7 @@ def test_the_same_to_a_reader_is_the_same(here: Desk, typed: str, written: str) 
 
 
 def test_a_number_is_the_same_in_a_column_of_any_type(here: Desk) -> None:
-    cell = format_cell_text("BIGINT", "3")
+    cell = normalise_cell_text("BIGINT", "3")
     assert cell == "3"
     table = pa.table({"a": pa.array([3.0, 4.0], pa.float64())})
     assert lines(withhold(here, build_personal_objection(("a",), (cell,)), table)) == [1]
@@ -116,33 +116,33 @@ def test_the_end_of_one_says_nothing_of_what_is_online_of_the_others(tmp_path: P
     one, two = Objection(("a",), id="un"), Objection(("a",), id="deux")
 
     def promise(*objections: Objection) -> bool:
-        promise_objections(store, "jeu", objections, at)
+        store_objections_to_enforce(store, "jeu", objections, at)
         return has_pending_objection(store, "jeu")
 
     assert promise(one)
-    note_obeyed_objections(store, "jeu", ["un"], [])
+    record_enforced_objections(store, "jeu", ["un"], [])
     assert not has_pending_objection(store, "jeu")
     assert not promise(one), "recorded again, it is obeyed as it was"
     assert promise(one, two)
-    note_obeyed_objections(store, "jeu", ["un"], [])
+    record_enforced_objections(store, "jeu", ["un"], [])
     assert has_pending_objection(store, "jeu"), "prepared before the second was recorded"
     assert promise(two), "the one that is lifted was obeyed, the other still is not"
     assert promise(two, one)
-    note_obeyed_objections(store, "jeu", ["deux", "un"], [])
+    record_enforced_objections(store, "jeu", ["deux", "un"], [])
     assert not promise(two)
     assert not promise()
 
 
 def test_a_mark_of_before_holds_all_of_them_for_pending(tmp_path: Path) -> None:
     store, at = desk(tmp_path).place.store, "2026-03-01T00:00:00+00:00"
-    promise_objections(store, "jeu", [Objection(("a",), id="un"), Objection(("a",), id="deux")], at)
+    store_objections_to_enforce(store, "jeu", [Objection(("a",), id="un"), Objection(("a",), id="deux")], at)
     for pending in (True, False):
         store.write_json(
-            build_mark_key("jeu", "objections"),
-            {**(read_mark(store, "jeu", "objections") or {}), "pending": pending},
+            build_decision_mark_key("jeu", "objections"),
+            {**(read_decision_mark(store, "jeu", "objections") or {}), "pending": pending},
         )
         assert has_pending_objection(store, "jeu") is pending
-    promise_objections(store, "jeu", [Objection(("a",), id="un")], at)
+    store_objections_to_enforce(store, "jeu", [Objection(("a",), id="un")], at)
     assert not has_pending_objection(store, "jeu")
 
 
@@ -193,7 +193,7 @@ def test_one_on_an_added_column_publishes_nothing(tmp_path: Path, column: str) -
 def test_none_is_recorded_on_an_added_column(tmp_path: Path, column: str) -> None:
     here, dataset = add_columns(tmp_path)
     one = build_personal_objection((column,), ("durand zoé",))
-    order = ObjectionOrder("Jeanne Martin", "demande du 3 mars")
+    order = ObjectionRequester("Jeanne Martin", "demande du 3 mars")
     with pytest.raises(ObjectionRefused) as refused:
         record_objection(dataset, here.city, "essai", one, ("durand zoé",), order, here.place)
     said = str(refused.value)
@@ -228,18 +228,18 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
         assembly = merge_into_partitions(dataset, handle, store)
         # As the publication does, which lets each window count at once.
         assembly.save_partitions(dataset, store)
-        assembly.check_partitions(dataset, store)
+        assembly.refuse_outdated_partitions(dataset, store)
 
     for rank in (0, 1):
         prepare(rank)
-    promise_objections(store, "jeu", [Objection(("a",), id="un")], "2026-03-01T00:00:00+00:00")
+    store_objections_to_enforce(store, "jeu", [Objection(("a",), id="un")], "2026-03-01T00:00:00+00:00")
     with pytest.raises(PublicationGateClosed) as held:
         prepare(1, "un")
     assert "les oppositions, les listes de noms ou la version ont changé" in str(held.value)
     assert "1 fenêtre a été préparée" in str(held.value) and "Backfill" in str(held.value)
     prepare(0, "un")
     # Lifted: both were made under it, by the declaration of today.
-    promise_objections(store, "jeu", [], "2026-04-01T00:00:00+00:00")
+    store_objections_to_enforce(store, "jeu", [], "2026-04-01T00:00:00+00:00")
     with pytest.raises(PublicationGateClosed) as lifted:
         prepare(1)
     said = "sous d'autres oppositions, d'autres listes de noms ou une autre version que celles d'aujourd'hui"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aqueduc.anonymise.weakening import (
     ProtectionState,
     build_protection_state,
-    find_weakenings,
+    find_protection_losses,
     is_weaker_rule,
 )
 from aqueduc.rules import Rule
@@ -25,12 +25,12 @@ from aqueduc.rules.generalise import DateGeneralisation, DateUnit, HierarchyGene
 from aqueduc.rules.locate import ZoneLookup
 from aqueduc.rules.mask import CharacterMasking
 from aqueduc.rules.noise import NoiseAddition, NoiseDistribution
-from aqueduc.rules.pseudonym import Pseudonym
+from aqueduc.rules.pseudonym import Pseudonymisation
 from aqueduc.rules.publish import Publish
 from aqueduc.rules.round import NumberRounding
 from aqueduc.rules.scrub import IdentifierScrubbing
 from aqueduc.rules.snap import GridSnapping
-from aqueduc.rules.suppress_under import SuppressUnder
+from aqueduc.rules.suppress_under import SmallCountSuppression
 from aqueduc.rules.transform import CustomFunction
 from aqueduc.rules.truncate import DepartmentTruncation, TextTruncation
 from tests.making import Desk, desk
@@ -54,8 +54,8 @@ PAIRS: dict[str, tuple[Rule, Rule]] = {
         NoiseAddition(distribution=_LAPLACE, scale=9, step=1, key="k"),
         NoiseAddition(distribution=_LAPLACE, scale=3, step=1, key="k"),
     ),
-    "pseudonym": (Pseudonym(key="k", rotate=True), Pseudonym(key="k")),
-    "suppress_under": (SuppressUnder(threshold=11), SuppressUnder(threshold=5)),
+    "pseudonym": (Pseudonymisation(key="k", rotate=True), Pseudonymisation(key="k")),
+    "suppress_under": (SmallCountSuppression(threshold=11), SmallCountSuppression(threshold=5)),
     "cell": (CellSuppression(units="n", at_least=11), CellSuppression(units="n", at_least=3)),
     "cell largest": (
         CellSuppression(units="n", at_least=3, largest="m", at_most=0.5),
@@ -139,10 +139,10 @@ def protection(here: Desk, **changes: Any) -> ProtectionState:
 def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[str, Any], said: str) -> None:
     before = protection(here)
     asked = {key: value for key, value in {**PRIVACY, **change}.items() if value is not None}
-    (found,) = find_weakenings(before, protection(here, privacy=asked))
+    (found,) = find_protection_losses(before, protection(here, privacy=asked))
     assert said in found.what.french
-    assert not list(find_weakenings(protection(here, privacy=asked), before))
-    assert not list(find_weakenings(before, before))
+    assert not list(find_protection_losses(protection(here, privacy=asked), before))
+    assert not list(find_protection_losses(before, before))
 
 
 def test_levels_that_the_data_choose_and_a_hierarchy_that_is_gone_are_told(here: Desk) -> None:
@@ -151,14 +151,14 @@ def test_levels_that_the_data_choose_and_a_hierarchy_that_is_gone_are_told(here:
         (protection(here), chosen, "recode: local"),
         (chosen, protection(here), "`age` perdrait sa hiérarchie"),
     ):
-        (found,) = find_weakenings(before, after)
+        (found,) = find_protection_losses(before, after)
         assert said in found.what.french
 
 
 def test_a_certificate_that_does_not_say_the_mode_nor_what_is_tolerated_is_read(here: Desk) -> None:
     written = protection(here).to_json()
     old = ProtectionState.from_json({k: v for k, v in written.items() if k not in ("mode", "reject_at_most")})
-    assert old is not None and not list(find_weakenings(old, protection(here, reject_at_most="1%")))
+    assert old is not None and not list(find_protection_losses(old, protection(here, reject_at_most="1%")))
     again = ProtectionState.from_json(written)
     assert again == protection(here)
 
@@ -184,10 +184,10 @@ def test_a_declared_level_is_held_to_what_it_was(here: Desk, was: Any, now: Any,
         return protection(here, privacy=asked)
 
     before, after = levels(was), levels(now)
-    found = [one.what.french for one in find_weakenings(before, after)]
+    found = [one.what.french for one in find_protection_losses(before, after)]
     assert [("plus fin" in one) for one in found] == [True] * weaker
     # Where the data chose among them too: a group may have been at the level that is gone.
-    assert [one.what.french for one in find_weakenings(levels(was, recode="local"), after)] == found
+    assert [one.what.french for one in find_protection_losses(levels(was, recode="local"), after)] == found
 
 
 @pytest.mark.parametrize(
@@ -198,9 +198,9 @@ def test_levels_that_depend_more_on_the_data_are_told(here: Desk, was: str, now:
         protection(here, privacy={**PRIVACY, "recode": recode, "hierarchies": {"age": [10]}})
         for recode in (was, now)
     )
-    (found,) = find_weakenings(before, after)
+    (found,) = find_protection_losses(before, after)
     assert f"recode: {now}" in found.what.french
-    assert not list(find_weakenings(after, before))
+    assert not list(find_protection_losses(after, before))
 
 
 def test_a_protection_reads_back_as_it_was_written(here: Desk) -> None:
@@ -232,17 +232,17 @@ def test_access_is_held_to_what_it_was(here: Desk, was: Any, now: Any, wider: bo
         licence = "lov2" if level["level"] == "open" else "other-at"
         return protection(here, access=level, licence=licence)
 
-    found = [one.what.french for one in find_weakenings(access(was), access(now))]
+    found = [one.what.french for one in find_protection_losses(access(was), access(now))]
     assert ["l'accès déclaré était" in one for one in found] == [True] * wider
     unknown = ProtectionState.from_json({**access(was).to_json(), "access": None})
-    assert unknown is not None and not list(find_weakenings(unknown, access(now)))
+    assert unknown is not None and not list(find_protection_losses(unknown, access(now)))
 
 
 def test_a_column_renamed_at_the_source_is_held_to_what_its_readers_knew(here: Desk) -> None:
     banded = {"age": {"generalise": {"band": 10}}}
     before = build_protection_state(here.dataset(columns=banded))
     after = build_protection_state(here.dataset(columns={"age_exact": {"publish": True, "as": "age"}}))
-    (found,) = find_weakenings(before, after)
+    (found,) = find_protection_losses(before, after)
     assert found.column == "age_exact"
 
 
@@ -260,10 +260,10 @@ def test_what_is_made_otherwise_of_a_hidden_column_is_told(here: Desk) -> None:
 
     first, whole = made("left(dossier, 1)", waivers=[waiver]), made("dossier", waivers=[waiver])
     harmless = made("upper(code)")
-    (found,) = find_weakenings(first, whole)
+    (found,) = find_protection_losses(first, whole)
     assert found.column == "initiale" and "était faite autrement" in found.what.french
-    assert [one.column for one in find_weakenings(harmless, first)] == ["initiale"]
-    assert not [*find_weakenings(first, first), *find_weakenings(first, harmless)]
+    assert [one.column for one in find_protection_losses(harmless, first)] == ["initiale"]
+    assert not [*find_protection_losses(first, first), *find_protection_losses(first, harmless)]
     assert ProtectionState.from_json(first.to_json()) == first
 
 
@@ -283,8 +283,9 @@ def test_so_is_what_is_computed_of_another_table(here: Desk) -> None:
         )
 
     first = made("references/cantons.csv")
-    assert not [*find_weakenings(first, made("references/cantons.csv"))]
-    assert [one.column for one in find_weakenings(first, made("references/adresses.csv"))] == ["lieu"]
+    assert not [*find_protection_losses(first, made("references/cantons.csv"))]
+    assert [one.column for one in find_protection_losses(first, made("references/adresses.csv"))] == ["lieu"]
     assert [
-        one.column for one in find_weakenings(first, made("references/cantons.csv", unmatched="reject"))
+        one.column
+        for one in find_protection_losses(first, made("references/cantons.csv", unmatched="reject"))
     ] == ["lieu"]

@@ -24,7 +24,7 @@ from aqueduc.agreement import (
 from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.alerts.recipients import find_recipients
 from aqueduc.certify.officer import list_risk_shares
-from aqueduc.certify.signature import generate_key, verify_envelope
+from aqueduc.certify.signature import generate_signing_key_pair, verify_envelope
 from aqueduc.cli.app import app
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.decisions import Decision
@@ -32,8 +32,8 @@ from aqueduc.declaration import Dataset, LoadedCity, load_city, load_dataset
 from aqueduc.errors import DecisionRefused
 from tests.cli.office import COLUMNS, Office, Said, nobody_in, open_office, people
 
-PRIVATE, PUBLIC = generate_key()
-OTHER, _public = generate_key()
+PRIVATE, PUBLIC = generate_signing_key_pair()
+OTHER, _public = generate_signing_key_pair()
 KEY = {"AIRFLOW_CONN_DECISION": json.dumps({"conn_type": "generic", "password": PRIVATE})}
 PEOPLE = {
     "jmartin": {"name": "Jeanne Martin", "roles": ["dpo"], "key": PUBLIC},

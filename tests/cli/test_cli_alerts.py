@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from aqueduc.alert_queue import raise_alerts
+from aqueduc.alert_queue import queue_new_alerts
 from sandbox.processes import HOST
 from tests.alerts.postoffice import open_post_office, read_body
 from tests.alerts.test_delivery import alert
@@ -14,7 +14,7 @@ from tests.cli.office import Office
 
 def test_what_waits_is_shown_and_sent(office: Office, tmp_path: Path) -> None:
     assert office.aqueduc("alerts").out == "Aucune alerte n'attend.\n"
-    raise_alerts(office.desk.place.store, [alert()])
+    queue_new_alerts(office.desk.place.store, [alert()])
     said = office.aqueduc("alerts")
     assert "02/03/2026 06:00  retard, Jeu d'essai" in said.out and "Que faire : le relancer (un)" in said.out
     with open_post_office(tmp_path / "poste") as post:
@@ -35,7 +35,7 @@ def test_what_waits_is_shown_and_sent(office: Office, tmp_path: Path) -> None:
 
 
 def test_without_a_mail_connection_nothing_is_lost_and_it_says_what_to_make(office: Office) -> None:
-    raise_alerts(office.desk.place.store, [alert()])
+    queue_new_alerts(office.desk.place.store, [alert()])
     said = office.aqueduc("alerts", "--send")
     assert said.code == 1 and "AIRFLOW_CONN_SMTP_DEFAULT" in said.err
     assert len(office.aqueduc("alerts", "--json").json["outgoing"]) == 1

@@ -15,15 +15,19 @@ import yaml
 
 from aqueduc import __version__
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
-from aqueduc.record.explanation import PublicationExplanation, TextEdition, build_explanation
-from aqueduc.record.prose import render_html_page, render_markdown
+from aqueduc.record.explanation import (
+    LastOpinionContext,
+    PublicationExplanation,
+    build_publication_explanation,
+)
+from aqueduc.record.prose import render_explanation_html, render_explanation_markdown
 from aqueduc.rules.drop import Drop
 from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CITY = load_city(INCLUDE)
-TODAY = TextEdition(date(2026, 7, 1))
+TODAY = LastOpinionContext(date(2026, 7, 1))
 DATASETS = load_all_declarations(INCLUDE, CITY).datasets
 
 
@@ -50,7 +54,7 @@ def here(tmp_path: Path) -> Desk:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_everything_declared_is_told(dataset: Dataset) -> None:
-    text = told(build_explanation(dataset, CITY.city, TODAY))
+    text = told(build_publication_explanation(dataset, CITY.city, TODAY))
     for column in dataset.columns:
         assert column.name in text
         if column.published_as:
@@ -68,7 +72,7 @@ def test_everything_declared_is_told(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_it_is_written_as_french_is(dataset: Dataset) -> None:
-    explanation = build_explanation(dataset, CITY.city, TODAY)
+    explanation = build_publication_explanation(dataset, CITY.city, TODAY)
     text = "\n".join(texts(asdict(explanation)))
     assert not re.search(r"None|\{|\}|  |\.\.|;\.|: :", text)
     assert not re.search(r"« | »| ;", text), "a sign may stand alone at the start of a line"
@@ -76,7 +80,7 @@ def test_it_is_written_as_french_is(dataset: Dataset) -> None:
 
 def test_a_dropped_column_never_reads_as_published() -> None:
     dataset = next(dataset for dataset in DATASETS if dataset.id == "permis-de-construire")
-    leaving = build_explanation(dataset, CITY.city, TODAY).sections[1]
+    leaving = build_publication_explanation(dataset, CITY.city, TODAY).sections[1]
     dropped = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
     assert dropped
     assert not [name for name in dropped if name in "\n".join(texts(asdict(leaving)))]
@@ -122,12 +126,12 @@ def test_a_dropped_column_never_reads_as_published() -> None:
 def test_each_choice_has_its_sentence(here: Desk, changes: dict[str, Any], wanted: str) -> None:
     for name in ("voies", "rues", "ponts"):
         here.write(name, {"title": name})
-    assert wanted in told(build_explanation(here.dataset(**changes), here.city, TODAY))
+    assert wanted in told(build_publication_explanation(here.dataset(**changes), here.city, TODAY))
 
 
 def test_without_quasi_identifiers_the_opinion_bears_on_it(here: Desk) -> None:
     assert "L'avis et la décision qui closent ce texte portent sur ce point." in told(
-        build_explanation(here.dataset(), here.city, TODAY)
+        build_publication_explanation(here.dataset(), here.city, TODAY)
     )
 
 
@@ -138,8 +142,10 @@ def test_k_says_what_it_does_not_guarantee(office: Office) -> None:
 
 
 def test_another_declaration_is_another_text(here: Desk) -> None:
-    first = build_explanation(here.dataset(), here.city, TODAY)
-    second = build_explanation(here.dataset(owner="Direction des essais et des erreurs"), here.city, TODAY)
+    first = build_publication_explanation(here.dataset(), here.city, TODAY)
+    second = build_publication_explanation(
+        here.dataset(owner="Direction des essais et des erreurs"), here.city, TODAY
+    )
     assert first.fingerprint != second.fingerprint
 
 
@@ -166,8 +172,10 @@ class _Page(HTMLParser):
 
 def test_the_page_is_well_formed_and_stands_alone(here: Desk) -> None:
     hostile = "Jeu <script>alert(1)</script> & « d'essai »"
-    page = render_html_page(
-        build_explanation(here.dataset(title=hostile, description="<b>gras</b> & |tube|"), here.city, TODAY)
+    page = render_explanation_html(
+        build_publication_explanation(
+            here.dataset(title=hostile, description="<b>gras</b> & |tube|"), here.city, TODAY
+        )
     )
     parser = _Page()
     parser.feed(page)
@@ -179,8 +187,8 @@ def test_the_page_is_well_formed_and_stands_alone(here: Desk) -> None:
 
 
 def test_markdown_takes_no_name_for_markup(here: Desk) -> None:
-    text = render_markdown(
-        build_explanation(
+    text = render_explanation_markdown(
+        build_publication_explanation(
             here.dataset(title="Un *titre* | à [liens](x) _et_ nom_de_colonne"), here.city, TODAY
         )
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.sources.national import read_catalogue
+from aqueduc.sources.national import download_schema_catalogue
 from tests.cli.office import FIELDS, Office, Said
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "reference" / "schemas"
@@ -225,7 +225,7 @@ def _doubts(office: Office) -> list[str]:
 def test_the_real_catalogue_is_read_whole(site: Site, tmp_path: Path) -> None:
     real = (REAL / "schemas.data.gouv.fr-index.json").read_bytes()
     (site.folder / "schemas" / "schemas.json").write_bytes(real)
-    catalogue = read_catalogue(site.index, tmp_path)
+    catalogue = download_schema_catalogue(site.index, tmp_path)
     assert len(catalogue.addresses) + len(catalogue.others) == len(json.loads(real)["schemas"])
     assert catalogue.find_newest_version("etalab/schema-irve-statique") == "2.3.1"
     assert catalogue.find_newer_version("etalab/schema-irve-statique", "2.3.0") == "2.3.1"

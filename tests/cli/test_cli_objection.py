@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from aqueduc.alert_queue import list_waiting_alerts
-from aqueduc.anonymise.objections import Objection, promise_objections, write_objections
-from aqueduc.cli.objection import describe_lift
+from aqueduc.anonymise.objections import Objection, store_objections_to_enforce, write_objections
+from aqueduc.cli.objection import describe_objection_lift
 from tests.cli import office as town
 from tests.cli.office import SURNAMES, Office, Said, nobody_in, open_office
 
@@ -141,13 +141,13 @@ def test_a_period_leaves_and_comes_back_when_it_is_lifted(office: Office) -> Non
 def test_what_a_lift_brings_back_and_when(office: Office) -> None:
     """Windows made under the objection hold the publication, until all are made again; a link hid nothing."""
     dataset = office.desk.dataset("autre")
-    assert "à partir de la prochaine publication" in str(describe_lift(dataset))
+    assert "à partir de la prochaine publication" in str(describe_objection_lift(dataset))
     source = {"http": "mobilite", "path": "/x", "records": "lignes"}
     bounds = {"debut": "{window_start}", "fin": "{window_end}"}
     windowed = office.desk.dataset("autre", source={**source, "parameters": bounds}, cadence="monthly")
-    assert "une fois tous les intervalles refaits" in str(describe_lift(windowed))
+    assert "une fois tous les intervalles refaits" in str(describe_objection_lift(windowed))
     linked = office.desk.dataset("autre", source=source, publish={"mode": "index", "link": "/x"})
-    assert "elle n'arrête plus les exécutions" in str(describe_lift(linked))
+    assert "elle n'arrête plus les exécutions" in str(describe_objection_lift(linked))
 
 
 def test_while_a_revision_is_put_back_online_its_end_is_named_first(office: Office) -> None:
@@ -156,7 +156,7 @@ def test_while_a_revision_is_put_back_online_its_end_is_named_first(office: Offi
     place, dataset = office.desk.place, office.desk.dataset("autre")
     person = Objection(("numero",), at="2026-03-03T10:00:00+00:00", id="une", digest="00", key="00")
     write_objections(place.vault, dataset, [person])
-    promise_objections(place.store, "autre", [person], person.at)
+    store_objections_to_enforce(place.store, "autre", [person], person.at)
     run = "lancer « aqueduc run autre --force »."
     assert f"là où elle est en ligne, {run}" in " ".join(office.aqueduc("objection", "autre").out.split())
     place.store.write_json("datasets/autre/restored.json", {"revision": "f" * 64})

@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
-from aqueduc.anonymise.objections import build_personal_objection, promise_objections, write_objections
+from aqueduc.anonymise.objections import (
+    build_personal_objection,
+    store_objections_to_enforce,
+    write_objections,
+)
 from aqueduc.cli.rehearsal import SampleRow, open_sandbox, rehearse_dataset, sample_source_rows
 from aqueduc.publish.revision.files import write_revision_files
-from aqueduc.store import open_handle
-from aqueduc.validate.corrections import load_mark_keys
+from aqueduc.store import open_verified_file
+from aqueduc.validate.corrections import load_correction_hmac_keys
 from tests.making import Desk, desk
 
 FIELDS: list[dict[str, Any]] = [
@@ -58,7 +62,10 @@ def preview_rows(
         shown = sample_source_rows(dataset, tried, inside, 10)
         if tried.validated_handle is None:
             return shown, []
-        with open_handle(inside.store, tried.validated_handle) as path, inside.store.scratch() as scratch:
+        with (
+            open_verified_file(inside.store, tried.validated_handle) as path,
+            inside.store.scratch() as scratch,
+        ):
             (file,) = write_revision_files(dataset, [path], scratch).values()
             with file.path.open(encoding="utf-8", newline="") as written:
                 return shown, list(csv.DictReader(written))
@@ -104,11 +111,11 @@ def test_what_the_vault_remembers_holds_a_rehearsal_too(house: Desk) -> None:
     dataset, vault = house.dataset(), house.place.vault
     person = replace(build_personal_objection(["lieu"], ["gare"]), at="2026-03-03T10:00:00+00:00", id="une")
     write_objections(vault, dataset, [person])
-    promise_objections(house.place.store, dataset.id, [person], person.at)
-    keys, registry = load_mark_keys(vault), vault.read("objections/jeu.json")
+    store_objections_to_enforce(house.place.store, dataset.id, [person], person.at)
+    keys, registry = load_correction_hmac_keys(vault), vault.read("objections/jeu.json")
     shown, written = preview_rows(house, ROWS)
     assert {row["lieu"] for row in written} == {"Mairie", "=Poste"}
     assert [str(row.fate) for row in shown][2] == "retirée pour protéger les personnes"
     with open_sandbox(house.place) as inside:
-        assert load_mark_keys(inside.vault) == keys
+        assert load_correction_hmac_keys(inside.vault) == keys
     assert vault.read("objections/jeu.json") == registry and vault.list("raw") == []

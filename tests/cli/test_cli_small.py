@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aqueduc.cli.app import _choose_commands
+from aqueduc.cli.app import _select_command_of_first_word
 from tests.cli.office import open_office
 from tests.making import CITY
 
@@ -41,7 +41,7 @@ def test_a_run_that_finds_nothing_new_loads_no_engine(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("first, made", [(["run"], ["run"]), (["--lang"], []), (["recette"], []), ([], [])])
 def test_typer_makes_the_one_command_that_the_line_names(first: list[str], made: list[str]) -> None:
-    assert [one.callback.__name__ for one in _choose_commands(first) if one.callback] == made
+    assert [one.callback.__name__ for one in _select_command_of_first_word(first) if one.callback] == made
 
 
 def test_a_misspelt_command_is_still_told_of_the_nearest(tmp_path: Path) -> None:

@@ -68,11 +68,11 @@ def test_only_what_changes_is_rewritten(later: Path) -> None:
 
 def test_it_is_begun_again_where_it_stopped(later: Path) -> None:
     """``city.yaml``, which says the format, is written last."""
-    first, *_others = list(upgrading.upgrade_declarations(later))
+    first, *_others = list(upgrading.build_upgraded_declarations(later))
     first[0].write_bytes(first[1].encode())
-    assert [path.name for path, _text in upgrading.upgrade_declarations(later)] == ["city.yaml"]
+    assert [path.name for path, _text in upgrading.build_upgraded_declarations(later)] == ["city.yaml"]
     assert CliRunner().invoke(app, ["upgrade"]).exit_code == 0
-    assert list(upgrading.upgrade_declarations(later)) == []
+    assert list(upgrading.build_upgraded_declarations(later)) == []
 
 
 def test_the_number_that_is_there_is_changed_in_its_place(later: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aqueduc.certify.signature import generate_key
+from aqueduc.certify.signature import generate_signing_key_pair
 from tests.cli.office import Office, nobody_in, open_office, people
 
 WHO = ("--by", "Jeanne Martin", "--requester", "M. Petit", "--reason", "opposition")
@@ -122,7 +122,7 @@ def test_what_makes_no_sense_is_said(office: Office, arguments: tuple[str, ...],
 def test_where_people_are_named_a_key_says_who_decides(office: Office) -> None:
     path = office.desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
-    private, public = generate_key()
+    private, public = generate_signing_key_pair()
     city["people"] = {"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"], "key": public}}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     done = office.aqueduc("withdraw", "jeu", "--by", "Un Passant", *WHO[2:])

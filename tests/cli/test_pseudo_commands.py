@@ -19,7 +19,7 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
-from aqueduc.alert_queue import raise_alerts
+from aqueduc.alert_queue import queue_new_alerts
 from aqueduc.cli import common, preview
 from aqueduc.cli.app import app
 from aqueduc.cli.init import _NEXT as NEXT
@@ -130,7 +130,7 @@ def used(tmp_path_factory: pytest.TempPathFactory, locales: Path) -> Prompt:
     prompt.office.drop(rows, "held.csv")
     declare(prompt, "held", source={"file": "depot", "path": "held.csv"})
     assert prompt.say("run", "held")[0] == 1
-    raise_alerts(prompt.office.desk.place.store, [replace(LATE, title=TITLE)])
+    queue_new_alerts(prompt.office.desk.place.store, [replace(LATE, title=TITLE)])
     (prompt.root / "given.csv").write_text("sexe;preusuel;annais;nombre\n1;ZOE;1999;400\n", encoding="utf-8")
     (prompt.root / "served.csv").write_bytes(next(prompt.root.glob("portail/**/*.csv")).read_bytes())
     return prompt

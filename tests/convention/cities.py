@@ -11,10 +11,10 @@ import yaml
 
 from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate
-from aqueduc.pipeline import inspect_platforms
+from aqueduc.pipeline import force_run_if_platforms_differ
 from aqueduc.publish import PublishReport, publish_revision
-from aqueduc.publish.planning.state import PlatformState, build_state_key
-from aqueduc.run import Run, refuse_while_held
+from aqueduc.publish.planning.state import PlatformState, build_platform_state_key
+from aqueduc.run import Run, refuse_withdrawn_or_suspended_dataset
 from aqueduc.store import Store
 from tests.making import CITY, Desk
 from tests.publish.publishing import NOWHERE, Bench, rows
@@ -66,16 +66,16 @@ def publish(
     """A run of ``slug``, as the pipeline does it from the look at the platforms on."""
     dataset = here.dataset(slug, publish=declared)
     run = Run(dataset=dataset.id, id=name)
-    refuse_while_held(run, here.desk.place)
+    refuse_withdrawn_or_suspended_dataset(run, here.desk.place)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, run, rows(count))
-    inspect_platforms(dataset, here.desk.city, run, here.desk.place)
+    force_run_if_platforms_differ(dataset, here.desk.city, run, here.desk.place)
     report = publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
     return report, certify_run(dataset, here.desk.city, run, here.desk.place)
 
 
 def remember(store: Store, slug: str = "lieux", platform: str = "region") -> None:
     """As if the dataset had been published there."""
-    store.write_json(build_state_key(slug, platform), PlatformState(record="fiche").to_json())
+    store.write_json(build_platform_state_key(slug, platform), PlatformState(record="fiche").to_json())
 
 
 def online(here: Showcase, platform: str, slug: str = "lieux") -> bool:

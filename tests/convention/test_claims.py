@@ -12,21 +12,21 @@ import pyarrow.parquet as pq
 import pytest
 
 from aqueduc.alert_queue import Alert, list_waiting_alerts, mark_alerts_sent
-from aqueduc.certify.holds import list_holds_in_force
+from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import (
     ClaimDraft,
     close_claim,
     find_claim,
     list_claims,
+    record_authority_notification,
     record_claim,
-    record_notification,
 )
-from aqueduc.convention.watch import enforce_claims, watch_convention
+from aqueduc.convention.watch import check_and_enforce_convention, enforce_claims
 from aqueduc.errors import ClaimRefused, DeclarationError, SuspensionInForce
 from aqueduc.run import Run, sweep_workspace
 from aqueduc.sightings import IncidentSighting, note_sighting
-from aqueduc.sources.change import read_certified_state
+from aqueduc.sources.change import read_last_certified_source_state
 from aqueduc.store import CITY_LEDGER, decode_document
 from tests.alerts.postoffice import open_post_office, read_body
 from tests.convention.cities import BOTH, agree, at, change_city, online, publish, remember, two_portals
@@ -79,7 +79,9 @@ def test_it_is_in_a_ledger_of_the_city_that_holds_and_is_no_dataset(here: Showca
 def test_what_comes_after_is_added_and_the_first_entry_stays(here: Showcase) -> None:
     identifier, place, city = note(here), here.desk.place, here.desk.city
     before = {key: place.store.read(key) for key in place.store.list_ledger_entries(CITY_LEDGER)}
-    record_notification(identifier, "region", KNOWN + timedelta(hours=1), "Jeanne Martin", city, place)
+    record_authority_notification(
+        identifier, "region", KNOWN + timedelta(hours=1), "Jeanne Martin", city, place
+    )
     done = close_claim(identifier, "Paul Roux", "colonne ôtée", city, place)
     assert done.told == {"region": "2026-03-28T11:30:00+00:00"}
     assert (done.is_open, done.closed_by, done.outcome) == (False, "Paul Roux", "colonne ôtée")
@@ -253,8 +255,8 @@ def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(h
     see(here)
     at(here, "2026-03-28T12:40:00")
     see(here)
-    watch_convention(here.desk.city, here.desk.place)
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     (claim,) = list_claims(here.desk.place.store)
     assert (claim.origin, claim.by, claim.personal) == ("aqueduc", "Aqueduc", False)
     assert claim.what == "n'importe qui pouvait ouvrir le jeu restreint « Jeu lieux » sur « region »"
@@ -263,11 +265,11 @@ def test_what_aqueduc_saw_is_an_incident_known_when_it_was_seen_and_noted_once(h
     letter = (here.desk.place.store.read("claims/2026-001.txt") or b"").decode()
     assert "Origine : vu par Aqueduc" in letter
     see(here)
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     assert len(list_claims(here.desk.place.store)) == 1, "it goes on"
     close_claim(claim.id, "Paul Roux", "refermé", here.desk.city, here.desk.place)
     see(here)
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     assert [one.id for one in list_claims(here.desk.place.store)] == ["2026-001", "2026-002"]
 
 
@@ -276,7 +278,7 @@ def test_what_visitors_could_see_is_on_the_page_to_sign_until_its_incident_is_cl
     dataset = here.dataset(publish=BOTH)
 
     def held() -> str:
-        return "\n".join(list_holds_in_force(dataset, city, place.store, date(2026, 3, 28)))
+        return "\n".join(describe_holds_in_force(dataset, city, place.store, date(2026, 3, 28)))
 
     assert held() == ""
     see(here)
@@ -284,7 +286,7 @@ def test_what_visitors_could_see_is_on_the_page_to_sign_until_its_incident_is_cl
         "le 28/03/2026, un visiteur a pu ouvrir ce jeu, alors restreint, sur « region » : incident à inscrire"
     )
     assert told in held()
-    watch_convention(city, place)
+    check_and_enforce_convention(city, place)
     assert held() == (
         "incident 2026-001, connu le 28/03/2026 et pas clos au registre des réclamations et incidents : n'importe qui "
         "pouvait ouvrir le jeu restreint « Jeu lieux » sur « region »"
@@ -341,7 +343,7 @@ def test_the_72_hours_are_counted_across_the_change_of_the_clock(here: Showcase)
 def hours(here: Showcase, moment: str) -> list[str]:
     """What is told anew at ``moment``, once all that waited was sent."""
     at(here, moment)
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     waiting = [one for one in told(here) if one.occurrence.startswith("2026-001-")]
     mark_alerts_sent(here.desk.place.store, told(here))
     return [one.occurrence for one in waiting]
@@ -360,7 +362,7 @@ def test_people_are_reminded_a_day_and_six_hours_before_and_once_it_is_too_late(
 
 def test_nobody_is_reminded_of_what_was_notified_or_is_not_personal(here: Showcase) -> None:
     identifier = note(here, personal=True)
-    record_notification(
+    record_authority_notification(
         identifier, "cnil", here.desk.place.clock(), "Jeanne Martin", here.desk.city, here.desk.place
     )
     note(here, personal=False)
@@ -461,16 +463,18 @@ def test_what_a_suspended_dataset_remembers_of_its_source_is_kept_and_republishe
     assert not enforce_claims(here.desk.city, here.desk.place).failures
     sweep_workspace(here.desk.place, days=30)
     assert (vault.read_json("seen/lieux.json") or {})["snapshot"]["digest"] == "x"
-    assert read_certified_state(vault, "lieux", None) is None, "an unchanged source is published again"
+    assert read_last_certified_source_state(vault, "lieux", None) is None, (
+        "an unchanged source is published again"
+    )
 
 
 def test_a_dry_run_of_a_suspended_dataset_is_let_through(here: Showcase) -> None:
-    from aqueduc.run import refuse_while_held
+    from aqueduc.run import refuse_withdrawn_or_suspended_dataset
 
     note(here, suspend=True)
-    refuse_while_held(Run("lieux", "essai", dry_run=True), here.desk.place)
+    refuse_withdrawn_or_suspended_dataset(Run("lieux", "essai", dry_run=True), here.desk.place)
     with pytest.raises(SuspensionInForce):
-        refuse_while_held(Run("lieux", "essai", force=True), here.desk.place)
+        refuse_withdrawn_or_suspended_dataset(Run("lieux", "essai", force=True), here.desk.place)
 
 
 def test_what_a_suspended_dataset_has_in_an_outlet_leaves_too_even_at_a_later_look(here: Showcase) -> None:

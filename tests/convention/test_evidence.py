@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify.signature import generate_key
+from aqueduc.certify.signature import generate_signing_key_pair
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.claims import ClaimDraft, record_claim
-from aqueduc.convention.evidence import EvidenceArchive, EvidenceRequest, build_evidence
+from aqueduc.convention.evidence import EvidenceArchive, EvidenceRequest, build_evidence_archive
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.store import Store
 from tests.cli.office import COMMAND
@@ -34,7 +34,7 @@ from tests.publish.showcase import Showcase
 def here(tmp_path_factory: pytest.TempPathFactory) -> Showcase:
     """A city that signs, with three revisions of a dataset: made once, and only read."""
     made = two_portals(tmp_path_factory.mktemp("ville"))
-    private, public = generate_key()
+    private, public = generate_signing_key_pair()
     change_city(made, signing={"connection": "signature", "keys": [public]})
     known = {"AIRFLOW_CONN_SIGNATURE": json.dumps({"conn_type": "generic", "password": private})}
     made.desk = Desk(replace(made.desk.place, connections=EnvironmentConnections(known)))
@@ -48,7 +48,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Showcase:
 
 def build(here: Showcase, first: str, last: str, *names: str) -> EvidenceArchive:
     days = (date.fromisoformat(first), date.fromisoformat(last))
-    return build_evidence(EvidenceRequest(names or ("lieux",), *days), here.desk.city, here.desk.place)
+    return build_evidence_archive(
+        EvidenceRequest(names or ("lieux",), *days), here.desk.city, here.desk.place
+    )
 
 
 def unpack(found: EvidenceArchive, folder: Path) -> Path:
@@ -308,7 +310,7 @@ def test_a_broken_ledger_is_said_to_be_in_the_archive_itself(here: Showcase, tmp
     store.delete(store.list_ledger_entries("lieux")[0])
     days = (date(2026, 2, 1), date(2026, 4, 30))
     place = replace(here.desk.place, store=store)
-    found = build_evidence(EvidenceRequest(("lieux",), *days), here.desk.city, place)
+    found = build_evidence_archive(EvidenceRequest(("lieux",), *days), here.desk.city, place)
     assert found.broken == ("lieux",)
     folder = unpack(found, tmp_path / "archive")
     assert "son registre est rompu" in (folder / "LISEZMOI.txt").read_text()

@@ -14,12 +14,12 @@ from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import ClaimDraft, list_claims, record_claim
 from aqueduc.convention.takedown import (
     TakedownCause,
-    list_records_out_of_term,
+    filter_records_awaiting_step,
+    list_records_after_convention_end,
     remove_records,
-    select_pending_records,
 )
-from aqueduc.convention.watch import enforce_claims, watch_convention
-from aqueduc.decisions import read_holds
+from aqueduc.convention.watch import check_and_enforce_convention, enforce_claims
+from aqueduc.decisions import read_claim_holds
 from aqueduc.run import sweep_workspace
 from aqueduc.store import CITY_LEDGER, Store
 from tests.convention.cities import BOTH, agree, at, online, publish, two_portals
@@ -74,8 +74,10 @@ def dying(here: Showcase, rank: int) -> Iterator[Showcase]:
 
 def end(here: Showcase) -> None:
     city, place = here.desk.city, here.desk.place
-    watch_convention(city, place)
-    remove_records(list_records_out_of_term(city, place), TakedownCause("fin", "Jeanne Martin"), city, place)
+    check_and_enforce_convention(city, place)
+    remove_records(
+        list_records_after_convention_end(city, place), TakedownCause("fin", "Jeanne Martin"), city, place
+    )
 
 
 @pytest.mark.end_to_end
@@ -97,7 +99,10 @@ def test_a_closing_killed_anywhere_is_ended_by_the_next_one(tmp_path: Path) -> N
         at(made, "2026-07-03T09:00:00")
         end(made)
         city, place = made.desk.city, made.desk.place
-        assert select_pending_records(list_records_out_of_term(city, place), "remove", place) == [], rank
+        assert (
+            filter_records_awaiting_step(list_records_after_convention_end(city, place), "remove", place)
+            == []
+        ), rank
         assert not online(made, "region")
         assert online(made, "ville")
         assert verify_ledger(place.store, "lieux").is_valid, rank
@@ -130,7 +135,7 @@ def test_a_claim_killed_anywhere_is_noted_whole_or_not_at_all(here: Showcase) ->
         claims = list_claims(place.store)
         assert len(claims) - before in (0, 1)
         assert verify_ledger(place.store, CITY_LEDGER).is_valid
-        holds = read_holds(place.store)
+        holds = read_claim_holds(place.store)
         assert holds.held.get("lieux", []) == [one.id for one in claims]
         assert holds.suspended == holds.held
         sweep_workspace(place, days=30)

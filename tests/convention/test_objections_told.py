@@ -9,7 +9,7 @@ import pytest
 
 from aqueduc.alert_queue import Alert, list_waiting_alerts
 from aqueduc.anonymise.objections import build_personal_objection
-from aqueduc.certify.objections import ObjectionOrder, record_objection
+from aqueduc.certify.objections import ObjectionRequester, record_objection
 from tests.convention.cities import BOTH, agree, at, remember, two_portals
 from tests.publish.showcase import Showcase
 
@@ -26,7 +26,7 @@ def here(tmp_path: Path) -> Showcase:
 def object_to(here: Showcase, declared: dict[str, Any]) -> list[Alert]:
     """The alerts to the Region of an objection to a row of ``lieux``."""
     dataset, city, place = here.dataset(publish=declared), here.desk.city, here.desk.place
-    new, order = build_personal_objection(("code",), ("x1",)), ObjectionOrder("Jeanne Martin", "demande")
+    new, order = build_personal_objection(("code",), ("x1",)), ObjectionRequester("Jeanne Martin", "demande")
     record_objection(dataset, city, "o1", new, ("x1",), order, place)
     return [one for one in list_waiting_alerts(place.store) if one.audience == ("region",)]
 

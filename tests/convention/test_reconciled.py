@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from aqueduc.convention.claims import close_claim
-from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term, remove_records
-from aqueduc.convention.watch import watch_convention
+from aqueduc.convention.takedown import TakedownCause, list_records_after_convention_end, remove_records
+from aqueduc.convention.watch import check_and_enforce_convention
 from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.reconciliation import reconcile
 from aqueduc.withdrawal import enforce_withdrawal, lift_withdrawal, order_withdrawal
@@ -42,14 +42,14 @@ def test_the_end_of_the_convention_is_no_difference(here: Showcase) -> None:
     at(here, "2026-07-01T08:00:00")
     shown = found(here)
     assert ("lieux", "region", "retire-encore-visible") in shown
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     assert [one for one in found(here) if one[1] == "region"] == []
     assert [one for one in found(here) if one[1] == "ville"] == [one for one in before if one[1] == "ville"]
 
 
 def test_a_suspension_is_no_difference(here: Showcase) -> None:
     claim = note(here, suspend=True, known_at=here.desk.place.clock())
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     assert found(here) == []
     close_claim(claim, "Paul Roux", "corrigé", here.desk.city, here.desk.place)
     back = [("lieux", name, "retour-en-attente") for name in ("region", "ville")]
@@ -72,9 +72,9 @@ def test_what_was_removed_at_the_end_waits_for_a_publication_once_it_is_renewed_
     here: Showcase,
 ) -> None:
     at(here, "2026-07-01T08:00:00")
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     city, place = here.desk.city, here.desk.place
-    remove_records(list_records_out_of_term(city, place), TakedownCause("fin"), city, place)
+    remove_records(list_records_after_convention_end(city, place), TakedownCause("fin"), city, place)
     agree(here)
     assert [one[2] for one in found(here) if one[1] == "region"] == ["retour-en-attente"]
     (here.desk.include / "datasets" / "lieux.yaml").unlink()

@@ -12,15 +12,15 @@ import pytest
 
 from aqueduc.certify import record_unchanged_run
 from aqueduc.certify.ledger import append_ledger_entry
-from aqueduc.convention.claims import ClaimDraft, close_claim, record_claim, record_notification
+from aqueduc.convention.claims import ClaimDraft, close_claim, record_authority_notification, record_claim
 from aqueduc.convention.register import (
-    build_register,
-    build_year_report,
-    list_undeclared,
-    read_year_review,
+    build_convention_year_report,
+    build_convention_year_review,
+    build_processing_register,
+    list_undeclared_online_datasets,
     render_register_page,
 )
-from aqueduc.convention.watch import watch_convention
+from aqueduc.convention.watch import check_and_enforce_convention
 from aqueduc.declaration import list_dataset_paths, load_city, load_dataset
 from aqueduc.reconciliation.findings import SilentPlatform
 from aqueduc.reconciliation.report import (
@@ -62,8 +62,8 @@ def look(here: Showcase, moment: str, name: str) -> None:
 def report(here: Showcase, year: int) -> tuple[Any, str]:
     loaded = load_city(here.desk.include)
     datasets = [load_dataset(path, loaded) for path in list_dataset_paths(here.desk.include)]
-    found = read_year_review(year, datasets, loaded.city, here.desk.place)
-    text = build_year_report(found, loaded.city, here.desk.place)
+    found = build_convention_year_review(year, datasets, loaded.city, here.desk.place)
+    text = build_convention_year_report(found, loaded.city, here.desk.place)
     return found, read(render_register_page(text, loaded.city))
 
 
@@ -115,7 +115,7 @@ def test_the_silence_of_what_is_taken_off_everywhere_ends_there(here: Showcase) 
     publish(here, {"mode": "upload", "platforms": ["region"]}, "un")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     at(here, "2026-11-28T09:00:00")
     found, _said = report(here, 2026)
     assert [(one.longest, one.late) for one in found.datasets] == [(timedelta(days=11), 0)]
@@ -128,7 +128,7 @@ def test_the_silence_ends_where_nothing_was_online_even_if_it_came_back(here: Sh
     publish(here, region, "un")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     agree(here)
     at(here, "2026-08-30T09:00:00")
     publish(here, region, "deux", count=7)
@@ -154,7 +154,7 @@ def test_what_came_back_since_is_said_to_have(here: Showcase) -> None:
     publish(here, BOTH, "un")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     at(here, "2026-07-02T09:00:00")
     publish(here, {"mode": "upload", "platforms": ["ville"]}, "deux", count=7)
     _found, said = report(here, 2026)
@@ -207,11 +207,11 @@ def test_claims_and_what_was_hidden_are_in_it(here: Showcase) -> None:
         personal=True,
     )
     claim = record_claim(draft, city, place)
-    record_notification(claim.id, "region", place.clock(), "Jeanne Martin", city, place)
+    record_authority_notification(claim.id, "region", place.clock(), "Jeanne Martin", city, place)
     close_claim(claim.id, "Jeanne Martin", "colonne ôtée", city, place)
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    watch_convention(here.desk.city, here.desk.place)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
     found, said = report(here, 2026)
     assert found.datasets[0].left == date(2026, 7, 1)
     assert "jeux retirés, ou cachés d'une plateforme au moins : 1, dont revenus depuis : 0" in said
@@ -253,7 +253,7 @@ def test_the_register_says_what_is_declared_and_leaves_blank_what_only_people_kn
     people = here.dataset("gens", processing=PEOPLE, **plain)
     silent = here.dataset("muet", **plain)
     things = here.dataset("choses", **{**plain, "columns": {"quartier": "publish"}})
-    text = build_register([people, silent, things], here.desk.city, date(2026, 11, 26))
+    text = build_processing_register([people, silent, things], here.desk.city, date(2026, 11, 26))
     said = read(render_register_page(text, here.desk.city))
     assert "Ville d'Essai, SIREN 211300017" in said
     assert "Jeu gens (gens)" in said
@@ -274,7 +274,7 @@ def test_the_register_says_what_is_declared_and_leaves_blank_what_only_people_kn
 def register_of(here: Showcase, *names: str, undeclared: tuple[str, ...] = ()) -> str:
     loaded = load_city(here.desk.include)
     datasets = [load_dataset(here.desk.include / f"datasets/{name}.yaml", loaded) for name in names]
-    text = build_register(datasets, loaded.city, date(2026, 11, 28), undeclared)
+    text = build_processing_register(datasets, loaded.city, date(2026, 11, 28), undeclared)
     return read(render_register_page(text, loaded.city))
 
 
@@ -310,26 +310,26 @@ def test_what_is_online_and_declared_no_more_is_in_the_register_until_it_is_take
     at(here, "2026-06-01T09:00:00")
     publish(here, {"mode": "upload", "platforms": ["region"]}, "un")
     store = here.desk.place.store
-    (left,) = list_undeclared([], store)
+    (left,) = list_undeclared_online_datasets([], store)
     assert left.startswith("lieux : ") and "/region/jeux/lieux" in left
     at(here, "2026-06-02T09:00:00")
     publish(here, BOTH, "deux")
-    (left,) = list_undeclared([], store)
+    (left,) = list_undeclared_online_datasets([], store)
     assert "/region/jeux/lieux" in left and "/ville/jeux/lieux" in left, "wherever it is"
-    assert list_undeclared([here.dataset("lieux", publish=BOTH)], store) == []
+    assert list_undeclared_online_datasets([here.dataset("lieux", publish=BOTH)], store) == []
     here.dataset("autres", publish=BOTH)
     said = register_of(here, "autres", undeclared=(left,))
     assert "Jeux en ligne que rien ne déclare plus" in said and left in said
     assert "rien ne déclare plus" not in register_of(here, "autres")
     agree(here, ends="2026-07-01")
     at(here, "2026-07-01T09:00:00")
-    watch_convention(here.desk.city, here.desk.place)
-    (left,) = list_undeclared([], store)
+    check_and_enforce_convention(here.desk.city, here.desk.place)
+    (left,) = list_undeclared_online_datasets([], store)
     assert "/region/jeux/lieux" not in left and "/ville/jeux/lieux" in left
 
 
 def test_a_page_is_made_to_be_printed_with_nothing_to_fetch(here: Showcase) -> None:
-    text = build_register([here.dataset(publish=BOTH)], here.desk.city, date(2026, 11, 26))
+    text = build_processing_register([here.dataset(publish=BOTH)], here.desk.city, date(2026, 11, 26))
     page = render_register_page(text, here.desk.city)
     assert "@media print" in page
     assert "@page" in page

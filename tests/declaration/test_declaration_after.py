@@ -38,7 +38,7 @@ def test_a_bound_is_said_exactly_and_by_the_nearest_word_of_a_catalogue(
     found = find_frequency(cadence)
     assert found is not None
     assert (found.word, found.nearest, found.eu, found.french_label) == (cadence, nearest, eu, label)
-    assert (found.cron, found.is_bound) == (None, True)
+    assert (found.cron, found.is_upper_bound_only) == (None, True)
     assert found.period == timedelta(days=int(cadence.split()[2]))
 
 

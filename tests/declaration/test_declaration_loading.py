@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from aqueduc.declaration import list_paths_with, load_city, load_dataset
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration import list_declarations_mentioning_keys, load_city, load_dataset
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import UnknownKey
 from aqueduc.declaration.diagnostics.problem import MOST, DeclarationProblem, TextPosition, render_problems
 from aqueduc.declaration.files import read_file_start
@@ -198,7 +198,7 @@ def test_problems_are_in_the_order_of_their_lines() -> None:
     ],
 )
 def test_did_you_mean(word: str, choices: list[str], advice: str) -> None:
-    assert str(suggest_choice(word, choices)).endswith(advice)
+    assert str(suggest_nearest_choice_or_list(word, choices)).endswith(advice)
 
 
 # --- every problem there is -------------------------------------------------------------------------------
@@ -371,9 +371,9 @@ def test_what_is_no_declaration_has_no_key(here: Desk) -> None:
     with path.with_name("gigantesque.yaml").open("wb") as file:
         file.write(b"on_arrival: true\n")
         file.truncate(30_000_000_000)
-    assert list_paths_with(here.include, "on_arrival") == (path,)
-    assert list_paths_with(here.include, "until", "on_arrival") == (path,)
-    assert list_paths_with(here.include, "until") == ()
+    assert list_declarations_mentioning_keys(here.include, "on_arrival") == (path,)
+    assert list_declarations_mentioning_keys(here.include, "until", "on_arrival") == (path,)
+    assert list_declarations_mentioning_keys(here.include, "until") == ()
 
 
 @pytest.mark.parametrize("size", [0, 30_000_000_000])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aqueduc.declaration.diagnostics.problem import render_problems
-from aqueduc.declaration.queries import compute_line_number, find_name_at, parse_query
+from aqueduc.declaration.queries import compute_line_number, find_sql_identifier_at, parse_query
 from aqueduc.errors import DeclarationError
 
 MARCH = {
@@ -20,7 +20,7 @@ def bind(sql: str, *, file: str) -> str:
     query = parse_query(sql, file=file)
     if query.problems:
         raise DeclarationError(query.problems, where=file, text=render_problems(query.problems))
-    return query.bind_placeholders(MARCH)
+    return query.substitute_placeholders(MARCH)
 
 
 def test_both_are_bound():
@@ -85,8 +85,8 @@ def test_all_unknown_names_at_once():
 
 def test_names_and_lines():
     sql = 'SELECT p.numero,\n  urbanisme."Permis délivrés".x FROM t'
-    assert find_name_at(sql, sql.index("urbanisme")) == 'urbanisme."Permis délivrés".x'
-    assert find_name_at(sql, 7) == "p.numero"
-    assert find_name_at("a = 12", 4) is None
-    assert find_name_at("a", 40) is None
+    assert find_sql_identifier_at(sql, sql.index("urbanisme")) == 'urbanisme."Permis délivrés".x'
+    assert find_sql_identifier_at(sql, 7) == "p.numero"
+    assert find_sql_identifier_at("a = 12", 4) is None
+    assert find_sql_identifier_at("a", 40) is None
     assert compute_line_number(sql, sql.index("urbanisme")) == 2

@@ -17,13 +17,13 @@ from aqueduc.declaration.term import (
     compute_anniversary,
     compute_day_start,
     compute_last_notice_day,
+    convert_to_city_date,
     find_amendment_in_force,
-    find_announcement,
     find_convention_end,
     find_convention_period,
+    find_deadline_reminder_days,
     find_next_anniversary,
     find_notice_effect_day,
-    get_city_day,
     is_convention_in_force,
     list_convention_deadlines,
 )
@@ -296,7 +296,7 @@ def test_where_an_end_is_fixed_no_anniversary_is_announced() -> None:
 )
 def test_a_deadline_is_told_some_days_ahead(left: int, wanted: int | None) -> None:
     deadline = ConventionDeadline("anniversary", on("2027-01-15"))
-    assert find_announcement(deadline, deadline.day - timedelta(days=left)) == wanted
+    assert find_deadline_reminder_days(deadline, deadline.day - timedelta(days=left)) == wanted
 
 
 @given(DAYS, DAYS)
@@ -306,7 +306,7 @@ def test_each_deadline_is_to_come_and_told_at_each_threshold_whatever_day_is_mis
     for deadline in list_convention_deadlines(convention(notified.isoformat()), day):
         assert deadline.day >= day
         told = {
-            find_announcement(deadline, deadline.day - timedelta(days=left))
+            find_deadline_reminder_days(deadline, deadline.day - timedelta(days=left))
             for left in range(max(ANNOUNCED_DAYS) + 1)
         }
         assert told == set(ANNOUNCED_DAYS)
@@ -332,12 +332,12 @@ def test_each_deadline_is_to_come_and_told_at_each_threshold_whatever_day_is_mis
 )
 def test_days_are_those_of_the_city_on_both_sides_of_midnight(moment: str, day: str) -> None:
     instant = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    assert get_city_day(instant, "Europe/Paris") == on(day)
+    assert convert_to_city_date(instant, "Europe/Paris") == on(day)
 
 
 @pytest.mark.parametrize("timezone", ["Europe/Paris", "Indian/Reunion", "America/Cayenne", "America/Havana"])
 @given(day=DAYS)
 def test_a_day_begins_at_the_instant_before_which_it_is_another(timezone: str, day: date) -> None:
     start = compute_day_start(day, timezone)
-    assert get_city_day(start, timezone) == day
-    assert get_city_day(start - timedelta(microseconds=1), timezone) == day - timedelta(days=1)
+    assert convert_to_city_date(start, timezone) == day
+    assert convert_to_city_date(start - timedelta(microseconds=1), timezone) == day - timedelta(days=1)

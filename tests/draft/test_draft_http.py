@@ -13,11 +13,11 @@ import openpyxl
 import pytest
 import yaml
 
-from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
+from aqueduc.draft import DeclarationDraft, build_draft_request_from_address, draft_declaration
 from aqueduc.errors import SourceError
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
-from aqueduc.sources.http.drafting import build_address_request
+from aqueduc.sources.http.drafting import build_api_path_draft_request
 from tests.draft.stewarding import Table, table
 from tests.examples import rarely
 from tests.making import CITY
@@ -60,7 +60,7 @@ def publish(steward: Table, made: DeclarationDraft) -> list[list[str]]:
 
 
 def draft(steward: Table, target: str) -> DeclarationDraft:
-    return draft_declaration(build_address_request("essai", "mobilite", target), steward.place)
+    return draft_declaration(build_api_path_draft_request("essai", "mobilite", target), steward.place)
 
 
 def test_the_pages_of_an_api_are_found_and_all_read(api: Api, steward: Table) -> None:
@@ -129,7 +129,7 @@ def test_a_workbook_is_read(api: Api, steward: Table) -> None:
 
 def test_an_address_is_drafted_before_any_connection_is_made(api: Api, steward: Table) -> None:
     api.reply("/bornes", Reply([{"borne": "B1", "passages": 1}, {"borne": "B2", "passages": 2}]))
-    made = draft_declaration(recognise_source_request("essai", f"{api.url}/bornes"), steward.place)
+    made = draft_declaration(build_draft_request_from_address("essai", f"{api.url}/bornes"), steward.place)
     text = made.files["datasets/essai.yaml"]
     assert 'http: "à décider : quelle connexion Airflow mène à cette source ?"' in text
     assert "127.0.0.1" not in text + json.dumps(made.to_json())

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from aqueduc.declaration.column_name_hints import ColumnNature, classify_column_name
-from aqueduc.draft import DeclarationDraft, draft_declaration, load_folder_catalogue, recognise_source_request
+from aqueduc.draft import (
+    DeclarationDraft,
+    build_draft_request_from_address,
+    draft_declaration,
+    load_folder_catalogue,
+)
 from tests.draft.stewarding import Table, table
 
 NATIONAL = {
@@ -41,7 +46,7 @@ def made(steward: Table, tmp_path: Path) -> DeclarationDraft:
     (tmp_path / "national").mkdir()
     (tmp_path / "national/bornes.json").write_text(json.dumps(NATIONAL), "utf-8")
     (tmp_path / "bornes.csv").write_text(FILE, "utf-8")
-    wanted = recognise_source_request("essai", str(tmp_path / "bornes.csv"))
+    wanted = build_draft_request_from_address("essai", str(tmp_path / "bornes.csv"))
     return draft_declaration(wanted, steward.place, load_folder_catalogue(tmp_path / "national"))
 
 

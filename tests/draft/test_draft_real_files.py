@@ -24,8 +24,8 @@ import yaml
 from aqueduc import duck
 from aqueduc.certify.certificate import RowBalance
 from aqueduc.declaration.column_name_hints import ColumnNature
-from aqueduc.declaration.positions import find_axis
-from aqueduc.draft import DeclarationDraft, draft_declaration, recognise_source_request
+from aqueduc.declaration.positions import classify_coordinate_axis
+from aqueduc.draft import DeclarationDraft, build_draft_request_from_address, draft_declaration
 from aqueduc.draft.fields import build_strptime_pattern
 from aqueduc.draft.profiles import ISO, ColumnProfile
 from tests.draft.stewarding import Table
@@ -74,7 +74,7 @@ def mark_tier(path: Path) -> Any:
 @pytest.mark.parametrize("path", [*map(mark_tier, FILES)])
 def test_every_cell_of_a_real_file_is_published_as_it_is_in_the_file(path: Path, tmp_path: Path) -> None:
     steward = stewards_office(tmp_path, path.parent)
-    made = draft_declaration(recognise_source_request("essai", str(path)), steward.place)
+    made = draft_declaration(build_draft_request_from_address("essai", str(path)), steward.place)
     declared = steward.write(made)
     assert {code for code, _ in steward.refusal(declared)} == {"a-decider"}
     steward.decide(declared, publishing_what_is_nobodys(made))
@@ -118,7 +118,7 @@ def publishing_what_is_nobodys(made: DeclarationDraft) -> dict[str, str]:
         proposal.name: proposal.options[-1].rule
         for proposal in made.plan.proposals
         if proposal.is_undecided and not proposal.subject.hits and proposal.options[-1].published_as
-        if not find_axis(proposal.name) and ColumnNature.SHAPE not in proposal.subject.natures
+        if not classify_coordinate_axis(proposal.name) and ColumnNature.SHAPE not in proposal.subject.natures
     }
 
 

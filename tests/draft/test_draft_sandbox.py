@@ -10,7 +10,7 @@ import pytest
 
 from aqueduc.draft import DraftRequest, draft_declaration
 from aqueduc.sources.files.drafting import build_file_request as file
-from aqueduc.sources.http.drafting import build_address_request as address
+from aqueduc.sources.http.drafting import build_api_path_draft_request as address
 from aqueduc.sources.postgres.drafting import DRAFTING
 from sandbox.city import City
 from sandbox.city.database import SCHEMAS

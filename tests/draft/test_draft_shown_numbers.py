@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 import tests.sources.test_source_ods as ods
-from aqueduc.draft import draft_declaration, recognise_source_request
+from aqueduc.draft import build_draft_request_from_address, draft_declaration
 from aqueduc.draft.drafting import DeclarationDraft
-from aqueduc.sources.formats.sheets import PERCENT, SCALED, describe_number_format
+from aqueduc.sources.formats.sheets import PERCENT, SCALED, classify_number_format
 from tests.draft.stewarding import table
 
 FORMATS = ("0.00", '#,##0.0 "k€"', "0.0%", "#,##0.00 €", "General")
@@ -51,7 +51,9 @@ def write_ods(folder: Path) -> Path:
 
 
 def draft(path: Path) -> tuple[DeclarationDraft, list[str]]:
-    made = draft_declaration(recognise_source_request("essai", str(path)), table(path.parent, {}).place)
+    made = draft_declaration(
+        build_draft_request_from_address("essai", str(path)), table(path.parent, {}).place
+    )
     return made, [note["text"] for note in made.to_json()["notes"] if note["doubt"]]
 
 
@@ -96,4 +98,4 @@ def test_what_a_workbook_shows_otherwise_is_told(write: Any, tmp_path: Path) -> 
     ],
 )
 def test_formats_that_show_another_number(code: str, shown: tuple[str, int]) -> None:
-    assert describe_number_format(code) == shown
+    assert classify_number_format(code) == shown

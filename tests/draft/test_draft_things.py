@@ -11,12 +11,17 @@ import openpyxl
 import pytest
 
 from aqueduc.declaration.column_name_hints import (
-    is_beneficiary_number_name,
-    is_file_number_name,
-    is_person_number_name,
-    is_plant_trait,
+    is_beneficiary_identifier_column_name,
+    is_case_file_identifier_column_name,
+    is_person_identifier_column_name,
+    is_plant_age_or_photo_column,
 )
-from aqueduc.draft import DeclarationDraft, draft_declaration, load_source_drafting, recognise_source_request
+from aqueduc.draft import (
+    DeclarationDraft,
+    build_draft_request_from_address,
+    draft_declaration,
+    load_source_drafting_functions,
+)
 from tests.draft.stewarding import table
 
 PERSON = "cette colonne peut-elle désigner une personne ?"
@@ -25,7 +30,7 @@ SIRETS = ("21130001900018", "55208131766522", "35600000000048", "73282932000074"
 
 def draft(folder: Path, name: str, content: str) -> DeclarationDraft:
     (folder / name).write_text(content, "utf-8")
-    wanted = recognise_source_request("essai", str(folder / name))
+    wanted = build_draft_request_from_address("essai", str(folder / name))
     return draft_declaration(wanted, table(folder, {}).place)
 
 
@@ -52,13 +57,20 @@ def test_the_tag_the_age_and_the_photograph_of_a_tree_are_no_persons(tmp_path: P
     "name, number", [("matricule_arbre", False), ("matricule", True), ("id_usager", True)]
 )
 def test_what_is_nailed_to_a_tree_numbers_nobody(name: str, number: bool) -> None:
-    assert is_person_number_name(name) is number and is_file_number_name(name) is number
+    assert (
+        is_person_identifier_column_name(name) is number
+        and is_case_file_identifier_column_name(name) is number
+    )
 
 
 def test_the_age_of_a_person_among_trees_is_still_a_persons() -> None:
     trees = ("espece_arbre", "genre_arbre", "variete")
-    assert is_plant_trait("classe_age", trees) and not is_plant_trait("classe_age", ("commune", "espece"))
-    assert not is_plant_trait("age_agent", trees) and not is_plant_trait("date_naissance", trees)
+    assert is_plant_age_or_photo_column("classe_age", trees) and not is_plant_age_or_photo_column(
+        "classe_age", ("commune", "espece")
+    )
+    assert not is_plant_age_or_photo_column("age_agent", trees) and not is_plant_age_or_photo_column(
+        "date_naissance", trees
+    )
 
 
 def write_grants(cells: tuple[str, ...]) -> str:
@@ -76,7 +88,9 @@ def test_beneficiaries_with_another_number_may_be_organisations(tmp_path: Path) 
     made = draft(tmp_path, "a.csv", write_grants(("B1", "B2", "B3")))
     assert made.plan.people == ("idBeneficiaire",)
     assert "Si « idBeneficiaire » ne nomme que des organisations" in made.files["datasets/essai.yaml"]
-    assert is_beneficiary_number_name("id_titulaire") and not is_beneficiary_number_name("num_allocataire")
+    assert is_beneficiary_identifier_column_name(
+        "id_titulaire"
+    ) and not is_beneficiary_identifier_column_name("num_allocataire")
 
 
 def test_periods_and_amounts_are_not_asked_as_persons(tmp_path: Path) -> None:
@@ -87,7 +101,7 @@ def test_periods_and_amounts_are_not_asked_as_persons(tmp_path: Path) -> None:
         book.active.append((f"bassin {rank}", months[rank], cell))
     book.save(tmp_path / "a.xlsx")
     made = draft_declaration(
-        recognise_source_request("essai", str(tmp_path / "a.xlsx")), table(tmp_path, {}).place
+        build_draft_request_from_address("essai", str(tmp_path / "a.xlsx")), table(tmp_path, {}).place
     )
     asked = questions(made)
     assert "columns.Mois" not in asked and asked["columns.Recettes"] == "la publier ainsi, comme un texte ?"
@@ -133,7 +147,7 @@ def test_a_waiver_is_prepared_for_each_axis_that_the_search_sees(tmp_path: Path)
     (tmp_path / "a.csv").write_text("nom;tel;lat;long\n" + "".join(rows), "utf-8")
     folder = {"conn_type": "fs", "extra": {"path": str(tmp_path)}}
     steward = table(tmp_path / "ville", {"AIRFLOW_CONN_DEPOT": json.dumps(folder)})
-    request = load_source_drafting("file").choose("essai", "depot", "a.csv")
+    request = load_source_drafting_functions("file").choose("essai", "depot", "a.csv")
     made = draft_declaration(request, steward.place)
     path = steward.write(made)
     signed = path.read_text("utf-8")

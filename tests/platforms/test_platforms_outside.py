@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from aqueduc.cli.connect import ask_connections
+from aqueduc.cli.connect import probe_connections
 from aqueduc.declaration import load_all_declarations, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.language import use_language
 from aqueduc.pipeline import run_pipeline
-from aqueduc.record.explanation import TextEdition, build_explanation
-from aqueduc.record.prose import render_html_page
+from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
+from aqueduc.record.prose import render_explanation_html
 from tests.platforms.outsiders import install
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
@@ -70,8 +70,10 @@ def test_its_own_keys_are_those_of_its_spec(
 
 
 def test_it_is_explained(here: Showcase) -> None:
-    text = render_html_page(
-        build_explanation(here.dataset(), here.desk.city, TextEdition(here.desk.place.clock().date()))
+    text = render_explanation_html(
+        build_publication_explanation(
+            here.dataset(), here.desk.city, LastOpinionContext(here.desk.place.clock().date())
+        )
     )
     assert re.search(r"«\smairie\s»\s\(tableau d.{1,7}affichage\)", text)
 
@@ -79,7 +81,7 @@ def test_it_is_explained(here: Showcase) -> None:
 def test_it_is_asked(here: Showcase) -> None:
     answers = [
         one
-        for one in ask_connections([here.dataset()], here.desk.city, here.desk.place)
+        for one in probe_connections([here.dataset()], here.desk.city, here.desk.place)
         if one.subject != "source"
     ]
     assert [(one.subject, one.ok) for one in answers] == [("platform", True), ("record", True)]
@@ -143,7 +145,7 @@ def test_an_adapter_that_is_broken_is_told_by_its_package(here: Showcase, instal
         here.publish(rows(3))
     (platform,) = [
         one
-        for one in ask_connections([here.dataset()], here.desk.city, here.desk.place)
+        for one in probe_connections([here.dataset()], here.desk.city, here.desk.place)
         if one.subject != "source"
     ]
     assert (platform.ok, platform.code) == (False, "extension-inutilisable")

@@ -141,7 +141,7 @@ def rows(heads: tuple[str, str], lines: Mapping[str, str]) -> Iterator[str]:
 
 
 def postgres() -> Iterator[str]:
-    others = [name for name in libpq.list_understood_extras() if name not in OURS]
+    others = [name for name in libpq.list_accepted_connection_extras() if name not in OURS]
     yield from rows(("paramètre", "honoré"), OURS)
     yield f"Et {LIBPQ}, comme le fait PostgresHook : {', '.join(f'`{name}`' for name in others)}."
     yield ""

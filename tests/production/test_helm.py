@@ -151,7 +151,7 @@ def test_what_waits_for_the_database_has_its_password_and_a_worker_waits_for_not
 
 
 def test_the_bundle_has_the_same_name_and_does_the_same() -> None:
-    from aqueduc_airflow.bundle import DeclarationsMixin
+    from aqueduc_airflow.bundle import DeclarationsBundleMixin
 
     found = []
     for text in (
@@ -160,7 +160,7 @@ def test_the_bundle_has_the_same_name_and_does_the_same() -> None:
     ):
         (bundle,) = json.loads(text)
         module, _, name = bundle["classpath"].rpartition(".")
-        assert issubclass(getattr(__import__(module, fromlist=[name]), name), DeclarationsMixin)
+        assert issubclass(getattr(__import__(module, fromlist=[name]), name), DeclarationsBundleMixin)
         found.append(bundle["name"])
     assert found == ["aqueduc", "aqueduc"]
     assert bundle["kwargs"]["git_conn_id"] == "city_git"

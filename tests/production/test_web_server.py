@@ -409,15 +409,15 @@ def make_file(folder: Path) -> LocalFile:
 def test_an_open_outlet_passes_the_checks_of_a_publication(city: Showcase, tmp_path: Path) -> None:
     file, outlet = make_file(tmp_path), open_outlet(city, "fichiers")
     with outlet.client:
-        outlet.with_pending([file]).write_pending_content()
+        outlet.with_pending_files([file]).write_pending_content()
         assert list(outlet.verify_served_content([file])) == [], "ranges and tags, as a good server has them"
 
 
 def test_a_restricted_dataset_is_put_where_a_password_is_asked_for(city: Showcase, tmp_path: Path) -> None:
     file, outlet = make_file(tmp_path), open_outlet(city, "reserve", **RESTRICTED)
     with outlet.client:
-        outlet.with_pending([file]).write_pending_content()
+        outlet.with_pending_files([file]).write_pending_content()
         assert list(outlet.verify_served_content([file])) == []
     elsewhere = open_outlet(city, "fichiers", **RESTRICTED)
     with elsewhere.client, pytest.raises(PublicationGateClosed, match="ne protège pas"):
-        elsewhere.with_pending([file]).write_pending_content()
+        elsewhere.with_pending_files([file]).write_pending_content()

@@ -7,8 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aqueduc.declaration.spec import RecordAdoption
-from aqueduc.draft.adoption import format_yaml_entry, sort_candidates
-from aqueduc.publish.adoption import AdoptableResource, match_frequency, match_licence, match_theme
+from aqueduc.draft.adoption import format_yaml_entry, rank_draftable_resources
+from aqueduc.publish.adoption import (
+    AdoptableResource,
+    find_frequency_candidates,
+    find_licence_candidates,
+    find_theme_candidates,
+)
 from aqueduc.publish.context import find_first_publication_day
 from aqueduc.publish.planning.plan import pair_resources
 from tests.publish.test_publish_plan import observed, resource, there, wanted
@@ -31,7 +36,7 @@ LOV2 = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
     ],
 )
 def test_a_licence_is_never_another_version(said: str, address: str | None, word: str) -> None:
-    assert match_licence(said, [address]).unambiguous_word == word
+    assert find_licence_candidates(said, [address]).single_candidate_word == word
 
 
 @pytest.mark.parametrize(
@@ -45,20 +50,24 @@ def test_a_licence_is_never_another_version(said: str, address: str | None, word
     ],
 )
 def test_a_frequency_is_of_the_union_or_of_the_platform(said: str, words: tuple[str, ...]) -> None:
-    assert match_frequency(said).words == words
+    assert find_frequency_candidates(said).words == words
 
 
 def test_a_frequency_with_two_meanings_is_a_choice() -> None:
-    found = match_frequency("continuously", {"continuously": ("continuous", "hourly")})
-    assert (found.unambiguous_word, found.words) == ("", ("continuous", "hourly"))
+    found = find_frequency_candidates("continuously", {"continuously": ("continuous", "hourly")})
+    assert (found.single_candidate_word, found.words) == ("", ("continuous", "hourly"))
 
 
 def test_a_theme_is_a_code_of_the_union_or_what_a_category_leaves_open() -> None:
     code = "http://publications.europa.eu/resource/authority/data-theme/ENVI"
-    assert match_theme([code]).unambiguous_word == match_theme(["ENVI"]).unambiguous_word == "ENVI"
-    assert match_theme([], "environnement-et-climat").unambiguous_word == "ENVI"
-    assert match_theme([], "citoyennete-et-democratie").words == ("JUST", "SOCI")
-    assert match_theme([""]).words == ()
+    assert (
+        find_theme_candidates([code]).single_candidate_word
+        == find_theme_candidates(["ENVI"]).single_candidate_word
+        == "ENVI"
+    )
+    assert find_theme_candidates([], "environnement-et-climat").single_candidate_word == "ENVI"
+    assert find_theme_candidates([], "citoyennete-et-democratie").words == ("JUST", "SOCI")
+    assert find_theme_candidates([""]).words == ()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +85,7 @@ def test_a_theme_is_a_code_of_the_union_or_what_a_category_leaves_open() -> None
 )
 def test_a_format_is_known_whatever_people_wrote(said: str, url: str, word: str) -> None:
     made = AdoptableResource("1", "Fichier", said, url, hosted=False)
-    assert made.format_word == word
+    assert made.normalised_format_name == word
     assert "/" not in made.filename and "." in made.filename
 
 
@@ -86,8 +95,8 @@ def test_the_file_that_is_read_first_is_the_surest() -> None:
         AdoptableResource(word, "", word, f"https://ville.example/x.{word.lower()}", hosted=True)
         for word in words
     ]
-    assert [one.id for one in sort_candidates(made)] == ["TXT", "CSV", "XLSX", "JSON"]
-    assert [one.id for one in sort_candidates(made, "PDF")] == ["PDF"]
+    assert [one.id for one in rank_draftable_resources(made)] == ["TXT", "CSV", "XLSX", "JSON"]
+    assert [one.id for one in rank_draftable_resources(made, "PDF")] == ["PDF"]
 
 
 def test_a_text_of_several_lines_is_written_as_people_read_it() -> None:

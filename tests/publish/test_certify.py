@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.anonymise.objections import Objection, promise_objections
+from aqueduc.anonymise.objections import Objection, store_objections_to_enforce
 from aqueduc.certify import RowBalance, RunCertificate, certify_run, record_unchanged_run
 from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.certify.declarations import list_declaration_versions
@@ -137,7 +137,7 @@ def test_the_officer_s_page_tells_of_objections_once_they_are_obeyed(
     dataset, run = obeying(here)
     certify_run(dataset, here.desk.city, run, here.desk.place)
     asked = [Objection(("code",), id=one) for one in ("un", "deux")]
-    promise_objections(here.desk.place.store, "jeu", asked, "2026-03-01T11:00:00+00:00")
+    store_objections_to_enforce(here.desk.place.store, "jeu", asked, "2026-03-01T11:00:00+00:00")
     dataset, run = obeying(here, *obeyed)
     certify_run(dataset, here.desk.city, run, here.desk.place)
     text = officer_page(here, run)
@@ -155,7 +155,7 @@ def test_what_fails_once_a_run_is_certified_leaves_pages_that_know_it(here: Benc
     before = officer_page(here, run)
     away = PlatformUnavailable("Le service est muet.", where="datasud", remedy="réessayer")
     write_steward_report(dataset, here.desk.city, run, here.desk.place, away)
-    certificate = here.desk.place.store.find_ledger_page("jeu", run.id)
+    certificate = here.desk.place.store.find_certificate_page_key("jeu", run.id)
     assert f'href="../../../{certificate}"' in before and officer_page(here, run) == before
 
 
@@ -294,7 +294,7 @@ def test_a_certificate_settles_what_its_publication_found_unfinished(
     replace(report, unfinished=found).write(store, "jeu", run.id)
     store.mark_writing("jeu", writer, datetime.fromisoformat(AT))
     certify_run(dataset, here.desk.city, run, here.desk.place)
-    assert (store.read_writing_mark("jeu") is None) is settled
+    assert (store.read_publication_in_progress("jeu") is None) is settled
 
 
 def test_a_waiver_is_certified_and_a_certificate_of_before_still_read(here: Bench) -> None:
@@ -312,7 +312,7 @@ def test_a_waiver_is_certified_and_a_certificate_of_before_still_read(here: Benc
     )
     certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     assert certificate.waivers == ({"guard": "shrink", "found": "40 lignes de moins", **waived},)
-    said = dict(certificate.list_page_rows())["Garde levée : lignes en moins"]
+    said = dict(certificate.list_label_value_pairs())["Garde levée : lignes en moins"]
     assert said.startswith("au nom de : Jeanne Martin (nom saisi, que rien n'a vérifié) ; motif : ")
     assert said.endswith(" ; motif : abattage annoncé ; constat : 40 lignes de moins")
     older = {key: value for key, value in certificate.to_json().items() if key != "waivers"}
@@ -357,4 +357,4 @@ def test_a_column_that_its_hierarchy_changes_is_listed_as_changed(here: Bench) -
     recoded = {"column": "age", "published_as": "age", "rule": "publish", "basis": None}
     described = "rendue moins précise selon sa hiérarchie"
     certificate = certified(here, treatments=({**recoded, "described": described},))
-    assert dict(certificate.list_page_rows())["Colonnes transformées"] == f"age ({described})"
+    assert dict(certificate.list_label_value_pairs())["Colonnes transformées"] == f"age ({described})"

@@ -255,7 +255,9 @@ def test_no_file_lasts_whose_address_was_taken_or_that_a_restored_revision_repla
     certify(store, MIDNIGHT + 3 * hour, "c", resources=[taken])
     add(store, MIDNIGHT + 4 * hour, "hidden", platforms=["portail"])
     told = read_history(store, "jeu")
-    assert [(one.revision, one.ending, told.may_have_been_read_after(one)) for one in told.periods] == [
+    assert [
+        (one.revision, one.ending, told.may_have_been_read_after_replacement(one)) for one in told.periods
+    ] == [
         ("a", "replaced", True),
         ("b", "replaced", False),
         ("a", "replaced", False),

@@ -14,8 +14,13 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify.ledger import append_ledger_entry, build_signature_key, read_ledger_head, verify_ledger
-from aqueduc.certify.signature import Signer, generate_key, open_signer
+from aqueduc.certify.ledger import (
+    append_ledger_entry,
+    build_signature_storage_key,
+    read_ledger_head,
+    verify_ledger,
+)
+from aqueduc.certify.signature import Signer, generate_signing_key_pair, load_signer_from_connection
 from aqueduc.connections import Connection, EnvironmentConnections
 from aqueduc.errors import LedgerTampering, StoreError
 from aqueduc.run import Workspace, sweep_workspace
@@ -141,7 +146,7 @@ def test_each_forgery_is_found_and_said_where(
     first = verify_ledger(store, "jeu").breaks[0]
     assert first.code == code
     assert named is None or ledger[named].rsplit("/", 1)[-1] in first.message()
-    assert "ne rien supprimer" in first.what_to_do()
+    assert "ne rien supprimer" in first.format_remedy()
 
 
 def test_what_is_older_than_the_chain_is_sealed_by_its_first_entry(store: Store) -> None:
@@ -201,15 +206,15 @@ def test_no_sweep_however_late_takes_a_certificate(tmp_path: Path, store: Store,
 
 
 def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, ledger: list[str]) -> None:
-    name = store.format_ledger_head("jeu")
+    name = store.format_newest_entry_name("jeu")
     number, sha256 = name.split(":")
     assert number == "5"
-    assert store.has_entry("jeu", name)
+    assert store.has_ledger_entry("jeu", name)
     # Two entries of one second may be listed the other way round.
-    assert store.has_entry("jeu", f"2:{sha256}") and store.has_entry("jeu", f"99:{sha256}")
+    assert store.has_ledger_entry("jeu", f"2:{sha256}") and store.has_ledger_entry("jeu", f"99:{sha256}")
     remove_the_newest(store, ledger)
-    assert not store.has_entry("jeu", name)
-    assert store.format_ledger_head("rien") == ""
+    assert not store.has_ledger_entry("jeu", name)
+    assert store.format_newest_entry_name("rien") == ""
 
 
 def delay_listings(monkeypatch: pytest.MonkeyPatch, hidden: int) -> None:
@@ -232,11 +237,11 @@ def test_a_listing_that_is_late_breaks_no_chain(
         certified(store, 5)
         looked(store, 6)
         assert codes(store) == []
-        assert store.has_entry("jeu", store.format_ledger_head("jeu"))
-        assert not store.lacks_entry("jeu", store.format_ledger_head("jeu"))
+        assert store.has_ledger_entry("jeu", store.format_newest_entry_name("jeu"))
+        assert not store.lacks_ledger_entry("jeu", store.format_newest_entry_name("jeu"))
     verdict = verify_ledger(store, "jeu")
     assert (verdict.is_valid, verdict.entries, verdict.certificates) == (True, 7, 3)
-    assert store.format_ledger_head("jeu").startswith("7:")
+    assert store.format_newest_entry_name("jeu").startswith("7:")
 
 
 def test_what_is_gone_is_missed_however_late_the_listing(
@@ -257,8 +262,8 @@ class Key:
 
 
 def new_key() -> Key:
-    private, public = generate_key()
-    return Key(open_signer(Connection("signature", "generic", password=private)), public)
+    private, public = generate_signing_key_pair()
+    return Key(load_signer_from_connection(Connection("signature", "generic", password=private)), public)
 
 
 def signed(store: Store, rank: int, key: Key | None) -> str:
@@ -285,10 +290,10 @@ def test_a_key_that_was_changed_still_verifies_what_it_signed(store: Store) -> N
 @pytest.mark.parametrize(
     "forge, code",
     [
-        (lambda store, key: store.delete(build_signature_key(key)), "signature-absente"),
-        (lambda store, key: store.write(build_signature_key(key), b'{"payload'), "signature-fausse"),
+        (lambda store, key: store.delete(build_signature_storage_key(key)), "signature-absente"),
+        (lambda store, key: store.write(build_signature_storage_key(key), b'{"payload'), "signature-fausse"),
         (
-            lambda store, key: store.write_json(build_signature_key(key), new_key().signer.sign({})),
+            lambda store, key: store.write_json(build_signature_storage_key(key), new_key().signer.sign({})),
             "signataire-inconnu",
         ),
     ],

@@ -15,24 +15,24 @@ from aqueduc.anonymise.findings import IsolatingRevisionDifference
 from aqueduc.certify.certificate import format_interval
 from aqueduc.certify.findings import RevisionOfOtherColumns
 from aqueduc.certify.officer import (
-    build_officer_report,
+    build_dpo_report,
     describe_newer_run,
-    render_officer_page,
-    write_officer_report,
+    render_dpo_report_page,
+    write_dpo_report,
 )
 from aqueduc.declaration.spec import Dataset
-from aqueduc.errors import GateClosed, PlatformUnavailable, ReadBackMismatch, RestrictedExposed
+from aqueduc.errors import GateClosed, PlatformUnavailable, ReadBackMismatch, RestrictedDataExposed
 from aqueduc.language import format_unit_count
 from aqueduc.publish.proof.former import RestorationReport
-from aqueduc.record.statement import TextEdition
+from aqueduc.record.statement import LastOpinionContext
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run
 from aqueduc.sources.findings import RaggedRows
 from aqueduc.store import Window
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.making import Desk, desk, extract_report, publish_report
 
-TODAY = TextEdition(date(2026, 7, 1))
+TODAY = LastOpinionContext(date(2026, 7, 1))
 CANARIES = ("Zoé Canari", "zoe.canari@exemple.example", "0612345678", "Quartier-Canari", "1984-12-31")
 COLUMNS: dict[str, Any] = {
     "nom": "drop",
@@ -72,14 +72,14 @@ def walked(here: Desk, dataset: Dataset, table: pa.Table) -> Run:
 
 def walked_as(here: Desk, dataset: Dataset, table: pa.Table, run: Run) -> Run:
     safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
-    validate_safe_rows(dataset, run, safe.handle, here.place)
+    validate_anonymised_rows(dataset, run, safe.handle, here.place)
     return run
 
 
 def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and report["passed"]
     withheld = {"rejected": 0, "suppressed": 1, "objected": 0}
     assert report["rows"] == {"extracted": 12, "carried": 0, "published": 11, **withheld}
@@ -89,7 +89,7 @@ def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
     assert report["bases"] == [{"column": "contact", "basis": "CGCT, art. L2121-15"}]
     answers = {one["column"]: one["answer"] for one in report["sightings"]}
     assert answers["contact"] == "basis" and answers["standard"] == "waiver"
-    page = render_officer_page(report)
+    page = render_dpo_report_page(report)
     for words in (
         "Groupes d&#39;une seule ligne",
         "Groupes de moins de 5",
@@ -109,19 +109,19 @@ def test_it_says_of_what_a_column_is_computed_and_who_answered_for_it(here: Desk
         waivers=[WAIVED, {**told, "date": "2026-06-30", "by": "Claire Fabre"}],
     )  # fmt: skip
     run = walked(here, dataset, people().append_column("lettre", pa.array(["Z"] * 12)))
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and report["passed"]
     assert {one["column"]: one["answer"] for one in report["sightings"]}["lettre"] == "waiver"
-    page = render_officer_page(report)
+    page = render_dpo_report_page(report)
     assert "« lettre », calculée de « nom » : left(nom, 1)." in page and "une lettre ne dit personne" in page
     del report["added"]  # as a former version wrote it
-    assert "calculée de" not in render_officer_page(report)
+    assert "calculée de" not in render_dpo_report_page(report)
 
 
 def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    key = write_officer_report(dataset, here.city, run, here.place)
+    key = write_dpo_report(dataset, here.city, run, here.place)
     assert key == here.place.store.build_page_key("jeu", run.id, "officer")
     with here.place.store.local(key) as page:
         text = page.read_text(encoding="utf-8")
@@ -137,7 +137,7 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     with pytest.raises(GateClosed):
         walked(here, dataset, people())
     store = here.place.store
-    report = build_officer_report(dataset, here.city, Run("jeu", "essai"), store, TODAY)
+    report = build_dpo_report(dataset, here.city, Run("jeu", "essai"), store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "scan"
     page = read(here, dataset, Run("jeu", "essai"))
     assert "Le fichier à publier a été examiné en entier" in page, "it was not validated"
@@ -170,9 +170,9 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
         [IsolatingRevisionDifference(detail={"classes": 1, "k": format_unit_count((), 5)})]
     )
     publish_report(passed=False, findings=found).write(here.place.store, "jeu", run.id)
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "publish"
-    page = render_officer_page(report)
+    page = render_dpo_report_page(report)
     assert "peut sortir de la Ville" not in page and "isole moins de 5 lignes" in page
 
 
@@ -180,7 +180,7 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     "code, said",
     [
         (ReadBackMismatch.code, "abouti : la relecture a trouvé autre chose que ce qui devait être servi"),
-        (RestrictedExposed.code, "abouti : un visiteur a pu ouvrir ce qui est restreint"),
+        (RestrictedDataExposed.code, "abouti : un visiteur a pu ouvrir ce qui est restreint"),
         (PlatformUnavailable.code, "abouti"),
     ],
 )
@@ -205,10 +205,10 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
     today = here.dataset(
         columns={**COLUMNS, "nom": {"mask": {"first": 1}}}, privacy=PRIVACY, waivers=[WAIVED]
     )
-    report = build_officer_report(today, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(today, here.city, run, here.place.store, TODAY)
     assert report is not None and report["changed"] == ["la déclaration"]
     assert report["risk"]["after"] is None
-    page = " ".join(render_officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
+    page = " ".join(render_dpo_report_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
     assert "Changé depuis cette exécution : la déclaration. Le titre, la direction et les sections" in page
     assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, le city.yaml" in page
     assert "tels que ces pages les exposent" not in page
@@ -221,26 +221,26 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
 
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:
     dataset = here.dataset()
-    assert build_officer_report(dataset, here.city, here.run(), here.place.store, TODAY) is None
+    assert build_dpo_report(dataset, here.city, here.run(), here.place.store, TODAY) is None
 
 
 def test_what_a_steward_writes_is_escaped(here: Desk) -> None:
     columns = {**COLUMNS, "contact": {"publish": True, "basis": "<script>alert(1)</script>"}}
     dataset = here.dataset(columns=columns, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
-    assert report is not None and "<script>" not in render_officer_page(report)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None and "<script>" not in render_dpo_report_page(report)
 
 
 # --- each sentence of the page ------------------------------------------------------------------------------
 
 
-def read(here: Desk, dataset: Dataset, run: Run, edition: TextEdition = TODAY) -> str:
+def read(here: Desk, dataset: Dataset, run: Run, edition: LastOpinionContext = TODAY) -> str:
     """The page, with plain spaces and apostrophes."""
-    report = build_officer_report(dataset, here.city, run, here.place.store, edition)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, edition)
     assert report is not None
     return " ".join(
-        render_officer_page(report).replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'").split()
+        render_dpo_report_page(report).replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'").split()
     )
 
 
@@ -304,7 +304,7 @@ def test_rows_that_nothing_repeats_are_counted_over_all_published_columns(here: 
     )
     amounts = ["1", "1", "2", "2", "3", "3", "4", "5"]
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 8, "montant": amounts}))
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and report["risk"]["unique"] == 0.25
     assert report["risk"]["after"]["singled_out"] == 0
     page = read(here, dataset, run)
@@ -334,7 +334,7 @@ def test_before_and_after_count_the_same_thing(here: Desk) -> None:
     )
     plates = ["a", "b", "c", "d", "e", "a", "b", *["z"] * 6]
     run = walked(here, dataset, pa.table({"quartier": ["Nord"] * 7 + ["Sud"] * 6, "plaque": plates}))
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
     before, after = report["risk"]["before"], report["risk"]["after"]
     assert before["singled_out"] == pytest.approx(6 / 13) and before["below_k"] == pytest.approx(6 / 13)
@@ -403,9 +403,7 @@ def test_a_column_without_a_basis_is_not_said_to_name_nobody_beside_one_that_has
     table = pa.table({"quartier": ["Centre"] * 3, "standard": ["x"] * 3})
     for columns, apart in ((bare, False), ({**bare, "quartier": {"publish": True, "basis": "CGCT"}}, True)):
         dataset = here.dataset(columns=columns)
-        report = build_officer_report(
-            dataset, here.city, walked(here, dataset, table), here.place.store, TODAY
-        )
+        report = build_dpo_report(dataset, here.city, walked(here, dataset, table), here.place.store, TODAY)
         assert report is not None
         (why,) = (one["why"] for one in report["columns"] if one["column"] == "standard")
         assert why.endswith("que ceux qu'un fondement couvre") is apart
@@ -436,7 +434,7 @@ def test_the_embargo_of_a_run_that_published_nothing_is_told_with_its_date(here:
 def test_what_is_dropped_is_said_to_be_in_no_published_file(here: Desk) -> None:
     dataset = here.dataset(columns={"quartier": "publish", "nom": "drop"})
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3, "nom": ["x"] * 3}))
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
     (why,) = (one["why"] for one in report["columns"] if one["column"] == "nom")
     assert why == "n'est dans aucun fichier publié"
@@ -493,7 +491,7 @@ def test_a_run_that_anonymisation_stopped_earlier_counts_what_it_rejected(here: 
     unreadable = people().set_column(4, "ne_le", pa.array([CANARIES[4]] * 9 + ["le 12"] * 3))
     with pytest.raises(GateClosed):
         walked(here, dataset, unreadable)
-    report = build_officer_report(dataset, here.city, here.run(), here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, here.run(), here.place.store, TODAY)
     assert report is not None and report["rows"]["rejected"] == 3
     page = read(here, dataset, here.run())
     assert "« Avant » : rien à montrer, l'anonymisation s'étant arrêtée, ou faute de lignes." in page
@@ -547,7 +545,7 @@ def test_the_last_day_of_a_basis_is_beside_it(here: Desk) -> None:
     run = walked(here, dataset, people())
     assert "<td>CGCT, art. L2121-15 (jusqu'au 31/12/2030)" in read(here, dataset, run)
     for day, said in ((date(2030, 12, 31), "jusqu'au"), (date(2031, 1, 1), "a valu jusqu'au")):
-        assert f"L2121-15 ({said} 31/12/2030)" in read(here, dataset, run, TextEdition(day))
+        assert f"L2121-15 ({said} 31/12/2030)" in read(here, dataset, run, LastOpinionContext(day))
     store = here.place.store
     report = store.read_report("jeu", run.id, "anonymise") or {}
     assert report["basis_ends"] == {"contact": "2030-12-31"}
@@ -581,9 +579,9 @@ def test_a_newer_run_without_a_report_is_said_on_the_page(here: Desk, state: str
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
     assert "Une exécution plus récente" not in read(here, dataset, run)
-    report = build_officer_report(dataset, here.city, run, here.place.store, TODAY)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None
-    page = render_officer_page({**report, "newer": describe_newer_run("suivante", state)})
+    page = render_dpo_report_page({**report, "newer": describe_newer_run("suivante", state)})
     assert f"Une exécution plus récente (suivante) n'a laissé aucun rapport {said}" in page.replace(
         "&#39;", "'"
     )

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.publish.revision.rows import SECONDS, RevisionRows, adjust_timestamp_types, normalise_cell
+from aqueduc.publish.revision.rows import SECONDS, RevisionRows, adapt_timestamp_precision, normalise_cell
 from aqueduc.store import Store
 from sandbox import region as portal
 from sandbox.processes import SandboxError
@@ -94,16 +94,17 @@ def test_keys_are_compared_as_far_as_the_platform_tells_them(
             scratch / "a.parquet", dataset="jeu", run="", stage="valid", rows=4, window=None
         )
     ours = RevisionRows(store, ("heure",), ("heure",), (kept.key,))
-    found = list(ours.find_unpublished_keys([[{"heure": moment} for moment in written]]))
+    found = list(ours.find_keys_absent_from_revision([[{"heure": moment} for moment in written]]))
     assert sum(map(len, found)) == others
 
 
 def test_a_moment_is_equal_to_what_is_said_of_it() -> None:
     kinds = {"heure": "timestamp", "valeur": "numeric"}
     assert (
-        adjust_timestamp_types([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"] == SECONDS
+        adapt_timestamp_precision([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"]
+        == SECONDS
     )
-    assert adjust_timestamp_types([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
+    assert adapt_timestamp_precision([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
     assert normalise_cell("2026-01-01T00:00:00.987", SECONDS) == normalise_cell(
         "2026-01-01T00:00:00", SECONDS
     )

@@ -25,7 +25,7 @@ import json, sys
 from pathlib import Path
 from aqueduc.connections import Connection
 from aqueduc.publish.client import PlatformClient, LocalFile
-from aqueduc.publish.proof.readback import compare_file
+from aqueduc.publish.proof.readback import read_served_file_if_identical
 from aqueduc.store import compute_file_sha256
 
 def peak():
@@ -41,7 +41,7 @@ with PlatformClient(Connection("datasud", "ckan", host=url, password=token), org
     fields = {"package_id": package, "name": "Gros"}
     made = client.upload("resource_create", fields, file, idempotent=False)
     again = client.upload("resource_patch", {"id": made["id"]}, file, idempotent=True)
-    identical = compare_file(client, made["url"], file, anonymous=False) is not None
+    identical = read_served_file_if_identical(client, made["url"], file, anonymous=False) is not None
     whole = client.hash_served_file(made["url"], anonymous=False)
     refused = client.read_byte_range(made["url"], 0, 1, anonymous=True).refused
 json.dump(

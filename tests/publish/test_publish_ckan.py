@@ -597,7 +597,7 @@ def test_a_dry_run_plans_and_writes_nothing(here: Bench) -> None:
     assert wire.writes == []
     assert here.status("package_show", id=here.slug) == 404
     assert here.desk.place.store.read_partitions(here.slug) == []
-    assert here.desk.place.store.read_writing_mark(here.slug) is None
+    assert here.desk.place.store.read_publication_in_progress(here.slug) is None
 
 
 def test_keys_repeated_over_windows_leave_the_parts_as_they_were(here: Bench) -> None:
@@ -617,14 +617,14 @@ def test_from_its_first_write_on_a_publication_is_marked_until_certified(here: B
     dataset = here.dataset()
     with pytest.raises(Killed):
         here.publish(rows(5), run=run, wire=Wire(dies_before=0))
-    assert store.read_writing_mark(here.slug) is not None
+    assert store.read_publication_in_progress(here.slug) is not None
     again = here.run()
     here.publish(rows(5), run=again)
-    assert store.read_writing_mark(here.slug) is not None
+    assert store.read_publication_in_progress(here.slug) is not None
     certify_run(dataset, here.desk.city, again, here.desk.place)
-    assert store.read_writing_mark(here.slug) is None
+    assert store.read_publication_in_progress(here.slug) is None
     here.publish(rows(5), run=(third := here.run()))
-    assert store.read_writing_mark(here.slug) is None, "nothing was written"
+    assert store.read_publication_in_progress(here.slug) is None, "nothing was written"
     certify_run(dataset, here.desk.city, third, here.desk.place)
 
 

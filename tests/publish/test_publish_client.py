@@ -15,7 +15,7 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequest
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, UnknownPlatformAction
 from aqueduc.publish.planning.state import DesiredRecord
-from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReadBack, compare_file
+from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReadBack, read_served_file_if_identical
 from aqueduc.store import compute_file_sha256
 
 TOKEN = "jeton-tres-secret"
@@ -238,7 +238,7 @@ def test_the_token_goes_to_the_platform_only_and_not_for_a_visitor() -> None:
         assert made.hash_served_file("https://ckan.example/f.csv", anonymous=False).size == 3
         assert made.hash_served_file("https://ckan.example/f.csv", anonymous=True).size == 3
         made.hash_served_file("https://autre.example/f.csv", anonymous=False)
-        made.trust_public_origin("https://autre.example/x")
+        made.allow_token_at_public_origin("https://autre.example/x")
         made.hash_served_file("https://autre.example/f.csv", anonymous=False)
     assert sent == [
         ("ckan.example", TOKEN),
@@ -286,7 +286,7 @@ def test_the_token_never_goes_in_clear_where_the_connection_does_not() -> None:
     sent: list[tuple[str, str | None]] = []
     with client(answer) as made:
         for address in ("http://ckan.example", "http://public.example"):
-            made.trust_public_origin(address)
+            made.allow_token_at_public_origin(address)
             assert made.hash_served_file(f"{address}/f.csv", anonymous=False).size == 3
     assert sent == [("http", None), ("https", TOKEN)] * 2
 
@@ -303,7 +303,7 @@ def test_what_is_only_sampled_is_counted_as_such(tmp_path: Path) -> None:
         out.truncate(size)
     file = LocalFile(path, "gros.csv", "text/csv", "0" * 64, size)
     with client(answer) as made:
-        read = compare_file(made, "https://ckan.example/gros.csv", file, anonymous=True)
+        read = read_served_file_if_identical(made, "https://ckan.example/gros.csv", file, anonymous=True)
         assert read is not None
         assert read.size == 8 << 20
         nothing = DesiredRecord("jeu", {}, {}, hidden=False, resources=(), tables=True)

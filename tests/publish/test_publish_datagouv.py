@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from aqueduc import leases
-from aqueduc.cli.connect import ask_connections
+from aqueduc.cli.connect import probe_connections
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, find_frequency
@@ -35,7 +35,7 @@ from aqueduc.platforms.datagouv.record import (
     UdataVocabulary,
     build_datagouv_resource,
     build_udata_tags,
-    normalise_addresses,
+    normalise_urls,
 )
 from aqueduc.record import Distribution, RowPreparationCounts, build_fiche
 from aqueduc.record.fiche import NationalStandard
@@ -204,7 +204,9 @@ def test_a_place_without_a_zone_is_drawn(tmp_path: Path, udata: Udata) -> None:
 
 
 def test_it_is_asked_before_anything_is_published(here: Bench) -> None:
-    answers = {one.subject: one for one in ask_connections([here.dataset()], here.desk.city, here.desk.place)}
+    answers = {
+        one.subject: one for one in probe_connections([here.dataset()], here.desk.city, here.desk.place)
+    }
     assert answers["platform"].said == (
         "udata 14.1 ; connaît « ville-aix-en-provence », et la clé peut y écrire"
     )
@@ -655,7 +657,7 @@ def test_the_key_only_goes_to_the_platform(here: Bench) -> None:
 KNOWN = UdataVocabulary(
     licences={
         "fr-lo": frozenset(),
-        "etalab-2": normalise_addresses(["http://www.etalab.gouv.fr/licence-ouverte-open-licence/"]),
+        "etalab-2": normalise_urls(["http://www.etalab.gouv.fr/licence-ouverte-open-licence/"]),
     },
     frequencies=frozenset({"continuous", "tenMinutes", "weekly", "punctual", "unknown"}),
     granularities=frozenset({"other"}),
@@ -665,9 +667,9 @@ KNOWN = UdataVocabulary(
 
 
 def test_a_licence_is_known_by_its_id_or_its_address() -> None:
-    assert KNOWN.find_licence(LICENCES["lov2"]) == "etalab-2"
-    assert KNOWN.find_licence(LICENCES["odc-odbl"]) is None
-    assert KNOWN.find_licence(Licence("x", "X", "", "")) is None, "no address is nobody's"
+    assert KNOWN.find_licence_id(LICENCES["lov2"]) == "etalab-2"
+    assert KNOWN.find_licence_id(LICENCES["odc-odbl"]) is None
+    assert KNOWN.find_licence_id(Licence("x", "X", "", "")) is None, "no address is nobody's"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.publish.planning.delta import RowDelta, compute_content_delta, compute_delta
+from aqueduc.publish.planning.delta import RowDelta, compute_keyless_row_delta, compute_row_delta
 from aqueduc.store import Store
 from tests.examples import share
 
@@ -44,7 +44,7 @@ def between(root: Path, before: list[tuple[Any, ...]], after: list[tuple[Any, ..
     store, folder = Store((root / "store").as_uri()), root / "scratch"
     folder.mkdir(exist_ok=True)
     keys = [[kept(store, name, rows)] for name, rows in (("a", before), ("b", after))]
-    return compute_delta(store, keys[0], keys[1], COLUMNS, ("code", "rang"), folder)
+    return compute_row_delta(store, keys[0], keys[1], COLUMNS, ("code", "rang"), folder)
 
 
 def flat(revision: dict[Any, Any]) -> list[tuple[Any, ...]]:
@@ -89,7 +89,7 @@ def test_without_a_key_rows_are_known_by_what_they_hold(
     store = Store((root / "store").as_uri())
     rows = [[(*key, *cells) for key, cells in revision] for revision in (before, after)]
     keys = [[kept(store, name, those)] for name, those in zip("ab", rows, strict=True)]
-    found = compute_content_delta(store, keys[0], keys[1], COLUMNS, root)
+    found = compute_keyless_row_delta(store, keys[0], keys[1], COLUMNS, root)
     held, wanted = (Counter(map(repr, those)) for those in rows)
     assert (found.before, found.after) == (len(before), len(after))
     assert (found.inserted, found.deleted) == ((wanted - held).total(), (held - wanted).total())
@@ -101,5 +101,5 @@ def test_parts_are_one_revision(tmp_path: Path) -> None:
     rows = [(f"{rank:05}", rank, "x", 0.5) for rank in range(6)]
     one = [kept(store, "a", rows[:2]), kept(store, "b", rows[2:])]
     two = [kept(store, "c", rows[3:]), kept(store, "d", rows[:3])]
-    found = compute_delta(store, one, two, COLUMNS, ("code",), tmp_path)
+    found = compute_row_delta(store, one, two, COLUMNS, ("code",), tmp_path)
     assert (found.inserted, found.updated, found.deleted) == (0, 0, 0)

@@ -13,7 +13,7 @@ import pytest
 from aqueduc.declaration import load_city
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.errors import DeclarationError, EmbargoInForce
-from aqueduc.pipeline import describe_refusal, find_refusal
+from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run
 from aqueduc.publish.embargo import list_due_publications
 from aqueduc.run import Run
 from aqueduc.store import Window
@@ -50,13 +50,13 @@ def test_a_dry_run_says_that_nothing_would_be_published_yet(here: Showcase) -> N
     dataset = here.dataset(**EMBARGO)
     run = Run(dataset.id, "un", dry_run=True)
     at(here, END - timedelta(days=1))
-    refusal = find_refusal(dataset, here.desk.city, run, here.desk.place)
+    refusal = find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place)
     assert isinstance(refusal, EmbargoInForce)
     said = str(describe_refusal(refusal))
     assert "une exécution ne publierait rien, et rien de ce qui suit ne serait écrit : Sous embargo" in said
     assert "jusqu'au 01/12/2026 10:00" in said and "refusée" not in said
     at(here, END)
-    assert find_refusal(dataset, here.desk.city, run, here.desk.place) is None
+    assert find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place) is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_before_the_hour_nothing_is_published_and_at_the_hour_it_is(here: Showca
         with pytest.raises(EmbargoInForce) as held:
             here.publish(rows(5), dataset)
         assert not online(here)
-        assert here.desk.place.store.read_writing_mark(dataset.id) is None
+        assert here.desk.place.store.read_publication_in_progress(dataset.id) is None
         assert "Sous embargo jusqu'au 01/12/2026 10:00 (UTC+0100)" in str(held.value)
         assert "publish_at" in held.value.remedy
     at(here, END)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from aqueduc.alert_queue import Alert
-from aqueduc.alerts.deadline import find_basis_deadlines
+from aqueduc.alerts.deadline import find_legal_basis_deadline_alerts
 from aqueduc.declaration import load_city
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.record.explanation import TextEdition, build_explanation
-from aqueduc.record.prose import render_markdown
+from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
+from aqueduc.record.prose import render_explanation_markdown
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, rows
 from tests.publish.showcase import Showcase, showcase
@@ -32,7 +32,7 @@ def at(here: Showcase, moment: str) -> None:
 
 
 def deadlines(here: Showcase) -> list[Alert]:
-    return find_basis_deadlines(here.desk.place, load_city(here.desk.include))
+    return find_legal_basis_deadline_alerts(here.desk.place, load_city(here.desk.include))
 
 
 def test_on_its_last_day_it_is_published_and_the_day_after_the_gate_closes(here: Showcase) -> None:
@@ -90,7 +90,9 @@ def test_each_announcement_is_told_once(here: Showcase) -> None:
 
 
 def test_what_is_signed_says_until_when(here: Showcase) -> None:
-    edition = TextEdition(date(2026, 7, 1))
-    text = render_markdown(build_explanation(here.dataset(columns=BASED), here.desk.city, edition))
+    edition = LastOpinionContext(date(2026, 7, 1))
+    text = render_explanation_markdown(
+        build_publication_explanation(here.dataset(columns=BASED), here.desk.city, edition)
+    )
     text = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "Ce fondement vaut jusqu'au 31/12/2030 : ensuite, rien n'est plus publié, mais ce qui est" in text

@@ -241,7 +241,7 @@ def test_a_workbook_cannot_hold_everything_and_says_so(
         composed(dataset, pa.table({"a": pa.array([None] * 1_048_576, pa.string())}))
     (finding,) = caught.value.findings
     assert "1048576 lignes" in finding.message()
-    assert "split" in finding.what_to_do()
+    assert "split" in finding.format_remedy()
     with pytest.raises(PublicationGateClosed) as caught:
         composed(dataset, pa.table({"a": ["x" * 32_768]}))
     (finding,) = caught.value.findings

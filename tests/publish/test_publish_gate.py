@@ -302,7 +302,7 @@ def test_windows_made_by_a_former_expression_or_table_hold_until_they_are_done_a
         handle = here.valid(dataset, here.run(month(rank)), rows(2, code=[f"{rank}-a", f"{rank}-b"]))
         assembly = partitions.merge_into_partitions(dataset, handle, store)
         assembly.save_partitions(dataset, store)
-        assembly.check_partitions(dataset, store)
+        assembly.refuse_outdated_partitions(dataset, store)
 
     assemble(1)
     assemble(2)

@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from aqueduc.cli.connect import ask_connections
+from aqueduc.cli.connect import probe_connections
 from aqueduc.errors import (
     AqueducError,
     ConnectionMissing,
@@ -219,7 +219,9 @@ def test_named_users_are_read_back(here: Bench) -> None:
 
 
 def test_it_is_asked_before_anything_is_published(here: Bench) -> None:
-    answers = {one.subject: one for one in ask_connections([here.dataset()], here.desk.city, here.desk.place)}
+    answers = {
+        one.subject: one for one in probe_connections([here.dataset()], here.desk.city, here.desk.place)
+    }
     assert answers["platform"].said.startswith("IDGO, devant un CKAN 2.")
     assert answers["record"].ok
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.errors import PublicationGateClosed, RestrictedExposed
+from aqueduc.errors import PublicationGateClosed, RestrictedDataExposed
 from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.sightings import list_sightings
 from sandbox.region import Region
@@ -145,7 +145,7 @@ def test_a_restricted_dataset_that_somebody_opened_is_hidden_at_once_and_the_run
     here.action("package_patch", id=here.slug, private=False)
     assert here.status("package_show", id=here.slug) == 200
     wire = Wire()
-    with pytest.raises(RestrictedExposed) as red:
+    with pytest.raises(RestrictedDataExposed) as red:
         has_platform_differences(here.dataset(), here.desk.city, here.run(), here.desk.place, transport=wire)
     assert not red.value.retryable, "another try would find all well, and say so"
     for name in ("datasud", "la fiche", "CSV.fichier", "CSV.table", "cachée"):
@@ -163,7 +163,7 @@ def test_a_dry_run_tells_of_what_is_open_and_touches_nothing(here: Bench) -> Non
     here.action("package_patch", id=here.slug, private=False)
     wire = Wire()
     run = here.run(dry_run=True)
-    with pytest.raises(RestrictedExposed, match="l'est encore"):
+    with pytest.raises(RestrictedDataExposed, match="l'est encore"):
         has_platform_differences(here.dataset(), here.desk.city, run, here.desk.place, transport=wire)
     assert wire.writes == []
 

@@ -16,13 +16,13 @@ from aqueduc.errors import (
     PlatformRequestRejection,
     PlatformWriteConflict,
     PublicationGateClosed,
-    RestrictedExposed,
+    RestrictedDataExposed,
 )
 from aqueduc.publish.inspection import has_platform_differences
-from aqueduc.publish.planning.state import PlatformState, build_state_key
+from aqueduc.publish.planning.state import PlatformState, build_platform_state_key
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.store import Store
-from aqueduc.withdrawal.removal import forget_contents
+from aqueduc.withdrawal.removal import build_withdrawn_state
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
 from sandbox import onegeo as onegeo_of
@@ -55,7 +55,9 @@ class Drill:
 def record_of(made: Bench) -> str:
     """The id of the record, as Aqueduc remembers it."""
     (name,) = made.dataset().publication.platforms
-    state = PlatformState.from_json(made.desk.place.store.read_json(build_state_key(made.slug, name)))
+    state = PlatformState.from_json(
+        made.desk.place.store.read_json(build_platform_state_key(made.slug, name))
+    )
     return state.record or ""
 
 
@@ -277,7 +279,7 @@ def test_a_restricted_one_that_somebody_opened_is_hidden_at_once(
     idgo.made.publish(rows(3), idgo.made.dataset(**idgo.restricted))
     assert not look(idgo.made, caplog).differs
     idgo.expose()
-    with pytest.raises(RestrictedExposed, match="cachée"):
+    with pytest.raises(RestrictedDataExposed, match="cachée"):
         has_platform_differences(
             idgo.made.dataset(), idgo.made.desk.city, idgo.made.run(), idgo.made.desk.place
         )
@@ -317,11 +319,13 @@ def test_a_restricted_record_of_onegeo_or_its_outlet_that_somebody_opened_is_tol
         made.publish(rows(3), made.dataset(**test_publish_onegeo.CLOSED))
         assert not look(made, caplog).differs
         edit()
-        with pytest.raises(RestrictedExposed, match=r"\(la fiche\)\. La fiche vient d'y être cachée"):
+        with pytest.raises(RestrictedDataExposed, match=r"\(la fiche\)\. La fiche vient d'y être cachée"):
             has_platform_differences(made.dataset(), made.desk.city, made.run(), made.desk.place)
         assert not look(made, caplog).differs
         server.closed = False
-        with pytest.raises(RestrictedExposed, match=r"\(CSV.fichier\)\. Ce qui était ouvert l'est encore"):
+        with pytest.raises(
+            RestrictedDataExposed, match=r"\(CSV.fichier\)\. Ce qui était ouvert l'est encore"
+        ):
             has_platform_differences(made.dataset(), made.desk.city, made.run(), made.desk.place)
 
 
@@ -386,9 +390,9 @@ def test_what_was_taken_off_comes_back_even_where_nothing_else_says_that_it_was(
     made = portal.made
     made.certified(rows(3))
     assert not look(made, caplog).differs
-    key = build_state_key(made.slug, "portail")
+    key = build_platform_state_key(made.slug, "portail")
     state = read_platform_state(made.desk.place.store, made.slug, "portail")
-    made.desk.place.store.write_json(key, forget_contents(state).to_json())
+    made.desk.place.store.write_json(key, build_withdrawn_state(state).to_json())
     assert look(made, caplog).differs
     made.certified(rows(3))
     assert not look(made, caplog).differs

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.anonymise.objections import Objection, promise_objections, write_objections
+from aqueduc.anonymise.objections import Objection, store_objections_to_enforce, write_objections
 from aqueduc.certify import certify_run
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.convention.claims import ClaimDraft, close_claim, record_claim
@@ -30,9 +30,9 @@ from aqueduc.errors import (
 from aqueduc.language import _
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish.report import PublishReport
-from aqueduc.publish.stage import _PublicationTask
+from aqueduc.publish.stage import _PublicationExecutor
 from aqueduc.run import GuardWaiver, Restoration, Run
-from aqueduc.sources.change import mark_outdated
+from aqueduc.sources.change import mark_source_states_outdated
 from aqueduc.store import RESTORED_BACKUP
 from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, order_withdrawal
 from tests.making import Desk
@@ -72,10 +72,10 @@ def interrupt(
         raise PlatformUnavailable("coupé", where="ici", remedy="attendre")
 
     with monkeypatch.context() as patched:
-        patched.setattr(_PublicationTask, at, die)
+        patched.setattr(_PublicationExecutor, at, die)
         with pytest.raises(PlatformUnavailable):
             run(portal, name, *rows, waived=waived)
-    assert (portal.desk.place.store.read_writing_mark("jeu") or {})["run"] == name
+    assert (portal.desk.place.store.read_publication_in_progress("jeu") or {})["run"] == name
 
 
 def read_certified_run(portal: Showcase) -> str:
@@ -91,7 +91,7 @@ def test_a_run_that_may_not_publish_ends_what_another_began(
     with pytest.raises(ValidationGateClosed):
         run(portal, "trois", *["06 12 34 56 78"] * 20)
     assert "L'exécution deux avait commencé à publier : sa publication est achevée." in caplog.text
-    assert store.read_writing_mark("jeu") is None and read_certified_run(portal) == "deux"
+    assert store.read_publication_in_progress("jeu") is None and read_certified_run(portal) == "deux"
     assert "Sud" in (portal.folder / "jeux/jeu/jeu.csv").read_text(encoding="utf-8")
     assert verify_ledger(store, "jeu").is_valid
     # What the run before it had certified, and not the one that was brought to its end.
@@ -137,7 +137,7 @@ def suspend(portal: Showcase, *, elsewhere: bool = False) -> None:
 
 def take_off(portal: Showcase) -> None:
     """As a suspension does first, of which the ledger may say nothing yet."""
-    mark_outdated(portal.desk.place.vault, "jeu")
+    mark_source_states_outdated(portal.desk.place.vault, "jeu")
 
 
 def restore_backup(portal: Showcase) -> None:
@@ -159,7 +159,7 @@ def object_to_a_row(portal: Showcase) -> None:
 
 def promise(portal: Showcase) -> None:
     objections = [Objection(("quartier",), id="un")]
-    promise_objections(portal.desk.place.store, "jeu", objections, datetime.now(UTC).isoformat())
+    store_objections_to_enforce(portal.desk.place.store, "jeu", objections, datetime.now(UTC).isoformat())
 
 
 def upgrade(portal: Showcase) -> None:
@@ -173,7 +173,9 @@ def begin_before(portal: Showcase) -> None:
     """A mark of another version says nothing of what was decided."""
     store = portal.desk.place.store
     mark = {
-        name: said for name, said in (store.read_writing_mark("jeu") or {}).items() if name != "decisions"
+        name: said
+        for name, said in (store.read_publication_in_progress("jeu") or {}).items()
+        if name != "decisions"
     }
     store.write_json("datasets/jeu/writing.json", mark)
 
@@ -207,7 +209,7 @@ def test_nothing_is_ended_of_what_something_was_decided_or_changed_since(
     plant(portal)
     with pytest.raises(GateClosed):
         run_pipeline(dataset, city, Run("jeu", "trois"), portal.desk.place)
-    assert read_certified_run(portal) == "un" and portal.desk.place.store.read_writing_mark("jeu")
+    assert read_certified_run(portal) == "un" and portal.desk.place.store.read_publication_in_progress("jeu")
     assert (portal.folder / "jeux/jeu/jeu.csv").read_bytes() == before
 
 
@@ -317,12 +319,12 @@ def test_what_is_written_again_and_cut_short_is_not_certified_by_its_first_readi
             run(portal, "deux", "Nord", "Sud")
     publish_elsewhere(portal)
     with monkeypatch.context() as patched:
-        patched.setattr(_PublicationTask, "_read_back", kill)
+        patched.setattr(_PublicationExecutor, "_read_back", kill)
         with pytest.raises(Killed):
             run(portal, "deux", "Nord", "Sud")
     with pytest.raises(PublicationGateClosed):
         certify_run(declare(portal), portal.desk.city, Run("jeu", "deux"), portal.desk.place)
-    assert portal.desk.place.store.read_writing_mark("jeu")
+    assert portal.desk.place.store.read_publication_in_progress("jeu")
 
 
 def test_one_that_died_within_the_second_of_the_next_is_settled_with_it(
@@ -334,4 +336,7 @@ def test_one_that_died_within_the_second_of_the_next_is_settled_with_it(
     run(portal, "un", "Nord")
     interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
     run(portal, "trois", "Nord", "Sud")
-    assert portal.desk.place.store.read_writing_mark("jeu") is None and read_certified_run(portal) == "trois"
+    assert (
+        portal.desk.place.store.read_publication_in_progress("jeu") is None
+        and read_certified_run(portal) == "trois"
+    )

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from aqueduc.certify.history import read_history
-from aqueduc.cli.connect import ask_connections
+from aqueduc.cli.connect import probe_connections
 from aqueduc.errors import (
     DeclarationError,
     PlatformAccessRefusal,
@@ -723,7 +723,7 @@ def test_files_are_refused_with_the_two_other_ways(here: Bench, site: OneGeo) ->
 def test_it_is_asked_before_anything_is_published(tmp_path: Path, each: OneGeo) -> None:
     with made_in(tmp_path, each) as made:
         answers = {
-            one.subject: one for one in ask_connections([made.dataset()], made.desk.city, made.desk.place)
+            one.subject: one for one in probe_connections([made.dataset()], made.desk.city, made.desk.place)
         }
         told = answers["platform"]
         assert told.ok

@@ -31,7 +31,7 @@ from aqueduc.errors import (
     PublicationGateClosed,
     ReadBackMismatch,
 )
-from aqueduc.fencing import require_confirmation
+from aqueduc.fencing import confirm_lock_before_writes
 from aqueduc.publish.outlets import table as outlet_table
 from aqueduc.publish.outlets.table import build_table_name
 from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
@@ -144,13 +144,13 @@ def test_who_was_taken_for_dead_replaces_no_table(
     """It slept for longer than its lease lasts, right before the new table took the place of the one there."""
     here.publish(rows(5))
     now = leases.read_monotonic_seconds()
-    drop = outlet_table.TablePlace._drop_own_table
+    drop = outlet_table.OutletTableLocation._drop_own_table
 
-    def sleep_and_drop(place: outlet_table.TablePlace, session: Any) -> None:
+    def sleep_and_drop(place: outlet_table.OutletTableLocation, session: Any) -> None:
         monkeypatch.setattr(leases, "read_monotonic_seconds", lambda: now + 2 * leases.PROCESS_S)
         drop(place, session)
 
-    monkeypatch.setattr(outlet_table.TablePlace, "_drop_own_table", sleep_and_drop)
+    monkeypatch.setattr(outlet_table.OutletTableLocation, "_drop_own_table", sleep_and_drop)
     with pytest.raises(LeaseLost):
         here.publish(rows(6))
     assert len(read(base)) == 5
@@ -167,10 +167,10 @@ def test_who_lost_a_lock_does_not_even_ask_the_database(act: str, tmp_path: Path
         raise LeaseLost("datasets/lieux")
 
     nowhere = Connection("ouverte", "postgres", host="nulle-part.invalid")
-    place = outlet_table.TablePlace(nowhere, "ouvert", "lieux", "lieux")
+    place = outlet_table.OutletTableLocation(nowhere, "ouvert", "lieux", "lieux")
     empty = DesiredTable((), (), 0, (), RevisionRows(Store(str(tmp_path)), (), (), ()))
     table = outlet_table.OutletTable(nowhere, "ouvert", "lieux", "lieux", "lecture", empty)
-    with pytest.raises(LeaseLost), require_confirmation(refuse):
+    with pytest.raises(LeaseLost), confirm_lock_before_writes(refuse):
         table.replace_table() if act == "fill" else place.drop_table()
 
 

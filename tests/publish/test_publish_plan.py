@@ -22,12 +22,12 @@ from aqueduc.publish.planning.state import (
     ObservedTable,
     PlatformState,
     TableField,
-    TableRates,
+    TableThroughput,
 )
-from aqueduc.publish.planning.table_plan import explain_overload
+from aqueduc.publish.planning.table_plan import explain_single_transaction_refusal
 from aqueduc.publish.planning.writes import (
+    ApplyTableRowDelta,
     BuildTableBeside,
-    ChangeTable,
     CreateRecord,
     CreateResource,
     DefineTable,
@@ -170,7 +170,7 @@ def test_a_known_table_gets_the_difference(table: DesiredTable) -> None:
     before, change = remembered(table, "objects/bb/b.parquet"), changing(updated=1)
     assert planned(table, HELD, before, change, hidden=True) == [FillTable(0, table, change, False, home="1")]
     (one,) = planned(table, HELD, before, change)
-    assert isinstance(one, ChangeTable)
+    assert isinstance(one, ApplyTableRowDelta)
     assert (one.change, one.home) == (change, "1")
     assert str(one.choice) == (
         "lignes de plus : 0 ; modifiées : 1 ; de moins : 0 ; 0,0 s estimées, contre 0,0 s pour tout recharger"
@@ -180,22 +180,26 @@ def test_a_known_table_gets_the_difference(table: DesiredTable) -> None:
 @pytest.mark.parametrize(
     "change, rates, said",
     [
-        (changing(inserted=2, deleted=2), TableRates(), ""),
-        (changing(deleted=5, before=8), TableRates(), ""),
-        (changing(inserted=1, deleted=2), TableRates(), "deux transactions"),
-        (changing(updated=1, deleted=1), TableRates(), "deux transactions"),
-        (changing(updated=20_001, after=10**6), TableRates(), "trop pour une transaction"),
-        (changing(updated=2_000, after=10**6), TableRates(upsert=50.0), "trop pour une transaction"),
-        (changing(updated=2_000, after=10**6), TableRates(upsert=100.0), ""),
-        (changing(updated=2_000, after=2_000), TableRates(load=2_000.0, upsert=500.0), "pour tout recharger"),
+        (changing(inserted=2, deleted=2), TableThroughput(), ""),
+        (changing(deleted=5, before=8), TableThroughput(), ""),
+        (changing(inserted=1, deleted=2), TableThroughput(), "deux transactions"),
+        (changing(updated=1, deleted=1), TableThroughput(), "deux transactions"),
+        (changing(updated=20_001, after=10**6), TableThroughput(), "trop pour une transaction"),
+        (changing(updated=2_000, after=10**6), TableThroughput(upsert=50.0), "trop pour une transaction"),
+        (changing(updated=2_000, after=10**6), TableThroughput(upsert=100.0), ""),
+        (
+            changing(updated=2_000, after=2_000),
+            TableThroughput(load=2_000.0, upsert=500.0),
+            "pour tout recharger",
+        ),
     ],
 )
 def test_when_the_difference_is_one_transaction_and_the_cheaper_way(
-    change: RowDelta, rates: TableRates, said: str
+    change: RowDelta, rates: TableThroughput, said: str
 ) -> None:
-    if change.deleted and change.rows_to_send:
-        assert "deux transactions" in str(explain_overload(change, rates, overwrites=False))
-    why = str(explain_overload(change, rates) or "")
+    if change.deleted and change.upsert_row_count:
+        assert "deux transactions" in str(explain_single_transaction_refusal(change, rates, overwrites=False))
+    why = str(explain_single_transaction_refusal(change, rates) or "")
     assert said in why
     assert bool(said) is bool(why)
 

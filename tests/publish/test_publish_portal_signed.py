@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from aqueduc.certify import certify_run
-from aqueduc.certify.signature import generate_key, verify_envelope
+from aqueduc.certify.signature import generate_signing_key_pair, verify_envelope
 from aqueduc.run import Run
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
@@ -55,7 +55,7 @@ def downloads(made: Showcase, folder: Path) -> list[str]:
 
 
 def test_who_has_the_page_verifies_a_file_with_the_tools_of_others(tmp_path: Path, cosign: str) -> None:
-    here = signing(tmp_path, [generate_key(), generate_key()])
+    here = signing(tmp_path, [generate_signing_key_pair(), generate_signing_key_pair()])
     here.declared = CSV
     certified(here, rows(5))
     got = tmp_path / "recu"
@@ -76,7 +76,7 @@ def test_who_has_the_page_verifies_a_file_with_the_tools_of_others(tmp_path: Pat
 
 
 def test_a_statement_is_put_once_and_again_with_a_new_key(tmp_path: Path) -> None:
-    old, new = generate_key(), generate_key()
+    old, new = generate_signing_key_pair(), generate_signing_key_pair()
     here = signing(tmp_path, [old])
     certified(here, rows(5))
     statements = sorted(here.folder.glob("jeux/lieux/*/*.dsse"), key=lambda path: path.name)

@@ -24,7 +24,7 @@ from rdflib.namespace import DCAT
 
 from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.errors import RestrictedExposed
+from aqueduc.errors import RestrictedDataExposed
 from aqueduc.publish import PublishReport
 from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.record.dcat import SPDX
@@ -277,7 +277,7 @@ def test_a_dataset_that_is_restricted_now_leaves_both_addresses(tmp_path: Path) 
     now, city, place = declared.model_copy(update={"access": access}), here.desk.city, here.desk.place
     run = Run("lieux", "regard")
     assert not has_platform_differences(declared, city, run, place), "an open one may stay"
-    with pytest.raises(RestrictedExposed, match=r"« portail » .* La fiche vient d'y être cachée"):
+    with pytest.raises(RestrictedDataExposed, match=r"« portail » .* La fiche vient d'y être cachée"):
         has_platform_differences(now, city, run, place)
     assert [name for name in here.tree() if name.startswith("jeux/lieux/")] == ["jeux/lieux/fiche.json"]
     assert record(here)["fiche"] == {}

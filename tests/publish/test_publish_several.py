@@ -54,7 +54,7 @@ def test_each_gets_it_and_the_certificate_names_each(tmp_path: Path) -> None:
         "datasets/lieux/platforms/la.json",
     ]
     certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
-    said = dict(certificate.list_page_rows())
+    said = dict(certificate.list_label_value_pairs())
     assert said["Fiche publique"].endswith("/ici/jeux/lieux/index.html")
     assert said["Fiche publique sur « la »"].endswith("/la/jeux/lieux/index.html")
     assert said["Relu sur « la » : fichier CSV (ville)"] == "identique"

@@ -51,7 +51,7 @@ def test_a_file_that_is_too_big_holds_the_publication(offered: Callable[..., Rev
     (finding,) = caught.value.findings
     assert finding.code == "fichier-trop-gros"
     assert "le fichier CSV fait 1.9 Mo, et la plateforme en accepte 1 au plus" in finding.message()
-    assert all(way in finding.what_to_do() for way in ("split", "parquet", "index"))
+    assert all(way in finding.format_remedy() for way in ("split", "parquet", "index"))
     assert [one.distribution.format for one in offered(BIG, 2).offers] == ["CSV"]
     assert [one.distribution.format for one in offered(BIG, None).offers] == ["CSV"]
 

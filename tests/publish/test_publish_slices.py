@@ -40,8 +40,8 @@ from aqueduc.publish.revision.split import (
     build_file_suffixes,
     write_revision_slices,
 )
-from aqueduc.record import FileSlice
-from aqueduc.record.fields import format_slice_title
+from aqueduc.record import DatasetSplitPart
+from aqueduc.record.fields import format_split_part_title
 from tests.examples import share
 from tests.making import desk
 
@@ -90,7 +90,7 @@ def test_a_slice_for_each_year_newest_first(
     assert list(held(cuts)) == ["2025", "2024", "2023", "sans-date"]
     assert [piece.rows for piece in cuts] == [2, 2, 1, 2]
     assert [piece.slice.number for piece in cuts] == [1, 2, 3, 4]
-    assert [format_slice_title("Permis", piece.slice) for piece in cuts] == [
+    assert [format_split_part_title("Permis", piece.slice) for piece in cuts] == [
         "Permis – 2025",
         "Permis – 2024",
         "Permis – 2023",
@@ -201,8 +201,8 @@ def test_labels_that_look_alike_keep_names_of_their_own() -> None:
 FILE = LocalFile(Path("x.csv"), "x.csv", "text/csv", "h", 1)
 
 
-def slice_of(label: str) -> FileSlice:
-    return FileSlice(label, "jour", "year", False, 1, 1)
+def slice_of(label: str) -> DatasetSplitPart:
+    return DatasetSplitPart(label, "jour", "year", False, 1, 1)
 
 
 def wanted(*labels: str, kinds: tuple[str, ...] = ("CSV",)) -> DesiredRecord:

@@ -16,7 +16,7 @@ from aqueduc.alert_queue import list_waiting_alerts
 from aqueduc.certify import certify_run
 from aqueduc.certify.certificate import RunCertificate, render_certificate_page
 from aqueduc.errors import AgreementMissing, ConventionNotInForce
-from aqueduc.pipeline import describe_refusal, find_refusal, inspect_platforms
+from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run, force_run_if_platforms_differ
 from aqueduc.publish import PublishReport, publish_revision
 from aqueduc.publish.inspection import has_platform_differences
 from aqueduc.run import Run
@@ -58,7 +58,7 @@ def sent(here: Showcase, publish: dict[str, Any], name: str = "un", **run: Any) 
     dataset = here.dataset(publish=publish)
     made = Run(dataset=dataset.id, id=name, **run)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, made, rows(5))
-    inspect_platforms(dataset, here.desk.city, made, here.desk.place)
+    force_run_if_platforms_differ(dataset, here.desk.city, made, here.desk.place)
     return publish_revision(dataset, here.desk.city, made, handle, here.desk.place, sleep=lambda _: None)
 
 
@@ -95,7 +95,7 @@ def test_outside_the_term_nothing_is_published_there(
     assert "« region »" in text
     assert "aqueduc convention" in caught.value.remedy
     assert not online(here, "region")
-    assert here.desk.place.store.read_writing_mark("lieux") is None
+    assert here.desk.place.store.read_publication_in_progress("lieux") is None
 
 
 def test_neither_the_look_before_nor_the_publication_itself_lets_it_through(here: Showcase) -> None:
@@ -104,7 +104,7 @@ def test_neither_the_look_before_nor_the_publication_itself_lets_it_through(here
     dataset = here.dataset(publish=REGION)
     run = Run(dataset=dataset.id, id="un")
     with pytest.raises(ConventionNotInForce):
-        inspect_platforms(dataset, here.desk.city, run, here.desk.place)
+        force_run_if_platforms_differ(dataset, here.desk.city, run, here.desk.place)
     handle = Bench(here.desk, NOWHERE, dataset.id).valid(dataset, run, rows(5))
     with pytest.raises(ConventionNotInForce):
         publish_revision(dataset, here.desk.city, run, handle, here.desk.place, sleep=lambda _: None)
@@ -198,11 +198,11 @@ def test_for_what_a_run_would_be_refused_is_known_of_a_dry_one(
     agree(here, ends="2026-07-01")
     at(here, "2026-08-01T09:00:00")
     dataset, run = here.dataset(publish=publish), Run(dataset="lieux", id="un", dry_run=True)
-    refusal = find_refusal(dataset, here.desk.city, run, here.desk.place)
+    refusal = find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place)
     assert (refusal is not None) == refused
     assert not refused or "La convention n'est pas en vigueur" in str(refusal)
     order_withdrawal(["lieux"], build_order(), here.desk.city, here.desk.place)
-    assert "retiré du public" in str(find_refusal(dataset, here.desk.city, run, here.desk.place))
+    assert "retiré du public" in str(find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place))
 
 
 def test_and_an_agreement_that_nobody_gave_and_nobody_is_asked_by_it(here: Showcase) -> None:
@@ -213,7 +213,7 @@ def test_and_an_agreement_that_nobody_gave_and_nobody_is_asked_by_it(here: Showc
         yaml.safe_dump(yaml.safe_load(path.read_text()) | {"agreement": "required"}, allow_unicode=True)
     )
     dataset, run = here.dataset(publish=BOTH), Run(dataset="lieux", id="un", dry_run=True)
-    refusal = find_refusal(dataset, here.desk.city, run, here.desk.place)
+    refusal = find_refusal_of_real_run(dataset, here.desk.city, run, here.desk.place)
     assert isinstance(refusal, AgreementMissing)
     assert "serait refusée" in str(describe_refusal(refusal)) and "attend l'accord" in str(
         describe_refusal(refusal)
@@ -261,7 +261,7 @@ def test_a_certificate_cites_the_convention_and_the_amendment_of_its_day(here: S
         sent(here, REGION, f"r{rank}")
         run = Run(dataset="lieux", id=f"r{rank}")
         certificate = certify_run(here.dataset(publish=REGION), here.desk.city, run, here.desk.place)
-        cited.append(dict(certificate.list_page_rows())["Convention"])
+        cited.append(dict(certificate.list_label_value_pairs())["Convention"])
         page = render_certificate_page(certificate, here.desk.city)
         assert f"Convention : {cited[-1]}." in unescape(page)
         kept = RunCertificate.from_json(json.loads(json.dumps(certificate.to_json())))
@@ -281,4 +281,4 @@ def test_a_certificate_of_what_it_does_not_bind_cites_none(here: Showcase) -> No
     run = Run(dataset="lieux", id="un")
     certificate = certify_run(here.dataset(publish=own), here.desk.city, run, here.desk.place)
     assert certificate.convention is None
-    assert "Convention" not in dict(certificate.list_page_rows())
+    assert "Convention" not in dict(certificate.list_label_value_pairs())

@@ -14,11 +14,11 @@ from aqueduc.anonymise.release_history import list_related_datasets
 from aqueduc.certify import RunCertificate, certify_run
 from aqueduc.certify.certificate import render_certificate_page
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.certify.officer import build_officer_report, render_officer_page
-from aqueduc.errors import RestorationInForce
-from aqueduc.record.statement import TextEdition
+from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
+from aqueduc.errors import RevisionRestorationInForce
+from aqueduc.record.statement import LastOpinionContext
 from aqueduc.run import Run
-from aqueduc.sources.change import read_certified_state
+from aqueduc.sources.change import read_last_certified_source_state
 from tests.publish.everywhere import KINDS, download, observe, open_bench
 from tests.publish.publishing import Bench, Killed, Wire, month, rows
 
@@ -69,7 +69,7 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
         "by": "Jeanne Martin",
         "reason": "lignes perdues à la source",
     }
-    said = dict(again.list_page_rows())
+    said = dict(again.list_label_value_pairs())
     assert said["Lignes publiées"] == "5 lignes"
     assert (
         "au nom de : Jeanne Martin ; motif : lignes perdues à la source" in said["Révision remise en ligne"]
@@ -81,7 +81,7 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
 
     for force in (False, True):
         wire = Wire()
-        with pytest.raises(RestorationInForce) as held:
+        with pytest.raises(RevisionRestorationInForce) as held:
             each.publish(rows(4), run=each.run(force=force), wire=wire)
         assert (wire.writes, wire.reads) == ([], [])
         assert "remise en ligne (au nom de : Jeanne Martin" in held.value.what
@@ -119,14 +119,14 @@ def test_one_that_dies_is_held_and_is_taken_up_or_lifted(
         made.certified(rows(3))
         with pytest.raises(Killed):
             made.restored(good.revision, wire=Wire(dies_before=dies_before))
-        with pytest.raises(RestorationInForce):
+        with pytest.raises(RevisionRestorationInForce):
             made.publish(rows(4))
         if lifted:
             made.lift()
         last = made.certified(rows(4)) if lifted else made.restored(good.revision)
         assert online(last) == digests(last)
         assert (digests(last) == digests(good)) is not lifted
-        assert made.desk.place.store.read_writing_mark(made.slug) is None
+        assert made.desk.place.store.read_publication_in_progress(made.slug) is None
         assert verify_ledger(made.desk.place.store, made.slug).is_valid
 
 
@@ -147,7 +147,7 @@ def test_windows_go_on_from_where_they_were(here: Bench) -> None:
     again = here.restored(good.revision)
     assert online(again) == digests(good)
     assert [part["rows"] for part in (store.current(here.slug) or {})["parts"]] == [5, 4]
-    with pytest.raises(RestorationInForce):
+    with pytest.raises(RevisionRestorationInForce):
         publish(3, 6)
     here.lift()
     mended = publish(3, 6)
@@ -162,12 +162,12 @@ def test_the_pages_of_windows_put_back_tell_of_all_of_them(here: Bench) -> None:
     waiver = {"column": "nom", "kind": "phone", "reason": "standards", "date": "2026-06-30", "by": "C. Fabre"}
     source = {"http": "mobilite", "path": "/x", "parameters": bounds}
     dataset = here.dataset(source=source, cadence="monthly", waivers=[waiver])
-    city, store, edition = here.desk.city, here.desk.place.store, TextEdition(date(2026, 7, 1))
+    city, store, edition = here.desk.city, here.desk.place.store, LastOpinionContext(date(2026, 7, 1))
 
     def read_page(run: str) -> tuple[str, str]:
-        report = build_officer_report(dataset, city, Run(here.slug, run), store, edition)
+        report = build_dpo_report(dataset, city, Run(here.slug, run), store, edition)
         assert report is not None
-        page = html.unescape(render_officer_page(report))
+        page = html.unescape(render_dpo_report_page(report))
         return page[page.index("Exécution ") : page.index("édité le")], page
 
     for number, count in enumerate((5, 4, 3), 1):
@@ -187,7 +187,7 @@ def test_the_pages_of_windows_put_back_tell_of_all_of_them(here: Bench) -> None:
     assert page.count("couvert par une levée inscrite au nom d'une personne (C. Fabre") == 1
     assert "1 constat couvert par une levée inscrite" in page and '<td class="number">9</td>' in page
     assert again.scan is not None and [one["rows"] for one in again.scan["sightings"]] == [9]
-    said = again.list_page_rows()
+    said = again.list_label_value_pairs()
     assert ("Données personnelles cherchées dans", "4 colonnes, toutes les lignes de la révision") in said
     assert "toutes les lignes de la révision comprises" in render_certificate_page(again, city)
 
@@ -198,9 +198,9 @@ def test_after_a_lift_an_unchanged_source_is_published_again(here: Bench) -> Non
     here.certified(rows(3))
     vault.write_json(f"seen/{here.slug}.json", {"snapshot": {"declaration": "d", "digest": "x", "rows": 3}})
     here.restored(good.revision)
-    assert read_certified_state(vault, here.slug, None) is not None
+    assert read_last_certified_source_state(vault, here.slug, None) is not None
     here.lift()
-    assert read_certified_state(vault, here.slug, None) is None
+    assert read_last_certified_source_state(vault, here.slug, None) is None
 
 
 def test_another_declaration_publishes_the_same_bytes_as_it_says(here: Bench) -> None:

@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from aqueduc.certify import RunCertificate
-from aqueduc.certify.ledger import build_signature_key
-from aqueduc.certify.signature import generate_key
+from aqueduc.certify.ledger import build_signature_storage_key
+from aqueduc.certify.signature import generate_signing_key_pair
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.errors import PublicationGateClosed, RestorationRefused
+from aqueduc.errors import PublicationGateClosed, RevisionRestorationRefused
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.run import Restoration
 from aqueduc.store import Store
@@ -42,7 +42,7 @@ def untouched(made: Bench, bad: RunCertificate) -> None:
 def test_an_unknown_revision_is_refused(here: Bench, revision: str) -> None:
     here.certified(rows(5))
     bad = here.certified(rows(3))
-    with pytest.raises(RestorationRefused) as refused:
+    with pytest.raises(RevisionRestorationRefused) as refused:
         here.restored(revision)
     assert f"ne commence par « {revision.strip()} »" in refused.value.what
     assert f"aqueduc restore {here.slug} " in f"{refused.value.remedy} "
@@ -51,14 +51,14 @@ def test_an_unknown_revision_is_refused(here: Bench, revision: str) -> None:
 
 def test_nothing_published_yet_is_said(here: Bench) -> None:
     here.dataset()
-    with pytest.raises(RestorationRefused, match="Rien de ce jeu n'a encore été publié") as refused:
+    with pytest.raises(RevisionRestorationRefused, match="Rien de ce jeu n'a encore été publié") as refused:
         here.restored("a" * 64)
     assert refused.value.remedy == "publier d'abord le jeu"
 
 
 def test_a_lift_without_a_restoration_is_refused(here: Bench) -> None:
     here.certified(rows(5))
-    with pytest.raises(RestorationRefused, match="Aucune révision rétablie n'est en vigueur"):
+    with pytest.raises(RevisionRestorationRefused, match="Aucune révision rétablie n'est en vigueur"):
         here.lift()
 
 
@@ -108,7 +108,7 @@ def test_what_is_not_there_any_more_is_not_restored(
     good = here.certified(rows(5))
     bad = here.certified(rows(3))
     damage(here.desk.place.store, good)
-    with pytest.raises(RestorationRefused) as refused:
+    with pytest.raises(RevisionRestorationRefused) as refused:
         here.restored(good.revision)
     assert words in refused.value.what and "Rien n'a été fait." in refused.value.what
     assert remedy in refused.value.remedy
@@ -116,7 +116,7 @@ def test_what_is_not_there_any_more_is_not_restored(
 
 
 def test_a_certificate_that_nobody_signed_is_restored_by_nobody(here: Bench) -> None:
-    private, public = generate_key()
+    private, public = generate_signing_key_pair()
     path = here.desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
     city["signing"] = {"connection": "signature", "keys": [public]}
@@ -126,8 +126,8 @@ def test_a_certificate_that_nobody_signed_is_restored_by_nobody(here: Bench) -> 
     signing = replace(here, desk=Desk(place))
     good = signing.certified(rows(5))
     bad = signing.certified(rows(3))
-    place.store.delete(build_signature_key(place.store.list_ledger_entries("lieux")[1]))
-    with pytest.raises(RestorationRefused, match="n'est pas signée"):
+    place.store.delete(build_signature_storage_key(place.store.list_ledger_entries("lieux")[1]))
+    with pytest.raises(RevisionRestorationRefused, match="n'est pas signée"):
         signing.restored(good.revision)
     untouched(signing, bad)
 
@@ -215,7 +215,7 @@ def test_what_another_dataset_publishes_of_the_same_people_holds_it(here: Bench)
 def test_what_a_link_shows_is_not_ours_to_restore(here: Bench) -> None:
     source = {"http": "mobilite", "path": "/lieux"}
     here.dataset(source=source, publish={"mode": "index", "link": "https://ville.example/lieux"})
-    with pytest.raises(RestorationRefused, match="publié par un lien"):
+    with pytest.raises(RevisionRestorationRefused, match="publié par un lien"):
         here.restored("a" * 64)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from aqueduc.certify.ledger import verify_ledger
-from aqueduc.certify.retention import expire_revisions, sweep_revisions
-from aqueduc.errors import RestorationRefused, StoreError
+from aqueduc.certify.retention import expire_revisions, expire_revisions_when_due
+from aqueduc.errors import RevisionRestorationRefused, StoreError
 from aqueduc.publish.report import PublishReport
 from tests.publish.everywhere import open_bench
 from tests.publish.publishing import Bench, rows
@@ -49,7 +49,7 @@ def test_what_was_replaced_long_ago_expires_and_what_is_online_stays(here: Bench
     assert (done.expired, done.kept) == (2, 1) and done.size > 0
     assert objects(here) == parts(here, certified[-1].run)
     assert verify_ledger(store, here.slug).is_valid, "certificates are never removed"
-    with pytest.raises(RestorationRefused, match="n'est plus dans le dépôt"):
+    with pytest.raises(RevisionRestorationRefused, match="n'est plus dans le dépôt"):
         here.restored(certified[0].revision)
     here.certified(rows(6))
     assert expire_revisions(store, LATER, 400).expired == 1
@@ -126,7 +126,7 @@ def test_a_store_that_does_not_answer_loses_nothing(here: Bench, monkeypatch: py
 def test_a_city_that_says_nothing_keeps_all_and_one_that_does_is_swept_once_a_week(here: Bench) -> None:
     here.certified(rows(3))
     city, place = here.desk.city, here.desk.place
-    assert sweep_revisions(city, place) is None
+    assert expire_revisions_when_due(city, place) is None
     declared = city.model_copy(update={"revision_days": 400})
-    assert sweep_revisions(declared, place) is not None
-    assert sweep_revisions(declared, place) is None
+    assert expire_revisions_when_due(declared, place) is not None
+    assert expire_revisions_when_due(declared, place) is None

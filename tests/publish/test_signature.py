@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify.ledger import append_ledger_entry, build_signature_key
+from aqueduc.certify.ledger import append_ledger_entry, build_signature_storage_key
 from aqueduc.certify.signature import (
     build_intoto_statement,
     compute_key_identifier,
-    generate_key,
-    open_signer,
+    generate_signing_key_pair,
+    load_signer_from_connection,
     verify_envelope,
 )
 from aqueduc.connections import Connection
@@ -33,11 +33,11 @@ DIGEST = hashlib.sha256(DATA).hexdigest()
 
 @pytest.fixture(scope="module")
 def keys() -> tuple[str, str]:
-    return generate_key()
+    return generate_signing_key_pair()
 
 
 def signed(private: str) -> dict[str, Any]:
-    signer = open_signer(Connection("signature", "generic", password=private))
+    signer = load_signer_from_connection(Connection("signature", "generic", password=private))
     statement = build_intoto_statement("entree.json", "e" * 64, [("jeu.csv", DIGEST)], {"dataset": "jeu"})
     return signer.sign(statement)
 
@@ -46,10 +46,10 @@ def test_a_signature_holds_for_each_of_its_subjects(keys: tuple[str, str]) -> No
     private, public = keys
     envelope = signed(private)
     assert verify_envelope(envelope, DIGEST, [public]) == "valid"
-    assert verify_envelope(envelope, "e" * 64, [generate_key()[1], public]) == "valid"
+    assert verify_envelope(envelope, "e" * 64, [generate_signing_key_pair()[1], public]) == "valid"
     assert verify_envelope(envelope, "f" * 64, [public]) == "invalid"
     assert verify_envelope(None, DIGEST, [public]) == "unsigned"
-    assert verify_envelope(envelope, DIGEST, [generate_key()[1]]) == "unknown-key"
+    assert verify_envelope(envelope, DIGEST, [generate_signing_key_pair()[1]]) == "unknown-key"
 
 
 def alter_payload(envelope: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ def test_a_key_that_cannot_be_read_is_told_and_never_shown(
     keys: tuple[str, str], damage: Callable[[str], str]
 ) -> None:
     with pytest.raises(SigningKeyUnreadable) as caught:
-        open_signer(Connection("signature", "generic", password=damage(keys[0])))
+        load_signer_from_connection(Connection("signature", "generic", password=damage(keys[0])))
     said = str(caught.value)
     assert "connexion signature" in said
     assert "BEGIN PRIVATE KEY" in caught.value.remedy
@@ -90,7 +90,9 @@ def test_a_key_that_cannot_be_read_is_told_and_never_shown(
 
 
 def test_a_key_on_one_line_is_read(keys: tuple[str, str]) -> None:
-    signer = open_signer(Connection("signature", "generic", password=keys[0].replace("\n", "\\n")))
+    signer = load_signer_from_connection(
+        Connection("signature", "generic", password=keys[0].replace("\n", "\\n"))
+    )
     assert signer.key_id == compute_key_identifier(keys[1])
     assert "PRIVATE" not in repr(signer)
 
@@ -110,14 +112,14 @@ def there(keys: tuple[str, str], tmp_path: Path) -> Path:
         "served_at": at.isoformat(),
         "resources": [{"url": "https://ville.example/jeu.csv", "sha256": DIGEST}],
     }
-    signer = open_signer(Connection("signature", "generic", password=private))
+    signer = load_signer_from_connection(Connection("signature", "generic", password=private))
     key, _link = append_ledger_entry(store, "jeu", "r0", at, certificate, signer)
     # As the guide says to make it from city.yaml.
     pem = f"-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----\n"
     (tmp_path / "ville.pub").write_text(pem, encoding="utf-8")
     (tmp_path / "jeu.csv").write_bytes(DATA)
     (tmp_path / "autre.csv").write_bytes(DATA + b"2,b\n")
-    (tmp_path / "jeu.dsse").write_bytes(store.read(build_signature_key(key)) or b"")
+    (tmp_path / "jeu.dsse").write_bytes(store.read(build_signature_storage_key(key)) or b"")
     (tmp_path / "certificat.json").write_bytes(store.read(key) or b"")
     return tmp_path
 

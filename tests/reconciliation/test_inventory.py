@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aqueduc.publish.platform import get_platform_settings
-from aqueduc.reconciliation.inventory import read_inventory
+from aqueduc.reconciliation.inventory import read_platform_inventory
 from aqueduc.record.inventory import PlatformInventory, render_inventory
 from aqueduc.record.scdl import COLUMNS as SCDL_COLUMNS
 from tests.publish.everywhere import open_bench
@@ -39,7 +39,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 def read(town: Town, platform: str = "portail") -> PlatformInventory:
     settings = get_platform_settings(platform, town.desk.city)
-    return read_inventory(
+    return read_platform_inventory(
         settings, town.declarations(), town.desk.city, town.desk.place, sleep=lambda _: None
     )
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from aqueduc.publish.inspection import has_platform_differences
-from aqueduc.publish.planning.state import build_state_key
+from aqueduc.publish.planning.state import build_platform_state_key
 from sandbox import datagouv as datagouv_of
 from sandbox import onegeo as onegeo_of
 from sandbox.datagouv.real import RealUdata
@@ -92,7 +92,7 @@ def udata_hands(made: Bench, url: str, key: str) -> dict[str, Hand]:
 
     def address() -> str:
         (name,) = made.dataset().publication.platforms
-        state = made.desk.place.store.read_json(build_state_key(made.slug, name))
+        state = made.desk.place.store.read_json(build_platform_state_key(made.slug, name))
         return f"{url}/api/1/datasets/{state['record']}/"
 
     def put(**fields: Any) -> None:
@@ -120,7 +120,7 @@ def udata_hands(made: Bench, url: str, key: str) -> dict[str, Hand]:
 
 def add_document(made: Bench, url: str, key: str) -> None:
     (name,) = made.dataset().publication.platforms
-    record = made.desk.place.store.read_json(build_state_key(made.slug, name))["record"]
+    record = made.desk.place.store.read_json(build_platform_state_key(made.slug, name))["record"]
     form = {"title": "Une note", "type": "documentation", "filetype": "remote", "format": "pdf"}
     answer = httpx.post(
         f"{url}/api/1/datasets/{record}/resources/",

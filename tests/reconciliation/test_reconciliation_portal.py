@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key
-from aqueduc.publish.planning.state import build_state_key
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key
+from aqueduc.publish.planning.state import build_platform_state_key
 from aqueduc.reconciliation.findings import GRAVITIES
-from aqueduc.store import build_head_key
+from aqueduc.store import build_ledger_head_key
 from aqueduc.withdrawal import WithdrawalOrder, enforce_withdrawal, order_withdrawal
 from sandbox.agreements import seed_agreements
 from tests.making import Desk
@@ -160,7 +160,7 @@ def mark_writing(town: Town) -> None:
 def restore(town: Town) -> None:
     at = (datetime.now(UTC) - timedelta(days=8)).isoformat()
     mark = {"revision": "r", "by": "Jeanne Martin", "reason": "essai", "run": "x", "at": at}
-    town.store.mark_restoration(ONE, mark)
+    town.store.write_restoration_mark(ONE, mark)
 
 
 def declare_new(town: Town) -> None:
@@ -216,7 +216,7 @@ def restrict(town: Town) -> None:
 def leave_visible(town: Town) -> None:
     at = (datetime.now(UTC) - timedelta(days=2)).isoformat()
     mark = WithdrawalMark(ONE, "Jeu", "Jeanne Martin", "un habitant", "essai", at, at, at, "r", at)
-    town.store.write_json(build_mark_key(ONE, WITHDRAWAL), mark.to_json())
+    town.store.write_json(build_decision_mark_key(ONE, WITHDRAWAL), mark.to_json())
 
 
 def remove_from_feed(town: Town) -> None:
@@ -233,7 +233,7 @@ def certify_other(town: Town) -> None:
     """The platform shows a revision that no certificate tells of: its run died before it could certify."""
     bench = town.benches[ONE]
     bench.publish(rows(9))
-    town.store.clear_writing(ONE)
+    town.store.clear_publication_in_progress(ONE)
 
 
 def edit_certificate(town: Town) -> None:
@@ -247,10 +247,10 @@ def roll_back(town: Town) -> None:
     shutil.copytree(folder, folder.with_name("sauvegarde"))
     bench.certified(rows(8))
     bench.certified(rows(9))
-    state = town.store.read_json(build_state_key(ONE, "portail"))
+    state = town.store.read_json(build_platform_state_key(ONE, "portail"))
     shutil.rmtree(folder)
     shutil.copytree(folder.with_name("sauvegarde"), folder)
-    town.store.write_json(build_state_key(ONE, "portail"), state)
+    town.store.write_json(build_platform_state_key(ONE, "portail"), state)
 
 
 def cut(town: Town, key: str) -> None:
@@ -268,7 +268,7 @@ KINDS: dict[str, Callable[[Town], Any]] = {
     "retablissement-qui-dure": restore,
     "fichier-du-depot-absent": lose_object,
     "entree-modifiee": edit_certificate,
-    "tete-absente": lambda town: town.store.delete(build_head_key(ONE)),
+    "tete-absente": lambda town: town.store.delete(build_ledger_head_key(ONE)),
     "etat-illisible": lambda town: cut(town, f"datasets/{ONE}/restored.json"),
     "registre-recule": roll_back,
     # the record
@@ -324,7 +324,7 @@ def test_each_kind_is_found_and_named_rightly(town: Town, kind: str) -> None:
     assert {one.dataset for one in look.differences} <= {ONE, "neuf", ""}
     for difference in look.differences:
         assert difference.gravity in GRAVITIES
-        assert difference.finding.what_to_do()
+        assert difference.finding.format_remedy()
         assert HAND not in str(difference.finding)
         assert "{" not in str(difference.finding)
         json.dumps(difference.to_json())

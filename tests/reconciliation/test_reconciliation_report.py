@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aqueduc.alert_queue import list_waiting_alerts, mark_alerts_sent
-from aqueduc.certify.holds import list_holds_in_force
+from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.language import use_language
 from aqueduc.reconciliation import record_reconciliation
 from aqueduc.reconciliation.findings import ELSEWHERE, GRAVITIES, WAYS, Discrepancy
@@ -83,7 +83,7 @@ def test_the_page_to_sign_says_what_people_took_away_until_a_look_finds_it_again
 
     def said() -> str:
         (dataset,) = [one for one in town.declarations().datasets if one.id == "bancs"]
-        return " ".join(list_holds_in_force(dataset, town.desk.city, town.store, now.date()))
+        return " ".join(describe_holds_in_force(dataset, town.desk.city, town.store, now.date()))
 
     def look(minute: int, *, hidden: bool) -> None:
         town.fiche("bancs", lambda document: document.update(hidden=hidden))
@@ -106,7 +106,7 @@ def test_the_page_to_sign_accuses_nobody_of_what_aqueduc_took_off_or_brought_bac
 
     def said() -> str:
         (dataset,) = [one for one in town.declarations().datasets if one.id == "bancs"]
-        return " ".join(list_holds_in_force(dataset, town.desk.city, town.store, now.date()))
+        return " ".join(describe_holds_in_force(dataset, town.desk.city, town.store, now.date()))
 
     town.fiche("bancs", lambda document: document.update(hidden=True))
     record_reconciliation(town.store, town.reconcile(now))

@@ -10,13 +10,13 @@ from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel
 from aqueduc.record import (
     DataDictionaryEntry,
+    DatasetSplitPart,
     Distribution,
     Fiche,
-    FileSlice,
     RowPreparationCounts,
     build_fiche,
 )
-from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution, build_catalogue
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, DistributionWithUrl, build_catalogue
 from tests.making import desk
 
 HOME = "https://donnees.ville.example"
@@ -61,7 +61,9 @@ def full(root: Path) -> Catalogue:
         temporal=(date(2024, 1, 1), date(2025, 12, 31)),
         columns=COLUMNS,
     )
-    years = [FileSlice(year, "jour", "year", missing=False, number=rank, count=2) for rank, year in YEARS]
+    years = [
+        DatasetSplitPart(year, "jour", "year", missing=False, number=rank, count=2) for rank, year in YEARS
+    ]
     entries = (
         entry(tree, CSV, PARQUET, GEOJSON),
         entry(
@@ -86,9 +88,9 @@ def restricted(fiche: Fiche) -> Fiche:
 def entry(fiche: Fiche, *shown: Distribution) -> CatalogueEntry:
     page = f"{HOME}/jeux/{fiche.slug}/"
     placed = (
-        PlacedDistribution(f"{fiche.slug}-{rank}", one, one.link)
+        DistributionWithUrl(f"{fiche.slug}-{rank}", one, one.link)
         if one.link
-        else PlacedDistribution(
+        else DistributionWithUrl(
             f"{fiche.slug}-{rank}",
             one,
             f"{page}{one.sha256[:16]}/{rank}-{one.filename}",

@@ -17,21 +17,21 @@ from pypdf import PdfReader
 
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.certify.certificate import render_certificate_page
-from aqueduc.certify.officer import build_officer_report, render_officer_page
+from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.convention.register import (
-    build_register,
-    build_year_report,
-    read_year_review,
+    build_convention_year_report,
+    build_convention_year_review,
+    build_processing_register,
     render_register_page,
 )
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
 from aqueduc.declaration.signatures import SignedOpinion
-from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, build_explanation
+from aqueduc.record.explanation import PRINTED_CHANGES, LastOpinionContext, build_publication_explanation
 from aqueduc.record.facts import collect_dataset_facts
-from aqueduc.record.prose import render_html_page
+from aqueduc.record.prose import render_explanation_html
 from aqueduc.run import Run
 from aqueduc.steward import gather_steward_report, render_steward_page
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.browser import BROWSER, open_browser
 from tests.convention.cities import BOTH, at, publish, two_portals
 from tests.making import Desk, desk
@@ -41,7 +41,7 @@ FC_LIST = shutil.which("fc-list")
 FONTS = subprocess.run([FC_LIST], capture_output=True, text=True, check=True).stdout if FC_LIST else ""
 SIDES = 4
 """Two sheets, printed on both sides."""
-TODAY = TextEdition(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
+TODAY = LastOpinionContext(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine to print with")
 
@@ -98,8 +98,8 @@ def assert_readable(printed: Printed, *said: str) -> None:
     "dataset", load_all_declarations(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id
 )
 def test_each_declaration_of_the_city_is_signed_on_two_sheets(dataset: Dataset, printer: Printer) -> None:
-    text = build_explanation(dataset, load_city(INCLUDE).city, TODAY)
-    printed = printer(render_html_page(text))
+    text = build_publication_explanation(dataset, load_city(INCLUDE).city, TODAY)
+    printed = printer(render_explanation_html(text))
     assert_readable(printed, text.sections[0].title, "Avis et décision", "Signature :")
     assert printed.sides <= SIDES
 
@@ -140,7 +140,7 @@ def add_columns(here: Desk) -> dict[str, Any]:
     return {"join": {**join, "unmatched": "reject"}, "computed": computed}
 
 
-def before(dataset: Dataset, here: Desk) -> TextEdition:
+def before(dataset: Dataset, here: Desk) -> LastOpinionContext:
     """An opinion given on something else altogether."""
     facts = {
         label: f"{value}, autrefois" for label, value in collect_dataset_facts(dataset, here.city).items()
@@ -149,13 +149,15 @@ def before(dataset: Dataset, here: Desk) -> TextEdition:
         day=date(2026, 1, 2), by="Claire Fabre", role="DPD", opinion="réservé", fingerprint="0" * 64,
         city="0" * 64, version="0.1", facts=facts, remarks="À revoir après un an de publication.",
     )  # fmt: skip
-    return TextEdition(date(2026, 7, 1), last, most_changes=PRINTED_CHANGES)
+    return LastOpinionContext(date(2026, 7, 1), last, most_changes=PRINTED_CHANGES)
 
 
 def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path, printer: Printer) -> None:
     here = desk(tmp_path)
     dataset = wide(here, **add_columns(here))
-    printed = printer(render_html_page(build_explanation(dataset, here.city, before(dataset, here))))
+    printed = printer(
+        render_explanation_html(build_publication_explanation(dataset, here.city, before(dataset, here)))
+    )
     assert_readable(printed, "Depuis le dernier avis", "Signature :")
     assert printed.sides <= SIDES
 
@@ -177,7 +179,7 @@ def test_an_expression_as_long_as_they_come_as_well(tmp_path: Path, printer: Pri
     changed = {**facts, "Colonne calculée « rang »": longest.replace("'z'", "'y'")}
     for seen in (last.last.facts, changed):
         edition = replace(last, last=last.last.model_copy(update={"facts": seen}))
-        printed = printer(render_html_page(build_explanation(dataset, here.city, edition)))
+        printed = printer(render_explanation_html(build_publication_explanation(dataset, here.city, edition)))
         assert_readable(printed, "Signature :", "rang », calculée de « une_colonne_publiee_04 »")
         assert "".join(longest.split()) in "".join(printed.text.split())
         assert printed.sides <= SIDES
@@ -188,7 +190,7 @@ def test_an_expression_as_long_as_they_come_as_well(tmp_path: Path, printer: Pri
 def test_where_no_font_as_wide_as_arial_is_there_as_well(tmp_path: Path, printer: Printer) -> None:
     here = desk(tmp_path)
     dataset = wide(here)
-    page = render_html_page(build_explanation(dataset, here.city, before(dataset, here)))
+    page = render_explanation_html(build_publication_explanation(dataset, here.city, before(dataset, here)))
     missing = page.replace('"Liberation Sans", Arimo, Arial, Helvetica, "Nimbus Sans", ', "")
     assert missing != page
     printed = printer(missing)
@@ -207,10 +209,10 @@ def test_the_report_of_a_run_as_well(tmp_path: Path, printer: Printer) -> None:
         }
     )
     safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
-    validate_safe_rows(dataset, run, safe.handle, here.place)
-    report = build_officer_report(dataset, here.city, run, here.place.store, before(dataset, here))
+    validate_anonymised_rows(dataset, run, safe.handle, here.place)
+    report = build_dpo_report(dataset, here.city, run, here.place.store, before(dataset, here))
     assert report is not None
-    printed = printer(render_officer_page(report))
+    printed = printer(render_dpo_report_page(report))
     assert_readable(printed, "Rapport d'exécution", "Nombre de groupes", "≥ 1000", "Signature :")
     assert printed.sides <= SIDES
 
@@ -221,12 +223,16 @@ def test_what_is_kept_and_not_signed_is_readable_as_well(tmp_path: Path, printer
     _report, certificate = publish(made, BOTH, "r1")
     loaded, place, dataset = load_city(made.desk.include), made.desk.place, made.dataset(publish=BOTH)
     steward = gather_steward_report(dataset, Run(dataset.id, certificate.run), place.store)
-    year = build_year_report(read_year_review(2026, [dataset], loaded.city, place), loaded.city, place)
+    year = build_convention_year_report(
+        build_convention_year_review(2026, [dataset], loaded.city, place), loaded.city, place
+    )
     for page, said in (
         (render_certificate_page(certificate, loaded.city), "Empreintes (SHA-256)"),
         (render_steward_page(steward, loaded.city), "Étape par étape"),
         (
-            render_register_page(build_register([dataset], loaded.city, date(2026, 7, 1)), loaded.city),
+            render_register_page(
+                build_processing_register([dataset], loaded.city, date(2026, 7, 1)), loaded.city
+            ),
             dataset.title,
         ),
         (render_register_page(year, loaded.city), "rapport de l'année 2026"),

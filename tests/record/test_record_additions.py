@@ -13,9 +13,9 @@ import pytest
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import DeclarationError
-from aqueduc.record.explanation import build_explanation
+from aqueduc.record.explanation import build_publication_explanation
 from aqueduc.record.preparation import build_preparation_text
-from aqueduc.record.statement import TextEdition
+from aqueduc.record.statement import LastOpinionContext
 from tests.making import Desk, desk
 
 COLUMNS: dict[str, Any] = {"quartier": "publish", "parcelle": "drop", "canton": "publish"}
@@ -45,7 +45,7 @@ def declare(here: Desk, **changes: Any) -> Dataset:
 
 
 def explain(here: Desk, dataset: Dataset) -> str:
-    found = build_explanation(dataset, here.city, TextEdition(date(2026, 7, 1)))
+    found = build_publication_explanation(dataset, here.city, LastOpinionContext(date(2026, 7, 1)))
     return str(found).replace("\\xa0", " ").replace("\\u202f", " ").replace("\\u2060", "")
 
 

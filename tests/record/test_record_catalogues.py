@@ -24,7 +24,7 @@ from aqueduc.record.fiche import NationalStandard
 from aqueduc.record.iso import CODES, GCO, GMD, GML, GMX, XLINK, render_iso19139
 from aqueduc.record.scdl import COLUMNS, render_scdl_catalogue
 from aqueduc.record.structured import build_schema_org_document
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.making import desk
 from tests.record.catalogues import SIRET, full
 from tests.record.iso_schemas import errors
@@ -94,7 +94,7 @@ def test_scdl_conforms_for_ourselves(whole: Catalogue, tmp_path: Path) -> None:
     )
     run = here.run()
     safe = anonymise_extract(dataset, run, here.raw(table, run), here.place)
-    valid = validate_safe_rows(dataset, run, safe.handle, here.place)
+    valid = validate_anonymised_rows(dataset, run, safe.handle, here.place)
     assert (valid.report.rows_out, valid.report.rejected) == (table.num_rows, 0)
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aqueduc.record import DataCoverage
-from aqueduc.record.coverage import measure_coverage
+from aqueduc.record.coverage import measure_spatial_temporal_coverage
 from aqueduc.store import Window
 from tests.making import Desk, desk
 
@@ -33,7 +33,7 @@ def covered(
     dataset = here.dataset(columns=more.pop("rules", rules), fields=fields, **more)
     path = root / "valid.parquet"
     pq.write_table(pa.table(columns), path)
-    return measure_coverage(dataset, [path], windows, PARIS, root)
+    return measure_spatial_temporal_coverage(dataset, [path], windows, PARIS, root)
 
 
 def test_the_hull_of_the_positions(here: Desk, tmp_path: Path) -> None:

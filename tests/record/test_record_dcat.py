@@ -17,17 +17,17 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF, SH, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES
-from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, DistributionWithUrl
 from aqueduc.record.dcat import (
     HAS_CURRENT_VERSION,
     SHA256,
     SPDX,
-    get_licence_label,
+    get_licence_label_for_harvesters,
     get_schema_url,
     render_dcat_formats,
 )
 from aqueduc.record.fiche import DataDictionaryEntry, Distribution, NationalStandard
-from aqueduc.record.fields import build_resource_description, format_slice_title
+from aqueduc.record.fields import build_resource_description, format_split_part_title
 from sandbox.region import folder
 from sandbox.region.venv import ensure
 from tests.record.catalogues import HOME, full
@@ -319,10 +319,10 @@ def _same(whole: Catalogue, entry: CatalogueEntry, package: dict[str, Any]) -> N
         _same_file(entry, placed, resources[f"{entry.page}#{placed.id}"])
 
 
-def _same_file(entry: CatalogueEntry, placed: PlacedDistribution, resource: dict[str, Any]) -> None:
+def _same_file(entry: CatalogueEntry, placed: DistributionWithUrl, resource: dict[str, Any]) -> None:
     fiche, shown = entry.fiche, placed.distribution
     assert resource["url"] == resource["download_url"] == resource["access_url"] == placed.latest_url
-    assert resource["name"] == f"{format_slice_title(fiche.title, shown.slice)} ({shown.format})"
+    assert resource["name"] == f"{format_split_part_title(fiche.title, shown.slice)} ({shown.format})"
     assert resource["description"] == build_resource_description(fiche, shown)
     # A copy of the hash would grow stale: the address goes on to newer bytes.
     assert (resource.get("hash"), resource.get("size", 0)) == (None, shown.bytes)
@@ -333,7 +333,7 @@ def _same_file(entry: CatalogueEntry, placed: PlacedDistribution, resource: dict
     assert resource["availability"].endswith("/STABLE")
     assert resource["issued"] == fiche.issued.isoformat()
     assert resource.get("modified") == (fiche.modified.isoformat() if fiche.modified else None)
-    licence = get_licence_label(fiche.licence) or fiche.licence.url or f"{entry.page}#licence"
+    licence = get_licence_label_for_harvesters(fiche.licence) or fiche.licence.url or f"{entry.page}#licence"
     assert resource["license"] == licence
 
 

@@ -10,8 +10,8 @@ import yaml
 
 from aqueduc.record.material import (
     collect_agreed_facts,
-    compute_material_digest,
-    describe_material_changes,
+    compute_agreed_content_digest,
+    describe_agreed_fact_changes,
 )
 from tests.making import CITY, Desk, desk
 
@@ -38,7 +38,7 @@ def here(tmp_path: Path) -> Desk:
 def read(here: Desk, **changes: Any) -> tuple[str, dict[str, str]]:
     dataset = here.dataset(**{**SOUND, **changes})
     return (
-        compute_material_digest(dataset, here.city, here.include),
+        compute_agreed_content_digest(dataset, here.city, here.include),
         collect_agreed_facts(dataset, here.city),
     )
 
@@ -78,7 +78,7 @@ def test_what_matters_changes_the_digest_and_is_told(here: Desk, changes: dict[s
     digest, facts = read(here)
     other, told = read(here, **changes)
     assert other != digest
-    said = describe_material_changes(facts, told)
+    said = describe_agreed_fact_changes(facts, told)
     assert any(one.startswith(label) for one in said), said
 
 
@@ -96,7 +96,7 @@ def test_a_joined_table_is_agreed_on_and_what_it_holds_is_not(here: Desk) -> Non
     )
     other, told = read(here, columns=columns, join={**join, "unmatched": "reject"})
     assert other != digest
-    assert describe_material_changes(facts, told) == (
+    assert describe_agreed_fact_changes(facts, told) == (
         "Table jointe « references/quartiers.csv » : par quartier : « canton » ; lignes sans correspondance rejetées "
         "(auparavant : par quartier : « canton » ; lignes sans correspondance gardées)",
     )
@@ -146,7 +146,7 @@ def test_who_waived_a_finding_when_and_why_is_part_of_it(here: Desk, changes: di
     other, told = read(here, waivers=[{**WAIVER, **changes}])
     assert other != digest
     assert any(
-        one.startswith("Constat levé : « quartier »") for one in describe_material_changes(facts, told)
+        one.startswith("Constat levé : « quartier »") for one in describe_agreed_fact_changes(facts, told)
     )
 
 
@@ -166,7 +166,7 @@ def test_the_city_s_own_words_ask_nobody(here: Desk) -> None:
 def test_the_order_of_the_source_is_part_of_it(here: Desk) -> None:
     plain = {"columns": {"quartier": "publish"}, "fields": FIELDS[:1]}
     digest = [
-        compute_material_digest(here.dataset(**plain, **more), here.city, here.include)
+        compute_agreed_content_digest(here.dataset(**plain, **more), here.city, here.include)
         for more in ({}, {"order": "source"})
     ]
     assert digest[0] != digest[1]
@@ -179,7 +179,7 @@ def test_a_file_that_a_rule_reads_is_part_of_it(here: Desk) -> None:
     )
     other, told = read(here)
     assert other != digest
-    assert describe_material_changes(facts, told), "told even where no fact has words for it"
+    assert describe_agreed_fact_changes(facts, told), "told even where no fact has words for it"
 
 
 @pytest.mark.parametrize("name", ["f.py", "aide.py", "tables/noms.txt"])
@@ -193,17 +193,17 @@ def test_what_a_function_imports_or_reads_beside_it_is_part_of_it(here: Desk, na
     rule = {"transform": {"path": "transforms/noms/f.py", "function": "court"}}
     declared = {"columns": {"nom": rule}, "fields": [{"name": "nom", "type": "string"}]}
     before = here.dataset(**declared)
-    digest = compute_material_digest(before, here.city, here.include)
+    digest = compute_agreed_content_digest(before, here.city, here.include)
     (folder.parent / "autre.py").write_text("def autre(noms):\n    return noms * 2\n")
     (folder / "__pycache__").mkdir()
     (folder / "__pycache__" / "f.pyc").write_text("x")
     same = here.dataset(**declared)
-    assert compute_material_digest(same, here.city, here.include) == digest, "another folder's"
+    assert compute_agreed_content_digest(same, here.city, here.include) == digest, "another folder's"
     assert same.fingerprint == before.fingerprint
     with (folder / name).open("a") as file:
         file.write("# v2\n")
     after = here.dataset(**declared)
-    assert compute_material_digest(after, here.city, here.include) != digest
+    assert compute_agreed_content_digest(after, here.city, here.include) != digest
     assert after.fingerprint != before.fingerprint
 
 
@@ -212,7 +212,7 @@ def test_an_embargo_that_is_moved_or_lifted_is_asked_again(here: Desk) -> None:
     for changes in ({"publish_at": "2020-01-01 10:00"}, {}):
         other, told = read(here, **changes)
         assert other != digest
-        assert any(one.startswith("Embargo") for one in describe_material_changes(facts, told))
+        assert any(one.startswith("Embargo") for one in describe_agreed_fact_changes(facts, told))
 
 
 @pytest.mark.parametrize("changes", [{"convention": False}, {"folder": "/srv/ailleurs"}, {"former_days": 90}])
@@ -226,4 +226,4 @@ def test_where_a_platform_shows_it_is_part_of_it(here: Desk, changes: dict[str, 
     change_city(here, platforms={"portail": {**platform, **changes}})
     other, told = read(here, **to_portal)
     assert other != digest
-    assert describe_material_changes(facts, told)
+    assert describe_agreed_fact_changes(facts, told)

@@ -15,17 +15,17 @@ import pytest
 
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, is_weaker_rule
-from aqueduc.certify.officer import build_officer_report
+from aqueduc.certify.officer import build_dpo_report
 from aqueduc.declaration import Dataset, load_all_declarations, load_city
-from aqueduc.declaration.columns import build_rule_schema
+from aqueduc.declaration.columns import build_column_rule_json_schema
 from aqueduc.declaration.signatures import SignedOpinion
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.publish.revision.partitions import compute_treatment_digest
-from aqueduc.record.explanation import build_explanation
+from aqueduc.record.explanation import build_publication_explanation
 from aqueduc.record.facts import collect_dataset_facts
 from aqueduc.record.preparation import build_preparation_text
-from aqueduc.record.statement import TextEdition
-from aqueduc.rules import find_rule, get_rule_capabilities, list_installed_rules, load_rule
+from aqueduc.record.statement import LastOpinionContext
+from aqueduc.rules import deserialize_rule, find_rule, get_rule_capabilities, list_installed_rules
 from aqueduc.sources.change import compute_declaration_fingerprint
 from tests.making import Desk, desk
 
@@ -112,7 +112,7 @@ def test_a_rule_of_a_package_is_declared_explained_and_run(here: Desk, install: 
     assert "la règle « initiales » ne s'applique pas à 1 ligne" in str(failed)
     assert "réduite à 2 initiale(s)" in {one.described for one in anonymised.report.treatments}
 
-    explained = str(build_explanation(dataset, here.city, TextEdition(date(2026, 7, 1))))
+    explained = str(build_publication_explanation(dataset, here.city, LastOpinionContext(date(2026, 7, 1))))
     assert "réduite à 2 initiale(s)" in explained
     assert "Deux initiales suffisent parfois." in explained
     assert "moins précises avant publication : « nom » (réduite à 2 initiale(s))" in build_preparation_text(
@@ -121,8 +121,8 @@ def test_a_rule_of_a_package_is_declared_explained_and_run(here: Desk, install: 
 
     protection = build_protection_state(dataset)
     assert ProtectionState.from_json(protection.to_json()) == protection
-    assert is_weaker_rule(rule, load_rule({"kind": "initiales", "most": 3}))
-    assert not is_weaker_rule(rule, load_rule({"kind": "initiales", "most": 1}))
+    assert is_weaker_rule(rule, deserialize_rule({"kind": "initiales", "most": 3}))
+    assert not is_weaker_rule(rule, deserialize_rule({"kind": "initiales", "most": 1}))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_broken_package_breaks_its_dataset_alone(
     (problem,) = caught.value.problems
     assert problem.code == "regle-inutilisable"
     assert f"vient du paquet regles-{word}, qui ne se charge pas ({why})" in str(problem)
-    assert "réinstaller ce paquet" in problem.what_to_do()
+    assert "réinstaller ce paquet" in problem.format_remedy()
     assert "Canari" not in str(caught.value)
 
     loaded = load_all_declarations(here.include, load_city(here.include))
@@ -199,13 +199,13 @@ def test_two_packages_that_give_one_rule_are_both_named(here: Desk, install: Cal
 )
 def test_what_is_no_rule_in_a_certificate_is_refused(raw: Any) -> None:
     with pytest.raises(ValueError, match=r"no rule|validation error"):
-        load_rule(raw)
+        deserialize_rule(raw)
 
 
 def test_an_editor_knows_the_rules_of_packages(install: Callable[..., None]) -> None:
     install("abrege", INITIALS)
     install("abime", "raise RuntimeError")
-    offered = build_rule_schema()["anyOf"][1]["properties"]
+    offered = build_column_rule_json_schema()["anyOf"][1]["properties"]
     assert offered["abrege"]["type"] == "integer"
     assert "abime" not in offered
 
@@ -248,8 +248,8 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     )  # fmt: skip
 
     def read(of: Dataset) -> tuple[str, list[str]]:
-        text = str(build_explanation(of, here.city, TextEdition(date(2026, 7, 1), signed)))
-        report = build_officer_report(of, here.city, run, here.place.store, TextEdition(date(2026, 7, 1)))
+        text = str(build_publication_explanation(of, here.city, LastOpinionContext(date(2026, 7, 1), signed)))
+        report = build_dpo_report(of, here.city, run, here.place.store, LastOpinionContext(date(2026, 7, 1)))
         assert report is not None
         return text.replace("\\xa0", " "), report["changed"]
 
@@ -261,7 +261,7 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     assert "ce city.yaml mêmes" not in text
     assert "regles-acronyme 1.1 (auparavant : " in text
     assert changed == ["la version d'Aqueduc ou d'un paquet de règles"]
-    ours = str(build_explanation(here.dataset(), here.city, TextEdition(date(2026, 7, 1))))
+    ours = str(build_publication_explanation(here.dataset(), here.city, LastOpinionContext(date(2026, 7, 1))))
     assert "paquets de règles (" not in ours and "ou d'un paquet de règles a changé" not in ours
 
 

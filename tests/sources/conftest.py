@@ -23,9 +23,9 @@ from aqueduc.declaration.loader import load_city, load_dataset
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.report import ExtractionResult
+from aqueduc.sources.report import ExtractStageOutcome
 from aqueduc.sources.stage import extract_source
-from aqueduc.store import Store, Vault, Window, open_handle
+from aqueduc.store import Store, Vault, Window, open_verified_file
 from sandbox import postgres
 from tests.places import open_folder
 
@@ -115,7 +115,7 @@ class House:
         path.write_text(yaml.safe_dump(declaration, allow_unicode=True, sort_keys=False))
         return load_dataset(path, load_city(self.include))
 
-    def extract(self, dataset: Dataset, run: str = "r1", **more: Any) -> ExtractionResult:
+    def extract(self, dataset: Dataset, run: str = "r1", **more: Any) -> ExtractStageOutcome:
         return extract_source(dataset, Run(dataset.id, run, **more), self.place)
 
     def fails(self, kind: type[AqueducError], dataset: Dataset, *, exact: bool = True, **more: Any) -> str:
@@ -140,15 +140,15 @@ class House:
         """Every file of the vault, scratch included."""
         return {path for path in (self.folder / "vault").rglob("*") if path.is_file()}
 
-    def table(self, extraction: ExtractionResult) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def table(self, extraction: ExtractStageOutcome) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Column names and rows, in the order of the file."""
         assert extraction.handle is not None
-        with open_handle(self.place.vault, extraction.handle) as path, duckdb.connect() as con:
+        with open_verified_file(self.place.vault, extraction.handle) as path, duckdb.connect() as con:
             con.execute("SET TimeZone = 'UTC'")
             found = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
             return [column[0] for column in found.description], found.fetchall()
 
-    def rows(self, extraction: ExtractionResult) -> list[tuple[Any, ...]]:
+    def rows(self, extraction: ExtractStageOutcome) -> list[tuple[Any, ...]]:
         return self.table(extraction)[1]
 
     def commit(self, dataset: Dataset, *windows: Window | None, sha256: str = "0" * 64) -> None:

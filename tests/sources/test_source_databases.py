@@ -11,14 +11,14 @@ from types import SimpleNamespace
 import pytest
 
 from aqueduc.declaration.queries import BACKTICKS, BRACKETS, parse_query
-from aqueduc.errors import ExtraMissing
+from aqueduc.errors import PackageExtraMissing
 from aqueduc.sources import SOURCES
-from aqueduc.sources.databases.drafting import DatabaseCatalogue, list_selected_names
+from aqueduc.sources.databases.drafting import DatabaseCatalogue, list_select_aliases
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.dbapi import DbApiSource
 from aqueduc.sources.dbapi.adapter import bind_window
 from aqueduc.sources.dbapi.columns import ColumnTypeTally
-from aqueduc.sources.dbapi.failures import build_failure_error, describe_driver_error
+from aqueduc.sources.dbapi.failures import build_driver_report, build_failure_error
 from aqueduc.sources.mssql.drafting import CATALOGUE as MSSQL
 from aqueduc.sources.mysql.drafting import CATALOGUE as MYSQL
 from aqueduc.sources.oracle.drafting import CATALOGUE as ORACLE
@@ -36,7 +36,7 @@ def test_a_driver_that_was_not_installed(house, monkeypatch, name, package):
     monkeypatch.setitem(sys.modules, package, None)
     dataset = house.declare({name: "base", "sql": "sql/essai.sql"}, {"n": "publish"}, sql="SELECT 1 AS n")
     house.connect("base", conn_type=SOURCES[name].connection_types[0], host="x", login="y")
-    assert f"aqueduc-opendata[{name}]" in house.fails(ExtraMissing, dataset)
+    assert f"aqueduc-opendata[{name}]" in house.fails(PackageExtraMissing, dataset)
 
 
 # --- a database of unknown make, through a hook of Airflow's (tests/airflow/test_database_hooks.py) ----------------
@@ -126,7 +126,7 @@ def test_what_a_driver_of_unknown_make_raises(text, state, connected, code, said
     error.sqlstate = state
     query = BoundQuery("SELECT nom FROM c.s.arbre", "sql/q.sql")
     origin = SourceOrigin("jeu", "dbapi", "base", "sql/q.sql")
-    told = build_failure_error(origin, describe_driver_error(error), query, connected=connected, limit_s=1)
+    told = build_failure_error(origin, build_driver_report(error), query, connected=connected, limit_s=1)
     assert told.code == code and said in str(told) and "Dupont" not in str(told)
 
 
@@ -151,13 +151,13 @@ def test_square_brackets():
         "SELECT [a:b], [c]]:d], ':e' FROM t WHERE x >= :window_start", file="q.sql", quoting=BRACKETS
     )
     assert (query.placeholder_names, query.problems) == ({"window_start"}, ())
-    assert query.bind_placeholders({"window_start": "?"}).endswith("x >= ?")
+    assert query.substitute_placeholders({"window_start": "?"}).endswith("x >= ?")
 
 
 def test_a_name_is_told_only_if_it_stands_in_the_query():
     query = BoundQuery("SELECT e.nom\nFROM `caisse`.entree e", "sql/q.sql")
-    assert query.find_name([("",), ("dupont",), ("caisse.entree",)]) == "caisse.entree"
-    assert query.find_name([("Dupont",)]) is None
+    assert query.find_name_present_in_query([("",), ("dupont",), ("caisse.entree",)]) == "caisse.entree"
+    assert query.find_name_present_in_query([("Dupont",)]) is None
     assert (
         query.format_line_reference(3) == ", ligne 2 de sql/q.sql"
         and query.format_line_reference(9) == query.format_line_reference(1) == ""
@@ -172,9 +172,9 @@ def test_a_moment_has_no_offset():
 
 @pytest.mark.parametrize("catalogue", [POSTGRES, MYSQL, MSSQL, ORACLE], ids=lambda one: one.kind)
 def test_a_catalogue_gives_what_a_draft_is_made_of(catalogue: DatabaseCatalogue):
-    assert list_selected_names(catalogue.columns) == ["nom", "type", "commentaire", "sujet", "lignes"]
-    assert list_selected_names(catalogue.constraints) == ["contrainte", "nom"]
-    assert list_selected_names(catalogue.tables) == ["nom"]
+    assert list_select_aliases(catalogue.columns) == ["nom", "type", "commentaire", "sujet", "lignes"]
+    assert list_select_aliases(catalogue.constraints) == ["contrainte", "nom"]
+    assert list_select_aliases(catalogue.tables) == ["nom"]
     quoting = SOURCES[catalogue.kind].spec.source_class.quoting  # type: ignore[attr-defined]
     for query in (catalogue.columns, catalogue.constraints, catalogue.tables):
         parsed = parse_query(query.format(schema="'d''été'", name="'a'"), file="q.sql", quoting=quoting)

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 import pytest
 import yaml
 
-from aqueduc.cli.connect import ask_connections
+from aqueduc.cli.connect import probe_connections
 from aqueduc.declaration.loader import load_city
 from aqueduc.draft import InvalidDraftRequest, draft_declaration
-from aqueduc.draft.kinds import load_source_drafting, recognise_source_request
-from aqueduc.errors import ExtraMissing
+from aqueduc.draft.kinds import build_draft_request_from_address, load_source_drafting_functions
+from aqueduc.errors import PackageExtraMissing
 from aqueduc.sources import SOURCES
-from aqueduc.sources.arrivals import list_arrivals, note_arrival
+from aqueduc.sources.arrivals import list_new_file_arrivals, save_drop_watch_state
 from tests.publish.servers import KEY, SECRET, bucket, sftp_server, webdav_server
 
 COLUMNS = {"station": "publish", "valeur": "publish"}
@@ -56,7 +56,7 @@ def kind(request, house, tmp_path):
 
 def test_check_connect_lists_the_drop(house, kind):
     dataset = house.declare({kind: "lieu", "path": "releves-*.csv", "take": "all"}, COLUMNS)
-    answer = next(ask_connections([dataset], load_city(house.include).city, house.place))
+    answer = next(probe_connections([dataset], load_city(house.include).city, house.place))
     assert (answer.ok, answer.said) == (True, "2 fichiers ; 2 colonnes, toutes déclarées")
     assert "« lieu », releves-*.csv" in answer.name
     assert house.in_vault() == set()
@@ -65,7 +65,7 @@ def test_check_connect_lists_the_drop(house, kind):
 def test_a_draft_is_made_of_one_of_its_files(house, kind, monkeypatch):
     # A draft looks at the server twice, ten seconds apart, and reads the file twice.
     monkeypatch.setattr("time.sleep", lambda _: None)
-    drafting = load_source_drafting(kind)
+    drafting = load_source_drafting_functions(kind)
     made = draft_declaration(drafting.choose("essai", "lieu", "releves-1.csv"), house.place)
     source = yaml.safe_load(made.files["datasets/essai.yaml"])["source"]
     assert (source[kind], source["path"]) == ("lieu", "releves-1.csv")
@@ -74,12 +74,12 @@ def test_a_draft_is_made_of_one_of_its_files(house, kind, monkeypatch):
 
 
 def test_what_is_signed_says_where_and_which(house):
-    from aqueduc.declaration.source_kind import describe_statement_source
+    from aqueduc.declaration.source_kind import describe_source_in_signed_statement
 
     for name in DISTANT:
         dataset = house.declare({name: "lieu", "path": "releves-*.csv", "take": "newest-date"}, COLUMNS)
-        assert describe_statement_source(dataset.source).endswith("« lieu »")
-        assert "releves-*.csv (le dernier déposé)" in describe_statement_source(dataset.source)
+        assert describe_source_in_signed_statement(dataset.source).endswith("« lieu »")
+        assert "releves-*.csv (le dernier déposé)" in describe_source_in_signed_statement(dataset.source)
 
 
 @pytest.mark.parametrize("name, package", [("sftp", "paramiko"), ("s3", "s3fs")])
@@ -89,7 +89,7 @@ def test_a_package_that_was_not_installed(house, monkeypatch, name, package):
     monkeypatch.setitem(sys.modules, package, None)
     dataset = house.declare({name: "lieu", "path": "releves.csv"}, COLUMNS)
     house.connect("lieu", conn_type=SOURCES[name].connection_types[0], host="x", login="y")
-    assert f"aqueduc-opendata[{name}]" in house.fails(ExtraMissing, dataset)
+    assert f"aqueduc-opendata[{name}]" in house.fails(PackageExtraMissing, dataset)
 
 
 def test_a_file_is_drafted_where_the_packages_of_other_kinds_are_not_installed(house, monkeypatch):
@@ -98,7 +98,7 @@ def test_a_file_is_drafted_where_the_packages_of_other_kinds_are_not_installed(h
     for name in DISTANT:
         monkeypatch.delitem(sys.modules, f"aqueduc.sources.{name}.adapter", raising=False)
     (house.drop / "a.csv").write_text("station,valeur\na,1\n")
-    wanted = recognise_source_request("essai", str(house.drop / "a.csv"))
+    wanted = build_draft_request_from_address("essai", str(house.drop / "a.csv"))
     assert "station" in draft_declaration(wanted, house.place).files["datasets/essai.yaml"]
 
 
@@ -108,9 +108,9 @@ def test_a_file_that_arrives_is_seen_without_being_fetched(house, kind, tmp_path
     folder = next(path.parent for path in (tmp_path / "serveur").rglob("releves-1.csv"))
 
     def look():
-        found = list(list_arrivals(house.place, load_city(house.include)))
+        found = list(list_new_file_arrivals(house.place, load_city(house.include)))
         for one in found:
-            note_arrival(house.place, one.dataset, one.after)
+            save_drop_watch_state(house.place, one.dataset, one.after)
         return len(found)
 
     assert [look() for _ in range(4)] == [0, 1, 0, 0]

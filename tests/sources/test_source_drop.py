@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from aqueduc.errors import SourceAccessRefusal, SourceNotFound, SourceUnavailable, SourceUnreadable
-from aqueduc.findings import FILE_LINES, format_source_line, parse_source_line
+from aqueduc.findings import FILE_LINES, format_source_line_number, parse_source_line_number
 from aqueduc.run import Run
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.change import save_last_certified_source_state
 from aqueduc.sources.names import format_safe_file_name
 from tests.sources.dropping import COLUMNS, drop_file
 
@@ -25,7 +25,7 @@ def values(house, extraction):
 
 def certify(house, dataset, extraction):
     house.commit(dataset, None)
-    save_certified_state(dataset, Run(dataset.id, "r1"), extraction.report, house.place)
+    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), extraction.report, house.place)
 
 
 # --- which files -------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def test_all_files_of_a_pattern_are_one_source_and_each_line_says_its_file(house
     drop_file(house.drop, "releves-2026-01.csv", "a,1", "b,2")
     drop_file(house.drop, "autre.csv", "z,9")
     found = house.extract(declare(house))
-    assert [(format_source_line(line), *rest) for line, *rest in house.rows(found)] == [
+    assert [(format_source_line_number(line), *rest) for line, *rest in house.rows(found)] == [
         ("1:2", "a", "1"),
         ("1:3", "b", "2"),
         ("2:2", "a", "3"),
@@ -147,9 +147,9 @@ def test_rejected_rows_and_findings_keep_their_file(house):
 
 def test_a_number_of_line_reads_as_it_is_written():
     for text in ("15", "2:15", "1000:1048576"):
-        assert format_source_line(parse_source_line(text)) == text
+        assert format_source_line_number(parse_source_line_number(text)) == text
     with pytest.raises(ValueError, match="invalid literal"):
-        parse_source_line("2:")
+        parse_source_line_number("2:")
 
 
 @pytest.mark.parametrize(

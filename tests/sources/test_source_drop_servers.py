@@ -22,7 +22,7 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.run import Run
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.change import save_last_certified_source_state
 from aqueduc.sources.names import format_safe_file_name
 from aqueduc.sources.sftp import adapter
 from aqueduc.sources.sftp.known_hosts import read_known_hosts
@@ -158,7 +158,7 @@ def test_the_pause_is_that_of_settled_and_only_for_what_is_not_known_yet(house, 
     assert 500 < max(slept) <= 600
     slept.clear()
     house.commit(dataset, None)
-    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
+    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     assert not slept
 
@@ -459,7 +459,7 @@ def test_a_key_that_is_revoked_is_trusted_by_no_other_line(tmp_path):
         f"a {first}\n@cert-authority *.ville.fr {second}\n@revoked * {first}\nb garbled\nb {second}\n"
     )
     with paramiko.SSHClient() as ssh:
-        adapter._trust_hosts(ssh, [read_known_hosts(known)])
+        adapter._add_known_host_keys(ssh, [read_known_hosts(known)])
         assert list(ssh.get_host_keys()) == ["b"]
         assert ssh.get_host_keys().check("b", theirs)
     assert read_known_hosts(tmp_path / "absent") is None

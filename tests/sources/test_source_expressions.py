@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from aqueduc import duck
 from aqueduc.connections import Connection
-from aqueduc.declaration.expressions import list_named_columns
+from aqueduc.declaration.expressions import list_columns_cited_in_expression
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import DeclarationError, SourceUnreadable
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
@@ -102,7 +102,7 @@ def test_the_columns_that_it_reads(
     con: duckdb.DuckDBPyConnection, expression: str, columns: tuple[str, ...]
 ) -> None:
     assert parse_expression(con, expression, NAMES).columns == columns
-    assert set(list_named_columns(expression, NAMES)) >= set(columns)
+    assert set(list_columns_cited_in_expression(expression, NAMES)) >= set(columns)
 
 
 def test_a_name_that_words_do_not_show_is_refused(con: duckdb.DuckDBPyConnection) -> None:
@@ -129,7 +129,7 @@ def test_what_is_read_is_what_words_show(parts: list[str]) -> None:
             found = parse_expression(con, text, NAMES)
         except ExpressionRefused:
             return
-        assert set(found.columns) <= set(list_named_columns(text, NAMES))
+        assert set(found.columns) <= set(list_columns_cited_in_expression(text, NAMES))
         assert parse_expression(con, found.sql, NAMES) == found
 
 

@@ -22,7 +22,7 @@ from aqueduc.errors import (
 )
 from aqueduc.run import Run
 from aqueduc.sources import client
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.change import save_last_certified_source_state
 from sandbox.processes import free_port
 from tests.sources.conftest import serve_api
 from tests.sources.pem import write_certificate
@@ -445,7 +445,7 @@ def test_an_unchanged_answer_is_not_downloaded(house, api, declared, reply):
     first = house.extract(dataset)
     assert "if-none-match" not in api.asked[-1][1]
     house.commit(dataset, None)
-    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     second = house.extract(dataset, "r2")
     assert second.handle is None and second.report.unchanged and second.report.rows == 2
     assert api.asked[-1][1]["if-none-match"] == '"e1"'
@@ -476,7 +476,7 @@ def test_a_document_that_has_a_date_only_is_asked_for_by_it(
     )
     first = house.extract(dataset)
     house.commit(dataset, None)
-    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     second = house.extract(dataset, "r2")
     assert ("if-modified-since" in api.asked[-1][1]) is conditional
     assert second.report.unchanged and second.report.unchanged_by == ("mark" if conditional else "rows")
@@ -488,7 +488,7 @@ def test_pages_are_always_read(house, api, declared, reply):
     api.reply("/parkings", reply({"r": ROWS, "suivante": None}, headers={"ETag": '"e1"'}))
     first = house.extract(dataset)
     house.commit(dataset, None)
-    save_certified_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), first.report, house.place)
     assert house.extract(dataset, "r2").report.unchanged
     assert "if-none-match" not in api.asked[-1][1]
 

@@ -22,10 +22,10 @@ from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AnonymisationGateClosed, SourceUnreadable
 from aqueduc.run import Run
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, keep_source_columns
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, build_dataset_without_columns
+from aqueduc.sources.change import save_last_certified_source_state
 from aqueduc.sources.keys import JoinKey
-from aqueduc.sources.references import find_reference_problems, join_references, read_references
+from aqueduc.sources.references import find_reference_table_problems, join_references, read_reference_tables
 from sandbox import postgres
 from tests.examples import share
 from tests.sources.conftest import CANARY, Api, House, Reply
@@ -49,7 +49,7 @@ def declare(house: House, rows: str = ROWS, join: Any = JOIN, **more: Any) -> Da
 
 
 def find_problems(house: House, dataset: Dataset) -> str:
-    found = find_reference_problems(dataset, load_city(house.include).city, house.place)
+    found = find_reference_table_problems(dataset, load_city(house.include).city, house.place)
     return "\n".join(problem.render() for problem in found)
 
 
@@ -182,9 +182,9 @@ def join_typed(
     with TemporaryDirectory() as folder, duckdb.connect() as con:
         scratch = Path(folder)
         con.execute("SET TimeZone = 'America/New_York'")
-        tables = read_references(dataset, city, house.include, scratch)
+        tables = read_reference_tables(dataset, city, house.include, scratch)
         request = ExtractRequest(
-            dataset=keep_source_columns(dataset, ["nom"]), connection=Connection(id="", kind=""), window=None,
+            dataset=build_dataset_without_columns(dataset, ["nom"]), connection=Connection(id="", kind=""), window=None,
             timezone=zone, etag=None, scratch=scratch, target=scratch / "raw.parquet",
         )  # fmt: skip
         rows = f"SELECT row_number() OVER () AS __line, code FROM ({query}) AS t(code)"
@@ -479,7 +479,7 @@ def certify(house: House, dataset: Dataset, run: str) -> None:
     done = house.extract(dataset, run)
     assert done.handle is not None
     house.commit(dataset, None)
-    save_certified_state(dataset, Run("essai", run), done.report, house.place)
+    save_last_certified_source_state(dataset, Run("essai", run), done.report, house.place)
 
 
 def test_a_changed_table_is_read_again_and_an_unchanged_one_is_not(house: House) -> None:

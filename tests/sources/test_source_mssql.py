@@ -15,7 +15,7 @@ import pytest
 from mssql_python.exceptions import sqlstate_to_exception
 
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.source_kind import describe_statement_source
+from aqueduc.declaration.source_kind import describe_source_in_signed_statement
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
@@ -311,7 +311,7 @@ def test_a_connection_of_another_kind(house, declared):
 
 
 def test_what_is_signed_says_no_more_than_is_so(declared):
-    told = describe_statement_source(declared().source)
+    told = describe_source_in_signed_statement(declared().source)
     assert (
         told
         == "base de données « base », par la requête sql/essai.sql, dans une transaction toujours annulée"

@@ -68,7 +68,7 @@ def drop_parquet(folder, cells):
 def drop_geopackage(folder, cells):
     listed = ", ".join(f"('x', {one}::DOUBLE)" for one in cells)
     with duckdb.connect() as con:
-        con.execute(f"LOAD '{duck.find_extension_path('spatial')}'")
+        con.execute(f"LOAD '{duck.find_duckdb_extension_path('spatial')}'")
         con.execute(
             f"COPY (SELECT *, ST_Point(5.4, 43.5) AS geom FROM (VALUES {listed}) AS t(nom, montant)) "
             f"TO '{folder}/a.gpkg' (FORMAT gdal, DRIVER 'GPKG', SRS 'EPSG:4326')"
@@ -170,5 +170,5 @@ def test_a_typed_number_that_is_judged_as_text_is_no_whole_one_of_thousands():
 
 def test_a_mark_that_a_field_has_not_is_never_taken_for_thousands():
     marks = NumberSeparators.from_field(SchemaField(name="x", type="number", decimalChar=".", groupChar="."))
-    assert marks is not None and marks.write_number("88.5") == "88,5"
+    assert marks is not None and marks.format_number_with_separators("88.5") == "88,5"
     assert NumberSeparators.from_field(SchemaField(name="x", type="number", groupChar=" ")) is None

@@ -24,7 +24,7 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.run import Run
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.change import save_last_certified_source_state
 from aqueduc.sources.postgres import adapter, session
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import Window
@@ -561,7 +561,7 @@ def probed(house, declared, database) -> Iterator[Callable]:
         found = house.extract(dataset, run)
         if certify:
             house.commit(dataset, None)
-            save_certified_state(dataset, Run(dataset.id, run), found.report, house.place)
+            save_last_certified_source_state(dataset, Run(dataset.id, run), found.report, house.place)
         return found
 
     yield extract
@@ -570,7 +570,7 @@ def probed(house, declared, database) -> Iterator[Callable]:
 
 def test_rows_that_the_server_finds_the_same_are_not_read(probed, monkeypatch):
     assert not probed("r1", certify=True).report.unchanged
-    monkeypatch.setattr(adapter, "_stream_rows", lambda *_: pytest.fail("read"))
+    monkeypatch.setattr(adapter, "_copy_query_rows_to_parquet", lambda *_: pytest.fail("read"))
     again = probed("r2").report
     assert (again.unchanged, again.unchanged_by, again.rows) == (True, "mark", 3)
 
@@ -579,7 +579,7 @@ def test_the_order_of_a_table_is_no_change_of_its_rows(probed, database, monkeyp
     probed("r1", certify=True)
     database.execute("DELETE FROM urbanisme.lieu WHERE code = 'a'")
     database.execute("INSERT INTO urbanisme.lieu VALUES ('a', NULL, 1.0)")
-    monkeypatch.setattr(adapter, "_stream_rows", lambda *_: pytest.fail("read"))
+    monkeypatch.setattr(adapter, "_copy_query_rows_to_parquet", lambda *_: pytest.fail("read"))
     assert probed("r2").report.unchanged_by == "mark"
 
 
@@ -615,13 +615,13 @@ def test_what_decides_beside_the_rows_is_not_hidden(probed, house, monkeypatch):
 
 def test_rows_that_change_while_they_are_read_have_no_mark(probed, database, monkeypatch):
     """There and back: the mark of before would say that nothing has changed since."""
-    stream = adapter._stream_rows
+    stream = adapter._copy_query_rows_to_parquet
 
     def changed(*arguments):
         database.execute("UPDATE urbanisme.lieu SET note = 'y' WHERE code = 'a'")
         return stream(*arguments)
 
-    monkeypatch.setattr(adapter, "_stream_rows", changed)
+    monkeypatch.setattr(adapter, "_copy_query_rows_to_parquet", changed)
     probed("r1", certify=True)
     monkeypatch.undo()
     database.execute("UPDATE urbanisme.lieu SET note = NULL WHERE code = 'a'")

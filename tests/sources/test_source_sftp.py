@@ -17,7 +17,7 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.run import Run
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.change import save_last_certified_source_state
 from aqueduc.sources.drops import downloading
 from aqueduc.sources.sftp import adapter
 from tests.publish.servers import KEY, SECRET, sftp_server
@@ -84,7 +84,7 @@ def test_the_same_bytes_are_not_read_again_whatever_they_are_called(house, depot
     dataset = declare(house)
     found = house.extract(dataset)
     house.commit(dataset, None)
-    save_certified_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
+    save_last_certified_source_state(dataset, Run(dataset.id, "r1"), found.report, house.place)
     (depot / "releves-1.csv").rename(depot / "releves-2.csv")
     assert house.extract(dataset, "r2").report.unchanged_by == "mark"
     drop_file(depot, "releves-3.csv", "b,2")

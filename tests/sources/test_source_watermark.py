@@ -18,18 +18,18 @@ import psycopg
 import pytest
 
 from aqueduc.anonymise.objections import build_personal_objection
-from aqueduc.certify.objections import ObjectionOrder, lift_objection, record_objection
+from aqueduc.certify.objections import ObjectionRequester, lift_objection, record_objection
 from aqueduc.certify.restoration import lift_restoration
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.errors import AqueducError, ValidationGateClosed
 from aqueduc.pipeline import run_pipeline, run_preparation_stages
 from aqueduc.publish import publish_revision
-from aqueduc.record.explanation import TextEdition, build_explanation
+from aqueduc.record.explanation import LastOpinionContext, build_publication_explanation
 from aqueduc.record.facts import collect_dataset_facts
-from aqueduc.record.prose import render_html_page
-from aqueduc.record.statement import build_statement
+from aqueduc.record.prose import render_explanation_html
+from aqueduc.record.statement import build_accountability_sections
 from aqueduc.run import GuardWaiver, Restoration, Run, Workspace
-from aqueduc.sources.change import mark_outdated
+from aqueduc.sources.change import mark_source_states_outdated
 from aqueduc.sources.report import ExtractReport
 from aqueduc.validate.report import ValidateReport
 from tests.examples import rarely
@@ -285,7 +285,9 @@ def test_rows_read_in_part_are_joined_though_nobody_knows_how_many_there_are(off
 
 
 def test_another_base_has_all_of_it_read(office, monkeypatch):
-    monkeypatch.setattr("aqueduc.sources.watermark._compute_base_digest", lambda connection: "une autre")
+    monkeypatch.setattr(
+        "aqueduc.sources.watermark._compute_database_identity_digest", lambda connection: "une autre"
+    )
     office.run()
     assert "même base" in office.why_whole and office.same()
 
@@ -435,7 +437,7 @@ def test_another_program_has_all_of_it_read(office, monkeypatch):
 
 
 def test_what_a_person_took_off_has_all_of_it_read(office):
-    mark_outdated(office.place.vault, "jeu")
+    mark_source_states_outdated(office.place.vault, "jeu")
     office.change("UPDATE permis SET nature = 'a', modifie_le = '2026-03-19' WHERE id = 1")
     office.run()
     assert office.why_whole and office.same()
@@ -475,7 +477,7 @@ def test_a_published_file_that_is_gone_or_damaged_is_not_joined_to(office):
 def test_an_objection_has_all_of_it_read_and_so_does_its_end(office):
     office.change("UPDATE permis SET nature = 'objet', modifie_le = '2026-03-19' WHERE id = 7")
     cells = ("objet",)
-    new, order = build_personal_objection(["nature"], cells), ObjectionOrder("Jeanne Martin", "demande")
+    new, order = build_personal_objection(["nature"], cells), ObjectionRequester("Jeanne Martin", "demande")
     record_objection(office.dataset, office.desk.city, "o1", new, cells, order, office.place)
     office.run()
     assert office.why_whole and 7 not in office.online()
@@ -496,7 +498,7 @@ def test_an_objection_that_comes_during_a_run_stops_it(office):
     stages = begin(office)
     next(stages)
     cells = ("nature 9",)
-    new, order = build_personal_objection(["nature"], cells), ObjectionOrder("Jeanne Martin", "demande")
+    new, order = build_personal_objection(["nature"], cells), ObjectionRequester("Jeanne Martin", "demande")
     record_objection(office.dataset, office.desk.city, "o1", new, cells, order, office.place)
     next(stages)
     with pytest.raises(ValidationGateClosed, match="réuni"):
@@ -691,13 +693,15 @@ def test_few_rows_give_the_bytes_that_all_of_them_would(office):
 )
 def test_whoever_signs_reads_what_is_not_read_again(office, how, said):
     dataset = office.declare({"column": "modifie_le", "lateness": "6 hours", **how})
-    blocks = build_explanation(dataset, office.desk.city, TextEdition(NOW.date()))
+    blocks = build_publication_explanation(dataset, office.desk.city, LastOpinionContext(NOW.date()))
     text = (
-        render_html_page(blocks).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        render_explanation_html(blocks)
+        .replace("\N{NO-BREAK SPACE}", " ")
+        .replace("\N{NARROW NO-BREAK SPACE}", " ")
     )
     text = html.unescape(text).replace("’", "'")
     assert said in text and "6 heures" in text and "reprises du fichier publié" in text
-    statement = str(build_statement(dataset, office.desk.city, TextEdition(NOW.date())))
+    statement = str(build_accountability_sections(dataset, office.desk.city, LastOpinionContext(NOW.date())))
     assert "une ligne supprimée à la source" in statement and "change chaque fois" in statement
     facts = [collect_dataset_facts(one, office.desk.city) for one in (dataset, office.declare(None))]
     assert "modifie_le" in facts[0]["Lignes modifiées"] and "Lignes modifiées" not in facts[1]

@@ -12,7 +12,7 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.sources.webdav import adapter
-from aqueduc.sources.webdav.listing import read_shared_listing
+from aqueduc.sources.webdav.listing import parse_webdav_listing
 from tests.publish.servers import KEY, SECRET, webdav_server
 from tests.sources.dropping import COLUMNS, drop_file
 from tests.sources.relay import relay_to
@@ -172,4 +172,4 @@ def test_a_drop_that_says_no_dates_has_no_newest(house, api, reply):
 
 def test_a_listing_with_a_dtd_is_none():
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "x">]><a>&b;</a>'
-    assert read_shared_listing(bomb) is None
+    assert parse_webdav_listing(bomb) is None

@@ -220,7 +220,7 @@ def test_the_durations_of_a_workbook_without_readable_formats_are_told_from_its_
     book.save(tmp_path / "a.xlsx")
     out = tmp_path / "a.arrow"
     asked = {"path": str(tmp_path / "a.xlsx"), "sheet": None, "rows": None, "out": str(out)}
-    workbook_worker.answer_request({**asked, "numbers": False, "formats": True})
+    workbook_worker.handle_workbook_request({**asked, "numbers": False, "formats": True})
     with pa.OSFile(str(out)) as file:
         found = pa.ipc.open_file(file).read_all()
     assert found.column("duration0").to_pylist() == [None, "33:00:00", None, "44:00:00", None, "03:00:00"]

@@ -29,7 +29,7 @@ from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.store import Handle, Store, Vault, Window
-from aqueduc.validate import ValidationResult, validate_safe_rows
+from aqueduc.validate import ValidationResult, validate_anonymised_rows
 from tests.making import CITY
 
 
@@ -83,7 +83,9 @@ class Workshop:
         local = self.folder / "safe.parquet"
         pq.write_table(table, local)
         count = table.num_rows if rows is None else rows
-        return self.place.vault.keep_safe(local, dataset="essai", run="r1", rows=count, window=None)
+        return self.place.vault.store_anonymised_extract(
+            local, dataset="essai", run="r1", rows=count, window=None
+        )
 
     def validate(
         self,
@@ -99,7 +101,9 @@ class Workshop:
         """``columns`` as text, unless it is already a table."""
         table = columns if isinstance(columns, pa.Table) else numbered(columns)
         dataset = self.dataset(schema, key=key, tolerated=tolerated, privacy=privacy)
-        return validate_safe_rows(dataset, Run("essai", run, window=window), self.safe(table), self.place)
+        return validate_anonymised_rows(
+            dataset, Run("essai", run, window=window), self.safe(table), self.place
+        )
 
     def broken(
         self, schema: Mapping[str, Any], columns: Mapping[str, Sequence[Any]] | pa.Table, **how: Any

@@ -19,7 +19,7 @@ from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run
 from aqueduc.sources.stage import extract_source
-from aqueduc.validate import validate_safe_rows
+from aqueduc.validate import validate_anonymised_rows
 from tests.examples import share
 from tests.making import Desk, desk
 
@@ -89,7 +89,7 @@ def test_rows_in_are_rows_out_rejected_or_suppressed(
         raw = extract_source(dataset, run, bureau.place)
         assert raw.handle is not None
         safe = anonymise_extract(dataset, run, raw.handle, bureau.place)
-        valid = validate_safe_rows(dataset, run, safe.handle, bureau.place)
+        valid = validate_anonymised_rows(dataset, run, safe.handle, bureau.place)
     except AqueducError as error:
         # Nothing is left to publish: nothing is.
         assert error.code in ("porte-anonymisation", "porte-validation")
@@ -114,7 +114,7 @@ def test_where_each_row_of_a_file_went(bureau: Desk) -> None:
     raw = extract_source(dataset, run, bureau.place)
     assert raw.handle is not None
     safe = anonymise_extract(dataset, run, raw.handle, bureau.place)
-    valid = validate_safe_rows(dataset, run, safe.handle, bureau.place)
+    valid = validate_anonymised_rows(dataset, run, safe.handle, bureau.place)
     assert (raw.report.rows, raw.report.rejected) == (13, 1)
     assert (safe.report.rejected, safe.report.suppressed) == (1, 1)
     assert (valid.report.rejected, valid.report.suppressed, valid.report.rows_out) == (1, 0, 10)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from frictionless import Resource, Schema
 
-from aqueduc.errors import HandleMismatch, ValidationGateClosed
+from aqueduc.errors import HandleFileMismatch, ValidationGateClosed
 from aqueduc.store import Handle, Window
 
 HERE = {
@@ -146,7 +146,7 @@ def test_altered_bytes_of_the_other_dataset_are_refused(workshop: Any) -> None:
     path = Path(workshop.place.store.url.removeprefix("file://")) / handle.key
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b"x")
-    with pytest.raises(HandleMismatch):
+    with pytest.raises(HandleFileMismatch):
         workshop.validate(referring(), rows("A"), tolerated=1.0)
 
 

@@ -20,7 +20,7 @@ from aqueduc.declaration.spec import DatasetGuards
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.run import GuardWaiver
 from aqueduc.store import Handle, Window
-from aqueduc.validate import ValidationResult, guards, validate_safe_rows
+from aqueduc.validate import ValidationResult, guards, validate_anonymised_rows
 from aqueduc.validate.guards import PublishedBaseline
 from tests.examples import share
 from tests.making import Desk, desk, extract_report
@@ -56,7 +56,7 @@ def safe(bureau: Desk, columns: Mapping[str, Sequence[Any]], run: Any) -> Handle
     with bureau.place.vault.scratch() as scratch:
         pq.write_table(data, scratch / "safe.parquet")
         extract_report(data.num_rows).write(bureau.place.store, run.dataset, run.id)
-        return bureau.place.vault.keep_safe(
+        return bureau.place.vault.store_anonymised_extract(
             scratch / "safe.parquet", dataset=run.dataset, run=run.id, rows=data.num_rows, window=run.window
         )
 
@@ -75,7 +75,7 @@ def judged(
     more = {"guards": guards} if guards else {}
     dataset = bureau.dataset(columns=dict(declared), fields=fields, **more)
     task = bureau.run(window, run, waivers=waivers)
-    return validate_safe_rows(dataset, task, safe(bureau, cells, task), bureau.place)
+    return validate_anonymised_rows(dataset, task, safe(bureau, cells, task), bureau.place)
 
 
 def published(bureau: Desk, *done: ValidationResult) -> None:
@@ -194,10 +194,10 @@ def test_nothing_recent(bureau: Desk, kind: str) -> None:
         run = place.run(None, f"r{days}")
         handle = safe(place, {"jour": [newest, newest]}, run)
         if passes:
-            assert validate_safe_rows(dataset, run, handle, place.place).report.passed
+            assert validate_anonymised_rows(dataset, run, handle, place.place).report.passed
         else:
             with pytest.raises(ValidationGateClosed, match="aucune ligne n'a moins de 45 jours") as closed:
-                validate_safe_rows(dataset, run, handle, place.place)
+                validate_anonymised_rows(dataset, run, handle, place.place)
             assert newest not in str(closed.value)
 
 
@@ -301,7 +301,7 @@ def test_shrink_is_the_share_lost_and_nothing_else(before: int, after: int, perc
     baseline = PublishedBaseline(
         (Handle("jeu", "", "valid", "", "", before, None),), same=True, extracted=None
     )
-    found = list(guards._check_row_change(limits, baseline, before, after))
+    found = list(guards._check_row_count_change(limits, baseline, before, after))
     assert bool(found) == (100 * (before - after) > percent * before)
 
 

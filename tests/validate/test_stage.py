@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.declaration.spec import PrivacySettings
-from aqueduc.errors import HandleMismatch, ValidationGateClosed
+from aqueduc.errors import HandleFileMismatch, ValidationGateClosed
 from aqueduc.run import Run
 from aqueduc.store import Window
-from aqueduc.validate import ValidateReport, stage, validate_safe_rows
+from aqueduc.validate import ValidateReport, stage, validate_anonymised_rows
 from tests.examples import share
 from tests.validate.conftest import numbered
 
@@ -196,7 +196,7 @@ def test_a_moment_is_published_at_the_clock_of_the_city(
     schema = {"fields": [{"name": "x", "type": "datetime", **field}]}
     dataset = workshop.dataset(schema).model_copy(update={"timezone": "Europe/Paris"})
     handle = workshop.safe(numbered({"x": [text]}))
-    validation = validate_safe_rows(dataset, Run("essai", "r1"), handle, workshop.place)
+    validation = validate_anonymised_rows(dataset, Run("essai", "r1"), handle, workshop.place)
     assert workshop.output(validation).column("x").to_pylist() == [datetime(2025, 3, 1)]
 
 
@@ -205,7 +205,7 @@ def test_a_moment_of_a_database_too(workshop: Any) -> None:
     table = pa.table({"__line": pa.array([1], pa.int64()), "x": moments})
     dataset = workshop.dataset({"fields": [{"name": "x", "type": "datetime"}]})
     dataset = dataset.model_copy(update={"timezone": "Europe/Paris"})
-    validation = validate_safe_rows(dataset, Run("essai", "r1"), workshop.safe(table), workshop.place)
+    validation = validate_anonymised_rows(dataset, Run("essai", "r1"), workshop.safe(table), workshop.place)
     assert workshop.output(validation).column("x").to_pylist() == [datetime(2025, 7, 1)]
 
 
@@ -615,7 +615,7 @@ def test_a_file_that_is_not_the_one_announced_closes_the_gate(workshop: Any) -> 
     table = pa.table({"__line": [1, 2], "a": ["x", "y"]})
     dataset = workshop.dataset({"fields": [{"name": "a"}]})
     with pytest.raises(ValidationGateClosed, match="lignes annoncées : 3 ; reçues : 2"):
-        validate_safe_rows(dataset, Run("essai", "r1"), workshop.safe(table, rows=3), workshop.place)
+        validate_anonymised_rows(dataset, Run("essai", "r1"), workshop.safe(table, rows=3), workshop.place)
 
 
 def test_a_row_without_its_line_closes_the_gate(workshop: Any) -> None:
@@ -634,8 +634,8 @@ def test_an_altered_file_is_refused(workshop: Any) -> None:
     handle = workshop.safe(pa.table({"__line": [1], "a": ["x"]}))
     path = Path(workshop.place.vault.url.removeprefix("file://")) / handle.key
     path.write_bytes(path.read_bytes() + b"x")
-    with pytest.raises(HandleMismatch):
-        validate_safe_rows(
+    with pytest.raises(HandleFileMismatch):
+        validate_anonymised_rows(
             workshop.dataset({"fields": [{"name": "a"}]}), Run("essai", "r1"), handle, workshop.place
         )
 
@@ -713,7 +713,7 @@ def test_what_was_not_scanned_yet_rests_in_the_vault_only(
     workshop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process killed during the scan leaves behind what it worked on: not in the store."""
-    scan, seen = stage._scan_output, []
+    scan, seen = stage._scan_output_for_personal_data, []
 
     def look(*task: Any) -> Any:
         store, vault = (
@@ -722,6 +722,6 @@ def test_what_was_not_scanned_yet_rests_in_the_vault_only(
         seen.append(([*store.rglob("*.parquet")], [path.name for path in vault.rglob("valid.parquet")]))
         return scan(*task)
 
-    monkeypatch.setattr(stage, "_scan_output", look)
+    monkeypatch.setattr(stage, "_scan_output_for_personal_data", look)
     workshop.validate({"fields": [{"name": "x"}]}, {"x": ["a"]}, tolerated=0.0)
     assert seen == [([], ["valid.parquet"])]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.declaration.national import prune_optional_fields
+from aqueduc.declaration.national import prune_unpublished_optional_fields
 from aqueduc.declaration.spec import TableSchema
 from tests.validate.differences import VALIDATA, Comparison
 from tests.validate.national import FOLDER, examples
@@ -204,7 +204,7 @@ def test_same_verdict_on_every_national_example(workshop: Any, compared: Compari
     cases = []
     for example in examples():
         checks = [check for check in example.schema.get("custom_checks", []) if example.header]
-        schema = prune_optional_fields(TableSchema.model_validate(example.schema), example.header)
+        schema = prune_unpublished_optional_fields(TableSchema.model_validate(example.schema), example.header)
         for check in schema.custom_checks if checks else ():
             present = [field for field in schema.fields if field.name in example.columns]
             fields = [field.model_dump(by_alias=True, exclude_unset=True) for field in present]

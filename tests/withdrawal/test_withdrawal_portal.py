@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 
 from aqueduc.alert_queue import list_waiting_alerts
-from aqueduc.certify.holds import list_holds_in_force
+from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.convention.claims import list_claims
 from aqueduc.convention.watch import enforce_claims
 from aqueduc.decisions import read_withdrawal
-from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnExposed
-from aqueduc.run import refuse_while_held
+from aqueduc.errors import ConnectionMissing, WithdrawalInForce, WithdrawalRefused, WithdrawnDataExposed
+from aqueduc.run import refuse_withdrawn_or_suspended_dataset
 from aqueduc.withdrawal import (
-    advance_withdrawal,
     enforce_withdrawal,
     enforcement,
     lift_withdrawal,
     list_known_datasets,
     order,
     order_withdrawal,
+    resume_or_recheck_withdrawal,
 )
 from sandbox import onegeo
 from tests.convention.cities import BOTH, REGION, change_city, publish, two_portals
@@ -125,7 +125,7 @@ def test_what_is_withdrawn_is_not_published_whoever_asks(here: Bench) -> None:
 def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench) -> None:
     def said() -> str:
         return " ".join(
-            list_holds_in_force(here.dataset(), here.desk.city, here.desk.place.store, date(2026, 7, 1))
+            describe_holds_in_force(here.dataset(), here.desk.city, here.desk.place.store, date(2026, 7, 1))
         )
 
     before = here.certified(rows(5))
@@ -136,7 +136,7 @@ def test_a_lift_gives_back_the_same_revision_under_the_same_identity(here: Bench
     assert said().startswith("jeu ôté ou caché de « "), said()
     assert "et pas republié depuis : il n'y revient qu'à la prochaine publication" in said()
     assert entries(here, "withdrawal-lift")[0]["by"] == "Jeanne Martin"
-    refuse_while_held(here.run(), here.desk.place)
+    refuse_withdrawn_or_suspended_dataset(here.run(), here.desk.place)
     assert files(here) != was, "to lift publishes nothing"
     again = here.certified(rows(5))
     assert not said()
@@ -154,7 +154,7 @@ def test_done_twice_it_writes_nothing_more(here: Bench) -> None:
     count = len(here.desk.place.store.list_ledger_entries(here.slug))
     assert act(here).proved
     assert len(here.desk.place.store.list_ledger_entries(here.slug)) == count
-    advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
+    resume_or_recheck_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
 
 
 def test_other_datasets_stay(here: Bench) -> None:
@@ -202,13 +202,13 @@ def test_what_somebody_shows_again_is_taken_away_and_told(here: Bench) -> None:
     leave(here)
     for name, data in kept.items():
         (folder / name).write_bytes(data)
-    with pytest.raises(WithdrawnExposed) as told:
-        advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
+    with pytest.raises(WithdrawnDataExposed) as told:
+        resume_or_recheck_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
     assert "« Jeu lieux » était de nouveau visible sur « portail ». Il en est de nouveau" in told.value.what
     assert {name for name in files(here) if name.startswith("jeux/")} == {"jeux/lieux/fiche.json"}
     (alert,) = [one for one in list_waiting_alerts(here.desk.place.store) if one.kind == "incident"]
     assert "dpo" in alert.audience
-    advance_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
+    resume_or_recheck_withdrawal(here.slug, here.desk.city, here.desk.place).raise_failures()
     enforce_claims(here.desk.city, here.desk.place)
     (claim,) = list_claims(here.desk.place.store)
     assert claim.what == "le jeu retiré « Jeu lieux » était de nouveau visible sur « portail »"
@@ -289,7 +289,7 @@ def test_a_region_without_address_is_written_to_by_hand(here: Bench) -> None:
 def test_never_published_is_held_all_the_same(here: Bench) -> None:
     dataset = here.dataset()
     leave(here)
-    (held,) = list_holds_in_force(dataset, here.desk.city, here.desk.place.store, date(2026, 7, 1))
+    (held,) = describe_holds_in_force(dataset, here.desk.city, here.desk.place.store, date(2026, 7, 1))
     assert held.endswith("que les plateformes n'en servent plus rien : rien n'en avait été publié")
     assert "rien de ce jeu n'avait été publié" in str(entries(here, "withdrawn")[0]["lecture"])
     with pytest.raises(WithdrawalInForce):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.exports import load_on_demand
+from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
     from aqueduc.agreement.decision import record_agreement
@@ -36,7 +36,7 @@ __all__ = [
     "sign_statement",
 ]
 
-__getattr__ = load_on_demand(
+__getattr__ = build_lazy_module_getattr(
     __name__,
     {
         "AgreementRequest": "aqueduc.agreement.request",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.agreement.identity import build_decision_refusal, read_statement, require_person
+from aqueduc.agreement.identity import build_decision_refusal, read_statement_predicate, require_person
 from aqueduc.agreement.request import AgreementRequest, keep_agreement_request
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer, verify_envelope
@@ -13,13 +13,13 @@ from aqueduc.decisions import (
     KNOWN_BY,
     Decision,
     RecordedDecision,
-    close_mark,
-    write_mark,
+    reset_decision_mark,
+    write_decision_mark,
 )
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.language import _
 from aqueduc.publish.proof.agreement import ENTRY_SUFFIX, MARK
-from aqueduc.record.material import collect_agreed_facts, compute_material_digest
+from aqueduc.record.material import collect_agreed_facts, compute_agreed_content_digest
 from aqueduc.run import Workspace
 
 
@@ -55,12 +55,12 @@ def record_agreement(
         "lecture": _build_reading(dataset, decision, request),
     }
     with store.lock(f"agreements/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        close_mark(store, dataset.id, MARK)
+        reset_decision_mark(store, dataset.id, MARK)
         key, link = append_ledger_entry(
             store, dataset.id, f"{run}{ENTRY_SUFFIX}", at, entry, find_signer(city, workspace.connections)
         )
         recorded = RecordedDecision(decision, key.rsplit("/", 1)[-1], link.sha256)
-        write_mark(store, recorded, MARK)
+        write_decision_mark(store, recorded, MARK)
     return recorded
 
 
@@ -80,7 +80,7 @@ def _check_decision(
         person = require_person(city, decision.by, city.agreement_role)
         keys = (person.key,) if person.key else ()
         signed = verify_envelope(envelope, decision.about, keys) == "valid" and (
-            read_statement(envelope) == decision.to_json()
+            read_statement_predicate(envelope) == decision.to_json()
         )
         if decision.identified == "key" and not signed:
             raise build_decision_refusal(
@@ -90,7 +90,7 @@ def _check_decision(
                     dataset=dataset.id, by=decision.by
                 ),
             )
-    if decision.about != compute_material_digest(dataset, city, workspace.include):
+    if decision.about != compute_agreed_content_digest(dataset, city, workspace.include):
         raise build_decision_refusal(
             _(
                 "La déclaration n'est plus celle sur laquelle porte cette décision : elle a changé sur le fond "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aqueduc.certify.signature import STATEMENT_TYPE, open_signer, verify_envelope
+from aqueduc.certify.signature import STATEMENT_TYPE, load_signer_from_connection, verify_envelope
 from aqueduc.connections import ConnectionLookup
 from aqueduc.declaration.spec import City, CityPerson, PersonRole
 from aqueduc.errors import DecisionRefused
@@ -100,7 +100,7 @@ def sign_statement(
                 "privée ; ou décider dans Airflow, sous son compte"
             ),
         )
-    signed = open_signer(connections.get(connection)).sign(
+    signed = load_signer_from_connection(connections.get(connection)).sign(
         {
             "_type": STATEMENT_TYPE,
             "subject": [{"name": "decision", "digest": {"sha256": about}}],
@@ -119,7 +119,7 @@ def sign_statement(
     return signed
 
 
-def read_statement(envelope: Mapping[str, Any] | None) -> Any:
+def read_statement_predicate(envelope: Mapping[str, Any] | None) -> Any:
     """What an envelope of ``sign_statement`` says, whoever signed it; None for another one."""
     try:
         return json.loads(base64.b64decode((envelope or {})["payload"]))["predicate"]

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.agreement.identity import build_decision_refusal
-from aqueduc.certify.officer import build_officer_report, list_risk_shares, read_printed_edition
+from aqueduc.certify.officer import build_dpo_report, list_risk_shares, read_current_opinion_context
 from aqueduc.decisions import RecordedDecision
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
@@ -18,14 +18,14 @@ from aqueduc.publish.proof.agreement import AgreementState, read_agreement_state
 from aqueduc.publish.revision.partitions import merge_into_partitions
 from aqueduc.record import RowPreparationCounts, build_fiche
 from aqueduc.record.blocks import Block, BulletList, Paragraph, TableBlock, build_section, format_percent
-from aqueduc.record.coverage import measure_parts_coverage
-from aqueduc.record.explanation import PublicationExplanation, build_explanation
+from aqueduc.record.coverage import measure_stored_parts_coverage
+from aqueduc.record.explanation import PublicationExplanation, build_publication_explanation
 from aqueduc.record.fields import build_record_fields
 from aqueduc.record.material import describe_agreed_points
-from aqueduc.record.prose import render_markdown
+from aqueduc.record.prose import render_explanation_markdown
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
-from aqueduc.steward import find_latest_report
+from aqueduc.steward import find_latest_reported_run_id
 from aqueduc.store import (
     Handle,
     Store,
@@ -83,14 +83,17 @@ def build_agreement_request(
     """
     store = workspace.store
     state = read_agreement_state(dataset, city, store, workspace.include)
-    edition = read_printed_edition(dataset, city, workspace)
+    edition = read_current_opinion_context(dataset, city, workspace)
     names = (
         [run]
         if run
-        else [find_latest_report(store, dataset.id), (store.read_certificate(dataset.id) or {}).get("run")]
+        else [
+            find_latest_reported_run_id(store, dataset.id),
+            (store.read_certificate(dataset.id) or {}).get("run"),
+        ]
     )
     reports = (
-        build_officer_report(dataset, city, Run(dataset.id, name), store, edition)
+        build_dpo_report(dataset, city, Run(dataset.id, name), store, edition)
         for name in dict.fromkeys(filter(None, names))
     )
     risk = next(
@@ -107,7 +110,7 @@ def build_agreement_request(
                 "garde l'arrête et qu'elle est à lever, ajouter « --waive », à l'essai comme ensuite à l'exécution"
             ).format(dataset=dataset.id),
         )
-    text = build_explanation(dataset, city, edition)
+    text = build_publication_explanation(dataset, city, edition)
     fiche = _build_fiche_fields(dataset, city, risk, workspace)
     return AgreementRequest(
         dataset=dataset.id,
@@ -129,8 +132,8 @@ def _build_fiche_fields(
     told = rows["suppressed"] - rows["objected"]
     counts = RowPreparationCounts(rows["rejected"], told, whole=risk["window"] is None)
     zone = ZoneInfo(city.timezone)
-    parts = _list_next_parts(dataset, risk["run"], workspace.store)
-    coverage = measure_parts_coverage(dataset, parts, workspace.store, zone)
+    parts = _list_parts_to_publish(dataset, risk["run"], workspace.store)
+    coverage = measure_stored_parts_coverage(dataset, parts, workspace.store, zone)
     today = workspace.clock().astimezone(zone).date()
     fiche = build_fiche(dataset, city, counts, issued=today, modified=today, coverage=coverage)
     return {
@@ -140,7 +143,7 @@ def _build_fiche_fields(
     }
 
 
-def _list_next_parts(dataset: Dataset, run: str, store: Store) -> tuple[Handle, ...]:
+def _list_parts_to_publish(dataset: Dataset, run: str, store: Store) -> tuple[Handle, ...]:
     """What a publication of what ``run`` validated would be made of; what is online, where that was published
     since, or is older."""
     report = ValidateReport.read(store, dataset.id, run)
@@ -195,7 +198,7 @@ def _render_request(
         build_section("Le risque mesuré", _describe_risk(risk)),
         build_section("La fiche", (Paragraph(_FICHE_SHOWN), _build_fiche_table(fiche))),
     )
-    return render_markdown(text, first)
+    return render_explanation_markdown(text, first)
 
 
 _FICHE_SHOWN = (

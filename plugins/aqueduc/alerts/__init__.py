@@ -3,12 +3,12 @@
 
 from aqueduc.alerts.channels import AlertChannels, AlertUndelivered, ConnectedChannels
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts, send_alert_now
-from aqueduc.alerts.digest import send_digest
+from aqueduc.alerts.digest import send_weekly_digest
 from aqueduc.alerts.failure import FailedTask, build_failure_alert
 from aqueduc.alerts.message import OutgoingMessage, list_outgoing_messages
 from aqueduc.alerts.recipients import Recipient
 from aqueduc.alerts.silence import find_silence_alerts, record_heartbeat
-from aqueduc.alerts.turn import DeliveryTurnResult, report_reconciliation_end, run_delivery_turn
+from aqueduc.alerts.turn import DeliveryTurnResult, record_reconciliation_heartbeat, run_delivery_turn
 
 __all__ = [
     "AlertChannels",
@@ -24,8 +24,8 @@ __all__ = [
     "find_silence_alerts",
     "list_outgoing_messages",
     "record_heartbeat",
-    "report_reconciliation_end",
+    "record_reconciliation_heartbeat",
     "run_delivery_turn",
     "send_alert_now",
-    "send_digest",
+    "send_weekly_digest",
 ]

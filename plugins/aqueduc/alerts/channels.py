@@ -129,7 +129,7 @@ class _MailSender:
 
     def _build_mail(self, message: OutgoingMessage) -> EmailMessage:
         """A reader folds two mails of one ``Message-ID``: sent again after a kill, it is seen once."""
-        sender = self._get_sender(message.recipient.to)
+        sender = self._build_sender_address(message.recipient.to)
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, message.recipient.to, message.subject
         mail["Date"] = format_datetime(datetime.fromisoformat(message.at))
@@ -141,7 +141,7 @@ class _MailSender:
         mail.add_alternative(message.html, subtype="html")
         return mail
 
-    def _get_sender(self, to: str) -> Address:
+    def _build_sender_address(self, to: str) -> Address:
         """A city without a sender writes to its people in their own name: a mail must have one. Raises
         UnusableChannel."""
         login = self.connection.login if "@" in self.connection.login else ""
@@ -171,7 +171,7 @@ def _open_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
             where=_("connexion {id}").format(id=connection.id),
             remedy=_("lui donner un compte et un mot de passe d'application"),
         )
-    with_tls = not _is_set(extra.get("disable_ssl"))
+    with_tls = not _is_checkbox_true(extra.get("disable_ssl"))
     timeout = float(extra.get("timeout") or _TIMEOUT_S)
     context = None if extra.get("ssl_context") == "none" else ssl.create_default_context()
     opener = partial(smtplib.SMTP_SSL, context=context) if with_tls else smtplib.SMTP
@@ -179,7 +179,7 @@ def _open_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
         session = closing.enter_context(
             opener(connection.host, connection.port or (465 if with_tls else 25), timeout=timeout)
         )
-        if not with_tls and not _is_set(extra.get("disable_tls")):
+        if not with_tls and not _is_checkbox_true(extra.get("disable_tls")):
             session.starttls(context=context)
         if connection.login:
             session.login(connection.login, connection.password)
@@ -199,7 +199,7 @@ def _open_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
     )
 
 
-def _is_set(value: object) -> bool:
+def _is_checkbox_true(value: object) -> bool:
     """Of a checkbox, that a connection in a URI has as text."""
     return str(value).lower() in ("true", "1")
 
@@ -235,7 +235,7 @@ def _send_by_apprise(connection: Connection, message: OutgoingMessage) -> None:
         )
 
 
-def call_heartbeat(connection: Connection) -> None:
+def ping_heartbeat_url(connection: Connection) -> None:
     """Asks for the address that is the password of ``connection``. Raises AlertUndelivered."""
 
     def request_once() -> int:

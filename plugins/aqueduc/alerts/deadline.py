@@ -5,32 +5,32 @@ from datetime import date, datetime
 from pathlib import Path
 
 from aqueduc.alert_queue import Alert
-from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
-from aqueduc.declaration.term import ANNOUNCED_DAYS, get_city_day
+from aqueduc.declaration import LoadedCity, list_declarations_mentioning_keys, load_dataset
+from aqueduc.declaration.term import ANNOUNCED_DAYS, convert_to_city_date
 from aqueduc.errors import AqueducError
-from aqueduc.language import Message, _, n_, show_day
+from aqueduc.language import Message, _, format_localised_day, n_
 from aqueduc.publish.expiry import list_legal_basis_ends
 from aqueduc.run import Workspace
 
 
-def find_basis_deadlines(workspace: Workspace, loaded: LoadedCity) -> list[Alert]:
+def find_legal_basis_deadline_alerts(workspace: Workspace, loaded: LoadedCity) -> list[Alert]:
     """An alert ``ANNOUNCED_DAYS`` ahead, and one once a basis has run out. Files that declare no end are not
     parsed; of a declaration that cannot be read, nothing is published anyhow."""
     now = workspace.clock()
     return [
         alert
-        for path in list_paths_with(workspace.include, "until", "column_sets")
-        for alert in _find_dataset_deadlines(path, loaded, now)
+        for path in list_declarations_mentioning_keys(workspace.include, "until", "column_sets")
+        for alert in _find_dataset_basis_alerts(path, loaded, now)
     ]
 
 
-def _find_dataset_deadlines(path: Path, loaded: LoadedCity, now: datetime) -> Iterator[Alert]:
+def _find_dataset_basis_alerts(path: Path, loaded: LoadedCity, now: datetime) -> Iterator[Alert]:
     try:
         dataset = load_dataset(path, loaded)
     except AqueducError:
         return
     for column, end in list_legal_basis_ends(dataset):
-        left = (end - get_city_day(now, loaded.city.timezone)).days
+        left = (end - convert_to_city_date(now, loaded.city.timezone)).days
         due = -1 if left < 0 else min((ahead for ahead in ANNOUNCED_DAYS if left <= ahead), default=None)
         if due is not None:
             yield Alert(
@@ -38,7 +38,7 @@ def _find_dataset_deadlines(path: Path, loaded: LoadedCity, now: datetime) -> It
                 subject=dataset.id,
                 title=dataset.title,
                 occurrence=f"basis {column} {end.isoformat()} {due}",
-                what=_describe_basis_deadline(column, end, left),
+                what=_describe_legal_basis_deadline(column, end, left),
                 remedy=_(
                     "retirer ce jeu (aqueduc withdraw {dataset}), ou ne plus publier cette colonne (drop), ou citer un "
                     "fondement qui vaut encore (basis:, until:)"
@@ -48,16 +48,16 @@ def _find_dataset_deadlines(path: Path, loaded: LoadedCity, now: datetime) -> It
             )
 
 
-def _describe_basis_deadline(column: str, end: date, left: int) -> Message:
+def _describe_legal_basis_deadline(column: str, end: date, left: int) -> Message:
     if left < 0:
         return _(
             "le fondement de « {column} » a pris fin le {day} : le jeu n'est plus publié, et ce qui est en ligne y "
             "reste tant que personne ne le retire"
-        ).format(column=column, day=show_day(end))
+        ).format(column=column, day=format_localised_day(end))
     return n_(
         "le fondement de « {column} » prend fin le {day}, dans {count} jour : le jeu ne sera plus publié ensuite",
         "le fondement de « {column} » prend fin le {day}, dans {count} jours : le jeu ne sera plus publié ensuite",
         left,
         column=column,
-        day=show_day(end),
+        day=format_localised_day(end),
     )

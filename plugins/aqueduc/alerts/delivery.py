@@ -14,18 +14,23 @@ from aqueduc.alert_queue import (
     Alert,
     list_waiting_alerts,
     mark_alerts_sent,
-    raise_alerts,
+    queue_new_alerts,
     record_region_notified,
 )
 from aqueduc.alerts.channels import AlertChannels, UnusableChannel
 from aqueduc.alerts.message import (
     OutgoingMessage,
     build_alert_message,
-    delete_message,
-    keep_message,
+    delete_outgoing_message,
     list_outgoing_messages,
+    store_outgoing_message,
 )
-from aqueduc.alerts.recipients import Recipient, find_recipients, list_recipients, read_contact
+from aqueduc.alerts.recipients import (
+    Recipient,
+    find_recipients,
+    list_audience_recipients,
+    read_dataset_contact,
+)
 from aqueduc.declaration import City
 from aqueduc.errors import AqueducError, StoreError
 from aqueduc.language import _
@@ -46,10 +51,10 @@ class DeliveryResult:
         """Why something waits, if something does."""
         if self.kept:
             return self.kept[0][1]
-        return build_unaddressed_error(self.unaddressed) if self.unaddressed else None
+        return build_no_recipient_error(self.unaddressed) if self.unaddressed else None
 
 
-def build_unaddressed_error(count: int) -> AqueducError:
+def build_no_recipient_error(count: int) -> AqueducError:
     return UnusableChannel(
         _("Des alertes ne sont adressées à personne ({count}) : elles attendent.").format(count=count),
         where="city.yaml",
@@ -65,9 +70,9 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
     store = workspace.store
     with store.lock("alerts", where=_("envoi des alertes")):
         waiting = list_waiting_alerts(store)
-        unaddressed = _keep_messages(workspace, city, waiting)
+        unaddressed = _write_outgoing_messages(workspace, city, waiting)
         mark_alerts_sent(store, [alert for alert in waiting if alert not in unaddressed])
-        region = {one.name for one in list_recipients("region", city, None)}
+        region = {one.name for one in list_audience_recipients("region", city, None)}
         sent, kept = 0, []
         with channels:
             for message in list_outgoing_messages(store):
@@ -78,23 +83,25 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
                     continue
                 if message.recipient.name in region:
                     record_region_notified(store, message.alerts, workspace.clock())
-                delete_message(store, message)
+                delete_outgoing_message(store, message)
                 sent += 1
     return DeliveryResult(sent, tuple(kept), len(unaddressed))
 
 
-def _keep_messages(workspace: Workspace, city: City, waiting: Sequence[Alert]) -> list[Alert]:
+def _write_outgoing_messages(workspace: Workspace, city: City, waiting: Sequence[Alert]) -> list[Alert]:
     """Writes the messages of what waits; returns what nobody has an address for. A turn that died after it
     wrote some has put their alerts into them: they are not put into others."""
     known = {
         (one.recipient.name, key) for one in list_outgoing_messages(workspace.store) for key in one.alerts
     }
     groups, unaddressed = group_alerts_by_recipient(
-        waiting, city, cache(lambda subject: read_contact(workspace, subject))
+        waiting, city, cache(lambda subject: read_dataset_contact(workspace, subject))
     )
     for recipient, alerts in groups.items():
         if new := [alert for alert in alerts if (recipient.name, alert.key) not in known]:
-            keep_message(workspace.store, build_alert_message(recipient, new, city, workspace.clock()))
+            store_outgoing_message(
+                workspace.store, build_alert_message(recipient, new, city, workspace.clock())
+            )
     return unaddressed
 
 
@@ -117,14 +124,16 @@ def send_alert_now(workspace: Workspace, city: City, alert: Alert, channels: Ale
     """Raises ``alert`` and sends what waits. Where the store does not answer, the alert is sent all the same,
     by no queue: it may be about the store. Raises DatasetBusy while another process delivers: it waits then."""
     try:
-        raise_alerts(workspace.store, [alert])
+        queue_new_alerts(workspace.store, [alert])
     except StoreError:
-        return _send_unkept(workspace, city, alert, channels)
+        return _send_alert_without_store(workspace, city, alert, channels)
     return deliver_alerts(workspace, city, channels)
 
 
-def _send_unkept(workspace: Workspace, city: City, alert: Alert, channels: AlertChannels) -> DeliveryResult:
-    recipients = find_recipients(alert, city, read_contact(workspace, alert.subject))
+def _send_alert_without_store(
+    workspace: Workspace, city: City, alert: Alert, channels: AlertChannels
+) -> DeliveryResult:
+    recipients = find_recipients(alert, city, read_dataset_contact(workspace, alert.subject))
     sent, kept = 0, []
     with channels:
         for recipient in recipients or ():

@@ -13,19 +13,19 @@ from aqueduc.alert_queue import (
     KEPT_WEEKS,
     Alert,
     AlertKind,
-    forget_sent_week,
+    delete_sent_alerts_of_week,
     list_alerts_of_week,
     list_waiting_alerts,
 )
 from aqueduc.alerts.channels import AlertChannels
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
-from aqueduc.alerts.message import MessageSection, build_message, keep_message
-from aqueduc.alerts.recipients import Recipient, list_recipients
+from aqueduc.alerts.message import MessageSection, build_message, store_outgoing_message
+from aqueduc.alerts.recipients import Recipient, list_audience_recipients
 from aqueduc.decisions import read_withdrawal
 from aqueduc.declaration import City, LoadedCity, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.findings import format_french_count
-from aqueduc.language import _, format_label, use_language
+from aqueduc.language import _, format_labelled_text, use_language
 from aqueduc.run import Workspace
 from aqueduc.store import Store
 from aqueduc.week_journal import WeekEvent, format_iso_week, list_week_events
@@ -52,26 +52,26 @@ _TOLD: tuple[tuple[AlertKind, str], ...] = (
 
 
 @use_language("fr")
-def build_digest(workspace: Workspace, week: datetime) -> list[MessageSection]:
+def build_weekly_digest_sections(workspace: Workspace, week: datetime) -> list[MessageSection]:
     """Of the ISO week of ``week``, in UTC. Raises StoreError."""
     store = workspace.store
     alerts = [
         one
         for one in (*list_alerts_of_week(store, week), *list_waiting_alerts(store))
-        if _is_news_to_city(one, store)
+        if _belongs_in_city_digest(one, store)
     ]
-    titles = _TitleReader(workspace)
+    titles = _DatasetTitleReader(workspace)
     published = (
         _list_datasets(label, list_week_events(store, event, week), titles, named=event != "unchanged")
         for event, label in _PUBLISHED
     )
     withdrawn = [one for one in list_week_events(store, "withdrawn", week) if read_withdrawal(store, one)]
     decided = _list_datasets("Retraits décidés", withdrawn, titles, named=True)
-    told = (_list_alerts(label, [one for one in alerts if one.kind == kind]) for kind, label in _TOLD)
+    told = (_build_alert_section(label, [one for one in alerts if one.kind == kind]) for kind, label in _TOLD)
     return [section for section in (*published, decided, *told) if section is not None]
 
 
-def _is_news_to_city(alert: Alert, store: Store) -> bool:
+def _belongs_in_city_digest(alert: Alert, store: Store) -> bool:
     """What the Region is told is told to the city by an alert of its own, or was decided there; what is lifted, or
     since proved, is not left unfinished."""
     if alert.audience == ("region",):
@@ -80,7 +80,7 @@ def _is_news_to_city(alert: Alert, store: Store) -> bool:
     return alert.kind != "withdrawal" or (mark is not None and not mark.proved_at)
 
 
-def send_digest(workspace: Workspace, city: City, channels: AlertChannels) -> DeliveryResult:
+def send_weekly_digest(workspace: Workspace, city: City, channels: AlertChannels) -> DeliveryResult:
     """The digest of the week before now, once, to each audience of ``notify.digest``; with it what waits.
 
     Raises StoreError; DatasetBusy while another process delivers.
@@ -89,14 +89,14 @@ def send_digest(workspace: Workspace, city: City, channels: AlertChannels) -> De
     mark = f"alerts/digests/{format_iso_week(week)}.json"
     with store.lock("alerts", where=_("envoi des alertes")):
         if not store.exists(mark):
-            _keep_digests(workspace, city, week)
+            _write_digest_messages(workspace, city, week)
             store.write_json(mark, {"at": workspace.clock().isoformat()})
-            forget_sent_week(store, week - timedelta(weeks=KEPT_WEEKS))
+            delete_sent_alerts_of_week(store, week - timedelta(weeks=KEPT_WEEKS))
     return deliver_alerts(workspace, city, channels)
 
 
-def _keep_digests(workspace: Workspace, city: City, week: datetime) -> None:
-    sections = build_digest(workspace, week)
+def _write_digest_messages(workspace: Workspace, city: City, week: datetime) -> None:
+    sections = build_weekly_digest_sections(workspace, week)
     if not sections:
         sections = [MessageSection("Rien", ("Aucune exécution et aucune alerte cette semaine.",))]
     subject = format_digest_subject(week)
@@ -104,12 +104,12 @@ def _keep_digests(workspace: Workspace, city: City, week: datetime) -> None:
     recipients = {
         one.name: Recipient(one.medium, one.to, "fr")
         for audience in city.notify.digest
-        for one in list_recipients(audience, city, city.contact)
+        for one in list_audience_recipients(audience, city, city.contact)
     }
     for recipient in recipients.values():
         key = f"digest {format_iso_week(week)}"
         message = build_message(recipient, subject, sections, closing, (key,), workspace.clock())
-        keep_message(workspace.store, message)
+        store_outgoing_message(workspace.store, message)
 
 
 def format_digest_subject(week: datetime) -> str:
@@ -119,28 +119,28 @@ def format_digest_subject(week: datetime) -> str:
 
 
 def _list_datasets(
-    label: str, datasets: Sequence[str], titles: _TitleReader, *, named: bool
+    label: str, datasets: Sequence[str], titles: _DatasetTitleReader, *, named: bool
 ) -> MessageSection | None:
     if not datasets:
         return None
     lines = [f"{titles.read(one)} ({one})" for one in datasets[:LISTED]] if named else []
     return MessageSection(
         f"{label} : {format_french_count(len(datasets), 'jeu', 'jeux')}",
-        (*lines, *_count_others(datasets, lines)),
+        (*lines, *_format_remaining_count(datasets, lines)),
     )
 
 
-def _list_alerts(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
+def _build_alert_section(label: str, alerts: Sequence[Alert]) -> MessageSection | None:
     if not alerts:
         return None
     found = list({_build_alert_identity(alert): alert for alert in alerts}.values())
-    labels = [str(format_label(alert.title, alert.remedy)) for alert in found]
+    labels = [str(format_labelled_text(alert.title, alert.remedy)) for alert in found]
     shared = {label for label, count in Counter(labels).items() if count > 1}
     lines = [
         f"{label} ({alert.what})" if label in shared else label
         for label, alert in zip(labels[:LISTED], found, strict=False)
     ]
-    return MessageSection(f"{label} : {len(found)}", (*lines, *_count_others(found, lines)))
+    return MessageSection(f"{label} : {len(found)}", (*lines, *_format_remaining_count(found, lines)))
 
 
 def _build_alert_identity(alert: Alert) -> tuple[str, ...]:
@@ -150,12 +150,12 @@ def _build_alert_identity(alert: Alert) -> tuple[str, ...]:
     return (alert.subject, alert.title, str(alert.remedy), *([str(alert.what)] if once else []))
 
 
-def _count_others(found: Sequence[Any], lines: Sequence[str]) -> Iterator[str]:
+def _format_remaining_count(found: Sequence[Any], lines: Sequence[str]) -> Iterator[str]:
     if lines and len(found) > len(lines):
         yield f"… et {len(found) - len(lines)} de plus"
 
 
-class _TitleReader:
+class _DatasetTitleReader:
     """Titles of datasets, as their declarations have them; the identifier where none can be read."""
 
     def __init__(self, workspace: Workspace) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.alert_queue import Alert, AlertKind
 from aqueduc.alerts.recipients import Recipient
 from aqueduc.declaration import City
-from aqueduc.language import Message, _, format_label, join_messages, n_, use_language
+from aqueduc.language import Message, _, format_labelled_text, join_messages, n_, use_language
 from aqueduc.page import render_page
 from aqueduc.store import JsonRecord, Store, digest_bytes
 
@@ -53,7 +53,7 @@ def build_alert_message(
 ) -> OutgoingMessage:
     gravest = sorted(alerts, key=lambda one: (_GRAVITY.index(one.kind), one.at, one.key))
     with use_language(recipient.language):
-        sections = [_describe_alert(alert, city) for alert in gravest]
+        sections = [_build_message_section(alert, city) for alert in gravest]
         subject = str(_build_subject(gravest))
         closing = str(_NO_DATA.format(city=city.name))
         return build_message(recipient, subject, sections, closing, tuple(alert.key for alert in gravest), at)
@@ -90,13 +90,13 @@ def build_message(
     )
 
 
-def _describe_alert(alert: Alert, city: City) -> MessageSection:
+def _build_message_section(alert: Alert, city: City) -> MessageSection:
     moment = datetime.fromisoformat(alert.at).astimezone(ZoneInfo(city.timezone))
     heading = _("{kind} : {title} ({at})").format(
         kind=str(KIND_LABELS[alert.kind]).capitalize(), title=alert.title, at=f"{moment:%d/%m/%Y %H:%M}"
     )
     labels = ((_TODO, alert.remedy), (_HAPPENED, alert.what), (_MORE, alert.link))
-    lines = (str(format_label(label, text)) for label, text in labels if text)
+    lines = (str(format_labelled_text(label, text)) for label, text in labels if text)
     return MessageSection(str(heading), (*lines, *filter(None, (alert.letter,))))
 
 
@@ -118,12 +118,12 @@ def _build_subject(gravest: Sequence[Alert]) -> Message:
 # --- the outbox ---------------------------------------------------------------------------------------------
 
 
-def keep_message(store: Store, message: OutgoingMessage) -> None:
+def store_outgoing_message(store: Store, message: OutgoingMessage) -> None:
     """Until it has left. Raises StoreError."""
     store.write_json(_build_outgoing_key(message.id), message.to_json())
 
 
-def delete_message(store: Store, message: OutgoingMessage) -> None:
+def delete_outgoing_message(store: Store, message: OutgoingMessage) -> None:
     store.delete(_build_outgoing_key(message.id))
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import Alert
-from aqueduc.alerts.channels import call_heartbeat
+from aqueduc.alerts.channels import ping_heartbeat_url
 from aqueduc.declaration import City
 from aqueduc.language import Message, _
 from aqueduc.run import Workspace
@@ -27,29 +27,29 @@ def record_heartbeat(workspace: Workspace, city: City, beat: Beat) -> None:
 
     Raises StoreError; AlertUndelivered, ConnectionMissing, ConnectionUnreadable when the call did not arrive.
     """
-    workspace.store.write_json(_build_beat_key(beat), {"at": workspace.clock().isoformat()})
+    workspace.store.write_json(_build_heartbeat_key(beat), {"at": workspace.clock().isoformat()})
     if city.notify.heartbeat is not None:
-        call_heartbeat(workspace.connections.get(city.notify.heartbeat))
+        ping_heartbeat_url(workspace.connections.get(city.notify.heartbeat))
 
 
 def find_silence_alerts(store: Store, city: City, now: datetime, beat: Beat) -> list[Alert]:
     """An alert if ``beat`` was not heard for ``notify.silence_hours``. One never heard counts from the first
     time it was listened for. Told once a silence. Raises StoreError."""
-    last = _read_or_start_beat(store, beat, now)
+    last = _read_or_start_heartbeat(store, beat, now)
     if now - last <= timedelta(hours=city.notify.silence_hours):
         return []
-    return [_build_silence(beat, last, city, now)]
+    return [_build_silence_alert(beat, last, city, now)]
 
 
-def _read_or_start_beat(store: Store, beat: Beat, now: datetime) -> datetime:
-    kept = store.read_json(_build_beat_key(beat))
+def _read_or_start_heartbeat(store: Store, beat: Beat, now: datetime) -> datetime:
+    kept = store.read_json(_build_heartbeat_key(beat))
     if kept is None:
-        store.write_json(_build_beat_key(beat), {"at": now.isoformat()})
+        store.write_json(_build_heartbeat_key(beat), {"at": now.isoformat()})
         return now
     return datetime.fromisoformat(kept["at"])
 
 
-def _build_silence(beat: Beat, last: datetime, city: City, now: datetime) -> Alert:
+def _build_silence_alert(beat: Beat, last: datetime, city: City, now: datetime) -> Alert:
     since = last.astimezone(ZoneInfo(city.timezone))
     return Alert(
         kind="silence",
@@ -67,5 +67,5 @@ def _build_silence(beat: Beat, last: datetime, city: City, now: datetime) -> Ale
     )
 
 
-def _build_beat_key(beat: Beat) -> str:
+def _build_heartbeat_key(beat: Beat) -> str:
     return f"alerts/beats/{beat}.json"

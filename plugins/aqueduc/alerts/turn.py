@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from aqueduc.alert_queue import raise_alerts
+from aqueduc.alert_queue import queue_new_alerts
 from aqueduc.alerts.channels import AlertChannels
-from aqueduc.alerts.deadline import find_basis_deadlines
+from aqueduc.alerts.deadline import find_legal_basis_deadline_alerts
 from aqueduc.alerts.delivery import DeliveryResult, deliver_alerts
 from aqueduc.alerts.silence import Beat, find_silence_alerts, record_heartbeat
 from aqueduc.declaration import City, LoadedCity
@@ -29,17 +29,19 @@ def run_delivery_turn(
     """
     city = loaded.city
     silences = find_silence_alerts(workspace.store, city, workspace.clock(), "reconciliation")
-    raise_alerts(workspace.store, [*silences, *find_basis_deadlines(workspace, loaded)])
+    queue_new_alerts(workspace.store, [*silences, *find_legal_basis_deadline_alerts(workspace, loaded)])
     done = deliver_alerts(workspace, city, channels)
     if done.waiting_error is not None:
         return DeliveryTurnResult(done)
     return DeliveryTurnResult(done, _try_heartbeat(workspace, city, "delivery"))
 
 
-def report_reconciliation_end(workspace: Workspace, city: City) -> AqueducError | None:
+def record_reconciliation_heartbeat(workspace: Workspace, city: City) -> AqueducError | None:
     """After a look at the whole city: tells of turns of delivery that stopped, and leaves a beat. Returns why
     nobody at the other end of ``notify.heartbeat`` heard of it. Raises StoreError."""
-    raise_alerts(workspace.store, find_silence_alerts(workspace.store, city, workspace.clock(), "delivery"))
+    queue_new_alerts(
+        workspace.store, find_silence_alerts(workspace.store, city, workspace.clock(), "delivery")
+    )
     return _try_heartbeat(workspace, city, "reconciliation")
 
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.exports import load_on_demand
+from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
-    from aqueduc.anonymise.release_changes import StoredRowChanges, delete_orphan_changes
+    from aqueduc.anonymise.release_changes import StoredRowChanges, delete_orphan_row_changes
     from aqueduc.anonymise.release_history import (
-        build_history_key,
+        add_release_to_history,
+        build_release_history_key,
         list_earlier_state_keys,
-        list_history_keys,
+        list_published_state_keys,
         list_replaced_part_keys,
-        note_release,
         open_earlier_states,
         open_related_releases,
     )
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from aqueduc.anonymise.stage import anonymise_extract, check_source_columns
     from aqueduc.anonymise.verification import (
         OutputVerdict,
-        verify_differences,
+        verify_against_earlier_states,
+        verify_against_related_datasets,
         verify_output,
-        verify_population,
     )
 
 __all__ = [
@@ -38,24 +38,24 @@ __all__ = [
     "ScanReport",
     "StoredRowChanges",
     "UnitCounts",
+    "add_release_to_history",
     "anonymise_extract",
-    "build_history_key",
+    "build_release_history_key",
     "check_source_columns",
-    "delete_orphan_changes",
+    "delete_orphan_row_changes",
     "list_earlier_state_keys",
-    "list_history_keys",
     "list_published_quasi_identifiers",
+    "list_published_state_keys",
     "list_replaced_part_keys",
-    "note_release",
     "open_earlier_states",
     "open_related_releases",
     "save_certified_recoding",
-    "verify_differences",
+    "verify_against_earlier_states",
+    "verify_against_related_datasets",
     "verify_output",
-    "verify_population",
 ]
 
-__getattr__ = load_on_demand(
+__getattr__ = build_lazy_module_getattr(
     __name__,
     {
         "AnonymisationResult": "aqueduc.anonymise.report",
@@ -65,19 +65,19 @@ __getattr__ = load_on_demand(
         "StoredRowChanges": "aqueduc.anonymise.release_changes",
         "UnitCounts": "aqueduc.anonymise.report",
         "anonymise_extract": "aqueduc.anonymise.stage",
-        "build_history_key": "aqueduc.anonymise.release_history",
+        "build_release_history_key": "aqueduc.anonymise.release_history",
         "check_source_columns": "aqueduc.anonymise.stage",
-        "delete_orphan_changes": "aqueduc.anonymise.release_changes",
+        "delete_orphan_row_changes": "aqueduc.anonymise.release_changes",
         "list_earlier_state_keys": "aqueduc.anonymise.release_history",
-        "list_history_keys": "aqueduc.anonymise.release_history",
+        "list_published_state_keys": "aqueduc.anonymise.release_history",
         "list_published_quasi_identifiers": "aqueduc.anonymise.privacy_models",
         "list_replaced_part_keys": "aqueduc.anonymise.release_history",
-        "note_release": "aqueduc.anonymise.release_history",
+        "add_release_to_history": "aqueduc.anonymise.release_history",
         "open_earlier_states": "aqueduc.anonymise.release_history",
         "open_related_releases": "aqueduc.anonymise.release_history",
         "save_certified_recoding": "aqueduc.anonymise.run_memory",
-        "verify_differences": "aqueduc.anonymise.verification",
+        "verify_against_earlier_states": "aqueduc.anonymise.verification",
         "verify_output": "aqueduc.anonymise.verification",
-        "verify_population": "aqueduc.anonymise.verification",
+        "verify_against_related_datasets": "aqueduc.anonymise.verification",
     },
 )

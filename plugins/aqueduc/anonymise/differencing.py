@@ -60,9 +60,9 @@ from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.release_history import MostRowsPerUnit, RelatedDataset
 from aqueduc.anonymise.state_steps import (
     MOST_STEP_ROWS,
-    PublishedState,
+    PublishedFile,
     StoredStateDifferences,
-    find_state_difference,
+    create_state_difference_table,
 )
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
@@ -110,14 +110,22 @@ def suppress_differencing_rows(
     if privacy is None or not (earlier or others):
         return DifferencingSuppression(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
-    comparison = _RevisionComparison(con, list_published_quasi_identifiers(dataset), privacy, noted, stored)
+    comparison = _DifferencingSuppressor(
+        con, list_published_quasi_identifiers(dataset), privacy, noted, stored
+    )
     before = count_rows(con, "fresh")
     comparison.withhold_against_earlier_files(earlier, changed)
-    left = count_rows(con, f"({comparison.build_output_sql()})")
+    left = count_rows(con, f"({comparison.build_released_rows_sql()})")
     detail = {"k": format_unit_count(privacy.unit, privacy.k)}
     steps: list[tuple[Finding, Callable[[], bool]]] = [
-        (SuppressedRevisionDifference(detail=detail), partial(comparison.withhold_joint_changes, dataset)),
-        (SuppressedColumnDifference(detail=detail), comparison.withhold_beside_larger_classes),
+        (
+            SuppressedRevisionDifference(detail=detail),
+            partial(comparison.withhold_classes_unsafe_together, dataset),
+        ),
+        (
+            SuppressedColumnDifference(detail=detail),
+            comparison.withhold_against_files_lacking_quasi_identifiers,
+        ),
         *(
             (
                 RowsWithheldForOtherDataset(
@@ -139,7 +147,7 @@ def suppress_differencing_rows(
         for rank, (_, step) in enumerate(steps):
             if not step():
                 continue
-            now = count_rows(con, f"({comparison.build_output_sql()})")
+            now = count_rows(con, f"({comparison.build_released_rows_sql()})")
             withheld[rank] += left - now
             left = now
     findings = tuple(
@@ -147,14 +155,16 @@ def suppress_differencing_rows(
     )
     alone = [other for other, _ in others if not comparison.list_common_quasi_identifiers(other)]
     uncompared = (UncomparedRelatedDataset(detail={"other": other.dataset}) for other in alone)
-    return DifferencingSuppression(comparison.build_output_sql(), before - left, (*findings, *uncompared))
+    return DifferencingSuppression(
+        comparison.build_released_rows_sql(), before - left, (*findings, *uncompared)
+    )
 
 
-def _quote_names(names: Sequence[str], prefix: str = "") -> str:
+def _join_quoted_names(names: Sequence[str], prefix: str = "") -> str:
     return ", ".join(f"{prefix}{identifier(name)}" for name in names)
 
 
-class _RevisionComparison:
+class _DifferencingSuppressor:
     """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
     they were; ``held``, their distinct rows with ``__now`` in ``fresh``, ``__past`` in the last revision and
     ``__keep``; ``steps``, the rows by which an older file differs from the one after it, and ``moves``, those by
@@ -182,17 +192,19 @@ class _RevisionComparison:
         self.files: list[_EarlierFile] = []
         self.larger: list[_EarlierFile] = []
         self.chain: list[_EarlierFile] = []
-        con.execute(f"CREATE TEMP TABLE gone AS SELECT {_quote_names(self.quasi)} FROM fresh LIMIT 0")
-        con.execute(f"CREATE TEMP TABLE changed AS SELECT {_quote_names(self.quasi)} FROM fresh LIMIT 0")
+        con.execute(f"CREATE TEMP TABLE gone AS SELECT {_join_quoted_names(self.quasi)} FROM fresh LIMIT 0")
+        con.execute(
+            f"CREATE TEMP TABLE changed AS SELECT {_join_quoted_names(self.quasi)} FROM fresh LIMIT 0"
+        )
         if self.has_units:
             self._rank_changed_rows()
         con.execute(
-            f"CREATE TEMP TABLE held AS SELECT {_quote_names(self.names)}, 0 AS __keep FROM fresh LIMIT 0"
+            f"CREATE TEMP TABLE held AS SELECT {_join_quoted_names(self.names)}, 0 AS __keep FROM fresh LIMIT 0"
         )
 
     def _count_units(self) -> MostRowsPerUnit:
-        each = f"SELECT {_quote_names(self.quasi)}, {UNIT}, count(*) AS __n FROM fresh GROUP BY ALL"
-        classes = f"SELECT {_WIDEST_SQL} AS __n FROM ({each}) GROUP BY {_quote_names(self.quasi)}"
+        each = f"SELECT {_join_quoted_names(self.quasi)}, {UNIT}, count(*) AS __n FROM fresh GROUP BY ALL"
+        classes = f"SELECT {_WIDEST_SQL} AS __n FROM ({each}) GROUP BY {_join_quoted_names(self.quasi)}"
         whole = f"SELECT {_WIDEST_SQL} AS __n FROM (SELECT {UNIT}, count(*) AS __n FROM fresh GROUP BY ALL)"
         most = [
             fetch_count(self.con, f"SELECT coalesce(max(__n), 1) FROM ({sizes})")
@@ -200,22 +212,24 @@ class _RevisionComparison:
         ]
         return MostRowsPerUnit(*most)
 
-    def build_output_sql(self) -> str:
+    def build_released_rows_sql(self) -> str:
         """SQL of what may leave, with its units where there are any."""
         shown = [*self.names, *([UNIT] if self.has_units else [])]
-        unchanged = f"SELECT {_quote_names(shown)} FROM fresh f ANTI JOIN changed c ON {self._match_classes('f', 'c')}"
-        kept = f"SELECT {_quote_names(self.names)} FROM (SELECT *, unnest(range(__keep)) FROM held)"
+        is_changed = self._build_class_match_condition_sql("f", "c")
+        unchanged = f"SELECT {_join_quoted_names(shown)} FROM fresh f ANTI JOIN changed c ON {is_changed}"
+        kept = f"SELECT {_join_quoted_names(self.names)} FROM (SELECT *, unnest(range(__keep)) FROM held)"
         if self.has_units:
-            kept = f"SELECT {_quote_names(shown)} FROM ({self._build_kept_rows_sql()})"
+            kept = f"SELECT {_join_quoted_names(shown)} FROM ({self._build_kept_rows_sql()})"
         both = f"{unchanged} UNION ALL {kept}"
-        return f"SELECT {_quote_names(shown)} FROM ({both}) a ANTI JOIN gone g ON {self._match_classes('a', 'g')}"
+        is_gone = self._build_class_match_condition_sql("a", "g")
+        return f"SELECT {_join_quoted_names(shown)} FROM ({both}) a ANTI JOIN gone g ON {is_gone}"
 
     def _rank_changed_rows(self) -> None:
         """``ranked``: the rows of the classes that changed; of those that are alike, the ones of different
         units come first, and are kept first."""
-        every = _quote_names(self.names)
+        every = _join_quoted_names(self.names)
         turns = f"SELECT *, row_number() OVER (PARTITION BY {every}, {UNIT}) AS __turn FROM fresh f "
-        turns += f"SEMI JOIN changed c ON {self._match_classes('f', 'c')}"
+        turns += f"SEMI JOIN changed c ON {self._build_class_match_condition_sql('f', 'c')}"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE ranked AS SELECT *, row_number() OVER "
             f"(PARTITION BY {every} ORDER BY __turn, {UNIT}) AS __rank FROM ({turns})"
@@ -231,27 +245,27 @@ class _RevisionComparison:
     def withhold_against_earlier_files(
         self, earlier: Sequence[str], changed: Mapping[str, Collection[str]]
     ) -> None:
-        read = [self._open_earlier_file(path, changed.get(path, ())) for path in earlier]
+        read = [self._build_earlier_file(path, changed.get(path, ())) for path in earlier]
         self.larger = [file for file in read if file.quasi != self.quasi]
         self.files = files = [file for file in read if file.quasi == self.quasi]
         if not files:
             return
         self._find_changed_classes(files[0])
-        self._collect_changed_rows(files[0])
+        self._create_changed_rows_table(files[0])
         if self.has_units:
             self._rank_changed_rows()
-        self.chain = self._link_earlier_files(files) if count_rows(self.con, "changed") else []
+        self.chain = self._chain_earlier_files_by_difference(files) if count_rows(self.con, "changed") else []
         apart = [file for file in files if file not in self.chain]
-        for candidate in self._list_kept_count_candidates(files[0]):
+        for candidate in self._list_kept_row_count_expressions(files[0]):
             self.con.execute(
-                f"UPDATE held h SET __keep = {candidate} WHERE {self._build_class_membership_sql('h', 'unsafe')}"
+                f"UPDATE held h SET __keep = {candidate} WHERE {self._build_class_exists_condition_sql('h', 'unsafe')}"
             )
-            self._find_unsafe_classes(apart)
+            self._update_unsafe_classes_table(apart)
             if not count_rows(self.con, "unsafe"):
                 break
         self.con.execute("INSERT INTO gone SELECT * FROM unsafe")
 
-    def withhold_joint_changes(self, dataset: Dataset) -> bool:
+    def withhold_classes_unsafe_together(self, dataset: Dataset) -> bool:
         """Withholds classes that are safe each by itself, and not together. Safe to do again. Returns whether
         there was anything to compare, as the two others do."""
         asked = bool(self.files and dataset.privacy and dataset.privacy.hierarchies)
@@ -259,7 +273,7 @@ class _RevisionComparison:
             self._withhold_overlapping_classes(self.files[0], dataset)
         return asked
 
-    def _open_earlier_file(self, path: str, changed: Collection[str]) -> _EarlierFile:
+    def _build_earlier_file(self, path: str, changed: Collection[str]) -> _EarlierFile:
         """An earlier file, read as the columns of today."""
         read = parquet(path)
         there = read_column_types(self.con, read)
@@ -272,14 +286,14 @@ class _RevisionComparison:
         )
         # A state before units were declared is taken to be like this one.
         noted = (self.noted.get(path) or self.ours) if self.has_units else MostRowsPerUnit()
-        return _EarlierFile(PublishedState(Path(path), cells), names, quasi, noted)
+        return _EarlierFile(PublishedFile(Path(path), cells), names, quasi, noted)
 
     def _find_changed_classes(self, last: _EarlierFile) -> None:
         """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
         of 64 bits are the same once in 2**64. All of them where a column is new: the last file was never
         compared by it."""
-        sums = f"count(*) AS __n, sum(hash({_quote_names(last.names)})::HUGEINT) AS __hash"
-        quasi = _quote_names(self.quasi)
+        sums = f"count(*) AS __n, sum(hash({_join_quoted_names(last.names)})::HUGEINT) AS __hash"
+        quasi = _join_quoted_names(self.quasi)
         unlike = "count(*) = 1 OR min(__n) <> max(__n) OR min(__hash) <> max(__hash)"
         having = unlike if last.names == self.names else "true"
         self.con.execute(f"""
@@ -291,13 +305,13 @@ class _RevisionComparison:
         """)
         self.con.execute("CREATE TEMP TABLE unsafe AS FROM changed")
 
-    def _collect_changed_rows(self, last: _EarlierFile) -> None:
+    def _create_changed_rows_table(self, last: _EarlierFile) -> None:
         """The distinct rows of the classes that changed; ``__past`` means nothing where the last file had other
         columns: it is then not used."""
-        names = _quote_names(self.names)
+        names = _join_quoted_names(self.names)
         past = ""
         if last.names == self.names:
-            same = self._match_classes("f", "c")
+            same = self._build_class_match_condition_sql("f", "c")
             past = f"UNION ALL SELECT {names}, 0, 1 FROM {last.relation_sql} f SEMI JOIN changed c ON {same}"
         self.con.execute("DROP TABLE held")
         self.con.execute(f"""
@@ -305,7 +319,7 @@ class _RevisionComparison:
             SELECT {names}, sum(__now)::BIGINT AS __now, sum(__past)::BIGINT AS __past, 0::BIGINT AS __keep
             FROM (
                 SELECT {names}, 1 AS __now, 0 AS __past FROM fresh f
-                SEMI JOIN changed c ON {self._match_classes("f", "c")} {past}
+                SEMI JOIN changed c ON {self._build_class_match_condition_sql("f", "c")} {past}
             ) GROUP BY ALL
         """)
         self.con.execute(f"""
@@ -313,10 +327,10 @@ class _RevisionComparison:
             SELECT *, greatest(sum(__past - least(__now, __past)) OVER q, 0) AS __removed,
                    coalesce(sum(least(__now, __past)) OVER (q ORDER BY {names} ROWS BETWEEN UNBOUNDED
                             PRECEDING AND 1 PRECEDING), 0) AS __old_before
-            FROM held WINDOW q AS (PARTITION BY {_quote_names(self.quasi)})
+            FROM held WINDOW q AS (PARTITION BY {_join_quoted_names(self.quasi)})
         """)
 
-    def _list_kept_count_candidates(self, last: _EarlierFile) -> Iterator[str]:
+    def _list_kept_row_count_expressions(self, last: _EarlierFile) -> Iterator[str]:
         """How many of each distinct row to keep, as SQL over ``held``."""
         yield "__now"
         if last.names == self.names:
@@ -328,22 +342,22 @@ class _RevisionComparison:
             yield f"__now - {short}"
             yield f"{old} - {short}"
 
-    def _find_unsafe_classes(self, files: Sequence[_EarlierFile]) -> None:
+    def _update_unsafe_classes_table(self, files: Sequence[_EarlierFile]) -> None:
         """``unsafe`` becomes those of its classes that, as they are held, are unsafe beside some file, or
         hold fewer than k rows (units)."""
-        quasi = _quote_names(self.quasi)
-        few = f"SELECT {quasi}, sum(__keep) AS __units FROM held h SEMI JOIN unsafe u ON {self._match_classes('h', 'u')} "
-        few += f"GROUP BY {quasi}"
+        quasi = _join_quoted_names(self.quasi)
+        is_unsafe = self._build_class_match_condition_sql("h", "u")
+        few = f"SELECT {quasi}, sum(__keep) AS __units FROM held h SEMI JOIN unsafe u ON {is_unsafe} GROUP BY {quasi}"
         if self.has_units:
             self._count_units_of_unsafe_classes()
             few = f"SELECT {quasi}, __units FROM widest"
         found = [
             f"SELECT {quasi} FROM ({few}) WHERE __units BETWEEN 1 AND {self.k - 1}",
-            *self._build_chain_comparison_sql(),
+            *self._list_chain_comparison_queries(),
         ]
         for file in files:
             others = [name for name in self.others if name in file.names]
-            self.con.execute(self._build_compared_rows_sql(file, others))
+            self.con.execute(self._build_both_files_row_counts_sql(file, others))
             views = [[*self.quasi, *others], list(self.quasi), *([*self.quasi, name] for name in others)]
             self.con.execute(
                 "CREATE OR REPLACE TEMP TABLE isolated AS "
@@ -355,51 +369,54 @@ class _RevisionComparison:
 
     # --- states by what differs from one to the next ---------------------------------------------------------
 
-    def _link_earlier_files(self, files: Sequence[_EarlierFile]) -> list[_EarlierFile]:
+    def _chain_earlier_files_by_difference(self, files: Sequence[_EarlierFile]) -> list[_EarlierFile]:
         """Those of ``files`` that are known by what differs from one to the next, the last first; ``steps`` has
         these rows, of the classes that changed, with the rank of the older one (from 2)."""
         moved = count_rows(self.con, "held WHERE __now <> __past")
         if files[0].names != self.names or moved > MOST_STEP_ROWS:
             return []
-        chain, names = [files[0]], _quote_names(self.names)
+        chain, names = [files[0]], _join_quoted_names(self.names)
         self.con.execute(
             f"CREATE TEMP TABLE steps AS SELECT {names}, 0 AS __rank, 0::BIGINT AS __n FROM fresh LIMIT 0"
         )
         for file in files[1:]:
             if file.names != self.names:
                 continue
-            if find_state_difference(self.con, chain[-1].state, file.state, names, self.stored):
+            if create_state_difference_table(self.con, chain[-1].state, file.state, names, self.stored):
                 chain.append(file)
                 self.con.execute(
                     f"INSERT INTO steps SELECT {names}, {len(chain)}, __n FROM step s "
-                    f"SEMI JOIN changed c ON {self._match_classes('s', 'c')}"
+                    f"SEMI JOIN changed c ON {self._build_class_match_condition_sql('s', 'c')}"
                 )
         return chain
 
-    def _build_chain_comparison_sql(self) -> list[str]:
+    def _list_chain_comparison_queries(self) -> list[str]:
         """SQL of the classes of ``unsafe`` that, as they are held, are unsafe beside a file of the chain. What is
         held has more than one of them what it has more than the last, and the steps from there."""
         if not self.chain:
             return []
-        names, unsafe = _quote_names(self.names), f"SEMI JOIN unsafe u ON {self._match_classes('h', 'u')}"
+        names, unsafe = (
+            _join_quoted_names(self.names),
+            f"SEMI JOIN unsafe u ON {self._build_class_match_condition_sql('h', 'u')}",
+        )
         self.con.execute(f"""
             CREATE OR REPLACE TEMP TABLE moves AS
             SELECT {names}, 1 AS __rank, __keep - __past AS __n FROM held h {unsafe} WHERE __keep <> __past
             UNION ALL SELECT {names}, __rank, __n FROM steps h {unsafe}
         """)
         self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE sizes AS SELECT {_quote_names(self.quasi)}, sum(__keep) AS __s "
-            f"FROM held h {unsafe} GROUP BY {_quote_names(self.quasi)}"
+            f"CREATE OR REPLACE TEMP TABLE sizes AS SELECT {_join_quoted_names(self.quasi)}, sum(__keep) AS __s "
+            f"FROM held h {unsafe} GROUP BY {_join_quoted_names(self.quasi)}"
         )
         views = [[*self.quasi, *self.others], list(self.quasi), *([*self.quasi, n] for n in self.others)]
-        return [self._build_isolated_in_chain_sql(view) for view in views]
+        return [self._build_classes_isolated_in_chain_sql(view) for view in views]
 
-    def _build_isolated_in_chain_sql(self, view: Sequence[str]) -> str:
+    def _build_classes_isolated_in_chain_sql(self, view: Sequence[str]) -> str:
         """As ``_build_isolated_classes_sql``, beside every file of the chain at once. Each row of ``running`` is one thing
         seen through the columns of ``view``, from the file of a rank on: what a class has more, or less, only changes
         there, and is added up from the last file to the oldest."""
         most, joined = self._build_most_rows_per_unit_sql("g")
-        quasi = _quote_names(self.quasi)
+        quasi = _join_quoted_names(self.quasi)
         few = [(self.k - 1) * file.noted.in_class for file in self.chain]
         least = str(few[0])
         if len(set(few)) > 1:
@@ -407,7 +424,7 @@ class _RevisionComparison:
             least = f"""(SELECT max(f.few) FROM (VALUES {ranks}) f(rank, few)
                          WHERE f.rank >= g.__rank AND f.rank < g.__next)"""
         return f"""
-            SELECT {_quote_names(self.quasi, "g.")} FROM (
+            SELECT {_join_quoted_names(self.quasi, "g.")} FROM (
                 SELECT {quasi}, __rank, sum(__come) OVER c AS __added, sum(__go) OVER c AS __removed,
                        sum(__n) OVER c AS __more, lead(__rank, 1, {len(self.chain) + 1}) OVER c AS __next
                 FROM (
@@ -416,34 +433,35 @@ class _RevisionComparison:
                            sum(greatest(-__d, 0) - greatest(__n - __d, 0)) AS __go
                     FROM (
                         SELECT {quasi}, __rank, __n,
-                               sum(__n) OVER (PARTITION BY {_quote_names(view)} ORDER BY __rank) AS __d
-                        FROM (SELECT {_quote_names(view)}, __rank, sum(__n) AS __n FROM moves
-                        GROUP BY {_quote_names(view)}, __rank)
+                               sum(__n) OVER (PARTITION BY {_join_quoted_names(view)} ORDER BY __rank) AS __d
+                        FROM (SELECT {_join_quoted_names(view)}, __rank, sum(__n) AS __n FROM moves
+                        GROUP BY {_join_quoted_names(view)}, __rank)
                     ) GROUP BY {quasi}, __rank
                 ) WINDOW c AS (PARTITION BY {quasi} ORDER BY __rank)
-            ) g JOIN sizes s ON {self._match_classes("g", "s")} {joined}
+            ) g JOIN sizes s ON {self._build_class_match_condition_sql("g", "s")} {joined}
             WHERE s.__s > 0 AND s.__s - g.__more > 0 AND (g.__added BETWEEN 1 AND {self.k - 1} * {most}
                                                          OR g.__removed BETWEEN 1 AND {least})
         """
 
     def _count_units_of_unsafe_classes(self) -> None:
-        quasi = _quote_names(self.quasi)
+        quasi = _join_quoted_names(self.quasi)
         each = f"SELECT {quasi}, {UNIT}, count(*) AS __n FROM ({self._build_kept_rows_sql()}) k "
-        each += f"SEMI JOIN unsafe u ON {self._match_classes('k', 'u')} GROUP BY ALL"
+        each += f"SEMI JOIN unsafe u ON {self._build_class_match_condition_sql('k', 'u')} GROUP BY ALL"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE widest AS "
             f"SELECT {quasi}, count({UNIT}) AS __units, {_WIDEST_SQL} AS __most FROM ({each}) GROUP BY {quasi}"
         )
 
-    def _build_compared_rows_sql(self, file: _EarlierFile, others: Sequence[str]) -> str:
-        names = _quote_names([*self.quasi, *others])
+    def _build_both_files_row_counts_sql(self, file: _EarlierFile, others: Sequence[str]) -> str:
+        names = _join_quoted_names([*self.quasi, *others])
         return f"""
             CREATE OR REPLACE TEMP TABLE pairs AS
             SELECT {names}, sum(__s)::BIGINT AS __s, sum(__r)::BIGINT AS __r FROM (
-                SELECT {names}, __keep AS __s, 0 AS __r FROM held h SEMI JOIN unsafe u ON {self._match_classes("h", "u")}
+                SELECT {names}, __keep AS __s, 0 AS __r FROM held h
+                SEMI JOIN unsafe u ON {self._build_class_match_condition_sql("h", "u")}
                 UNION ALL
                 SELECT {names}, 0 AS __s, 1 AS __r FROM {file.relation_sql} f
-                SEMI JOIN unsafe u ON {self._match_classes("f", "u")}
+                SEMI JOIN unsafe u ON {self._build_class_match_condition_sql("f", "u")}
             ) GROUP BY ALL
         """
 
@@ -451,7 +469,10 @@ class _RevisionComparison:
         """SQL of the most rows of one unit in a class of ``alias``, and the join that gives it."""
         if not self.has_units:
             return "1", ""
-        return "coalesce(w.__most, 1)", f"LEFT JOIN widest w ON {self._match_classes(alias, 'w')}"
+        return (
+            "coalesce(w.__most, 1)",
+            f"LEFT JOIN widest w ON {self._build_class_match_condition_sql(alias, 'w')}",
+        )
 
     def _build_isolated_classes_sql(
         self, view: Sequence[str], file: _EarlierFile, key: Sequence[str] = (), table: str = "pairs"
@@ -461,12 +482,13 @@ class _RevisionComparison:
         names = list(key or self.quasi)
         most, joined = (str(self.ours.in_file), "") if key else self._build_most_rows_per_unit_sql("g")
         theirs = file.noted.in_file if key else file.noted.in_class
-        seen = f"SELECT {_quote_names(view)}, sum(__s) AS __s, sum(__r) AS __r FROM {table} GROUP BY {_quote_names(view)}"
+        viewed = _join_quoted_names(view)
+        seen = f"SELECT {viewed}, sum(__s) AS __s, sum(__r) AS __r FROM {table} GROUP BY {viewed}"
         return f"""
-            SELECT {_quote_names(names, "g.")} FROM (
-                SELECT {_quote_names(names)}, sum(__s) AS __s, sum(__r) AS __r,
+            SELECT {_join_quoted_names(names, "g.")} FROM (
+                SELECT {_join_quoted_names(names)}, sum(__s) AS __s, sum(__r) AS __r,
                        sum(greatest(__s - __r, 0)) AS __added, sum(greatest(__r - __s, 0)) AS __removed
-                FROM ({seen}) GROUP BY {_quote_names(names)}
+                FROM ({seen}) GROUP BY {_join_quoted_names(names)}
             ) g {joined}
             WHERE g.__s > 0 AND g.__r > 0 AND (g.__added BETWEEN 1 AND {self.k - 1} * {most}
                                                OR g.__removed BETWEEN 1 AND {(self.k - 1) * theirs})
@@ -479,9 +501,9 @@ class _RevisionComparison:
         the last revision by 1 to k - 1 rows."""
         self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS FROM changed")
         others = [name for name in self.others if name in last.names]
-        self.con.execute(self._build_compared_rows_sql(last, others))
-        quasi = _quote_names(self.quasi)
-        kept = f"CASE WHEN {self._build_class_membership_sql('p', 'gone')} THEN 0 ELSE __s END"
+        self.con.execute(self._build_both_files_row_counts_sql(last, others))
+        quasi = _join_quoted_names(self.quasi)
+        kept = f"CASE WHEN {self._build_class_exists_condition_sql('p', 'gone')} THEN 0 ELSE __s END"
         self.con.execute(
             f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT * REPLACE ({kept} AS __s) FROM pairs p"
         )
@@ -508,10 +530,10 @@ class _RevisionComparison:
         between = f"BETWEEN 1 AND {(self.k - 1) * wide}"
         self.con.execute(f"""
             INSERT INTO gone
-            SELECT {_quote_names(self.quasi, "m.")} FROM moved m JOIN joined USING (__i) WHERE __component IN (
+            SELECT {_join_quoted_names(self.quasi, "m.")} FROM moved m JOIN joined USING (__i) WHERE __component IN (
                 SELECT __component FROM (
                     SELECT {seen}, sum(__s) AS __s, sum(__r) AS __r
-                    FROM pairs p JOIN moved m ON {self._match_classes("p", "m")} JOIN joined USING (__i)
+                    FROM pairs p JOIN moved m ON {self._build_class_match_condition_sql("p", "m")} JOIN joined USING (__i)
                     GROUP BY {seen}
                 ) GROUP BY __component
                 HAVING sum(__s) > 0 AND (sum(greatest(__s - __r, 0)) {between}
@@ -521,18 +543,18 @@ class _RevisionComparison:
 
     # --- fewer quasi-identifiers ---------------------------------------------------------------------------
 
-    def withhold_beside_larger_classes(self) -> bool:
+    def withhold_against_files_lacking_quasi_identifiers(self) -> bool:
         """Withholds whole what is unsafe beside the earlier files that lack a quasi-identifier. Safe to do
         again."""
         for file in self.larger:
             key = [_ALL, *file.quasi]
             others = [name for name in file.names if name not in file.quasi]
-            every = _quote_names([*key, *others])
-            cells = f"true AS {_quote_names([_ALL])}, *"
+            every = _join_quoted_names([*key, *others])
+            cells = f"true AS {_join_quoted_names([_ALL])}, *"
             self.con.execute(f"""
                 CREATE OR REPLACE TEMP TABLE larger AS
                 SELECT {every}, sum(__s)::BIGINT AS __s, sum(__r)::BIGINT AS __r FROM (
-                    SELECT {every}, 1 AS __s, 0 AS __r FROM (SELECT {cells} FROM ({self.build_output_sql()}))
+                    SELECT {every}, 1 AS __s, 0 AS __r FROM (SELECT {cells} FROM ({self.build_released_rows_sql()}))
                     UNION ALL
                     SELECT {every}, 0 AS __s, 1 AS __r FROM (SELECT {cells} FROM {file.relation_sql})
                 ) GROUP BY {every}
@@ -545,7 +567,7 @@ class _RevisionComparison:
             same = " AND ".join(
                 ["true", *(f"f.{identifier(n)} IS NOT DISTINCT FROM a.{identifier(n)}" for n in file.quasi)]
             )
-            self._withhold_set_apart_classes(same)
+            self._withhold_classes_matching_apart_table(same)
         return bool(self.larger)
 
     # --- two datasets of the same people -------------------------------------------------------------------
@@ -561,12 +583,12 @@ class _RevisionComparison:
         if not common:
             return False
         cells = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" for name in common)
-        names = _quote_names(common)
+        names = _join_quoted_names(common)
         few = (max(self.k, other.k) - 1) * max(self.ours.in_file, other.noted.in_file)
         self.con.execute(f"""
             CREATE OR REPLACE TEMP TABLE apart AS
             SELECT {names} FROM (
-                SELECT {cells}, 1 AS __s, 0 AS __r FROM ({self.build_output_sql()})
+                SELECT {cells}, 1 AS __s, 0 AS __r FROM ({self.build_released_rows_sql()})
                 UNION ALL
                 SELECT {cells}, 0 AS __s, 1 AS __r FROM ({published})
             ) GROUP BY {names}
@@ -576,20 +598,20 @@ class _RevisionComparison:
             f"CAST(f.{identifier(name)} AS VARCHAR) IS NOT DISTINCT FROM a.{identifier(name)}"
             for name in common
         )
-        self._withhold_set_apart_classes(same)
+        self._withhold_classes_matching_apart_table(same)
         return True
 
-    def _withhold_set_apart_classes(self, same: str) -> None:
-        quasi = _quote_names(self.quasi, "f.")
+    def _withhold_classes_matching_apart_table(self, same: str) -> None:
+        quasi = _join_quoted_names(self.quasi, "f.")
         self.con.execute(f"INSERT INTO gone SELECT DISTINCT {quasi} FROM fresh f SEMI JOIN apart a ON {same}")
 
     # --- small things --------------------------------------------------------------------------------------
 
-    def _match_classes(self, left: str, right: str) -> str:
+    def _build_class_match_condition_sql(self, left: str, right: str) -> str:
         return _build_join_condition(left, right, self.quasi)
 
-    def _build_class_membership_sql(self, alias: str, table: str) -> str:
-        return f"EXISTS (SELECT 1 FROM {table} WHERE {self._match_classes(alias, table)})"
+    def _build_class_exists_condition_sql(self, alias: str, table: str) -> str:
+        return f"EXISTS (SELECT 1 FROM {table} WHERE {self._build_class_match_condition_sql(alias, table)})"
 
 
 def _build_join_condition(left: str, right: str, names: Sequence[str]) -> str:
@@ -603,7 +625,7 @@ class _EarlierFile:
     """``names``: its columns that are published today; ``quasi``: its quasi-identifiers of today; ``noted``:
     the most rows of one unit in it."""
 
-    state: PublishedState
+    state: PublishedFile
     names: tuple[str, ...]
     quasi: tuple[str, ...]
     noted: MostRowsPerUnit

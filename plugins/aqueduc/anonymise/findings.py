@@ -31,7 +31,7 @@ SuppressedUnsafeClasses = Finding.define(
     "groupes-retires",
     _("{rows} dans des groupes qui ne satisfont pas ce que demande « privacy: », retirée{s}"),
 )
-# ``advice``: see ``advise_on_suppression``.
+# ``advice``: see ``format_suppression_advice``.
 ExcessiveSuppression = Finding.define(
     "trop-de-suppressions",
     _(
@@ -53,7 +53,7 @@ _MOST_WOULD_GO = _(
 )
 
 
-def advise_on_suppression(share: float, columns: str, k: Message, *, fewer_than_k: bool) -> Message:
+def format_suppression_advice(share: float, columns: str, k: Message, *, fewer_than_k: bool) -> Message:
     """What to do about a ``share`` of the rows, from 0 to 1, which is more than may be suppressed."""
     advice = (
         _FEWER_ROWS_THAN_K if fewer_than_k else _MOST_WOULD_GO if share > LARGEST_SUPPRESSION else _COARSEN
@@ -225,7 +225,7 @@ SuppressedShrunkClass = Finding.define(
     _("corriger à la source les lignes rejetées pour que ces groupes reviennent"),
 )
 # ``compared``: how many of them for their difference, and not for their groups; ``advice``: see
-# ``advise_on_difference``.
+# ``format_differencing_advice``.
 ExcessiveDifferenceSuppression = Finding.define(
     "trop-de-differences",
     _(
@@ -244,8 +244,8 @@ _WAIT_RATHER = _(
 )
 
 
-def advise_on_difference(share: float) -> Message:
-    """As ``advise_on_suppression``, about the rows that would have to wait."""
+def format_differencing_advice(share: float) -> Message:
+    """As ``format_suppression_advice``, about the rows that would have to wait."""
     return _WAIT_RATHER if share > LARGEST_SUPPRESSION else _WAIT_OR_COARSEN
 
 

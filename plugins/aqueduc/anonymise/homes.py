@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.disclosure.risk_metrics import is_string_type
 from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit
-from aqueduc.declaration.derived import find_dataset_derived_columns
+from aqueduc.declaration.derived import find_dataset_columns_derived_from_hidden
 from aqueduc.declaration.positions import (
     find_dataset_exposed_positions,
     has_precise_position,
@@ -36,7 +36,7 @@ _MOST = 0.5
 _RANGES = {"north": (41.0, 51.6), "east": (-5.6, 10.0), "north93": (6e6, 7.2e6), "east93": (9e4, 1.3e6)}
 
 
-def find_home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
+def find_home_position_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
     """In a Parquet file (its path, or what reads it), one hit for each column of a position that somebody
     answers for, else for the first of them."""
     if not rows or not any(is_hidden_personal_column(column) for column in dataset.columns):
@@ -49,14 +49,14 @@ def find_home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[Scan
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     counted = {column.published_as for column in dataset.columns if column.name in shared}
     others = [name for name in others if name not in known | counted]
-    positions += _find_positions(read_parquet(path, columns=others), others)
+    positions += _list_position_column_groups(read_parquet(path, columns=others), others)
     found = [name for names in positions for name in [one for one in names if one in answered] or names[:1]]
     yield from _build_column_hits(found, IdentifierKind.HOME_POSITION, path)
 
 
 def find_hits_of_derived_columns(dataset: Dataset, path: Any, rows: int) -> Iterator[ScanHit]:
     """One hit for each published column that is made of what the declaration keeps back: somebody answers for it."""
-    derived = find_dataset_derived_columns(dataset) if rows else ()
+    derived = find_dataset_columns_derived_from_hidden(dataset) if rows else ()
     yield from _build_column_hits(
         [one.column.published_as or "" for one in derived], IdentifierKind.DERIVED, path
     )
@@ -76,7 +76,7 @@ def _count_filled_cells(column: pa.ChunkedArray) -> int:
     return int(pc.sum(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py() or 0)
 
 
-def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:
+def _list_position_column_groups(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:
     axes: dict[str, list[str]] = {axis: [] for axis in _RANGES}
     shapes = []
     for name in names:
@@ -88,13 +88,13 @@ def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ..
             and _compute_true_share(pc.match_substring_regex(column, _SHAPE)) > _MOST
         ):
             shapes.append((name,))
-        elif (axis := _detect_axis(column)) is not None:
+        elif (axis := _detect_coordinate_axis(column)) is not None:
             axes[axis].append(name)
     pairs = [("east", "north"), ("east93", "north93")]
     return [*shapes, *((x, y) for east, north in pairs for x in axes[east] for y in axes[north])]
 
 
-def _detect_axis(column: pa.ChunkedArray) -> str | None:
+def _detect_coordinate_axis(column: pa.ChunkedArray) -> str | None:
     """Which axis a column of numbers may be; a column of a few round numbers is none."""
     if is_string_type(column.type):
         precise = pc.match_substring_regex(pc.utf8_trim_whitespace(column), _DECIMALS)

@@ -212,7 +212,7 @@ class _MarginTable:
         declared = tuple(side for side in self.key if side not in (order, without))
         return list(dict.fromkeys([tuple(left), words, *([declared] if self.key else [])]))
 
-    def sum_candidates(self, bits: float) -> Iterator[tuple[_MarginColumn, float]]:
+    def list_measures_to_sum(self, bits: float) -> Iterator[tuple[_MarginColumn, float]]:
         """What may be summed, with the evidence that is asked for."""
         yield from ((column, bits) for column in self.measures)
         yield from ((column, BITS_OF_OTHERS) for column in self.amounts)
@@ -246,7 +246,9 @@ def _has_total_rows(table: _MarginTable, side: _MarginColumn) -> bool:
     least = BITS_OF_OTHERS if side.is_numeric and side not in table.key else BITS
     if any(
         _has_total_of_group(table, side, by, measure, bits)
-        for by, (measure, bits) in product(table.list_grouping_subsets(side), table.sum_candidates(least))
+        for by, (measure, bits) in product(
+            table.list_grouping_subsets(side), table.list_measures_to_sum(least)
+        )
         if measure is not side
     ):
         return True
@@ -323,7 +325,7 @@ def _group_values_by_prefix(values: Sequence[str | None]) -> Iterator[tuple[int,
 def _describe_deducible_column(table: _MarginTable, column: _MarginColumn) -> Message | None:
     """What ``column`` says of a measure of other rows; None when it says nothing."""
     for by, (measure, bits) in product(
-        table.list_grouping_subsets(column), table.sum_candidates(BITS_OF_A_COLUMN)
+        table.list_grouping_subsets(column), table.list_measures_to_sum(BITS_OF_A_COLUMN)
     ):
         if measure is not column and _is_group_total(column, table.group_rows_by(by), measure, bits):
             return _("donne des totaux ou des moyennes de « {measure} »").format(measure=measure.name)
@@ -332,7 +334,7 @@ def _describe_deducible_column(table: _MarginTable, column: _MarginColumn) -> Me
             return _("donne la part de chaque ligne dans « {measure} »").format(measure=measure.name)
     for measure, order in product(table.measures, table.sides):
         if order is not column and any(
-            _is_series_shift(column, order, table.group_rows_by(by), measure)
+            _is_series_lag_or_running_sum(column, order, table.group_rows_by(by), measure)
             for by in table.list_series_groupings(order, column)
         ):
             return _("redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)").format(
@@ -372,11 +374,11 @@ def _is_group_share(column: _MarginColumn, groups: _RowGroups, measure: _MarginC
     )
 
 
-def _is_series_shift(
+def _is_series_lag_or_running_sum(
     column: _MarginColumn, order: _MarginColumn, groups: _RowGroups, measure: _MarginColumn
 ) -> bool:
     """``column`` is the measure of the row before or after, the change since, or the sum so far."""
-    x, n, before, after, so_far = _order_along_series(column, order, groups.of_row, measure)
+    x, n, before, after, so_far = _build_series_lags_and_sums(column, order, groups.of_row, measure)
     if len(np.unique(x[~np.isnan(x)])) < 3:
         return False
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -395,7 +397,7 @@ def _is_series_shift(
     return False
 
 
-def _order_along_series(
+def _build_series_lags_and_sums(
     column: _MarginColumn, order: _MarginColumn, series: Codes, measure: _MarginColumn
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Row by row along each series: the column, the measure, that of the rows before and after, and the

@@ -26,7 +26,7 @@ from aqueduc.anonymise.findings import (
     UnreadableObjectionPeriod,
 )
 from aqueduc.anonymise.weakening import is_former_name, list_former_name_candidates
-from aqueduc.decisions import build_mark_key, read_mark
+from aqueduc.decisions import build_decision_mark_key, read_decision_mark
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
@@ -57,16 +57,20 @@ class Objection:
     last: str = ""
 
     @property
-    def is_period(self) -> bool:
+    def is_about_period(self) -> bool:
         return not self.digest
 
     def has_same_period(self, other: Self) -> bool:
         period = (self.columns, self.first, self.last)
-        return self.is_period and other.is_period and period == (other.columns, other.first, other.last)
+        return (
+            self.is_about_period
+            and other.is_about_period
+            and period == (other.columns, other.first, other.last)
+        )
 
 
 @dataclass(frozen=True)
-class RemainingExtract:
+class ExtractAfterObjections:
     """What is left of an extract: ``path``, how many rows left it; the objections that were obeyed, by their
     ids, and of these those that met a row. ``findings``: what stopped nothing."""
 
@@ -91,23 +95,25 @@ class ObjectionsUnenforceable(Exception):
 def read_objections(vault: Vault, dataset: Dataset) -> tuple[Objection, ...]:
     """Those of a dataset, in the order in which they were recorded; what it had under its former identifier
     is taken over, so that no later name forgets it. Raises StoreError."""
-    known = _read_registry(vault, dataset.id)
-    former = _read_registry(vault, dataset.moved_from) if dataset.moved_from else ()
+    known = _read_objection_registry(vault, dataset.id)
+    former = _read_objection_registry(vault, dataset.moved_from) if dataset.moved_from else ()
     ids = {one.id for one in known}
     return (*(one for one in former if one.id not in ids), *known)
 
 
 def write_objections(vault: Vault, dataset: Dataset, objections: Sequence[Objection]) -> None:
     """Replaces them all, under the identifier of now alone. Raises StoreError."""
-    vault.write_json(_build_registry_key(dataset.id), {"objections": [asdict(one) for one in objections]})
+    vault.write_json(
+        _build_objection_registry_key(dataset.id), {"objections": [asdict(one) for one in objections]}
+    )
     if dataset.moved_from:
-        vault.delete(_build_registry_key(dataset.moved_from))
+        vault.delete(_build_objection_registry_key(dataset.moved_from))
 
 
 def build_personal_objection(columns: Sequence[str], cells: Sequence[str]) -> Objection:
-    """That of a person whom ``cells`` designate, as ``format_cell_text`` gives them; under a key of its own."""
+    """That of a person whom ``cells`` designate, as ``normalise_cell_text`` gives them; under a key of its own."""
     key = secrets.token_bytes(32)
-    return Objection(tuple(columns), digest=_compute_digest(key, columns, cells), key=key.hex())
+    return Objection(tuple(columns), digest=_compute_objection_digest(key, columns, cells), key=key.hex())
 
 
 def find_same_objection(known: Sequence[Objection], new: Objection, cells: Sequence[str]) -> Objection | None:
@@ -116,77 +122,77 @@ def find_same_objection(known: Sequence[Objection], new: Objection, cells: Seque
         if one.has_same_period(new):
             return one
         if cells and one.digest and one.columns == new.columns:
-            digest = _compute_digest(bytes.fromhex(one.key), one.columns, cells)
+            digest = _compute_objection_digest(bytes.fromhex(one.key), one.columns, cells)
             if hmac.compare_digest(digest, one.digest):
                 return one
     return None
 
 
-def find_last_objection(store: Store, dataset: str) -> str | None:
+def read_last_objection_time(store: Store, dataset: str) -> str | None:
     """The instant at which runs were first held to the newest of the objections in force (ISO 8601, UTC); None
     where there is none. One that is lifted counts no more, and lifting is not an instant."""
-    mark = read_mark(store, dataset, MARK)
+    mark = read_decision_mark(store, dataset, MARK)
     return max(mark["since"].values(), default=None) if mark else None
 
 
 def has_pending_objection(store: Store, dataset: str) -> bool:
     """Whether what is online may still show what an objection designates."""
-    return bool(_list_pending_objections(read_mark(store, dataset, MARK) or {}))
+    return bool(_list_pending_objection_ids(read_decision_mark(store, dataset, MARK) or {}))
 
 
-def list_promised_objections(store: Store, dataset: str) -> tuple[str, ...]:
+def list_objection_ids_to_enforce(store: Store, dataset: str) -> tuple[str, ...]:
     """The ids of those that the store holds each run to, sorted."""
-    return tuple(sorted((read_mark(store, dataset, MARK) or {}).get("ids", ())))
+    return tuple(sorted((read_decision_mark(store, dataset, MARK) or {}).get("ids", ())))
 
 
-def find_unobeyed_objections(store: Store, dataset: str, obeyed: Collection[str]) -> set[str]:
+def find_unenforced_objection_ids(store: Store, dataset: str, obeyed: Collection[str]) -> set[str]:
     """The ids of those in force that rows prepared under ``obeyed`` do not obey: recorded since. Raises StoreError."""
-    return set(list_promised_objections(store, dataset)).difference(obeyed)
+    return set(list_objection_ids_to_enforce(store, dataset)).difference(obeyed)
 
 
-def promise_objections(store: Store, dataset: str, objections: Sequence[Objection], at: str) -> None:
+def store_objections_to_enforce(store: Store, dataset: str, objections: Sequence[Objection], at: str) -> None:
     """Holds every later run to ``objections``: what is online is yet to obey the new ones. The end of one changes
     nothing of what it shows of the others."""
-    known = read_mark(store, dataset, MARK) or {}
+    known = read_decision_mark(store, dataset, MARK) or {}
     ids = [one.id for one in objections]
-    obeyed = set(known.get("ids", ())).difference(_list_pending_objections(known))
+    obeyed = set(known.get("ids", ())).difference(_list_pending_objection_ids(known))
     pending = [one for one in ids if one not in obeyed]
     before = known.get("since", {})
     met = [one for one in known.get("met", ()) if one in ids]
     since = {one: before.get(one, at) for one in ids}
     mark = {"ids": ids, "since": since, "met": met, "pending": pending}
-    store.write_json(build_mark_key(dataset, MARK), mark)
+    store.write_json(build_decision_mark_key(dataset, MARK), mark)
 
 
-def note_obeyed_objections(store: Store, dataset: str, obeyed: Sequence[str], met: Sequence[str]) -> None:
+def record_enforced_objections(store: Store, dataset: str, obeyed: Sequence[str], met: Sequence[str]) -> None:
     """All that is online was made again without what the objections ``obeyed`` designate; ``met``: those of
     them that designated a row."""
-    mark = read_mark(store, dataset, MARK)
+    mark = read_decision_mark(store, dataset, MARK)
     if mark is None:
         return
-    pending = [one for one in _list_pending_objections(mark) if one not in obeyed]
+    pending = [one for one in _list_pending_objection_ids(mark) if one not in obeyed]
     after = {**mark, "pending": pending, "met": sorted({*mark["met"], *met} & set(mark["ids"]))}
     if after != mark:
-        store.write_json(build_mark_key(dataset, MARK), after)
+        store.write_json(build_decision_mark_key(dataset, MARK), after)
 
 
-def _list_pending_objections(mark: Mapping[str, Any]) -> list[str]:
+def _list_pending_objection_ids(mark: Mapping[str, Any]) -> list[str]:
     """The ids of those that what is online is not known to obey."""
     pending = mark.get("pending") or []
     # A mark of before says only that there is one.
     return list(mark["ids"] if pending is True else pending)
 
 
-def _read_registry(vault: Vault, dataset: str) -> tuple[Objection, ...]:
-    raw = vault.read_json(_build_registry_key(dataset)) or {}
+def _read_objection_registry(vault: Vault, dataset: str) -> tuple[Objection, ...]:
+    raw = vault.read_json(_build_objection_registry_key(dataset)) or {}
     return tuple(Objection(**{**one, "columns": tuple(one["columns"])}) for one in raw.get("objections", ()))
 
 
-def _build_registry_key(dataset: str) -> str:
+def _build_objection_registry_key(dataset: str) -> str:
     return f"objections/{dataset}.json"
 
 
-def _compute_digest(key: bytes, columns: Sequence[str], cells: Sequence[str]) -> str:
+def _compute_objection_digest(key: bytes, columns: Sequence[str], cells: Sequence[str]) -> str:
     return hmac.digest(
         key, _build_column_names_prefix(columns) + _BETWEEN.join(cells).encode(), "sha256"
     ).hex()
@@ -201,18 +207,18 @@ def _build_column_names_prefix(columns: Sequence[str]) -> bytes:
 
 def withhold_objected_rows(
     dataset: Dataset, vault: Vault, store: Store, raw: Path, scratch: Path, *, windowed: bool = False
-) -> RemainingExtract:
+) -> ExtractAfterObjections:
     """The extract without the rows that objections designate, written in ``scratch`` where there are any.
     ``windowed``: it is a part of the source, where nothing is missed.
 
     Raises ObjectionsUnenforceable, StoreError, duckdb.Error.
     """
     everything = read_objections(vault, dataset)
-    lost = set(list_promised_objections(store, dataset.id)) - {one.id for one in everything}
+    lost = set(list_objection_ids_to_enforce(store, dataset.id)) - {one.id for one in everything}
     if lost:
         raise ObjectionsUnenforceable([LostObjections(count=len(lost), detail={"lost": len(lost)})])
     if not everything:
-        return RemainingExtract(raw)
+        return ExtractAfterObjections(raw)
     if dataset.moved_from:
         write_objections(vault, dataset, everything)
     target = scratch / "remaining.parquet"
@@ -223,19 +229,21 @@ def withhold_objected_rows(
         _refuse_unreadable_days(con, raw, everything)
         designated = [_build_objected_row_sql(con, one) for one in everything]
         counts = ", ".join(f"count(*) FILTER ({one})" for one in designated)
-        found = duck.fetch_row(con, f"SELECT {counts} FROM {duck.parquet(raw)}")
+        found = duck.fetch_single_row(con, f"SELECT {counts} FROM {duck.parquet(raw)}")
         kept = duck.write_parquet(
             con, f"SELECT * FROM {duck.parquet(raw)} WHERE NOT ({' OR '.join(designated)})", target
         )
         objected = duck.count_rows(con, duck.parquet(raw)) - kept
     met = tuple(one.id for one, count in zip(everything, found, strict=True) if count)
-    before = (read_mark(store, dataset.id, MARK) or {}).get("met", ())
+    before = (read_decision_mark(store, dataset.id, MARK) or {}).get("met", ())
     idle = [] if windowed else [one for one in before if one not in met]
     findings = (IdleObjection(count=len(idle), detail={"idle": len(idle)}),) if idle else ()
-    return RemainingExtract(target, objected, tuple(sorted(one.id for one in everything)), met, findings)
+    return ExtractAfterObjections(
+        target, objected, tuple(sorted(one.id for one in everything)), met, findings
+    )
 
 
-def list_origin_columns(
+def map_added_columns_to_origins(
     dataset: Dataset, workspace: Workspace, columns: Collection[str]
 ) -> Mapping[str, tuple[str, ...]]:
     """Those of ``columns`` that are added to the rows of the source, each with the columns by which rows may be
@@ -243,9 +251,9 @@ def list_origin_columns(
     if not columns or not (dataset.join or dataset.computed):
         return {}
     # A dataset to which nothing is added does without the reader of files.
-    from aqueduc.sources.references import find_added_origins
+    from aqueduc.sources.references import find_origins_of_added_columns
 
-    added = find_added_origins(dataset, load_city(workspace.include).city, workspace)
+    added = find_origins_of_added_columns(dataset, load_city(workspace.include).city, workspace)
     source = tuple(column.name for column in dataset.columns if column.name not in added)
     return {name: added[name] or source for name in columns if name in added}
 
@@ -256,7 +264,7 @@ def refuse_objections_on_added_columns(dataset: Dataset, workspace: Workspace) -
     if not (dataset.join or dataset.computed):
         return
     named = dict.fromkeys(name for one in read_objections(workspace.vault, dataset) for name in one.columns)
-    added = list_origin_columns(dataset, workspace, named)
+    added = map_added_columns_to_origins(dataset, workspace, named)
     if added:
         raise ObjectionsUnenforceable(
             [
@@ -268,21 +276,21 @@ def refuse_objections_on_added_columns(dataset: Dataset, workspace: Workspace) -
         )
 
 
-def refuse_lost_objections(dataset: Dataset, store: Store, include: Path) -> None:
+def check_objections_of_former_names(dataset: Dataset, store: Store, include: Path) -> None:
     """Raises ObjectionsUnenforceable where the dataset had another name, which it does not say, and objections
     under it; StoreError."""
-    held = set(list_promised_objections(store, dataset.id))
+    held = set(list_objection_ids_to_enforce(store, dataset.id))
     findings = [
         ForgottenObjections(detail={"former": former})
         for former in list_former_name_candidates(dataset, store, include)
         # What each promised is one small document; its certificates are many.
-        if set(list_promised_objections(store, former)) - held and is_former_name(former, dataset, store)
+        if set(list_objection_ids_to_enforce(store, former)) - held and is_former_name(former, dataset, store)
     ]
     if findings:
         raise ObjectionsUnenforceable(findings)
 
 
-def format_cell_sql(cell: str) -> str:
+def build_normalised_cell_sql(cell: str) -> str:
     """SQL of a cell (SQL as well) as digests are made of it: one writing for what is the same to a reader,
     whatever its case, its accents' form, its blanks, or a decimal part that is nothing."""
     text = rf"trim(regexp_replace(lower(nfc_normalize(CAST({cell} AS VARCHAR))), '[\s\p{{Z}}]+', ' ', 'g'))"
@@ -293,7 +301,7 @@ def _build_objected_row_sql(con: duckdb.DuckDBPyConnection, objection: Objection
     """SQL: whether a row is one that the objection designates; a cell that is empty designates nobody."""
     sql = (
         _build_objected_period_sql(objection)
-        if objection.is_period
+        if objection.is_about_period
         else _build_objected_person_sql(con, objection)
     )
     return f"coalesce({sql}, false)"
@@ -308,7 +316,7 @@ def _build_objected_person_sql(con: duckdb.DuckDBPyConnection, objection: Object
     pads = f"pads:{objection.id}"
     con.register(pads, pa.table({"inner_pad": [inner], "outer_pad": [outer]}))
     secret = duck.identifier(pads)
-    cells = (format_cell_sql(duck.identifier(name)) for name in objection.columns)
+    cells = (build_normalised_cell_sql(duck.identifier(name)) for name in objection.columns)
     text = f" || chr({ord(_BETWEEN)}) || ".join(cells)
     once = f"unhex(sha256((SELECT inner_pad FROM {secret}) || encode({text})))"
     return f"sha256((SELECT outer_pad FROM {secret}) || {once}) = {duck.literal(objection.digest)}"
@@ -324,7 +332,7 @@ def _refuse_unreadable_days(
 ) -> None:
     """A day that cannot be read may be one of the period."""
     findings = []
-    for column in sorted({one.columns[0] for one in objections if one.is_period}):
+    for column in sorted({one.columns[0] for one in objections if one.is_about_period}):
         cell = _trim_text_sql(column)
         unread = f"{duck.parquet(raw)} WHERE {cell} <> '' AND TRY_CAST({cell} AS DATE) IS NULL"
         if count := duck.count_rows(con, unread):
@@ -337,11 +345,11 @@ def _trim_text_sql(column: str) -> str:
     return f"trim(CAST({duck.identifier(column)} AS VARCHAR))"
 
 
-def format_cell_text(kind: str, text: str) -> str | None:
+def normalise_cell_text(kind: str, text: str) -> str | None:
     """``text`` as digests are made of a cell of the SQL type ``kind``; None when it is not of that type."""
     import duckdb
 
     with duckdb.connect() as con:
-        sql = format_cell_sql(f"TRY_CAST(trim(?) AS {kind})")
+        sql = build_normalised_cell_sql(f"TRY_CAST(trim(?) AS {kind})")
         found = con.execute(f"SELECT {sql}", [text]).fetchone()
     return found[0] if found else None

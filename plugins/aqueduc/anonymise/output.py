@@ -15,7 +15,7 @@ from aqueduc.anonymise.findings import (
     ExcessiveDifferenceSuppression,
     MissingEarlierRevision,
     SuppressedShrunkClass,
-    advise_on_difference,
+    format_differencing_advice,
 )
 from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
@@ -23,7 +23,7 @@ from aqueduc.anonymise.protection import withhold_unsafe_rows
 from aqueduc.anonymise.release_changes import StoredRowChanges
 from aqueduc.anonymise.release_history import (
     EarlierState,
-    build_history_key,
+    build_release_history_key,
     list_earlier_state_keys,
     list_replaced_part_keys,
     open_earlier_states,
@@ -31,10 +31,10 @@ from aqueduc.anonymise.release_history import (
 )
 from aqueduc.anonymise.report import UnitCounts
 from aqueduc.anonymise.risk import create_small_classes_table
-from aqueduc.anonymise.secrecy import check_revealing_gaps
+from aqueduc.anonymise.secrecy import check_row_numbering_gaps
 from aqueduc.anonymise.state_steps import StoredStateDifferences
 from aqueduc.anonymise.unit_verification import verify_output_units
-from aqueduc.anonymise.verification import verify_differences
+from aqueduc.anonymise.verification import verify_against_earlier_states
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding, format_french_percent
 from aqueduc.language import LocalisedNumber, Message, _, format_declared_share, format_unit_count
@@ -84,11 +84,11 @@ class OutputDisclosureControl:
         privacy = self.dataset.privacy
         if privacy is None:
             return ProtectedOutput(f"SELECT * FROM {self.relation}")
-        output = self._protect_classes(privacy)
+        output = self._withhold_unsafe_classes(privacy)
         if self._exceeds_suppression_limit(output, privacy):
             raise OutputTooDisclosive(TOO_RISKY, output, output.findings)
         grouped = output.suppressed
-        output = self._protect_differences(output, privacy)
+        output = self._withhold_rows_open_to_differencing(output, privacy)
         if self._exceeds_suppression_limit(output, privacy):
             excess = self._build_excess_suppression_finding(
                 output, privacy, compared=output.suppressed - grouped
@@ -96,7 +96,7 @@ class OutputDisclosureControl:
             raise OutputTooDisclosive(_TOO_DIFFERENT, output, [excess, *output.findings])
         if output.suppressed:
             shown = check_revealing_margins(self.con, self.dataset, self.relation)
-            shown += check_revealing_gaps(self.con, self.dataset, self.relation)
+            shown += check_row_numbering_gaps(self.con, self.dataset, self.relation)
             if shown:
                 raise OutputTooDisclosive(GIVEN_AWAY, output, [*shown, *output.findings])
         return output
@@ -111,12 +111,12 @@ class OutputDisclosureControl:
             self.dataset, duck.read_column_types(self.con, self.relation), keys, taken, self.store, stack
         )
 
-    def verify_declared_unit(self, written: Path, units: Path) -> UnitCounts:
+    def verify_units_of_written_file(self, written: Path, units: Path) -> UnitCounts:
         """The counts of units in the file ``written``, judged beside the units of its rows: the publication,
         which has no units any more, asks for this. Raises OutputTooDisclosive, StoreError."""
         judged, few = verify_output_units(written, units, self.dataset)
         with ExitStack() as stack:
-            different = verify_differences(
+            different = verify_against_earlier_states(
                 written,
                 self.open_earlier_states(stack),
                 self.dataset,
@@ -132,14 +132,16 @@ class OutputDisclosureControl:
         names = list_published_quasi_identifiers(self.dataset)
         return create_small_classes_table(self.con, duck.parquet(written), names, 1).smallest
 
-    def _protect_classes(self, privacy: PrivacySettings) -> ProtectedOutput:
+    def _withhold_unsafe_classes(self, privacy: PrivacySettings) -> ProtectedOutput:
         again = withhold_unsafe_rows(self.con, self.relation, self.dataset)
         exposed, detail = again.classes.suppressed, {"k": format_unit_count(privacy.unit, privacy.k)}
         findings = (SuppressedShrunkClass(count=exposed, detail=detail),) if exposed else ()
         return ProtectedOutput(again.rows, exposed, again.classes.smallest_left, findings)
 
-    def _protect_differences(self, output: ProtectedOutput, privacy: PrivacySettings) -> ProtectedOutput:
-        held = self._suppress_differences(output)
+    def _withhold_rows_open_to_differencing(
+        self, output: ProtectedOutput, privacy: PrivacySettings
+    ) -> ProtectedOutput:
+        held = self._compute_differencing_suppression(output)
         rows, withheld = held.released_rows_sql, held.withheld
         if withheld and privacy.sensitive:
             self.con.execute(f"CREATE TEMP TABLE beside AS {rows}")
@@ -152,7 +154,7 @@ class OutputDisclosureControl:
             (*output.findings, *held.findings),
         )
 
-    def _suppress_differences(self, output: ProtectedOutput) -> DifferencingSuppression:
+    def _compute_differencing_suppression(self, output: ProtectedOutput) -> DifferencingSuppression:
         store, dataset = self.store, self.dataset
         keys = list_earlier_state_keys(dataset.id, self.window, store)
         gone = [
@@ -161,7 +163,7 @@ class OutputDisclosureControl:
             if not store.exists(key)
         ]
         if gone:
-            detail = {"missing": len(gone), "key": build_history_key(dataset.id)}
+            detail = {"missing": len(gone), "key": build_release_history_key(dataset.id)}
             raise OutputTooDisclosive(
                 _TOO_DIFFERENT, output, [MissingEarlierRevision(count=len(gone), detail=detail)]
             )
@@ -200,6 +202,6 @@ class OutputDisclosureControl:
             "share": format_french_percent(count / self.total),
             "compared": LocalisedNumber(compared),
             "limit": format_declared_share(privacy.suppress_at_most),
-            "advice": advise_on_difference(count / self.total),
+            "advice": format_differencing_advice(count / self.total),
         }
         return ExcessiveDifferenceSuppression(count=count, detail=detail)

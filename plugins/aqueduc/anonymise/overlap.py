@@ -12,7 +12,7 @@ def find_overlap_components(
     classes: Sequence[tuple[Label, ...]], dataset: Dataset, quasi: Sequence[str]
 ) -> list[int]:
     """A number for each class: the same for those that overlap, or are linked by others that do."""
-    columns = [_find_column_ladder(dataset, name) for name in quasi]
+    columns = [_find_column_hierarchy(dataset, name) for name in quasi]
     parents = list(range(len(classes)))
 
     def root(rank: int) -> int:
@@ -31,7 +31,7 @@ def find_overlap_components(
     return [root(rank) for rank in range(len(classes))]
 
 
-def _find_column_ladder(dataset: Dataset, published: str) -> HierarchyLevels | None:
+def _find_column_hierarchy(dataset: Dataset, published: str) -> HierarchyLevels | None:
     name = next((column.name for column in dataset.published if column.published_as == published), "")
     return dataset.privacy.find_hierarchy(name) if dataset.privacy else None
 

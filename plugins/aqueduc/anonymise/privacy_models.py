@@ -16,10 +16,10 @@ from aqueduc.anonymise.disclosure import (
     build_date_hierarchy,
     build_flat_hierarchy,
     build_prefix_hierarchy,
-    read_hierarchy,
+    parse_hierarchy_csv,
 )
 from aqueduc.anonymise.disclosure.hierarchies import Text, extend_hierarchy_to_null
-from aqueduc.anonymise.units import build_unit_attribute
+from aqueduc.anonymise.units import build_unit_sensitive_attribute
 from aqueduc.declaration.spec import Dataset, HierarchyLevels, PrivacySettings
 from aqueduc.findings import Finding
 
@@ -38,7 +38,7 @@ def get_published_name(dataset: Dataset, name: str) -> str:
     return (column.published_as if column else None) or name
 
 
-def build_published_model(dataset: Dataset, privacy: PrivacySettings) -> PrivacyModel:
+def build_privacy_model_on_rows(dataset: Dataset, privacy: PrivacySettings) -> PrivacyModel:
     """What is asked of a published file, which shows rows and no unit."""
     sensitive = tuple(
         SensitiveAttribute(
@@ -53,13 +53,13 @@ def build_published_model(dataset: Dataset, privacy: PrivacySettings) -> Privacy
     return PrivacyModel(privacy.k, sensitive, privacy.k_map.at_least if privacy.k_map else None)
 
 
-def build_enforced_model(dataset: Dataset, privacy: PrivacySettings) -> PrivacyModel:
+def build_privacy_model_on_units(dataset: Dataset, privacy: PrivacySettings) -> PrivacyModel:
     """The same, over the units of a table that has them."""
-    model, unit = build_published_model(dataset, privacy), build_unit_attribute(privacy)
+    model, unit = build_privacy_model_on_rows(dataset, privacy), build_unit_sensitive_attribute(privacy)
     return replace(model, sensitive=(*model.sensitive, unit)) if unit else model
 
 
-def has_model_beyond_k(privacy: PrivacySettings) -> bool:
+def requires_more_than_k_anonymity(privacy: PrivacySettings) -> bool:
     """Whether counting classes in SQL is not enough."""
     return bool(privacy.hierarchies or privacy.sensitive or privacy.k_map)
 
@@ -81,7 +81,7 @@ def build_hierarchies(
     return made
 
 
-def build_published_labels(
+def map_values_to_labels_by_level(
     dataset: Dataset, values: Mapping[str, Sequence[Text]], include: Path
 ) -> dict[str, list[dict[Text, Text]]]:
     """For each column, and each level of its hierarchy, what each of ``values`` is published as. What a label
@@ -113,7 +113,7 @@ def _build_column_hierarchy(
         return build_band_hierarchy(name, values, ladder.bands)
     if ladder.prefix:
         return build_prefix_hierarchy(name, values, ladder.prefix)
-    return read_hierarchy(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
+    return parse_hierarchy_csv(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
 
 
 def compute_column_fingerprints(dataset: Dataset) -> dict[str, str]:

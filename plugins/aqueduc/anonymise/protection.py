@@ -32,12 +32,16 @@ from aqueduc.anonymise.disclosure.frequency import Counts
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from aqueduc.anonymise.findings import MissingPopulationColumns
 from aqueduc.anonymise.privacy_models import (
-    build_enforced_model,
     build_hierarchies,
-    has_model_beyond_k,
+    build_privacy_model_on_units,
     list_published_quasi_identifiers,
+    requires_more_than_k_anonymity,
 )
-from aqueduc.anonymise.risk import EquivalenceClassCounts, build_large_classes_sql, create_small_classes_table
+from aqueduc.anonymise.risk import (
+    EquivalenceClassCounts,
+    build_rows_outside_small_classes_sql,
+    create_small_classes_table,
+)
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, KMapSettings, PrivacySettings
 from aqueduc.duck import identifier, literal, read_column_types
@@ -57,7 +61,7 @@ class ProtectedExtract:
     findings: tuple[Finding, ...] = ()
 
 
-def protect_rows(
+def enforce_privacy_model(
     con: duckdb.DuckDBPyConnection,
     relation: str,
     dataset: Dataset,
@@ -70,10 +74,10 @@ def protect_rows(
     fit the values. Where k is all that is asked, the limit is left to the caller.
     """
     privacy = _require_privacy(dataset.privacy)
-    if not has_model_beyond_k(privacy):
-        return _protect_by_count(con, relation, dataset, privacy)
+    if not requires_more_than_k_anonymity(privacy):
+        return _withhold_classes_below_k(con, relation, dataset, privacy)
     names = list_published_quasi_identifiers(dataset)
-    model = build_enforced_model(dataset, privacy)
+    model = build_privacy_model_on_units(dataset, privacy)
     if privacy.k_map:
         people = _build_population_view(con, relation, privacy.k_map, names, include)
         table = build_frequency_table(
@@ -96,24 +100,24 @@ def protect_rows(
     )
     return ProtectedExtract(
         rows,
-        _build_equivalence_classes(made, model, recoding),
-        _describe_model(made, recoding, privacy),
+        _build_equivalence_class_counts(made, model, recoding),
+        _describe_recoding(made, recoding, privacy),
         recoding.memory,
         strange,
     )
 
 
 def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> ProtectedExtract:
-    """What may leave once rows were taken out of a table that ``protect_rows`` made: nothing is recoded, and what
+    """What may leave once rows were taken out of a table that ``enforce_privacy_model`` made: nothing is recoded, and what
     does not satisfy the model any more is withheld.
 
     A class can be no fewer people of the population than it was, so that the population is not asked again.
     """
     privacy = _require_privacy(dataset.privacy)
     if not privacy.sensitive:
-        return _protect_by_count(con, relation, dataset, privacy)
+        return _withhold_classes_below_k(con, relation, dataset, privacy)
     names = list_published_quasi_identifiers(dataset)
-    asked = build_enforced_model(dataset, privacy)
+    asked = build_privacy_model_on_units(dataset, privacy)
     model = PrivacyModel(asked.k, asked.sensitive)
     table = build_frequency_table(con, relation, names, model.sensitive)
     made = build_generalisation_cube(
@@ -122,16 +126,16 @@ def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset:
     recoding = recode(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
     return ProtectedExtract(
         build_recoded_rows_sql(con, relation, made, recoding),
-        _build_equivalence_classes(made, model, recoding),
+        _build_equivalence_class_counts(made, model, recoding),
     )
 
 
-def _protect_by_count(
+def _withhold_classes_below_k(
     con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: PrivacySettings
 ) -> ProtectedExtract:
     names = list_published_quasi_identifiers(dataset)
     classes = create_small_classes_table(con, relation, names, privacy.k, UNIT if privacy.unit else None)
-    return ProtectedExtract(build_large_classes_sql(relation, names), classes)
+    return ProtectedExtract(build_rows_outside_small_classes_sql(relation, names), classes)
 
 
 def _require_privacy(privacy: PrivacySettings | None) -> PrivacySettings:
@@ -140,7 +144,7 @@ def _require_privacy(privacy: PrivacySettings | None) -> PrivacySettings:
     return privacy
 
 
-def _build_equivalence_classes(
+def _build_equivalence_class_counts(
     made: GeneralisationCube, model: PrivacyModel, recoding: Recoding
 ) -> EquivalenceClassCounts:
     """``smallest_left`` is told by the judge alone where rows were recoded: it is k at least."""
@@ -172,7 +176,9 @@ def _count_class_sizes(made: GeneralisationCube, rows: Counts) -> Counts:
     return np.bincount(seen[seen % width > 0] // width, minlength=len(starts))
 
 
-def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: PrivacySettings) -> dict[str, Any]:
+def _describe_recoding(
+    made: GeneralisationCube, recoding: Recoding, privacy: PrivacySettings
+) -> dict[str, Any]:
     """How the model was reached: levels and numbers, no value."""
     if not privacy.hierarchies:
         return {}

@@ -48,14 +48,14 @@ class StoredRowChanges:
             return None
         meaning = (_FORMAT, version("pandas"), version("pyarrow"), key.quasi, key.others)
         columns = hashlib.sha256(repr(meaning).encode()).hexdigest()[:16]
-        return f"{_build_folder(self.dataset)}/{'-'.join(files)}-{columns}.npz"
+        return f"{_build_row_changes_folder(self.dataset)}/{'-'.join(files)}-{columns}.npz"
 
 
-def delete_orphan_changes(dataset: str, store: Store) -> int:
+def delete_orphan_row_changes(dataset: str, store: Store) -> int:
     """Removes what is remembered of files that are not in the store any more; how many there were."""
     orphans = [
         key
-        for key in store.list(_build_folder(dataset))
+        for key in store.list(_build_row_changes_folder(dataset))
         if not all(
             store.exists(f"objects/{sha256[:2]}/{sha256}.parquet")
             for sha256 in _OBJECT.findall(Path(key).name)
@@ -66,5 +66,5 @@ def delete_orphan_changes(dataset: str, store: Store) -> int:
     return len(orphans)
 
 
-def _build_folder(dataset: str) -> str:
+def _build_row_changes_folder(dataset: str) -> str:
     return f"datasets/{dataset}/compared"

@@ -55,10 +55,10 @@ class RelatedDataset:
     noted: MostRowsPerUnit = MostRowsPerUnit()
 
 
-def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], store: Store) -> None:
+def add_release_to_history(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], store: Store) -> None:
     """Adds what is about to be published to the history, each part with what its validation counted of its
     units (None where rows are counted). Twice does it once. Raises StoreError."""
-    files = list((store.read_json(build_history_key(dataset.id)) or {}).get("files", ()))
+    files = list((store.read_json(build_release_history_key(dataset.id)) or {}).get("files", ()))
     marks = compute_column_fingerprints(dataset)
     for part, units in parts.items():
         one = {
@@ -73,7 +73,7 @@ def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], st
         files.append(one)
     privacy = dataset.privacy
     store.write_json(
-        build_history_key(dataset.id),
+        build_release_history_key(dataset.id),
         {
             "population": privacy.population if privacy else None,
             "quasi_identifiers": list(list_published_quasi_identifiers(dataset)),
@@ -87,7 +87,7 @@ def read_rows_per_unit(dataset: str, store: Store) -> dict[str, MostRowsPerUnit]
     """The rows of one unit in each file that was published with units, by its key."""
     return {
         one["key"]: MostRowsPerUnit(*one["rows_per_unit"])
-        for one in (store.read_json(build_history_key(dataset)) or {}).get("files", ())
+        for one in (store.read_json(build_release_history_key(dataset)) or {}).get("files", ())
         if one.get("rows_per_unit")
     }
 
@@ -95,7 +95,7 @@ def read_rows_per_unit(dataset: str, store: Store) -> dict[str, MostRowsPerUnit]
 def list_earlier_state_keys(dataset: str, window: Window | None, store: Store) -> list[str]:
     """The keys of the states in which this part was published, the newest first; those that are not in the
     store any more included."""
-    found = store.read_json(build_history_key(dataset))
+    found = store.read_json(build_release_history_key(dataset))
     if found is None:
         # Published before there was a list.
         return [part.key for part in store.read_partitions(dataset) if part.window == window]
@@ -104,10 +104,10 @@ def list_earlier_state_keys(dataset: str, window: Window | None, store: Store) -
     return list(dict.fromkeys(keys))[:COMPARED]
 
 
-def list_history_keys(dataset: str, store: Store, *, compared_only: bool) -> list[str]:
+def list_published_state_keys(dataset: str, store: Store, *, compared_only: bool) -> list[str]:
     """The keys of all states that were published; ``compared_only``: of those that the next ones are compared
     with."""
-    files = (store.read_json(build_history_key(dataset)) or {}).get("files", ())
+    files = (store.read_json(build_release_history_key(dataset)) or {}).get("files", ())
     by_window: dict[str, dict[str, None]] = {}
     for one in reversed(files):
         by_window.setdefault(json.dumps(one["window"]), {})[str(one["key"])] = None
@@ -141,15 +141,15 @@ def open_earlier_states(
     one file, and each of ``keys``. ``kinds``: the SQL types of today's columns. Raises StoreError when one
     is gone."""
     now, noted = compute_column_fingerprints(dataset), read_rows_per_unit(dataset.id, store)
-    found = store.read_json(build_history_key(dataset.id)) or {}
+    found = store.read_json(build_release_history_key(dataset.id)) or {}
     then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
     paths = {key: stack.enter_context(store.local(key)) for key in dict.fromkeys((*taken, *keys))}
 
-    def changes_of(key: str) -> frozenset[str]:
+    def find_columns_changed_in_meaning(key: str) -> frozenset[str]:
         was = then.get(key, {})
         differing = [name for name in now if name in was and was[name] != now[name]]
         retyped = [name for name in differing if was[name].partition("-")[0] == now[name].partition("-")[0]]
-        return frozenset(differing).difference(_list_comparable_columns(paths[key], retyped, kinds))
+        return frozenset(differing).difference(_list_columns_readable_as_today(paths[key], retyped, kinds))
 
     states = {}
     if taken:
@@ -158,13 +158,15 @@ def open_earlier_states(
             read = parquet(*(paths[key] for key in taken), union_by_name=True)
             write_parquet(con, f"FROM {read}", together)
         states[together] = EarlierState(
-            frozenset[str]().union(*map(changes_of, taken)),
-            _merge_rows_per_unit([noted.get(key) for key in taken]),
+            frozenset[str]().union(*map(find_columns_changed_in_meaning, taken)),
+            _sum_rows_per_unit([noted.get(key) for key in taken]),
         )
-    return states | {paths[key]: EarlierState(changes_of(key), noted.get(key)) for key in keys}
+    return states | {
+        paths[key]: EarlierState(find_columns_changed_in_meaning(key), noted.get(key)) for key in keys
+    }
 
 
-def _list_comparable_columns(path: Path, names: Sequence[str], kinds: Mapping[str, str]) -> set[str]:
+def _list_columns_readable_as_today(path: Path, names: Sequence[str], kinds: Mapping[str, str]) -> set[str]:
     """The columns of an earlier file whose every value reads as today's type: « 2024 » is 2024."""
     if not names:
         return set()
@@ -177,7 +179,7 @@ def _list_comparable_columns(path: Path, names: Sequence[str], kinds: Mapping[st
     return {name for name, count in zip(names, row, strict=True) if not count}
 
 
-def _merge_rows_per_unit(parts: Sequence[MostRowsPerUnit | None]) -> MostRowsPerUnit | None:
+def _sum_rows_per_unit(parts: Sequence[MostRowsPerUnit | None]) -> MostRowsPerUnit | None:
     """One unit may be in every part."""
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
@@ -191,7 +193,7 @@ def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDat
     if population is None:
         return
     for name in store.list_datasets():
-        found: Mapping[str, Any] = store.read_json(build_history_key(name)) or {}
+        found: Mapping[str, Any] = store.read_json(build_release_history_key(name)) or {}
         if name == dataset.id or found.get("population") != population:
             continue
         # Where a former revision is online again, what it published since is not.
@@ -203,7 +205,7 @@ def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDat
         keys = tuple(part.key for part in parts)
         if keys:
             noted = read_rows_per_unit(name, store)
-            whole = _merge_rows_per_unit([noted.get(key) for key in keys]) or MostRowsPerUnit()
+            whole = _sum_rows_per_unit([noted.get(key) for key in keys]) or MostRowsPerUnit()
             yield RelatedDataset(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
 
 
@@ -218,7 +220,7 @@ def open_related_releases(
     }
 
 
-def build_history_key(dataset: str) -> str:
+def build_release_history_key(dataset: str) -> str:
     return f"datasets/{dataset}/released.json"
 
 

@@ -15,28 +15,30 @@ import duckdb
 from aqueduc.anonymise.findings import UncountedOtherPersons, UncountedPersons, UncountedPersonsAccepted
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.units import build_unit_sql
-from aqueduc.declaration.column_name_hints import filter_person_numbers
+from aqueduc.declaration.column_name_hints import filter_person_identifier_columns
 from aqueduc.declaration.spec import Dataset, PrivacySettings
-from aqueduc.duck import fetch_row, identifiers, parquet
+from aqueduc.duck import fetch_single_row, identifiers, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
 
 
-def check_repeated_persons(con: duckdb.DuckDBPyConnection, dataset: Dataset, safe: Path) -> Iterator[Finding]:
+def check_classes_below_k_persons(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, safe: Path
+) -> Iterator[Finding]:
     """A finding for each column that numbers fewer than k in some group of ``safe``. Needs the view ``raw``."""
     privacy = dataset.privacy
     if privacy is None:
         return
-    kind = _choose_finding(privacy)
+    kind = _choose_uncounted_persons_finding(privacy)
     names = list_published_quasi_identifiers(dataset)
-    for name in filter_person_numbers(column.name for column in dataset.columns):
+    for name in filter_person_identifier_columns(column.name for column in dataset.columns):
         if name in privacy.unit:
             continue
         if rows := _count_small_class_rows(con, names, name, privacy.k, safe):
             yield kind(column=name, count=rows, detail={"size": format_unit_count((name,), privacy.k)})
 
 
-def _choose_finding(privacy: PrivacySettings) -> type[Finding]:
+def _choose_uncounted_persons_finding(privacy: PrivacySettings) -> type[Finding]:
     """By what the declaration says of whom the groups count."""
     if privacy.unit:
         return UncountedOtherPersons
@@ -49,7 +51,7 @@ def _count_small_class_rows(
     """The rows of groups of fewer than k values."""
     shown = ", ".join(f"t.{identifiers((name,))}" for name in names)
     unit = build_unit_sql((column,), "raw")
-    (rows,) = fetch_row(
+    (rows,) = fetch_single_row(
         con,
         # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).
         f"WITH each AS (SELECT {shown}, {unit} AS __who, count(*) AS __rows "

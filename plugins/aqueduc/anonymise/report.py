@@ -85,7 +85,7 @@ class AnonymiseReport(StoredReport):
     at_source: bool | None = None
     """Whether the public reads the source itself, as it was declared then; None in a report of before."""
 
-    def was_linked(self, dataset: Dataset) -> bool:
+    def was_published_at_source(self, dataset: Dataset) -> bool:
         """Whether the public read the source itself when the run was made; as it is declared today, in a report of
         before."""
         return dataset.publication.at_source if self.at_source is None else self.at_source
@@ -103,7 +103,7 @@ class AnonymiseReport(StoredReport):
 @dataclass(frozen=True)
 class ReportedHit:
     """A hit of the scan: ``rows`` of the ``cells`` of a column, a ``share`` between 0 and 1, the first
-    ``lines``; the declaration's ``answer`` (``residual.DeclarationAnswer``) with its ``waiver``, as it is written."""
+    ``lines``; the declaration's ``answer`` (``residual.HitDeclarationAnswer``) with its ``waiver``, as it is written."""
 
     column: str
     kind: str

@@ -22,16 +22,16 @@ from aqueduc.anonymise.findings import (
     StaleWaiver,
     WaivedPersonalColumn,
 )
-from aqueduc.anonymise.homes import find_hits_of_derived_columns, find_home_positions
+from aqueduc.anonymise.homes import find_hits_of_derived_columns, find_home_position_hits
 from aqueduc.anonymise.report import ReportedHit, ScanReport
-from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NoteReason, ScanHit, scan_file, scan_table
+from aqueduc.anonymise.scan import HitStrength, IdentifierKind, NotedHitReason, ScanHit, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import find_ner_name_hits
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.ways_out import format_waiver_line, suggest_rule_for_hit
 from aqueduc.declaration.spec import Dataset, DetectionWaiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
-from aqueduc.language import _, show_day
+from aqueduc.language import _, format_localised_day
 from aqueduc.reports import build_reported_findings
 from aqueduc.store import compute_file_sha256
 
@@ -43,19 +43,19 @@ _SURE = {
 }
 
 _WHY_NOTED = {
-    NoteReason.FEW: _("peu de cellules de la colonne l'ont"),
-    NoteReason.HEADER: _(
+    NotedHitReason.FEW: _("peu de cellules de la colonne l'ont"),
+    NotedHitReason.HEADER: _(
         "sa forme, l'en-tête ou le reste de la colonne fait penser à une chose, à un service, à une référence "
         "ou à quelqu'un qui ne vit plus"
     ),
-    NoteReason.TABLE: _(
+    NotedHitReason.TABLE: _(
         "les autres colonnes ne font penser à personne, ou font penser à des choses, à des services ou à des "
         "décomptes"
     ),
 }
 
 
-class DeclarationAnswer(StrEnum):
+class HitDeclarationAnswer(StrEnum):
     """The answer of the declaration to a hit of the scan. The values are stable: reports and certificates
     quote them."""
 
@@ -71,7 +71,7 @@ class AnsweredHit:
     hit is noted only. ``scrubbed``: the column went through ``scrub`` before; ``linked``: a link serves it."""
 
     hit: ScanHit
-    answer: DeclarationAnswer
+    answer: HitDeclarationAnswer
     waiver: DetectionWaiver | None = None
     scrubbed: bool = False
     linked: bool = False
@@ -111,16 +111,16 @@ def scan_output_file(
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
-    found = _add_file_hits(dataset, scan_file(path, scratch, names=names), path, rows)
-    sightings = tuple(_match_hit_answer(dataset, hit) for hit in found)
+    found = _add_whole_file_hits(dataset, scan_file(path, scratch, names=names), path, rows)
+    sightings = tuple(_build_answered_hit(dataset, hit) for hit in found)
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
     stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)
     # Those that close first; a column that has a basis is in the certificate already.
-    order = (DeclarationAnswer.NONE, DeclarationAnswer.WAIVER, DeclarationAnswer.TOLD)
+    order = (HitDeclarationAnswer.NONE, HitDeclarationAnswer.WAIVER, HitDeclarationAnswer.TOLD)
     shown = [sighting for answer in order for sighting in sightings if sighting.answer is answer]
     findings = (*map(_build_hit_finding, shown), *map(_build_obsolete_waiver_finding, stale))
-    closing = [sighting.hit for sighting in sightings if sighting.answer is DeclarationAnswer.NONE]
+    closing = [sighting.hit for sighting in sightings if sighting.answer is HitDeclarationAnswer.NONE]
     report = ScanReport(
         passed=not closing,
         fingerprint=dataset.fingerprint,
@@ -135,25 +135,28 @@ def scan_output_file(
     return ResidualScan(report, findings, sure=any(hit.is_sure for hit in closing))
 
 
-def check_undecided_hits(dataset: Dataset, table: pa.Table, names: NameLists) -> tuple[Finding, ...]:
+def scan_table_for_undecided_hits(dataset: Dataset, table: pa.Table, names: NameLists) -> tuple[Finding, ...]:
     """The findings that close a gate in ``table`` (text under published names), for bytes that no run has
     validated. Raises QueryEngineFailure."""
     file = pa.BufferReader(_build_parquet_buffer(dataset, table))
-    found = _add_file_hits(dataset, scan_table(table, names=names), file, table.num_rows)
-    sightings = (_match_hit_answer(dataset, hit) for hit in found)
-    return tuple(_build_hit_finding(one) for one in sightings if one.answer is DeclarationAnswer.NONE)
+    found = _add_whole_file_hits(dataset, scan_table(table, names=names), file, table.num_rows)
+    sightings = (_build_answered_hit(dataset, hit) for hit in found)
+    return tuple(_build_hit_finding(one) for one in sightings if one.answer is HitDeclarationAnswer.NONE)
 
 
-def _add_file_hits(dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: int) -> tuple[ScanHit, ...]:
+def _add_whole_file_hits(
+    dataset: Dataset, hits: Sequence[ScanHit], file: Any, rows: int
+) -> tuple[ScanHit, ...]:
     """The hits, and what only the whole of a Parquet ``file`` (its path, or what reads it) tells."""
     # One listed name among labels is no reason not to ask the model of the others.
     named = frozenset(
         hit.column
         for hit in hits
-        if hit.kind is IdentifierKind.PERSON_NAME and (hit.closes_gate or hit.noted_for is not NoteReason.FEW)
+        if hit.kind is IdentifierKind.PERSON_NAME
+        and (hit.is_blocking_hit or hit.noted_for is not NotedHitReason.FEW)
     )
     derived = find_hits_of_derived_columns(dataset, file, rows)
-    found = (*hits, *find_ner_name_hits(file, named), *find_home_positions(dataset, file, rows), *derived)
+    found = (*hits, *find_ner_name_hits(file, named), *find_home_position_hits(dataset, file, rows), *derived)
     return _keep_surest_hits(found)
 
 
@@ -175,10 +178,10 @@ def _build_parquet_buffer(dataset: Dataset, table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def _match_hit_answer(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
+def _build_answered_hit(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
     answer, waiver = find_hit_answer(dataset, hit.column, str(hit.kind))
-    if answer is DeclarationAnswer.NONE and not hit.closes_gate:
-        answer = DeclarationAnswer.TOLD
+    if answer is HitDeclarationAnswer.NONE and not hit.is_blocking_hit:
+        answer = HitDeclarationAnswer.TOLD
     scrubbed = any(
         column.published_as == hit.column and column.rule.capabilities.redacts for column in dataset.columns
     )
@@ -187,15 +190,15 @@ def _match_hit_answer(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
 
 def find_hit_answer(
     dataset: Dataset, name: str, kind: str
-) -> tuple[DeclarationAnswer, DetectionWaiver | None]:
+) -> tuple[HitDeclarationAnswer, DetectionWaiver | None]:
     """The declaration's answer, and its waiver if there is one, to a hit of this kind in the column published
     as ``name``."""
     if any(column.published_as == name and column.basis for column in dataset.columns):
-        return DeclarationAnswer.BASIS, None
+        return HitDeclarationAnswer.BASIS, None
     for waiver in dataset.waivers:
         if (waiver.column, waiver.kind) == (name, kind):
-            return DeclarationAnswer.WAIVER, waiver
-    return DeclarationAnswer.NONE, None
+            return HitDeclarationAnswer.WAIVER, waiver
+    return HitDeclarationAnswer.NONE, None
 
 
 def list_undecided_columns(dataset: Dataset, report: ScanReport | None, sha256: str) -> tuple[str, ...]:
@@ -207,7 +210,7 @@ def list_undecided_columns(dataset: Dataset, report: ScanReport | None, sha256: 
         one.column
         for one in report.sightings
         if one.strength != HitStrength.NOTED
-        and find_hit_answer(dataset, one.column, one.kind)[0] is DeclarationAnswer.NONE
+        and find_hit_answer(dataset, one.column, one.kind)[0] is HitDeclarationAnswer.NONE
     )
     return tuple(dict.fromkeys(columns))
 
@@ -227,7 +230,7 @@ def _build_hit_finding(sighting: AnsweredHit) -> Finding:
     about: dict[str, Any] = {"column": hit.column, "count": hit.rows, "lines": hit.lines}
     if sighting.waiver:
         waiver = sighting.waiver
-        said = {"reason": waiver.reason, "by": waiver.by, "day": show_day(waiver.day)}
+        said = {"reason": waiver.reason, "by": waiver.by, "day": format_localised_day(waiver.day)}
         return WaivedPersonalColumn(**about, detail={**detail, **said})
     ways = {
         "rule": suggest_rule_for_hit(str(hit.kind), scrubbed=sighting.scrubbed, linked=sighting.linked),

@@ -64,7 +64,7 @@ def create_small_classes_table(
     return EquivalenceClassCounts(*map(int, found))
 
 
-def build_large_classes_sql(relation: str, quasi_identifiers: tuple[str, ...]) -> str:
+def build_rows_outside_small_classes_sql(relation: str, quasi_identifiers: tuple[str, ...]) -> str:
     """SQL of the rows of ``relation`` outside ``small_classes``."""
     same = " AND ".join(
         f"t.{identifier(name)} IS NOT DISTINCT FROM s.{identifier(name)}" for name in quasi_identifiers

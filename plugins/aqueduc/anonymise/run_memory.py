@@ -45,7 +45,7 @@ def save_certified_recoding(
     anonymisation."""
     if report.types:
         document = {"types": dict(report.types), "declared": _serialize_declared_rules(dataset)}
-        workspace.store.write_json(_build_types_key(dataset.id), document)
+        workspace.store.write_json(_build_column_types_key(dataset.id), document)
     memory = workspace.vault.read_json(_build_pending_recoding_key(run))
     if memory is not None:
         workspace.vault.write_json(_build_recoding_memory_key(dataset.id), memory)
@@ -69,7 +69,7 @@ def check_changed_types(dataset: Dataset, types: Mapping[str, str], store: Store
     A column is taken as new when its rule, or the query or the expression that gives it, was written anew since:
     somebody looked at it.
     """
-    found = store.read_json(_build_types_key(dataset.id))
+    found = store.read_json(_build_column_types_key(dataset.id))
     if found is None:
         return []
     before, declared, now = found["types"], found["declared"], _serialize_declared_rules(dataset)
@@ -110,5 +110,5 @@ def _build_recoding_memory_key(dataset: str) -> str:
     return f"seen/{dataset}.recoding.json"
 
 
-def _build_types_key(dataset: str) -> str:
+def _build_column_types_key(dataset: str) -> str:
     return f"datasets/{dataset}/columns.json"

@@ -95,12 +95,15 @@ def scrub_texts(texts: pa.Array, names: NameLists | None = None) -> pa.Array:
     if not len(found):
         return texts
     before = folded.take(pa.array(found))
-    cleaned = _replace_patterns(
-        _replace_labelled_identifiers(_redact_valid_numbers(before, given[found]), given[found]), _TEXTS
+    cleaned = _redact_patterns(
+        _replace_labelled_identifiers(
+            _redact_numbers_with_valid_checksum(before, given[found]), given[found]
+        ),
+        _TEXTS,
     )
     named = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(_NAMING)))
     if len(named):
-        cleaned = replace_cells(cleaned, named, _replace_patterns(cleaned.take(pa.array(named)), _PEOPLE))
+        cleaned = replace_cells(cleaned, named, _redact_patterns(cleaned.take(pa.array(named)), _PEOPLE))
     traced = np.flatnonzero(has_any_bit(_detect_text_features(cleaned, names), build_feature_bits(TRACES)))
     if len(traced):
         cleaned = replace_cells(cleaned, traced, pa.array([MARKER] * len(traced)))
@@ -122,11 +125,11 @@ def _replace_labelled_identifiers(texts: pa.Array, given: Any) -> pa.Array:
         told = np.flatnonzero(has_any_bit(given, build_feature_bits(features)))
         if len(told):
             around = ((f"{p.WORD_BEFORE}(?:{pattern})", r"\1"),)
-            texts = replace_cells(texts, told, _replace_patterns(texts.take(pa.array(told)), around))
+            texts = replace_cells(texts, told, _redact_patterns(texts.take(pa.array(told)), around))
     return texts
 
 
-def _redact_valid_numbers(texts: pa.Array, given: Any) -> pa.Array:
+def _redact_numbers_with_valid_checksum(texts: pa.Array, given: Any) -> pa.Array:
     """Without the account and social security numbers whose key is right, however they are grouped."""
     traced = np.flatnonzero(has_any_bit(given, build_feature_bits(("iban_grouped", "nir_grouped"))))
     if not len(traced):
@@ -147,7 +150,7 @@ def _redact_nir(found: re.Match[str]) -> str:
 def _redact_bank_account(found: re.Match[str]) -> str:
     """The pattern takes what follows too: the length of the country's accounts says where to stop."""
     written = found.group()
-    if not checks.is_iban_prefix(_strip_separators(written)):
+    if not checks.starts_with_valid_iban(_strip_separators(written)):
         return written
     ends = [rank for rank, char in enumerate(written, 1) if char.isalnum()]
     return MARKER + written[ends[checks.IBAN_LENGTHS[_strip_separators(written)[:2]] - 1] :]
@@ -157,7 +160,7 @@ def _strip_separators(written: str) -> str:
     return "".join(filter(str.isalnum, written)).upper()
 
 
-def _replace_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Array:
+def _redact_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Array:
     for _ in range(PASSES):
         before = texts
         for pattern, around in patterns:

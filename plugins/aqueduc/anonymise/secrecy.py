@@ -23,7 +23,9 @@ _GLANCE = 5_000
 # --- numbers ------------------------------------------------------------------------------------------------
 
 
-def check_revealing_gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
+def check_row_numbering_gaps(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str
+) -> list[Finding]:
     """The columns that show gaps where rows are withheld: those of ``relation``, which holds them too, that
     number its rows one after the other: all different, and most numbers of their range there."""
     return [

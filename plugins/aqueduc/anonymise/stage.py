@@ -27,28 +27,28 @@ from aqueduc.anonymise.findings import (
     SuppressedUnsafeClasses,
     UncountedPersons,
     UndeclaredColumn,
-    advise_on_suppression,
+    format_suppression_advice,
 )
 from aqueduc.anonymise.margins import check_revealing_margins
 from aqueduc.anonymise.objections import (
+    ExtractAfterObjections,
     ObjectionsUnenforceable,
-    RemainingExtract,
-    refuse_lost_objections,
+    check_objections_of_former_names,
     refuse_objections_on_added_columns,
     withhold_objected_rows,
 )
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
-from aqueduc.anonymise.privacy_models import has_model_beyond_k, list_published_quasi_identifiers
-from aqueduc.anonymise.protection import ProtectedExtract, protect_rows
-from aqueduc.anonymise.repeated_persons import check_repeated_persons
+from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers, requires_more_than_k_anonymity
+from aqueduc.anonymise.protection import ProtectedExtract, enforce_privacy_model
+from aqueduc.anonymise.repeated_persons import check_classes_below_k_persons
 from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitCounts
 from aqueduc.anonymise.risk import EquivalenceClassCounts
 from aqueduc.anonymise.run_memory import check_changed_types, load_recoding_memory, save_pending_recoding
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scrubbing import scrub_texts
-from aqueduc.anonymise.secrecy import check_revealing_gaps
+from aqueduc.anonymise.secrecy import check_row_numbering_gaps
 from aqueduc.anonymise.unit_verification import verify_extract_units
-from aqueduc.anonymise.units import UNIT, build_unit_value_sql
+from aqueduc.anonymise.units import UNIT, build_raw_unit_sql
 from aqueduc.anonymise.verification import verify_cell_suppression
 from aqueduc.anonymise.weakening import build_protection_state
 from aqueduc.connections import ConnectionLookup
@@ -76,10 +76,10 @@ from aqueduc.language import (
     format_unit_count,
 )
 from aqueduc.reports import build_reported_findings
-from aqueduc.rules import LookupTableRule, MappingContext
+from aqueduc.rules import LookupTableContext, LookupTableRule
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds
 from aqueduc.sources.names import is_showable_name
-from aqueduc.store import Handle, open_handle
+from aqueduc.store import Handle, open_verified_file
 
 LINE = "__line"
 FAILED = "__failed"
@@ -96,7 +96,7 @@ def anonymise_extract(
     """
     started = time.monotonic()
     draft = _build_initial_report(dataset, run, handle, load_city(workspace.include).city)
-    with open_handle(workspace.vault, handle) as raw, workspace.vault.scratch() as scratch:
+    with open_verified_file(workspace.vault, handle) as raw, workspace.vault.scratch() as scratch:
         outcome = _AnonymisationOutcome(scratch / "safe.parquet")
         try:
             _anonymise_extract_rows(dataset, run, workspace, handle, raw, outcome)
@@ -109,7 +109,7 @@ def anonymise_extract(
             )
             report.write(workspace.store, run.dataset, run.id)
             raise
-        kept = workspace.vault.keep_safe(
+        kept = workspace.vault.store_anonymised_extract(
             outcome.file, dataset=run.dataset, run=run.id, rows=outcome.rows_out, window=handle.window
         )
     report = replace(
@@ -145,7 +145,7 @@ class _AnonymisationOutcome:
     types: Mapping[str, str] = field(default_factory=dict)
     protected: ProtectedExtract | None = None
     units: UnitCounts | None = None
-    objections: RemainingExtract = field(default_factory=lambda: RemainingExtract(Path()))
+    objections: ExtractAfterObjections = field(default_factory=lambda: ExtractAfterObjections(Path()))
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -198,12 +198,12 @@ def _anonymise_extract_rows(
         context = build_mapping_context(
             con, workspace.connections, workspace.include, dataset.id, handle.sha256, dataset.geometry
         )
-        mapped = build_column_mappings(context, dataset.columns)
+        mapped = fill_column_lookup_tables(context, dataset.columns)
         outcome.findings += mapped.findings
         outcome.rows_in = _write_anonymised_rows(con, mapped, dataset, types, scratch / "treated.parquet")
         _store_rejected_rows(con, dataset, run, workspace, outcome)
-        _withhold_rule_rows(con, dataset, outcome, "read", "counted", of_extract=False)
-        _withhold_rule_rows(con, dataset, outcome, "counted", "open_cells", of_extract=True)
+        _withhold_rows_by_rules(con, dataset, outcome, "read", "counted", of_extract=False)
+        _withhold_rows_by_rules(con, dataset, outcome, "counted", "open_cells", of_extract=True)
         final = _build_releasable_rows_sql(con, dataset, run, workspace, outcome)
         _refuse_revealing_columns(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
@@ -219,8 +219,8 @@ def _anonymise_extract_rows(
             (LINE, *unit, *[column.published_as for column in dataset.published if column.published_as])
         )
         write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
-        _assert_row_balance(con, dataset, outcome)
-        _check_repeated_persons(con, dataset, outcome)
+        _assert_written_row_count(con, dataset, outcome)
+        _refuse_classes_below_k_persons(con, dataset, outcome)
     secret = verify_cell_suppression(raw, outcome.file, dataset)
     if secret:
         raise _build_gate_error(
@@ -233,10 +233,10 @@ def _anonymise_extract_rows(
 
 def _withhold_objected_rows(
     dataset: Dataset, run: Run, workspace: Workspace, raw: Path, scratch: Path
-) -> RemainingExtract:
+) -> ExtractAfterObjections:
     windowed = run.window is not None
     try:
-        refuse_lost_objections(dataset, workspace.store, workspace.include)
+        check_objections_of_former_names(dataset, workspace.store, workspace.include)
         refuse_objections_on_added_columns(dataset, workspace)
         return withhold_objected_rows(
             dataset, workspace.vault, workspace.store, raw, scratch, windowed=windowed
@@ -311,7 +311,7 @@ def _write_anonymised_rows(
     selected = [f"raw.{LINE}"]
     failures: list[str] = []
     if dataset.privacy and dataset.privacy.unit:
-        selected.append(f"{build_unit_value_sql(dataset.privacy)} AS {UNIT}")
+        selected.append(f"{build_raw_unit_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published:
         rule, raw = column.rule, f"raw.{identifier(column.name)}"
         sql = mapped.values.get(column.name) or rule.build_sql(raw, types[column.name])
@@ -385,7 +385,7 @@ def _check_inapplicable_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) 
 # --- small counts and small classes -----------------------------------------------------------------------
 
 
-def _withhold_rule_rows(
+def _withhold_rows_by_rules(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     outcome: _AnonymisationOutcome,
@@ -429,11 +429,11 @@ def _build_releasable_rows_sql(
     if privacy is None:
         return "SELECT * FROM open_cells"
     previous = load_recoding_memory(dataset, workspace.vault) if privacy.hierarchies else None
-    protected = _apply_privacy(con, dataset, workspace, previous, outcome)
+    protected = _apply_privacy_model(con, dataset, workspace, previous, outcome)
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
-    if classes.suppressed_share > privacy.suppress_at_most and not has_model_beyond_k(privacy):
-        excess = _build_excess_finding(dataset, privacy, classes)
+    if classes.suppressed_share > privacy.suppress_at_most and not requires_more_than_k_anonymity(privacy):
+        excess = _build_excessive_suppression_finding(dataset, privacy, classes)
         raise _build_gate_error(dataset, TOO_RISKY, excess, warned=outcome.findings)
     if classes.suppressed:
         kind = SuppressedUnsafeClasses if privacy.sensitive or privacy.k_map else SuppressedSmallClasses
@@ -446,7 +446,7 @@ def _build_releasable_rows_sql(
     return protected.rows
 
 
-def _build_excess_finding(
+def _build_excessive_suppression_finding(
     dataset: Dataset, privacy: PrivacySettings, classes: EquivalenceClassCounts
 ) -> Finding:
     k, columns = (
@@ -458,14 +458,14 @@ def _build_excess_finding(
         "share": format_percentage(classes.suppressed_share),
         "k": k,
         "limit": format_declared_share(privacy.suppress_at_most),
-        "advice": advise_on_suppression(
+        "advice": format_suppression_advice(
             classes.suppressed_share, columns, k, fewer_than_k=classes.rows < privacy.k
         ),
     }
     return ExcessiveSuppression(count=classes.suppressed, detail=detail)
 
 
-def _apply_privacy(
+def _apply_privacy_model(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     workspace: Workspace,
@@ -473,7 +473,7 @@ def _apply_privacy(
     outcome: _AnonymisationOutcome,
 ) -> ProtectedExtract:
     try:
-        return protect_rows(con, "open_cells", dataset, workspace.include, previous)
+        return enforce_privacy_model(con, "open_cells", dataset, workspace.include, previous)
     except UnusableHierarchy as unusable:
         what = _("Une hiérarchie déclarée ne va pas avec les données.")
         raise _build_gate_error(dataset, what, *unusable.findings, warned=outcome.findings) from None
@@ -488,17 +488,17 @@ def _refuse_revealing_columns(
     that are withheld."""
     if not outcome.suppressed:
         return
-    found = [*check_revealing_margins(con, dataset, "read"), *check_revealing_gaps(con, dataset, "read")]
+    found = [*check_revealing_margins(con, dataset, "read"), *check_row_numbering_gaps(con, dataset, "read")]
     if found:
         raise _build_gate_error(dataset, GIVEN_AWAY, *found, warned=outcome.findings)
 
 
-def _check_repeated_persons(
+def _refuse_classes_below_k_persons(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome
 ) -> None:
     """Raises AnonymisationGateClosed when groups of k rows are fewer people, and the declaration does not say that
     they are not."""
-    found = tuple(check_repeated_persons(con, dataset, outcome.file))
+    found = tuple(check_classes_below_k_persons(con, dataset, outcome.file))
     doubts = [one for one in found if isinstance(one, UncountedPersons)]
     if doubts:
         raise _build_gate_error(dataset, TOO_RISKY, *doubts, warned=outcome.findings)
@@ -508,7 +508,7 @@ def _check_repeated_persons(
 # --- small things -----------------------------------------------------------------------------------------
 
 
-def _assert_row_balance(
+def _assert_written_row_count(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome
 ) -> None:
     written = count_rows(con, parquet(outcome.file))
@@ -604,9 +604,9 @@ def build_mapping_context(
     dataset: str,
     revision: str,
     geometry: GeometryColumns | None,
-) -> MappingContext:
+) -> LookupTableContext:
     """``revision``: the SHA-256 of the extract; ``dataset``: its identifier."""
-    return MappingContext(
+    return LookupTableContext(
         con,
         include,
         dataset,
@@ -617,8 +617,8 @@ def build_mapping_context(
     )
 
 
-def build_column_mappings(
-    context: MappingContext, columns: tuple[ColumnDeclaration, ...]
+def fill_column_lookup_tables(
+    context: LookupTableContext, columns: tuple[ColumnDeclaration, ...]
 ) -> LookupColumnsSql:
     """Fills the tables for the columns that need one.
 

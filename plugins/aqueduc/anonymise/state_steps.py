@@ -24,7 +24,7 @@ _DIGEST = 64
 
 
 @dataclass(frozen=True)
-class PublishedState:
+class PublishedFile:
     """A file that was published: ``cells``, SQL of its columns as those of today."""
 
     path: Path
@@ -43,17 +43,17 @@ class StoredStateDifferences:
     dataset: str
     store: Store
 
-    def read_difference(self, newer: PublishedState, older: PublishedState) -> bytes | None:
+    def read_difference(self, newer: PublishedFile, older: PublishedFile) -> bytes | None:
         key = self._build_difference_key(newer, older)
         data = self.store.read(key) if key else None
         whole = data and data[:_DIGEST].decode("ascii", "replace") == digest_bytes(data[_DIGEST:])
         return data[_DIGEST:] if data and whole else None
 
-    def write_difference(self, newer: PublishedState, older: PublishedState, data: bytes) -> None:
+    def write_difference(self, newer: PublishedFile, older: PublishedFile, data: bytes) -> None:
         if key := self._build_difference_key(newer, older):
             self.store.write(key, digest_bytes(data).encode() + data)
 
-    def _build_difference_key(self, newer: PublishedState, older: PublishedState) -> str | None:
+    def _build_difference_key(self, newer: PublishedFile, older: PublishedFile) -> str | None:
         files = (newer.path.stem, older.path.stem)
         if not all(map(_OBJECT.fullmatch, files)):
             return None
@@ -61,23 +61,23 @@ class StoredStateDifferences:
         return f"datasets/{self.dataset}/compared/{'-'.join(files)}-{meaning}.parquet"
 
 
-def find_state_difference(
+def create_state_difference_table(
     con: duckdb.DuckDBPyConnection,
-    newer: PublishedState,
-    older: PublishedState,
+    newer: PublishedFile,
+    older: PublishedFile,
     names: str,
     stored: StoredStateDifferences | None,
 ) -> bool:
     """Makes the table ``step``: the rows (``names``, SQL of a list of columns) that ``newer`` has more often than
     ``older``, or less, and how many (``__n``). False where they are too many."""
     if stored is None:
-        return _compare_states(con, newer.relation_sql, older.relation_sql, names)
+        return _create_difference_table_by_hashes(con, newer.relation_sql, older.relation_sql, names)
     with stored.store.scratch() as folder:
         kept = folder / "step.parquet"
         data = stored.read_difference(newer, older)
         if data is None:
             data = b""
-            if _compare_states(con, newer.relation_sql, older.relation_sql, names):
+            if _create_difference_table_by_hashes(con, newer.relation_sql, older.relation_sql, names):
                 write_parquet(con, "FROM step", kept)
                 data = kept.read_bytes()
             stored.write_difference(newer, older, data)
@@ -87,7 +87,9 @@ def find_state_difference(
         return bool(data)
 
 
-def _compare_states(con: duckdb.DuckDBPyConnection, newer: str, older: str, names: str) -> bool:
+def _create_difference_table_by_hashes(
+    con: duckdb.DuckDBPyConnection, newer: str, older: str, names: str
+) -> bool:
     """By 64-bit hashes first, which take less room than rows: two rows that differ have the same once in
     2**64."""
     sides = ((newer, 1), (older, -1))

@@ -19,7 +19,7 @@ from aqueduc.anonymise.disclosure.findings import LDiversityViolation
 from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
 from aqueduc.anonymise.disclosure.risk_metrics import check_risk_metrics, measure_risk
 from aqueduc.anonymise.findings import UnitsTooFew, UntraceableUnits
-from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
+from aqueduc.anonymise.privacy_models import build_privacy_model_on_rows, list_published_quasi_identifiers
 from aqueduc.anonymise.report import UnitCounts
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
@@ -41,7 +41,7 @@ def verify_extract_units(
         return None, ()
     names = list(list_published_quasi_identifiers(dataset))
     rows = read_parquet(safe, columns=[_LINE, UNIT, *names])
-    units = _number_units_of_lines(raw, rows[_LINE], privacy)
+    units = _assign_unit_numbers_to_lines(raw, rows[_LINE], privacy)
     strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
     counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units, mask=units < 0)), names)
     return counts, (*strange, *_check_insufficient_units(counts, privacy))
@@ -62,7 +62,7 @@ def verify_output_units(
     counts = _count_units(rows.select(names).append_column(_CODE, beside[UNIT]), names)
     told = [
         finding
-        for attribute in build_published_model(dataset, privacy).sensitive
+        for attribute in build_privacy_model_on_rows(dataset, privacy).sensitive
         for finding in _check_unit_inferences(beside, names, attribute, with_units.with_suffix(".pairs"))
     ]
     return counts, (*_check_insufficient_units(counts, privacy), *told)
@@ -122,7 +122,7 @@ def _count_most_rows_per_unit(table: pa.Table, names: Sequence[str]) -> int:
 # --- the units of an extract --------------------------------------------------------------------------------
 
 
-def _number_units_of_lines(
+def _assign_unit_numbers_to_lines(
     raw: Path, lines: pa.ChunkedArray, privacy: PrivacySettings
 ) -> npt.NDArray[np.int64]:
     """A number for each of ``lines``: the same for the same unit, -1 for one of which a cell is missing."""

@@ -20,12 +20,12 @@ from aqueduc.duck import identifier
 UNIT = "__unit"
 
 
-def build_unit_attribute(privacy: PrivacySettings) -> SensitiveAttribute | None:
+def build_unit_sensitive_attribute(privacy: PrivacySettings) -> SensitiveAttribute | None:
     """What the classes of a table must show of its units: k that differ."""
     return SensitiveAttribute(UNIT, distinct=privacy.k, unit=True) if privacy.unit else None
 
 
-def build_unit_value_sql(privacy: PrivacySettings) -> str:
+def build_raw_unit_sql(privacy: PrivacySettings) -> str:
     """As ``build_unit_sql``, over ``raw``."""
     return build_unit_sql(privacy.unit, "raw")
 

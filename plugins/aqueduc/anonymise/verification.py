@@ -36,9 +36,9 @@ from aqueduc.anonymise.findings import (
     UnexpectedOutputColumn,
 )
 from aqueduc.anonymise.privacy_models import (
-    build_published_labels,
-    build_published_model,
+    build_privacy_model_on_rows,
     list_published_quasi_identifiers,
+    map_values_to_labels_by_level,
 )
 from aqueduc.anonymise.release_history import EarlierState, RelatedDataset
 from aqueduc.anonymise.units import UNIT
@@ -77,10 +77,10 @@ def verify_output(path: Path, dataset: Dataset, include: Path | None = None) -> 
         names, rows = file.schema_arrow.names, file.metadata.num_rows
     if names != [column.published_as for column in dataset.published]:
         return OutputVerdict(rows, None, (UnexpectedOutputColumn(),))
-    found = _check_small_counts(path, dataset)
+    found = _check_counts_below_threshold(path, dataset)
     if dataset.privacy is None:
         return OutputVerdict(rows, None, tuple(found))
-    model = build_published_model(dataset, dataset.privacy)
+    model = build_privacy_model_on_rows(dataset, dataset.privacy)
     quasi = list_published_quasi_identifiers(dataset)
     k_map = dataset.privacy.k_map
     people, labels = _read_population(dataset, k_map, quasi, include) if k_map and include else (None, None)
@@ -113,10 +113,10 @@ def _read_population(
     )
     counted = table.select(list(quasi)).append_column(COUNT, people)
     values = {name: counted[name].unique().to_pylist() for name in quasi}
-    return counted, build_published_labels(dataset, values, include)
+    return counted, map_values_to_labels_by_level(dataset, values, include)
 
 
-def verify_differences(
+def verify_against_earlier_states(
     path: Path,
     earlier: Mapping[Path, EarlierState],
     dataset: Dataset,
@@ -141,7 +141,7 @@ def verify_differences(
     return (IsolatingRevisionDifference(detail={"classes": classes, "k": size}),)
 
 
-def verify_population(
+def verify_against_related_datasets(
     path: Path, others: Mapping[RelatedDataset, Sequence[Path]], dataset: Dataset, in_file: int = 1
 ) -> list[Finding]:
     """Whether the file at ``path`` and what another dataset publishes of the same people, now and not when it
@@ -163,7 +163,7 @@ def verify_population(
 # --- counts and cells ---------------------------------------------------------------------------------------
 
 
-def _check_small_counts(path: Path, dataset: Dataset) -> list[Finding]:
+def _check_counts_below_threshold(path: Path, dataset: Dataset) -> list[Finding]:
     """Counts under their threshold, and cells whose number of units is published and too small."""
     found: list[Finding] = []
     published = {column.name: column.published_as for column in dataset.published}

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from aqueduc.declaration.derived import find_dataset_derived_columns, list_column_origins
+from aqueduc.declaration.derived import (
+    find_dataset_columns_derived_from_hidden,
+    list_origins_of_added_columns,
+)
 from aqueduc.declaration.spec import (
     AccessSettings,
     Dataset,
-    DateStep,
+    DateGeneralisationLevel,
     HierarchyLevels,
     KMapSettings,
     PrivacySettings,
@@ -28,7 +31,7 @@ from aqueduc.declaration.spec import (
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Message, _, format_exact_number
-from aqueduc.rules import Rule, get_rule_capabilities, load_rule
+from aqueduc.rules import Rule, deserialize_rule, get_rule_capabilities
 from aqueduc.store import Store
 
 
@@ -81,7 +84,7 @@ class ProtectionState:
         try:
             return cls(
                 {
-                    name: TreatedColumn(load_rule(one["rule"]), one["published_as"])
+                    name: TreatedColumn(deserialize_rule(one["rule"]), one["published_as"])
                     for name, one in raw["columns"].items()
                 },
                 PrivacySettings.model_validate(raw["privacy"]) if raw["privacy"] else None,
@@ -115,16 +118,16 @@ def build_protection_state(dataset: Dataset) -> ProtectionState:
         dataset.reject_at_most,
         bool(dataset.privacy and dataset.privacy.counts_rows_as_people),
         {
-            one.column.name: _describe_origin(dataset, one.column.name)
-            for one in find_dataset_derived_columns(dataset)
+            one.column.name: _describe_derived_column_origin(dataset, one.column.name)
+            for one in find_dataset_columns_derived_from_hidden(dataset)
         },
     )
 
 
-def _describe_origin(dataset: Dataset, name: str) -> str:
+def _describe_derived_column_origin(dataset: Dataset, name: str) -> str:
     """Its expression, and the joins that bring it, or what the expression reads."""
     read = (
-        list_column_origins(dataset.columns, dataset.join, dataset.computed)[name]
+        list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)[name]
         if name in dataset.computed
         else (name,)
     )
@@ -152,7 +155,7 @@ UNKNOWN = ProtectionLoss(
 )
 
 
-def find_weakenings_since_publication(
+def find_protection_losses_since_publication(
     dataset: Dataset, store: Store, include: Path
 ) -> tuple[ProtectionLoss, ...]:
     """What protects less than in the revision that is published; () where nothing was published yet.
@@ -171,7 +174,7 @@ def find_weakenings_since_publication(
     for entry in entries:
         before = ProtectionState.from_json(entry["protection"]) if entry.get("protection") else None
         if before is not None:
-            found += find_weakenings(before, now)
+            found += find_protection_losses(before, now)
         elif entry.get("k") or not all(
             get_rule_capabilities(one["rule"]).as_is for one in entry.get("treatments", ())
         ):
@@ -221,7 +224,7 @@ def _list_former_datasets(dataset: Dataset, store: Store, include: Path) -> Iter
 # --- one protection beside another --------------------------------------------------------------------------
 
 
-def find_weakenings(before: ProtectionState, after: ProtectionState) -> Iterator[ProtectionLoss]:
+def find_protection_losses(before: ProtectionState, after: ProtectionState) -> Iterator[ProtectionLoss]:
     """What ``after`` protects less than ``before`` did, in the order of the columns, then of the whole."""
     published = {one.published_as: name for name, one in before.columns.items() if one.published_as}
     for name, one in after.columns.items():
@@ -244,10 +247,12 @@ def find_weakenings(before: ProtectionState, after: ProtectionState) -> Iterator
         # A link shows what no gate has seen; a file is a copy that nothing takes back.
         other = _("le jeu était publié en « mode: {before} », et le serait en « mode: {after} »")
         yield ProtectionLoss(other.format(before=before.mode, after=after.mode))
-    yield from _is_published_sooner("reject_at_most", before.reject_at_most, after.reject_at_most)
+    yield from _find_raised_limit_losses("reject_at_most", before.reject_at_most, after.reject_at_most)
 
 
-def _is_published_sooner(name: str, before: float | None, after: float | None) -> Iterator[ProtectionLoss]:
+def _find_raised_limit_losses(
+    name: str, before: float | None, after: float | None
+) -> Iterator[ProtectionLoss]:
     """``name``: a share of rows above which nothing is published."""
     if before is not None and after is not None and after > before:
         yield ProtectionLoss(
@@ -306,7 +311,7 @@ def _find_privacy_losses(
         return
     if now.k < was.k:
         yield ProtectionLoss(_("k était de {before}, et serait de {after}").format(before=was.k, after=now.k))
-    yield from _is_published_sooner("suppress_at_most", was.suppress_at_most, now.suppress_at_most)
+    yield from _find_raised_limit_losses("suppress_at_most", was.suppress_at_most, now.suppress_at_most)
     if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
         # More columns make more units of the same people, and none makes one of each row.
         finer = _("les groupes comptaient des unités différentes ({names}), et compteraient {after}")
@@ -321,10 +326,12 @@ def _find_privacy_losses(
         )
     yield from _find_dropped_quasi_identifiers(before, was, after, now)
     for sensitive in was.sensitive:
-        if _is_still_public(sensitive.column, before, after) and _is_weaker_sensitivity(sensitive, now):
+        if _is_column_still_published(sensitive.column, before, after) and _is_weaker_sensitive_attribute(
+            sensitive, now
+        ):
             less = _("moins est demandé de la colonne sensible `{column}`")
             yield ProtectionLoss(less.format(column=sensitive.column), sensitive.column)
-    if was.k_map and (now.k_map is None or _is_weaker_privacy(was.k_map, now.k_map)):
+    if was.k_map and (now.k_map is None or _is_weaker_k_map(was.k_map, now.k_map)):
         yield ProtectionLoss(_("la k-map est ôtée ou abaissée, ou compte une autre population"))
     if was.population and now.population != was.population:
         yield ProtectionLoss(_("le jeu n'est plus comparé à ceux de la même population (« population: »)"))
@@ -336,7 +343,7 @@ def _format_suppression_percent(share: float) -> Message:
 
 
 _MORE_FROM_DATA = (RecodingMode.FIXED, RecodingMode.GLOBAL, RecodingMode.ITERATIVE, RecodingMode.LOCAL)
-_STEPS = tuple(DateStep)
+_STEPS = tuple(DateGeneralisationLevel)
 
 
 def _find_finer_levels(
@@ -351,12 +358,12 @@ def _find_finer_levels(
         return
     finer = _("`{column}` perdrait sa hiérarchie, ou y commencerait à un niveau plus fin, ou à un autre")
     for ladder in was.hierarchies:
-        published = _is_still_public(ladder.column, before, after)
-        if published and _is_finer_ladder(ladder, now.find_hierarchy(ladder.column)):
+        published = _is_column_still_published(ladder.column, before, after)
+        if published and _is_finer_hierarchy(ladder, now.find_hierarchy(ladder.column)):
             yield ProtectionLoss(finer.format(column=ladder.column), ladder.column)
 
 
-def _is_finer_ladder(was: HierarchyLevels, now: HierarchyLevels | None) -> bool:
+def _is_finer_hierarchy(was: HierarchyLevels, now: HierarchyLevels | None) -> bool:
     """Whether the first level of ``now`` is not that of ``was``, nor a more general one."""
     if now is None:
         return True
@@ -380,7 +387,7 @@ def _find_dropped_quasi_identifiers(
             yield ProtectionLoss(left_out.format(column=name), name)
 
 
-def _is_still_public(name: str, before: ProtectionState, after: ProtectionState) -> bool:
+def _is_column_still_published(name: str, before: ProtectionState, after: ProtectionState) -> bool:
     one = after.columns.get(name)
     if one is not None and one.published_as is not None:
         return True
@@ -388,11 +395,11 @@ def _is_still_public(name: str, before: ProtectionState, after: ProtectionState)
     return shown is not None and any(other.published_as == shown for other in after.columns.values())
 
 
-def _is_weaker_privacy(was: KMapSettings, now: KMapSettings) -> bool:
+def _is_weaker_k_map(was: KMapSettings, now: KMapSettings) -> bool:
     return now.at_least < was.at_least or now != was.model_copy(update={"at_least": now.at_least})
 
 
-def _is_weaker_sensitivity(was: SensitiveColumn, now: PrivacySettings) -> bool:
+def _is_weaker_sensitive_attribute(was: SensitiveColumn, now: PrivacySettings) -> bool:
     one = next((one for one in now.sensitive if one.column == was.column), None)
     if one is None or one.distinct < was.distinct or one.entropy < was.entropy:
         return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.exports import load_on_demand
+from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
     from aqueduc.certify.certificate import RowBalance, RunCertificate
@@ -26,7 +26,7 @@ __all__ = [
     "restore_revision",
 ]
 
-__getattr__ = load_on_demand(
+__getattr__ = build_lazy_module_getattr(
     __name__,
     {
         "RowBalance": "aqueduc.certify.certificate",

@@ -1,20 +1,20 @@
 """Where the convention with the Region reaches a dataset, whatever its declaration says now: who has no copy is asked
 nothing of it."""
 
-from aqueduc.certify.ledger import list_certificates, list_served_platforms
-from aqueduc.decisions import CLOSING, read_mark
+from aqueduc.certify.ledger import list_certificate_platforms, list_certificates
+from aqueduc.decisions import CLOSING, read_decision_mark
 from aqueduc.declaration.spec import City
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.store import Store
 
 
-def list_served_bound_platforms(dataset: str, city: City, store: Store) -> list[str]:
+def list_served_platforms_under_convention(dataset: str, city: City, store: Store) -> list[str]:
     """Those where the dataset has, or had, a record and that the convention binds; one that the city does not declare
     any more may have been. Sorted. Raises StoreError."""
     certified = {
         str(place["platform"])
         for _name, certificate in list_certificates(store, dataset)
-        for place in list_served_platforms(certificate)
+        for place in list_certificate_platforms(certificate)
     }
     remembered = {
         name
@@ -25,8 +25,8 @@ def list_served_bound_platforms(dataset: str, city: City, store: Store) -> list[
     return sorted(name for name, one in settings.items() if one is None or one.under_convention)
 
 
-def was_record_removed(dataset: str, platform: str, store: Store) -> bool:
+def was_record_removed_at_convention_end(dataset: str, platform: str, store: Store) -> bool:
     """Whether its record was removed at the end of the convention, verified gone, and not published since. What is
     only hidden was not. Raises StoreError."""
-    closed = (read_mark(store, dataset, CLOSING) or {}).get(platform, {})
+    closed = (read_decision_mark(store, dataset, CLOSING) or {}).get(platform, {})
     return bool(closed.get("removed_at")) and read_platform_state(store, dataset, platform).withdrawn

@@ -105,7 +105,9 @@ class RunCertificate:
         return {
             "kind": "certificate",
             **asdict(self),
-            "lecture": [{"libelle": label, "valeur": value} for label, value in self.list_page_rows()],
+            "lecture": [
+                {"libelle": label, "valeur": value} for label, value in self.list_label_value_pairs()
+            ],
         }
 
     @classmethod
@@ -130,7 +132,7 @@ class RunCertificate:
         """Of a former revision that is online again, the run that prepared its rows; "" of any other."""
         return str(self.restored["run"]) if self.restored else ""
 
-    def list_page_rows(self) -> list[tuple[str, str]]:
+    def list_label_value_pairs(self) -> list[tuple[str, str]]:
         """The certificate as pairs of label and value, in French, in the order of a page."""
         return [
             ("Jeu de données", f"{self.title} ({self.dataset})"),
@@ -144,30 +146,30 @@ class RunCertificate:
             ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
             ("Lignes retirées (protection ou demande)", _format_row_count(self.balance.suppressed)),
             *self._describe_objections(),
-            *self._list_anonymity_rows(),
-            *self._list_column_rows(),
+            *self._list_anonymity_page_lines(),
+            *self._list_column_page_lines(),
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
             *(
-                (f"Garde levée : {_name_guard(one)}", _describe_waiver(one, self.preparing_run))
+                (f"Garde levée : {_get_guard_label(one)}", _describe_waiver(one, self.preparing_run))
                 for one in self.waivers
             ),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
-            *self._list_scan_rows(),
+            *self._list_scan_page_lines(),
             *_describe_agreement(self.agreement, self.timezone),
             ("Licence", self.licence_title),
             ("Accès déclaré", self.access_description),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             *self._describe_convention(),
-            (_name_record(self.access), self.record_url),
+            (_get_record_url_label(self.access), self.record_url),
             ("Relu le", _format_local_instant(self.served_at, self.timezone)),
             *(
-                (f"Relu : {format_proof(proof)} ({proof['reader']})", proof["result"])
+                (f"Relu : {format_readback_subject(proof)} ({proof['reader']})", proof["result"])
                 for proof in self.proofs
             ),
             *(
                 line
                 for other in self.elsewhere
-                for line in _list_other_platform_rows(other, self.access, self.timezone)
+                for line in _list_other_platform_page_lines(other, self.access, self.timezone)
             ),
             ("Empreinte de la déclaration", self.fingerprint),
             *([("Texte de la déclaration (SHA-256)", self.declaration)] if self.declaration else []),
@@ -217,7 +219,7 @@ class RunCertificate:
     def _describe_convention(self) -> list[tuple[str, str]]:
         return [("Convention", format_convention(self.convention))] if self.convention else []
 
-    def _list_anonymity_rows(self) -> list[tuple[str, str]]:
+    def _list_anonymity_page_lines(self) -> list[tuple[str, str]]:
         if self.k is None:
             return [("Anonymat de groupe (k)", "non appliqué : aucun quasi-identifiant déclaré")]
         file = "validé de cet intervalle" if self.window else "publié"
@@ -234,18 +236,18 @@ class RunCertificate:
         ]
 
     @property
-    def has_first_rows(self) -> bool:
+    def has_first_rows_only_checks(self) -> bool:
         """Whether the search asked something of the first rows only."""
         return self.balance.published > FEWEST_ROWS_ASKED
 
-    def _list_scan_rows(self) -> list[tuple[str, str]]:
+    def _list_scan_page_lines(self) -> list[tuple[str, str]]:
         if self.scan is None:
             return []
         waived = [item for item in self.scan["sightings"] if item["answer"] == "waiver"]
         of = " de la révision" if self.restored else " de cet intervalle" if self.window else ""
         rows = f"toutes les lignes{of}"
         searched = f"{format_french_count(self.scan['columns'], 'colonne', 'colonnes')}, {rows}"
-        searched += f" ({FIRST_ROWS})" if self.has_first_rows else ""
+        searched += f" ({FIRST_ROWS})" if self.has_first_rows_only_checks else ""
         return [
             ("Données personnelles cherchées dans", searched),
             *(
@@ -258,7 +260,7 @@ class RunCertificate:
             ),
         ]
 
-    def _list_column_rows(self) -> list[tuple[str, str]]:
+    def _list_column_page_lines(self) -> list[tuple[str, str]]:
         dropped = [item["column"] for item in self.treatments if item["published_as"] is None]
         changed = [
             f"{item['published_as']} ({item['described']})"
@@ -282,13 +284,13 @@ def format_waiver_author(waiver: Mapping[str, str]) -> str:
     return f"au nom de : {waiver['by']} ({known})"
 
 
-def describe_guard_waiver(waiver: Mapping[str, str], prepared_by: str = "") -> dict[str, str]:
+def build_guard_waiver_fields(waiver: Mapping[str, str], prepared_by: str = "") -> dict[str, str]:
     """What a page shows of it: ``run``, another one for which it was waived ("" for none); ``label``, the guard's
     French name; ``who`` waived it. ``preparing_run``: of a former revision, the run that prepared its rows."""
     return {
         **waiver,
         "run": _name_waived_run(waiver, prepared_by),
-        "label": _name_guard(waiver),
+        "label": _get_guard_label(waiver),
         "who": format_waiver_author(waiver),
     }
 
@@ -309,7 +311,7 @@ def _name_waived_run(waiver: Mapping[str, str], prepared_by: str) -> str:
     return f"l'exécution {run}, dont {why}"
 
 
-def _name_guard(waiver: Mapping[str, str]) -> str:
+def _get_guard_label(waiver: Mapping[str, str]) -> str:
     return GUARD_LABELS.get(waiver["guard"], waiver["guard"])
 
 
@@ -330,24 +332,24 @@ def _describe_agreement(agreement: Mapping[str, Any] | None, timezone: str) -> I
     )
 
 
-def format_proof(proof: Mapping[str, Any]) -> str:
+def format_readback_subject(proof: Mapping[str, Any]) -> str:
     """What was read back: of the record, no more than what Aqueduc writes there."""
     return "fiche, pour les champs qu'Aqueduc écrit" if proof["what"] == "fiche" else str(proof["what"])
 
 
-def _name_record(access: str) -> str:
+def _get_record_url_label(access: str) -> str:
     return "Fiche publique" if access == AccessLevel.OPEN else "Adresse de la fiche (accès restreint)"
 
 
-def _list_other_platform_rows(
+def _list_other_platform_page_lines(
     other: Mapping[str, Any], access: str, timezone: str
 ) -> Iterator[tuple[str, str]]:
     """One more platform, in lines that name it."""
     name = other["platform"]
-    yield f"{_name_record(access)} sur « {name} »", other["record_url"]
+    yield f"{_get_record_url_label(access)} sur « {name} »", other["record_url"]
     yield f"Relu sur « {name} » le", _format_local_instant(other["at"], timezone)
     for proof in other["proofs"]:
-        yield f"Relu sur « {name} » : {format_proof(proof)} ({proof['reader']})", proof["result"]
+        yield f"Relu sur « {name} » : {format_readback_subject(proof)} ({proof['reader']})", proof["result"]
 
 
 def format_convention(convention: Mapping[str, Any]) -> str:
@@ -371,15 +373,15 @@ def format_interval(window: list[str] | None, timezone: str = "UTC") -> str:
     """The data interval of a run, in French, on the clock of ``timezone``."""
     if not window:
         return "état complet"
-    start, end = (_format_clock(one, timezone) for one in window)
+    start, end = (_format_local_datetime(one, timezone) for one in window)
     return f"du {start} au {end} (exclu ; {timezone})"
 
 
 def _format_local_instant(instant: str, timezone: str = "UTC") -> str:
-    return f"{_format_clock(instant, timezone)} ({timezone})"
+    return f"{_format_local_datetime(instant, timezone)} ({timezone})"
 
 
-def _format_clock(instant: str, timezone: str) -> str:
+def _format_local_datetime(instant: str, timezone: str) -> str:
     """With its offset where the clock says the same hour twice."""
     local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
     twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
@@ -398,10 +400,10 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         served=_format_local_instant(certificate.served_at, certificate.timezone),
         interval=format_interval(certificate.window, certificate.timezone),
         others=_OTHER_INTERVALS,
-        first_rows=FIRST_ROWS if certificate.has_first_rows else "",
-        proof=format_proof,
+        first_rows=FIRST_ROWS if certificate.has_first_rows_only_checks else "",
+        proof=format_readback_subject,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
-        waivers=[describe_guard_waiver(one, certificate.preparing_run) for one in certificate.waivers],
+        waivers=[build_guard_waiver_fields(one, certificate.preparing_run) for one in certificate.waivers],
         wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
         smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         convention=format_convention(certificate.convention) if certificate.convention else "",

@@ -49,7 +49,7 @@ def store_declaration_text(dataset: Dataset, city: City, store: Store) -> str:
     return digest
 
 
-def record_declaration(store: Store, certificate: RunCertificate) -> None:
+def append_declaration_version(store: Store, certificate: RunCertificate) -> None:
     """Adds the declaration of a certificate, where it names one, to those of its dataset, unless it is the newest.
     Raises StoreError."""
     known = list_declaration_versions(store, certificate.dataset)

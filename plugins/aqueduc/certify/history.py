@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.ledger import count_online_rows, list_served_platforms, verify_ledger
+from aqueduc.certify.ledger import count_online_rows, list_certificate_platforms, verify_ledger
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.report import LINK
@@ -126,20 +126,20 @@ class OnlinePeriod:
         """Whether any of it lies in the half-open interval."""
         return self.start < end and (self.end is None or self.end > start)
 
-    def split_by_place(
+    def split_by_platform_or_url(
         self, platforms: Collection[str], urls: Collection[str] = ()
     ) -> tuple[OnlinePeriod, OnlinePeriod]:
         """What is of ``platforms``, or of the files at ``urls``; and what is not."""
         chosen = [one.platform in platforms or one.url in urls for one in self.files]
         files = list(zip(self.files, chosen, strict=True))
         return (
-            self._keep_files(tuple(one for one, of_them in files if of_them), platforms.__contains__),
-            self._keep_files(
+            self._copy_with_files(tuple(one for one, of_them in files if of_them), platforms.__contains__),
+            self._copy_with_files(
                 tuple(one for one, of_them in files if not of_them), lambda name: name not in platforms
             ),
         )
 
-    def _keep_files(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> OnlinePeriod:
+    def _copy_with_files(self, files: tuple[OnlineFile, ...], stays: Callable[[str], bool]) -> OnlinePeriod:
         records = {name: url for name, url in self.records.items() if stays(name)}
         first = next(iter(records.values()), self.record_url)
         return replace(self, files=files, records=records, record_url=first)
@@ -164,7 +164,7 @@ class DatasetHistory:
         """What was online at some instant of the half-open interval, in order."""
         return tuple(period for period in self.periods if period.overlaps(start, end))
 
-    def may_have_been_read_after(self, period: OnlinePeriod) -> bool:
+    def may_have_been_read_after_replacement(self, period: OnlinePeriod) -> bool:
         """Whether a file of it may have been read at its own address after it was replaced or hidden: not
         one whose address served what replaced it, nor one that a restored revision replaced, which keeps no
         former file."""
@@ -178,12 +178,13 @@ def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) ->
     """Reads and verifies the ledger of a dataset. Raises StoreError."""
     keys = store.list_ledger_entries(dataset)
     entries = sorted(
-        _read_entries((key, store.read(key)) for key in keys), key=lambda one: (_get_instant(one[1]), one[0])
+        _read_entries((key, store.read(key)) for key in keys),
+        key=lambda one: (_get_entry_instant(one[1]), one[0]),
     )
     return DatasetHistory(
         dataset,
         tuple(_build_event(name, raw) for name, raw in entries),
-        tuple(_build_periods(entries)),
+        tuple(_build_online_periods(entries)),
         verify_ledger(store, dataset, public_keys).is_valid,
         len(keys) - len(entries),
     )
@@ -218,7 +219,7 @@ def _build_event(name: str, raw: Mapping[str, Any]) -> HistoryEvent:
     return HistoryEvent(
         entry=name,
         kind=str(raw.get("kind", "")),
-        at=_get_instant(raw),
+        at=_get_entry_instant(raw),
         run=str(raw.get("run") or ""),
         revision=str(raw.get("revision") or ""),
         restored=bool(raw.get("restored")),
@@ -226,18 +227,18 @@ def _build_event(name: str, raw: Mapping[str, Any]) -> HistoryEvent:
     )
 
 
-def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[OnlinePeriod]:
+def _build_online_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[OnlinePeriod]:
     """In the order in which they began."""
     shown: list[OnlinePeriod] = []
     ended: list[OnlinePeriod] = []
     # The platforms of the last certificate: a run that finds nothing new looks at no other.
     named: Collection[str] = ()
     for name, raw in entries:
-        kind, at = raw.get("kind"), _get_instant(raw)
+        kind, at = raw.get("kind"), _get_entry_instant(raw)
         if kind == CERTIFICATE:
             begun = _begin_period(name, raw, at)
             named = begun.records
-            shown = _replace_periods(shown, begun, ended)
+            shown = _continue_or_replace_periods(shown, begun, ended)
         elif kind == UNCHANGED:
             shown = [
                 replace(one, confirmed=at)
@@ -246,17 +247,17 @@ def _build_periods(entries: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Onl
                 for one in shown
             ]
         elif kind == WITHDRAWN:
-            ended = list(_mark_removed(ended, at))
+            ended = list(_set_removal_date_of_periods(ended, at))
             ended += [replace(one, end=at, ending=WITHDRAWN) for one in shown]
             shown = []
         elif kind == HIDDEN:
             platforms, removed = raw.get("platforms", ()), bool(raw.get("removed"))
-            ended = list(_mark_removed(ended, at, platforms)) if removed else ended
+            ended = list(_set_removal_date_of_periods(ended, at, platforms)) if removed else ended
             shown = _end_periods(shown, at, WITHDRAWN if removed else HIDDEN, ended, platforms)
     return sorted([*ended, *shown], key=lambda one: one.start)
 
 
-def _mark_removed(
+def _set_removal_date_of_periods(
     ended: Iterable[OnlinePeriod], at: datetime, platforms: Collection[str] | None = None
 ) -> Iterator[OnlinePeriod]:
     """Those that were hidden, on ``platforms`` (None: all), were found at ``at`` to be gone."""
@@ -264,20 +265,20 @@ def _mark_removed(
         if one.ending != HIDDEN or one.removed:
             yield one
             continue
-        gone, stays = one.split_by_place(one.records if platforms is None else platforms)
+        gone, stays = one.split_by_platform_or_url(one.records if platforms is None else platforms)
         yield from [replace(gone, removed=at)] if gone.records else []
         yield from [stays] if stays.records else []
 
 
-def _replace_periods(
+def _continue_or_replace_periods(
     shown: Sequence[OnlinePeriod], begun: OnlinePeriod, ended: list[OnlinePeriod]
 ) -> list[OnlinePeriod]:
     """What is online once ``begun`` is certified: where a platform shows the same as before, that goes on."""
     at = begun.start
-    same = {name for name in begun.records for one in shown if _has_same_content(one, begun, name)}
-    parts = [one.split_by_place(same) for one in shown]
+    same = {name for name in begun.records for one in shown if _shows_same_on_platform(one, begun, name)}
+    parts = [one.split_by_platform_or_url(same) for one in shown]
     kept = [replace(goes_on, confirmed=at) for goes_on, _other in parts if goes_on.records]
-    _same, new = begun.split_by_place(same)
+    _same, new = begun.split_by_platform_or_url(same)
     others = [other for _goes_on, other in parts if other.records]
     left = _end_periods(others, at, REPLACED, ended, new.records, {one.url for one in new.files})
     if begun.access not in ("", AccessLevel.OPEN.value):
@@ -287,8 +288,11 @@ def _replace_periods(
     return [*left, *kept, *([new] if new.records else [])]
 
 
-def _has_same_content(one: OnlinePeriod, other: OnlinePeriod, platform: str) -> bool:
-    (one, _), (other, _) = one.split_by_place((platform,)), other.split_by_place((platform,))
+def _shows_same_on_platform(one: OnlinePeriod, other: OnlinePeriod, platform: str) -> bool:
+    (one, _), (other, _) = (
+        one.split_by_platform_or_url((platform,)),
+        other.split_by_platform_or_url((platform,)),
+    )
     return all(
         getattr(one, name) == getattr(other, name)
         for name in ("records", "revision", "access", "licence", "files")
@@ -306,7 +310,7 @@ def _end_periods(
     """What goes on after ``at``; what does not is added to ``ended``."""
     left: list[OnlinePeriod] = []
     for one in shown:
-        gone, stays = one.split_by_place(platforms, urls)
+        gone, stays = one.split_by_platform_or_url(platforms, urls)
         if gone.records or gone.files:
             ended.append(replace(gone, end=at, ending=ending))
         if stays.records:
@@ -315,7 +319,7 @@ def _end_periods(
 
 
 def _begin_period(name: str, raw: Mapping[str, Any], at: datetime) -> OnlinePeriod:
-    places = list_served_platforms(raw)
+    places = list_certificate_platforms(raw)
     return OnlinePeriod(
         revision=str(raw["revision"]),
         entry=name,
@@ -343,5 +347,5 @@ def _list_online_files(place: Mapping[str, Any]) -> Iterator[OnlineFile]:
         )
 
 
-def _get_instant(raw: Mapping[str, Any]) -> datetime:
+def _get_entry_instant(raw: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(str(raw.get("served_at") or raw["at"])).astimezone(UTC)

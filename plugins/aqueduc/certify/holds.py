@@ -5,48 +5,52 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.anonymise.objections import has_pending_objection, list_promised_objections
-from aqueduc.certify.ledger import list_served_platforms
-from aqueduc.decisions import WithdrawalMark, read_holds, read_restored_backup, read_withdrawal
-from aqueduc.declaration.signatures import list_dataset_names
+from aqueduc.anonymise.objections import has_pending_objection, list_objection_ids_to_enforce
+from aqueduc.certify.ledger import list_certificate_platforms
+from aqueduc.decisions import WithdrawalMark, read_claim_holds, read_restored_backup_mark, read_withdrawal
+from aqueduc.declaration.signatures import list_current_and_former_identifiers
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.term import list_platforms_out_of_convention
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.findings import format_french_count
 from aqueduc.publish.findings import DeletedResources, RecordDeleted, RecordHidden, VanishedRecord
-from aqueduc.publish.planning.drift import was_left_with_visibility
+from aqueduc.publish.planning.drift import was_published_with_visibility
 from aqueduc.publish.recorder import list_former_platforms, list_remembered_platforms, read_platform_state
 from aqueduc.record.blocks import format_day, format_enumeration, format_quoted_names
 from aqueduc.sightings import OngoingDifference, list_ongoing_differences, list_sightings
-from aqueduc.store import CITY_LEDGER, Store, build_head_key
+from aqueduc.store import CITY_LEDGER, Store, build_ledger_head_key
 
 
-def list_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -> tuple[str, ...]:
+def describe_holds_in_force(dataset: Dataset, city: City, store: Store, day: date) -> tuple[str, ...]:
     """A withdrawal, a former revision online again, a suspension, platforms it was taken off, what visitors could
     see and should not have, objections, on ``day``, that of the text. Raises StoreError."""
-    zone, names = ZoneInfo(city.timezone), list_dataset_names(dataset)
-    stored = _name_as_stored(dataset, store)
+    zone, names = ZoneInfo(city.timezone), list_current_and_former_identifiers(dataset)
+    stored = _get_dataset_under_stored_name(dataset, store)
     return (
-        *_describe_holds(stored, names, zone, store),
-        *_describe_platforms_taken_off(stored, names, city, store, day),
+        *_describe_decisions_blocking_publication(stored, names, zone, store),
+        *_describe_platforms_withdrawn_from(stored, names, city, store, day),
         *_describe_hidden_records(stored, store),
-        *_describe_records_taken_away(stored.id, names, zone, store),
-        *_describe_former_records(stored, store),
-        *_describe_exposures(names, zone, store),
+        *_describe_records_removed_by_people(stored.id, names, zone, store),
+        *_describe_records_on_former_platforms(stored, store),
+        *_describe_public_exposures(names, zone, store),
         *_describe_objections(stored, store),
     )
 
 
-def _name_as_stored(dataset: Dataset, store: Store) -> Dataset:
+def _get_dataset_under_stored_name(dataset: Dataset, store: Store) -> Dataset:
     """Under its former name, until its first run under the new one has carried what the store has of it
     (``Store.take_over_former_name``)."""
     former = dataset.moved_from
-    if not former or store.read_former_name(dataset.id) or store.read(build_head_key(dataset.id)) is not None:
+    if (
+        not former
+        or store.read_former_name(dataset.id)
+        or store.read(build_ledger_head_key(dataset.id)) is not None
+    ):
         return dataset
     return dataset.model_copy(update={"id": former})
 
 
-def list_platforms_taken_off(dataset: str, store: Store) -> list[str]:
+def list_platforms_withdrawn_from(dataset: str, store: Store) -> list[str]:
     """The names of those that the dataset was taken off, and to which no publication has brought it back. Raises
     StoreError."""
     return [
@@ -56,19 +60,21 @@ def list_platforms_taken_off(dataset: str, store: Store) -> list[str]:
     ]
 
 
-def list_hidden_platforms(dataset: Dataset, store: Store) -> list[str]:
+def list_platforms_hiding_record(dataset: Dataset, store: Store) -> list[str]:
     """The names of those where the record was left hidden from visitors, by a publication or by the look of a run.
     Raises StoreError."""
     names = dataset.publication.platforms
     return [
         one
         for one in names
-        if was_left_with_visibility(read_platform_state(store, dataset.id, one), hidden=True)
+        if was_published_with_visibility(read_platform_state(store, dataset.id, one), hidden=True)
     ]
 
 
-def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
-    if backup := read_restored_backup(store):
+def _describe_decisions_blocking_publication(
+    dataset: Dataset, names: Collection[str], zone: ZoneInfo, store: Store
+) -> Iterator[str]:
+    if backup := read_restored_backup_mark(store):
         yield (
             f"dépôt remis de la sauvegarde du {format_day(date.fromisoformat(backup['backed_up'][:10]))} : aucune "
             "exécution ne publie tant que personne n'a dit de continuer"
@@ -81,7 +87,7 @@ def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, st
         yield (
             f"retrait décidé, à compter du {day} (au nom de : {mark.by}) : aucune exécution ne publie ce jeu à partir du "
             f"{held}, tant que ce retrait demeure ; que les plateformes n'en servent plus rien : "
-            f"{_describe_proof(mark, zone, restricted=restricted)}{_LINK_STAYS if linked else ''}"
+            f"{_describe_withdrawal_proof(mark, zone, restricted=restricted)}{_LINK_STAYS if linked else ''}"
         )
     if restored := store.read_restoration_mark(dataset.id):
         day = _format_local_day(restored["at"], zone)
@@ -103,17 +109,17 @@ def _describe_holds(dataset: Dataset, names: Collection[str], zone: ZoneInfo, st
 
 
 def _list_suspending_claims(names: Collection[str], store: Store) -> list[str]:
-    suspended = read_holds(store).suspended
+    suspended = read_claim_holds(store).suspended
     return list(dict.fromkeys(claim for name in names for claim in suspended.get(name, ())))
 
 
-def _describe_platforms_taken_off(
+def _describe_platforms_withdrawn_from(
     dataset: Dataset, names: Collection[str], city: City, store: Store, day: date
 ) -> Iterator[str]:
     """Once nothing holds the dataset any more; apart, the platforms to which no publication brings it back today."""
     if read_withdrawal(store, dataset.id) or _list_suspending_claims(names, store):
         return
-    taken_off = list_platforms_taken_off(dataset.id, store)
+    taken_off = list_platforms_withdrawn_from(dataset.id, store)
     undeclared = [name for name in taken_off if name not in dataset.publication.platforms]
     out_of_term = [name for name in taken_off if name in list_platforms_out_of_convention(dataset, city, day)]
     others = [name for name in taken_off if name not in (*undeclared, *out_of_term)]
@@ -131,7 +137,7 @@ def _describe_platforms_taken_off(
 
 def _describe_hidden_records(dataset: Dataset, store: Store) -> Iterator[str]:
     """Where what is declared is not, or no longer, what was published: open to all, or not."""
-    names = list_hidden_platforms(dataset, store)
+    names = list_platforms_hiding_record(dataset, store)
     if not names:
         return
     where = f"aux visiteurs de {format_quoted_names(names)}"
@@ -144,7 +150,7 @@ def _describe_hidden_records(dataset: Dataset, store: Store) -> Iterator[str]:
         yield f"fiche publiée ouverte à tous, qu'Aqueduc a cachée {where} : l'accès déclaré ne l'est plus"
 
 
-def _describe_records_taken_away(
+def _describe_records_removed_by_people(
     dataset: str, names: Collection[str], zone: ZoneInfo, store: Store
 ) -> Iterator[str]:
     """What people took away from the public at a platform, as the looks at the whole city found it; not where Aqueduc
@@ -152,7 +158,7 @@ def _describe_records_taken_away(
     seen = [
         one for one in list_ongoing_differences(store) if one.dataset in names and one.code in _TAKEN_AWAY
     ]
-    taken_off = list_platforms_taken_off(dataset, store) if seen else []
+    taken_off = list_platforms_withdrawn_from(dataset, store) if seen else []
     since: dict[str, str] = {}
     for one in seen:
         if one.platform not in taken_off and not _was_republished(one, dataset, store):
@@ -165,7 +171,7 @@ def _describe_records_taken_away(
         )
 
 
-def _describe_former_records(dataset: Dataset, store: Store) -> Iterator[str]:
+def _describe_records_on_former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:
     for platform in list_former_platforms(dataset, store):
         yield (
             f"fiche publiée auparavant sur « {platform} », que la déclaration ne nomme plus : Aqueduc ne l'en a pas ôtée, "
@@ -176,7 +182,7 @@ def _describe_former_records(dataset: Dataset, store: Store) -> Iterator[str]:
 def _was_republished(difference: OngoingDifference, dataset: str, store: Store) -> bool:
     """Whether its platform was read back as serving the dataset after the difference was last seen there."""
     certificate = store.read_certificate(dataset) or {}
-    places = [place.get("platform") for place in list_served_platforms(certificate)]
+    places = [place.get("platform") for place in list_certificate_platforms(certificate)]
     served = certificate.get("served_at")
     return (
         difference.platform in places
@@ -188,7 +194,7 @@ def _was_republished(difference: OngoingDifference, dataset: str, store: Store) 
 _TAKEN_AWAY = frozenset(kind.code for kind in (RecordHidden, RecordDeleted, VanishedRecord, DeletedResources))
 
 
-def _describe_exposures(names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
+def _describe_public_exposures(names: Collection[str], zone: ZoneInfo, store: Store) -> Iterator[str]:
     """What Aqueduc saw itself that visitors should not have been able to: until it is noted as an incident, then until
     that one is closed."""
     for seen in list_sightings(store):
@@ -222,7 +228,7 @@ def _list_open_incidents(store: Store) -> list[dict[str, Any]]:
 
 
 def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:
-    count = len(list_promised_objections(store, dataset.id))
+    count = len(list_objection_ids_to_enforce(store, dataset.id))
     if not count:
         return
     said = format_french_count(count, "opposition en vigueur", "oppositions en vigueur")
@@ -236,7 +242,7 @@ def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:
 _LINK_STAYS = " ; ce que la source sert à l'adresse du lien, ce retrait ne le ferme pas"
 
 
-def _describe_proof(mark: WithdrawalMark, zone: ZoneInfo, *, restricted: bool) -> str:
+def _describe_withdrawal_proof(mark: WithdrawalMark, zone: ZoneInfo, *, restricted: bool) -> str:
     if not mark.proved_at:
         return "pas encore vu"
     if not any(mark.places.values()):

@@ -32,8 +32,8 @@ from aqueduc.language import _
 from aqueduc.leases import read_monotonic_seconds
 from aqueduc.store import (
     Store,
-    build_head_key,
     build_ledger_entry_key,
+    build_ledger_head_key,
     build_pointer_key,
     build_safe_filename,
     decode_document,
@@ -101,20 +101,21 @@ def append_ledger_entry(
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
         keys = store.list_ledger_entries(dataset)
         head = _read_repaired_head(store, dataset, keys)
-        if known := _find_same_entry(store, keys, run, entry):
+        if known := _find_identical_last_entry(store, keys, run, entry):
             return known
-        key = _build_unused_key(store, dataset, run, at)
-        before = {"previous": head.to_json()} if head else _build_seal_fields(store, keys)
+        key = _build_unused_entry_key(store, dataset, run, at)
+        before = {"previous": head.to_json()} if head else _build_first_entry_seal(store, keys)
         chained = {**entry, **before}
         data = encode_document(chained)
         link = _LedgerEntryFile(_get_entry_name(key), digest_bytes(data), chained).own_link
         if signer is not None:
             # Before the entry: one that is there is signed.
             store.write_json(
-                build_signature_key(key), signer.sign(_build_entry_statement(dataset, entry, link))
+                build_signature_storage_key(key),
+                signer.sign(_build_entry_intoto_statement(dataset, entry, link)),
             )
         store.write(key, data)
-        store.write_json(build_head_key(dataset), link.to_json())
+        store.write_json(build_ledger_head_key(dataset), link.to_json())
     return key, link
 
 
@@ -125,32 +126,37 @@ def repair_ledger_head(store: Store, dataset: str) -> None:
         _read_repaired_head(store, dataset, store.list_ledger_entries(dataset))
 
 
-def _build_entry_statement(dataset: str, entry: Mapping[str, Any], link: LedgerEntryLink) -> dict[str, Any]:
+def _build_entry_intoto_statement(
+    dataset: str, entry: Mapping[str, Any], link: LedgerEntryLink
+) -> dict[str, Any]:
     """What is signed: the entry, and the files that it says a platform served."""
     predicate = {"dataset": dataset, "rank": link.rank}
     predicate |= {name: entry.get(name) for name in ("kind", "run", "revision", "served_at")}
     return build_intoto_statement(link.entry, link.sha256, _list_served_files(entry), predicate)
 
 
-def build_signature_key(key: str) -> str:
+def build_signature_storage_key(key: str) -> str:
     """The key of the signature of the entry at ``key``."""
     return f"{key.removesuffix('.json')}.dsse"
 
 
-def _build_seal_fields(store: Store, keys: Iterable[str]) -> dict[str, Any]:
+def _build_first_entry_seal(store: Store, keys: Iterable[str]) -> dict[str, Any]:
     """What binds the first chained entry: those that stand there already."""
     files = (_read_entry_file(store, key) for key in keys)
-    return {"previous": None, "sealed": _compute_seal((file.name, file.sha256) for file in files)}
+    return {
+        "previous": None,
+        "sealed": _compute_seal_of_older_entries((file.name, file.sha256) for file in files),
+    }
 
 
-def _find_same_entry(
+def _find_identical_last_entry(
     store: Store, keys: Sequence[str], run: str, entry: Mapping[str, Any]
 ) -> tuple[str, LedgerEntryLink] | None:
     """The last chained entry of ``run``, where it says what ``entry`` says."""
     end = f"{build_safe_filename(run)}.json"
     for key in reversed([key for key in keys if _get_entry_name(key)[_STAMP:] == end]):
         file = _read_entry_file(store, key)
-        if file.has_chain:
+        if file.is_chained_entry:
             same = _select_entry_content(file.document) == _select_entry_content(
                 decode_document(encode_document(entry))
             )
@@ -163,7 +169,7 @@ def _select_entry_content(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name not in ("previous", "sealed", "at")}
 
 
-def _build_unused_key(store: Store, dataset: str, run: str, at: datetime) -> str:
+def _build_unused_entry_key(store: Store, dataset: str, run: str, at: datetime) -> str:
     """No entry is ever written over, though a run may be certified again within the second."""
     while store.exists(key := build_ledger_entry_key(dataset, run, at)):
         at += timedelta(seconds=1)
@@ -176,8 +182,8 @@ def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> Ledg
     if head is not None and len(keys) == head.rank + 1:
         return head
     for file in (_read_entry_file(store, key) for key in reversed(keys)):
-        if file.has_chain and file.previous_link == head:
-            store.write_json(build_head_key(dataset), file.own_link.to_json())
+        if file.is_chained_entry and file.previous_link == head:
+            store.write_json(build_ledger_head_key(dataset), file.own_link.to_json())
             return file.own_link
     return head
 
@@ -187,7 +193,7 @@ def _read_repaired_head(store: Store, dataset: str, keys: Sequence[str]) -> Ledg
 
 def read_ledger_head(store: Store, dataset: str) -> LedgerEntryLink | None:
     """The newest entry of the ledger; None where nothing was chained yet. Raises StoreError."""
-    raw = store.read_json(build_head_key(dataset))
+    raw = store.read_json(build_ledger_head_key(dataset))
     return LedgerEntryLink.from_json(raw) if raw else None
 
 
@@ -204,16 +210,16 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
     """
     deadline = read_monotonic_seconds() + _PATIENCE_S
     while True:
-        busy = _is_being_written(store, dataset)
+        busy = _is_ledger_being_written(store, dataset)
         verdict = _verify_ledger_once(store, dataset, public_keys)
         if verdict.is_valid or read_monotonic_seconds() > deadline:
             return verdict
-        if not busy and not _is_being_written(store, dataset):
+        if not busy and not _is_ledger_being_written(store, dataset):
             return verdict
         time.sleep(_PAUSE_S)
 
 
-def _is_being_written(store: Store, dataset: str) -> bool:
+def _is_ledger_being_written(store: Store, dataset: str) -> bool:
     return store.leases.is_held(f"ledgers/{dataset}") or store.leases.is_held(f"datasets/{dataset}")
 
 
@@ -222,7 +228,7 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
     # What was cut short is told as what is gone, and keeps nothing else from being looked at.
     head_document, pointer = (
         decode_document(store.read(key) or b"")
-        for key in (build_head_key(dataset), build_pointer_key(dataset))
+        for key in (build_ledger_head_key(dataset), build_pointer_key(dataset))
     )
     if not head_document:
         unchained = (MissingLedgerHead(count=len(files)),) if files else ()
@@ -238,9 +244,9 @@ def _verify_ledger_once(store: Store, dataset: str, public_keys: Sequence[str]) 
         *walk.breaks,
         *(() if walk.cut else _find_unlinked_entries(files, walk, head)),
         *(_find_signature_breaks(signatures) if public_keys else ()),
-        *_verify_pointer(pointer, certificates),
+        *_verify_certificate_pointer(pointer, certificates),
     )
-    older = sum(not file.has_chain for file in files.values())
+    older = sum(not file.is_chained_entry for file in files.values())
     unsigned = sum(outcome == "unsigned" for _, outcome in signatures)
     return LedgerVerdict(dataset, len(walk.met), len(certificates), older, unsigned, breaks)
 
@@ -251,7 +257,7 @@ def list_certificates(store: Store, dataset: str) -> list[tuple[str, Mapping[str
     return [(file.name, file.document) for file in _read_entry_files(store, dataset) if file.is_certificate]
 
 
-def list_served_platforms(certificate: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+def list_certificate_platforms(certificate: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """Each platform that a certificate says served the revision: ``platform``, ``record_url``, ``resources``
     and ``proofs``; the first is the certificate's own."""
     return (certificate, *certificate.get("elsewhere", ()))
@@ -268,7 +274,7 @@ def list_record_urls(store: Store, dataset: str, platforms: Collection[str] | No
     """Every address that the record of a dataset ever had, on ``platforms`` (None: all), as its certificates say,
     oldest first. Raises StoreError."""
     certificates = (certificate for _name, certificate in list_certificates(store, dataset))
-    places = (place for one in certificates for place in list_served_platforms(one))
+    places = (place for one in certificates for place in list_certificate_platforms(one))
     return list(
         dict.fromkeys(
             str(place["record_url"])
@@ -278,7 +284,7 @@ def list_record_urls(store: Store, dataset: str, platforms: Collection[str] | No
     )
 
 
-def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:
+def find_certificates_by_file_hash(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:
     """The certificates that say a platform served a file of that SHA-256: ``dataset``, ``run``,
     ``served_at``, ``entry``; oldest first."""
     return [
@@ -290,7 +296,7 @@ def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str,
 
 def _list_served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The address and the SHA-256 of each file that was served: by a platform, or where its links lead."""
-    for place in list_served_platforms(certificate):
+    for place in list_certificate_platforms(certificate):
         hosted = {
             str(one["sha256"]): str(one.get("url", "")) for one in _select_items_with_hash(place, "resources")
         }
@@ -314,7 +320,7 @@ class _LedgerEntryFile:
     document: Mapping[str, Any]
 
     @property
-    def has_chain(self) -> bool:
+    def is_chained_entry(self) -> bool:
         return "previous" in self.document
 
     @property
@@ -373,7 +379,7 @@ def _walk_ledger_back(
         file = files.get(link.entry) or read_unlisted(link.entry)
         if problem := _verify_entry(file, link, met):
             breaks.append(problem)
-        if file is None or not file.has_chain or link.entry in met:
+        if file is None or not file.is_chained_entry or link.entry in met:
             return _LedgerWalk(met, tuple(breaks), cut=True)
         met[link.entry] = file
         if file.previous_link is None:
@@ -390,7 +396,7 @@ def _verify_entry(
     detail = {"entry": link.entry, "rank": link.rank + 1}
     if file is None:
         return MissingEntry(detail=detail)
-    if not file.has_chain:
+    if not file.is_chained_entry:
         return UnreadableEntry(detail=detail)
     if file.sha256 != link.sha256 or link.entry in met:
         return AlteredEntry(detail=detail)
@@ -398,8 +404,8 @@ def _verify_entry(
 
 
 def _is_seal_valid(first: _LedgerEntryFile, files: Mapping[str, _LedgerEntryFile]) -> bool:
-    older = sorted((name, file.sha256) for name, file in files.items() if not file.has_chain)
-    return first.document.get("sealed") == _compute_seal(older)
+    older = sorted((name, file.sha256) for name, file in files.items() if not file.is_chained_entry)
+    return first.document.get("sealed") == _compute_seal_of_older_entries(older)
 
 
 def _find_unlinked_entries(
@@ -407,7 +413,7 @@ def _find_unlinked_entries(
 ) -> Iterator[Finding]:
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
-        if file.has_chain and name not in walk.met:
+        if file.is_chained_entry and name not in walk.met:
             yield (StaleLedgerHead if file.previous_link == head else UnlinkedEntry)(detail={"entry": name})
 
 
@@ -434,12 +440,12 @@ def _find_signature_breaks(newest_first: Sequence[tuple[_LedgerEntryFile, Outcom
 def _verify_signature(
     store: Store, dataset: str, file: _LedgerEntryFile, public_keys: Sequence[str]
 ) -> Outcome:
-    data = store.read(build_signature_key(f"datasets/{dataset}/ledger/{file.name}"))
+    data = store.read(build_signature_storage_key(f"datasets/{dataset}/ledger/{file.name}"))
     # What was cut short is no JSON, hence no envelope.
     return verify_envelope(None if data is None else decode_document(data) or {}, file.sha256, public_keys)
 
 
-def _verify_pointer(
+def _verify_certificate_pointer(
     pointer: Mapping[str, Any] | None, certificates: Sequence[_LedgerEntryFile]
 ) -> Iterator[Finding]:
     """The pointer names the newest certificate, and its digest."""
@@ -457,7 +463,7 @@ def _verify_pointer(
 # --- names and bytes ----------------------------------------------------------------------------------------
 
 
-def _compute_seal(older: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def _compute_seal_of_older_entries(older: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """One digest over the names and digests of the entries older than the chain, in the order of their
     names."""
     lines = [f"{sha256}  {name}\n" for name, sha256 in older]

@@ -11,22 +11,22 @@ from datetime import UTC
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.alert_queue import Alert, raise_alerts
+from aqueduc.alert_queue import Alert, queue_new_alerts
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.objections import (
     Objection,
     find_same_objection,
-    list_origin_columns,
-    promise_objections,
+    map_added_columns_to_origins,
     read_objections,
+    store_objections_to_enforce,
     write_objections,
 )
 from aqueduc.anonymise.scrubbing import contains_personal_data
-from aqueduc.certify.bound import list_served_bound_platforms
+from aqueduc.certify.bound import list_served_platforms_under_convention
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.term import get_city_day, is_city_convention_in_force
+from aqueduc.declaration.term import convert_to_city_date, is_city_convention_in_force
 from aqueduc.errors import ObjectionRefused
 from aqueduc.language import _, join_messages, quote_text
 from aqueduc.publish.proof.former import find_preparing_run
@@ -37,7 +37,7 @@ _DONE = {"objection": "Opposition enregistrée", "objection-lifted": "Opposition
 
 
 @dataclass(frozen=True)
-class ObjectionOrder:
+class ObjectionRequester:
     """Who asks for it, and why. ``verified``: their key signed it; else the name is as it was typed."""
 
     by: str
@@ -51,7 +51,7 @@ def record_objection(
     run: str,
     new: Objection,
     cells: Sequence[str],
-    order: ObjectionOrder,
+    order: ObjectionRequester,
     workspace: Workspace,
 ) -> int:
     """Keeps what ``new`` designates out of every later revision; returns its number. ``cells``: what it was
@@ -59,8 +59,8 @@ def record_objection(
 
     Raises ObjectionRefused, StoreError, DatasetBusy, ConnectionMissing, SourceError.
     """
-    refuse_added_columns(dataset, new.columns, workspace)
-    _refuse_quoted_person(dataset, order, workspace)
+    refuse_joined_or_computed_columns(dataset, new.columns, workspace)
+    _refuse_personal_data_in_reason(dataset, order, workspace)
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         if dataset.moved_from:
             # What is online under the former name is this dataset's.
@@ -72,20 +72,24 @@ def record_objection(
         one = same or replace(new, id=secrets.token_hex(8), at=at)
         kept = known if same else (*known, one)
         _replace_objections(dataset, city, run, kept, one, "objection", order, workspace)
-        if city.convention is not None and list_served_bound_platforms(dataset.id, city, workspace.store):
-            in_force = is_city_convention_in_force(city, get_city_day(workspace.clock(), city.timezone))
-            raise_alerts(workspace.store, [_build_region_alert(dataset, one, in_force=in_force)])
+        if city.convention is not None and list_served_platforms_under_convention(
+            dataset.id, city, workspace.store
+        ):
+            in_force = is_city_convention_in_force(
+                city, convert_to_city_date(workspace.clock(), city.timezone)
+            )
+            queue_new_alerts(workspace.store, [_build_region_alert(dataset, one, in_force=in_force)])
     return 1 + kept.index(one)
 
 
 def lift_objection(
-    dataset: Dataset, city: City, run: str, number: int, order: ObjectionOrder, workspace: Workspace
+    dataset: Dataset, city: City, run: str, number: int, order: ObjectionRequester, workspace: Workspace
 ) -> None:
     """Ends the objection of this ``number`` (from 1): the next run publishes these rows again.
 
     Raises ObjectionRefused when there is none, StoreError, DatasetBusy, ConnectionMissing.
     """
-    _refuse_quoted_person(dataset, order, workspace)
+    _refuse_personal_data_in_reason(dataset, order, workspace)
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         known = read_objections(workspace.vault, dataset)
         if not 1 <= number <= len(known):
@@ -122,7 +126,9 @@ def _build_region_alert(dataset: Dataset, one: Objection, *, in_force: bool) -> 
     )
 
 
-def _refuse_quoted_person(dataset: Dataset, order: ObjectionOrder, workspace: Workspace) -> None:
+def _refuse_personal_data_in_reason(
+    dataset: Dataset, order: ObjectionRequester, workspace: Workspace
+) -> None:
     """The ledger is never changed: no person may stand in it by a reason."""
     if contains_personal_data(order.reason, workspace.include):
         raise ObjectionRefused(
@@ -132,9 +138,9 @@ def _refuse_quoted_person(dataset: Dataset, order: ObjectionOrder, workspace: Wo
         )
 
 
-def refuse_added_columns(dataset: Dataset, columns: Sequence[str], workspace: Workspace) -> None:
+def refuse_joined_or_computed_columns(dataset: Dataset, columns: Sequence[str], workspace: Workspace) -> None:
     """Raises ObjectionRefused for a column that is joined or computed; SourceError."""
-    for name, origins in list_origin_columns(dataset, workspace, columns).items():
+    for name, origins in map_added_columns_to_origins(dataset, workspace, columns).items():
         raise ObjectionRefused(
             _(
                 "« {name} » est ajoutée aux lignes de la source (« join: » ou « computed: ») : une autre table ou une "
@@ -147,7 +153,7 @@ def refuse_added_columns(dataset: Dataset, columns: Sequence[str], workspace: Wo
         )
 
 
-def find_source_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:
+def find_source_column_types(dataset: Dataset, workspace: Workspace) -> dict[str, str]:
     """The SQL type that the source gave each column when it was last certified; empty before."""
     store, certificate = workspace.store, workspace.store.read_certificate(dataset.id)
     if not certificate:
@@ -164,36 +170,36 @@ def _replace_objections(
     kept: Sequence[Objection],
     one: Objection,
     kind: str,
-    order: ObjectionOrder,
+    order: ObjectionRequester,
     workspace: Workspace,
 ) -> None:
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     at = now.isoformat(timespec="seconds")
     recording = kind == "objection"
     # First of all: whatever dies in between, the next run reads the source, which has not changed.
-    change.mark_outdated(workspace.vault, dataset.id)
+    change.mark_source_states_outdated(workspace.vault, dataset.id)
     # A promise is raised after the vault, and lowered before it: a run never waits for what is nowhere.
     if not recording:
-        promise_objections(store, dataset.id, kept, at)
+        store_objections_to_enforce(store, dataset.id, kept, at)
     write_objections(workspace.vault, dataset, kept)
     if recording:
-        promise_objections(store, dataset.id, kept, at)
+        store_objections_to_enforce(store, dataset.id, kept, at)
     entry = _build_entry(dataset, run, one, len(kept), kind, order, at)
     append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
 
 
 def _build_entry(
-    dataset: Dataset, run: str, one: Objection, count: int, kind: str, order: ObjectionOrder, at: str
+    dataset: Dataset, run: str, one: Objection, count: int, kind: str, order: ObjectionRequester, at: str
 ) -> dict[str, Any]:
     columns = ", ".join(one.columns)
     known = "par" if order.verified else "au nom (écrit, non vérifié) de"
-    period = f", du {one.first} au {one.last}" if one.is_period else ""
+    period = f", du {one.first} au {one.last}" if one.is_about_period else ""
     return {
         "kind": kind,
         "dataset": dataset.id,
         "run": run,
         "columns": list(one.columns),
-        "period": [one.first, one.last] if one.is_period else None,
+        "period": [one.first, one.last] if one.is_about_period else None,
         "objections": count,
         "objection": one.id,
         **asdict(order),

@@ -16,19 +16,29 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
 from aqueduc.anonymise.findings import UncountedOtherPersons, UncountedPersonsAccepted
-from aqueduc.anonymise.objections import find_unobeyed_objections
-from aqueduc.anonymise.privacy_models import build_published_model, list_published_quasi_identifiers
-from aqueduc.certify.certificate import describe_guard_waiver, format_interval
-from aqueduc.certify.holds import list_hidden_platforms, list_holds_in_force, list_platforms_taken_off
+from aqueduc.anonymise.objections import find_unenforced_objection_ids
+from aqueduc.anonymise.privacy_models import build_privacy_model_on_rows, list_published_quasi_identifiers
+from aqueduc.certify.certificate import build_guard_waiver_fields, format_interval
+from aqueduc.certify.holds import (
+    describe_holds_in_force,
+    list_platforms_hiding_record,
+    list_platforms_withdrawn_from,
+)
 from aqueduc.certify.reports import RunReports
-from aqueduc.decisions import read_holds, read_withdrawal
+from aqueduc.decisions import read_claim_holds, read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.treatment import is_always_recoded
+from aqueduc.declaration.treatment import is_full_recoding_description
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
-from aqueduc.errors import ReadBackMismatch, RestrictedExposed
+from aqueduc.errors import ReadBackMismatch, RestrictedDataExposed
 from aqueduc.findings import format_french_count
 from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
-from aqueduc.page import BarChart, build_bar_chart, format_french_number, format_share, render_page
+from aqueduc.page import (
+    BarChart,
+    build_bar_chart,
+    format_french_number,
+    format_share_as_percentage,
+    render_page,
+)
 from aqueduc.publish.proof.agreement import find_current_decision
 from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
 from aqueduc.publish.proof.readback import OTHER_RESOURCES
@@ -38,11 +48,11 @@ from aqueduc.record.blocks import format_day
 from aqueduc.record.explanation import FIRST_ROWS, describe_added_columns, describe_embargo
 from aqueduc.record.statement import (
     PRINTED_CHANGES,
+    LastOpinionContext,
     RunFingerprints,
-    TextEdition,
-    build_statement,
-    describe_told_cells,
-    read_text_edition,
+    build_accountability_sections,
+    describe_file_name_exception,
+    read_last_opinion_context,
 )
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleTexts, TreatmentCategory, get_rule_capabilities
 from aqueduc.run import Run, Workspace
@@ -69,8 +79,13 @@ _MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarch
 
 
 @use_language("fr")
-def build_officer_report(
-    dataset: Dataset, city: City, run: Run, store: Store, edition: TextEdition, certificate: str | None = None
+def build_dpo_report(
+    dataset: Dataset,
+    city: City,
+    run: Run,
+    store: Store,
+    edition: LastOpinionContext,
+    certificate: str | None = None,
 ) -> dict[str, Any] | None:
     """The report as data, from what the stages of ``run`` wrote, as far as it went; None for a run that has
     anonymised nothing. Of a run that put a former revision online again: what was made of its rows then, what
@@ -97,10 +112,10 @@ def build_officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "restored": _describe_restoration(restored),
-        **_describe_presence(dataset, publish if published else None, reports, store),
+        **_describe_online_state(dataset, publish if published else None, reports, store),
         "unobeyed": _count_unobeyed_objections(dataset, anonymised, store),
         **_describe_interval(reports.extract.window_interval if reports.extract else None, city),
-        "revision": _describe_revision(publish, restored, city),
+        "revision": _describe_revision_intervals(publish, restored, city),
         "at": publish.at if publish else None,
         "published_at": published,
         "wrote": signed.wrote,
@@ -108,16 +123,16 @@ def build_officer_report(
         "edited": format_day(edition.day),
         "version": dataset.program,
         "published": _get_publication_state(dataset, run, publish, store),
-        **_describe_outcome(reports, restored, describe_embargo(dataset, city, edition.day)),
+        **_describe_run_outcome(reports, restored, describe_embargo(dataset, city, edition.day)),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
-        "linked": restored is None and anonymised.was_linked(dataset),
-        "beside": _list_other_resources(publish),
-        "rows": _count_report_rows(reports, anonymised),
+        "linked": restored is None and anonymised.was_published_at_source(dataset),
+        "beside": _list_other_resource_findings(publish),
+        "rows": _count_rows_by_outcome(reports, anonymised),
         "columns": _build_column_reports(anonymised, sightings, edition.day),
-        **_describe_made_columns(dataset, same=same),
+        **_describe_joined_and_computed_columns(dataset, same=same),
         "risk": _compare_risks(anonymised, validated, after),
-        "classes": [list(one) for one in _list_class_bars(after)] if after else [],
-        **_build_disclosure_model(anonymised, validated),
+        "classes": [list(one) for one in _list_class_size_histogram(after)] if after else [],
+        **_build_protection_summary(anonymised, validated),
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.bases),
@@ -127,29 +142,29 @@ def build_officer_report(
         **_describe_fingerprints(signed),
         "sha256": validated.output_sha256 if validated else None,
         "certificate": certificate,
-        "statement": [asdict(one) for one in build_statement(dataset, city, edition, signed)],
+        "statement": [asdict(one) for one in build_accountability_sections(dataset, city, edition, signed)],
     }
 
 
-def _describe_made_columns(dataset: Dataset, *, same: bool) -> dict[str, Any]:
+def _describe_joined_and_computed_columns(dataset: Dataset, *, same: bool) -> dict[str, Any]:
     """Those that the source does not have, if the declaration is the ``same`` as that of the run; of another, which
     it had is not known."""
     return {
         "added": describe_added_columns(dataset) if same else "",
-        "told_cells": describe_told_cells(dataset) if same else _FORMER_FILE_NAMES,
+        "told_cells": describe_file_name_exception(dataset) if same else _FORMER_FILE_NAMES,
     }
 
 
-def _describe_outcome(
+def _describe_run_outcome(
     reports: RunReports, restored: RestorationReport | None, embargo: str
 ) -> dict[str, Any]:
     """Whether everything let the file through, else what did not; ``failed``: the codes of the platforms'
     errors; ``trial``: nothing was to be published; ``embargo``: the one of today, in a sentence."""
-    closed_at = _find_closed_stage(reports, restored)
+    closed_at = _find_blocking_stage(reports, restored)
     return {
         "passed": closed_at is None,
         "closed_at": closed_at,
-        "decided": closed_at is None or closed_at in _list_decided_stages(reports, restored),
+        "decided": closed_at is None or closed_at in _list_reported_stages(reports, restored),
         "failed": [one["code"] for one in reports.publish.failed] if reports.publish else [],
         "trial": bool(reports.publish and reports.publish.dry_run),
         "embargo": embargo,
@@ -160,7 +175,7 @@ def _describe_interval(window: list[str] | None, city: City) -> dict[str, Any]:
     return {"window": window, "interval": format_interval(window, city.timezone) if window else None}
 
 
-def _describe_revision(
+def _describe_revision_intervals(
     publish: PublishReport | None, restored: RestorationReport | None, city: City
 ) -> dict[str, Any] | None:
     """The whole that is online with the interval of a run; None where the whole has no intervals, or is unknown."""
@@ -183,7 +198,7 @@ def _describe_restoration(restored: RestorationReport | None) -> dict[str, Any] 
     return {**told, "searched": restored.scan is not None}
 
 
-def _describe_presence(
+def _describe_online_state(
     dataset: Dataset, published: PublishReport | None, reports: RunReports, store: Store
 ) -> dict[str, Any]:
     """Whether it is held offline; whether rows that this run did not publish are online, for some only, and under another
@@ -191,12 +206,14 @@ def _describe_presence(
     pointer = store.current(dataset.id) or {}
     names = _list_published_platforms(published) if published else dataset.publication.platforms
     hidden = (
-        list_hidden_platforms(dataset, store) if published and published.access == AccessLevel.OPEN else ()
+        list_platforms_hiding_record(dataset, store)
+        if published and published.access == AccessLevel.OPEN
+        else ()
     )
     released = (
         not published
         and _is_visible_on_any_platform(dataset, store)
-        and _is_served_or_restored(dataset, reports, store)
+        and _are_unpublished_rows_online(dataset, reports, store)
     )
     return {
         "offline": _is_held_offline(dataset, names, store) or not set(names).isdisjoint(hidden),
@@ -220,25 +237,25 @@ def _is_held_offline(dataset: Dataset, names: Iterable[str], store: Store) -> bo
     back, since, to one of the platforms of these ``names``."""
     if _is_to_be_offline(dataset, store):
         return True
-    return not set(names).isdisjoint(list_platforms_taken_off(dataset.id, store))
+    return not set(names).isdisjoint(list_platforms_withdrawn_from(dataset.id, store))
 
 
 def _is_to_be_offline(dataset: Dataset, store: Store) -> bool:
     """Whether nothing of it is to be public, today or on a day to come."""
-    return read_withdrawal(store, dataset.id) is not None or dataset.id in read_holds(store).suspended
+    return read_withdrawal(store, dataset.id) is not None or dataset.id in read_claim_holds(store).suspended
 
 
 def _is_visible_on_any_platform(dataset: Dataset, store: Store) -> bool:
     """Whether one of its platforms has it, as far as Aqueduc knows."""
     if _is_to_be_offline(dataset, store):
         return False
-    hidden = list_hidden_platforms(dataset, store) if dataset.access.is_open else ()
+    hidden = list_platforms_hiding_record(dataset, store) if dataset.access.is_open else ()
     shown = [name for name in dataset.publication.platforms if name not in hidden]
     states = [read_platform_state(store, dataset.id, name) for name in shown]
     return any(state.record and not state.withdrawn for state in states)
 
 
-def _is_served_or_restored(dataset: Dataset, reports: RunReports, store: Store) -> bool:
+def _are_unpublished_rows_online(dataset: Dataset, reports: RunReports, store: Store) -> bool:
     """Whether rows that were prepared and that this run did not publish are online all the same: they waited for other
     intervals or for an agreement, or are those of the revision that it was to put online again. Another interval may
     have the same rows, or none as well; what a link serves is not known."""
@@ -256,7 +273,7 @@ def _count_unobeyed_objections(dataset: Dataset, anonymised: AnonymiseReport, st
     before. Of a former revision, its own preparation."""
     if anonymised.passed is not True:
         return 0
-    return len(find_unobeyed_objections(store, dataset.id, anonymised.objections))
+    return len(find_unenforced_objection_ids(store, dataset.id, anonymised.objections))
 
 
 def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
@@ -267,7 +284,7 @@ def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
     }
 
 
-def _list_other_resources(publish: PublishReport | None) -> list[str]:
+def _list_other_resource_findings(publish: PublishReport | None) -> list[str]:
     return [one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french]
 
 
@@ -288,7 +305,9 @@ def _read_reports(dataset: Dataset, run: Run, restored: RestorationReport | None
     )
 
 
-def _build_disclosure_model(anonymised: AnonymiseReport, validated: ValidateReport | None) -> dict[str, Any]:
+def _build_protection_summary(
+    anonymised: AnonymiseReport, validated: ValidateReport | None
+) -> dict[str, Any]:
     """The protection that was asked for, and what it came to."""
     return {
         "quasi_identifiers": list(anonymised.quasi_identifiers),
@@ -300,15 +319,15 @@ def _build_disclosure_model(anonymised: AnonymiseReport, validated: ValidateRepo
 
 
 @use_language("fr")
-def render_officer_page(report: Mapping[str, Any]) -> str:
+def render_dpo_report_page(report: Mapping[str, Any]) -> str:
     """The same report as a page of HTML, in French, with nothing to fetch."""
     return render_page(
         "officer.html.j2",
         city=report["city"],
         report=report,
         verdict=_build_verdict(report),
-        guards=[describe_guard_waiver(one, _name_preparing_run(report)) for one in report["guards"]],
-        only_told=_build_disclosure_note(report),
+        guards=[build_guard_waiver_fields(one, _name_preparing_run(report)) for one in report["guards"]],
+        only_told=_describe_undecided_sightings(report),
         risks=list(_list_risk_rows(report)),
         apart=list(_list_noteworthy_columns(report)),
         plain=[one for one in report["columns"] if not _is_noteworthy_column(one)],
@@ -326,7 +345,7 @@ def render_officer_page(report: Mapping[str, Any]) -> str:
         },
         answers=_ANSWERS,
         first_rows=FIRST_ROWS,
-        revision=_name_revision(report["revision"]),
+        revision=_format_revision_counts(report["revision"]),
     )
 
 
@@ -346,7 +365,7 @@ def _name_preparing_run(report: Mapping[str, Any]) -> str:
     return str(report["restored"]["certified_run"]) if report["restored"] else ""
 
 
-def _name_revision(revision: Mapping[str, Any] | None) -> str:
+def _format_revision_counts(revision: Mapping[str, Any] | None) -> str:
     if revision is None:
         return ""
     count = revision["intervals"]
@@ -386,31 +405,31 @@ def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprint
         yield "la version d'Aqueduc ou d'un paquet de règles"
 
 
-def write_officer_report(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str | None:
+def write_dpo_report(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str | None:
     """Writes the report beside the run's others, as JSON and as a page, which leads to that of the certificate,
     where the run has one; returns the key of the page, None for a run that has anonymised nothing. Raises
     AqueducError."""
     key = workspace.store.build_page_key(dataset.id, run.id, "officer")
-    edition = read_printed_edition(dataset, city, workspace)
-    certificate = workspace.store.find_ledger_page(dataset.id, run.id)
+    edition = read_current_opinion_context(dataset, city, workspace)
+    certificate = workspace.store.find_certificate_page_key(dataset.id, run.id)
     link = f"../../../{certificate}" if certificate else None
-    report = build_officer_report(dataset, city, run, workspace.store, edition, link)
+    report = build_dpo_report(dataset, city, run, workspace.store, edition, link)
     if report is None:
         return None
     workspace.store.write_report(dataset.id, run.id, "officer", report)
-    workspace.store.write_text(key, render_officer_page(report))
+    workspace.store.write_text(key, render_dpo_report_page(report))
     return key
 
 
-def read_printed_edition(dataset: Dataset, city: City, workspace: Workspace) -> TextEdition:
+def read_current_opinion_context(dataset: Dataset, city: City, workspace: Workspace) -> LastOpinionContext:
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     agreement = find_current_decision(dataset, city, workspace)
-    held = list_holds_in_force(dataset, city, workspace.store, today)
-    return read_text_edition(workspace.include, dataset, today, PRINTED_CHANGES, agreement, held)
+    held = describe_holds_in_force(dataset, city, workspace.store, today)
+    return read_last_opinion_context(workspace.include, dataset, today, PRINTED_CHANGES, agreement, held)
 
 
-def _find_closed_stage(reports: RunReports, restored: RestorationReport | None) -> str | None:
+def _find_blocking_stage(reports: RunReports, restored: RestorationReport | None) -> str | None:
     """The stage that did not let the file through. The scan ends validation: it closed nothing that it did not
     reach. That of the publication judges the file again; it may not have been reached yet."""
     if restored and not restored.passed:
@@ -422,7 +441,7 @@ def _find_closed_stage(reports: RunReports, restored: RestorationReport | None) 
     return "scan" if searched else closed
 
 
-def _list_decided_stages(reports: RunReports, restored: RestorationReport | None) -> list[str]:
+def _list_reported_stages(reports: RunReports, restored: RestorationReport | None) -> list[str]:
     """Those whose report is there: a stage that was killed, or that could not write, has decided nothing."""
     stages = (reports.anonymise, reports.validate, reports.scan, reports.publish, restored)
     return [one.stage for one in stages if one]
@@ -442,14 +461,14 @@ def _get_publication_state(dataset: Dataset, run: Run, report: PublishReport | N
     """``yes``, ``no`` (so far), or ``unknown``: begun, and not read back to its end."""
     if report and report.passed and not report.dry_run:
         return "yes"
-    writing = store.read_writing_mark(dataset.id)
+    writing = store.read_publication_in_progress(dataset.id)
     return "unknown" if writing and writing["run"] == run.id else "no"
 
 
 # --- what is counted --------------------------------------------------------------------------------------
 
 
-def _count_report_rows(reports: RunReports, anonymised: AnonymiseReport) -> dict[str, int | None]:
+def _count_rows_by_outcome(reports: RunReports, anonymised: AnonymiseReport) -> dict[str, int | None]:
     return {
         "extracted": anonymised.rows_in + (reports.extract.rejected if reports.extract else 0),
         "carried": reports.validate.carried if reports.validate else 0,
@@ -495,7 +514,7 @@ def _build_column_report(
         why = why if rule.as_is else f"{why} ; {_KEPT_VALUES}"
         if based:
             why = _BESIDE_A_BASIS if rule.as_is else f"{why}{_BUT_THE_BASED}"
-    elif rule.texts.intact and not is_always_recoded(treatment["described"]):
+    elif rule.texts.intact and not is_full_recoding_description(treatment["described"]):
         why = f"{why} ; telle quelle {rule.texts.intact}, {_UNFOUNDED}{_BUT_THE_BASED if based else ''}"
     return {
         **treatment,
@@ -542,7 +561,7 @@ def _measure_risk_after(dataset: Dataset, store: Store, digest: str | None) -> R
         return None
     with store.local(build_object_key(digest)) as path:
         try:
-            return measure_risk(path, names, build_published_model(dataset, dataset.privacy))
+            return measure_risk(path, names, build_privacy_model_on_rows(dataset, dataset.privacy))
         except UnmeasurableRisk:
             return None
 
@@ -576,7 +595,7 @@ def _compute_unique_share(validated: ValidateReport) -> float | None:
     return unique / rows if rows and unique is not None else None
 
 
-def _list_class_bars(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
+def _list_class_size_histogram(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
     for bar in risk.histogram:
         if bar.at_most is None:
             label = f"≥ {bar.at_least}"
@@ -611,7 +630,7 @@ _VERDICTS = {
 
 _READ_BACK = {
     ReadBackMismatch.code: " : la relecture a trouvé autre chose que ce qui devait être servi",
-    RestrictedExposed.code: " : un visiteur a pu ouvrir ce qui est restreint",
+    RestrictedDataExposed.code: " : un visiteur a pu ouvrir ce qui est restreint",
 }
 
 
@@ -621,9 +640,9 @@ def _build_verdict(report: Mapping[str, Any]) -> tuple[bool | None, str]:
         published = report["published"]
         text = _LINKED if report["linked"] and published == "yes" else _VERDICTS[published]
         if report["trial"] and published == "no":
-            return None, _VERDICTS["trial"].format(passed=_describe_verdict(report))
+            return None, _VERDICTS["trial"].format(passed=_describe_tolerated_findings(report))
         waits = report.get("embargo", "") if published == "no" else ""
-        return published == "yes", text.format(passed=_describe_verdict(report)) + waits
+        return published == "yes", text.format(passed=_describe_tolerated_findings(report)) + waits
     if report["closed_at"] == "publish":
         return False, _describe_failed_publication(report)
     if report["closed_at"] == RestorationReport.stage:
@@ -647,7 +666,7 @@ def _describe_failed_publication(report: Mapping[str, Any]) -> str:
     return f"La publication n'a pas abouti{found}{partly} (voir le rapport du passage)."
 
 
-def _describe_verdict(report: Mapping[str, Any]) -> str:
+def _describe_tolerated_findings(report: Mapping[str, Any]) -> str:
     """What the controls let go as well: a run that nothing stopped is not one where nothing was found."""
     rows, answers = report["rows"], [one["answer"] for one in report["sightings"]]
     objected = ("désignée", "désignées") if report["linked"] else ("retirée", "retirées")
@@ -692,7 +711,7 @@ def _describe_verdict(report: Mapping[str, Any]) -> str:
 _MOST_TOLD = 8
 
 
-def _build_disclosure_note(report: Mapping[str, Any]) -> str:
+def _describe_undecided_sightings(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
         f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {format_row_count(one['rows']).french} au moins)"
@@ -815,7 +834,7 @@ def _describe_generalisation_choice(report: Mapping[str, Any]) -> str | None:
         choices=format_french_number(told.get("choices", 0)),
         rows=format_row_count(rows).french,
         of=format_french_number(of),
-        share=format_share(rows / of if of else 0.0),
+        share=format_share_as_percentage(rows / of if of else 0.0),
         when="comptées avant ce que la validation retire ou rejette",
         others=(report["k"] or 1) - 1,
     )

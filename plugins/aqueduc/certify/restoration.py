@@ -12,15 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.anonymise import ScanReport, open_related_releases, verify_output, verify_population
+from aqueduc.anonymise import (
+    ScanReport,
+    open_related_releases,
+    verify_against_related_datasets,
+    verify_output,
+)
 from aqueduc.anonymise.findings import UnexpectedOutputColumn
-from aqueduc.anonymise.objections import find_last_objection, list_promised_objections
+from aqueduc.anonymise.objections import list_objection_ids_to_enforce, read_last_objection_time
 from aqueduc.anonymise.release_history import MostRowsPerUnit, read_rows_per_unit
 from aqueduc.anonymise.report import ReportedHit
 from aqueduc.anonymise.residual import scan_output_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.anonymise.scan.kinds import HitStrength
-from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, find_weakenings
+from aqueduc.anonymise.weakening import ProtectionState, build_protection_state, find_protection_losses
 from aqueduc.certify.findings import (
     RevisionLessPrivate,
     RevisionLessProtected,
@@ -31,7 +36,7 @@ from aqueduc.certify.ledger import append_ledger_entry, verify_ledger
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import RestorationRefused
+from aqueduc.errors import RevisionRestorationRefused
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _
 from aqueduc.publish.proof.former import RestorationReport, find_preparing_run
@@ -90,7 +95,7 @@ def restore_revision(
 ) -> RestorationResult:
     """Finds the former revision and judges each of its parts; leaves the report, passed or not.
 
-    Raises RestorationRefused (no such revision, a file that is gone, a ledger that does not hold),
+    Raises RevisionRestorationRefused (no such revision, a file that is gone, a ledger that does not hold),
     PublicationGateClosed when today's declaration does not let it out, StoreError.
     """
     store = workspace.store
@@ -108,20 +113,20 @@ def restore_revision(
     if not verdict.is_valid:
         broken = verdict.breaks[0]
         said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
-        raise _build_refusal(dataset, said, broken.what_to_do())
+        raise _build_refusal(dataset, said, broken.format_remedy())
     former = _find_revision(dataset, order, store)
-    objections = list_promised_objections(store, dataset.id)
-    _refuse_before_objection(dataset, former, store)
+    objections = list_objection_ids_to_enforce(store, dataset.id)
+    _refuse_revision_before_objection(dataset, former, store)
     parts = _find_revision_parts(dataset, former, store)
     with ExitStack() as stack:
         paths = [stack.enter_context(store.local(part.object)) for part in parts]
         findings, scans = [*_find_weaker_protection(dataset, former.certificate)], list[ScanReport]()
         for part, path in zip(parts, paths, strict=True):
-            found, scan = _verify_part(dataset, part, path, workspace)
+            found, scan = _rerun_checks_on_part(dataset, part, path, workspace)
             findings += found
             scans += [scan] if scan else []
     report = replace(
-        _build_report(dataset, run, order, former, parts, findings, store),
+        _build_restoration_report(dataset, run, order, former, parts, findings, store),
         city_fingerprint=city.fingerprint,
         version=dataset.program,
         scan=_merge_scan_reports(scans),
@@ -135,8 +140,8 @@ def restore_revision(
     return RestorationResult(report.partitions[-1], report)
 
 
-def _build_refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> RestorationRefused:
-    return RestorationRefused(
+def _build_refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> RevisionRestorationRefused:
+    return RevisionRestorationRefused(
         _("{what} Rien n'a été fait.").format(what=what),
         where=_("jeu {id}").format(id=dataset.id),
         remedy=remedy,
@@ -162,9 +167,9 @@ def _find_revision(dataset: Dataset, order: Restoration, store: Store) -> Certif
     return found[0]
 
 
-def _refuse_before_objection(dataset: Dataset, former: CertifiedRevision, store: Store) -> None:
+def _refuse_revision_before_objection(dataset: Dataset, former: CertifiedRevision, store: Store) -> None:
     """Its file has no column any more that would tell the rows apart."""
-    last = find_last_objection(store, dataset.id)
+    last = read_last_objection_time(store, dataset.id)
     if last and datetime.fromisoformat(str(former.certificate["served_at"])) <= datetime.fromisoformat(last):
         raise _build_refusal(
             dataset,
@@ -211,7 +216,7 @@ def _find_revision_parts(
     return parts
 
 
-def _build_report(
+def _build_restoration_report(
     dataset: Dataset,
     run: Run,
     order: Restoration,
@@ -251,13 +256,14 @@ def _find_weaker_protection(dataset: Dataset, certificate: Mapping[str, Any]) ->
         yield RevisionProtectionUnknown()
         return
     losses = [
-        loss.column for loss in find_weakenings(build_protection_state(dataset), replace(then, access=None))
+        loss.column
+        for loss in find_protection_losses(build_protection_state(dataset), replace(then, access=None))
     ]
     for column in dict.fromkeys(losses):
         yield RevisionLessProtected(column=column) if column else RevisionLessPrivate()
 
 
-def _verify_part(
+def _rerun_checks_on_part(
     dataset: Dataset, part: PublishedPartition, path: Path, workspace: Workspace
 ) -> tuple[list[Finding], ScanReport | None]:
     """What anonymisation, validation and the scan find in a file that they let through once, and the report
@@ -275,7 +281,7 @@ def _verify_part(
             *judged,
             *breaches,
             *(() if residue.report.passed else residue.findings),
-            *verify_population(path, alike, dataset, noted.in_file),
+            *verify_against_related_datasets(path, alike, dataset, noted.in_file),
         ]
     return found, residue.report
 
@@ -318,7 +324,7 @@ def lift_restoration(
     """Ends the restoration in force: the next run reads the source and publishes again. Returns the revision
     that stays online until then; noted in the ledger.
 
-    Raises RestorationRefused when none is in force, StoreError, DatasetBusy, ConnectionMissing.
+    Raises RevisionRestorationRefused when none is in force, StoreError, DatasetBusy, ConnectionMissing.
     """
     store = workspace.store
     with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
@@ -347,6 +353,6 @@ def lift_restoration(
         }
         append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
         # What the source was seen to be is what that revision was put in place of.
-        change.mark_outdated(workspace.vault, dataset.id)
-        store.clear_restoration(dataset.id)
+        change.mark_source_states_outdated(workspace.vault, dataset.id)
+        store.delete_restoration_mark(dataset.id)
     return str(mark["revision"])

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aqueduc.anonymise import delete_orphan_changes, list_history_keys
-from aqueduc.decisions import read_holds
+from aqueduc.anonymise import delete_orphan_row_changes, list_published_state_keys
+from aqueduc.decisions import read_claim_holds
 from aqueduc.declaration.spec import City
 from aqueduc.language import LocalisedNumber, Message, _, n_
 from aqueduc.publish.report import PublishReport
@@ -35,7 +35,7 @@ class RetentionResult:
     kept: int
 
 
-def describe_retention(result: RetentionResult) -> Message:
+def format_retention_result(result: RetentionResult) -> Message:
     """For people."""
     return _("Révisions remplacées gardées assez longtemps, effacées : {files}, {size} Mo.").format(
         files=n_("{count} fichier", "{count} fichiers", result.expired),
@@ -43,14 +43,14 @@ def describe_retention(result: RetentionResult) -> Message:
     )
 
 
-def sweep_revisions(city: City, workspace: Workspace) -> RetentionResult | None:
+def expire_revisions_when_due(city: City, workspace: Workspace) -> RetentionResult | None:
     """What ``expire_revisions`` removed; None where the city keeps everything, or it was done within
     ``EVERY``. Raises StoreError."""
     last = workspace.store.read_json(_MARK) if city.revision_days else None
     now = workspace.clock()
     if city.revision_days is None or (last and now - datetime.fromisoformat(last["at"]) < EVERY):
         return None
-    return expire_revisions(workspace.store, now, city.revision_days, read_holds(workspace.store).held)
+    return expire_revisions(workspace.store, now, city.revision_days, read_claim_holds(workspace.store).held)
 
 
 def expire_revisions(store: Store, now: datetime, days: int, held: Collection[str] = ()) -> RetentionResult:
@@ -63,7 +63,7 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
     needed = {
         key
         for dataset in store.list_datasets()
-        for key in _list_needed_keys(store, dataset, since, dataset in held)
+        for key in _list_retained_object_keys(store, dataset, since, dataset in held)
     }
     old = [key for key, moment in store.list_object_times().items() if moment < since]
     expired = [key for key in old if key not in needed]
@@ -71,20 +71,20 @@ def expire_revisions(store: Store, now: datetime, days: int, held: Collection[st
     for key in expired:
         store.delete(key)
     for dataset in store.list_datasets():
-        delete_orphan_changes(dataset, store)
+        delete_orphan_row_changes(dataset, store)
     store.write_json(_MARK, {"at": now.isoformat(), "expired": len(expired)})
     return RetentionResult(len(expired), size, len(old) - len(expired))
 
 
-def _list_needed_keys(store: Store, dataset: str, since: datetime, is_held: bool) -> Iterator[str]:
-    yield from _list_named_objects(store, dataset)
-    yield from list_history_keys(dataset, store, compared_only=not is_held)
-    for run in _list_certified_runs(store, dataset, since, everything=is_held):
+def _list_retained_object_keys(store: Store, dataset: str, since: datetime, is_held: bool) -> Iterator[str]:
+    yield from _list_referenced_object_keys(store, dataset)
+    yield from list_published_state_keys(dataset, store, compared_only=not is_held)
+    for run in _list_runs_online_since(store, dataset, since, everything=is_held):
         report = PublishReport.read(store, dataset, run)
         yield from (part.object for part in (report.parts if report else ()))
 
 
-def _list_named_objects(store: Store, dataset: str) -> Iterator[str]:
+def _list_referenced_object_keys(store: Store, dataset: str) -> Iterator[str]:
     """Whatever the small documents of a dataset name, those that this module does not know included."""
     folder = f"datasets/{dataset}"
     for key in (*store.list(folder), *store.list(f"{folder}/platforms")):
@@ -92,7 +92,9 @@ def _list_named_objects(store: Store, dataset: str) -> Iterator[str]:
             yield from (found.decode() for found in _OBJECT.findall(store.read(key) or b""))
 
 
-def _list_certified_runs(store: Store, dataset: str, since: datetime, *, everything: bool) -> Iterator[str]:
+def _list_runs_online_since(
+    store: Store, dataset: str, since: datetime, *, everything: bool
+) -> Iterator[str]:
     """The runs of the revisions that were online at some time since ``since``: those certified after it, and
     the one before. The newest first."""
     start = format_compact_instant(since)

@@ -39,7 +39,7 @@ class Signer:
     def sign(self, statement: Mapping[str, Any]) -> dict[str, Any]:
         """The DSSE envelope of a statement."""
         payload = json.dumps(statement, ensure_ascii=False, sort_keys=True).encode()
-        signature = self._key.sign(encode_for_signature(PAYLOAD_TYPE, payload))
+        signature = self._key.sign(encode_dsse_signed_payload(PAYLOAD_TYPE, payload))
         return {
             "payloadType": PAYLOAD_TYPE,
             "payload": base64.b64encode(payload).decode(),
@@ -49,10 +49,10 @@ class Signer:
 
 def find_signer(city: City, connections: ConnectionLookup) -> Signer | None:
     """The signer of a city; None where it declares none. Raises ConnectionMissing, SigningKeyUnreadable."""
-    return open_signer(connections.get(city.signing.connection)) if city.signing else None
+    return load_signer_from_connection(connections.get(city.signing.connection)) if city.signing else None
 
 
-def open_signer(connection: Connection) -> Signer:
+def load_signer_from_connection(connection: Connection) -> Signer:
     """The signer whose private key, in PEM (PKCS#8), is the password of ``connection``.
 
     Raises SigningKeyUnreadable, without a character of it.
@@ -70,7 +70,7 @@ def open_signer(connection: Connection) -> Signer:
     return Signer(compute_key_identifier(_encode_public_key(key)), key)
 
 
-def generate_key() -> tuple[str, str]:
+def generate_signing_key_pair() -> tuple[str, str]:
     """A new key: the private one in PEM (PKCS#8), the public one in base64 (DER), as ``city.yaml`` has
     it."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -124,7 +124,7 @@ def verify_envelope(envelope: Any, subject_sha256: str, public_keys: Sequence[st
         if signature["keyid"] not in keys:
             return "unknown-key"
         key = load_der_public_key(base64.b64decode(keys[signature["keyid"]]))
-        signed = encode_for_signature(envelope["payloadType"], payload)
+        signed = encode_dsse_signed_payload(envelope["payloadType"], payload)
         key.verify(base64.b64decode(signature["sig"], validate=True), signed)  # type: ignore[union-attr, call-arg]
         subjects = [subject["digest"]["sha256"] for subject in json.loads(payload)["subject"]]
     except (InvalidSignature, KeyError, TypeError, ValueError, binascii.Error):
@@ -132,7 +132,7 @@ def verify_envelope(envelope: Any, subject_sha256: str, public_keys: Sequence[st
     return "valid" if subject_sha256 in subjects else "invalid"
 
 
-def encode_for_signature(payload_type: str, payload: bytes) -> bytes:
+def encode_dsse_signed_payload(payload_type: str, payload: bytes) -> bytes:
     """What is signed: the pre-authentication encoding (PAE) of DSSE 1.0."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)

@@ -11,26 +11,26 @@ from typing import Any
 
 from aqueduc import anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
-from aqueduc.anonymise.objections import note_obeyed_objections
+from aqueduc.anonymise.objections import record_enforced_objections
 from aqueduc.certify.certificate import RowBalance, RunCertificate, render_certificate_page
-from aqueduc.certify.declarations import record_declaration, store_declaration_text
+from aqueduc.certify.declarations import append_declaration_version, store_declaration_text
 from aqueduc.certify.findings import MissingProof, UnbalancedRows
-from aqueduc.certify.ledger import append_ledger_entry, build_signature_key
-from aqueduc.certify.officer import write_officer_report as keep_for_officer
+from aqueduc.certify.ledger import append_ledger_entry, build_signature_storage_key
+from aqueduc.certify.officer import write_dpo_report as keep_for_officer
 from aqueduc.certify.reports import RunReports
 from aqueduc.certify.signature import find_signer, verify_envelope
 from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.declaration.term import find_amendment_in_force, get_city_day
+from aqueduc.declaration.term import convert_to_city_date, find_amendment_in_force
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, use_language
-from aqueduc.overview import describe_dataset, update_overview
-from aqueduc.publish.announcement import record_published_schema
-from aqueduc.publish.attestation import serve_statement_on_platforms
+from aqueduc.overview import build_overview_fields, update_overview_row
+from aqueduc.publish.announcement import save_published_schema
+from aqueduc.publish.attestation import write_attestation_on_platforms
 from aqueduc.publish.proof.former import require_restoration_report
 from aqueduc.publish.report import PublishReport
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.change import save_certified_state
+from aqueduc.sources.change import save_last_certified_source_state
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store, convert_to_json, decode_document, digest_bytes
 from aqueduc.validate import ValidateReport
@@ -87,12 +87,12 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         record_week_event(workspace.store, event, dataset.id, served)
         newest = _commit_revision(workspace.store, certificate, published, key, link.sha256)
         if newest:
-            _record_publication(dataset, certificate, published, proof, workspace.store)
+            _record_certified_publication(dataset, certificate, published, proof, workspace.store)
         keep_for_officer(dataset, city, run, workspace)
         if newest:
             _serve_signed_statement(dataset, city, workspace, key)
             if proof:
-                save_certified_state(
+                save_last_certified_source_state(
                     dataset,
                     run,
                     proof.extract,
@@ -106,7 +106,7 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
     return certificate
 
 
-def _record_publication(
+def _record_certified_publication(
     dataset: Dataset,
     certificate: RunCertificate,
     published: PublishReport,
@@ -114,17 +114,17 @@ def _record_publication(
     store: Store,
 ) -> None:
     """What follows the pointer in the store. A revision put online again obeys all objections, or is refused."""
-    record_published_schema(dataset, datetime.fromisoformat(certificate.served_at).astimezone(UTC), store)
-    record_declaration(store, certificate)
+    save_published_schema(dataset, datetime.fromisoformat(certificate.served_at).astimezone(UTC), store)
+    append_declaration_version(store, certificate)
     _update_overview(dataset, certificate, published, store)
     if proof:
         obeyed, met = proof.anonymise.objections, proof.anonymise.objections_met
-        note_obeyed_objections(store, dataset.id, obeyed, met)
+        record_enforced_objections(store, dataset.id, obeyed, met)
 
 
 def _serve_signed_statement(dataset: Dataset, city: City, workspace: Workspace, key: str) -> None:
     """Where a platform can, what the city signed of the entry at ``key`` is had beside the files."""
-    envelope = workspace.store.read(build_signature_key(key))
+    envelope = workspace.store.read(build_signature_storage_key(key))
     if city.signing is None or envelope is None:
         return
     newest = city.signing.keys[-1:]
@@ -132,17 +132,17 @@ def _serve_signed_statement(dataset: Dataset, city: City, workspace: Workspace, 
     def is_valid_for(data: bytes | None, sha256: str) -> bool:
         return verify_envelope(decode_document(data or b""), sha256, newest) == "valid"
 
-    serve_statement_on_platforms(dataset, city, workspace, envelope, is_valid_for)
+    write_attestation_on_platforms(dataset, city, workspace, envelope, is_valid_for)
 
 
 def _update_overview(
     dataset: Dataset, certificate: RunCertificate, published: PublishReport, store: Store
 ) -> None:
     balance = certificate.balance
-    update_overview(
+    update_overview_row(
         store,
         dataset.id,
-        **describe_dataset(dataset),
+        **build_overview_fields(dataset),
         state="restored" if certificate.restored else "published",
         run=certificate.run,
         at=certificate.served_at,
@@ -215,7 +215,7 @@ def _build_certificate(
     anonymised, validated = proof.anonymise, proof.validate
     return RunCertificate(
         **_build_online_fields(dataset, city, run, proof.publish, anonymised.version),
-        linked=anonymised.was_linked(dataset),
+        linked=anonymised.was_published_at_source(dataset),
         dataset=dataset.id,
         window=proof.extract.window_interval,
         balance=_build_row_balance(dataset, proof),
@@ -281,7 +281,7 @@ def _cite_convention(city: City, published: PublishReport) -> dict[str, Any] | N
     bound = any(one.under_convention for one in city.platforms if one.name in names)
     if city.convention is None or not bound:
         return None
-    day = get_city_day(datetime.fromisoformat(published.at), city.timezone)
+    day = convert_to_city_date(datetime.fromisoformat(published.at), city.timezone)
     amendment = find_amendment_in_force(city.convention, day)
     return {
         "partner": city.convention.partner,
@@ -359,6 +359,6 @@ def _commit_revision(
 def _clear_pending_publication(store: Store, published: PublishReport) -> None:
     """What a publication left on the platform is known again, that of this run or one that it found unfinished:
     unless another began since, and died."""
-    writing = store.read_writing_mark(published.dataset)
+    writing = store.read_publication_in_progress(published.dataset)
     if writing and (writing["run"] == published.run or writing == published.unfinished):
-        store.clear_writing(published.dataset)
+        store.clear_publication_in_progress(published.dataset)

@@ -3,7 +3,7 @@
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.overview import describe_dataset, update_overview
+from aqueduc.overview import build_overview_fields, update_overview_row
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.week_journal import record_week_event
@@ -51,10 +51,10 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
         ],
     }
     at = now.isoformat(timespec="seconds")
-    update_overview(
+    update_overview_row(
         workspace.store,
         dataset.id,
-        **describe_dataset(dataset),
+        **build_overview_fields(dataset),
         state="published",
         run=run.id,
         at=at,

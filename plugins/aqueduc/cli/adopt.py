@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aqueduc.draft.adoption import RecordAdoptionDraft
     from aqueduc.draft.candidates import AdoptionCandidate
     from aqueduc.draft.national import SchemaCatalogue
-    from aqueduc.publish.adoption import OpenedAdoption
+    from aqueduc.publish.adoption import AdoptableRecordCatalogue
     from aqueduc.run import Workspace
 
 _HEAD = (_("N°"), _("Fiche"), _("Titre"), _("Ressources"), _("État"))
@@ -74,19 +74,19 @@ def adopt(
     schemas: Schemas = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.draft.candidates import find_candidates
-    from aqueduc.publish.adoption import open_adoption
+    from aqueduc.draft.candidates import list_adoption_candidates
+    from aqueduc.publish.adoption import open_adoptable_record_catalogue
 
     workspace, loaded = open_city()
     settings = _find_platform(platform, loaded)
     if settings.kind.adoption is None:
         _print_nothing_to_adopt(settings, as_json=as_json)
         return
-    _refuse_contradictions(records or (), everything=everything, resource=resource or "")
+    _refuse_contradictory_options(records or (), everything=everything, resource=resource or "")
     with workspace.vault.scratch() as scratch:
         catalogue = load_schema_catalogue(schemas, workspace.include, scratch)
-    with open_adoption(settings, loaded.city, workspace) as opened:
-        found = tuple(find_candidates(opened.records, platform, workspace))
+    with open_adoptable_record_catalogue(settings, loaded.city, workspace) as opened:
+        found = tuple(list_adoption_candidates(opened.records, platform, workspace))
         if not as_json:
             _print_candidates(found, settings)
         chosen = _choose_candidates(found, records or (), everything=everything, as_json=as_json)
@@ -115,7 +115,7 @@ def _find_platform(name: str, loaded: LoadedCity) -> PlatformSettings:
     return settings
 
 
-def _refuse_contradictions(records: Sequence[str], *, everything: bool, resource: str) -> None:
+def _refuse_contradictory_options(records: Sequence[str], *, everything: bool, resource: str) -> None:
     if everything and records:
         raise typer.BadParameter(str(_("--all les prend toutes : ne nommer aucune fiche.")))
     if resource and len(records) != 1:
@@ -189,7 +189,7 @@ class _RecordDrafter:
 
     def __init__(
         self,
-        opened: OpenedAdoption,
+        opened: AdoptableRecordCatalogue,
         settings: PlatformSettings,
         loaded: LoadedCity,
         workspace: Workspace,
@@ -197,16 +197,16 @@ class _RecordDrafter:
         resource: str,
         as_json: bool,
     ) -> None:
-        from aqueduc.draft.adoption import AdoptionTarget
+        from aqueduc.draft.adoption import AdoptionPlatform
         from aqueduc.draft.drafting import list_city_defaults
 
         self._opened, self._workspace, self._catalogue = opened, workspace, catalogue
         self._resource, self._quiet = resource, as_json
-        self._target = AdoptionTarget(
+        self._target = AdoptionPlatform(
             platform=settings.name,
             takes_files=settings.kind.capabilities.refuses_files is None,
             takes_restricted=settings.kind.capabilities.refuses_restricted is None,
-            own_address=opened.is_own_address,
+            own_address=opened.is_on_platform_host,
             outlets=tuple(outlet.name for outlet in loaded.city.outlets),
             defaults=list_city_defaults(loaded),
         )
@@ -214,13 +214,13 @@ class _RecordDrafter:
 
     def draft_record(self, candidate: AdoptionCandidate) -> RecordAdoptionDraft | None:
         from aqueduc.draft import InvalidDraftRequest
-        from aqueduc.draft.adoption import draft_adoption
-        from aqueduc.draft.drafting import write_files
+        from aqueduc.draft.adoption import draft_record_adoption
+        from aqueduc.draft.drafting import write_new_draft_files
 
         record = candidate.record
         if self._resource and self._resource not in {one.id for one in record.resources}:
             raise typer.BadParameter(str(_("« {name} » n'a pas cette ressource.").format(name=record.name)))
-        made = draft_adoption(
+        made = draft_record_adoption(
             record,
             self._target,
             self._opened.download,
@@ -229,7 +229,7 @@ class _RecordDrafter:
             resource=self._resource,
         )
         try:
-            write_files(made.files, self._workspace.include)
+            write_new_draft_files(made.files, self._workspace.include)
         except InvalidDraftRequest as wrong:
             self.failures.append(wrong)
             print_text(err, f"{record.name} : {wrong}.", style="red")

@@ -46,10 +46,10 @@ def alerts(
     if send and digest:
         raise typer.BadParameter(str(_("--send ou --digest : l'un des deux")))
     if digest:
-        _print_digest(workspace, as_json=as_json)
+        _print_weekly_digest(workspace, as_json=as_json)
         return
     if not send:
-        _list_waiting(workspace, loaded.city.timezone, as_json=as_json)
+        _print_waiting_alerts(workspace, loaded.city.timezone, as_json=as_json)
         return
     from aqueduc.alerts import ConnectedChannels, run_delivery_turn
 
@@ -66,10 +66,10 @@ def alerts(
     )
 
 
-def _print_digest(workspace: Workspace, *, as_json: bool) -> None:
-    from aqueduc.alerts.digest import build_digest
+def _print_weekly_digest(workspace: Workspace, *, as_json: bool) -> None:
+    from aqueduc.alerts.digest import build_weekly_digest_sections
 
-    sections = build_digest(workspace, workspace.clock())
+    sections = build_weekly_digest_sections(workspace, workspace.clock())
     if as_json:
         print_json({"sections": [{"heading": one.heading, "lines": [*one.lines]} for one in sections]})
         return
@@ -77,7 +77,7 @@ def _print_digest(workspace: Workspace, *, as_json: bool) -> None:
         print_text(out, section)
 
 
-def _list_waiting(workspace: Workspace, timezone: str, *, as_json: bool) -> None:
+def _print_waiting_alerts(workspace: Workspace, timezone: str, *, as_json: bool) -> None:
     from aqueduc.alert_queue import list_waiting_alerts
     from aqueduc.alerts import list_outgoing_messages
     from aqueduc.alerts.message import KIND_LABELS

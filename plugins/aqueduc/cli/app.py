@@ -66,7 +66,7 @@ from aqueduc.cli.common import (
 from aqueduc.cli.manual import TranslatedCommand, translate_completion_help
 from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import N_, _, use_language
-from aqueduc.scratch import is_destroying
+from aqueduc.scratch import is_interruption_blocked
 
 MODULES = (
     *(
@@ -125,18 +125,18 @@ class AqueducGroup(TyperGroup):
             try:
                 code = super().main(*args, **{**options, "standalone_mode": False, "obj": stack})
             except AqueducError as error:
-                code = _report_failure(error)
+                code = _print_error_and_get_exit_code(error)
             except typer.TyperException as error:
                 code = _print_usage_error(error)
             except typer.Abort:
                 code = 130
             except Exception as error:  # noqa: BLE001 - the boundary
-                code = _report_failure(convert_to_aqueduc_error(error))
+                code = _print_error_and_get_exit_code(convert_to_aqueduc_error(error))
         # What the interruption did to a library on the way is no error of its own.
         sys.exit(128 + _stopped_by[0] if _stopped_by else code if isinstance(code, int) else 0)
 
 
-def _report_failure(error: Any) -> int:
+def _print_error_and_get_exit_code(error: Any) -> int:
     if _stopped_by:
         return WRONG
     if is_json_mode():
@@ -236,7 +236,7 @@ def main() -> None:
     for number in (*STOPS, signal.SIGALRM):
         signal.signal(number, _handle_stop_signal)
     known = app.registered_commands
-    app.registered_commands = _choose_commands(sys.argv[1:2]) or known
+    app.registered_commands = _select_command_of_first_word(sys.argv[1:2]) or known
     try:
         app(prog_name="aqueduc")
     finally:
@@ -246,7 +246,7 @@ def main() -> None:
             signal.signal(number, signal.SIG_IGN)
 
 
-def _choose_commands(first: list[str]) -> list[CommandInfo]:
+def _select_command_of_first_word(first: list[str]) -> list[CommandInfo]:
     """The one that the ``first`` word of the line names, none for an option or a misspelt one: typer makes its command
     of the signature of each function that it is told of, and for all of them that takes as long as most commands."""
     return [
@@ -260,7 +260,7 @@ def _handle_stop_signal(number: int, _frame: FrameType | None) -> None:
     if number in STOPS and not _stopped_by:
         _stopped_by.append(number)
         signal.setitimer(signal.ITIMER_REAL, 1, 1)
-    if not is_destroying():
+    if not is_interruption_blocked():
         raise SystemExit(128 + _stopped_by[0])
 
 

@@ -52,19 +52,19 @@ def backup(
     reason: Annotated[str, typer.Option("--reason", help=N_("Ce qui a été refait."))] = "",
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.backup import back_up, restore_backup, resume_after_restoration
+    from aqueduc.backup import back_up_workspace, record_resumption_after_restoration, restore_backup
 
     workspace, loaded = open_city()
     if resume:
         if not (by and reason):
             raise typer.BadParameter(str(_("--resume demande --by et --reason.")))
-        resume_after_restoration(workspace, by, reason)
+        record_resumption_after_restoration(workspace, by, reason)
         print_text(out, _("Les publications reprennent."), style="green")
         return
     if folder is None:
         raise typer.BadParameter(str(_("dire dans quel dossier est la sauvegarde.")))
     keys = loaded.city.signing.keys if loaded.city.signing else ()
-    report = (restore_backup if restore else back_up)(workspace, folder, keys)
+    report = (restore_backup if restore else back_up_workspace)(workspace, folder, keys)
     if as_json:
         print_json(asdict(report))
     else:

@@ -46,7 +46,7 @@ def build_lexicon(
 ) -> None:
     from aqueduc.anonymise.scan.city_lists import build_name_list
     from aqueduc.declaration.city import LEXICONS
-    from aqueduc.run import find_workspace
+    from aqueduc.run import build_workspace_from_environment
 
     asked = {"given": given, "surnames": surnames}
     if not any(asked.values()):
@@ -54,7 +54,7 @@ def build_lexicon(
             str(_("donner --given, --surnames, ou les deux")),
             param_hint="--given",
         )
-    workspace = find_workspace()
+    workspace = build_workspace_from_environment()
     day = workspace.clock().date()
     # All are read before one is written.
     built = {lists: build_name_list(path, lists, day, least) for lists, path in asked.items() if path}

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from aqueduc.cli.common import LATER, WRONG, AsJson, command, err, out, print_json, print_text
 from aqueduc.errors import DeclarationError
-from aqueduc.language import N_, _, format_label, n_
+from aqueduc.language import N_, _, format_labelled_text, n_
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from aqueduc.cli.connect import ConnectionAnswer
+    from aqueduc.cli.connect import ConnectionCheckResult
     from aqueduc.declaration import Dataset, LoadedCity
     from aqueduc.declaration.diagnostics.problem import DeclarationProblem
     from aqueduc.run import Workspace
@@ -50,9 +50,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.declaration import list_dataset_paths, load_all_declarations, load_city
-    from aqueduc.run import find_workspace
+    from aqueduc.run import build_workspace_from_environment
 
-    workspace = find_workspace()
+    workspace = build_workspace_from_environment()
     known = {path.resolve() for path in list_dataset_paths(workspace.include)}
     for path in files or ():
         if path.resolve() not in known:
@@ -65,12 +65,12 @@ def check(
             )
     loaded = load_city(workspace.include)
     found = load_all_declarations(workspace.include, loaded, files or None)
-    datasets, errors = _check_contents(found.datasets, found.errors, loaded)
-    answers: list[ConnectionAnswer] = []
+    datasets, errors = _check_schemas_and_expressions(found.datasets, found.errors, loaded)
+    answers: list[ConnectionCheckResult] = []
     if not as_json:
-        _print_declarations(datasets, errors)
+        _print_declaration_problems(datasets, errors)
     if connect:
-        answers = _ask_all_connections(datasets, loaded, quiet=as_json)
+        answers = _probe_and_print_connections(datasets, loaded, quiet=as_json)
     if as_json:
         print_json(_build_check_document(datasets, errors, answers if connect else None))
     if errors or any(not item.ok and not item.later for item in answers):
@@ -79,21 +79,21 @@ def check(
         raise typer.Exit(LATER)
 
 
-def _check_contents(
+def _check_schemas_and_expressions(
     datasets: Sequence[Dataset], errors: Sequence[DeclarationError], loaded: LoadedCity
 ) -> tuple[list[Dataset], list[DeclarationError]]:
     """The declarations that are still in order once their schemas were compiled, the tables of include/ that they join
     read, and their expressions parsed; and the errors, with those of the others."""
     from aqueduc.declaration.diagnostics.problem import build_declaration_error
     from aqueduc.duck import open_duckdb
-    from aqueduc.run import find_workspace
+    from aqueduc.run import build_workspace_from_environment
 
-    workspace = find_workspace()
+    workspace = build_workspace_from_environment()
     good, wrong = [], list(errors)
     with workspace.vault.scratch() as scratch, open_duckdb(scratch) as con:
         for dataset in datasets:
             problems = (
-                *_find_addition_problems(dataset, loaded, workspace),
+                *_find_join_and_computed_problems(dataset, loaded, workspace),
                 *_find_schema_problems(dataset, workspace.include, con),
             )
             if problems:
@@ -103,16 +103,16 @@ def _check_contents(
     return good, wrong
 
 
-def _find_addition_problems(
+def _find_join_and_computed_problems(
     dataset: Dataset, loaded: LoadedCity, workspace: Workspace
 ) -> tuple[DeclarationProblem, ...]:
     if not (dataset.join or dataset.computed):
         return ()
     from aqueduc.sources.computing import find_expression_problems
-    from aqueduc.sources.references import find_reference_problems
+    from aqueduc.sources.references import find_reference_table_problems
 
     return (
-        *find_reference_problems(dataset, loaded.city, workspace),
+        *find_reference_table_problems(dataset, loaded.city, workspace),
         *find_expression_problems(dataset, workspace),
     )
 
@@ -131,21 +131,21 @@ def _find_schema_problems(
         return ()
     collector = ProblemCollector(read_include_document(include, dataset.path))
     for problem in found:
-        words = {"reason": problem.message(), "advice": problem.what_to_do()}
-        collector.at_value(("schema",), InapplicableSchema, **words)
+        words = {"reason": problem.message(), "advice": problem.format_remedy()}
+        collector.add_value_problem(("schema",), InapplicableSchema, **words)
     return tuple(collector.problems)
 
 
-def _ask_all_connections(
+def _probe_and_print_connections(
     datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool
-) -> list[ConnectionAnswer]:
-    from aqueduc.cli.connect import ask_connections
-    from aqueduc.run import find_workspace
+) -> list[ConnectionCheckResult]:
+    from aqueduc.cli.connect import probe_connections
+    from aqueduc.run import build_workspace_from_environment
 
     answers = []
     if not quiet:
         print_text(out, f"\n{_ASKING}", style="bold")
-    for item in ask_connections(datasets, loaded.city, find_workspace()):
+    for item in probe_connections(datasets, loaded.city, build_workspace_from_environment()):
         answers.append(item)
         if not quiet:
             _print_connection_answer(item)
@@ -158,7 +158,7 @@ def _ask_all_connections(
 def _build_check_document(
     datasets: Sequence[Dataset],
     errors: Sequence[DeclarationError],
-    answers: Sequence[ConnectionAnswer] | None,
+    answers: Sequence[ConnectionCheckResult] | None,
 ) -> dict[str, Any]:
     problems = [
         *({"severity": "error", **problem.to_json()} for error in errors for problem in error.problems),
@@ -176,12 +176,12 @@ def _build_check_document(
     }
 
 
-def _print_declarations(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> None:
+def _print_declaration_problems(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> None:
     for wrong in errors:
         _print_file_problems(str(wrong), "red")
     doubts = [problem for dataset in datasets for problem in dataset.warnings]
     for problem in doubts:
-        _print_file_problems(str(format_label(_("à vérifier"), problem.render())), "yellow")
+        _print_file_problems(str(format_labelled_text(_("à vérifier"), problem.render())), "yellow")
     good, wrong_count = len(datasets), len(errors)
     verdict = n_(
         "{count} déclaration en ordre, {wrong} à corriger, {doubts} à vérifier",
@@ -200,10 +200,12 @@ def _print_file_problems(text: str, style: str) -> None:
     print_text(err, f"{rest}\n" if rest else "")
 
 
-def _print_connection_answer(item: ConnectionAnswer) -> None:
+def _print_connection_answer(item: ConnectionCheckResult) -> None:
     mark, style = ("✓", "green") if item.ok else ("…", "yellow") if item.later else ("✗", "red")
     out.print(
-        Text.assemble((f"{mark} ", style), (str(format_label(item.name, "")), "bold"), str(item.said)),
+        Text.assemble(
+            (f"{mark} ", style), (str(format_labelled_text(item.name, "")), "bold"), str(item.said)
+        ),
         soft_wrap=True,
     )
     for line in (item.remedy, *item.doubts):

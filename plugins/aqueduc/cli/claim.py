@@ -168,7 +168,9 @@ def claim(
         )
         done = claims.record_claim(draft, city, workspace)
     elif action == "told":
-        done = claims.record_notification(identifier, whom, localise_moment(at), by, city, workspace)
+        done = claims.record_authority_notification(
+            identifier, whom, localise_moment(at), by, city, workspace
+        )
     else:
         # A suspension ends with it: what was hidden is published again.
         said = {"claim": identifier, "outcome": outcome}
@@ -190,11 +192,11 @@ def _enforce_claims(done: Claim, city: City, workspace: Workspace, *, as_json: b
         print_json(done.to_json())
     else:
         _print_claim(done, city, workspace.clock())
-        _print_result(result)
+        _print_hidden_records(result)
     result.raise_failures()
 
 
-def _print_result(result: TakedownResult) -> None:
+def _print_hidden_records(result: TakedownResult) -> None:
     for record in result.done:
         print_text(out, _("Caché : {} sur « {} ».").format(record.dataset, record.platform), style="yellow")
 
@@ -244,7 +246,9 @@ def _describe_claim_steps(one: Claim, city: City, now: datetime) -> list[Message
         said.append(_("ces jeux sont suspendus"))
     if deadline is not None and "cnil" not in one.told:
         said.append(
-            _describe_deadline(one, deadline, now).format(_format_instant(deadline.isoformat(), city))
+            _describe_notification_deadline(one, deadline, now).format(
+                _format_instant(deadline.isoformat(), city)
+            )
         )
     named: dict[str, Any] = {"region": _("Région avertie le {}"), "cnil": _("CNIL avertie le {}")}
     said += [named[whom].format(_format_instant(instant, city)) for whom, instant in one.told.items()]
@@ -253,7 +257,7 @@ def _describe_claim_steps(one: Claim, city: City, now: datetime) -> list[Message
     return said
 
 
-def _describe_deadline(one: Claim, deadline: datetime, now: datetime) -> Message:
+def _describe_notification_deadline(one: Claim, deadline: datetime, now: datetime) -> Message:
     """Of a claim of which nobody noted that the CNIL was told."""
     if not one.is_open:
         return _("aucun avertissement de la CNIL n'est noté (délai : {})")

@@ -19,7 +19,14 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from aqueduc.errors import AqueducError, DeclarationError, GateClosed
-from aqueduc.language import N_, Message, _, format_label, get_current_language, hide_control_characters
+from aqueduc.language import (
+    N_,
+    Message,
+    _,
+    format_labelled_text,
+    get_current_language,
+    hide_control_characters,
+)
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
@@ -118,9 +125,9 @@ def open_command_context(name: str, environment: str | None = None) -> CommandCo
     Raises DeclarationError; typer.BadParameter for a dataset that nobody declared.
     """
     from aqueduc.declaration import load_city, load_dataset
-    from aqueduc.run import find_workspace
+    from aqueduc.run import build_workspace_from_environment
 
-    workspace = find_workspace()
+    workspace = build_workspace_from_environment()
     path = workspace.include / "datasets" / f"{name}.yaml"
     if Path(name).name != name or not path.is_file():
         raise build_unknown_dataset_error(name, workspace.include)
@@ -128,11 +135,11 @@ def open_command_context(name: str, environment: str | None = None) -> CommandCo
     return CommandContext(load_dataset(path, loaded), loaded, workspace)
 
 
-def print_refusal(desk: CommandContext, run: Run) -> AqueducError | None:
+def print_refusal_before_dry_run(desk: CommandContext, run: Run) -> AqueducError | None:
     """Before what a dry ``run`` says would be written: for what one that writes would be refused, which is returned."""
-    from aqueduc.pipeline import describe_refusal, find_refusal
+    from aqueduc.pipeline import describe_refusal, find_refusal_of_real_run
 
-    refusal = find_refusal(desk.dataset, desk.loaded.city, run, desk.workspace)
+    refusal = find_refusal_of_real_run(desk.dataset, desk.loaded.city, run, desk.workspace)
     if refusal is not None and not is_json_mode():
         print_text(out, describe_refusal(refusal), style="yellow")
     return refusal
@@ -144,9 +151,9 @@ _UNKNOWN = _("aucun jeu « {} » dans {}.")
 def open_city() -> tuple[Workspace, LoadedCity]:
     """The workspace and its city, for a command on all datasets. Raises DeclarationError."""
     from aqueduc.declaration import load_city
-    from aqueduc.run import find_workspace
+    from aqueduc.run import build_workspace_from_environment
 
-    workspace = find_workspace()
+    workspace = build_workspace_from_environment()
     return workspace, load_city(workspace.include)
 
 
@@ -164,7 +171,7 @@ def refuse_unwritable_path(path: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise typer.BadParameter(str(format_label(path, describe_os_error(error)))) from None
+        raise typer.BadParameter(str(format_labelled_text(path, describe_os_error(error)))) from None
 
 
 def write_text_file(path: Path, text: str) -> None:

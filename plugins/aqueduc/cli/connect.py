@@ -15,18 +15,18 @@ from aqueduc.declaration.source_kind import summarise_source
 from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, format_label, join_messages, n_
+from aqueduc.language import Message, _, format_labelled_text, join_messages, n_
 from aqueduc.publish.preflight import check_platform_readiness, open_checked_platform
 from aqueduc.run import Workspace
-from aqueduc.sources.adapter import RECORDS_READ, keep_source_columns, probe_source
-from aqueduc.sources.national import NationalSchemaCatalogue, read_catalogue
-from aqueduc.sources.references import list_added_columns
+from aqueduc.sources.adapter import RECORDS_READ, build_dataset_without_columns, probe_source
+from aqueduc.sources.national import NationalSchemaCatalogue, download_schema_catalogue
+from aqueduc.sources.references import list_joined_column_names
 
 AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class ConnectionAnswer:
+class ConnectionCheckResult:
     """The answer of a source or a platform. ``subject``: ``source``, ``schema`` (a national one), ``record``
     or ``platform`` (which has no dataset); ``name`` is for reading. ``later``: it did not answer, and may.
     ``doubts`` stop nothing."""
@@ -45,32 +45,36 @@ class ConnectionAnswer:
         return {**self.__dict__, "doubts": list(self.doubts)}
 
 
-def ask_connections(
+def probe_connections(
     datasets: Sequence[Dataset], city: City, workspace: Workspace
-) -> Iterator[ConnectionAnswer]:
+) -> Iterator[ConnectionCheckResult]:
     """The answers of the sources, then those of each platform with its records; in the order of the
     declarations."""
-    yield from _ask_datasets_concurrently(lambda dataset: [_ask_source(dataset, city, workspace)], datasets)
+    yield from _probe_datasets_concurrently(
+        lambda dataset: [_probe_source_connection(dataset, city, workspace)], datasets
+    )
     yield from _check_newer_schemas(datasets)
     used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
         if settings.name in used:
-            yield from _ask_platform(settings, datasets, city, workspace)
+            yield from _probe_platform_connection(settings, datasets, city, workspace)
 
 
-def _ask_datasets_concurrently(
-    ask: Callable[[Dataset], list[ConnectionAnswer]], datasets: Sequence[Dataset]
-) -> Iterator[ConnectionAnswer]:
+def _probe_datasets_concurrently(
+    ask: Callable[[Dataset], list[ConnectionCheckResult]], datasets: Sequence[Dataset]
+) -> Iterator[ConnectionCheckResult]:
     """Several at once, since each spends its time waiting; told in order."""
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        for answers in pool.map(lambda dataset, here: here.run(ask, dataset), *_pair_with_contexts(datasets)):
+        for answers in pool.map(
+            lambda dataset, here: here.run(ask, dataset), *_pair_datasets_with_contextvars(datasets)
+        ):
             yield from answers
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _pair_with_contexts(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[Any]]:
+def _pair_datasets_with_contextvars(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[Any]]:
     """A thread has no context of its own: the language is handed to it."""
     return datasets, [copy_context() for _ in datasets]
 
@@ -78,13 +82,13 @@ def _pair_with_contexts(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset],
 # --- sources ------------------------------------------------------------------------------------------------
 
 
-def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
+def _probe_source_connection(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionCheckResult:
     name = str(_("{} : {}").format(dataset.id, summarise_source(dataset.source)))
     try:
-        added = (*list_added_columns(dataset, city, workspace), *dataset.computed)
-        found = probe_source(keep_source_columns(dataset, added), city, workspace)
+        added = (*list_joined_column_names(dataset, city, workspace), *dataset.computed)
+        found = probe_source(build_dataset_without_columns(dataset, added), city, workspace)
     except AqueducError as error:
-        return _build_failed_answer("source", dataset.id, name, error)
+        return _build_failed_check_result("source", dataset.id, name, error)
     findings = check_source_columns(dataset, (*found.columns, *added))
     doubts: tuple[str, ...] = ()
     if not found.whole:
@@ -99,23 +103,23 @@ def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> Connectio
             for finding in absent
         )
     if findings:
-        return ConnectionAnswer(
+        return ConnectionCheckResult(
             "source",
             dataset.id,
             name,
             ok=False,
             said=str(
-                format_label(
+                format_labelled_text(
                     _("ses colonnes ne sont pas celles de la déclaration"),
                     join_messages((finding.message() for finding in findings), " ; "),
                 )
             ),
             code=findings[0].code,
-            remedy=findings[0].what_to_do(),
+            remedy=findings[0].format_remedy(),
         )
     counted = n_("{count} colonne", "{count} colonnes", len(found.columns))
     said = _("{}, toutes déclarées").format(counted)
-    return ConnectionAnswer(
+    return ConnectionCheckResult(
         "source",
         dataset.id,
         name,
@@ -130,7 +134,7 @@ def _ask_source(dataset: Dataset, city: City, workspace: Workspace) -> Connectio
 _NEWER = _("la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, puis changer « version: »")
 
 
-def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
+def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionCheckResult]:
     """Whether there is a newer version of each national schema that is followed: it is told, and stops
     nothing, and neither does a catalogue that is silent. A run never asks."""
     followed = {dataset.id: dataset.national for dataset in datasets if dataset.national}
@@ -148,7 +152,7 @@ def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnsw
         else:
             newer = catalogue.find_newer_version(one.name, one.version)
             doubt = [_NEWER.format(newer, f"{one.name} {newer}")] if newer else []
-        yield ConnectionAnswer(
+        yield ConnectionCheckResult(
             "schema",
             name,
             str(_("{} : schéma national").format(name)),
@@ -161,7 +165,7 @@ def _check_newer_schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnsw
 def _read_schema_catalogue(index: str) -> NationalSchemaCatalogue | AqueducError:
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         try:
-            return read_catalogue(index, Path(scratch))
+            return download_schema_catalogue(index, Path(scratch))
         except AqueducError as error:
             return error
 
@@ -169,9 +173,9 @@ def _read_schema_catalogue(index: str) -> NationalSchemaCatalogue | AqueducError
 # --- platforms ----------------------------------------------------------------------------------------------
 
 
-def _ask_platform(
+def _probe_platform_connection(
     settings: PlatformSettings, datasets: Iterable[Dataset], city: City, workspace: Workspace
-) -> Iterator[ConnectionAnswer]:
+) -> Iterator[ConnectionCheckResult]:
     """Its records are only asked about once it has let us in."""
     mine = [dataset for dataset in datasets if settings.name in dataset.publication.platforms]
     try:
@@ -180,9 +184,9 @@ def _ask_platform(
             version = ".".join(map(str, known.version))
             said = str(settings.kind.greeting.format(version, platform.client.organisation))
             limits = tuple(map(str, known.limits))
-            yield ConnectionAnswer("platform", None, settings.name, ok=True, said=said, doubts=limits)
+            yield ConnectionCheckResult("platform", None, settings.name, ok=True, said=said, doubts=limits)
             for dataset in mine:
-                yield _ask_record(
+                yield _check_record_on_platform(
                     dataset,
                     settings.name,
                     lambda dataset: check_platform_readiness(
@@ -190,21 +194,21 @@ def _ask_platform(
                     ),
                 )
     except AqueducError as error:
-        yield _build_failed_answer("platform", None, settings.name, error)
+        yield _build_failed_check_result("platform", None, settings.name, error)
 
 
-def _ask_record(
+def _check_record_on_platform(
     dataset: Dataset, platform: str, ask: Callable[[Dataset], tuple[Finding, ...]]
-) -> ConnectionAnswer:
+) -> ConnectionCheckResult:
     name = str(_("fiche « {} »").format(dataset.id))
     try:
         findings = ask(dataset)
     except AqueducError as error:
-        return _build_failed_answer("record", dataset.id, name, error)
+        return _build_failed_check_result("record", dataset.id, name, error)
     accepted = [_("licence, adresse et rayon acceptés")]
     if platform in dataset.publication.adopts:
         accepted.append(_("la fiche à reprendre est là, avec ses ressources"))
-    return ConnectionAnswer(
+    return ConnectionCheckResult(
         "record",
         dataset.id,
         name,
@@ -214,13 +218,13 @@ def _ask_record(
     )
 
 
-def _build_failed_answer(
+def _build_failed_check_result(
     subject: str, dataset: str | None, name: str, error: AqueducError
-) -> ConnectionAnswer:
+) -> ConnectionCheckResult:
     said = error.what
     if isinstance(error, GateClosed):
         said = f"{said} {' ; '.join(finding.message() for finding in error.findings)}"
-    return ConnectionAnswer(
+    return ConnectionCheckResult(
         subject,
         dataset,
         name,

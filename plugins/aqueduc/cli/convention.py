@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aqueduc.cli.common import AsJson, command, err, open_city, out, print_json, print_text
-from aqueduc.language import N_, Message, _, join_messages, n_, show_day
+from aqueduc.language import N_, Message, _, format_localised_day, join_messages, n_
 
 if TYPE_CHECKING:
     from aqueduc.convention.handkept import HandKeptRecords
-    from aqueduc.convention.standing import ConventionStanding, NoticeStanding
+    from aqueduc.convention.standing import ConventionStatus, TerminationNoticeStatus
     from aqueduc.convention.takedown import PlatformRecord
     from aqueduc.declaration.spec import City, ConventionAmendment, Deliberation
     from aqueduc.run import Workspace
@@ -45,7 +45,7 @@ def convention(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.agreement import identify_decider
-    from aqueduc.convention.standing import assess_convention
+    from aqueduc.convention.standing import assess_convention_status
 
     if remove and not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
@@ -56,35 +56,41 @@ def convention(
             said = {"convention": "removal", "reason": reason.strip()}
             who = identify_decider(by.strip(), loaded.city, said, workspace.connections)
             order = (who.name, reason.strip())
-        _watch_or_remove(loaded.city, workspace, order, as_json=as_json)
+        _watch_convention_or_remove_records(loaded.city, workspace, order, as_json=as_json)
         return
-    standing = assess_convention(loaded.city, workspace.clock())
-    by_hand = _read_hand_kept(loaded.city, workspace)
+    standing = assess_convention_status(loaded.city, workspace.clock())
+    by_hand = _read_hand_kept_records(loaded.city, workspace)
     if as_json:
         kept = {"by_hand": by_hand.to_json() if by_hand else None}
         print_json({**standing.to_json(), **kept} if standing else None)
     elif standing is None:
         print_text(err, _("Aucune convention n'est déclarée dans include/city.yaml."))
     else:
-        _print_standing(standing)
-        _print_hand_kept(by_hand)
+        _print_convention_standing(standing)
+        _print_hand_kept_records(by_hand)
 
 
-def _watch_or_remove(
+def _watch_convention_or_remove_records(
     city: City, workspace: Workspace, order: tuple[str, str] | None, *, as_json: bool
 ) -> None:
     """Looks, or removes where ``order`` says by whom and why."""
-    from aqueduc.convention.entries import build_agreed_cause
-    from aqueduc.convention.takedown import TakedownCause, list_records_out_of_term, select_pending_records
-    from aqueduc.convention.watch import remove_out_of_term, watch_convention
+    from aqueduc.convention.entries import format_convention_end_cause
+    from aqueduc.convention.takedown import (
+        TakedownCause,
+        filter_records_awaiting_step,
+        list_records_after_convention_end,
+    )
+    from aqueduc.convention.watch import check_and_enforce_convention, remove_records_after_convention_end
 
     if order:
         by, reason = order
-        cause = TakedownCause(build_agreed_cause(reason), by)
-        result = remove_out_of_term(cause, city, workspace)
+        cause = TakedownCause(format_convention_end_cause(reason), by)
+        result = remove_records_after_convention_end(cause, city, workspace)
     else:
-        result = watch_convention(city, workspace).takedown
-    waiting = select_pending_records(list_records_out_of_term(city, workspace), "remove", workspace)
+        result = check_and_enforce_convention(city, workspace).takedown
+    waiting = filter_records_awaiting_step(
+        list_records_after_convention_end(city, workspace), "remove", workspace
+    )
     if as_json:
         print_json({"done": list(map(asdict, result.done)), "waiting": list(map(asdict, waiting))})
     else:
@@ -92,7 +98,7 @@ def _watch_or_remove(
         _print_records(_("Caché, à retirer : {} ({})"), waiting)
         if not (result.done or waiting):
             print_text(err, _("Rien à cacher ni à retirer."))
-        _print_hand_kept(_read_hand_kept(city, workspace))
+        _print_hand_kept_records(_read_hand_kept_records(city, workspace))
     result.raise_failures()
 
 
@@ -101,23 +107,23 @@ def _print_records(said: Message, records: Sequence[PlatformRecord]) -> None:
         print_text(out, said.format(record.dataset, record.platform))
 
 
-def _read_hand_kept(city: City, workspace: Workspace) -> HandKeptRecords | None:
+def _read_hand_kept_records(city: City, workspace: Workspace) -> HandKeptRecords | None:
     """What the last look after the end of the convention found."""
-    from aqueduc.convention.handkept import read_hand_kept
+    from aqueduc.convention.handkept import read_hand_kept_records
     from aqueduc.declaration.term import find_convention_end
 
     end = find_convention_end(city.convention) if city.convention else None
-    return read_hand_kept(end.day, workspace) if end else None
+    return read_hand_kept_records(end.day, workspace) if end else None
 
 
-def _print_hand_kept(found: HandKeptRecords | None) -> None:
+def _print_hand_kept_records(found: HandKeptRecords | None) -> None:
     if found is None:
         return
     if found.records:
         print_text(
             out,
             _("Tenues à la main : à retirer par qui les tient (liste du {day}) :").format(
-                day=show_day(date.fromisoformat(found.day))
+                day=format_localised_day(date.fromisoformat(found.day))
             ),
         )
     for one in found.records:
@@ -126,7 +132,7 @@ def _print_hand_kept(found: HandKeptRecords | None) -> None:
         print_text(err, _("La liste de « {} » ne se lit pas : y regarder à la main.").format(name))
 
 
-def _print_standing(standing: ConventionStanding) -> None:
+def _print_convention_standing(standing: ConventionStatus) -> None:
     from aqueduc.convention.standing import describe_deadline
 
     signed = standing.convention
@@ -138,22 +144,24 @@ def _print_standing(standing: ConventionStanding) -> None:
     )
     print_text(
         out,
-        said.format(partner=signed.partner, day=show_day(signed.notified), state=state),
+        said.format(partner=signed.partner, day=format_localised_day(signed.notified), state=state),
         style="green" if standing.in_force else "bold red",
     )
     if standing.period:
         first, last = standing.period.start, standing.period.end - timedelta(days=1)
         print_text(
             out,
-            _("Période en cours : du {first} au {last}.").format(first=show_day(first), last=show_day(last)),
+            _("Période en cours : du {first} au {last}.").format(
+                first=format_localised_day(first), last=format_localised_day(last)
+            ),
         )
     for deadline in standing.deadlines:
-        left = n_("dans {count} jour", "dans {count} jours", standing.count_days(deadline))
+        left = n_("dans {count} jour", "dans {count} jours", standing.count_days_left(deadline))
         print_text(out, _("  {deadline} ({left})").format(deadline=describe_deadline(deadline), left=left))
     for amendment in signed.amendments:
         print_text(out, _describe_amendment(amendment, in_force=amendment == standing.amendment))
     for notice in standing.notices:
-        print_text(out, _describe_notice(notice), style="yellow")
+        print_text(out, _describe_termination_notice(notice), style="yellow")
     bound = ", ".join(standing.platforms) or _("aucune")
     print_text(out, _("Plateformes qu'elle lie : {names}.").format(names=bound))
 
@@ -171,29 +179,33 @@ def _describe_amendment(amendment: ConventionAmendment, *, in_force: bool) -> Me
         _("Avenant du {day}, en vigueur : {about} ({acts})")
         if in_force
         else _("Avenant du {day} : {about} ({acts})")
-    ).format(day=show_day(amendment.signed), about=amendment.about, acts=acts)
+    ).format(day=format_localised_day(amendment.signed), about=amendment.about, acts=acts)
 
 
 def _describe_deliberation(side: Message, taken: Deliberation | None) -> Message:
     if taken is None:
         return _("{side} : délibération non déclarée").format(side=side)
     return _("{side} : {body}, délibération {number} du {day}").format(
-        side=side, body=taken.body, number=taken.number, day=show_day(taken.taken)
+        side=side, body=taken.body, number=taken.number, day=format_localised_day(taken.taken)
     )
 
 
-def _describe_notice(standing: NoticeStanding) -> Message:
+def _describe_termination_notice(standing: TerminationNoticeStatus) -> Message:
     from aqueduc.declaration.spec import NOTICE_WAYS
 
     notice = standing.notice
     said = _("{way}, le {day} : {effect}")
-    return said.format(way=NOTICE_WAYS[notice.way], day=show_day(notice.day), effect=_find_effect(standing))
+    return said.format(
+        way=NOTICE_WAYS[notice.way],
+        day=format_localised_day(notice.day),
+        effect=_describe_notice_effect(standing),
+    )
 
 
-def _find_effect(standing: NoticeStanding) -> Message:
+def _describe_notice_effect(standing: TerminationNoticeStatus) -> Message:
     notice = standing.notice
     if standing.end is not None:
-        return _("la convention prend fin le {day}").format(day=show_day(standing.end))
+        return _("la convention prend fin le {day}").format(day=format_localised_day(standing.end))
     if notice.revoked is not None:
-        return _("il y a été renoncé le {day}").format(day=show_day(notice.revoked))
+        return _("il y a été renoncé le {day}").format(day=format_localised_day(notice.revoked))
     return _("l'expert n'en a pas encore fixé le jour")

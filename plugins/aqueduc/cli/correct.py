@@ -22,7 +22,7 @@ from aqueduc.cli.common import (
     replace_file,
 )
 from aqueduc.cli.rejected import RunName, list_rejection_keys
-from aqueduc.findings import format_source_line, parse_source_line
+from aqueduc.findings import format_source_line_number, parse_source_line_number
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 def correct(
     dataset: DatasetName,
     line: Annotated[
-        int, typer.Option("--line", parser=parse_source_line, metavar="N", help=N_("La ligne de la source."))
+        int,
+        typer.Option(
+            "--line", parser=parse_source_line_number, metavar="N", help=N_("La ligne de la source.")
+        ),
     ],
     column: Annotated[str, typer.Option("--column", help=N_("La colonne, sous son nom publié."))],
     to: Annotated[
@@ -71,13 +74,16 @@ def correct(
 
 
 def _refuse_uncorrectable_column(dataset: Dataset, column: str) -> None:
-    from aqueduc.declaration.corrections import explain_uncorrectable_column, list_indirect_columns
+    from aqueduc.declaration.corrections import (
+        explain_uncorrectable_column,
+        list_quasi_identifier_and_sensitive_columns,
+    )
 
     if not dataset.key:
         raise typer.BadParameter(
             str(_("ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source"))
         )
-    indirect = list_indirect_columns(dataset.privacy)
+    indirect = list_quasi_identifier_and_sensitive_columns(dataset.privacy)
     for name in (*dataset.key, column):
         refused = explain_uncorrectable_column(dataset.columns, indirect, name)
         if refused is not None:
@@ -91,7 +97,7 @@ def _write_correction(
 ) -> str:
     """Adds the cell of ``correction`` (its column, and what it should be); returns the file, as it is shown."""
     from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL
-    from aqueduc.validate.corrections import compute_cell_mark, load_mark_keys
+    from aqueduc.validate.corrections import compute_cell_hmac, load_correction_hmac_keys
 
     declared, (column, after) = desk.dataset, correction
     path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
@@ -102,7 +108,9 @@ def _write_correction(
             str(_("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source"))
         )
     _refuse_second_correction(declared, key, column, shown)
-    before = compute_cell_mark(load_mark_keys(desk.workspace.vault)[0], declared.id, key, column, row[column])
+    before = compute_cell_hmac(
+        load_correction_hmac_keys(desk.workspace.vault)[0], declared.id, key, column, row[column]
+    )
     cells = [*key, column, before or EMPTY, after, by.strip(), why.strip()]
     _append_correction(path, [*declared.key, *TAIL], cells)
     return shown
@@ -131,7 +139,7 @@ def _require_valid_value(desk: CommandContext, file: str, line: int, column: str
     (source,) = (one.name for one in declared.columns if one.published_as == column)
     with vault.local(file) as path, vault.scratch() as scratch:
         with duck.open_duckdb(scratch) as con:
-            (value,) = duck.fetch_row(
+            (value,) = duck.fetch_single_row(
                 con,
                 f"SELECT {CellReader.for_dataset(declared)[source].build_canonical_cell_sql(duck.literal(to))}",
             )
@@ -171,7 +179,7 @@ def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tupl
         str(
             _(
                 "la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})"
-            ).format(format_source_line(line), identifier)
+            ).format(format_source_line_number(line), identifier)
         )
     )
 

@@ -22,10 +22,10 @@ from aqueduc.cli.common import (
     out,
     parse_window,
     print_json,
-    print_refusal,
+    print_refusal_before_dry_run,
     print_text,
 )
-from aqueduc.language import N_, LocalisedNumber, _, format_label, format_row_count, n_, quote_text
+from aqueduc.language import N_, LocalisedNumber, _, format_labelled_text, format_row_count, n_, quote_text
 
 if TYPE_CHECKING:
     from aqueduc.publish.difference import (
@@ -88,7 +88,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
     from aqueduc.cli.rehearsal import open_sandbox, rehearse_dataset
     from aqueduc.pipeline import PREPARATION
     from aqueduc.publish.difference import compute_publication_difference
-    from aqueduc.publish.term import select_platforms_in_term
+    from aqueduc.publish.term import select_platforms_under_convention
 
     desk = open_command_context(dataset)
     window = parse_window(desk.dataset, start, end)
@@ -99,14 +99,14 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
         if tried.error is not None or tried.validated_handle is None:
             raise tried.error or typer.Abort
         city = desk.loaded.city
-        in_term = select_platforms_in_term(desk.dataset, city, tried.run, inside.clock())
+        in_term = select_platforms_under_convention(desk.dataset, city, tried.run, inside.clock())
         found = {
             name: compute_publication_difference(
                 desk.dataset, city, tried.run, tried.validated_handle, inside, platform=name
             )
             for name in in_term.names
         }
-    refusal = print_refusal(desk, tried.run)
+    refusal = print_refusal_before_dry_run(desk, tried.run)
     if as_json:
         refused = None if refusal is None else convert_error_to_json(refusal)
         absent = [one.to_json() for one in in_term.findings]
@@ -172,16 +172,18 @@ def _format_field_change(change: FieldChange, *, new: bool) -> Iterator[Text]:
     name = str(_FIELDS.get(change.name, change.name))
     before, after = _format_value(change.before), _format_value(change.after)
     if not change.told:
-        yield Text.assemble("  ~ ", (str(format_label(name, _("change"))), "cyan"))
+        yield Text.assemble("  ~ ", (str(format_labelled_text(name, _("change"))), "cyan"))
     elif new:
-        yield Text.assemble(("  + ", "green"), (str(format_label(name, "")), "cyan"), _shorten_text(after))
+        yield Text.assemble(
+            ("  + ", "green"), (str(format_labelled_text(name, "")), "cyan"), _shorten_text(after)
+        )
     elif "\n" in before + after or max(len(before), len(after)) > _LONGEST:
         yield Text.assemble(("  ~ ", "yellow"), (name, "cyan"))
         yield from _format_line_differences(before, after)
     else:
         yield Text.assemble(
             ("  ~ ", "yellow"),
-            (str(format_label(name, "")), "cyan"),
+            (str(format_labelled_text(name, "")), "cyan"),
             (before or "∅", "red"),
             " → ",
             (after or "∅", "green"),
@@ -215,7 +217,7 @@ def _format_resource_change(change: ResourceChange) -> Iterator[Text]:
         if size is not None
     ]
     replaced = change.what == "updated" and change.file
-    name = str(format_label(change.name, _("nouveau fichier"))) if replaced else change.name
+    name = str(format_labelled_text(change.name, _("nouveau fichier"))) if replaced else change.name
     yield Text.assemble((f"  {mark} ", style), (name, "cyan"), f" ({' → '.join(sizes)})" if sizes else "")
     for field in change.fields:
         for line in _format_field_change(field, new=False):
@@ -237,7 +239,7 @@ def _format_table_change(change: TableChange) -> Text:
         *(f"+{name}" for name in change.columns_added),
         *(f"-{name}" for name in change.columns_dropped),
     ]
-    name = str(format_label(change.name, "")) if change.name else ""
+    name = str(format_labelled_text(change.name, "")) if change.name else ""
     return Text.assemble(
         ("  ~ ", "yellow"),
         (name, "cyan"),

@@ -57,7 +57,7 @@ def evidence(
     ],
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.convention.evidence import EvidenceRequest, build_evidence
+    from aqueduc.convention.evidence import EvidenceRequest, build_evidence_archive
 
     if last < first:
         raise typer.BadParameter(str(_("--to précède --from.")))
@@ -67,7 +67,7 @@ def evidence(
         if name not in known:
             raise build_unknown_dataset_error(name, workspace.include)
     request = EvidenceRequest(tuple(dict.fromkeys(datasets)), first.date(), last.date())
-    found = build_evidence(request, loaded.city, workspace)
+    found = build_evidence_archive(request, loaded.city, workspace)
     try:
         replace_file(output, found.data)
     except OSError as error:

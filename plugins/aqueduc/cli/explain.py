@@ -27,7 +27,7 @@ from aqueduc.language import N_, _, get_current_language
 
 if TYPE_CHECKING:
     from aqueduc.record.explanation import PublicationExplanation
-    from aqueduc.record.statement import TextEdition
+    from aqueduc.record.statement import LastOpinionContext
 
 Opinion = Literal["favorable", "réservé", "défavorable"]
 _WRITTEN = _("Écrit : {}")
@@ -87,15 +87,15 @@ def explain(
     today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
         _record_signed_opinion(desk, signed, by, role, remarks, on.date() if on else today, today)
-    whole = _build_text_edition(desk, today)
-    text = explanation.build_explanation(desk.dataset, desk.loaded.city, whole)
+    whole = _build_explanation_edition(desk, today)
+    text = explanation.build_publication_explanation(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
-        printed = explanation.build_explanation(desk.dataset, desk.loaded.city, short)
-        write_text_file(html, prose.render_html_page(printed))
+        printed = explanation.build_publication_explanation(desk.dataset, desk.loaded.city, short)
+        write_text_file(html, prose.render_explanation_html(printed))
         print_text(err, _WRITTEN.format(html))
     if markdown is not None:
-        write_text_file(markdown, prose.render_markdown(text))
+        write_text_file(markdown, prose.render_explanation_markdown(text))
         print_text(err, _WRITTEN.format(markdown))
     if as_json:
         print_json({"dataset": dataset, "explanation": asdict(text)})
@@ -103,18 +103,18 @@ def explain(
         _print_explanation(text)
 
 
-def _build_text_edition(desk: CommandContext, today: date) -> TextEdition:
+def _build_explanation_edition(desk: CommandContext, today: date) -> LastOpinionContext:
     """Of today, with every change since the last opinion. Raises DeclarationError for opinions that cannot be
     read, StoreError."""
-    from aqueduc.certify.holds import list_holds_in_force
-    from aqueduc.declaration.signatures import find_last_opinion, read_all_opinions
+    from aqueduc.certify.holds import describe_holds_in_force
+    from aqueduc.declaration.signatures import find_last_opinion, read_opinions_under_all_identifiers
     from aqueduc.publish.proof.agreement import find_current_decision
-    from aqueduc.record.statement import TextEdition
+    from aqueduc.record.statement import LastOpinionContext
 
-    given = read_all_opinions(desk.workspace.include, desk.dataset)
+    given = read_opinions_under_all_identifiers(desk.workspace.include, desk.dataset)
     agreement = find_current_decision(desk.dataset, desk.loaded.city, desk.workspace)
-    held = list_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store, today)
-    return TextEdition(today, find_last_opinion(given, today), agreement=agreement, held=held)
+    held = describe_holds_in_force(desk.dataset, desk.loaded.city, desk.workspace.store, today)
+    return LastOpinionContext(today, find_last_opinion(given, today), agreement=agreement, held=held)
 
 
 def _record_signed_opinion(
@@ -134,7 +134,9 @@ def _record_signed_opinion(
         raise typer.BadParameter(str(_("--signed demande --by (prénom et nom) et --role")))
     include, dataset, city = desk.workspace.include, desk.dataset, desk.loaded.city
     given = signatures.read_signed_opinions(include, dataset.id)
-    last = signatures.find_last_opinion(signatures.read_all_opinions(include, dataset), today)
+    last = signatures.find_last_opinion(
+        signatures.read_opinions_under_all_identifiers(include, dataset), today
+    )
     if day > today or (last and day < last.day):
         told = _("--on : le {day} n'est pas encore venu, ou précède le dernier avis enregistré")
         raise typer.BadParameter(str(told.format(day=day.isoformat())))
@@ -164,10 +166,10 @@ def _print_explanation(text: PublicationExplanation) -> None:
     if out.is_terminal:
         # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
         plain = (
-            prose.render_markdown(text)
+            prose.render_explanation_markdown(text)
             .replace("\N{NO-BREAK SPACE}»", "»")
             .replace("«\N{NO-BREAK SPACE}", "«")
         )
         out.print(Markdown(plain), width=min(out.width, 100))
     else:
-        typer.echo(prose.render_markdown(text), nl=False)
+        typer.echo(prose.render_explanation_markdown(text), nl=False)

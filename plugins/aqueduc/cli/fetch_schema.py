@@ -62,12 +62,12 @@ def fetch_schema(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.declaration.national import build_schema_path, read_pin
-    from aqueduc.run import find_workspace
-    from aqueduc.sources.national import OFFICIAL, download_schema_version, read_catalogue
+    from aqueduc.run import build_workspace_from_environment
+    from aqueduc.sources.national import OFFICIAL, download_schema_catalogue, download_schema_version
 
-    include = find_workspace().include
+    include = build_workspace_from_environment().include
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
-        catalogue = read_catalogue(index or OFFICIAL, Path(scratch))
+        catalogue = download_schema_catalogue(index or OFFICIAL, Path(scratch))
         wanted = version or catalogue.find_newest_version(name) or ""
         pin, data = download_schema_version(catalogue, name, wanted, Path(scratch))
     words = {

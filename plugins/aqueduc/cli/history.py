@@ -21,7 +21,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.language import N_, Message, _, format_row_count, n_, show_day
+from aqueduc.language import N_, Message, _, format_localised_day, format_row_count, n_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ def history(
     if on is None:
         _print_timeline(told, timezone, as_json=as_json)
     else:
-        _print_day(told, on.date(), timezone, as_json=as_json)
+        _print_revisions_online_on_day(told, on.date(), timezone, as_json=as_json)
     if not told.holds:
         raise typer.Exit(WRONG)
 
@@ -121,7 +121,7 @@ def _format_event(event: HistoryEvent, timezone: str) -> str:
     )
 
 
-def _print_day(told: DatasetHistory, day: date, timezone: str, *, as_json: bool) -> None:
+def _print_revisions_online_on_day(told: DatasetHistory, day: date, timezone: str, *, as_json: bool) -> None:
     from aqueduc.certify.history import compute_day_bounds
 
     start, end = compute_day_bounds(day, timezone)
@@ -139,12 +139,14 @@ def _print_day(told: DatasetHistory, day: date, timezone: str, *, as_json: bool)
         )
         return
     for period in periods:
-        _print_period(period, timezone, _OUTLIVED if told.may_have_been_read_after(period) else _ENDINGS)
+        _print_online_period(
+            period, timezone, _OUTLIVED if told.may_have_been_read_after_replacement(period) else _ENDINGS
+        )
     if not periods:
-        print_text(out, _explain_absence(told, day, start, timezone))
+        print_text(out, _explain_nothing_online(told, day, start, timezone))
 
 
-def _print_period(period: OnlinePeriod, timezone: str, endings: Mapping[str, Message]) -> None:
+def _print_online_period(period: OnlinePeriod, timezone: str, endings: Mapping[str, Message]) -> None:
     start, confirmed = (
         format_local_moment(at.isoformat(), timezone) for at in (period.start, period.confirmed)
     )
@@ -168,16 +170,16 @@ def _print_period(period: OnlinePeriod, timezone: str, endings: Mapping[str, Mes
     print_text(out, f"  {last}")
     print_text(out, "  " + str(_("certificat {} ({})").format(period.entry, period.run)))
     for file in period.files:
-        print_text(out, f"    {file.platform}  {file.url}\n      {_format_digest(file)}")
+        print_text(out, f"    {file.platform}  {file.url}\n      {_format_file_sha256(file)}")
 
 
-def _format_digest(file: OnlineFile) -> str:
+def _format_file_sha256(file: OnlineFile) -> str:
     if not file.sha256:
         return str(_("lien : ce qu'il servait n'a pas été gardé"))
     return str(_("sha256 {} (lien, tel que relu)") if file.link else Message("sha256 {}")).format(file.sha256)
 
 
-def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone: str) -> str:
+def _explain_nothing_online(told: DatasetHistory, day: date, start: datetime, timezone: str) -> str:
     before = [period for period in told.periods if period.start < start]
     if not before:
         first = told.periods[0].start if told.periods else None
@@ -186,7 +188,7 @@ def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone:
         return str(
             _(
                 "Rien de ce jeu n'était encore en ligne le {} : la première révision certifiée est du {}."
-            ).format(show_day(day), format_local_moment(first.isoformat(), timezone))
+            ).format(format_localised_day(day), format_local_moment(first.isoformat(), timezone))
         )
     hidden = [one for one in before if one.ending == "hidden"]
     if any(one.removed is None or one.removed > start for one in hidden):
@@ -198,4 +200,4 @@ def _explain_absence(told: DatasetHistory, day: date, start: datetime, timezone:
     else:
         said = _("Rien de ce jeu n'était en ligne le {} : il était retiré depuis le {}.")
         since = max(one.removed or one.end or start for one in before)
-    return str(said.format(show_day(day), format_local_moment(since.isoformat(), timezone)))
+    return str(said.format(format_localised_day(day), format_local_moment(since.isoformat(), timezone)))

@@ -80,18 +80,18 @@ def _write_repository(target: Path, name: str) -> list[str]:
 
 
 def _render_files(target: Path, name: str) -> Iterator[tuple[str, str]]:
-    from aqueduc.certify.signature import generate_key
+    from aqueduc.certify.signature import generate_signing_key_pair
     from aqueduc.declaration.editor import render_schema_files
     from aqueduc.declaration.naming import build_title_slug
 
-    private, public = generate_key()
+    private, public = generate_signing_key_pair()
     values = {
         "@NAME@": json.dumps(name, ensure_ascii=False),
         "@ORGANISATION@": build_title_slug(name) or "ville",
         "@PUBLIC_KEY@": public,
         "@VERSION@": __version__,
-        "@DEPOT@": _quote_connection("fs", extra={"path": str(target / "depot")}),
-        "@DECISION@": _quote_connection("generic", password=private),
+        "@DEPOT@": _quote_connection_for_shell("fs", extra={"path": str(target / "depot")}),
+        "@DECISION@": _quote_connection_for_shell("generic", password=private),
     }
     for path in sorted(path for path in _STARTER.rglob("*.txt")):
         place = path.relative_to(_STARTER).as_posix().removesuffix(".txt").replace("dot.", ".", 1)
@@ -103,6 +103,6 @@ def _render_files(target: Path, name: str) -> Iterator[tuple[str, str]]:
         yield f".vscode/schemas/{file}", text
 
 
-def _quote_connection(kind: str, **fields: object) -> str:
+def _quote_connection_for_shell(kind: str, **fields: object) -> str:
     """For a shell that reads the file."""
     return shlex.quote(json.dumps({"conn_type": kind, **fields}, ensure_ascii=False))

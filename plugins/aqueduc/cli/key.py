@@ -78,7 +78,7 @@ def key(
     elif into:
         _make_pseudonym_key(into, as_json=as_json)
     elif what == "corrections":
-        _renew_mark_key(as_json=as_json)
+        _rotate_correction_mark_key(as_json=as_json)
     else:
         _check_vault_access(as_json=as_json)
 
@@ -87,10 +87,10 @@ def key(
 
 
 def _make_signing_key(into: Path, *, as_json: bool) -> None:
-    from aqueduc.certify.signature import compute_key_identifier, generate_key
+    from aqueduc.certify.signature import compute_key_identifier, generate_signing_key_pair
 
-    private, public = generate_key()
-    _write_private(into, private)
+    private, public = generate_signing_key_pair()
+    _write_private_key_file(into, private)
     if as_json:
         print_json({"private": str(into), "public": public, "id": compute_key_identifier(public)})
     else:
@@ -100,16 +100,16 @@ def _make_signing_key(into: Path, *, as_json: bool) -> None:
 
 
 def _make_pseudonym_key(into: Path, *, as_json: bool) -> None:
-    _write_private(into, secrets.token_hex(32))
+    _write_private_key_file(into, secrets.token_hex(32))
     rows = _list_pseudonym_keys(*open_city())
     if as_json:
         print_json({"private": str(into), "keys": rows})
     else:
         print_text(out, _PSEUDONYM_WRITTEN.format(into))
-        _show_pseudonyms(rows)
+        _print_pseudonym_keys(rows)
 
 
-def _write_private(into: Path, text: str) -> None:
+def _write_private_key_file(into: Path, text: str) -> None:
     try:
         descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -120,21 +120,21 @@ def _write_private(into: Path, text: str) -> None:
         file.write(text)
 
 
-def _renew_mark_key(*, as_json: bool) -> None:
-    from aqueduc.run import find_workspace
-    from aqueduc.validate.corrections import rotate_mark_key
+def _rotate_correction_mark_key(*, as_json: bool) -> None:
+    from aqueduc.run import build_workspace_from_environment
+    from aqueduc.validate.corrections import rotate_correction_hmac_key
 
-    former = rotate_mark_key(find_workspace().vault)
+    former = rotate_correction_hmac_key(build_workspace_from_environment().vault)
     if as_json:
         print_json({"former": former})
     else:
-        print_text(out, _MARKS_RENEWED.format(_count_former(former)))
+        print_text(out, _MARKS_RENEWED.format(_format_former_key_count(former)))
 
 
 def _check_vault_access(*, as_json: bool) -> None:
-    from aqueduc.run import find_workspace
+    from aqueduc.run import build_workspace_from_environment
 
-    vault = find_workspace().vault
+    vault = build_workspace_from_environment().vault
     probe, text = f"essai-{secrets.token_hex(8)}", secrets.token_hex(16)
     vault.write_text(probe, text)
     read = vault.read(probe)
@@ -161,11 +161,11 @@ def _check_vault_access(*, as_json: bool) -> None:
 
 def _show_keys(*, as_json: bool) -> None:
     from aqueduc.certify.signature import compute_key_identifier
-    from aqueduc.validate.corrections import count_mark_keys
+    from aqueduc.validate.corrections import count_correction_hmac_keys
 
     workspace, loaded = open_city()
     signing = loaded.city.signing
-    rows, marks = _list_pseudonym_keys(workspace, loaded), count_mark_keys(workspace.vault)
+    rows, marks = _list_pseudonym_keys(workspace, loaded), count_correction_hmac_keys(workspace.vault)
     ids = [compute_key_identifier(public) for public in signing.keys] if signing else []
     if as_json:
         signature = {"connection": signing.connection, "ids": ids} if signing else None
@@ -176,13 +176,13 @@ def _show_keys(*, as_json: bool) -> None:
         print_text(
             out,
             _("signature : connexion « {} », clé {} ; {}").format(
-                signing.connection, ids[-1][:12], _count_former(len(ids) - 1)
+                signing.connection, ids[-1][:12], _format_former_key_count(len(ids) - 1)
             ),
         )
     else:
         print_text(out, _("signature : aucune (« signing: » n'est pas dans city.yaml)"))
-    _show_pseudonyms(rows)
-    print_text(out, _MARKS.format(_count_former(max(0, marks - 1))))
+    _print_pseudonym_keys(rows)
+    print_text(out, _MARKS.format(_format_former_key_count(max(0, marks - 1))))
     print_text(
         out,
         _("coffre : {} ; Aqueduc ne le chiffre pas, le volume ou le seau s'en charge").format(
@@ -194,7 +194,7 @@ def _show_keys(*, as_json: bool) -> None:
     )
 
 
-def _show_pseudonyms(rows: list[dict[str, Any]]) -> None:
+def _print_pseudonym_keys(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         print_text(
             out,
@@ -213,7 +213,7 @@ def _show_pseudonyms(rows: list[dict[str, Any]]) -> None:
             )
 
 
-def _count_former(count: int) -> object:
+def _format_former_key_count(count: int) -> object:
     return n_("{count} clé d'avant", "{count} clés d'avant", count)
 
 

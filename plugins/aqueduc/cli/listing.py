@@ -108,7 +108,7 @@ def list_datasets(
 
     workspace, loaded = open_city()
     if online:
-        _list_online(workspace, loaded, platform, "json" if as_json else form, into)
+        _print_or_write_platform_inventory(workspace, loaded, platform, "json" if as_json else form, into)
         return
     if platform or form or into:
         raise typer.BadParameter(str(_("--platform, --form et --into vont avec --online.")))
@@ -189,17 +189,19 @@ def _print_listing(lines: tuple[_ListingRow, ...], timezone: str) -> None:
 _FORMS = {"csv": "SCDL", "json": "JSON", "dcat": "DCAT", "html": "PAGE", "mail": "MAIL"}
 
 
-def _list_online(
+def _print_or_write_platform_inventory(
     workspace: Workspace, loaded: LoadedCity, name: str | None, form: str | None, into: Path | None
 ) -> None:
     from aqueduc.declaration import load_all_declarations
-    from aqueduc.reconciliation.inventory import read_inventory
+    from aqueduc.reconciliation.inventory import read_platform_inventory
     from aqueduc.record.inventory import render_inventory
 
     if form is not None and form not in _FORMS:
         raise typer.BadParameter(str(_("une forme parmi : {}").format(", ".join(_FORMS))))
     settings = _choose_platform(loaded, name)
-    found = read_inventory(settings, load_all_declarations(workspace.include, loaded), loaded.city, workspace)
+    found = read_platform_inventory(
+        settings, load_all_declarations(workspace.include, loaded), loaded.city, workspace
+    )
     if form is None and into is None:
         _print_inventory(found)
         return

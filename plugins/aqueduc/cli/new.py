@@ -176,10 +176,15 @@ def new(
     interactive: Interactive = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.draft import InvalidDraftRequest, draft_declaration, find_existing_files, write_draft_files
-    from aqueduc.run import find_workspace
+    from aqueduc.draft import (
+        InvalidDraftRequest,
+        draft_declaration,
+        find_existing_draft_files,
+        write_draft_files,
+    )
+    from aqueduc.run import build_workspace_from_environment
 
-    workspace = find_workspace()
+    workspace = build_workspace_from_environment()
     declaration = workspace.include / "datasets" / f"{_require_valid_name(name)}.yaml"
     if interactive and (as_json or not (sys.stdin.isatty() and out.is_terminal)):
         raise typer.BadParameter(
@@ -193,7 +198,7 @@ def new(
         wanted = replace(wanted, records=records, sheet=sheet)
     except InvalidDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
-    if there := find_existing_files(wanted, workspace.include):
+    if there := find_existing_draft_files(wanted, workspace.include):
         raise typer.BadParameter(
             str(
                 _("{} existe déjà : choisir un autre nom, ou l'ôter d'abord (rien n'est réécrit).").format(
@@ -223,7 +228,7 @@ def _resume_interview(declaration: Path, workspace: Workspace) -> None:
     """Asks what is still to be decided in a draft that was made before."""
     from yaml import YAMLError
 
-    from aqueduc.cli.new_questions import DraftInterview, recall_columns
+    from aqueduc.cli.new_questions import DraftInterview, read_earlier_draft_columns
     from aqueduc.draft.decisions import read_pending_decisions
 
     shown = f"{workspace.include.name}/datasets/{declaration.name}"
@@ -235,7 +240,7 @@ def _resume_interview(declaration: Path, workspace: Workspace) -> None:
     if not left:
         raise typer.BadParameter(str(_("{} existe déjà, et rien n'y reste à décider.").format(shown)))
     print_text(out, _("{} existe déjà : les questions qui y restent.").format(shown))
-    recalled = recall_columns(written, workspace.include / "schemas" / f"{declaration.stem}.json")
+    recalled = read_earlier_draft_columns(written, workspace.include / "schemas" / f"{declaration.stem}.json")
     DraftInterview(left, declaration, workspace, recalled=recalled).ask_all()
 
 
@@ -250,15 +255,17 @@ def _require_valid_name(name: str) -> str:
 def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
     """The request that the options make. ``chosen``: those of the kinds, and of what is read there. Raises
     InvalidDraftRequest; typer.BadParameter for none or several sources."""
-    from aqueduc.draft import load_source_drafting, recognise_source_request
+    from aqueduc.draft import build_draft_request_from_address, load_source_drafting_functions
 
     given = {option: text for option, text in chosen.items() if text is not None}
     if source is not None and not given:
-        return recognise_source_request(name, source)
+        return build_draft_request_from_address(name, source)
     kinds = _list_draftable_kinds()
     for kind, options in kinds.items():
         if source is None and given.keys() == {kind, options.target.option}:
-            return load_source_drafting(kind).choose(name, given[kind], given[options.target.option])
+            return load_source_drafting_functions(kind).choose(
+                name, given[kind], given[options.target.option]
+            )
     pairs = (_("--{} avec --{}").format(kind, options.target.option) for kind, options in kinds.items())
     raise typer.BadParameter(
         str(_("dire d'où vient le jeu, une seule fois : SOURCE, ou {}").format(join_messages(pairs)))

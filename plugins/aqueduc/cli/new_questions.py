@@ -15,7 +15,7 @@ from rich.text import Text
 
 from aqueduc.cli.common import err, out, print_text, replace_file
 from aqueduc.errors import ConnectionMissing, DeclarationError
-from aqueduc.language import Message, _, format_label, format_row_count, n_
+from aqueduc.language import Message, _, format_labelled_text, format_row_count, n_
 
 if TYPE_CHECKING:
     from aqueduc.declaration.diagnostics.problem import DeclarationProblem
@@ -40,7 +40,7 @@ _KEEP = _("Garder cette réponse ? (o : oui ; Entrée : en donner une autre) ")
 
 
 @dataclass(frozen=True)
-class RecalledColumn:
+class EarlierDraftColumn:
     """What a draft that was made before says of a column: its type in the schema ("" if it has none there), and why
     it is asked."""
 
@@ -48,16 +48,16 @@ class RecalledColumn:
     why: str
 
 
-def recall_columns(declaration: str, schema: Path) -> dict[str, RecalledColumn]:
+def read_earlier_draft_columns(declaration: str, schema: Path) -> dict[str, EarlierDraftColumn]:
     """By name, the columns of which the text of a draft says why it asks. ``schema``: the file beside it."""
-    from aqueduc.draft.decisions import read_column_reasons
+    from aqueduc.draft.decisions import read_column_question_reasons
 
     kinds: dict[str, str] = {}
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         fields = json.loads(schema.read_text("utf-8"))["fields"]
         kinds = {one.get("column", one["name"]): str(one.get("type", "")) for one in fields}
-    reasons = read_column_reasons(declaration)
-    return {name: RecalledColumn(kinds.get(name, ""), why) for name, why in reasons.items() if why}
+    reasons = read_column_question_reasons(declaration)
+    return {name: EarlierDraftColumn(kinds.get(name, ""), why) for name, why in reasons.items() if why}
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class DraftInterview:
     path: Path
     workspace: Workspace
     proposals: Mapping[str, ColumnProposal] = field(default_factory=dict)
-    recalled: Mapping[str, RecalledColumn] = field(default_factory=dict)
+    recalled: Mapping[str, EarlierDraftColumn] = field(default_factory=dict)
 
     def ask_all(self) -> None:
         """Asks, writes, checks; then shows what would be published. An end of the input stops it."""
@@ -85,7 +85,7 @@ class DraftInterview:
         # Nothing waits for what they mean: whoever stops there goes on without.
         with suppress(EOFError):
             self._ask_meanings()
-        self._show_result()
+        self._print_result_and_offer_preview()
 
     def _ask_meanings(self) -> None:
         """Asks what each published column means, and writes it into the schema of the draft. Raises EOFError."""
@@ -105,7 +105,7 @@ class DraftInterview:
             if said == ".":
                 return
             if said:
-                replace_file(path, _write_meaning(path.read_text("utf-8"), name, said).encode())
+                replace_file(path, _set_column_description(path.read_text("utf-8"), name, said).encode())
 
     @property
     def _shown_path(self) -> str:
@@ -115,7 +115,7 @@ class DraftInterview:
         out.print()
         out.print(Text(f"{rank}/{len(self.decisions)}  {decision.key}", "bold cyan"))
         for label, text in self._describe_decision(decision):
-            print_text(out, format_label(label, text))
+            print_text(out, format_labelled_text(label, text))
         print_text(out, decision.question, style="bold")
         for number, option in enumerate(decision.options, start=1):
             print_text(out, f"  {number}. {option}")
@@ -126,14 +126,16 @@ class DraftInterview:
         if section == "columns" and proposal:
             yield from _describe_column(proposal)
         elif section == "columns" and recalled:
-            yield from _describe_recalled_column(recalled, decision)
+            yield from _describe_earlier_draft_column(recalled, decision)
 
     def _take_answer(self, decision: PendingDecision) -> None:
         """Raises EOFError."""
         before = self.path.read_text("utf-8")
         known = {str(problem) for problem in self._find_problems()}
         while True:
-            replace_file(self.path, decision.write_answer(before, _read_answer(decision)).encode())
+            replace_file(
+                self.path, decision.replace_question_with_answer(before, _read_answer(decision)).encode()
+            )
             new = [problem for problem in self._find_problems() if str(problem) not in known]
             for problem in new:
                 print_text(err, problem.render(), style="red")
@@ -154,7 +156,7 @@ class DraftInterview:
             return [problem for problem in problems if problem.code != UndecidedQuestion.code]
         return []
 
-    def _show_result(self) -> None:
+    def _print_result_and_offer_preview(self) -> None:
         from aqueduc.cli.preview import preview
         from aqueduc.declaration import load_city, load_dataset
         from aqueduc.sources.adapter import find_source_connection
@@ -165,7 +167,7 @@ class DraftInterview:
         try:
             find_source_connection(dataset.source, self.workspace.connections)
         except ConnectionMissing as missing:
-            print_text(out, format_label(missing.what, missing.remedy), style="yellow")
+            print_text(out, format_labelled_text(missing.what, missing.remedy), style="yellow")
             print_text(out, _("Puis : aqueduc preview {name}").format(name=dataset.id))
         else:
             preview(dataset.id)
@@ -184,8 +186,8 @@ def _describe_column(proposal: ColumnProposal) -> Iterator[tuple[Message, object
     yield _("Pourquoi"), proposal.why
 
 
-def _describe_recalled_column(
-    recalled: RecalledColumn, decision: PendingDecision
+def _describe_earlier_draft_column(
+    recalled: EarlierDraftColumn, decision: PendingDecision
 ) -> Iterator[tuple[Message, object]]:
     """The same, of what the draft kept: the counts were of the look that made it."""
     if recalled.kind:
@@ -200,18 +202,18 @@ def _read_answer(decision: PendingDecision) -> str:
     from aqueduc.draft.yamltext import format_yaml_scalar
 
     while True:
-        how = decision.first_option
+        how = decision.first_option_reason
         said = out.input(str(_HOW[how] if decision.options else _FREELY)).strip()
         chosen = said or ("" if how == "listed" else "1")
         if decision.options and chosen in map(str, range(1, len(decision.options) + 1)):
             return decision.options[int(chosen) - 1]
-        if said and (decision.is_free_text or not _is_flow_value(said)):
+        if said and (decision.is_free_text or not _is_valid_yaml_value(said)):
             return format_yaml_scalar(said)
         if said:
             return said
 
 
-def _is_flow_value(said: str) -> bool:
+def _is_valid_yaml_value(said: str) -> bool:
     """Whether it may stand after a key, on its line."""
     try:
         yaml.safe_load(f"key: {said}")
@@ -220,7 +222,7 @@ def _is_flow_value(said: str) -> bool:
     return True
 
 
-def _write_meaning(schema: str, column: str, meaning: str) -> str:
+def _set_column_description(schema: str, column: str, meaning: str) -> str:
     """The schema of a draft, as its text, with the meaning of a column of the source."""
     document = json.loads(schema)
     for described in document["fields"]:

@@ -27,7 +27,7 @@ from aqueduc.language import N_, Message, _, format_row_count, n_
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.objections import Objection
-    from aqueduc.certify.objections import ObjectionOrder
+    from aqueduc.certify.objections import ObjectionRequester
     from aqueduc.declaration.spec import Dataset
     from aqueduc.run import GuardWaiver
     from aqueduc.store import Window
@@ -99,25 +99,25 @@ def objection(
     if not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
     if lift is not None:
-        _lift_objection(desk, lift, _identify_orderer(desk, by.strip(), reason.strip()), as_json=as_json)
+        _lift_objection(desk, lift, _build_objection_order(desk, by.strip(), reason.strip()), as_json=as_json)
         return
     _refuse_unknown_columns(desk, columns)
-    order = _identify_orderer(desk, by.strip(), reason.strip())
+    order = _build_objection_order(desk, by.strip(), reason.strip())
     if first or last:
-        _record_objection(desk, _read_period(columns, first, last), (), order, as_json=as_json)
+        _record_objection(desk, _parse_objection_period(columns, first, last), (), order, as_json=as_json)
     else:
-        cells = _read_person(desk, columns)
+        cells = _prompt_identifying_cells(desk, columns)
         _record_objection(desk, build_personal_objection(columns, cells), cells, order, as_json=as_json)
 
 
-def _identify_orderer(desk: CommandContext, by: str, reason: str) -> ObjectionOrder:
+def _build_objection_order(desk: CommandContext, by: str, reason: str) -> ObjectionRequester:
     """Where the city says who its people are, one of them proves to be; else the name is what was typed."""
     from aqueduc.agreement import identify_decider
-    from aqueduc.certify.objections import ObjectionOrder
+    from aqueduc.certify.objections import ObjectionRequester
 
     said = {"objection": desk.dataset.id, "reason": reason}
     who = identify_decider(by, desk.loaded.city, said, desk.workspace.connections, role="dpo")
-    return ObjectionOrder(who.name, reason, who.identified == "key")
+    return ObjectionRequester(who.name, reason, who.identified == "key")
 
 
 # --- what designates the rows -------------------------------------------------------------------------------
@@ -125,17 +125,17 @@ def _identify_orderer(desk: CommandContext, by: str, reason: str) -> ObjectionOr
 
 def _refuse_unknown_columns(desk: CommandContext, columns: Sequence[str]) -> None:
     """Before any cell is asked for."""
-    from aqueduc.certify.objections import refuse_added_columns
+    from aqueduc.certify.objections import refuse_joined_or_computed_columns
 
     known = [one.name for one in desk.dataset.columns]
     unknown = [name for name in columns if name not in known]
     if unknown:
         said = _("la source de ce jeu n'a pas de colonne déclarée {} ; elle a : {}.")
         raise typer.BadParameter(str(said.format(", ".join(unknown), ", ".join(known))))
-    refuse_added_columns(desk.dataset, columns, desk.workspace)
+    refuse_joined_or_computed_columns(desk.dataset, columns, desk.workspace)
 
 
-def _read_period(columns: Sequence[str], first: str, last: str) -> Objection:
+def _parse_objection_period(columns: Sequence[str], first: str, last: str) -> Objection:
     from aqueduc.anonymise.objections import Objection
 
     if len(columns) != 1:
@@ -151,15 +151,15 @@ def _read_period(columns: Sequence[str], first: str, last: str) -> Objection:
     return Objection(tuple(columns), first=days[0].isoformat(), last=days[1].isoformat())
 
 
-def _read_person(desk: CommandContext, columns: Sequence[str]) -> tuple[str, ...]:
+def _prompt_identifying_cells(desk: CommandContext, columns: Sequence[str]) -> tuple[str, ...]:
     """The cells that designate the rows. Asked without an echo: what a terminal shows stays in its history."""
-    from aqueduc.anonymise.objections import format_cell_text
-    from aqueduc.certify.objections import find_source_types
+    from aqueduc.anonymise.objections import normalise_cell_text
+    from aqueduc.certify.objections import find_source_column_types
 
-    types = find_source_types(desk.dataset, desk.workspace)
+    types = find_source_column_types(desk.dataset, desk.workspace)
     cells = []
     for name in columns:
-        cell = format_cell_text(types.get(name, "VARCHAR"), _prompt_value(name).strip())
+        cell = normalise_cell_text(types.get(name, "VARCHAR"), _prompt_value(name).strip())
         if not cell:
             raise typer.BadParameter(
                 str(_("la valeur donnée pour « {} » est vide, ou n'est pas de son type.").format(name))
@@ -178,7 +178,7 @@ def _prompt_value(column: str) -> str:
 
 
 def _record_objection(
-    desk: CommandContext, given: Objection, cells: Sequence[str], order: ObjectionOrder, *, as_json: bool
+    desk: CommandContext, given: Objection, cells: Sequence[str], order: ObjectionRequester, *, as_json: bool
 ) -> None:
     from aqueduc.certify.objections import record_objection
     from aqueduc.run import GuardWaiver
@@ -188,7 +188,7 @@ def _record_objection(
     )
     online = desk.workspace.store.current(desk.dataset.id) is not None
     # Rows that leave by a decision are no accident of the source.
-    waivers = (GuardWaiver("shrink", order.by, order.reason),) if given.is_period else ()
+    waivers = (GuardWaiver("shrink", order.by, order.reason),) if given.is_about_period else ()
     objected = _publish_again(desk, waivers) if online else 0
     if as_json:
         print_json({"dataset": desk.dataset.id, "number": number, "published": online, "rows": objected})
@@ -204,17 +204,17 @@ def _record_objection(
         print_text(out, said, style="yellow")
 
 
-def _lift_objection(desk: CommandContext, number: int, order: ObjectionOrder, *, as_json: bool) -> None:
+def _lift_objection(desk: CommandContext, number: int, order: ObjectionRequester, *, as_json: bool) -> None:
     from aqueduc.certify.objections import lift_objection
 
     lift_objection(desk.dataset, desk.loaded.city, build_cli_run_id(), number, order, desk.workspace)
     if as_json:
         print_json({"dataset": desk.dataset.id, "lifted": number})
     else:
-        print_text(out, describe_lift(desk.dataset).format(number), style="green")
+        print_text(out, describe_objection_lift(desk.dataset).format(number), style="green")
 
 
-def describe_lift(dataset: Dataset) -> Message:
+def describe_objection_lift(dataset: Dataset) -> Message:
     """When rows are published again that an objection kept out."""
     if dataset.publication.at_source:
         return _("Opposition n° {} levée : elle n'arrête plus les exécutions.")
@@ -268,7 +268,7 @@ def _print_objections(desk: CommandContext, *, as_json: bool) -> None:
     print_text(out, n_("{count} opposition en vigueur", "{count} oppositions en vigueur", len(known)))
     for rank, one in enumerate(known, start=1):
         at = format_local_moment(one.at, desk.loaded.city.timezone)
-        period = _(", du {} au {}").format(one.first, one.last) if one.is_period else ""
+        period = _(", du {} au {}").format(one.first, one.last) if one.is_about_period else ""
         print_text(out, _("{}  {}  désignée par {}{}").format(rank, at, ", ".join(one.columns), period))
     if pending and not desk.dataset.publication.at_source:
         restored = desk.workspace.store.read_restoration_mark(desk.dataset.id) is not None

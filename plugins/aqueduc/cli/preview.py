@@ -29,7 +29,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.findings import format_source_line
+from aqueduc.findings import format_source_line_number
 from aqueduc.language import N_, LocalisedNumber, Message, _, format_percentage, format_unit_count, translate
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def preview(
         with open_run_progress(err, PREPARATION, quiet=as_json) as progress:
             watched = replace(inside, observe_rows=progress.row_observer)
             tried = rehearse_dataset(desk.dataset, window, watched, progress.end_stage)
-        fiche = _build_fiche_preview(desk, tried, inside)
+        fiche = _build_record_preview(desk, tried, inside)
         if as_json:
             print_json(_build_preview_document(desk, tried, fiche))
         else:
@@ -109,14 +109,14 @@ def _build_preview_document(
 # --- the fiche ----------------------------------------------------------------------------------------------
 
 
-def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> dict[str, Any]:
+def _build_record_preview(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> dict[str, Any]:
     """The record and its resources in the platform's words; empty when nothing could be published.
 
     A slice is told by its number: its label is a value of the data.
     """
 
     from aqueduc.record import RowPreparationCounts, build_fiche
-    from aqueduc.record.coverage import measure_parts_coverage
+    from aqueduc.record.coverage import measure_stored_parts_coverage
     from aqueduc.record.fields import build_record_fields, build_resource_description
 
     if tried.validated_handle is None:
@@ -128,7 +128,7 @@ def _build_fiche_preview(desk: CommandContext, tried: RehearsalResult, inside: W
         whole=tried.run.window is None,
     )
     today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()
-    coverage = measure_parts_coverage(
+    coverage = measure_stored_parts_coverage(
         dataset, (tried.validated_handle,), inside.store, ZoneInfo(city.timezone)
     )
     fiche = build_fiche(dataset, city, preparation, issued=today, modified=today, coverage=coverage)
@@ -158,7 +158,7 @@ def _list_offered_distributions(
     from aqueduc.publish.proof import link
     from aqueduc.publish.revision.modes import build_link_offer, build_upload_offers
     from aqueduc.sources.adapter import find_source_connection
-    from aqueduc.store import open_handle as opened_file
+    from aqueduc.store import open_verified_file as opened_file
 
     dataset, handle = desk.dataset, tried.validated_handle
     if dataset.publication.at_source:
@@ -200,7 +200,7 @@ def _print_preview(
         print_findings(out, tried.reports.findings_by_stage)
     if fiche:
         _print_heading(_("La fiche, comme la plateforme la montrerait"))
-        _print_fiche(desk, fiche)
+        _print_record_preview(desk, fiche)
     print_text(out, f"\n{_NOTHING_KEPT}", style="green" if tried.validated_handle else "")
 
 
@@ -227,7 +227,7 @@ def _print_sample_rows(rows: tuple[SampleRow, ...]) -> None:
                 Text(name, "cyan"), Text(format_cell(cell.before)), after, Text(str(cell.treatment), "dim")
             )
         style = "green" if row.leaves else "yellow"
-        label = _("Ligne {} : ").format(format_source_line(row.line))
+        label = _("Ligne {} : ").format(format_source_line_number(row.line))
         out.print(Text.assemble((f"\n{label}", "bold"), (str(row.fate), style)))
         out.print(table)
 
@@ -263,7 +263,7 @@ def _describe_risk(
     yield _("Lignes retirées"), counted
 
 
-def _print_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
+def _print_record_preview(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     from rich.console import Group
     from rich.markdown import Markdown
     from rich.panel import Panel

@@ -14,7 +14,15 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from aqueduc.language import LocalisedNumber, Message, _, format_label, get_current_language, n_, use_language
+from aqueduc.language import (
+    LocalisedNumber,
+    Message,
+    _,
+    format_labelled_text,
+    get_current_language,
+    n_,
+    use_language,
+)
 from aqueduc.reports import ReportedFinding
 
 if TYPE_CHECKING:
@@ -165,7 +173,7 @@ def _format_stage_line(stage: str, report: Any, seconds: float) -> Text:
     if rows and seconds >= LONG_SECONDS:
         done.append(str(_describe_rate(rows, seconds)))
     name = _NAMES[stage]
-    return Text.assemble(("✓ ", "green"), str(format_label(name, ", ".join(done)) if done else name))
+    return Text.assemble(("✓ ", "green"), str(format_labelled_text(name, ", ".join(done)) if done else name))
 
 
 # --- what they found ----------------------------------------------------------------------------------------
@@ -175,7 +183,7 @@ def print_findings(console: Console, found: Mapping[str, Sequence[ReportedFindin
     """``found`` by name of stage."""
     for stage, findings in found.items():
         for finding in findings:
-            head = (("• ", "yellow"), (str(format_label(STAGES[stage], "")), "bold"))
+            head = (("• ", "yellow"), (str(format_labelled_text(STAGES[stage], "")), "bold"))
             console.print(Text.assemble(*head, finding.message, (f"  [{finding.code}]", "dim")))
             if finding.remedy:
                 console.print(Text(f"    {finding.remedy}", "dim"))

@@ -77,31 +77,33 @@ def reconcile(
         print_json(found.to_json())
     else:
         _print_reconciliation(found, loaded.city.timezone)
-    if found.list_of_gravity("alarm", "incident", "drift", "late", "pending"):
+    if found.list_differences_of_gravity("alarm", "incident", "drift", "late", "pending"):
         raise typer.Exit(WRONG)
-    if found.list_of_gravity("unknown"):
+    if found.list_differences_of_gravity("unknown"):
         raise typer.Exit(LATER)
 
 
 def _run_reconciliation(
     workspace: Workspace, loaded: LoadedCity, only: tuple[str, ...]
 ) -> ReconciliationReport:
-    from aqueduc.alert_queue import raise_alerts
-    from aqueduc.alerts import report_reconciliation_end
+    from aqueduc.alert_queue import queue_new_alerts
+    from aqueduc.alerts import record_reconciliation_heartbeat
     from aqueduc.declaration import load_all_declarations
     from aqueduc.reconciliation import reconcile as compare_city
     from aqueduc.reconciliation import record_reconciliation
-    from aqueduc.reconciliation.report import build_alerts
+    from aqueduc.reconciliation.report import build_difference_alerts
 
     declared = load_all_declarations(workspace.include, loaded)
     found = compare_city(declared, loaded.city, workspace, workspace.clock(), only=only)
     if not only:
         recorded = record_reconciliation(workspace.store, found)
-        if (heartbeat_failure := report_reconciliation_end(workspace, loaded.city)) is not None:
+        if (heartbeat_failure := record_reconciliation_heartbeat(workspace, loaded.city)) is not None:
             print_text(err, str(heartbeat_failure), style="yellow")
         return recorded
     # What was open is hidden now: the next look will not know.
-    raise_alerts(workspace.store, build_alerts(found.list_of_gravity("incident"), found.at))
+    queue_new_alerts(
+        workspace.store, build_difference_alerts(found.list_differences_of_gravity("incident"), found.at)
+    )
     return found
 
 
@@ -124,7 +126,7 @@ def _build_difference_row(one: ReconciliationDifference, timezone: str) -> tuple
     said = Text(one.finding.message())
     if one.since:
         said.append(f" ({_('depuis le {}').format(format_local_moment(one.since, timezone))})", "dim")
-    said.append(f"\n→ {one.finding.what_to_do()}", "dim")
+    said.append(f"\n→ {one.finding.format_remedy()}", "dim")
     if one.correcting_command:
         said.append(f"\n  {one.correcting_command}", "cyan")
     return Text(str(label), style), Text(one.dataset or "—", "cyan"), Text(one.platform or "—"), said

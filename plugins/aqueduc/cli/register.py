@@ -43,10 +43,10 @@ def register(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.convention.register import (
-        build_register,
-        build_year_report,
-        list_undeclared,
-        read_year_review,
+        build_convention_year_report,
+        build_convention_year_review,
+        build_processing_register,
+        list_undeclared_online_datasets,
         render_register_page,
     )
     from aqueduc.declaration import list_dataset_paths, load_dataset
@@ -55,10 +55,12 @@ def register(
     city = loaded.city
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     datasets = [load_dataset(path, loaded) for path in list_dataset_paths(workspace.include)]
-    found = read_year_review(year or today.year, datasets, city, workspace)
+    found = build_convention_year_review(year or today.year, datasets, city, workspace)
     pages = {
-        "registre.html": build_register(datasets, city, today, list_undeclared(datasets, workspace.store)),
-        f"rapport-{found.year}.html": build_year_report(found, city, workspace),
+        "registre.html": build_processing_register(
+            datasets, city, today, list_undeclared_online_datasets(datasets, workspace.store)
+        ),
+        f"rapport-{found.year}.html": build_convention_year_report(found, city, workspace),
     }
     try:
         for name, text in pages.items():

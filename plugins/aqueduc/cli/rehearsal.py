@@ -25,8 +25,8 @@ from aqueduc.pipeline import Watch, run_preparation_stages
 from aqueduc.publish.revision.files import build_csv_columns_sql
 from aqueduc.run import Run, Workspace, utc_now
 from aqueduc.sources.origin import LINE
-from aqueduc.store import Handle, Store, StoreRoot, Vault, Window, build_safe_filename, open_handle
-from aqueduc.validate.stage import write_typed_rows
+from aqueduc.store import Handle, Store, StoreRoot, Vault, Window, build_safe_filename, open_verified_file
+from aqueduc.validate.stage import write_corrected_typed_rows
 
 
 class _OverlayRoot(StoreRoot):
@@ -145,8 +145,8 @@ def sample_source_rows(
         return ()
     before = _read_first_rows(inside, raw.key, count)
     lines = [row[LINE] for row in before]
-    written = _read_written_rows(dataset, tried, inside, lines)
-    rejected = _read_broken_rules(dataset, tried, inside, lines)
+    written = _read_rows_as_published(dataset, tried, inside, lines)
+    rejected = _map_rejected_lines_to_rules(dataset, tried, inside, lines)
     return tuple(_build_sample_row(dataset, row, written, rejected, tried) for row in before)
 
 
@@ -189,7 +189,7 @@ def _format_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _read_written_rows(
+def _read_rows_as_published(
     dataset: Dataset, tried: RehearsalResult, inside: Workspace, lines: Sequence[int]
 ) -> dict[int, dict[str, Any]]:
     """The rows of these lines as the CSV of the revision writes them: those that are in it, once there is one."""
@@ -197,7 +197,7 @@ def _read_written_rows(
     if safe is None:
         return {}
     with inside.vault.local(safe.key) as path, inside.vault.scratch() as scratch, ExitStack() as stack:
-        typed = write_typed_rows(dataset, tried.run, inside, path, lines, scratch)
+        typed = write_corrected_typed_rows(dataset, tried.run, inside, path, lines, scratch)
         if typed is None:
             return {}
         con = stack.enter_context(duck.open_duckdb(scratch))
@@ -205,7 +205,7 @@ def _read_written_rows(
         types = [pair for pair in duck.read_column_types(con, duck.parquet(typed)).items() if pair[0] != LINE]
         rows = f"SELECT * FROM {duck.parquet(typed)} AS typed"
         if tried.validated_handle is not None:
-            valid = stack.enter_context(open_handle(inside.store, tried.validated_handle))
+            valid = stack.enter_context(open_verified_file(inside.store, tried.validated_handle))
             same = " AND ".join(
                 f"valid.{duck.identifier(name)} IS NOT DISTINCT FROM typed.{duck.identifier(name)}"
                 for name, _kind in types
@@ -225,7 +225,7 @@ def _read_first_rows(inside: Workspace, key: str, count: int) -> list[dict[str, 
     return []
 
 
-def _read_broken_rules(
+def _map_rejected_lines_to_rules(
     dataset: Dataset, tried: RehearsalResult, inside: Workspace, lines: Sequence[int]
 ) -> dict[int, str]:
     """The rules that each rejected line broke, by line."""

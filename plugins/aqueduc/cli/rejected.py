@@ -20,8 +20,8 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.findings import format_source_line
-from aqueduc.language import N_, _, format_label, format_row_count, n_
+from aqueduc.findings import format_source_line_number
+from aqueduc.language import N_, _, format_labelled_text, format_row_count, n_
 
 if TYPE_CHECKING:
     from aqueduc.store import Vault
@@ -115,10 +115,10 @@ def list_rejections(
             out,
             _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)").format(file),
         )
-    _print_advice(desk, {_get_stage_name(key) for key in keys})
+    _print_correction_advice(desk, {_get_stage_name(key) for key in keys})
 
 
-def _print_advice(desk: CommandContext, stages: Collection[str]) -> None:
+def _print_correction_advice(desk: CommandContext, stages: Collection[str]) -> None:
     if "validate" in stages:
         advice = _CORRECT.format(desk.dataset.id) if desk.dataset.key else _AT_THE_SOURCE
         print_text(out, advice, style="dim")
@@ -151,7 +151,7 @@ def _get_stage_name(key: str) -> str:
 
 def _count_by_rule(vault: Vault, key: str) -> list[dict[str, Any]]:
     """Rule, count and first lines. A row that breaks several rules counts under each."""
-    rows = _query_rows(
+    rows = _query_rejected_rows(
         vault,
         key,
         "SELECT rule, count(*), list_sort(list(__line))[:{n}] FROM (SELECT __line, unnest({rules}) AS rule "
@@ -161,10 +161,10 @@ def _count_by_rule(vault: Vault, key: str) -> list[dict[str, Any]]:
 
 
 def _count_rejected_rows(vault: Vault, key: str) -> int:
-    return int(_query_rows(vault, key, "SELECT count(*) FROM {table}")[0][0])
+    return int(_query_rejected_rows(vault, key, "SELECT count(*) FROM {table}")[0][0])
 
 
-def _query_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
+def _query_rejected_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
     from aqueduc import duck
 
     with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
@@ -179,11 +179,13 @@ def _print_rejections(stage: str, rules: Sequence[dict[str, Any]]) -> None:
 
     print_text(out, STAGES[stage], style="bold")
     for item in rules:
-        lines = ", ".join(map(format_source_line, item["lines"])) + (
+        lines = ", ".join(map(format_source_line_number, item["lines"])) + (
             "…" if item["count"] > len(item["lines"]) else ""
         )
         where = n_("ligne {listed}", "lignes {listed}", len(item["lines"]), listed=lines)
-        print_text(out, f"  • {format_label(item['rule'], format_row_count(item['count']))} ({where})")
+        print_text(
+            out, f"  • {format_labelled_text(item['rule'], format_row_count(item['count']))} ({where})"
+        )
 
 
 def _print_rejected_cells(vault: Vault, key: str) -> None:
@@ -193,7 +195,7 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
         found = con.execute(f"SELECT * FROM {duck.parquet(path)} ORDER BY __line LIMIT {ROWS_SHOWN}")
         names = [name for name, *_ in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    rows = [{**row, LINE: format_source_line(row[LINE])} for row in rows]
+    rows = [{**row, LINE: format_source_line_number(row[LINE])} for row in rows]
     faulty = [_list_faulty_columns(row["__rules"]) for row in rows]
     # What is wrong stands first: a terminal is narrower than a table.
     first = dict.fromkeys(name for listed in faulty for name in listed if name in names)

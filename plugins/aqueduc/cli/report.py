@@ -67,14 +67,14 @@ def report(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.steward import StewardReport, find_latest_report, render_steward_page
+    from aqueduc.steward import StewardReport, find_latest_reported_run_id, render_steward_page
 
     desk = open_command_context(dataset)
     if whom == "officer":
         _print_officer_report(desk, run, into, as_json=as_json)
         return
     store, identifier = desk.workspace.store, desk.dataset.id
-    chosen = run or find_latest_report(store, identifier)
+    chosen = run or find_latest_reported_run_id(store, identifier)
     found = StewardReport.read(store, identifier, chosen) if chosen else None
     if found is None:
         _print_no_report(run, _("Aucun rapport de ce jeu : il n'a pas encore tourné."), as_json=as_json)
@@ -93,23 +93,23 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
     """That of ``run``; without it, of the last run, or of the one that is certified where the last one has
     anonymised nothing: it found its source unchanged, or was stopped before."""
     from aqueduc.certify.officer import (
-        build_officer_report,
+        build_dpo_report,
         describe_newer_run,
-        read_printed_edition,
-        render_officer_page,
+        read_current_opinion_context,
+        render_dpo_report_page,
     )
     from aqueduc.run import Run
-    from aqueduc.steward import StewardReport, find_latest_report
+    from aqueduc.steward import StewardReport, find_latest_reported_run_id
 
     store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
-    edition = read_printed_edition(desk.dataset, city, desk.workspace)
-    latest = find_latest_report(store, identifier)
+    edition = read_current_opinion_context(desk.dataset, city, desk.workspace)
+    latest = find_latest_reported_run_id(store, identifier)
     names = (run,) if run else (latest, (store.read_certificate(identifier) or {}).get("run"))
     found = None
     for name in filter(None, names):
         # Its place in the store, and no link: the page goes where that of the certificate does not.
-        page = store.find_ledger_page(identifier, name)
-        found = found or build_officer_report(
+        page = store.find_certificate_page_key(identifier, name)
+        found = found or build_dpo_report(
             desk.dataset, city, Run(identifier, name), store, edition, certificate=page
         )
     if found is None:
@@ -129,7 +129,7 @@ def _print_officer_report(desk: CommandContext, run: str | None, into: Path | No
         if newer and StewardReport.read(store, identifier, found["run"]):
             found |= {"newer": describe_newer_run(latest, newer.state)}
     path = into or Path(f"rapport-{identifier}.html")
-    write_text_file(path, render_officer_page(found))
+    write_text_file(path, render_dpo_report_page(found))
     if as_json:
         print_json({**found, "page": str(path)})
     else:

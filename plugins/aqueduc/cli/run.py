@@ -19,7 +19,7 @@ from aqueduc.cli.common import (
     out,
     parse_window,
     print_json,
-    print_refusal,
+    print_refusal_before_dry_run,
     print_text,
 )
 from aqueduc.language import N_, _
@@ -101,7 +101,7 @@ def run(
         print_json(_build_run_document(task, done, reports))
     else:
         if dry_run and not done.unchanged:
-            print_refusal(desk, task)
+            print_refusal_before_dry_run(desk, task)
         _print_outcome(done, reports)
 
 

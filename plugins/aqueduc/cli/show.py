@@ -23,7 +23,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.errors import RestorationInForce, WithdrawalInForce
+from aqueduc.errors import RevisionRestorationInForce, WithdrawalInForce
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _print_publication(name: str, *, as_json: bool) -> None:
         raise build_unknown_dataset_error(name, workspace.include)
     certificate = workspace.store.read_certificate(name)
     history = [workspace.store.read_json(key) for key in workspace.store.list_ledger_entries(name)[-_SHOWN:]]
-    writing = workspace.store.read_writing_mark(name) is not None
+    writing = workspace.store.read_publication_in_progress(name) is not None
     restored, withdrawn = workspace.store.read_restoration_mark(name), read_withdrawal(workspace.store, name)
     if as_json:
         print_json(
@@ -99,7 +99,7 @@ def _print_publication(name: str, *, as_json: bool) -> None:
     else:
         _print_certificate(certificate, history, loaded.city.timezone, writing=writing)
         if restored:
-            print_text(out, f"\n{RestorationInForce(name, restored).what}", style="yellow")
+            print_text(out, f"\n{RevisionRestorationInForce(name, restored).what}", style="yellow")
         if withdrawn and withdrawn.is_in_force(workspace.clock()):
             said = WithdrawalInForce(name, withdrawn.by, withdrawn.reason)
             print_text(out, f"\n{said.what}", style="yellow")

@@ -27,18 +27,18 @@ _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le dr
     )
 )
 def sweep(as_json: AsJson = False) -> None:
-    from aqueduc.certify.retention import describe_retention, sweep_revisions
+    from aqueduc.certify.retention import expire_revisions_when_due, format_retention_result
     from aqueduc.run import sweep_workspace as sweep_all
 
     workspace, loaded = open_city()
     swept = sweep_all(workspace, days=loaded.city.rejected_days)
-    expired = sweep_revisions(loaded.city, workspace)
+    expired = expire_revisions_when_due(loaded.city, workspace)
     if as_json:
         print_json({**asdict(swept), **({"revisions": asdict(expired)} if expired else {})})
     else:
         _print_sweep_result(swept)
         if expired is not None:
-            print_text(out, describe_retention(expired))
+            print_text(out, format_retention_result(expired))
     raise typer.Exit(WRONG if swept.failed else ALL_WELL)
 
 

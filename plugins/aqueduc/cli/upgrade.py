@@ -31,12 +31,12 @@ def upgrade(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.upgrading import FORMAT, upgrade_declarations
-    from aqueduc.run import find_workspace
+    from aqueduc.declaration.upgrading import FORMAT, build_upgraded_declarations
+    from aqueduc.run import build_workspace_from_environment
 
-    include = find_workspace().include
+    include = build_workspace_from_environment().include
     # All of them are read before one is written.
-    found = list(upgrade_declarations(include))
+    found = list(build_upgraded_declarations(include))
     for path, text in () if check else found:
         with refuse_unwritable_path(path):
             replace_file(path, text.encode())

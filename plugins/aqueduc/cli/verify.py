@@ -62,7 +62,7 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.certify.ledger import find_certificates, verify_ledger
+    from aqueduc.certify.ledger import find_certificates_by_file_hash, verify_ledger
     from aqueduc.store import compute_file_sha256
 
     workspace, loaded = open_city()
@@ -74,7 +74,11 @@ def verify(
     chosen = [dataset] if dataset else names
     verdicts = [verify_ledger(store, name, public_keys) for name in chosen]
     digest = compute_file_sha256(file) if file else None
-    matches = [found for name in chosen for found in find_certificates(store, name, digest)] if digest else []
+    matches = (
+        [found for name in chosen for found in find_certificates_by_file_hash(store, name, digest)]
+        if digest
+        else []
+    )
     if as_json:
         found = {"sha256": digest, "certificates": matches} if digest else None
         print_json({"ledgers": [_build_verdict_json(verdict) for verdict in verdicts], "file": found})
@@ -100,7 +104,7 @@ def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
             print_text(out, _("{} : registre ROMPU").format(verdict.dataset), style="bold red")
             # The newest break is the one to look at: what stands before it may be named because of it.
             print_text(out, f"  {verdict.breaks[0].message()}")
-            print_text(out, f"  → {verdict.breaks[0].what_to_do()}", style="yellow")
+            print_text(out, f"  → {verdict.breaks[0].format_remedy()}", style="yellow")
             continue
         entries = n_("{count} entrée", "{count} entrées", verdict.entries)
         certificates = n_("{count} certificat", "{count} certificats", verdict.certificates)
@@ -110,14 +114,14 @@ def _print_verdicts(verdicts: list[LedgerVerdict]) -> None:
             style="green",
         )
         if verdict.unsigned:
-            print_text(out, _format_unsigned(verdict.unsigned), style="yellow")
+            print_text(out, _format_unsigned_entry_count(verdict.unsigned), style="yellow")
         if verdict.sealed:
             print_text(
                 out, _("  ({} d'avant le chaînage, scellées ensemble)").format(verdict.sealed), style="dim"
             )
 
 
-def _format_unsigned(count: int) -> Message:
+def _format_unsigned_entry_count(count: int) -> Message:
     return n_(
         "  ({count} entrée que nulle clé de la Ville ne signe : qui écrit dans le dépôt a pu la refaire)",
         "  ({count} entrées que nulle clé de la Ville ne signe : qui écrit dans le dépôt a pu les refaire)",

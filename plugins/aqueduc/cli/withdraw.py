@@ -95,7 +95,9 @@ def withdraw(
     if by or requester or reason or on or hide_now:
         if not (by.strip() and requester.strip() and reason.strip()):
             raise typer.BadParameter(str(_WHO))
-        _order_withdrawal(named, (by, requester, reason), on, workspace, loaded.city, hide_now=hide_now)
+        _record_withdrawal_order(
+            named, (by, requester, reason), on, workspace, loaded.city, hide_now=hide_now
+        )
     _execute_withdrawals(named, workspace, loaded.city, as_json=as_json)
 
 
@@ -131,7 +133,7 @@ def _require_confirmation(count: int, *, lift: bool, yes: bool) -> None:
     typer.confirm(str(what), abort=True, err=True)
 
 
-def _order_withdrawal(
+def _record_withdrawal_order(
     datasets: Sequence[str],
     who: tuple[str, str, str],
     on: datetime | None,
@@ -149,10 +151,10 @@ def _order_withdrawal(
 
 
 def _execute_withdrawals(datasets: Sequence[str], workspace: Workspace, city: City, *, as_json: bool) -> None:
-    from aqueduc.withdrawal import advance_withdrawals, require_withdrawals
+    from aqueduc.withdrawal import require_withdrawal_marks, resume_or_recheck_withdrawals
 
-    require_withdrawals(datasets, workspace)
-    done = advance_withdrawals(datasets, city, workspace)
+    require_withdrawal_marks(datasets, workspace)
+    done = resume_or_recheck_withdrawals(datasets, city, workspace)
     if as_json:
         failed = [{"dataset": name, **convert_error_to_json(error)} for name, error in done.failures]
         print_json({"datasets": [_build_outcome_document(one) for one in done.outcomes], "failures": failed})

@@ -20,12 +20,12 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.convention.entries import (
     Reading,
+    describe_authority_notification,
     describe_claim,
-    describe_end,
-    describe_notification,
+    describe_claim_closure,
     describe_sighting,
 )
-from aqueduc.decisions import ClaimHolds, read_holds, write_holds
+from aqueduc.decisions import ClaimHolds, read_claim_holds, write_claim_holds
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City
 from aqueduc.errors import ClaimRefused, DeclarationError
@@ -156,7 +156,13 @@ def record_claim(draft: ClaimDraft, city: City, workspace: Workspace) -> Claim:
     """
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
-        return _open_claim(draft, _check_draft(draft, now, workspace), list_claims(store), city, workspace)
+        return _open_claim(
+            draft,
+            _check_draft_and_resolve_revisions(draft, now, workspace),
+            list_claims(store),
+            city,
+            workspace,
+        )
 
 
 @use_language("fr")
@@ -172,7 +178,7 @@ def record_sighted_incidents(city: City, workspace: Workspace) -> None:
             "Aqueduc",
             datetime.fromisoformat(seen.at),
             (seen.dataset,),
-            personal=_may_be_personal(seen.dataset, workspace),
+            personal=_may_publish_personal_data(seen.dataset, workspace),
             origin="aqueduc",
         )
         claims = list_claims(store)
@@ -181,7 +187,7 @@ def record_sighted_incidents(city: City, workspace: Workspace) -> None:
         store.delete(seen.key)
 
 
-def _may_be_personal(dataset: str, workspace: Workspace) -> bool:
+def _may_publish_personal_data(dataset: str, workspace: Workspace) -> bool:
     """Whether what it publishes is about somebody, as it is declared; so it is held to be where nobody can
     tell any more."""
     path = workspace.include / "datasets" / f"{dataset}.yaml"
@@ -198,8 +204,8 @@ def _open_claim(
     draft: ClaimDraft, revisions: tuple[str, ...], claims: list[Claim], city: City, workspace: Workspace
 ) -> Claim:
     now = workspace.clock().astimezone(UTC)
-    claim = _number_claim(draft, revisions, claims, now, city)
-    update_holds(workspace.store, [*claims, claim])
+    claim = _build_numbered_claim(draft, revisions, claims, now, city)
+    update_claim_holds(workspace.store, [*claims, claim])
     _append_claim_entry(
         claim.id,
         "",
@@ -218,7 +224,7 @@ def _build_opening_entry(claim: Claim) -> dict[str, Any]:
     return {name: value for name, value in asdict(claim).items() if name not in later}
 
 
-def _number_claim(
+def _build_numbered_claim(
     draft: ClaimDraft, revisions: tuple[str, ...], claims: Sequence[Claim], now: datetime, city: City
 ) -> Claim:
     year = now.astimezone(ZoneInfo(city.timezone)).year
@@ -258,19 +264,25 @@ def _append_claim_entry(
 # --- what comes after ---------------------------------------------------------------------------------------
 
 
-def record_notification(
+def record_authority_notification(
     identifier: str, whom: Authority, told_at: datetime, by: str, city: City, workspace: Workspace
 ) -> Claim:
     """Notes when the Region, or the CNIL, was told. Raises as ``record_claim``."""
     store, now = workspace.store, workspace.clock().astimezone(UTC)
     with store.lock("claims", where=_("réclamations")):
         claim = find_claim(store, identifier)
-        _require_text(by, _("Il manque qui l'a avertie."), _('donner --by "Prénom Nom"'))
-        _refuse_future(told_at, now)
+        _require_non_empty_text(by, _("Il manque qui l'a avertie."), _('donner --by "Prénom Nom"'))
+        _refuse_future_instant(told_at, now)
         at = told_at.astimezone(UTC).isoformat(timespec="seconds")
         entry = {"kind": _TOLD, "claim": claim.id, "whom": whom, "told_at": at, "by": by.strip()}
         _append_claim_entry(
-            claim.id, f"__{whom}", entry, now, describe_notification(whom, at, by.strip()), city, workspace
+            claim.id,
+            f"__{whom}",
+            entry,
+            now,
+            describe_authority_notification(whom, at, by.strip()),
+            city,
+            workspace,
         )
     return find_claim(store, identifier)
 
@@ -286,28 +298,34 @@ def close_claim(identifier: str, by: str, outcome: str, city: City, workspace: W
                 _("« {id} » est déjà clos.").format(id=identifier),
                 _("rien à faire ; en noter un autre au besoin"),
             )
-        _require_text(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
-        _check_text(outcome, _("l'issue (--outcome)"), workspace)
+        _require_non_empty_text(by, _("Il manque qui le clôt."), _('donner --by "Prénom Nom"'))
+        _check_text_without_personal_data(outcome, _("l'issue (--outcome)"), workspace)
         entry = {"kind": _CLOSED, "claim": claim.id, "by": by.strip(), "outcome": " ".join(outcome.split())}
         _append_claim_entry(
-            claim.id, "__closed", entry, now, describe_end(by.strip(), entry["outcome"]), city, workspace
+            claim.id,
+            "__closed",
+            entry,
+            now,
+            describe_claim_closure(by.strip(), entry["outcome"]),
+            city,
+            workspace,
         )
-        update_holds(store, list_claims(store))
+        update_claim_holds(store, list_claims(store))
     return find_claim(store, identifier)
 
 
-def update_holds(store: Store, claims: Sequence[Claim]) -> None:
+def update_claim_holds(store: Store, claims: Sequence[Claim]) -> None:
     """Makes ``holds.json`` what the open ``claims`` say. Raises StoreError."""
     open_ones = [one for one in claims if one.is_open]
     holds = ClaimHolds(
-        held=_group_by_dataset(one for one in open_ones if one.hold),
-        suspended=_group_by_dataset(one for one in open_ones if one.suspend),
+        held=_group_claims_by_dataset(one for one in open_ones if one.hold),
+        suspended=_group_claims_by_dataset(one for one in open_ones if one.suspend),
     )
-    if read_holds(store) != holds:
-        write_holds(store, holds)
+    if read_claim_holds(store) != holds:
+        write_claim_holds(store, holds)
 
 
-def _group_by_dataset(claims: Iterable[Claim]) -> dict[str, list[str]]:
+def _group_claims_by_dataset(claims: Iterable[Claim]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for claim in claims:
         for name in claim.datasets:
@@ -318,11 +336,13 @@ def _group_by_dataset(claims: Iterable[Claim]) -> dict[str, list[str]]:
 # --- what is refused ----------------------------------------------------------------------------------------
 
 
-def _check_draft(draft: ClaimDraft, now: datetime, workspace: Workspace) -> tuple[str, ...]:
+def _check_draft_and_resolve_revisions(
+    draft: ClaimDraft, now: datetime, workspace: Workspace
+) -> tuple[str, ...]:
     """The whole digests of the revisions that ``draft`` names."""
-    _require_text(draft.by, _("Il manque qui le note."), _('donner --by "Prénom Nom"'))
-    _check_text(draft.what, _("la description (--what)"), workspace)
-    _refuse_future(draft.known_at, now)
+    _require_non_empty_text(draft.by, _("Il manque qui le note."), _('donner --by "Prénom Nom"'))
+    _check_text_without_personal_data(draft.what, _("la description (--what)"), workspace)
+    _refuse_future_instant(draft.known_at, now)
     if draft.first_day and draft.last_day and draft.last_day < draft.first_day:
         raise _build_refusal(_("Le dernier jour précède le premier."), _("corriger --from ou --to"))
     known = {path.stem for path in list_dataset_paths(workspace.include)} | {*workspace.store.list_datasets()}
@@ -359,7 +379,7 @@ def _find_revision(written: str, datasets: Sequence[str], store: Store) -> str:
     return found[0]
 
 
-def _refuse_future(moment: datetime, now: datetime) -> None:
+def _refuse_future_instant(moment: datetime, now: datetime) -> None:
     if moment > now:
         raise _build_refusal(
             _("Cet instant n'est pas encore passé."),
@@ -367,11 +387,13 @@ def _refuse_future(moment: datetime, now: datetime) -> None:
         )
 
 
-def _check_text(text: str, what: Sentence, workspace: Workspace) -> None:
+def _check_text_without_personal_data(text: str, what: Sentence, workspace: Workspace) -> None:
     """The text is the city's own, and may quote nothing of what it is about."""
     from aqueduc.anonymise.scrubbing import contains_personal_data
 
-    _require_text(text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé"))
+    _require_non_empty_text(
+        text, _("Il manque {what}.").format(what=what), _("dire en une phrase ce qui s'est passé")
+    )
     if contains_personal_data(text, workspace.include):
         raise _build_refusal(
             _("{what} semble citer une personne, une adresse ou un numéro.").format(what=what),
@@ -379,7 +401,7 @@ def _check_text(text: str, what: Sentence, workspace: Workspace) -> None:
         )
 
 
-def _require_text(text: str, what: Sentence, remedy: Sentence) -> None:
+def _require_non_empty_text(text: str, what: Sentence, remedy: Sentence) -> None:
     if not text.strip():
         raise _build_refusal(what, remedy)
 

@@ -69,11 +69,11 @@ def describe_sighting(seen: IncidentSighting) -> str:
     return _SIGHTINGS[seen.kind].format(title=seen.title, platform=seen.platform)
 
 
-def describe_notification(whom: Authority, at: str, by: str) -> Reading:
+def describe_authority_notification(whom: Authority, at: str, by: str) -> Reading:
     return _build_reading(((f"{_WHOM[whom]} avertie le", f"{at}, par {by}"),))
 
 
-def describe_end(by: str, outcome: str) -> Reading:
+def describe_claim_closure(by: str, outcome: str) -> Reading:
     return _build_reading((("Clos", f"par {by}"), ("Issue", outcome)))
 
 
@@ -92,6 +92,6 @@ def build_suspension_cause(claims: Sequence[str]) -> str:
     return f"suspendu par {', '.join(claims)}"
 
 
-def build_agreed_cause(reason: str) -> str:
+def format_convention_end_cause(reason: str) -> str:
     """Of what a person agreed to at the end of the convention."""
     return f"{TERM_CAUSE} ; motif : {reason}"

@@ -36,7 +36,7 @@ from aqueduc.store import (
     CITY_LEDGER,
     Store,
     build_declaration_key,
-    build_head_key,
+    build_ledger_head_key,
     build_pointer_key,
     decode_document,
     digest_bytes,
@@ -69,13 +69,13 @@ class EvidenceArchive:
 
 
 @use_language("fr")
-def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -> EvidenceArchive:
+def build_evidence_archive(request: EvidenceRequest, city: City, workspace: Workspace) -> EvidenceArchive:
     """Raises StoreError; ConnectionMissing and SigningKeyUnreadable where the city signs and cannot."""
     store, keys = workspace.store, city.signing.keys if city.signing else ()
     histories = [read_history(store, name, keys) for name in request.datasets]
     start, _end = compute_day_bounds(request.first, city.timezone)
     _start, end = compute_day_bounds(request.last, city.timezone)
-    online = [_describe_online(one, start, end) for one in histories]
+    online = [_describe_online_periods(one, start, end) for one in histories]
     summary = {
         "city": city.name,
         "from": request.first.isoformat(),
@@ -87,29 +87,29 @@ def build_evidence(request: EvidenceRequest, city: City, workspace: Workspace) -
     files = {
         "en-ligne.json": encode_document(summary),
         "include/city.yaml": city.path.read_bytes(),
-        **{f"cles/{_build_key_filename(key)}.pem": _encode_pem(key) for key in keys},
+        **{f"cles/{_build_key_filename(key)}.pem": _encode_public_key_pem(key) for key in keys},
     }
     for name in (*request.datasets, CITY_LEDGER):
-        files |= {f"depot/{key}": data for key, data in _collect_ledger(store, name)}
+        files |= {f"depot/{key}": data for key, data in _collect_ledger_documents(store, name)}
     files |= _collect_declarations(store, files.values())
     days = (f"{request.first:%d/%m/%Y}", f"{request.last:%d/%m/%Y}")
     files["LISEZMOI.txt"] = render_evidence_guide(city, online, days, signed=bool(keys)).encode()
-    files |= _build_sums(files, city, workspace)
+    files |= _build_checksum_files(files, city, workspace)
     broken = tuple(one.dataset for one in histories if not one.holds)
     periods = [(one["dataset"], period["revision"]) for one in online for period in one["periods"]]
     return EvidenceArchive(_build_zip_archive(files), len(periods), len(set(periods)), broken)
 
 
-def _describe_online(history: DatasetHistory, start: datetime, end: datetime) -> dict[str, Any]:
+def _describe_online_periods(history: DatasetHistory, start: datetime, end: datetime) -> dict[str, Any]:
     periods = [one.to_json() for one in history.list_online_periods(start, end)]
     return {"dataset": history.dataset, "ledger_holds": history.holds, "periods": periods}
 
 
-def _collect_ledger(store: Store, dataset: str) -> Iterator[tuple[str, bytes]]:
+def _collect_ledger_documents(store: Store, dataset: str) -> Iterator[tuple[str, bytes]]:
     keys = [
         *store.list(f"datasets/{dataset}/ledger"),
         *store.list(f"datasets/{dataset}/requests"),
-        build_head_key(dataset),
+        build_ledger_head_key(dataset),
         build_pointer_key(dataset),
         *(
             f"datasets/{dataset}/{name}.json"
@@ -133,7 +133,7 @@ def _collect_declarations(store: Store, documents: Iterable[bytes]) -> dict[str,
     return {f"depot/{key}": data for key, data in found.items() if data is not None}
 
 
-def _build_sums(files: Mapping[str, bytes], city: City, workspace: Workspace) -> dict[str, bytes]:
+def _build_checksum_files(files: Mapping[str, bytes], city: City, workspace: Workspace) -> dict[str, bytes]:
     """The digests, in the form of ``sha256sum``, and their signature."""
     lines = "".join(f"{digest_bytes(data)}  {name}\n" for name, data in sorted(files.items()))
     signer = find_signer(city, workspace.connections)
@@ -149,7 +149,7 @@ def _build_key_filename(public: str) -> str:
     return compute_key_identifier(public)[:16]
 
 
-def _encode_pem(public: str) -> bytes:
+def _encode_public_key_pem(public: str) -> bytes:
     """A public key in base64 (DER) as PEM."""
     text = base64.b64encode(base64.b64decode(public)).decode()
     lines = [text[at : at + 64] for at in range(0, len(text), 64)]

@@ -15,9 +15,9 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import get_city_day, list_ended_platforms
+from aqueduc.declaration.term import convert_to_city_date, list_platforms_of_ended_convention
 from aqueduc.errors import AqueducError
-from aqueduc.language import format_label
+from aqueduc.language import format_labelled_text
 from aqueduc.publish.platform import get_platform_settings, open_platform
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.surveying import RecordListingPlatform
@@ -51,35 +51,35 @@ def build_hand_kept_key(end: date) -> str:
     return f"withdrawals/_fin-{end.isoformat()}.json"
 
 
-def read_hand_kept(end: date, workspace: Workspace) -> HandKeptRecords | None:
+def read_hand_kept_records(end: date, workspace: Workspace) -> HandKeptRecords | None:
     """What was found at the last look; None before one. Raises StoreError."""
     raw = workspace.store.read_json(build_hand_kept_key(end))
     return None if raw is None else HandKeptRecords.from_json(raw)
 
 
-def list_hand_kept(end: date, city: City, workspace: Workspace, **options: Any) -> HandKeptRecords:
+def fetch_hand_kept_records(end: date, city: City, workspace: Workspace, **options: Any) -> HandKeptRecords:
     """Asks the platforms that the convention bound for their lists, once a day. ``options`` are those of
     ``open_platform``, for tests. Raises StoreError."""
-    today = get_city_day(workspace.clock(), city.timezone)
-    known = read_hand_kept(end, workspace)
+    today = convert_to_city_date(workspace.clock(), city.timezone)
+    known = read_hand_kept_records(end, workspace)
     if known is not None and known.day == today.isoformat():
         return known
     records, unread = list[HandKeptRecord](), list[str]()
-    for name in list_ended_platforms(city, today):
+    for name in list_platforms_of_ended_convention(city, today):
         try:
             if get_platform_settings(name, city).kind.capabilities.lists_records:
-                records += _read_list(name, city, workspace, options)
+                records += _read_hand_kept_records_of_platform(name, city, workspace, options)
             else:
                 unread.append(name)
         except AqueducError as error:
-            log.warning("%s", format_label(name, error.what))
+            log.warning("%s", format_labelled_text(name, error.what))
             unread.append(name)
     found = HandKeptRecords(today.isoformat(), tuple(records), tuple(unread))
     workspace.store.write_json(build_hand_kept_key(end), found.to_json())
     return found
 
 
-def _read_list(
+def _read_hand_kept_records_of_platform(
     name: str, city: City, workspace: Workspace, options: dict[str, Any]
 ) -> Iterator[HandKeptRecord]:
     """What no dataset remembers as its own."""

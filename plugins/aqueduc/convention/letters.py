@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.certify.bound import list_served_bound_platforms
+from aqueduc.certify.bound import list_served_platforms_under_convention
 from aqueduc.certify.ledger import list_certificates, list_record_urls
 from aqueduc.convention.claims import Claim
 from aqueduc.convention.entries import ORIGINS
 from aqueduc.convention.handkept import HandKeptRecord
 from aqueduc.convention.takedown import PlatformRecord
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import get_city_day, is_city_convention_in_force
+from aqueduc.declaration.term import convert_to_city_date, is_city_convention_in_force
 from aqueduc.language import use_language
 from aqueduc.run import Workspace
 
@@ -65,7 +65,7 @@ Nous vous remercions de nous le confirmer par retour de courrier.
 
 
 @use_language("fr")
-def write_end_letter(
+def write_convention_end_letter(
     records: Sequence[PlatformRecord],
     kept_by_hand: Sequence[HandKeptRecord],
     day: date,
@@ -85,28 +85,28 @@ def write_end_letter(
         lead=convention.project_lead,
         partner=convention.partner,
         day=f"{day:%d/%m/%Y}",
-        datasets=_describe_records(records, workspace) or "  (aucun)\n",
-        by_hand=_describe_hand_kept(kept_by_hand),
+        datasets=_format_records_for_letter(records, workspace) or "  (aucun)\n",
+        by_hand=_format_hand_kept_records(kept_by_hand),
     )
     workspace.store.write_text(key, text)
     return text
 
 
-def _describe_hand_kept(records: Sequence[HandKeptRecord]) -> str:
+def _format_hand_kept_records(records: Sequence[HandKeptRecord]) -> str:
     if not records:
         return ""
     listed = "".join(f"  - {one.title}\n      {one.url}\n" for one in records)
     return f"Fiches de la Ville tenues à la main : à retirer par qui les tient.\n\n{listed}\n"
 
 
-def _describe_records(records: Sequence[PlatformRecord], workspace: Workspace) -> str:
+def _format_records_for_letter(records: Sequence[PlatformRecord], workspace: Workspace) -> str:
     platforms: dict[str, set[str]] = {}
     for one in sorted(records, key=lambda record: record.dataset):
         platforms.setdefault(one.dataset, set()).add(one.platform)
-    return "".join(_describe_dataset(name, names, workspace) for name, names in platforms.items())
+    return "".join(_format_dataset_record_urls(name, names, workspace) for name, names in platforms.items())
 
 
-def _describe_dataset(dataset: str, platforms: Collection[str], workspace: Workspace) -> str:
+def _format_dataset_record_urls(dataset: str, platforms: Collection[str], workspace: Workspace) -> str:
     certificates = [certificate for _name, certificate in list_certificates(workspace.store, dataset)]
     title = str(certificates[-1]["title"]) if certificates else dataset
     urls = list_record_urls(workspace.store, dataset, platforms)
@@ -127,12 +127,14 @@ def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
         return ""
     if kept := workspace.store.read(key):
         return kept.decode()
-    known = [one for one in claim.datasets if list_served_bound_platforms(one, city, workspace.store)]
+    known = [
+        one for one in claim.datasets if list_served_platforms_under_convention(one, city, workspace.store)
+    ]
     if claim.datasets and not known:
         return ""
     incident, in_force = (
         claim.kind == "incident",
-        is_city_convention_in_force(city, get_city_day(workspace.clock(), city.timezone)),
+        is_city_convention_in_force(city, convert_to_city_date(workspace.clock(), city.timezone)),
     )
     text = _LETTER.format(
         city=city.name,
@@ -146,15 +148,15 @@ def write_claim_letter(claim: Claim, city: City, workspace: Workspace) -> str:
         known=_format_instant(claim.known_at, city),
         recorded=_format_instant(claim.recorded_at, city),
         what=claim.what,
-        about=_describe_scope(replace(claim, datasets=tuple(known))),
-        measures=_describe_measures(claim, city, workspace.clock()),
+        about=_describe_claim_scope(replace(claim, datasets=tuple(known))),
+        measures=_describe_claim_measures(claim, city, workspace.clock()),
         by=claim.by,
     )
     workspace.store.write_text(key, text)
     return text
 
 
-def _describe_scope(claim: Claim) -> str:
+def _describe_claim_scope(claim: Claim) -> str:
     days = " au ".join(
         f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in filter(None, (claim.first_day, claim.last_day))
     )
@@ -167,7 +169,7 @@ def _describe_scope(claim: Claim) -> str:
     return "".join(f"{label} : {value}\n" for label, value in lines if value)
 
 
-def _describe_measures(claim: Claim, city: City, now: datetime) -> str:
+def _describe_claim_measures(claim: Claim, city: City, now: datetime) -> str:
     deadline = claim.notification_deadline
     said = []
     if claim.suspend:

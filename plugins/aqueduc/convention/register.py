@@ -19,7 +19,7 @@ from aqueduc.certify.history import (
     read_history,
 )
 from aqueduc.convention.claims import Claim, list_claims
-from aqueduc.convention.standing import assess_convention
+from aqueduc.convention.standing import assess_convention_status
 from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, RegionalConvention
 from aqueduc.declaration.term import compute_day_start, find_convention_end
 from aqueduc.declaration.treatment import describe_column_treatment
@@ -66,11 +66,11 @@ RECONCILIATIONS = "reconciliations"
 # --- the register of processing activities --------------------------------------------------------------------
 
 
-def build_register(
+def build_processing_register(
     datasets: Sequence[Dataset], city: City, today: date, undeclared: Sequence[str] = ()
 ) -> PrintedText:
     """One section a dataset, after whoever is responsible. What only people know, and have not declared, is
-    left blank. ``undeclared``: as ``list_undeclared`` names them."""
+    left blank. ``undeclared``: as ``list_undeclared_online_datasets`` names them."""
     known = [one for one in datasets if one.processing.persons or _may_concern_people(one)]
     return PrintedText(
         "Extrait pour le registre des activités de traitement",
@@ -79,18 +79,23 @@ def build_register(
             build_section("Responsable du traitement", _describe_controller(city)),
             *(part for one in known for part in _describe_processing(one, city)),
             *(
-                [build_section("Jeux en ligne que rien ne déclare plus", _list_undeclared(undeclared))]
+                [
+                    build_section(
+                        "Jeux en ligne que rien ne déclare plus", _describe_undeclared_datasets(undeclared)
+                    )
+                ]
                 if undeclared
                 else []
             ),
             build_section(
-                "Jeux à confirmer : aucune personne n'y est déclarée", _list_others(datasets, known)
+                "Jeux à confirmer : aucune personne n'y est déclarée",
+                _list_datasets_without_personal_data(datasets, known),
             ),
         ),
     )
 
 
-def list_undeclared(datasets: Sequence[Dataset], store: Store) -> list[str]:
+def list_undeclared_online_datasets(datasets: Sequence[Dataset], store: Store) -> list[str]:
     """What is still online, as the ledgers tell it, of datasets that nothing declares any more. Raises StoreError."""
     declared = {one.id for one in datasets}
     found = {
@@ -106,7 +111,7 @@ def list_undeclared(datasets: Sequence[Dataset], store: Store) -> list[str]:
     return [f"{name} : {', '.join(dict.fromkeys(urls))}" for name, urls in found.items() if urls]
 
 
-def _list_undeclared(undeclared: Sequence[str]) -> Iterator[Block]:
+def _describe_undeclared_datasets(undeclared: Sequence[str]) -> Iterator[Block]:
     yield Paragraph(
         "D'après leurs registres ; ce texte n'en dit rien d'autre, faute de déclaration : leur traitement est à décrire "
         "à la main, ou le jeu à retirer du public."
@@ -135,11 +140,11 @@ def _describe_controller(city: City) -> Iterator[Block]:
 
 
 def _describe_processing(dataset: Dataset, city: City) -> Iterator[TextSection]:
-    yield build_section(f"{dataset.title} ({dataset.id})", _describe_data(dataset, city))
+    yield build_section(f"{dataset.title} ({dataset.id})", _describe_processed_columns(dataset, city))
     yield from build_processing_sections(dataset, city)
 
 
-def _describe_data(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_processed_columns(dataset: Dataset, city: City) -> Iterator[Block]:
     yield Paragraph(
         f"Direction : {dataset.owner}. Rythme déclaré : {dataset.frequency.french_label}. "
         f"Déclaration {dataset.fingerprint[:16]}…"
@@ -154,7 +159,7 @@ def _describe_data(dataset: Dataset, city: City) -> Iterator[Block]:
         for column in dataset.columns
     )
     yield TableBlock(("Donnée de la source", "Publiée sous", "Ce qui en est fait", "Fondement"), rows)
-    yield BulletList(punctuate_items(list(_list_measures(dataset, city))))
+    yield BulletList(punctuate_items(list(_list_security_measures(dataset, city))))
 
 
 def _describe_basis(column: ColumnDeclaration) -> str:
@@ -162,7 +167,7 @@ def _describe_basis(column: ColumnDeclaration) -> str:
     return f"{column.basis}{until}" if column.basis else ""
 
 
-def _list_measures(dataset: Dataset, city: City) -> Iterator[str]:
+def _list_security_measures(dataset: Dataset, city: City) -> Iterator[str]:
     """What the software does, and only that (GDPR, article 32)."""
     yield (
         "extraits bruts et lignes rejetées gardés à part (coffre), jamais dans un journal, un message ni un rapport"
@@ -170,13 +175,13 @@ def _list_measures(dataset: Dataset, city: City) -> Iterator[str]:
     yield "extraits bruts détruits à la fin de chaque exécution"
     if dataset.privacy is not None:
         yield f"k-anonymat : k = {dataset.privacy.k}, vérifié sur ce qui est publié"
-    yield f"recherche de données personnelles, avant chaque publication, dans {_describe_searched(dataset)}"
+    yield f"recherche de données personnelles, avant chaque publication, dans {_describe_scan_scope(dataset)}"
     yield "chaque publication relue sur la plateforme avant d'être certifiée"
     signed = " et signé" if city.signing else ""
     yield f"registre des publications enchaîné{signed}"
 
 
-def _describe_searched(dataset: Dataset) -> str:
+def _describe_scan_scope(dataset: Dataset) -> str:
     """As the explanation says it: of an interval, of what is read, of what a link serves."""
     rows = "les lignes de l'intervalle lu" if dataset.windowed else "toutes les lignes"
     if not dataset.publication.at_source:
@@ -188,7 +193,9 @@ def _describe_searched(dataset: Dataset) -> str:
     return f"{rows} lues à la source et dans {page}ce que sert le lien"
 
 
-def _list_others(datasets: Sequence[Dataset], known: Sequence[Dataset]) -> Iterator[Block]:
+def _list_datasets_without_personal_data(
+    datasets: Sequence[Dataset], known: Sequence[Dataset]
+) -> Iterator[Block]:
     others = [f"{one.title} ({one.id})" for one in datasets if one not in known]
     if others:
         yield Paragraph(
@@ -244,7 +251,7 @@ class ConventionYearReview:
     platforms: tuple[PlatformYearReview, ...] = ()
 
 
-def read_year_review(
+def build_convention_year_review(
     year: int, datasets: Sequence[Dataset], city: City, workspace: Workspace
 ) -> ConventionYearReview:
     """Of every dataset that left something in the store, declared or not. Raises StoreError."""
@@ -294,14 +301,14 @@ def _read_dataset_year_review(
     seen = [one for one in history.events if bounds[0] <= one.at < bounds[1]]
     if not seen and dataset is None:
         return None
-    gaps = _list_gaps(history, bounds, min(now, bounds[1]) if dataset else None)
-    most = _compute_longest_gap(dataset.frequency) if dataset else None
+    gaps = _list_durations_between_looks(history, bounds, min(now, bounds[1]) if dataset else None)
+    most = _compute_longest_allowed_gap(dataset.frequency) if dataset else None
     first = certificates[0].at if certificates else None
     left = max(
         (one.at for one in seen if one.kind in (WITHDRAWN, HIDDEN) and _was_online_before(history, one.at)),
         default=None,
     )
-    returned = _find_return(history, left) if left else None
+    returned = _find_return_online_time(history, left) if left else None
     return DatasetYearReview(
         dataset=history.dataset,
         title=dataset.title if dataset else history.dataset,
@@ -321,7 +328,7 @@ def _was_online_before(history: DatasetHistory, at: datetime) -> bool:
     return any(one.start < at for one in history.periods)
 
 
-def _list_gaps(
+def _list_durations_between_looks(
     history: DatasetHistory, bounds: tuple[datetime, datetime], until: datetime | None
 ) -> list[timedelta]:
     """The times between two looks of which the later is of the year, and the time from the last one ``until``
@@ -331,37 +338,42 @@ def _list_gaps(
     spans = list(pairwise(looked))
     if looked and until is not None:
         spans.append((looked[-1], until))
-    ended = [(earlier, _find_silence_end(history, earlier, later)) for earlier, later in spans]
+    ended = [(earlier, _find_gap_end(history, earlier, later)) for earlier, later in spans]
     return [end - earlier for earlier, end in ended if end >= max(start, earlier)]
 
 
-def _find_silence_end(history: DatasetHistory, looked: datetime, until: datetime) -> datetime:
+def _find_gap_end(history: DatasetHistory, looked: datetime, until: datetime) -> datetime:
     """When the silence after a look ended: at the next one, or once nothing was online."""
     ends = [one.end or until for one in history.periods if one.start <= looked]
     return min(until, max(ends, default=until))
 
 
-def _find_return(history: DatasetHistory, left: datetime) -> datetime | None:
+def _find_return_online_time(history: DatasetHistory, left: datetime) -> datetime | None:
     """When it was online again on a platform that it had left at ``left``, at the latest."""
     gone = [
         one for one in history.periods if one.ending in (HIDDEN, WITHDRAWN) and one.end and one.end <= left
     ]
     last = max((one.end for one in gone if one.end), default=None)
-    places = {place for one in gone if one.end == last for place in _list_places(one)}
+    places = {place for one in gone if one.end == last for place in _list_period_platforms_and_urls(one)}
     return next(
-        (one.start for one in history.periods if one.start > left and places & _list_places(one)), None
+        (
+            one.start
+            for one in history.periods
+            if one.start > left and places & _list_period_platforms_and_urls(one)
+        ),
+        None,
     )
 
 
-def _list_places(period: OnlinePeriod) -> set[str]:
+def _list_period_platforms_and_urls(period: OnlinePeriod) -> set[str]:
     return {*period.records, *period.records.values()}
 
 
-def _compute_longest_gap(frequency: UpdateFrequency) -> timedelta | None:
+def _compute_longest_allowed_gap(frequency: UpdateFrequency) -> timedelta | None:
     """How long two looks may be apart before the dataset is late; None without a promise."""
     if frequency.period is None:
         return None
-    return frequency.period if frequency.is_bound else LATE_PERIODS * frequency.period
+    return frequency.period if frequency.is_upper_bound_only else LATE_PERIODS * frequency.period
 
 
 def _count_events(events: Sequence[HistoryEvent], kind: str) -> int:
@@ -369,15 +381,17 @@ def _count_events(events: Sequence[HistoryEvent], kind: str) -> int:
 
 
 def _get_day(moment: datetime, zone: str) -> date:
-    from aqueduc.declaration.term import get_city_day
+    from aqueduc.declaration.term import convert_to_city_date
 
-    return get_city_day(moment, zone)
+    return convert_to_city_date(moment, zone)
 
 
-def build_year_report(found: ConventionYearReview, city: City, workspace: Workspace) -> PrintedText:
+def build_convention_year_report(
+    found: ConventionYearReview, city: City, workspace: Workspace
+) -> PrintedText:
     """The report that the parties look at together, once a year."""
     now = workspace.clock()
-    standing, today = assess_convention(city, now), _get_day(now, city.timezone)
+    standing, today = assess_convention_status(city, now), _get_day(now, city.timezone)
     return PrintedText(
         f"Convention : rapport de l'année {found.year}",
         f"D'après les registres, lus le {format_day(today)}",
@@ -385,11 +399,11 @@ def build_year_report(found: ConventionYearReview, city: City, workspace: Worksp
             build_section(
                 "La convention", _describe_convention(city.convention, min(today, date(found.year, 12, 31)))
             ),
-            build_section("En bref", _describe_totals(found)),
-            build_section("Jeux de données", _describe_datasets(found)),
-            build_section("Réclamations et incidents", _describe_claims(found)),
+            build_section("En bref", _describe_year_totals(found)),
+            build_section("Jeux de données", _build_dataset_year_table(found)),
+            build_section("Réclamations et incidents", _build_claim_table(found)),
             build_section(
-                "Plateformes liées", _describe_platforms(found, standing.platforms if standing else ())
+                "Plateformes liées", _build_platform_year_table(found, standing.platforms if standing else ())
             ),
         ),
     )
@@ -414,7 +428,7 @@ def _describe_convention(convention: RegionalConvention | None, day: date) -> It
     yield TableBlock(("", ""), tuple(rows))
 
 
-def _describe_totals(found: ConventionYearReview) -> Iterator[Block]:
+def _describe_year_totals(found: ConventionYearReview) -> Iterator[Block]:
     datasets = found.datasets
     late = sum(bool(one.late) for one in datasets)
     items = [
@@ -435,15 +449,15 @@ def _describe_totals(found: ConventionYearReview) -> Iterator[Block]:
     )
 
 
-def _describe_datasets(found: ConventionYearReview) -> Iterator[Block]:
+def _build_dataset_year_table(found: ConventionYearReview) -> Iterator[Block]:
     head = ("Jeu", "Ouvert le", "Certifié", "Inchangé", "Plus long silence", "Retards", "Retiré ou caché le")
-    yield TableBlock(head, tuple(_list_year_cells(one) for one in found.datasets))
+    yield TableBlock(head, tuple(_format_dataset_year_cells(one) for one in found.datasets))
     broken = [one.dataset for one in found.datasets if not one.holds]
     if broken:
         yield Paragraph(f"Registre rompu, qui ne prouve plus rien : {', '.join(broken)}.")
 
 
-def _describe_platforms(found: ConventionYearReview, bound: Sequence[str]) -> Iterator[Block]:
+def _build_platform_year_table(found: ConventionYearReview, bound: Sequence[str]) -> Iterator[Block]:
     if not bound:
         yield Paragraph("aucune")
         return
@@ -461,7 +475,7 @@ def _describe_platforms(found: ConventionYearReview, bound: Sequence[str]) -> It
     )
 
 
-def _list_year_cells(one: DatasetYearReview) -> tuple[str, ...]:
+def _format_dataset_year_cells(one: DatasetYearReview) -> tuple[str, ...]:
     return (
         f"{one.title} ({one.dataset})",
         format_day(one.opened) if one.opened else "",
@@ -469,18 +483,18 @@ def _list_year_cells(one: DatasetYearReview) -> tuple[str, ...]:
         str(one.looks),
         "" if one.longest is None else format_french_count(one.longest.days, "jour", "jours"),
         "" if one.late is None else str(one.late),
-        _describe_departure(one),
+        _format_withdrawal_and_return_days(one),
     )
 
 
-def _describe_departure(one: DatasetYearReview) -> str:
+def _format_withdrawal_and_return_days(one: DatasetYearReview) -> str:
     if one.left is None:
         return ""
     returned = f", revenu le {format_day(one.returned)}" if one.returned else ""
     return f"{format_day(one.left)}{returned}"
 
 
-def _describe_claims(found: ConventionYearReview) -> Iterator[Block]:
+def _build_claim_table(found: ConventionYearReview) -> Iterator[Block]:
     if not found.claims:
         yield Paragraph("Aucun.")
         return

@@ -9,15 +9,15 @@ from aqueduc.declaration.term import (
     ConventionDeadline,
     ConventionEnd,
     ConventionPeriod,
+    convert_to_city_date,
     find_amendment_in_force,
     find_convention_end,
     find_convention_period,
     find_notice_effect_day,
-    get_city_day,
     is_convention_in_force,
     list_convention_deadlines,
 )
-from aqueduc.language import Message, _, show_day
+from aqueduc.language import Message, _, format_localised_day
 
 DEADLINES = {
     "last-notice": _("dernier jour pour donner un préavis, un mois avant l'anniversaire"),
@@ -28,7 +28,7 @@ DEADLINES = {
 
 
 @dataclass(frozen=True)
-class NoticeStanding:
+class TerminationNoticeStatus:
     """An act that ends the convention, and when it does; ``end`` is None where it was revoked, or an expert
     is still to say."""
 
@@ -37,7 +37,7 @@ class NoticeStanding:
 
 
 @dataclass(frozen=True)
-class ConventionStanding:
+class ConventionStatus:
     """Where ``convention`` stands on ``day``. ``platforms``: the names of those that it binds."""
 
     convention: RegionalConvention
@@ -47,10 +47,10 @@ class ConventionStanding:
     end: ConventionEnd | None
     amendment: ConventionAmendment | None
     deadlines: tuple[ConventionDeadline, ...]
-    notices: tuple[NoticeStanding, ...]
+    notices: tuple[TerminationNoticeStatus, ...]
     platforms: tuple[str, ...]
 
-    def count_days(self, deadline: ConventionDeadline) -> int:
+    def count_days_left(self, deadline: ConventionDeadline) -> int:
         """How many days are left until ``deadline``."""
         return (deadline.day - self.day).days
 
@@ -72,20 +72,20 @@ class ConventionStanding:
                 for one in self.notices
             ],
             "deadlines": [
-                {"kind": one.kind, "day": one.day.isoformat(), "days": self.count_days(one)}
+                {"kind": one.kind, "day": one.day.isoformat(), "days": self.count_days_left(one)}
                 for one in self.deadlines
             ],
             "platforms": list(self.platforms),
         }
 
 
-def assess_convention(city: City, now: datetime) -> ConventionStanding | None:
+def assess_convention_status(city: City, now: datetime) -> ConventionStatus | None:
     """None where the city declares no convention."""
     convention = city.convention
     if convention is None:
         return None
-    day = get_city_day(now, city.timezone)
-    return ConventionStanding(
+    day = convert_to_city_date(now, city.timezone)
+    return ConventionStatus(
         convention=convention,
         day=day,
         in_force=is_convention_in_force(convention, day),
@@ -94,7 +94,7 @@ def assess_convention(city: City, now: datetime) -> ConventionStanding | None:
         amendment=find_amendment_in_force(convention, day),
         deadlines=list_convention_deadlines(convention, day),
         notices=tuple(
-            NoticeStanding(one, find_notice_effect_day(convention.notified, one))
+            TerminationNoticeStatus(one, find_notice_effect_day(convention.notified, one))
             for one in convention.notices
         ),
         platforms=tuple(one.name for one in city.platforms if one.under_convention),
@@ -103,4 +103,4 @@ def assess_convention(city: City, now: datetime) -> ConventionStanding | None:
 
 def describe_deadline(deadline: ConventionDeadline) -> Message:
     """« 15/12/2026 : dernier jour pour donner un préavis… »."""
-    return _("{day} : {what}").format(day=show_day(deadline.day), what=DEADLINES[deadline.kind])
+    return _("{day} : {what}").format(day=format_localised_day(deadline.day), what=DEADLINES[deadline.kind])

@@ -16,26 +16,26 @@ from aqueduc.certify.history import HIDDEN
 from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.certify.signature import find_signer
 from aqueduc.convention.entries import describe_takedown
-from aqueduc.decisions import CLOSING, build_mark_key, read_mark
+from aqueduc.decisions import CLOSING, build_decision_mark_key, read_decision_mark
 from aqueduc.declaration.spec import City, PlatformSettings
-from aqueduc.declaration.term import get_city_day, list_ended_platforms
+from aqueduc.declaration.term import convert_to_city_date, list_platforms_of_ended_convention
 from aqueduc.errors import AqueducError, WithdrawalIncomplete
-from aqueduc.language import Message, _, format_label, join_messages, quote_text, use_language
-from aqueduc.publish.outlets.holdings import OutletHoldings, replace_outlet_holdings
+from aqueduc.language import Message, _, format_labelled_text, join_messages, quote_text, use_language
+from aqueduc.publish.outlets.holdings import OutletHoldings, remove_undesired_outlet_holdings
 from aqueduc.publish.planning.state import PlatformState
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.recorder import list_remembered_platforms, read_platform_state
 from aqueduc.run import Workspace
 from aqueduc.sources import change
-from aqueduc.withdrawal.entries import describe_checks
+from aqueduc.withdrawal.entries import describe_withdrawal_checks
 from aqueduc.withdrawal.proof import (
-    PlaceCheck,
-    check_places,
-    list_certified_places,
-    list_places,
-    merge_places,
-    parse_places,
-    serialise_places,
+    PublicAddressCheck,
+    check_public_addresses,
+    list_certified_file_addresses,
+    list_record_public_addresses,
+    merge_public_addresses,
+    parse_public_addresses,
+    serialise_public_addresses,
 )
 from aqueduc.withdrawal.removal import take_record_down
 
@@ -82,10 +82,10 @@ class TakedownResult:
 # --- what is to be taken off --------------------------------------------------------------------------------
 
 
-def list_records_out_of_term(city: City, workspace: Workspace) -> list[PlatformRecord]:
+def list_records_after_convention_end(city: City, workspace: Workspace) -> list[PlatformRecord]:
     """Every record on a platform that the convention bound, of any dataset, declared or not, once it has
     ended; none before. Raises StoreError."""
-    ended = list_ended_platforms(city, get_city_day(workspace.clock(), city.timezone))
+    ended = list_platforms_of_ended_convention(city, convert_to_city_date(workspace.clock(), city.timezone))
     names = workspace.store.list_datasets() if ended else []
     return [record for name in names for record in list_records(name, workspace) if record.platform in ended]
 
@@ -95,16 +95,16 @@ def list_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:
     return [PlatformRecord(dataset, name) for name in list_remembered_platforms(workspace.store, dataset)]
 
 
-def select_pending_records(
+def filter_records_awaiting_step(
     records: Iterable[PlatformRecord], step: Step, workspace: Workspace
 ) -> list[PlatformRecord]:
     """Those of which ``step`` is still to be done. Raises StoreError."""
-    return [one for one in records if not _is_done(one, step, workspace)]
+    return [one for one in records if not _is_takedown_step_done(one, step, workspace)]
 
 
-def _is_done(record: PlatformRecord, step: Step, workspace: Workspace) -> bool:
+def _is_takedown_step_done(record: PlatformRecord, step: Step, workspace: Workspace) -> bool:
     state = _read_state(record, workspace)
-    at = _read_places(record, workspace).get("hidden_at" if step == "hide" else "removed_at")
+    at = _read_takedown_mark(record, workspace).get("hidden_at" if step == "hide" else "removed_at")
     # What a publication brought back since is to be done again.
     return not state.record or (state.withdrawn and bool(at))
 
@@ -113,8 +113,8 @@ def _read_state(record: PlatformRecord, workspace: Workspace) -> PlatformState:
     return read_platform_state(workspace.store, record.dataset, record.platform)
 
 
-def _read_places(record: PlatformRecord, workspace: Workspace) -> Mapping[str, Any]:
-    mark = read_mark(workspace.store, record.dataset, CLOSING) or {}
+def _read_takedown_mark(record: PlatformRecord, workspace: Workspace) -> Mapping[str, Any]:
+    mark = read_decision_mark(workspace.store, record.dataset, CLOSING) or {}
     found: Mapping[str, Any] = mark.get(record.platform, {})
     return found
 
@@ -130,7 +130,7 @@ def hide_records(
     What keeps a record from being hidden is in the result. Raises StoreError when the store does not answer.
     """
     return _take_down_records(
-        select_pending_records(records, "hide", workspace), "hide", cause, city, workspace, options
+        filter_records_awaiting_step(records, "hide", workspace), "hide", cause, city, workspace, options
     )
 
 
@@ -140,7 +140,7 @@ def remove_records(
     """Removes files, tables and, where the platform is declared so, the record itself; then asks for each
     place where it was public as a visitor. As ``hide_records``."""
     return _take_down_records(
-        select_pending_records(records, "remove", workspace), "remove", cause, city, workspace, options
+        filter_records_awaiting_step(records, "remove", workspace), "remove", cause, city, workspace, options
     )
 
 
@@ -159,7 +159,7 @@ def _take_down_records(
             _apply_takedown(_RecordTakedown(record, step, cause, city, workspace, options))
             done.append(record)
         except AqueducError as error:
-            log.warning("%s", format_label(f"{record.dataset}, {record.platform}", error.what))
+            log.warning("%s", format_labelled_text(f"{record.dataset}, {record.platform}", error.what))
             failures.append((record, error))
     return TakedownResult(tuple(done), tuple(failures))
 
@@ -175,9 +175,9 @@ class _RecordTakedown:
     workspace: Workspace
     options: Mapping[str, Any]
 
-    def note_step(self, **changes: Any) -> None:
+    def update_takedown_mark(self, **changes: Any) -> None:
         """Changes what the mark says of the record."""
-        store, key = self.workspace.store, build_mark_key(self.record.dataset, CLOSING)
+        store, key = self.workspace.store, build_decision_mark_key(self.record.dataset, CLOSING)
         mark = store.read_json(key) or {}
         store.write_json(
             key, {**mark, self.record.platform: {**mark.get(self.record.platform, {}), **changes}}
@@ -192,37 +192,37 @@ def _apply_takedown(takedown: _RecordTakedown) -> None:
         open_platform(settings, city, workspace, **takedown.options) as platform,
     ):
         # Where it comes back one day, an unchanged source has to be published again, even if what follows fails.
-        change.mark_outdated(workspace.vault, record.dataset)
+        change.mark_source_states_outdated(workspace.vault, record.dataset)
         checks = _take_off_platform(takedown, platform, settings)
         _record_takedown(takedown, checks)
 
 
 def _take_off_platform(
     takedown: _RecordTakedown, platform: Platform, settings: PlatformSettings
-) -> list[PlaceCheck]:
+) -> list[PublicAddressCheck]:
     """What was there is noted before the first write: nobody could find out afterwards."""
     record, store = takedown.record, takedown.workspace.store
     removing = takedown.step == "remove"
     state = _read_state(record, takedown.workspace)
     platform.read_capabilities()
     observed = platform.read(record.dataset, state)
-    places = merge_places(
-        parse_places(_read_places(record, takedown.workspace).get("places", ())),
-        list_certified_places(store, record.dataset, record.platform),
-        list_places(platform, record.dataset, observed) if observed else (),
+    places = merge_public_addresses(
+        parse_public_addresses(_read_takedown_mark(record, takedown.workspace).get("places", ())),
+        list_certified_file_addresses(store, record.dataset, record.platform),
+        list_record_public_addresses(platform, record.dataset, observed) if observed else (),
     )
-    takedown.note_step(places=serialise_places(places), hidden_at="", removed_at="")
+    takedown.update_takedown_mark(places=serialise_public_addresses(places), hidden_at="", removed_at="")
     take_record_down(platform, settings, record.dataset, state, observed, store, removing=removing)
     if removing:
-        checks = check_places(platform.client, record.platform, places)
-        _refuse_left(record, [check.address for check in checks if not check.gone])
+        checks = check_public_addresses(platform.client, record.platform, places)
+        _raise_if_still_reachable(record, [check.address for check in checks if not check.gone])
         return checks
     seen = platform.inspect_record(record.dataset, state, anonymous=True)
-    _refuse_left(record, [platform.build_record_url(record.dataset)] if seen else [])
+    _raise_if_still_reachable(record, [platform.build_record_url(record.dataset)] if seen else [])
     return []
 
 
-def _refuse_left(record: PlatformRecord, addresses: list[str]) -> None:
+def _raise_if_still_reachable(record: PlatformRecord, addresses: list[str]) -> None:
     if addresses:
         raise WithdrawalIncomplete(
             _("Un visiteur atteint encore ce jeu sur « {platform} » ({count}).").format(
@@ -237,14 +237,14 @@ def _refuse_left(record: PlatformRecord, addresses: list[str]) -> None:
 
 
 @use_language("fr")
-def _record_takedown(takedown: _RecordTakedown, checks: list[PlaceCheck]) -> None:
+def _record_takedown(takedown: _RecordTakedown, checks: list[PublicAddressCheck]) -> None:
     """The entry of the ledger, then the mark: who dies in between does it again."""
     record, cause, workspace = takedown.record, takedown.cause, takedown.workspace
     now = workspace.clock().astimezone(UTC)
     at = now.isoformat(timespec="seconds")
     removed = takedown.step == "remove"
     run = f"closing__{record.platform}__{takedown.step}__{now:%Y%m%dT%H%M%SZ}"
-    proof = describe_checks(checks) if removed else ""
+    proof = describe_withdrawal_checks(checks) if removed else ""
     reading = describe_takedown(record.platform, cause.why, cause.by, removed=removed, proof=proof)
     entry = {
         "kind": HIDDEN,
@@ -262,10 +262,10 @@ def _record_takedown(takedown: _RecordTakedown, checks: list[PlaceCheck]) -> Non
     append_ledger_entry(
         workspace.store, record.dataset, run, now, entry, find_signer(takedown.city, workspace.connections)
     )
-    takedown.note_step(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
+    takedown.update_takedown_mark(**{"removed_at" if removed else "hidden_at": at, "hidden_at": at})
 
 
-def empty_outlets(dataset: str, city: City, workspace: Workspace) -> None:
+def remove_dataset_from_outlets(dataset: str, city: City, workspace: Workspace) -> None:
     """Takes its files and tables out of the city's own places, from which links led to them. Raises
     StoreError, ConnectionMissing, PlatformError."""
-    replace_outlet_holdings(dataset, OutletHoldings({}), city, workspace)
+    remove_undesired_outlet_holdings(dataset, OutletHoldings({}), city, workspace)

@@ -8,34 +8,40 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, Audience, find_region_notification, forget_waiting_alerts, raise_alerts
+from aqueduc.alert_queue import (
+    Alert,
+    Audience,
+    find_region_notification,
+    forget_waiting_alerts,
+    queue_new_alerts,
+)
 from aqueduc.certify.ledger import repair_ledger_head
 from aqueduc.convention.claims import (
     Claim,
     list_claims,
-    record_notification,
+    record_authority_notification,
     record_sighted_incidents,
-    update_holds,
+    update_claim_holds,
 )
 from aqueduc.convention.entries import SENDER, TERM_CAUSE, build_suspension_cause
-from aqueduc.convention.handkept import HandKeptRecords, list_hand_kept
-from aqueduc.convention.letters import build_claim_letter_key, write_claim_letter, write_end_letter
-from aqueduc.convention.standing import ConventionStanding, assess_convention, describe_deadline
+from aqueduc.convention.handkept import HandKeptRecords, fetch_hand_kept_records
+from aqueduc.convention.letters import build_claim_letter_key, write_claim_letter, write_convention_end_letter
+from aqueduc.convention.standing import ConventionStatus, assess_convention_status, describe_deadline
 from aqueduc.convention.takedown import (
     PlatformRecord,
     TakedownCause,
     TakedownResult,
-    empty_outlets,
+    filter_records_awaiting_step,
     hide_records,
     list_records,
-    list_records_out_of_term,
+    list_records_after_convention_end,
+    remove_dataset_from_outlets,
     remove_records,
-    select_pending_records,
 )
-from aqueduc.decisions import read_holds
+from aqueduc.decisions import read_claim_holds
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import find_announcement, find_convention_end
-from aqueduc.language import Message, _, join_messages, n_, quote_text, show_day
+from aqueduc.declaration.term import find_convention_end, find_deadline_reminder_days
+from aqueduc.language import Message, _, format_localised_day, join_messages, n_, quote_text
 from aqueduc.run import Workspace
 from aqueduc.store import CITY_LEDGER
 
@@ -50,43 +56,49 @@ class ConventionWatchResult:
     """``standing`` is None without a convention. ``waiting``: records hidden at its end, that a person is still
     to agree to remove."""
 
-    standing: ConventionStanding | None
+    standing: ConventionStatus | None
     takedown: TakedownResult
     waiting: tuple[PlatformRecord, ...]
 
 
-def watch_convention(city: City, workspace: Workspace, **options: Any) -> ConventionWatchResult:
+def check_and_enforce_convention(city: City, workspace: Workspace, **options: Any) -> ConventionWatchResult:
     """One look. ``options`` are those of ``open_platform``, for tests.
 
     What keeps a record from being hidden is in the result. Raises StoreError, DatasetBusy.
     """
     now = workspace.clock().astimezone(UTC)
     suspended = enforce_claims(city, workspace, **options)
-    standing = assess_convention(city, now)
-    ended = list_records_out_of_term(city, workspace)
+    standing = assess_convention_status(city, now)
+    ended = list_records_after_convention_end(city, workspace)
     closed = hide_records(ended, TakedownCause(TERM_CAUSE), city, workspace, **options)
-    waiting = tuple(select_pending_records(ended, "remove", workspace))
+    waiting = tuple(filter_records_awaiting_step(ended, "remove", workspace))
     if standing:
-        raise_alerts(workspace.store, [*_find_deadline_alerts(standing, now)])
+        queue_new_alerts(workspace.store, [*_find_deadline_alerts(standing, now)])
     if standing and standing.end and not standing.in_force:
-        by_hand = list_hand_kept(standing.end.day, city, workspace, **options)
+        by_hand = fetch_hand_kept_records(standing.end.day, city, workspace, **options)
         if waiting or by_hand.records or by_hand.unread:
-            letter = write_end_letter(waiting, by_hand.records, standing.end.day, city, workspace)
-            raise_alerts(workspace.store, [*_find_end_alerts(standing, waiting, by_hand, letter, now)])
+            letter = write_convention_end_letter(waiting, by_hand.records, standing.end.day, city, workspace)
+            queue_new_alerts(
+                workspace.store, [*_find_convention_end_alerts(standing, waiting, by_hand, letter, now)]
+            )
         if not waiting:
-            _forget_end_alert(city, workspace)
+            _forget_removal_alert(city, workspace)
     both = TakedownResult((*closed.done, *suspended.done), (*closed.failures, *suspended.failures))
     return ConventionWatchResult(standing, both, waiting)
 
 
-def remove_out_of_term(
+def remove_records_after_convention_end(
     cause: TakedownCause, city: City, workspace: Workspace, **options: Any
 ) -> TakedownResult:
     """Removes what the end of the convention hid, once a person agreed; nobody is asked to any more when all of it is
     gone. As ``remove_records``."""
-    done = remove_records(list_records_out_of_term(city, workspace), cause, city, workspace, **options)
-    if not select_pending_records(list_records_out_of_term(city, workspace), "remove", workspace):
-        _forget_end_alert(city, workspace)
+    done = remove_records(
+        list_records_after_convention_end(city, workspace), cause, city, workspace, **options
+    )
+    if not filter_records_awaiting_step(
+        list_records_after_convention_end(city, workspace), "remove", workspace
+    ):
+        _forget_removal_alert(city, workspace)
     return done
 
 
@@ -98,29 +110,29 @@ def enforce_claims(city: City, workspace: Workspace, **options: Any) -> Takedown
         repair_ledger_head(store, CITY_LEDGER)
         record_sighted_incidents(city, workspace)
         claims = list_claims(store)
-        update_holds(store, claims)
+        update_claim_holds(store, claims)
     for claim in (one for one in claims if "region" not in one.told):
         told_at = find_region_notification(store, _build_region_alert(claim, "", city, now).key)
         if told_at is not None:
-            record_notification(claim.id, "region", told_at, SENDER, city, workspace)
+            record_authority_notification(claim.id, "region", told_at, SENDER, city, workspace)
     for claim in claims:
         if claim.is_open:
             letter = write_claim_letter(claim, city, workspace)
-            raise_alerts(store, [*find_claim_alerts(claim, city, now, has_letter=bool(letter))])
+            queue_new_alerts(store, [*find_claim_alerts(claim, city, now, has_letter=bool(letter))])
             if letter:
-                raise_alerts(store, [_build_region_alert(claim, letter, city, now)])
-    return suspend_datasets(city, workspace, **options)
+                queue_new_alerts(store, [_build_region_alert(claim, letter, city, now)])
+    return hide_suspended_datasets(city, workspace, **options)
 
 
-def suspend_datasets(city: City, workspace: Workspace, **options: Any) -> TakedownResult:
+def hide_suspended_datasets(city: City, workspace: Workspace, **options: Any) -> TakedownResult:
     """Hides, wherever they are, the datasets that an open claim suspends. As ``hide_records``."""
     done: list[PlatformRecord] = []
     failures: list[Any] = []
-    for name, claims in read_holds(workspace.store).suspended.items():
+    for name, claims in read_claim_holds(workspace.store).suspended.items():
         cause = TakedownCause(build_suspension_cause(claims))
         result = hide_records(list_records(name, workspace), cause, city, workspace, **options)
         # Whatever was hidden before: an outlet that could not be emptied then is now.
-        empty_outlets(name, city, workspace)
+        remove_dataset_from_outlets(name, city, workspace)
         done += result.done
         failures += result.failures
     return TakedownResult(tuple(done), tuple(failures))
@@ -129,15 +141,15 @@ def suspend_datasets(city: City, workspace: Workspace, **options: Any) -> Takedo
 # --- what is told -------------------------------------------------------------------------------------------
 
 
-def _find_deadline_alerts(standing: ConventionStanding, now: datetime) -> Iterator[Alert]:
+def _find_deadline_alerts(standing: ConventionStatus, now: datetime) -> Iterator[Alert]:
     for deadline in standing.deadlines:
-        ahead = find_announcement(deadline, standing.day)
+        ahead = find_deadline_reminder_days(deadline, standing.day)
         if ahead is None:
             continue
         what = _("Convention avec {partner} : {deadline} ({left}).").format(
             partner=standing.convention.partner,
             deadline=describe_deadline(deadline),
-            left=n_("dans {count} jour", "dans {count} jours", standing.count_days(deadline)),
+            left=n_("dans {count} jour", "dans {count} jours", standing.count_days_left(deadline)),
         )
         remedy = _(
             "décider avant ce jour de poursuivre ou non ; tout acte signé est à écrire sous « convention: » "
@@ -149,8 +161,8 @@ def _find_deadline_alerts(standing: ConventionStanding, now: datetime) -> Iterat
         )
 
 
-def _find_end_alerts(
-    standing: ConventionStanding,
+def _find_convention_end_alerts(
+    standing: ConventionStatus,
     waiting: Sequence[PlatformRecord],
     by_hand: HandKeptRecords,
     letter: str,
@@ -163,7 +175,7 @@ def _find_end_alerts(
         yield _build_hand_kept_alert(end.day, by_hand, now)
     asked = _("n'en rien conserver, et le confirmer (article 7.2)")
     ended = _("La convention avec {partner} a pris fin le {day}.").format(
-        partner=standing.convention.partner, day=show_day(end.day)
+        partner=standing.convention.partner, day=format_localised_day(end.day)
     )
     occurrence = f"region-ended-{end.day.isoformat()}"
     yield _build_alert(
@@ -174,7 +186,7 @@ def _find_end_alerts(
     count = len({one.dataset for one in waiting})
     what = _("La convention avec {partner} a pris fin le {day} : {datasets} à retirer pour de bon.").format(
         partner=standing.convention.partner,
-        day=show_day(end.day),
+        day=format_localised_day(end.day),
         datasets=n_("{count} jeu caché reste", "{count} jeux cachés restent", count),
     )
     yield _build_removal_alert(end.day, what, now)
@@ -189,7 +201,7 @@ def _build_removal_alert(end: date, what: Message, now: datetime) -> Alert:
     return _build_alert("deadline", "convention", _("Convention"), occurrence, what, remedy, _EVERYBODY, now)
 
 
-def _forget_end_alert(city: City, workspace: Workspace) -> None:
+def _forget_removal_alert(city: City, workspace: Workspace) -> None:
     """Of a removal that was made: nobody is asked for it any more. What was sent was. Raises StoreError."""
     end = find_convention_end(city.convention) if city.convention else None
     if end is not None:
@@ -222,7 +234,7 @@ def _build_hand_kept_alert(end: date, by_hand: HandKeptRecords, now: datetime) -
 def find_claim_alerts(claim: Claim, city: City, now: datetime, *, has_letter: bool) -> Iterator[Alert]:
     """What the city is to be told of an open claim at ``now``: that there is one; and the hours that are left
     until the CNIL must have been told. ``has_letter``: the Region is written to of it."""
-    named, what = _name_claim(claim), _describe_claim(claim, city)
+    named, what = _format_claim_title(claim), _describe_claim(claim, city)
     remedy = _("« aqueduc claim list {id} » dit ce qui en est noté").format(id=claim.id)
     if has_letter:
         remedy = _(
@@ -235,17 +247,17 @@ def find_claim_alerts(claim: Claim, city: City, now: datetime, *, has_letter: bo
     left = deadline - now
     reached = min((hours for hours in TOLD_HOURS if left <= timedelta(hours=hours)), default=None)
     if reached is not None:
-        yield _build_authority_alert(claim, named, deadline, reached, city, now)
+        yield _build_cnil_deadline_alert(claim, named, deadline, reached, city, now)
 
 
-def _name_claim(claim: Claim) -> Message:
+def _format_claim_title(claim: Claim) -> Message:
     title = _("Incident {id}") if claim.kind == "incident" else _("Réclamation {id}")
     return title.format(id=claim.id)
 
 
 def _describe_claim(claim: Claim, city: City) -> Message:
     return _("{title}, dont la Ville a eu connaissance le {when} : {what}").format(
-        title=_name_claim(claim),
+        title=_format_claim_title(claim),
         when=format_city_instant(datetime.fromisoformat(claim.known_at), city),
         what=claim.what,
     )
@@ -253,14 +265,14 @@ def _describe_claim(claim: Claim, city: City) -> Message:
 
 def _build_region_alert(claim: Claim, letter: str, city: City, now: datetime) -> Alert:
     """Convention, article 11: the letter itself, since the Region reads nothing of the city's store."""
-    named, what = _name_claim(claim), _describe_claim(claim, city)
+    named, what = _format_claim_title(claim), _describe_claim(claim, city)
     asked = _("dire à la Ville ce que vous en savez, et garder les journaux d'accès jusqu'à la clôture")
     return _build_alert(
         claim.kind, "convention", named, f"region-{claim.id}", what, asked, ("region",), now, letter
     )
 
 
-def _build_authority_alert(
+def _build_cnil_deadline_alert(
     claim: Claim, title: Message, deadline: datetime, reached: int, city: City, now: datetime
 ) -> Alert:
     when = format_city_instant(deadline, city)
@@ -283,7 +295,7 @@ def format_city_instant(moment: datetime, city: City) -> Message:
     """« 12/03/2026 à 14:05 (13:05 UTC) »."""
     local = moment.astimezone(ZoneInfo(city.timezone))
     return _("{day} à {local} ({utc} UTC)").format(
-        day=show_day(local.date()), local=f"{local:%H:%M}", utc=f"{moment.astimezone(UTC):%H:%M}"
+        day=format_localised_day(local.date()), local=f"{local:%H:%M}", utc=f"{moment.astimezone(UTC):%H:%M}"
     )
 
 

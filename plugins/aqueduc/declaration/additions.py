@@ -5,7 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from aqueduc.declaration.confidentiality import check_source_column
-from aqueduc.declaration.derived import find_derived_columns, find_hidden_columns, find_row_rejecting_joins
+from aqueduc.declaration.derived import (
+    find_columns_derived_from_hidden,
+    find_columns_not_published_as_is,
+    find_joins_disclosing_hidden_keys,
+)
 from aqueduc.declaration.diagnostics.catalogue import (
     AddedJoinKey,
     AddedTwice,
@@ -19,30 +23,30 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.expressions import list_named_columns
-from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration, build_join_path
+from aqueduc.declaration.expressions import list_columns_cited_in_expression
+from aqueduc.declaration.sections import DeclaredColumns, PartialDeclaration, build_join_key_path
 from aqueduc.declaration.spec import DetectionWaiver, PrivacySettings, ReferenceJoin
 from aqueduc.language import quote_text
 
 
-def check_additions(
+def check_joined_and_computed_columns(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     """Complains of what does not fit in ``join:``, and of what gives back a column that is kept back."""
     joins, computed = sections.spec.join, sections.spec.computed
     if sections.publication is not None and sections.publication.at_source:
         for key in [key for key, given in (("join", joins), ("computed", computed)) if given]:
-            collector.at_key((key,), AdditionsAtSource, key=key)
+            collector.add_key_problem((key,), AdditionsAtSource, key=key)
     for rank, join in enumerate(joins):
-        _check_join(collector, build_join_path(collector, rank), join, columns, sections.privacy)
+        _check_join_columns(collector, build_join_key_path(collector, rank), join, columns, sections.privacy)
     _check_added_names(collector, joins)
     for name, expression in computed.items():
-        _check_computed(collector, sections, columns, name, expression)
-    _check_derived_columns(collector, sections, columns)
-    _check_row_rejecting_joins(collector, sections, columns)
+        _check_computed_column(collector, sections, columns, name, expression)
+    _check_derived_column_disclosure(collector, sections, columns)
+    _check_joins_disclosing_hidden_keys(collector, sections, columns)
 
 
-def _check_join(
+def _check_join_columns(
     collector: ProblemCollector,
     path: PathKey,
     join: ReferenceJoin,
@@ -54,13 +58,13 @@ def _check_join(
     for name in keys:
         check_source_column(collector, columns, at, "on", name, dropped=True)
     for name in join.columns:
-        if not columns.may_include(name) and name not in {column.name for column in columns.read}:
-            collector.at_value((*path, "columns"), UndeclaredAddedColumn, shown=quote_text(name))
+        if not columns.may_be_unread_column(name) and name not in {column.name for column in columns.read}:
+            collector.add_value_problem((*path, "columns"), UndeclaredAddedColumn, shown=quote_text(name))
     # Which of the declared columns are a reflection of the keys would be known to the file only.
-    hidden = find_hidden_columns(columns.read, privacy)
+    hidden = find_columns_not_published_as_is(columns.read, privacy)
     held = [name for name in keys if name in hidden]
     if held and not join.columns and not collector.is_reported(path):
-        collector.at_key(path, UnlistedJoinColumns, listed=", ".join(held))
+        collector.add_key_problem(path, UnlistedJoinColumns, listed=", ".join(held))
 
 
 def _check_added_names(collector: ProblemCollector, joins: Sequence[ReferenceJoin]) -> None:
@@ -68,22 +72,22 @@ def _check_added_names(collector: ProblemCollector, joins: Sequence[ReferenceJoi
     keys = {name.casefold() for join in joins for name in join.on or ()}
     brought: Counter[str] = Counter()
     for rank, join in enumerate(joins):
-        path = (*build_join_path(collector, rank), "columns")
+        path = (*build_join_key_path(collector, rank), "columns")
         own: set[str] = set()
         own_keys = {name.casefold() for name in join.on or ()}
         for name in join.columns:
             folded = name.casefold()
             if folded in own:
-                collector.at_value(path, RepeatedItem, key="columns", item=name)
+                collector.add_value_problem(path, RepeatedItem, key="columns", item=name)
             elif folded in own_keys or brought[folded]:
-                collector.at_value(path, AddedTwice, name=name)
+                collector.add_value_problem(path, AddedTwice, name=name)
             elif folded in keys:
-                collector.at_value(path, AddedJoinKey, name=name)
+                collector.add_value_problem(path, AddedJoinKey, name=name)
             own.add(folded)
         brought.update(own)
 
 
-def _check_computed(
+def _check_computed_column(
     collector: ProblemCollector,
     sections: PartialDeclaration,
     columns: DeclaredColumns,
@@ -96,27 +100,27 @@ def _check_computed(
     taken = {brought.casefold() for join in sections.spec.join for brought in join.columns}
     taken.update(other.casefold() for other in computed if other != name)
     if folded in taken:
-        collector.at_key(path, AddedTwice, name=name)
+        collector.add_key_problem(path, AddedTwice, name=name)
     elif folded in keys:
-        collector.at_key(path, AddedJoinKey, name=name)
-    elif not columns.may_include(name) and name not in {column.name for column in columns.read}:
-        collector.at_key(path, UndeclaredAddedColumn, shown=quote_text(name))
-    others = list_named_columns(expression, computed)
+        collector.add_key_problem(path, AddedJoinKey, name=name)
+    elif not columns.may_be_unread_column(name) and name not in {column.name for column in columns.read}:
+        collector.add_key_problem(path, UndeclaredAddedColumn, shown=quote_text(name))
+    others = list_columns_cited_in_expression(expression, computed)
     if others:
-        collector.at_value(path, ComputedOnComputed, name=name, listed=", ".join(others))
+        collector.add_value_problem(path, ComputedOnComputed, name=name, listed=", ".join(others))
 
 
-def _check_derived_columns(
+def _check_derived_column_disclosure(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
-    waived = list_waived_names(sections.spec.waivers)
-    for derived in find_derived_columns(
+    waived = list_derivation_waiver_columns(sections.spec.waivers)
+    for derived in find_columns_derived_from_hidden(
         columns.read, sections.spec.join, sections.spec.computed, sections.privacy
     ):
         column = derived.column
         if column.basis or column.published_as in waived:
             continue
-        collector.at_value(
+        collector.add_value_problem(
             ("columns", column.name),
             DerivedColumnExposed,
             name=column.name,
@@ -125,16 +129,16 @@ def _check_derived_columns(
         )
 
 
-def _check_row_rejecting_joins(
+def _check_joins_disclosing_hidden_keys(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     joins, computed = sections.spec.join, sections.spec.computed
-    for rank, keys in find_row_rejecting_joins(columns.read, joins, computed, sections.privacy):
+    for rank, keys in find_joins_disclosing_hidden_keys(columns.read, joins, computed, sections.privacy):
         if joins[rank].columns:
-            path = (*build_join_path(collector, rank), "unmatched")
-            collector.at_value(path, JoinChoosesRows, listed=", ".join(keys))
+            path = (*build_join_key_path(collector, rank), "unmatched")
+            collector.add_value_problem(path, JoinChoosesRows, listed=", ".join(keys))
 
 
-def list_waived_names(waivers: Iterable[DetectionWaiver]) -> frozenset[str]:
+def list_derivation_waiver_columns(waivers: Iterable[DetectionWaiver]) -> frozenset[str]:
     """The published columns of which a named person says that they give nothing back."""
     return frozenset(one.column for one in waivers if one.kind == "derived")

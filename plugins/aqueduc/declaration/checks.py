@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 
-from aqueduc.declaration.additions import check_additions
-from aqueduc.declaration.city import check_connection
+from aqueduc.declaration.additions import check_joined_and_computed_columns
+from aqueduc.declaration.city import check_connection_is_listed
 from aqueduc.declaration.confidentiality import (
-    check_city_bound,
-    check_city_floor,
     check_privacy,
     check_source_column,
+    check_threshold_above_city_floor,
+    check_value_within_city_bounds,
 )
-from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_choice
+from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import (
     BlurredKey,
     BrokenPlatformPackage,
@@ -68,9 +68,9 @@ from aqueduc.declaration.embargo import find_instant_problem
 from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.national import find_missing_fields
 from aqueduc.declaration.positions import find_exposed_positions
-from aqueduc.declaration.predecessors import check_arrivals, check_predecessors
+from aqueduc.declaration.predecessors import check_on_arrival_section, check_predecessors
 from aqueduc.declaration.sections import (
-    DeclarationReader,
+    DeclarationReadingContext,
     DeclaredColumns,
     PartialDeclaration,
     PartialSchema,
@@ -102,38 +102,40 @@ from aqueduc.rules import CoordinateRequirement
 DATED = ("date", "datetime", "year", "yearmonth")
 
 
-def check_declaration(reader: DeclarationReader, sections: PartialDeclaration) -> None:
+def check_declaration(reader: DeclarationReadingContext, sections: PartialDeclaration) -> None:
     """Complains of everything that does not fit together."""
     collector = reader.collector
     _check_repeated_entries(collector, sections)
     if sections.columns is not None:
         _check_columns(reader, sections, sections.columns)
     if sections.privacy is not None:
-        check_city_floor(collector, ("privacy", "k"), "k", sections.privacy.k, reader.loaded.city.floors.k)
+        check_threshold_above_city_floor(
+            collector, ("privacy", "k"), "k", sections.privacy.k, reader.loaded.city.floors.k
+        )
     if sections.spec.privacy is not None:
         check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
     if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
-        collector.at_value(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
+        collector.add_value_problem(("cadence",), UnscheduledWindow, cadence=sections.frequency.word)
     check_watermark(collector, sections)
     if sections.spec.after:
         check_predecessors(reader, sections)
     if sections.spec.on_arrival:
-        check_arrivals(collector, sections)
+        check_on_arrival_section(collector, sections)
     if sections.spec.publish_at is not None:
         problem = find_instant_problem(sections.spec.publish_at, reader.loaded.city.timezone)
         if problem is not None:
-            collector.at_value(("publish_at",), problem)
+            collector.add_value_problem(("publish_at",), problem)
     if sections.spec.order == "source":
-        _check_source_order(collector, sections)
+        _check_row_order_disclosure(collector, sections)
     if sections.publication is not None:
-        _check_publication(reader, sections, sections.publication)
+        _check_publication_mode_and_link(reader, sections, sections.publication)
         _check_platform_limits(reader, sections, sections.publication)
     if sections.access is not None:
         _check_access(collector, sections, sections.access)
 
 
 def _check_platform_limits(
-    reader: DeclarationReader, sections: PartialDeclaration, publication: PublicationSettings
+    reader: DeclarationReadingContext, sections: PartialDeclaration, publication: PublicationSettings
 ) -> None:
     """What each of its platforms cannot take, as its kind says."""
     city, collector = reader.loaded.city, reader.collector
@@ -141,7 +143,7 @@ def _check_platform_limits(
         try:
             known = settings.kind.capabilities
         except ExtensionBroken as broken:
-            collector.at_key(
+            collector.add_key_problem(
                 ("publish",),
                 BrokenPlatformPackage,
                 platform=settings.name,
@@ -152,44 +154,48 @@ def _check_platform_limits(
             continue
         # The files of a split dataset have an order.
         if publication.split is not None and known.refuses_slices:
-            collector.at_key(("publish", "split"), known.refuses_slices, platform=settings.name)
+            collector.add_key_problem(("publish", "split"), known.refuses_slices, platform=settings.name)
         if publication.mode is PublicationMode.UPLOAD and known.refuses_files:
-            collector.at_key(("publish", "mode"), known.refuses_files, platform=settings.name)
+            collector.add_key_problem(("publish", "mode"), known.refuses_files, platform=settings.name)
         if sections.access is not None and not sections.access.is_open and known.refuses_restricted:
-            collector.at_value(("access",), known.refuses_restricted, platform=settings.name)
+            collector.add_value_problem(("access",), known.refuses_restricted, platform=settings.name)
 
 
-def collect_declaration_warnings(reader: DeclarationReader, sections: PartialDeclaration) -> ProblemCollector:
+def collect_declaration_warnings(
+    reader: DeclarationReadingContext, sections: PartialDeclaration
+) -> ProblemCollector:
     """What is doubtful and not refused."""
     doubts = ProblemCollector(reader.collector.tree)
     with suppress(TooManyProblems):
-        _check_doubtful_choices(doubts, reader, sections)
+        _warn_doubtful_declaration_choices(doubts, reader, sections)
     return doubts
 
 
-def _check_doubtful_choices(
-    doubts: ProblemCollector, reader: DeclarationReader, sections: PartialDeclaration
+def _warn_doubtful_declaration_choices(
+    doubts: ProblemCollector, reader: DeclarationReadingContext, sections: PartialDeclaration
 ) -> None:
     licence, publication, access = sections.licence, sections.publication, sections.access
     if licence and licence.open and not licence.by_decree:
-        doubts.at_value(("licence",), NonDecreeLicence, licence=licence.id)
+        doubts.add_value_problem(("licence",), NonDecreeLicence, licence=licence.id)
     if publication and publication.link and access and not access.is_open:
-        doubts.at_value(("access",), RestrictedLinkShownToAll)
+        doubts.add_value_problem(("access",), RestrictedLinkShownToAll)
     for rank, keyword in enumerate(sections.spec.keywords):
         if sum(char.isalnum() for char in keyword) < SHORTEST_KEYWORD:
-            doubts.at_value(_build_item_path(doubts, ("keywords",), rank), RejectedKeyword, keyword=keyword)
+            doubts.add_value_problem(
+                _build_list_item_path(doubts, ("keywords",), rank), RejectedKeyword, keyword=keyword
+            )
     for column in sections.columns.read if sections.columns else ():
         if column.basis and column.published_as is None:
-            doubts.at_key(("columns", column.name, "basis"), UselessLegalBasis, column=column.name)
-    _warn_incomplete_processing(doubts, sections)
-    _warn_meaningless_columns(doubts, sections)
+            doubts.add_key_problem(("columns", column.name, "basis"), UselessLegalBasis, column=column.name)
+    _warn_incomplete_gdpr_processing_record(doubts, sections)
+    _warn_undescribed_schema_columns(doubts, sections)
     if publication and publication.mode is PublicationMode.UPLOAD:
         if publication.formats == (OutputFormat.XLSX,):
-            doubts.at_value(("publish", "formats"), WorkbookAlone)
-        _check_long_file_names(doubts, reader.path.stem, publication)
+            doubts.add_value_problem(("publish", "formats"), WorkbookAlone)
+        _warn_shortened_file_names(doubts, reader.path.stem, publication)
 
 
-def _warn_incomplete_processing(doubts: ProblemCollector, sections: PartialDeclaration) -> None:
+def _warn_incomplete_gdpr_processing_record(doubts: ProblemCollector, sections: PartialDeclaration) -> None:
     """What nobody has said of a processing that publishes something about people, protected or not."""
     if not _is_about_people(sections):
         return
@@ -198,10 +204,10 @@ def _warn_incomplete_processing(doubts: ProblemCollector, sections: PartialDecla
     missing = {key: label for key, label in wanted.items() if lacks(key)}
     if missing:
         listed = join_messages(missing.values())
-        doubts.at_key(("processing",), IncompleteProcessing, listed=listed, keys=", ".join(missing))
+        doubts.add_key_problem(("processing",), IncompleteProcessing, listed=listed, keys=", ".join(missing))
 
 
-def _warn_meaningless_columns(doubts: ProblemCollector, sections: PartialDeclaration) -> None:
+def _warn_undescribed_schema_columns(doubts: ProblemCollector, sections: PartialDeclaration) -> None:
     schema = sections.schema
     if schema is None or not schema.meaningless:
         return
@@ -211,7 +217,7 @@ def _warn_meaningless_columns(doubts: ProblemCollector, sections: PartialDeclara
         listed = n_(
             "{listed} et {count} autre colonne", "{listed} et {count} autres colonnes", more, listed=listed
         )
-    doubts.at_key(("schema",), MeaninglessColumns, listed=listed, file=f"include/{schema.path}")
+    doubts.add_key_problem(("schema",), MeaninglessColumns, listed=listed, file=f"include/{schema.path}")
 
 
 _COLUMNS_SHOWN = 5
@@ -234,12 +240,14 @@ def _is_about_people(sections: PartialDeclaration) -> bool:
     )
 
 
-def _check_long_file_names(doubts: ProblemCollector, slug: str, publication: PublicationSettings) -> None:
+def _warn_shortened_file_names(doubts: ProblemCollector, slug: str, publication: PublicationSettings) -> None:
     by_year = publication.split is not None and publication.split.per == "year"
     for kind in publication.formats:
         name = build_file_name(slug, kind.value, "2026" if by_year else "")
         if not name.startswith(f"{slug}-" if by_year else f"{slug}."):
-            doubts.at_value(("publish", "formats"), ShortenedFileName, name=name, limit=LONGEST_FILE_NAME)
+            doubts.add_value_problem(
+                ("publish", "formats"), ShortenedFileName, name=name, limit=LONGEST_FILE_NAME
+            )
             return
 
 
@@ -260,24 +268,26 @@ def _check_repeated_entries(collector: ProblemCollector, sections: PartialDeclar
         for item, count in Counter(said).items():
             if count > 1:
                 again = said.index(item, said.index(item) + 1)
-                collector.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
+                collector.add_value_problem((*path, again), RepeatedItem, key=str(path[-1]), item=item)
 
 
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, columns: DeclaredColumns) -> None:
+def _check_columns(
+    reader: DeclarationReadingContext, sections: PartialDeclaration, columns: DeclaredColumns
+) -> None:
     collector = reader.collector
     if not columns.kept_columns and not columns.unread and columns.whole:
-        collector.at_key(("columns",), NoPublishedColumn)
+        collector.add_key_problem(("columns",), NoPublishedColumn)
     _check_published_names(collector, columns)
     if sections.schema_fields is not None:
         _check_columns_against_schema(collector, columns, sections.schema_fields, sections.schema)
     _check_key_columns(collector, columns, sections.spec.key, sections.privacy)
     _check_waivers(collector, columns, sections.spec.waivers)
     _check_email_columns(collector, sections, columns)
-    _check_home_positions(collector, sections, columns)
-    check_additions(collector, sections, columns)
+    _check_home_position_disclosure(collector, sections, columns)
+    check_joined_and_computed_columns(collector, sections, columns)
     if sections.spec.privacy:
         _check_quasi_identifiers(collector, columns, sections.spec.privacy.quasi_identifiers or ())
     city = reader.loaded.city
@@ -286,41 +296,43 @@ def _check_columns(reader: DeclarationReader, sections: PartialDeclaration, colu
         for keys, name in column.rule.other_source_columns.items():
             check_source_column(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
         for bound in column.rule.list_city_thresholds(city.floors):
-            check_city_bound(collector, path, bound)
+            check_value_within_city_bounds(collector, path, bound)
         if column.rule.key_connection:
             at: PathKey = (*path, column.rule.spelling.word)
             at = (*at, "key") if collector.tree.has_path((*at, "key")) else at
-            check_connection(collector, at, column.rule.key_connection, city.connections)
+            check_connection_is_listed(collector, at, column.rule.key_connection, city.connections)
     _check_geometry(collector, sections, columns)
-    _check_listed_columns(
+    _check_columns_listed_in_source(
         collector, columns, "fill_down", sections.source.filled_columns if sections.source else ()
     )
-    _check_listed_columns(collector, columns, "thousands", sections.resolved.reading.thousands or ())
+    _check_columns_listed_in_source(
+        collector, columns, "thousands", sections.resolved.reading.thousands or ()
+    )
     _check_guard_columns(collector, sections, columns)
     if sections.publication and sections.publication.split:
         _check_split_column(collector, columns, sections.publication.split, sections.schema_fields)
 
 
-def _check_listed_columns(
+def _check_columns_listed_in_source(
     collector: ProblemCollector, columns: DeclaredColumns, key: str, names: Sequence[str]
 ) -> None:
     """``names``: the columns that ``key`` lists below ``source:``."""
     known = _list_read_column_names(columns)
     for rank, name in enumerate(names):
-        if name not in known and not columns.may_include(name):
-            at = _build_item_path(collector, ("source", key), rank)
-            advice = suggest_choice(name, known)
-            collector.at_value(at, UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice)
+        if name not in known and not columns.may_be_unread_column(name):
+            at = _build_list_item_path(collector, ("source", key), rank)
+            advice = suggest_nearest_choice_or_list(name, known)
+            collector.add_value_problem(at, UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice)
 
 
 def _list_read_column_names(columns: DeclaredColumns) -> list[str]:
     return [column.name for column in columns.read]
 
 
-def _check_source_order(collector: ProblemCollector, sections: PartialDeclaration) -> None:
+def _check_row_order_disclosure(collector: ProblemCollector, sections: PartialDeclaration) -> None:
     """The order of a file may be that of a column which does not leave, or not as it is."""
     if sections.source is not None and not sections.source.capabilities.keeps_order:
-        collector.at_value(("order",), UnsupportedSourceOrder)
+        collector.add_value_problem(("order",), UnsupportedSourceOrder)
         return
     changed = [
         column.name
@@ -329,7 +341,7 @@ def _check_source_order(collector: ProblemCollector, sections: PartialDeclaratio
     ]
     hidden = [*changed, *(["privacy"] if sections.spec.privacy else [])]
     if hidden:
-        collector.at_value(("order",), LeakingSourceOrder, columns=", ".join(hidden))
+        collector.add_value_problem(("order",), LeakingSourceOrder, columns=", ".join(hidden))
 
 
 def _check_published_names(collector: ProblemCollector, columns: DeclaredColumns) -> None:
@@ -339,14 +351,14 @@ def _check_published_names(collector: ProblemCollector, columns: DeclaredColumns
         name = column.published_as
         for said in dict.fromkeys((column.name, name or "")):
             if said.startswith("__"):
-                collector.at_key(path, ReservedName, name=said)
+                collector.add_key_problem(path, ReservedName, name=said)
         if name is None:
             continue
         if name.casefold() in seen:
-            collector.at_key(path, DuplicatePublishedName, name=name)
+            collector.add_key_problem(path, DuplicatePublishedName, name=name)
         seen.add(name.casefold())
         if len(name) > LONGEST_COLUMN_TITLE:
-            collector.at_key(
+            collector.add_key_problem(
                 path, OversizedColumnTitle, name=name, length=len(name), limit=LONGEST_COLUMN_TITLE
             )
 
@@ -360,7 +372,7 @@ def _check_columns_against_schema(
     lacking = {name for name in fields.types if name not in names}
     for name, column in names.items():
         if name in fields.types:
-            _check_rule_type(collector, column, name, fields.types[name], schema)
+            _check_rule_result_type(collector, column, name, fields.types[name], schema)
         elif fields.whole:
             # A column and a field that are nearly the same are one slip, not two.
             near = find_nearest_choice(name, lacking)
@@ -369,18 +381,18 @@ def _check_columns_against_schema(
                 "near": _("vouliez-vous dire « {name} » ? sinon, ").format(name=near) if near else NOTHING,
                 "add": NOTHING if fixed else _("l'ajouter au schéma, "),
             }
-            collector.at_key(
+            collector.add_key_problem(
                 ("columns", column.name), ColumnOutsideSchema, column=name, schema=schema, **shown
             )
     if part and fixed:
         lacking &= find_missing_fields(part.whole, names) if part.whole else set()
     without = {"schema": schema, "remove": NOTHING if fixed else _(", ou ôter le champ du schéma")}
     for name in fields.types:
-        if name in lacking and not columns.may_include(name):
-            collector.at_value(("schema",), UnpublishedSchemaField, field=name, **without)
+        if name in lacking and not columns.may_be_unread_column(name):
+            collector.add_value_problem(("schema",), UnpublishedSchemaField, field=name, **without)
 
 
-def _check_rule_type(
+def _check_rule_result_type(
     collector: ProblemCollector, column: ColumnDeclaration, field: str, kind: str | None, schema: str
 ) -> None:
     gives = column.rule.result_type
@@ -388,7 +400,7 @@ def _check_rule_type(
         detail = {"field": field, "type": kind, "schema": schema, "gives": gives.what}
         first, *others = gives.fits[:-1]
         fits = reduce(lambda some, one: _("{} ou {}").format(some, one), others, Message(first))
-        collector.at_value(
+        collector.add_value_problem(
             ("columns", column.name), RuleTypeMismatch, column=column.name, fits=fits, **detail
         )
 
@@ -398,14 +410,14 @@ def _check_key_columns(
 ) -> None:
     published = {column.published_as: column for column in columns.kept_columns}
     for rank, name in enumerate(key):
-        path = _build_item_path(collector, ("key",), rank)
+        path = _build_list_item_path(collector, ("key",), rank)
         column = published.get(name)
         if column is None:
             _report_unknown_column(collector, path, "key", name, columns, _PUBLISHED)
         elif column.rule.capabilities.blurs:
-            collector.at_value(path, BlurredKey, name=name, rule=column.rule.spelling.word)
+            collector.add_value_problem(path, BlurredKey, name=name, rule=column.rule.spelling.word)
         elif privacy is not None and privacy.find_hierarchy(column.name):
-            collector.at_value(path, BlurredKey, name=name, rule="hierarchies")
+            collector.add_value_problem(path, BlurredKey, name=name, rule="hierarchies")
 
 
 def _check_quasi_identifiers(
@@ -416,7 +428,7 @@ def _check_quasi_identifiers(
     accepted = kept if columns.dropped_columns.issuperset(names) else kept | columns.dropped_columns
     for rank, name in enumerate(names):
         if name not in accepted:
-            path = _build_item_path(collector, ("privacy", "quasi_identifiers"), rank)
+            path = _build_list_item_path(collector, ("privacy", "quasi_identifiers"), rank)
             _report_unknown_column(collector, path, "quasi_identifiers", name, columns, _OF_SOURCE)
 
 
@@ -428,7 +440,7 @@ def _check_waivers(
     for rank, waiver in enumerate(waivers):
         path: PathKey = ("waivers", rank)
         if waiver.by and not _NAMES_SOMEBODY.search(waiver.by):
-            collector.at_value((*path, "by"), UnnamedWaiver)
+            collector.add_value_problem((*path, "by"), UnnamedWaiver)
         if waiver.lacks_keys("column"):
             continue
         column = published.get(waiver.column)
@@ -437,9 +449,11 @@ def _check_waivers(
                 collector, (*path, "column"), "waivers", waiver.column, columns, _PUBLISHED
             )
         elif column.basis:
-            collector.at_key(path, NeedlessWaiver, column=waiver.column)
+            collector.add_key_problem(path, NeedlessWaiver, column=waiver.column)
         if waiver.kind and (waiver.column, waiver.kind) in seen:
-            collector.at_key(path, RepeatedItem, key="waivers", item=f"{waiver.column}, {waiver.kind}")
+            collector.add_key_problem(
+                path, RepeatedItem, key="waivers", item=f"{waiver.column}, {waiver.kind}"
+            )
         seen.add((waiver.column, waiver.kind or ""))
 
 
@@ -460,10 +474,12 @@ def _check_email_columns(
     for column in columns.kept_columns:
         as_it_is = column.rule.capabilities.as_is and column.basis is None
         if as_it_is and column.published_as in mailboxes and column.published_as not in waived:
-            collector.at_value(("columns", column.name), MissingLegalBasis, column=column.name, why=_MAILBOX)
+            collector.add_value_problem(
+                ("columns", column.name), MissingLegalBasis, column=column.name, why=_MAILBOX
+            )
 
 
-def _check_home_positions(
+def _check_home_position_disclosure(
     collector: ProblemCollector, sections: PartialDeclaration, columns: DeclaredColumns
 ) -> None:
     """A position gives back the address, or the person, that the declaration keeps back."""
@@ -472,7 +488,7 @@ def _check_home_positions(
     for exposed in find_exposed_positions(columns.read, sections.spec.geometry, types, sections.privacy):
         if any(column.basis for column in exposed.columns) or waived & set(exposed.names):
             continue
-        collector.at_value(
+        collector.add_value_problem(
             ("columns", exposed.columns[0].name),
             ExposedHomePosition,
             column=exposed.names[0],
@@ -495,11 +511,11 @@ def _report_unknown_column(
 ) -> None:
     """``name`` is not one of the columns that ``key`` may cite: dropped, under its other name, or
     misspelt."""
-    if columns.may_include(name):
+    if columns.may_be_unread_column(name):
         return
     for column in columns.read:
         if column.name == name and column.published_as is None:
-            collector.at_value(path, DroppedColumnReference, key=key, name=name)
+            collector.add_value_problem(path, DroppedColumnReference, key=key, name=name)
             return
     others = {c.name: c.published_as or "" for c in columns.kept_columns}
     if sort is _PUBLISHED:
@@ -507,8 +523,8 @@ def _report_unknown_column(
     else:
         known, by = list(others), _("la citer sous son nom dans la source : « {name} »")
         other = next((source for source, published in others.items() if published == name), None)
-    advice = by.format(name=other) if other else suggest_choice(name, known)
-    collector.at_value(path, UnknownColumn, key=key, name=name, sort=sort, advice=advice)
+    advice = by.format(name=other) if other else suggest_nearest_choice_or_list(name, known)
+    collector.add_value_problem(path, UnknownColumn, key=key, name=name, sort=sort, advice=advice)
 
 
 def _check_geometry(
@@ -518,38 +534,42 @@ def _check_geometry(
     by_name = {column.name: column for column in columns.read}
     if geometry:
         for key, name in (("longitude", geometry.longitude), ("latitude", geometry.latitude)):
-            if name not in by_name and not columns.may_include(name):
-                advice = suggest_choice(name, by_name)
-                collector.at_value(
+            if name not in by_name and not columns.may_be_unread_column(name):
+                advice = suggest_nearest_choice_or_list(name, by_name)
+                collector.add_value_problem(
                     ("geometry", key), UnknownColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice
                 )
     if collector.is_reported(("geometry",)):
         return
-    pair = _get_coordinate_columns(geometry, by_name, columns)
+    pair = _find_coordinate_column_declarations(geometry, by_name, columns)
     if pair is None:
         return
     for column in columns.read:
         rules = {other.rule for other in pair if other}
         need, detail = column.rule.capabilities.geometry, {"rule": column.rule.spelling.word}
         if need is CoordinateRequirement.PAIR and not (column in pair and rules == {column.rule}):
-            collector.at_key(("columns", column.name), MissingGeometryPair, column=column.name, **detail)
+            collector.add_key_problem(
+                ("columns", column.name), MissingGeometryPair, column=column.name, **detail
+            )
         if need is CoordinateRequirement.POSITION and not pair:
-            collector.at_key(("columns", column.name), MissingRulePosition, column=column.name, **detail)
+            collector.add_key_problem(
+                ("columns", column.name), MissingRulePosition, column=column.name, **detail
+            )
     formats = sections.publication.formats if sections.publication else ()
     if OutputFormat.GEOJSON in formats and not (
         pair and all(column is not None and column.published_as for column in pair)
     ):
-        collector.at_value(("publish", "formats"), MissingGeometry)
+        collector.add_value_problem(("publish", "formats"), MissingGeometry)
 
 
-def _get_coordinate_columns(
+def _find_coordinate_column_declarations(
     geometry: GeometryColumns | None, by_name: Mapping[str, ColumnDeclaration], columns: DeclaredColumns
 ) -> tuple[ColumnDeclaration | None, ...] | None:
     """Longitude and latitude, () without geometry; None when one of them could not be read."""
     if geometry is None:
         return ()
     names = (geometry.longitude, geometry.latitude)
-    unread = any(name not in by_name and columns.may_include(name) for name in names)
+    unread = any(name not in by_name and columns.may_be_unread_column(name) for name in names)
     return None if unread else tuple(by_name.get(name) for name in names)
 
 
@@ -563,7 +583,7 @@ def _check_split_column(
         return
     kind = fields.types.get(split.by) if fields else None
     if split.per == "year" and kind and kind not in DATED and not column.rule.capabilities.temporal:
-        collector.at_value(path, UndatedSplitColumn, column=split.by)
+        collector.add_value_problem(path, UndatedSplitColumn, column=split.by)
 
 
 def _check_guard_columns(
@@ -582,10 +602,12 @@ def _check_guard_columns(
         kind = sections.schema_fields.types.get(name) if sections.schema_fields else None
         wanted = ("number", "integer") if key == "totals" else DATED
         if kind and kind not in wanted and not (key == "fresh" and column.rule.capabilities.temporal):
-            collector.at_value(path, GuardTypeMismatch, column=name, key=key, listed=", ".join(wanted))
+            collector.add_value_problem(
+                path, GuardTypeMismatch, column=name, key=key, listed=", ".join(wanted)
+            )
 
 
-def _build_item_path(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
+def _build_list_item_path(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
     """An item of a list; the key itself where it was written without a list."""
     return (*path, rank) if collector.tree.has_path((*path, rank)) else path
 
@@ -593,51 +615,53 @@ def _build_item_path(collector: ProblemCollector, path: PathKey, rank: int) -> P
 # --- publication and access -----------------------------------------------------------------------------
 
 
-def _check_outlet(reader: DeclarationReader, name: str, publication: PublicationSettings) -> None:
+def _check_publish_outlet(
+    reader: DeclarationReadingContext, name: str, publication: PublicationSettings
+) -> None:
     """The files that are linked went through the stages: what holds for a link to the source does not."""
     collector = reader.collector
     known = [outlet.name for outlet in reader.loaded.city.outlets]
     collector.check_choice(("publish", "outlet"), ChoiceList(_("emplacement inconnu"), known), name)
     if publication.link is not None:
-        collector.at_key(("publish", "link"), LinkOutletConflict)
+        collector.add_key_problem(("publish", "link"), LinkOutletConflict)
     if publication.split is not None:
-        collector.at_key(("publish", "split"), LinkSplitConflict)
+        collector.add_key_problem(("publish", "split"), LinkSplitConflict)
 
 
-def _check_publication(
-    reader: DeclarationReader, sections: PartialDeclaration, publication: PublicationSettings
+def _check_publication_mode_and_link(
+    reader: DeclarationReadingContext, sections: PartialDeclaration, publication: PublicationSettings
 ) -> None:
     collector = reader.collector
     if publication.mode is PublicationMode.UPLOAD:
         for key in ("link", "outlet"):
             if getattr(publication, key) is not None:
-                collector.at_key(("publish", key), UselessLink, key=key)
+                collector.add_key_problem(("publish", key), UselessLink, key=key)
         return
     if publication.outlet is not None:
-        _check_outlet(reader, publication.outlet, publication)
+        _check_publish_outlet(reader, publication.outlet, publication)
         return
     if publication.link is None and not collector.is_reported(("publish", "link")):
-        collector.at_value(("publish", "mode"), MissingLink)
+        collector.add_value_problem(("publish", "mode"), MissingLink)
     elsewhere = sections.source is not None and not sections.source.capabilities.has_address
     if publication.link and "://" not in publication.link and elsewhere:
-        collector.at_value(("publish", "link"), InvalidLinkAddress, link=publication.link)
+        collector.add_value_problem(("publish", "link"), InvalidLinkAddress, link=publication.link)
     if publication.split is not None:
-        collector.at_key(("publish", "split"), LinkSplitConflict)
+        collector.add_key_problem(("publish", "split"), LinkSplitConflict)
     if sections.spec.privacy is not None:
-        collector.at_key(("privacy",), UnenforceableLinkPrivacy)
+        collector.add_key_problem(("privacy",), UnenforceableLinkPrivacy)
     changed = [
         c.name for c in (sections.columns.read if sections.columns else ()) if not c.rule.capabilities.as_is
     ]
     if changed:
-        collector.at_value(("publish", "mode"), LeakingLink, columns=", ".join(changed))
+        collector.add_value_problem(("publish", "mode"), LeakingLink, columns=", ".join(changed))
 
 
 def _check_access(collector: ProblemCollector, sections: PartialDeclaration, access: AccessSettings) -> None:
     named = access.level is AccessLevel.NAMED_USERS
     if named and not access.users and not collector.is_reported(("access",)):
-        collector.at_value(("access",), MissingAllowedUsers)
+        collector.add_value_problem(("access",), MissingAllowedUsers)
     if access.users and not named:
-        collector.at_key(("access", "users"), UselessAllowedUsers, level=access.written_level)
+        collector.add_key_problem(("access", "users"), UselessAllowedUsers, level=access.written_level)
     licence = sections.licence
     if licence is None or licence.open == access.is_open:
         return
@@ -646,4 +670,4 @@ def _check_access(collector: ProblemCollector, sections: PartialDeclaration, acc
     path: PathKey = ("licence",) if own or not collector.tree.has_path(("access",)) else ("access",)
     word = _("ouvert") if access.is_open else _("restreint")
     advice = _("prendre « lov2 » ou « odc-odbl »") if access.is_open else _("prendre « licence: other-at »")
-    collector.at_value(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)
+    collector.add_value_problem(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)

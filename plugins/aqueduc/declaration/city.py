@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_choice
+from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import (
     DuplicatePlatformKeys,
     InvalidBoundingBox,
@@ -39,7 +39,7 @@ from aqueduc.declaration.spec import (
     RegionalConvention,
 )
 from aqueduc.declaration.spec.notify import Audience, NotifySettings
-from aqueduc.declaration.upgrading import refuse_other_format
+from aqueduc.declaration.upgrading import refuse_outdated_declaration_format
 from aqueduc.language import Message, Sentence, _, join_messages, quote_text
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
@@ -91,13 +91,15 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     written = None
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
-        refuse_other_format(collector)
-        written = collector.parse_model(CitySpec, collector.remove_open_questions(tree.value))
+        refuse_outdated_declaration_format(collector)
+        written = collector.parse_valid_part_of_model(
+            CitySpec, collector.remove_undecided_draft_values(tree.value)
+        )
         specs = _read_platform_specs(collector, written)
         _check_city(collector, written, specs)
         if chosen is not None and chosen not in written.environments:
-            advice = suggest_choice(chosen, written.environments)
-            collector.at_key(("environments",), UndeclaredEnvironment, given=chosen, advice=advice)
+            advice = suggest_nearest_choice_or_list(chosen, written.environments)
+            collector.add_key_problem(("environments",), UndeclaredEnvironment, given=chosen, advice=advice)
     if collector.problems or written is None:
         raise collector.build_error()
     defaults = document.value.get("defaults") or {}
@@ -153,21 +155,21 @@ def _build_city(
     chosen: str | None,
 ) -> City:
     """Every key that is needed is there: its problems would have been raised."""
-    lists = _compute_lists_digest(path.parent)
+    lists = _compute_city_lexicons_digest(path.parent)
     contents = [document.text.encode(), *(text.encode() for text in (chosen, lists) if text)]
     resolved: dict[str, Any] = {
         "path": path,
         "fingerprint": compute_contents_digest(contents),
         "lists": lists,
         "contact": written.contact or written.defaults.contact,
-        "convention": _sort_convention_amendments(written.convention),
+        "convention": _sort_amendments_by_date(written.convention),
         "platforms": tuple(PlatformSettings(name=name, spec=spec) for name, spec in specs.items()),
         "environment": chosen,
     }
     return City(**{**dict(written), **resolved})
 
 
-def _compute_lists_digest(include: Path) -> str:
+def _compute_city_lexicons_digest(include: Path) -> str:
     """SHA-256 of the names and the bytes of the city's lists; "" without any. One that cannot be read has no
     bytes here: whoever scans with it stops, and says so."""
     contents: list[bytes] = []
@@ -178,7 +180,7 @@ def _compute_lists_digest(include: Path) -> str:
     return compute_contents_digest(contents) if contents else ""
 
 
-def _sort_convention_amendments(written: RegionalConvention | None) -> RegionalConvention | None:
+def _sort_amendments_by_date(written: RegionalConvention | None) -> RegionalConvention | None:
     """With its amendments in the order of their dates."""
     if written is None:
         return None
@@ -194,32 +196,32 @@ def _check_city(collector: ProblemCollector, written: CitySpec, specs: Mapping[s
     check_platform_names(collector, at, written.defaults.platform, written.defaults.platforms, specs)
     privacy = written.defaults.privacy
     if privacy and privacy.k is not None and privacy.k < written.floors.k:
-        collector.at_value(
+        collector.add_value_problem(
             (*at, "privacy", "k"), ValueBelowFloor, key="k", given=privacy.k, floor=written.floors.k
         )
     if written.convention:
-        _check_convention(collector, written.convention)
-    _check_platform_requirements(collector, written, specs)
-    _check_holidays(collector, written)
-    _check_bounding_box(collector, written)
+        _check_convention_dates(collector, written.convention)
+    _check_keys_required_by_platforms(collector, written, specs)
+    _check_holiday_periods(collector, written)
+    _check_siret_bbox_and_timezone(collector, written)
     _check_environments(collector, written)
     for path, name in _list_connection_names(written, specs):
-        check_connection(collector, path, name, written.connections)
+        check_connection_is_listed(collector, path, name, written.connections)
 
 
-def _check_convention(collector: ProblemCollector, convention: RegionalConvention) -> None:
+def _check_convention_dates(collector: ProblemCollector, convention: RegionalConvention) -> None:
     start = convention.notified
     for rank, amendment in enumerate(convention.amendments):
         at: PathKey = ("convention", "amendments", rank, "signed")
         _check_date_order(collector, at, _("la signature de l'avenant"), amendment.signed, _NOTIFIED, start)
     for rank, notice in enumerate(convention.notices):
-        _check_notice(collector, ("convention", "notices", rank), notice, start)
+        _check_notice_dates(collector, ("convention", "notices", rank), notice, start)
     _check_date_order(
         collector, ("convention", "ends"), _("la fin de la convention"), convention.ends, _NOTIFIED, start
     )
 
 
-def _check_notice(
+def _check_notice_dates(
     collector: ProblemCollector, at: PathKey, notice: ConventionNotice, notified: date | None
 ) -> None:
     _check_date_order(collector, (*at, "day"), _("cet acte"), notice.day, _NOTIFIED, notified)
@@ -234,23 +236,23 @@ def _check_notice(
     if notice.way == "fault":
         for key, advice in notice.needs_of_fault.items():
             if getattr(notice, key) is None and not collector.is_reported((*at, key)):
-                collector.at_key((*at, key), MissingKey, key=key, advice=advice)
+                collector.add_key_problem((*at, key), MissingKey, key=key, advice=advice)
 
 
-def _check_platform_requirements(
+def _check_keys_required_by_platforms(
     collector: ProblemCollector, written: CitySpec, specs: Mapping[str, PlatformSpec]
 ) -> None:
     """What says where and who the city is, and its convention, may be missing where no platform asks for it."""
     for name, spec in specs.items():
-        for key, example in _list_platform_needs(PlatformSettings(name=name, spec=spec)):
+        for key, example in _list_city_keys_platform_requires(PlatformSettings(name=name, spec=spec)):
             if getattr(written, key) is None and not collector.is_reported((key,)):
                 advice = _("{example}, que demande la plateforme « {name} »").format(
                     example=example, name=name
                 )
-                collector.at_key((key,), MissingKey, key=key, advice=advice)
+                collector.add_key_problem((key,), MissingKey, key=key, advice=advice)
 
 
-def _list_platform_needs(settings: PlatformSettings) -> Iterable[tuple[str, Sentence]]:
+def _list_city_keys_platform_requires(settings: PlatformSettings) -> Iterable[tuple[str, Sentence]]:
     if settings.under_convention:
         yield "convention", _("« convention: » avec partner, notified et project_lead")
         yield "siren", CitySpec.needs_of_platforms["siren"]
@@ -259,7 +261,7 @@ def _list_platform_needs(settings: PlatformSettings) -> Iterable[tuple[str, Sent
         yield key, CitySpec.needs_of_platforms[key]
 
 
-def _check_holidays(collector: ProblemCollector, written: CitySpec) -> None:
+def _check_holiday_periods(collector: ProblemCollector, written: CitySpec) -> None:
     for rank, pause in enumerate(written.holidays):
         _check_date_order(collector, ("holidays", rank, "to"), _TO, pause.last, _FROM, pause.first)
 
@@ -273,7 +275,7 @@ def _check_date_order(
     before: date | None,
 ) -> None:
     if when is not None and before is not None and when < before:
-        collector.at_value(
+        collector.add_value_problem(
             at, ReversedDates, later=later, earlier=earlier, when=when.isoformat(), before=before.isoformat()
         )
 
@@ -287,14 +289,14 @@ _EXPERT_END, _APPOINTED = _("la fin de la convention d'après l'expert"), _("sa 
 _FROM, _TO = _("« from »"), _("« to »")
 
 
-def _check_bounding_box(collector: ProblemCollector, written: CitySpec) -> None:
+def _check_siret_bbox_and_timezone(collector: ProblemCollector, written: CitySpec) -> None:
     siren, siret = written.siren, written.siret
     if siren and siret and not (siret.startswith(siren) and has_valid_siret_key(siret)):
-        collector.at_value(("siret",), InvalidCitySiret, siren=siren)
+        collector.add_value_problem(("siret",), InvalidCitySiret, siren=siren)
     if written.bbox is not None:
         west, south, east, north = written.bbox
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            collector.at_value(("bbox",), InvalidBoundingBox)
+            collector.add_value_problem(("bbox",), InvalidBoundingBox)
     try:
         ZoneInfo(written.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -307,19 +309,21 @@ def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
     for name, changed in written.environment_specs.items():
         at: PathKey = ("environments", name)
         if changed.source is not None:
-            collector.parse_model(build_city_source_model(changed.source), changed.source, (*at, "source"))
+            collector.parse_valid_part_of_model(
+                build_city_source_model(changed.source), changed.source, (*at, "source")
+            )
         if changed.publish:
             path = (*at, "publish")
             one, several = changed.publish.platform, changed.publish.platforms
             check_platform_names(collector, path, one, several, written.platforms or EMBEDDED)
         for platform in changed.platforms or {}:
             if written.platforms is not None and platform not in written.platforms:
-                collector.at_key(
+                collector.add_key_problem(
                     (*at, "platforms", platform),
                     UnknownChoice,
                     what=_PLATFORM,
                     given=platform,
-                    advice=suggest_choice(platform, written.platforms),
+                    advice=suggest_nearest_choice_or_list(platform, written.platforms),
                 )
 
 
@@ -344,17 +348,21 @@ def _read_platform_spec(collector: ProblemCollector, at: PathKey, raw: Mapping[s
     # it takes are told so, and no other.
     if kind is None:
         common = {key: value for key, value in raw.items() if key in PlatformSpec.model_fields}
-        return collector.parse_model(PlatformSpec, common, at)
-    others = _find_other_kinds_keys(kind, raw)
+        return collector.parse_valid_part_of_model(PlatformSpec, common, at)
+    others = _find_keys_of_other_platform_kinds(kind, raw)
     for key, problem in others.items():
-        collector.at_key((*at, key), problem, key=key, type=kind.name)
-    spec = collector.parse_model(kind.spec, {key: raw[key] for key in raw if key not in others}, at)
+        collector.add_key_problem((*at, key), problem, key=key, type=kind.name)
+    spec = collector.parse_valid_part_of_model(
+        kind.spec, {key: raw[key] for key in raw if key not in others}, at
+    )
     for key, problem in () if collector.is_reported(at) else spec.find_problems():
-        collector.at_value((*at, key), problem)
+        collector.add_value_problem((*at, key), problem)
     return spec
 
 
-def _find_other_kinds_keys(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[str, type[DeclarationProblem]]:
+def _find_keys_of_other_platform_kinds(
+    kind: PlatformKind, raw: Mapping[str, Any]
+) -> dict[str, type[DeclarationProblem]]:
     """The keys of ``raw`` that only another kind has, and what is wrong with them."""
     unknown = raw.keys() - kind.spec.model_fields.keys()
     return {
@@ -380,7 +388,7 @@ def check_platform_names(
         path = path if collector.tree.has_path(path) else path[:-1]
         sure = _check_platform_name(collector, path, name, known) and sure
     if one is not None and several is not None:
-        collector.at_key((*at, "platform"), DuplicatePlatformKeys)
+        collector.add_key_problem((*at, "platform"), DuplicatePlatformKeys)
         return False
     return sure
 
@@ -396,7 +404,7 @@ def _check_platform_name(
         declared=_("{name}: {{type: {type}}}").format(name=name, type=EMBEDDED[name]["type"]),
         listed=join_messages(map(quote_text, sorted(known))),
     )
-    collector.at_value(path, UnknownChoice, what=choice.what, given=name, advice=advice)
+    collector.add_value_problem(path, UnknownChoice, what=choice.what, given=name, advice=advice)
     return False
 
 
@@ -435,11 +443,11 @@ def _list_notify_connections(notify: NotifySettings) -> Iterable[tuple[PathKey, 
 _PLATFORM = _("plateforme inconnue")
 
 
-def check_connection(
+def check_connection_is_listed(
     collector: ProblemCollector, path: PathKey, name: str | None, known: Mapping[str, str] | None
 ) -> None:
     """Complains of a connection that the city does not list; says nothing when it lists none."""
     if name is not None and known and name not in known:
-        advice = suggest_choice(name, known)
+        advice = suggest_nearest_choice_or_list(name, known)
         ended = advice if find_nearest_choice(name, known) else Message("{}.").format(advice)
-        collector.at_value(path, UnknownConnection, given=name, advice=ended)
+        collector.add_value_problem(path, UnknownConnection, given=name, advice=ended)

@@ -309,7 +309,7 @@ def classify_column_name(name: str, comment: str = "") -> ColumnNameMeaning:
             nature for nature, pattern in _KNOWN if nature in _FOUND_IN_COMMENTS and pattern.search(all_of)
         }
     of_people, of_staff = bool(_OF_PEOPLE.search(all_of)), bool(_OF_STAFF.search(own))
-    natures |= _classify_name_words(own, all_of, of_people=of_people, of_staff=of_staff)
+    natures |= _classify_name_natures(own, all_of, of_people=of_people, of_staff=of_staff)
     if _TREE.search(own):
         natures -= {ColumnNature.PERSONAL_ID}
     return ColumnNameMeaning(
@@ -321,7 +321,7 @@ _TREE = _compile_word_pattern("arbre arbres")
 """« Matricule » is the number of an agent, and what is nailed to a tree."""
 
 
-def _classify_name_words(own: str, all_of: str, *, of_people: bool, of_staff: bool) -> set[ColumnNature]:
+def _classify_name_natures(own: str, all_of: str, *, of_people: bool, of_staff: bool) -> set[ColumnNature]:
     if _GIVEN.search(own):
         return {ColumnNature.PERSON_NAME}
     named = bool(_NAME.search(own))
@@ -363,7 +363,7 @@ _PLANTS = _compile_word_pattern(
 _FAMILY = re.compile(r"(?:nom )?familles?")
 
 
-def is_plant_family(name: str, others: Iterable[str]) -> bool:
+def is_plant_family_column(name: str, others: Iterable[str]) -> bool:
     """« Famille » among the columns of a file about plants: a rank, and nobody."""
     return bool(_FAMILY.fullmatch(normalise_words(name))) and any(
         _PLANTS.search(normalise_words(other)) for other in others
@@ -374,14 +374,14 @@ _AGE_OR_PHOTO = _compile_word_pattern("age ages photo photos")
 _OF_PERSONS = _compile_word_pattern("naissance* birth* agent* enfant* eleve* usager* proprietaire* habitant*")
 
 
-def is_plant_trait(name: str, others: Iterable[str]) -> bool:
+def is_plant_age_or_photo_column(name: str, others: Iterable[str]) -> bool:
     """The age, or the photograph, of what several columns say is a plant."""
     words = normalise_words(name)
     plants = sum(bool(_PLANTS.search(normalise_words(other))) for other in others)
     return plants > 1 and bool(_AGE_OR_PHOTO.search(words)) and not _OF_PERSONS.search(words)
 
 
-def looks_like_code(name: str) -> bool:
+def is_code_column_name(name: str) -> bool:
     """A number of this name is an identifier: nobody adds it up, and its zeros matter."""
     return bool(_CODE.search(normalise_words(name)))
 
@@ -390,36 +390,36 @@ PERSON_NUMBERS = frozenset({ColumnNature.NIR, ColumnNature.PERSONAL_ID, ColumnNa
 """The natures of columns whose values each stand for one person."""
 
 
-def is_person_number_name(name: str) -> bool:
+def is_person_identifier_column_name(name: str) -> bool:
     """The number of somebody, or of a household: « N° allocataire », « id_foyer »."""
     words = normalise_words(name)
     people = _CODE.search(words) and _NUMBERED_PEOPLE.search(words) and not _SORTED.search(words)
     return bool(people and not _TREE.search(words))
 
 
-def is_beneficiary_number_name(name: str) -> bool:
+def is_beneficiary_identifier_column_name(name: str) -> bool:
     """The number of whom something is given to or bought from, who may be an organisation: « idBeneficiaire »."""
     words = normalise_words(name)
-    return is_person_number_name(name) and bool(_BENEFICIARY.search(words))
+    return is_person_identifier_column_name(name) and bool(_BENEFICIARY.search(words))
 
 
 _BENEFICIARY = _compile_word_pattern("benef* beneficiaire* titulaire* attributaire* fournisseur*")
 
 
-def is_file_number_name(name: str) -> bool:
+def is_case_file_identifier_column_name(name: str) -> bool:
     """The number of a file that somebody may have, or something: « N° dossier », « licence »."""
     words = normalise_words(name)
     return bool(_NUMBERED_FILE.search(words) and not _SORTED.search(words) and not _TREE.search(words))
 
 
-def is_thing_number_name(name: str) -> bool:
+def is_object_identifier_column_name(name: str) -> bool:
     """What numbers or names a thing, and nobody, whatever repeats with it: « Cote », « ISBN », « Réf. article »."""
-    return bool(_NUMBERED_THING.search(normalise_words(name))) and not is_person_number_name(name)
+    return bool(_NUMBERED_THING.search(normalise_words(name))) and not is_person_identifier_column_name(name)
 
 
-def is_catalogue_mark_name(name: str) -> bool:
+def is_shelf_mark_column_name(name: str) -> bool:
     """What a catalogue sorts its things by (« Cote »): letters that may be taken for a surname, and are none."""
-    return bool(_CATALOGUE_MARK.search(normalise_words(name))) and not is_person_number_name(name)
+    return bool(_CATALOGUE_MARK.search(normalise_words(name))) and not is_person_identifier_column_name(name)
 
 
 def is_measure_column_name(name: str) -> bool:
@@ -435,12 +435,12 @@ def is_year_column_name(name: str) -> bool:
     return bool(_YEAR.search(normalise_words(name)))
 
 
-def filter_person_numbers(names: Iterable[str]) -> list[str]:
+def filter_person_identifier_columns(names: Iterable[str]) -> list[str]:
     """The ``names`` of columns that number people, or the files that they have."""
     return [
         name
         for name in names
-        if is_person_number_name(name)
-        or (is_file_number_name(name) and looks_like_code(name))
+        if is_person_identifier_column_name(name)
+        or (is_case_file_identifier_column_name(name) and is_code_column_name(name))
         or classify_column_name(name).natures & PERSON_NUMBERS
     ]

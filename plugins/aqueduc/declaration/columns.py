@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import (
     BrokenRulePackage,
     InvalidRule,
@@ -56,14 +56,14 @@ def read_columns(written: Mapping[str, Any]) -> ParsedColumns:
         if column is not None:
             columns.append(column)
         else:
-            unread[name] = _list_possible_names(raw)
+            unread[name] = _list_possible_published_names(raw)
         problems += [((name, *path), kind, detail) for path, kind, detail in found]
         if len(problems) > MOST:
             break
     return ParsedColumns(tuple(columns), unread, tuple(problems))
 
 
-def _list_possible_names(raw: Any) -> tuple[str, ...] | None:
+def _list_possible_published_names(raw: Any) -> tuple[str, ...] | None:
     if not isinstance(raw, dict):
         return ()
     if "as" in raw and not (isinstance(raw["as"], str) and raw["as"].strip()):
@@ -136,13 +136,13 @@ def _build_unknown_rule_problem(name: str, raw: Any, alone: type[Rule] | None) -
                 word=raw, expects=alone.spelling.expects
             ),
         )
-    return _build_rule_problem(name, (), suggest_choice(raw, RULE_WORDS))
+    return _build_rule_problem(name, (), suggest_nearest_choice_or_list(raw, RULE_WORDS))
 
 
 def _build_column(name: str, rule: Rule, spec: Mapping[str, Any]) -> ColumnDeclaration:
     dropped = rule.capabilities.effect is TreatmentCategory.DROPPED
     published_as = None if dropped else str(spec.get("as", name)).strip()
-    until = _read_day(spec["until"]) if "until" in spec else None
+    until = _parse_iso_date(spec["until"]) if "until" in spec else None
     return ColumnDeclaration(
         name=name, rule=rule, published_as=published_as, basis=spec.get("basis"), basis_until=until
     )
@@ -155,13 +155,13 @@ def _check_column_options(name: str, spec: Mapping[str, Any]) -> Iterable[RulePr
             yield _build_rule_problem(
                 name, (option,), _("« {option}: » attend un texte").format(option=option)
             )
-    if "until" in spec and _read_day(spec["until"]) is None:
+    if "until" in spec and _parse_iso_date(spec["until"]) is None:
         yield _build_rule_problem(name, ("until",), _("« until: » attend une date, comme 2030-12-31"))
     if "until" in spec and "basis" not in spec:
         yield _build_rule_problem(name, ("until",), _("« until: » borne « basis: », qui manque"))
 
 
-def _read_day(written: Any) -> date | None:
+def _parse_iso_date(written: Any) -> date | None:
     if isinstance(written, date) and not isinstance(written, datetime):
         return written
     try:
@@ -173,7 +173,7 @@ def _read_day(written: Any) -> date | None:
 def _find_unknown_keys(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
     for key in spec:
         if key not in named and key not in OPTIONS:
-            advice = suggest_choice(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])
+            advice = suggest_nearest_choice_or_list(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])
             yield (key,), UnknownKey, {"key": key, "advice": advice}
 
 
@@ -184,7 +184,7 @@ def _build_rule_problem(name: str, path: PathKey, advice: Message) -> RuleProble
 # --- for an editor --------------------------------------------------------------------------------------
 
 
-def build_rule_schema() -> dict[str, Any]:
+def build_column_rule_json_schema() -> dict[str, Any]:
     """What may stand after a column's name, as JSON Schema (draft 7)."""
     words = {word: rule.spelling for word, rule in list_installed_rules().items()}
     rules = {

@@ -20,7 +20,7 @@ from aqueduc.declaration.spec import CellCorrection, ColumnDeclaration, PrivacyS
 from aqueduc.language import Message, _
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration
+    from aqueduc.declaration.sections import DeclarationReadingContext, PartialDeclaration
 
 FOLDER = "corrections"
 LARGEST = 10_000_000
@@ -31,7 +31,9 @@ EMPTY = "empty"
 MARK = re.compile(rf"{EMPTY}|[0-9a-f]{{16}}")
 
 
-def read_corrections(reader: DeclarationReader, sections: PartialDeclaration) -> tuple[CellCorrection, ...]:
+def read_corrections(
+    reader: DeclarationReadingContext, sections: PartialDeclaration
+) -> tuple[CellCorrection, ...]:
     """Those of the dataset; () without a file. What is wrong in it is complained of, its cells unsaid."""
     path = reader.include / FOLDER / f"{reader.path.stem}.csv"
     try:
@@ -53,7 +55,7 @@ def explain_uncorrectable_column(
 ) -> Message | None:
     """Why the published column ``name`` may not be corrected by a file; None when it may.
 
-    ``indirect``: the quasi-identifiers and sensitive columns (``list_indirect_columns``).
+    ``indirect``: the quasi-identifiers and sensitive columns (``list_quasi_identifier_and_sensitive_columns``).
     """
     column = next((column for column in columns if column.published_as == name), None)
     if column is None:
@@ -66,7 +68,7 @@ def explain_uncorrectable_column(
     return None
 
 
-def list_indirect_columns(privacy: PrivacySettings | None) -> tuple[str, ...]:
+def list_quasi_identifier_and_sensitive_columns(privacy: PrivacySettings | None) -> tuple[str, ...]:
     """The columns that say something of people without naming them, by their names in the source. The row of
     a correction may be one that is withheld: its sensitive value would then stand here with its key."""
     return (*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive)) if privacy else ()
@@ -81,7 +83,7 @@ def _parse_corrections(
     if len(data) > LARGEST:
         return (), [(1, _("ce fichier est trop grand : des corrections tiennent dans 10 Mo"))]
     key, columns = sections.spec.key or (), sections.columns.read if sections.columns else ()
-    indirect = list_indirect_columns(sections.privacy)
+    indirect = list_quasi_identifier_and_sensitive_columns(sections.privacy)
     if not key:
         return (), [
             (1, _("des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas"))

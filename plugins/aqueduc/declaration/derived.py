@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from aqueduc.declaration.expressions import list_named_columns
+from aqueduc.declaration.expressions import list_columns_cited_in_expression
 from aqueduc.declaration.spec import ColumnDeclaration, Dataset, PrivacySettings, ReferenceJoin
 
 
@@ -15,7 +15,7 @@ class DerivedColumn:
     hidden: tuple[str, ...]
 
 
-def find_hidden_columns(
+def find_columns_not_published_as_is(
     columns: Iterable[ColumnDeclaration], privacy: PrivacySettings | None
 ) -> frozenset[str]:
     """The columns that do not leave as they are: dropped, under a rule that changes them, or generalised by the
@@ -27,18 +27,20 @@ def find_hidden_columns(
     )
 
 
-def list_column_origins(
+def list_origins_of_added_columns(
     columns: Iterable[ColumnDeclaration], joins: Sequence[ReferenceJoin], computed: Mapping[str, str]
 ) -> Mapping[str, tuple[str, ...]]:
     """The columns of which each added column is made, as far as the declaration names it."""
     names = [column.name for column in columns]
     return {
         **{name: tuple(join.on or ()) for join in joins for name in join.columns},
-        **{name: list_named_columns(expression, names) for name, expression in computed.items()},
+        **{
+            name: list_columns_cited_in_expression(expression, names) for name, expression in computed.items()
+        },
     }
 
 
-def find_derived_columns(
+def find_columns_derived_from_hidden(
     columns: Sequence[ColumnDeclaration],
     joins: Sequence[ReferenceJoin],
     computed: Mapping[str, str],
@@ -46,9 +48,9 @@ def find_derived_columns(
 ) -> tuple[DerivedColumn, ...]:
     """A column over which classes are counted is shared by k rows: it gives back nothing of one. Neither does a rule
     that leaves nothing of the value."""
-    hidden = find_hidden_columns(columns, privacy)
+    hidden = find_columns_not_published_as_is(columns, privacy)
     shared = (privacy.quasi_identifiers or ()) if privacy else ()
-    origins = list_column_origins(columns, joins, computed)
+    origins = list_origins_of_added_columns(columns, joins, computed)
     found = (
         DerivedColumn(column, tuple(name for name in origins[column.name] if name in hidden))
         for column in columns
@@ -60,7 +62,7 @@ def find_derived_columns(
     return tuple(one for one in found if one.hidden)
 
 
-def find_row_rejecting_joins(
+def find_joins_disclosing_hidden_keys(
     columns: Sequence[ColumnDeclaration],
     joins: Sequence[ReferenceJoin],
     computed: Mapping[str, str],
@@ -68,25 +70,29 @@ def find_row_rejecting_joins(
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The rank of each join that rejects rows by columns which do not leave as they are, and these columns, where
     nobody is asked for a column that comes of it: a row that is published says that its table knows them."""
-    hidden = find_hidden_columns(columns, privacy)
+    hidden = find_columns_not_published_as_is(columns, privacy)
     for rank, join in enumerate(joins):
         keys = tuple(name for name in join.on or () if name in hidden)
         if keys and join.unmatched == "reject":
-            made = {name for name, text in computed.items() if list_named_columns(text, join.columns)}
-            if not _list_shown_names(columns) & {*join.columns, *made}:
+            made = {
+                name
+                for name, text in computed.items()
+                if list_columns_cited_in_expression(text, join.columns)
+            }
+            if not _list_columns_with_published_values(columns) & {*join.columns, *made}:
                 yield rank, keys
 
 
-def find_row_rejecting_computations(dataset: Dataset) -> frozenset[str]:
+def find_computations_disclosing_hidden_columns(dataset: Dataset) -> frozenset[str]:
     """The computed columns that are made of others which do not leave as they are, and for which nobody is asked: rows
     that they would reject are told by it from those that are published."""
-    hidden = find_hidden_columns(dataset.columns, dataset.privacy)
-    origins = list_column_origins(dataset.columns, dataset.join, dataset.computed)
+    hidden = find_columns_not_published_as_is(dataset.columns, dataset.privacy)
+    origins = list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)
     made = {name for name in dataset.computed if hidden.intersection(origins[name])}
-    return frozenset(made - _list_shown_names(dataset.columns))
+    return frozenset(made - _list_columns_with_published_values(dataset.columns))
 
 
-def _list_shown_names(columns: Iterable[ColumnDeclaration]) -> frozenset[str]:
+def _list_columns_with_published_values(columns: Iterable[ColumnDeclaration]) -> frozenset[str]:
     """Those of which something is published."""
     return frozenset(
         column.name
@@ -95,5 +101,5 @@ def _list_shown_names(columns: Iterable[ColumnDeclaration]) -> frozenset[str]:
     )
 
 
-def find_dataset_derived_columns(dataset: Dataset) -> tuple[DerivedColumn, ...]:
-    return find_derived_columns(dataset.columns, dataset.join, dataset.computed, dataset.privacy)
+def find_dataset_columns_derived_from_hidden(dataset: Dataset) -> tuple[DerivedColumn, ...]:
+    return find_columns_derived_from_hidden(dataset.columns, dataset.join, dataset.computed, dataset.privacy)

@@ -14,17 +14,17 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from aqueduc.declaration.columns import build_rule_schema
-from aqueduc.declaration.key_pages import PAGES, render_key_pages
+from aqueduc.declaration.columns import build_column_rule_json_schema
+from aqueduc.declaration.key_pages import PAGES, render_declaration_key_pages
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.source_kind import (
     SourceKind,
     build_city_source_model,
     build_source_override_model,
-    format_kind_origins,
+    format_source_kind_origins,
 )
 from aqueduc.declaration.spec import CitySpec, ColumnSetSpec, DatasetSpec, Spec
-from aqueduc.language import Language, Message, _, translate_keys, use_language
+from aqueduc.language import Language, Message, _, translate_values_at_keys, use_language
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import SOURCES
 
@@ -34,18 +34,20 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 def build_schemas_by_file() -> dict[str, dict[str, Any]]:
     """The schema of each kind of file, by the name of the file that holds it, in the language spoken now."""
     return {
-        f"{name}.schema.json": translate_keys(found, ("description",))
+        f"{name}.schema.json": translate_values_at_keys(found, ("description",))
         for name, found in _build_editor_schemas().items()
     }
 
 
 def _build_editor_schemas() -> dict[str, dict[str, Any]]:
-    columns = {"type": "object", "additionalProperties": build_rule_schema()}
+    columns = {"type": "object", "additionalProperties": build_column_rule_json_schema()}
     dataset = _build_model_schema(DatasetSpec, _("Un jeu de données d'Aqueduc"))
     _set_schema_property(dataset, "columns", columns)
     dataset["properties"]["source"] = {
         "anyOf": [_build_source_schema(kind) for kind in SOURCES.list_builtin_kinds()],
-        "description": str(_("D'où viennent les lignes : {origins}.").format(origins=format_kind_origins())),
+        "description": str(
+            _("D'où viennent les lignes : {origins}.").format(origins=format_source_kind_origins())
+        ),
     }
     dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
     of_set = _build_model_schema(ColumnSetSpec, _("Un jeu de colonnes d'Aqueduc"))
@@ -163,13 +165,16 @@ def render_schema_files() -> dict[str, str]:
         name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for name, schema in build_schemas_by_file().items()
     }
-    return schemas | render_key_pages({language: _build_schemas_in(language) for language in PAGES})
+    return schemas | render_declaration_key_pages(
+        {language: _build_schemas_in_language(language) for language in PAGES}
+    )
 
 
-def _build_schemas_in(language: Language) -> dict[str, Any]:
+def _build_schemas_in_language(language: Language) -> dict[str, Any]:
     with use_language(language):
         return {
-            name: translate_keys(found, ("description",)) for name, found in _build_editor_schemas().items()
+            name: translate_values_at_keys(found, ("description",))
+            for name, found in _build_editor_schemas().items()
         }
 
 

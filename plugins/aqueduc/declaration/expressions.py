@@ -13,7 +13,7 @@ _CALL = re.compile(r"\s*\(")
 _LINE_END = "\N{RETURN SYMBOL}"
 
 
-def list_named_columns(expression: str, names: Collection[str]) -> tuple[str, ...]:
+def list_columns_cited_in_expression(expression: str, names: Collection[str]) -> tuple[str, ...]:
     """Those of ``names`` that ``expression`` names, in its order."""
     known = {name.casefold(): name for name in names}
     found = []
@@ -35,15 +35,15 @@ def has_comment(expression: str) -> bool:
     return any(token["blank"] and token[0].strip() for token in STANDARD.token_pattern.finditer(expression))
 
 
-def format_expression(expression: str) -> str:
+def format_expression_on_one_line(expression: str) -> str:
     """It on one line, the blanks of its texts as they are."""
     shown = (
-        " " if token["blank"] and not token[0].strip() else _show_blanks(token[0])
+        " " if token["blank"] and not token[0].strip() else _preserve_blanks_for_display(token[0])
         for token in STANDARD.token_pattern.finditer(expression)
     )
     return "".join(shown).strip()
 
 
-def _show_blanks(text: str) -> str:
+def _preserve_blanks_for_display(text: str) -> str:
     """Pages take several blanks for one."""
     return re.sub(r"\r?\n", _LINE_END, text).replace("  ", " \N{NO-BREAK SPACE}")

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import MissingFile, NonUtf8File, OversizedFile, UnreadableFile
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import (
@@ -59,11 +59,11 @@ def read_include_file(
                     data = file.read(limit + 1)
                     if len(data) <= limit:
                         return data
-                    collector.at_value(at, OversizedFile, name=name, limit=LocalisedNumber(limit))
+                    collector.add_value_problem(at, OversizedFile, name=name, limit=LocalisedNumber(limit))
                     return None
     except (OSError, ValueError):
         pass
-    collector.at_value(at, MissingFile, name=name, advice=_suggest_file_name(include, name))
+    collector.add_value_problem(at, MissingFile, name=name, advice=_suggest_file_name(include, name))
     return None
 
 
@@ -75,7 +75,7 @@ def read_file_start(path: Path, size: int) -> bytes:
         return file.read(size)
 
 
-def list_code_files(include: Path, name: str) -> tuple[str, ...]:
+def list_function_folder_files(include: Path, name: str) -> tuple[str, ...]:
     """The file of a function, then what stands in its folder and below: what it may import, or read. Paths below
     ``include``; of a file that is in no folder of its own, itself alone."""
     folder = (include / name).parent
@@ -90,7 +90,7 @@ def decode_text(collector: ProblemCollector, at: PathKey, name: str, data: bytes
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        collector.at_value(at, NonUtf8File, name=name)
+        collector.add_value_problem(at, NonUtf8File, name=name)
         return None
 
 
@@ -120,4 +120,4 @@ def _suggest_file_name(include: Path, name: str) -> Message:
     except (OSError, ValueError):
         return _CREATE
     near = [(prefix / other).as_posix() for other in found]
-    return suggest_choice(name, near) if near else _CREATE
+    return suggest_nearest_choice_or_list(name, near) if near else _CREATE

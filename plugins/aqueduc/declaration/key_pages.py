@@ -19,7 +19,7 @@ PAGES: Mapping[Language, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class KeyRow:
+class DeclarationKeyRow:
     """A key below another, by its path."""
 
     path: str
@@ -27,7 +27,7 @@ class KeyRow:
     required: bool
 
 
-def render_key_pages(schemas: Mapping[Language, Mapping[str, Schema]]) -> dict[str, str]:
+def render_declaration_key_pages(schemas: Mapping[Language, Mapping[str, Schema]]) -> dict[str, str]:
     """The pages by their name, of the ``schemas`` by language and kind of file."""
     pages: dict[str, str] = {}
     for language, names in PAGES.items():
@@ -64,14 +64,14 @@ def _render_key(schema: Schema, required: bool) -> Iterator[str]:
     values = _describe_values(schema, required)
     if values:
         yield values[0].upper() + values[1:] + "."
-    shapes = [shape for shape in _list_shapes(schema) if shape.get("properties")]
+    shapes = [shape for shape in _list_object_schemas(schema) if shape.get("properties")]
     for shape in shapes:
         if len(shapes) > 1:
             yield f"**{_get_description(shape)}**"
-        yield _render_rows(list(_list_rows(shape, "")))
+        yield _render_key_table(list(_list_rows(shape, "")))
 
 
-def _render_rows(rows: list[KeyRow]) -> str:
+def _render_key_table(rows: list[DeclarationKeyRow]) -> str:
     heads = (_("clé"), _("ce qu'elle dit"), _("valeurs"))
     lines = [f"| {' | '.join(str(head) for head in heads)} |", "|---|---|---|"]
     for row in rows:
@@ -80,24 +80,24 @@ def _render_rows(rows: list[KeyRow]) -> str:
     return "\n".join(lines)
 
 
-def _list_rows(shape: Schema, above: str) -> Iterator[KeyRow]:
+def _list_rows(shape: Schema, above: str) -> Iterator[DeclarationKeyRow]:
     required = shape.get("required", ())
     for key, found in shape.get("properties", {}).items():
         path = f"{above}{key}"
-        yield KeyRow(path, found, key in required)
-        for below in _list_shapes(found):
+        yield DeclarationKeyRow(path, found, key in required)
+        for below in _list_object_schemas(found):
             yield from _list_rows(below, f"{path}.")
 
 
-def _list_shapes(schema: Schema) -> Iterator[Schema]:
+def _list_object_schemas(schema: Schema) -> Iterator[Schema]:
     """The objects that ``schema`` may be, or may hold under names that people choose."""
     if schema.get("properties"):
         yield schema
     for alternative in schema.get("anyOf", ()):
-        yield from _list_shapes(alternative)
+        yield from _list_object_schemas(alternative)
     for inner in (schema.get("items"), schema.get("additionalProperties")):
         if isinstance(inner, dict):
-            yield from _list_shapes(inner)
+            yield from _list_object_schemas(inner)
 
 
 def _get_description(schema: Schema) -> str:
@@ -106,7 +106,7 @@ def _get_description(schema: Schema) -> str:
 
 def _describe_values(schema: Schema, required: bool) -> str:
     said = [str(_("obligatoire"))] if required else []
-    words = [word for word in _list_words(schema) if f"{word} :" not in _get_description(schema)]
+    words = [word for word in _list_closed_list_words(schema) if f"{word} :" not in _get_description(schema)]
     if words:
         said.append(", ".join(f"`{word}`" for word in words))
     if schema.get("default") not in (None, "", []):
@@ -117,13 +117,13 @@ def _describe_values(schema: Schema, required: bool) -> str:
     return " ; ".join(said)
 
 
-def _list_words(schema: Schema) -> Iterator[str]:
+def _list_closed_list_words(schema: Schema) -> Iterator[str]:
     """The words of a closed list."""
     yield from (str(word) for word in schema.get("enum", ()))
     for alternative in schema.get("anyOf", ()):
-        yield from _list_words(alternative)
+        yield from _list_closed_list_words(alternative)
     if isinstance(schema.get("items"), dict):
-        yield from _list_words(schema["items"])
+        yield from _list_closed_list_words(schema["items"])
 
 
 def _format_value(value: Any) -> str:

@@ -31,7 +31,7 @@ class ValueLayer:
     at: PathKey = ()
     mount: PathKey = ()
 
-    def find_path(self, path: PathKey) -> PathKey | None:
+    def find_document_path(self, path: PathKey) -> PathKey | None:
         """The path in ``document`` of what the layer says of ``path``, if it says something."""
         size = len(self.mount)
         if path[:size] != self.mount or len(path) == size:
@@ -39,7 +39,7 @@ class ValueLayer:
         below = path[size:]
         return (*self.at, *below) if get_value_at(self.value, below) is not ABSENT else None
 
-    def list_decisions(self) -> Iterator[tuple[PathKey, Any]]:
+    def list_values_by_path(self) -> Iterator[tuple[PathKey, Any]]:
         """The decisions it takes, each whole, by their path."""
         for key, value in self.value.items():
             if not self.mount and key in MERGED and isinstance(value, dict):
@@ -67,7 +67,7 @@ class LayeredDocument:
     def find_layer(self, path: PathKey) -> tuple[ValueLayer | None, PathKey]:
         """The layer that says what ``path`` is, and the path in its document."""
         branch = isinstance(get_value_at(self.value, path), dict)
-        found = [(layer, at) for layer in self.layers if (at := layer.find_path(path)) is not None]
+        found = [(layer, at) for layer in self.layers if (at := layer.find_document_path(path)) is not None]
         if branch:  # several may hold a part of it: the declaration speaks for the whole
             found.sort(key=lambda pair: pair[0].origin is not ValueOrigin.FILE)
         return found[0] if found else (None, path)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from aqueduc.declaration.checks import check_declaration, collect_declaration_warnings
 from aqueduc.declaration.city import LoadedCity, load_city
 from aqueduc.declaration.corrections import FOLDER, read_corrections
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import (
     ConflictingColumnSets,
     DuplicateIdentifier,
@@ -38,10 +38,15 @@ from aqueduc.declaration.diagnostics.problem import DeclarationProblem, build_de
 from aqueduc.declaration.files import compute_contents_digest, format_include_path, read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueLayer, ValueOrigin, stack_layers
 from aqueduc.declaration.naming import build_title_slug
-from aqueduc.declaration.national import prune_optional_fields
-from aqueduc.declaration.predecessors import list_predecessors, waits_for_files
-from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration, read_sections
-from aqueduc.declaration.sets import ColumnSet, list_set_paths, list_set_problems, read_column_set
+from aqueduc.declaration.national import prune_unpublished_optional_fields
+from aqueduc.declaration.predecessors import is_run_on_file_arrival, list_predecessors
+from aqueduc.declaration.sections import DeclarationReadingContext, PartialDeclaration, read_sections
+from aqueduc.declaration.sets import (
+    ColumnSet,
+    list_column_set_paths,
+    list_column_set_problems,
+    read_column_set,
+)
 from aqueduc.declaration.source_kind import build_source_override_model
 from aqueduc.declaration.spec import CellCorrection, Dataset, DatasetSections, DatasetSpec, TableSchema
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
@@ -69,13 +74,13 @@ def list_dataset_paths(include: Path) -> tuple[Path, ...]:
     return tuple(sorted((include / "datasets").glob("*.yaml")))
 
 
-def list_paths_with(include: Path, *keys: str) -> tuple[Path, ...]:
+def list_declarations_mentioning_keys(include: Path, *keys: str) -> tuple[Path, ...]:
     """Those of the declarations that may have one of the keys: none is parsed, and what is no declaration (too
     large, a pipe, unreadable) has none."""
-    return tuple(path for path in list_dataset_paths(include) if _mentions_any(path, keys))
+    return tuple(path for path in list_dataset_paths(include) if _file_mentions_any_key(path, keys))
 
 
-def _mentions_any(path: Path, keys: tuple[str, ...]) -> bool:
+def _file_mentions_any_key(path: Path, keys: tuple[str, ...]) -> bool:
     with suppress(UnreadableDocument):
         data = read_bytes(path, path.name)
         return any(key.encode() in data for key in keys)
@@ -89,16 +94,23 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     """
     include = path.parent.parent
     declaration = read_declaration_layers(include, read_include_document(include, path), loaded)
-    collector = declaration.collect_set_problems()
-    reader = DeclarationReader(
-        include, path, collector, loaded, declaration.read_relevant_bytes, declaration.has_all_sets
+    collector = declaration.collect_column_set_problems()
+    reader = DeclarationReadingContext(
+        include,
+        path,
+        collector,
+        loaded,
+        declaration.fingerprint_contents,
+        declaration.are_column_sets_readable,
     )
     sections: PartialDeclaration | None = None
     corrections: tuple[CellCorrection, ...] = ()
     with suppress(TooManyProblems):
         if not SLUG.fullmatch(path.stem):
-            collector.at_key((), InvalidFileName, name=Path(format_include_path(include, path)).stem)
-        written = collector.parse_model(DatasetSpec, collector.remove_open_questions(collector.tree.value))
+            collector.add_key_problem((), InvalidFileName, name=Path(format_include_path(include, path)).stem)
+        written = collector.parse_valid_part_of_model(
+            DatasetSpec, collector.remove_undecided_draft_values(collector.tree.value)
+        )
         _check_environments(collector, written, loaded)
         _check_former_identifier(collector, written, path)
         sections = read_sections(reader, written)
@@ -110,7 +122,7 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
 
 
 def _build_dataset(
-    reader: DeclarationReader,
+    reader: DeclarationReadingContext,
     sections: PartialDeclaration,
     tree: LayeredDocument,
     corrections: tuple[CellCorrection, ...],
@@ -123,7 +135,7 @@ def _build_dataset(
         "path": reader.path,
         "fingerprint": _compute_declaration_fingerprint(reader, tree),
         "after": list_predecessors(tree, spec),
-        "on_arrival": waits_for_files(tree, spec),
+        "on_arrival": is_run_on_file_arrival(tree, spec),
         "category": spec.category or CATEGORY_OF_THEME[spec.theme],
         "windowed": sections.resolved.windowed,
         "source": sections.source,
@@ -147,7 +159,7 @@ def _build_published_schema(sections: PartialDeclaration) -> TableSchema:
     schema, columns = _require_value(sections.schema), _require_value(sections.columns)
     whole = _require_value(schema.whole)
     published = {column.published_as or "" for column in columns.kept_columns}
-    return prune_optional_fields(whole, published) if schema.national else whole
+    return prune_unpublished_optional_fields(whole, published) if schema.national else whole
 
 
 def _require_value(value: Value | None) -> Value:
@@ -156,13 +168,15 @@ def _require_value(value: Value | None) -> Value:
     return value
 
 
-def _compute_declaration_fingerprint(reader: DeclarationReader, tree: LayeredDocument) -> str:
+def _compute_declaration_fingerprint(reader: DeclarationReadingContext, tree: LayeredDocument) -> str:
     """Of the files, and of what the declaration takes from ``city.yaml`` or from an environment."""
     taken: list[list[Any]] = []
     for layer in tree.layers:
         if layer.origin in (ValueOrigin.DEFAULT, ValueOrigin.ENVIRONMENT):
             taken += [
-                [*path, value] for path, value in layer.list_decisions() if tree.find_layer(path)[0] is layer
+                [*path, value]
+                for path, value in layer.list_values_by_path()
+                if tree.find_layer(path)[0] is layer
             ]
     said = json.dumps([reader.loaded.environment, taken], sort_keys=True, default=str)
     return compute_contents_digest([*reader.contents, said.encode()])
@@ -181,17 +195,20 @@ class LayeredDeclaration:
     """Those it names; None where there is none of that name."""
 
     @property
-    def has_all_sets(self) -> bool:
+    def are_column_sets_readable(self) -> bool:
         """Whether every set could be read."""
         return all(found is not None and not found.is_unreadable for found in self.sets.values())
 
     @property
-    def read_relevant_bytes(self) -> list[bytes]:
+    def fingerprint_contents(self) -> list[bytes]:
         """The bytes it is made of, but for what changes nothing of what is published."""
         found = (one for one in self.sets.values() if one is not None)
-        return [self.tree.document.remove_key_lines(RESOURCES).encode(), *(one.data for one in found)]
+        return [
+            self.tree.document.build_text_without_top_key(RESOURCES).encode(),
+            *(one.data for one in found),
+        ]
 
-    def collect_set_problems(self) -> ProblemCollector:
+    def collect_column_set_problems(self) -> ProblemCollector:
         """What is wrong with the sets themselves."""
         collector = ProblemCollector(self.tree)
         for one in self.sets.values():
@@ -207,7 +224,7 @@ def read_declaration_layers(
     """Puts together the files that make one declaration."""
     sets = {
         name: _read_column_set(include, name, loaded)
-        for name in _list_set_names(document.value.get("column_sets"))
+        for name in _list_column_set_names(document.value.get("column_sets"))
     }
     under = [layer for one in sets.values() if one and (layer := one.build_layer())]
     under += loaded.under
@@ -239,7 +256,7 @@ def _build_environment_layers(document: ParsedDocument, loaded: LoadedCity) -> I
             yield ValueLayer(ValueOrigin.ENVIRONMENT, loaded.document, {"source": mine}, at)
 
 
-def _list_set_names(raw: Any) -> list[str]:
+def _list_column_set_names(raw: Any) -> list[str]:
     listed = [raw] if isinstance(raw, str) else raw if isinstance(raw, list) else []
     return [name for name in listed if isinstance(name, str)]
 
@@ -255,12 +272,16 @@ def _read_column_set(include: Path, name: str, loaded: LoadedCity) -> ColumnSet 
 
 def _check_column_sets(collector: ProblemCollector, declaration: LayeredDeclaration) -> None:
     document, sets = declaration.tree.document, declaration.sets
-    known = [path.stem for path in list_set_paths(declaration.include)] if None in sets.values() else []
+    known = (
+        [path.stem for path in list_column_set_paths(declaration.include)] if None in sets.values() else []
+    )
     for rank, name in enumerate(sets):
         if sets[name] is None:
             at: PathKey = ("column_sets", rank)
             at = at if document.has_path(at) else ("column_sets",)
-            collector.at_value(at, UnknownColumnSet, given=name, advice=suggest_choice(name, known))
+            collector.add_value_problem(
+                at, UnknownColumnSet, given=name, advice=suggest_nearest_choice_or_list(name, known)
+            )
     own = document.value.get("columns")
     first: dict[str, ColumnSet] = {}
     for one in (found for found in sets.values() if found is not None):
@@ -268,7 +289,7 @@ def _check_column_sets(collector: ProblemCollector, declaration: LayeredDeclarat
             other = first.setdefault(column, one)
             same = other is one or other.columns[column] == rule
             if not same and not (isinstance(own, dict) and column in own):
-                collector.at_value(
+                collector.add_value_problem(
                     ("column_sets",), ConflictingColumnSets, column=column, one=other.name, other=one.name
                 )
 
@@ -278,19 +299,21 @@ def _check_former_identifier(collector: ProblemCollector, written: DatasetSpec, 
     if former is None:
         return
     if not SLUG.fullmatch(former):
-        collector.at_value(("moved_from",), InvalidFormerIdentifier, name=former)
+        collector.add_value_problem(("moved_from",), InvalidFormerIdentifier, name=former)
     elif former == path.stem or path.with_name(f"{former}.yaml").exists():
-        collector.at_value(("moved_from",), UnfinishedMove, name=former)
+        collector.add_value_problem(("moved_from",), UnfinishedMove, name=former)
 
 
 def _check_environments(collector: ProblemCollector, written: DatasetSpec, loaded: LoadedCity) -> None:
     for name, changed in written.environments.items():
         if changed.source is not None:
             at: PathKey = ("environments", name, "source")
-            collector.parse_model(build_source_override_model(changed.source), changed.source, at)
+            collector.parse_valid_part_of_model(
+                build_source_override_model(changed.source), changed.source, at
+            )
         if name not in loaded.city.environments:
-            advice = suggest_choice(name, loaded.city.environments)
-            collector.at_key(("environments", name), UnknownEnvironment, given=name, advice=advice)
+            advice = suggest_nearest_choice_or_list(name, loaded.city.environments)
+            collector.add_key_problem(("environments", name), UnknownEnvironment, given=name, advice=advice)
 
 
 # --- all of them ----------------------------------------------------------------------------------------
@@ -308,10 +331,10 @@ def load_all_declarations(
     wanted = None if only is None else {path.resolve() for path in only}
     datasets: list[Dataset] = []
     errors: list[DeclarationError] = []
-    others = _load_other_environments(include, loaded, errors)
+    others = _load_city_in_other_environments(include, loaded, errors)
     titles: dict[str, str] = {}
     for path in list_dataset_paths(include):
-        dataset, found = _load_in_environments(path, loaded, others, titles)
+        dataset, found = _load_dataset_in_all_environments(path, loaded, others, titles)
         if wanted is not None and path.resolve() not in wanted:
             continue
         if found:
@@ -323,7 +346,7 @@ def load_all_declarations(
     return LoadedDeclarations(tuple(datasets), tuple(errors))
 
 
-def _load_other_environments(
+def _load_city_in_other_environments(
     include: Path, loaded: LoadedCity, errors: list[DeclarationError]
 ) -> list[LoadedCity]:
     found: list[LoadedCity] = []
@@ -337,7 +360,7 @@ def _load_other_environments(
     return found
 
 
-def _load_in_environments(
+def _load_dataset_in_all_environments(
     path: Path, loaded: LoadedCity, others: list[LoadedCity], titles: dict[str, str]
 ) -> tuple[Dataset | None, list[DeclarationProblem]]:
     dataset: Dataset | None = None
@@ -380,7 +403,7 @@ def _check_duplicate_title(path: Path, dataset: Dataset, titles: dict[str, str])
     if other == path.name:
         return []
     collector = ProblemCollector(read_include_document(path.parent.parent, path))
-    collector.at_value(("title",), DuplicateTitle, other=other)
+    collector.add_value_problem(("title",), DuplicateTitle, other=other)
     return collector.problems
 
 
@@ -388,22 +411,24 @@ def _find_ignored_files(include: Path, errors: list[DeclarationError]) -> Iterat
     """Files that would be passed over without a word, and column sets that no declaration read so far."""
     for folder in ("datasets", "columns"):
         for path in sorted((include / folder).glob("*.yml")):
-            yield _build_extension_error(include, path)
+            yield _build_wrong_file_extension_error(include, path)
     for path in sorted((include / FOLDER).glob("*.csv")):
         if not (include / "datasets" / f"{path.stem}.yaml").is_file():
             name = format_include_path(include, path)
             problem: DeclarationProblem = OrphanCorrections(file=name, detail={"name": path.stem})
             yield build_declaration_error([problem], name)
     known = [problem for error in errors for problem in error.problems]
-    for path in list_set_paths(include):
+    for path in list_column_set_paths(include):
         problems = [
-            problem for problem in list_set_problems(read_column_set(include, path)) if problem not in known
+            problem
+            for problem in list_column_set_problems(read_column_set(include, path))
+            if problem not in known
         ]
         if problems:
             yield build_declaration_error(problems, format_include_path(include, path))
 
 
-def _build_extension_error(include: Path, path: Path) -> DeclarationError:
+def _build_wrong_file_extension_error(include: Path, path: Path) -> DeclarationError:
     name = format_include_path(include, path)
     problem: DeclarationProblem = WrongExtension(file=name, detail={"name": f"{path.stem}.yaml"})
     if path.with_suffix(".yaml").exists():

@@ -70,7 +70,7 @@ def has_pinned_hash(pin: SchemaPin, data: bytes) -> bool:
 # --- the part of a schema that is published -----------------------------------------------------------
 
 
-def prune_optional_fields(schema: TableSchema, published: Collection[str]) -> TableSchema:
+def prune_unpublished_optional_fields(schema: TableSchema, published: Collection[str]) -> TableSchema:
     """A national schema without the optional fields that nothing publishes, as Validata reads a file that
     has not all columns: only what is required, or in the key, must be there.
 
@@ -80,7 +80,9 @@ def prune_optional_fields(schema: TableSchema, published: Collection[str]) -> Ta
     needed = {field.name for field in schema.fields if field.constraints.required} | set(schema.primary_key)
     kept = [field for field in schema.fields if field.name in published or field.name in needed]
     names = {field.name for field in kept}
-    alone = {name for check in schema.custom_checks for name in _find_lone_column(check, names)}
+    alone = {
+        name for check in schema.custom_checks for name in _find_sole_remaining_alternative(check, names)
+    }
     checks = [check for check in schema.custom_checks if _is_applicable_check(check, names)]
     return schema.model_copy(
         update={
@@ -95,7 +97,7 @@ def prune_optional_fields(schema: TableSchema, published: Collection[str]) -> Ta
 
 def find_missing_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
     """What a city must publish besides to follow the national schema."""
-    left = prune_optional_fields(schema, published)
+    left = prune_unpublished_optional_fields(schema, published)
     checked = {name for check in left.custom_checks for name in _list_check_columns(check)}
     keyed = {name for link in left.foreign_keys for name in link.fields}
     return ({field.name for field in left.fields} | checked | keyed) - set(published)
@@ -114,7 +116,7 @@ def _list_check_columns(check: CustomCheck) -> list[str]:
     return found
 
 
-def _find_lone_column(check: CustomCheck, names: Collection[str]) -> list[str]:
+def _find_sole_remaining_alternative(check: CustomCheck, names: Collection[str]) -> list[str]:
     present = [name for name in _list_check_columns(check) if name in names]
     return present if check.name == "one-of-required" and len(present) == 1 else []
 

@@ -70,7 +70,7 @@ class PlatformKind:
 
     ``adapter``: the function that opens one (``module:function``, see
     ``aqueduc.publish.platform.PlatformOpener``). ``adoption``: the function that lists the city's records there
-    (``aqueduc.publish.adoption.RecordLister``), those made by hand among them; None where people make none.
+    (``aqueduc.publish.adoption.AdoptableRecordLister``), those made by hand among them; None where people make none.
     ``greeting``: what ``check --connect`` says of one that let
     us in, over its version and the organisation. ``own_keys``: keys of its spec that no other kind has, and
     the problem of finding them on another.
@@ -87,6 +87,6 @@ class PlatformKind:
     own_keys: Mapping[str, type[DeclarationProblem]] = field(default_factory=dict)
 
     @property
-    def connection_extras(self) -> tuple[str, ...]:
+    def connection_extra_keys(self) -> tuple[str, ...]:
         """What the extra of its connection may say."""
         return tuple(self.connection.fields) if self.connection else ()

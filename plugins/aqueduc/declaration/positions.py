@@ -102,7 +102,7 @@ def _find_position_columns(
     for column in others:
         typed = types.get(column.published_as or "") in ("geopoint", "geojson")
         if typed or (
-            column not in (*easts, *norths) and any(map(_is_shape_column_name, _list_column_names(column)))
+            column not in (*easts, *norths) and any(map(_is_geometry_column_name, _list_column_names(column)))
         ):
             yield (column,)
 
@@ -111,16 +111,16 @@ def _list_column_names(column: ColumnDeclaration) -> set[str]:
     return {column.name, column.published_as or column.name}
 
 
-def _is_shape_column_name(name: str) -> bool:
+def _is_geometry_column_name(name: str) -> bool:
     natures = classify_column_name(name).natures
     return ColumnNature.SHAPE in natures or {ColumnNature.LONGITUDE, ColumnNature.LATITUDE} <= natures
 
 
 def _find_column_axes(column: ColumnDeclaration) -> set[str | None]:
-    return {find_axis(name) for name in _list_column_names(column)}
+    return {classify_coordinate_axis(name) for name in _list_column_names(column)}
 
 
-def find_axis(name: str) -> Literal["east", "north"] | None:
+def classify_coordinate_axis(name: str) -> Literal["east", "north"] | None:
     """The axis of a position that a column of this name holds, in degrees or projected."""
     natures, plain = classify_column_name(name).natures, normalise_words(name)
     if {ColumnNature.LONGITUDE, ColumnNature.LATITUDE} <= natures:

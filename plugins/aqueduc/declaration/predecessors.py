@@ -4,7 +4,7 @@ file in its drop; and a promised bound, or a clock, says when the one that waits
 from collections.abc import Iterable
 from pathlib import Path
 
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import (
     ArrivalWithoutDrop,
     CircularAfter,
@@ -17,67 +17,79 @@ from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.files import read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueOrigin
-from aqueduc.declaration.sections import DeclarationReader, PartialDeclaration
+from aqueduc.declaration.sections import DeclarationReadingContext, PartialDeclaration
 from aqueduc.declaration.spec import DatasetSections
 from aqueduc.errors import DeclarationError
 
 
 def list_predecessors(tree: LayeredDocument, spec: DatasetSections) -> tuple[str, ...]:
     """What the dataset comes after; nothing in an environment that has it run on request only."""
-    return () if _is_on_request(spec) and _is_cadence_of_environment(tree) else spec.after
+    return () if _is_cadence_on_request(spec) and _is_cadence_set_by_environment(tree) else spec.after
 
 
-def waits_for_files(tree: LayeredDocument, spec: DatasetSections) -> bool:
+def is_run_on_file_arrival(tree: LayeredDocument, spec: DatasetSections) -> bool:
     """Whether a file that arrives has the dataset read; never in an environment that has it run on request only."""
-    return spec.on_arrival and not (_is_on_request(spec) and _is_cadence_of_environment(tree))
+    return spec.on_arrival and not (_is_cadence_on_request(spec) and _is_cadence_set_by_environment(tree))
 
 
-def check_arrivals(collector: ProblemCollector, sections: PartialDeclaration) -> None:
+def check_on_arrival_section(collector: ProblemCollector, sections: PartialDeclaration) -> None:
     """Complains of a source whose files cannot be listed, and of what says nowhere when it is late."""
     spec = sections.spec
     if sections.source is not None and not sections.source.capabilities.lists_files:
-        collector.at_key(("on_arrival",), ArrivalWithoutDrop)
-    if spec.frequency is not None and _is_on_request(spec) and not _is_cadence_of_environment(collector.tree):
-        collector.at_value(("cadence",), UnboundedArrival, cadence=spec.frequency.word)
+        collector.add_key_problem(("on_arrival",), ArrivalWithoutDrop)
+    if (
+        spec.frequency is not None
+        and _is_cadence_on_request(spec)
+        and not _is_cadence_set_by_environment(collector.tree)
+    ):
+        collector.add_value_problem(("cadence",), UnboundedArrival, cadence=spec.frequency.word)
 
 
-def check_predecessors(reader: DeclarationReader, sections: PartialDeclaration) -> None:
+def check_predecessors(reader: DeclarationReadingContext, sections: PartialDeclaration) -> None:
     """Complains of what ``after:`` names and cannot wait for, and of what says nowhere when it is late."""
     collector, spec = reader.collector, sections.spec
     if sections.resolved.windowed:
-        collector.at_key(("after",), WindowAfterDataset)
-    if spec.frequency is not None and _is_on_request(spec) and not _is_cadence_of_environment(collector.tree):
-        collector.at_value(("cadence",), UnboundedAfter, cadence=spec.frequency.word)
+        collector.add_key_problem(("after",), WindowAfterDataset)
+    if (
+        spec.frequency is not None
+        and _is_cadence_on_request(spec)
+        and not _is_cadence_set_by_environment(collector.tree)
+    ):
+        collector.add_value_problem(("cadence",), UnboundedAfter, cadence=spec.frequency.word)
     for rank, name in enumerate(spec.after):
-        if not _is_declared(reader, name):
+        if not _has_dataset_declaration(reader, name):
             known = (path.stem for path in reader.path.parent.glob("*.yaml") if path != reader.path)
-            at = _find_rank_path(reader, rank)
-            collector.at_value(at, UnknownPredecessor, name=name, advice=suggest_choice(name, known))
+            at = _build_after_item_path(reader, rank)
+            collector.add_value_problem(
+                at, UnknownPredecessor, name=name, advice=suggest_nearest_choice_or_list(name, known)
+            )
     for rank, name in enumerate(spec.after):
-        circle = _find_circle(reader, name)
+        circle = _find_dependency_cycle(reader, name)
         if circle:
-            collector.at_value(_find_rank_path(reader, rank), CircularAfter, circle=" → ".join(circle))
+            collector.add_value_problem(
+                _build_after_item_path(reader, rank), CircularAfter, circle=" → ".join(circle)
+            )
 
 
-def _is_on_request(spec: DatasetSections) -> bool:
+def _is_cadence_on_request(spec: DatasetSections) -> bool:
     return spec.frequency is not None and spec.frequency.period is None
 
 
-def _is_cadence_of_environment(tree: LayeredDocument) -> bool:
+def _is_cadence_set_by_environment(tree: LayeredDocument) -> bool:
     layer, _path = tree.find_layer(("cadence",))
     return layer is not None and layer.origin is ValueOrigin.ENVIRONMENT
 
 
-def _find_rank_path(reader: DeclarationReader, rank: int) -> PathKey:
+def _build_after_item_path(reader: DeclarationReadingContext, rank: int) -> PathKey:
     at: PathKey = ("after", rank)
     return at if reader.collector.tree.has_path(at) else ("after",)
 
 
-def _is_declared(reader: DeclarationReader, name: str) -> bool:
+def _has_dataset_declaration(reader: DeclarationReadingContext, name: str) -> bool:
     return Path(name).name == name and reader.path.with_name(f"{name}.yaml").is_file()
 
 
-def _find_circle(reader: DeclarationReader, first: str) -> list[str]:
+def _find_dependency_cycle(reader: DeclarationReadingContext, first: str) -> list[str]:
     """From this dataset back to it by way of ``first``; empty where no way leads back."""
     own = reader.path.stem
     seen: set[str] = set()
@@ -92,15 +104,15 @@ def _find_circle(reader: DeclarationReader, first: str) -> list[str]:
     return []
 
 
-def _read_predecessors(reader: DeclarationReader, name: str) -> Iterable[str]:
+def _read_predecessors(reader: DeclarationReadingContext, name: str) -> Iterable[str]:
     """What the declaration of ``name`` says it comes after; nothing where it cannot be read: it says so itself."""
     known = reader.loaded.predecessors
     if name not in known:
-        known[name] = _parse_predecessors(reader, name) if _is_declared(reader, name) else ()
+        known[name] = _parse_predecessors(reader, name) if _has_dataset_declaration(reader, name) else ()
     return known[name]
 
 
-def _parse_predecessors(reader: DeclarationReader, name: str) -> tuple[str, ...]:
+def _parse_predecessors(reader: DeclarationReadingContext, name: str) -> tuple[str, ...]:
     try:
         raw = read_include_document(reader.include, reader.path.with_name(f"{name}.yaml")).value.get("after")
     except DeclarationError:

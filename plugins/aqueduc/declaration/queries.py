@@ -66,7 +66,7 @@ class ParsedQuery:
         """The placeholders that are used, all of them known."""
         return frozenset(text for text, is_name in self.parts if is_name)
 
-    def bind_placeholders(self, values: Mapping[str, str]) -> str:
+    def substitute_placeholders(self, values: Mapping[str, str]) -> str:
         """The query with the SQL of each placeholder in its place. KeyError when one has no value."""
         return "".join(values[text] if is_name else text for text, is_name in self.parts)
 
@@ -102,7 +102,7 @@ def compute_line_number(sql: str, position: int) -> int:
     return sql.count("\n", 0, max(0, position)) + 1
 
 
-def find_name_at(sql: str, position: int) -> str | None:
+def find_sql_identifier_at(sql: str, position: int) -> str | None:
     """The (dotted) name that stands at a 0-based position of a query, if one does."""
     found = re.compile(r'(?:"[^"\n]+"|\w+)(?:\.(?:"[^"\n]+"|\w+))*').match(sql, max(0, position))
     return found[0] if found and not found[0][0].isdigit() else None

@@ -11,8 +11,8 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from aqueduc.declaration.city import LoadedCity, check_connection, check_platform_names
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.city import LoadedCity, check_connection_is_listed, check_platform_names
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import (
     AdoptedSlicesUnsplit,
     AdoptedTwice,
@@ -31,7 +31,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey, UnreadableDocument, parse_document
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem, TextPosition
-from aqueduc.declaration.files import format_include_path, list_code_files, read_include_file
+from aqueduc.declaration.files import format_include_path, list_function_folder_files, read_include_file
 from aqueduc.declaration.national import (
     NAME,
     VERSION,
@@ -40,12 +40,12 @@ from aqueduc.declaration.national import (
     list_fetched_versions,
     read_pin,
 )
-from aqueduc.declaration.sets import check_set_columns
+from aqueduc.declaration.sets import parse_columns_reporting_problems
 from aqueduc.declaration.source_kind import (
     ResolvedSource,
     SourceKind,
     find_source_kinds,
-    format_kind_names,
+    format_source_kind_names,
     list_source_connections,
 )
 from aqueduc.declaration.spec import (
@@ -71,12 +71,12 @@ from aqueduc.declaration.spec import (
 from aqueduc.declaration.vocabulary import Licence, UpdateFrequency
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import NOTHING, _
-from aqueduc.rules import NamedFile
+from aqueduc.rules import ReferencedFile
 from aqueduc.sources import SOURCES
 
 
 @dataclass
-class DeclarationReader:
+class DeclarationReadingContext:
     """What reading one declaration needs to have at hand; ``contents`` feed the fingerprint. ``whole``: every
     column set could be read."""
 
@@ -107,7 +107,7 @@ class DeclaredColumns:
     unread: frozenset[str] = frozenset()
     whole: bool = True
 
-    def may_include(self, name: str) -> bool:
+    def may_be_unread_column(self, name: str) -> bool:
         """Whether ``name`` may be that of a column that could not be read."""
         return not self.whole or name in self.unread
 
@@ -168,7 +168,7 @@ class PartialDeclaration:
         return self.spec.licence
 
 
-def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclaration:
+def read_sections(reader: DeclarationReadingContext, spec: DatasetSpec) -> PartialDeclaration:
     """Reads the files that the sections name; complains of what is wrong in each."""
     collector = reader.collector
     resolved = _read_source_section(reader, spec.source)
@@ -176,7 +176,7 @@ def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclar
     columns = _read_columns_section(reader, spec)
     for key, advice in _INHERITED.items():
         if getattr(spec, key) is None and not collector.is_reported((key,)):
-            collector.at_key((key,), MissingKey, key=key, advice=advice)
+            collector.add_key_problem((key,), MissingKey, key=key, advice=advice)
     return PartialDeclaration(
         spec=spec,
         columns=columns,
@@ -185,7 +185,7 @@ def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> PartialDeclar
         publication=_resolve_publication_section(reader, spec.publication),
         access=_resolve_access_section(collector, spec),
         privacy=_resolve_privacy_section(reader, spec.privacy, columns),
-        joins=_resolve_joins(reader, spec.join),
+        joins=_hash_join_files(reader, spec.join),
     )
 
 
@@ -199,23 +199,23 @@ _INHERITED = {
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _read_columns_section(reader: DeclarationReader, spec: DatasetSpec) -> DeclaredColumns | None:
+def _read_columns_section(reader: DeclarationReadingContext, spec: DatasetSpec) -> DeclaredColumns | None:
     collector = reader.collector
     whole = collector.tree.value.get("columns")
     if spec.lacks_keys("columns"):
         if reader.whole and not collector.is_reported(("columns",)):
-            collector.at_key(
+            collector.add_key_problem(
                 ("columns",), MissingKey, key="columns", advice=_("« columns: » et une règle par colonne")
             )
         return None
-    read = check_set_columns(collector, spec.columns)
+    read = parse_columns_reporting_problems(collector, spec.columns)
     columns = tuple(_resolve_rule_files(reader, column) for column in read.columns)
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
     unread.update(name for name in whole or () if name not in spec.columns)
     return DeclaredColumns(columns, frozenset(unread), reader.whole and None not in read.unread.values())
 
 
-def _resolve_rule_files(reader: DeclarationReader, column: ColumnDeclaration) -> ColumnDeclaration:
+def _resolve_rule_files(reader: DeclarationReadingContext, column: ColumnDeclaration) -> ColumnDeclaration:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
     rule = column.rule.with_city_thresholds(reader.loaded.city.floors)
@@ -228,16 +228,16 @@ def _resolve_rule_files(reader: DeclarationReader, column: ColumnDeclaration) ->
             reader.contents.append(data)
             check_python_function(reader.collector, path, file, file.function, data)
             rule = rule.with_function_hash(hashlib.sha256(data).hexdigest())
-            for beside in list_code_files(reader.include, file.path)[1:]:
+            for beside in list_function_folder_files(reader.include, file.path)[1:]:
                 _hash_rule_file(reader, (*path, *file.keys), beside)
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
 
-def _hash_rule_file(reader: DeclarationReader, at: PathKey, name: str) -> None:
+def _hash_rule_file(reader: DeclarationReadingContext, at: PathKey, name: str) -> None:
     """A file that may be large and that several declarations may name: its hash is remembered."""
     target = reader.include / name
     known = reader.loaded.hashes
-    key = (name, *_get_file_stamp(target))
+    key = (name, *_get_modification_time_and_size(target))
     if key not in known:
         data = read_include_file(reader.collector, reader.include, at, name, LARGEST)
         if data is None:
@@ -246,7 +246,7 @@ def _hash_rule_file(reader: DeclarationReader, at: PathKey, name: str) -> None:
     reader.contents.append(known[key])
 
 
-def _get_file_stamp(path: Path) -> tuple[int, int]:
+def _get_modification_time_and_size(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError:
@@ -261,16 +261,20 @@ LARGEST = 256 * 2**20
 # --- joins ----------------------------------------------------------------------------------------------
 
 
-def build_join_path(collector: ProblemCollector, rank: int) -> PathKey:
+def build_join_key_path(collector: ProblemCollector, rank: int) -> PathKey:
     """Where a join is written; the key itself, of one that stands alone."""
     return ("join", rank) if collector.tree.has_path(("join", rank)) else ("join",)
 
 
-def _resolve_joins(reader: DeclarationReader, joins: Iterable[ReferenceJoin]) -> tuple[ReferenceJoin, ...]:
+def _hash_join_files(
+    reader: DeclarationReadingContext, joins: Iterable[ReferenceJoin]
+) -> tuple[ReferenceJoin, ...]:
     """The joins, each with the hash of its file: another table is another declaration."""
     return tuple(
         join.model_copy(
-            update={"sha256": _hash_file(reader, build_join_path(reader.collector, rank), join.file) or ""}
+            update={
+                "sha256": _hash_file(reader, build_join_key_path(reader.collector, rank), join.file) or ""
+            }
         )
         for rank, join in enumerate(joins)
     )
@@ -279,13 +283,15 @@ def _resolve_joins(reader: DeclarationReader, joins: Iterable[ReferenceJoin]) ->
 # --- source ---------------------------------------------------------------------------------------------
 
 
-def _read_source_section(reader: DeclarationReader, raw: dict[str, Any] | None) -> ResolvedSource:
+def _read_source_section(reader: DeclarationReadingContext, raw: dict[str, Any] | None) -> ResolvedSource:
     kind = _find_source_kind(reader.collector, raw) if raw is not None else None
     if kind is None or raw is None:
         return ResolvedSource()
-    spec = reader.collector.parse_model(kind.spec, raw, ("source",))
+    spec = reader.collector.parse_valid_part_of_model(kind.spec, raw, ("source",))
     for name, connection in list_source_connections(raw):
-        check_connection(reader.collector, ("source", name), connection, reader.loaded.city.connections)
+        check_connection_is_listed(
+            reader.collector, ("source", name), connection, reader.loaded.city.connections
+        )
     return spec.resolve(reader)
 
 
@@ -296,7 +302,7 @@ def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> So
         try:
             return SOURCES[named[0]]
         except ExtensionBroken as broken:
-            collector.at_key(
+            collector.add_key_problem(
                 ("source", named[0]),
                 BrokenSourcePackage,
                 given=broken.kind,
@@ -305,8 +311,8 @@ def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> So
             )
     elif not any(collector.is_reported(("source", name)) for name in SOURCES.builtin_names):
         example = next(SOURCES.list_builtin_kinds()).example
-        collector.at_key(
-            ("source", *named[1:2]), AmbiguousSource, listed=format_kind_names(), example=example
+        collector.add_key_problem(
+            ("source", *named[1:2]), AmbiguousSource, listed=format_source_kind_names(), example=example
         )
     return None
 
@@ -314,7 +320,9 @@ def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> So
 # --- schema ---------------------------------------------------------------------------------------------
 
 
-def _read_schema_section(reader: DeclarationReader, written: SchemaSpec | None) -> PartialSchema | None:
+def _read_schema_section(
+    reader: DeclarationReadingContext, written: SchemaSpec | None
+) -> PartialSchema | None:
     if written is None:
         return None
     found = (
@@ -330,27 +338,31 @@ def _read_schema_section(reader: DeclarationReader, written: SchemaSpec | None) 
     return replace(part, fields=fields, whole=whole)
 
 
-def _read_own_schema(reader: DeclarationReader, written: SchemaSpec) -> tuple[PartialSchema, bytes] | None:
+def _read_own_schema(
+    reader: DeclarationReadingContext, written: SchemaSpec
+) -> tuple[PartialSchema, bytes] | None:
     at: PathKey = ("schema", "file") if reader.collector.tree.has_path(("schema", "file")) else ("schema",)
     if written.file is None:
         if not reader.collector.is_reported(("schema",)):
-            reader.collector.at_key(("schema",), AmbiguousSchema)
+            reader.collector.add_key_problem(("schema",), AmbiguousSchema)
         return None
     data = read_include_file(reader.collector, reader.include, at, written.file)
     return None if data is None else (PartialSchema(written.file), data)
 
 
 def _read_national_schema(
-    reader: DeclarationReader, written: SchemaSpec
+    reader: DeclarationReadingContext, written: SchemaSpec
 ) -> tuple[PartialSchema, bytes] | None:
     """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
     collector, name, version = reader.collector, written.national, written.version
     if written.file or name is None or version is None:
         if not collector.is_reported(("schema",)):
-            collector.at_key(("schema",), AmbiguousSchema)
+            collector.add_key_problem(("schema",), AmbiguousSchema)
         return None
     if not (NAME.fullmatch(name) and VERSION.fullmatch(version)):
-        collector.at_value(("schema", "national"), InvalidNationalSchemaName, name=name, version=version)
+        collector.add_value_problem(
+            ("schema", "national"), InvalidNationalSchemaName, name=name, version=version
+        )
         return None
     pin, path = read_pin(reader.include, name, version), build_schema_path(name, version)
     data = _read_file_bytes(reader.include / path) if pin else None
@@ -359,13 +371,13 @@ def _read_national_schema(
         near = (
             _("écrire une des versions qui y sont ({}), ou ").format(", ".join(there)) if there else NOTHING
         )
-        collector.at_value(
+        collector.add_value_problem(
             ("schema", "version"), MissingNationalSchema, name=name, version=version, near=near
         )
         return None
     if not has_pinned_hash(pin, data):
         altered = format_include_path(reader.include, reader.include / path)
-        collector.at_value(("schema",), AlteredNationalSchema, name=altered)
+        collector.add_value_problem(("schema",), AlteredNationalSchema, name=altered)
         return None
     national = NationalSchemaReference(
         name=name, version=version, sha256=pin.sha256, url=pin.url, index=pin.index
@@ -381,7 +393,7 @@ def _read_file_bytes(path: Path) -> bytes | None:
 
 
 def _parse_table_schema(
-    reader: DeclarationReader, name: str, data: bytes
+    reader: DeclarationReadingContext, name: str, data: bytes
 ) -> tuple[SchemaFields | None, TableSchema | None]:
     """The fields that could be read, and the schema when nothing in it is wrong."""
     try:
@@ -395,11 +407,11 @@ def _parse_table_schema(
     fields: SchemaFields | None = None
     schema: TableSchema | None = None
     with suppress(TooManyProblems):
-        raw = inner.remove_open_questions(document.value)
+        raw = inner.remove_undecided_draft_values(document.value)
         try:
             schema = TableSchema.model_validate(raw)
         except ValidationError as error:
-            inner.report_model_errors(TableSchema, error)
+            inner.report_pydantic_errors(TableSchema, error)
         fields = _parse_schema_fields(raw)
         _check_table_schema(inner, fields, raw)
     reader.collector.problems += inner.problems
@@ -472,7 +484,7 @@ def _check_table_schema(inner: ProblemCollector, fields: SchemaFields | None, ra
         if count > 1:
             rank = len(names) - 1 - names[::-1].index(name)
             what = _("le champ « {name} » y figure deux fois").format(name=name)
-            inner.at_value(
+            inner.add_value_problem(
                 ("fields", rank, "name"), InvalidTableSchema, what=what, advice=_("n'en garder qu'un")
             )
     for rank, name in enumerate(fields.primary_key):
@@ -482,34 +494,34 @@ def _check_table_schema(inner: ProblemCollector, fields: SchemaFields | None, ra
             )
             what, advice = (
                 _("« primaryKey » cite « {name} », qui n'est pas un champ du schéma").format(name=name),
-                suggest_choice(name, fields.types),
+                suggest_nearest_choice_or_list(name, fields.types),
             )
-            inner.at_value(path, InvalidTableSchema, what=what, advice=advice)
+            inner.add_value_problem(path, InvalidTableSchema, what=what, advice=advice)
 
 
 # --- publication, privacy -------------------------------------------------------------------------------
 
 
 def _resolve_publication_section(
-    reader: DeclarationReader, wanted: PublicationSettings | None
+    reader: DeclarationReadingContext, wanted: PublicationSettings | None
 ) -> PublicationSettings | None:
     collector = reader.collector
     if wanted is None:
         if not collector.is_reported(("publish",)):
-            collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
+            collector.add_key_problem(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     known = tuple(settings.name for settings in reader.loaded.city.platforms)
     if wanted.lacks_keys("mode") and not collector.tree.document.has_path(("publish",)):
-        collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
+        collector.add_key_problem(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     named = wanted.platforms or (known if reader.loaded.embedded else ())
     if not named and not collector.is_reported(("publish", "platform")):
         advice = _("« platform: {listed} », ici ou sous « defaults: » de city.yaml").format(
             listed=" | ".join(known)
         )
-        collector.at_key(("publish", "platform"), MissingKey, key="platform", advice=advice)
+        collector.add_key_problem(("publish", "platform"), MissingKey, key="platform", advice=advice)
     if wanted.lacks_keys("mode") and not collector.is_reported(("publish", "mode")):
-        collector.at_key(
+        collector.add_key_problem(
             ("publish", "mode"), MissingKey, key="mode", advice=_("« mode: upload » ou « mode: index »")
         )
     sure = check_platform_names(collector, ("publish",), wanted.platform_alone, wanted.platform_list, known)
@@ -529,11 +541,11 @@ def _check_adopted_resources(
     """Of a dataset in one file, ``resources`` carry it; of one that is split, ``slices`` do."""
     path = ("publish", "adopts", platform)
     if split is None and adoption.slices:
-        collector.at_key((*path, "slices"), AdoptedSlicesUnsplit)
+        collector.add_key_problem((*path, "slices"), AdoptedSlicesUnsplit)
     if split is not None and adoption.resources:
-        collector.at_key((*path, "resources"), AdoptedWholeSplit)
+        collector.add_key_problem((*path, "resources"), AdoptedWholeSplit)
     if len({*adoption.resource_identifiers}) < len(adoption.resource_identifiers):
-        collector.at_key(path, AdoptedTwice)
+        collector.add_key_problem(path, AdoptedTwice)
 
 
 _PLATFORM = _("plateforme inconnue")
@@ -548,14 +560,14 @@ def _resolve_access_section(collector: ProblemCollector, spec: DatasetSpec) -> A
 
 
 def _resolve_privacy_section(
-    reader: DeclarationReader, wanted: PrivacySettings | None, columns: DeclaredColumns | None
+    reader: DeclarationReadingContext, wanted: PrivacySettings | None, columns: DeclaredColumns | None
 ) -> PrivacySettings | None:
     """With the hashes of the files that it names, and without the quasi-identifiers that do not leave: no
     group is made of them, and no page may say one is."""
     if wanted is None:
         return None
     if wanted.lacks_keys("k") and not reader.collector.is_reported(("privacy", "k")):
-        reader.collector.at_key(
+        reader.collector.add_key_problem(
             ("privacy", "k"),
             MissingKey,
             key="k",
@@ -579,13 +591,13 @@ def _resolve_privacy_section(
     return wanted.model_copy(update=resolved)
 
 
-def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str | None:
+def _hash_file(reader: DeclarationReadingContext, at: PathKey, name: str | None) -> str | None:
     """The SHA-256 of a file that may be large; None without a name, or where it cannot be read."""
     if name is None:
         return None
     at = (*at, "file") if reader.collector.tree.has_path((*at, "file")) else at
     _hash_rule_file(reader, at, name)
-    known = reader.loaded.hashes.get((name, *_get_file_stamp(reader.include / name)))
+    known = reader.loaded.hashes.get((name, *_get_modification_time_and_size(reader.include / name)))
     return known.hex() if known else None
 
 
@@ -593,27 +605,29 @@ def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str 
 
 
 def check_python_function(
-    collector: ProblemCollector, column: PathKey, file: NamedFile, function: str, data: bytes
+    collector: ProblemCollector, column: PathKey, file: ReferencedFile, function: str, data: bytes
 ) -> None:
     """Complains when ``data``, those of ``file``, are not Python, or do not define ``function``."""
     try:
         module = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        collector.problems.append(_build_syntax_problem(collector, file.path, error))
+        collector.problems.append(_build_python_syntax_problem(collector, file.path, error))
         collector.reported.append((*column, *file.keys))
         return
     known = [found.name for found in module.body if isinstance(found, ast.FunctionDef)]
     if function not in known:
-        collector.at_value(
+        collector.add_value_problem(
             (*column, *file.keys[:-1], "function"),
             UnknownFunction,
             name=function,
             file=file.path,
-            advice=suggest_choice(function, known),
+            advice=suggest_nearest_choice_or_list(function, known),
         )
 
 
-def _build_syntax_problem(collector: ProblemCollector, path: str, error: Exception) -> DeclarationProblem:
+def _build_python_syntax_problem(
+    collector: ProblemCollector, path: str, error: Exception
+) -> DeclarationProblem:
     include = collector.tree.document.file.split("/", 1)[0]
     place = TextPosition(getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1, 1)
     text = (getattr(error, "text", None) or "").rstrip("\n")

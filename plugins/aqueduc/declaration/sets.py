@@ -44,7 +44,7 @@ class ColumnSet:
         )
 
 
-def list_set_paths(include: Path) -> tuple[Path, ...]:
+def list_column_set_paths(include: Path) -> tuple[Path, ...]:
     """The column sets of a city, sorted by name."""
     return tuple(sorted((include / "columns").glob("*.yaml")))
 
@@ -60,26 +60,28 @@ def read_column_set(include: Path, path: Path) -> ColumnSet:
     collector = ProblemCollector(document)
     columns = None
     with suppress(TooManyProblems):
-        written = collector.parse_model(ColumnSetSpec, collector.remove_open_questions(document.value))
+        written = collector.parse_valid_part_of_model(
+            ColumnSetSpec, collector.remove_undecided_draft_values(document.value)
+        )
         columns = document.value.get("columns") if not written.lacks_keys("columns") else None
     return ColumnSet(path.stem, data, document, columns or {}, tuple(collector.problems))
 
 
-def list_set_problems(found: ColumnSet) -> tuple[DeclarationProblem, ...]:
+def list_column_set_problems(found: ColumnSet) -> tuple[DeclarationProblem, ...]:
     """All that is wrong in a set, its rules included: for sets that no dataset uses."""
     if found.document is None:
         return found.problems
     collector = ProblemCollector(found.document)
     with suppress(TooManyProblems):
-        check_set_columns(collector, found.columns)
+        parse_columns_reporting_problems(collector, found.columns)
     own = [problem for problem in collector.problems if problem not in found.problems]
     return (*found.problems, *own)
 
 
-def check_set_columns(collector: ProblemCollector, columns: Mapping[str, Any]) -> Any:
+def parse_columns_reporting_problems(collector: ProblemCollector, columns: Mapping[str, Any]) -> Any:
     """Reads the rules of ``columns``; complains of those that are not understood."""
     read = read_columns(columns)
     for path, kind, detail in read.problems:
-        place = collector.at_key if kind.code == "cle-inconnue" else collector.at_value
+        place = collector.add_key_problem if kind.code == "cle-inconnue" else collector.add_value_problem
         place(("columns", *path), kind, **detail)
     return read

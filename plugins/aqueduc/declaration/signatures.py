@@ -65,20 +65,20 @@ def read_signed_opinions(include: Path, dataset: str) -> tuple[SignedOpinion, ..
     collector = ProblemCollector(read_include_document(include, path, "signatures: …"))
     written = None
     with suppress(TooManyProblems):
-        written = collector.parse_model(_OpinionFile, collector.tree.value)
+        written = collector.parse_valid_part_of_model(_OpinionFile, collector.tree.value)
     if collector.problems or written is None:
         raise collector.build_error()
     return written.signatures
 
 
-def list_dataset_names(dataset: Dataset) -> tuple[str, ...]:
+def list_current_and_former_identifiers(dataset: Dataset) -> tuple[str, ...]:
     """The one of today, and the one that it had before, which is no other dataset's."""
     return (dataset.id, dataset.moved_from) if dataset.moved_from else (dataset.id,)
 
 
-def read_all_opinions(include: Path, dataset: Dataset) -> tuple[SignedOpinion, ...]:
+def read_opinions_under_all_identifiers(include: Path, dataset: Dataset) -> tuple[SignedOpinion, ...]:
     """Those that were given under its former name first. Raises DeclarationError."""
-    names = reversed(list_dataset_names(dataset))
+    names = reversed(list_current_and_former_identifiers(dataset))
     return tuple(one for name in names for one in read_signed_opinions(include, name))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import IncompleteWindow, UnknownEncoding
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.queries import PLACEHOLDERS
@@ -34,7 +34,7 @@ from aqueduc.language import N_, Message, _, join_choices
 from aqueduc.sources import SOURCES
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader
+    from aqueduc.declaration.sections import DeclarationReadingContext
 
 # --- what is written ------------------------------------------------------------------------------------
 
@@ -183,14 +183,14 @@ class SourceSpec(Spec):
     """What may stand under ``source:``. The key that bears the name of the kind is that of its connection."""
 
     @abstractmethod
-    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
         """What it comes to, once the files that it names were read; complains of what is wrong."""
 
 
 def check_encoding(collector: ProblemCollector, encoding: str) -> None:
     if encoding != "auto" and encoding.lower().replace("_", "-") not in ENCODINGS:
-        advice = suggest_choice(encoding, ("auto", *ENCODINGS))
-        collector.at_value(("source", "encoding"), UnknownEncoding, given=encoding, advice=advice)
+        advice = suggest_nearest_choice_or_list(encoding, ("auto", *ENCODINGS))
+        collector.add_value_problem(("source", "encoding"), UnknownEncoding, given=encoding, advice=advice)
 
 
 def check_window_placeholders(collector: ProblemCollector, used: Iterable[str]) -> bool:
@@ -199,7 +199,7 @@ def check_window_placeholders(collector: ProblemCollector, used: Iterable[str]) 
     if len(once) == 1:
         (one,) = once
         other = next(name for name in PLACEHOLDERS if name != one)
-        collector.at_key(("source",), IncompleteWindow, used=one, unused=other)
+        collector.add_key_problem(("source",), IncompleteWindow, used=one, unused=other)
     return bool(once)
 
 
@@ -222,7 +222,7 @@ class SourceWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftTarget:
+class DraftTargetOption:
     """The option of ``aqueduc new`` that says what to read."""
 
     option: str
@@ -230,12 +230,12 @@ class DraftTarget:
     help: Message
 
 
-PATH = DraftTarget(
+PATH = DraftTargetOption(
     option="path",
     metavar=_("CHEMIN"),
     help=_("Le chemin à l'API, ou dans le dossier."),
 )
-DATASET = DraftTarget(
+DATASET = DraftTargetOption(
     option="dataset",
     metavar=_("IDENTIFIANT"),
     help=_("L'identifiant du jeu sur le portail où il est publié."),
@@ -245,12 +245,12 @@ DATASET = DraftTarget(
 @dataclass(frozen=True, kw_only=True)
 class DraftOptions:
     """How a source of this kind is drafted. ``aqueduc new`` has an option of the name of the kind, which
-    takes the connection (``help``), and one for its ``target``. ``module``: its ``SourceDrafting``
+    takes the connection (``help``), and one for its ``target``. ``module``: its ``SourceDraftingFunctions``
     (``module:object``, see ``aqueduc.draft.kinds``), loaded when one is drafted. ``noun``: what is read, in
     French. ``cadences``: those proposed, the likeliest first."""
 
     help: Message
-    target: DraftTarget
+    target: DraftTargetOption
     module: str
     noun: str
     cadences: tuple[str, ...] = ("weekly", "daily", "monthly", "yearly", "as-needed")
@@ -280,11 +280,11 @@ class SourceKind:
     extra: str = ""
 
 
-def describe_page_source(source: Source) -> Message:
+def describe_source_on_dag_page(source: Source) -> Message:
     return _fill_source_template(SOURCES[source.kind].wording.page, source)
 
 
-def describe_statement_source(source: Source) -> str:
+def describe_source_in_signed_statement(source: Source) -> str:
     statement = Message(SOURCES[source.kind].wording.statement)
     return statement.format(connection=source.connection, location=source.told_location).french
 
@@ -314,12 +314,12 @@ def list_source_connections(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]
             yield name, connection
 
 
-def format_kind_names() -> Message:
+def format_source_kind_names() -> Message:
     """The house's kinds, in a sentence: ``a, b ou c``."""
     return join_choices(SOURCES.builtin_names)
 
 
-def format_kind_origins() -> Message:
+def format_source_kind_origins() -> Message:
     """``une base (postgres), une API (http) ou un fichier (file)``."""
     return join_choices(
         [Message("{} ({})").format(kind.wording.origin, kind.name) for kind in SOURCES.list_builtin_kinds()]
@@ -331,12 +331,12 @@ def format_kind_origins() -> Message:
 
 def build_source_override_model(raw: object = None) -> type[Spec]:
     """What an environment may change of the source of a dataset: the connection, another file."""
-    return _build_source_model(_list_builtin_and_named_kinds(raw))
+    return _build_cached_source_override_model(_list_builtin_and_named_kinds(raw))
 
 
 def build_city_source_model(raw: object = None) -> type[Spec]:
     """What an environment of ``city.yaml`` may change of the sources of all datasets."""
-    return _build_city_model(_list_builtin_and_named_kinds(raw))
+    return _build_cached_city_source_model(_list_builtin_and_named_kinds(raw))
 
 
 def _list_builtin_and_named_kinds(raw: object) -> tuple[str, ...]:
@@ -353,7 +353,7 @@ def _is_loadable_kind(name: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _build_source_model(names: Sequence[str]) -> type[Spec]:
+def _build_cached_source_override_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     changed = {key: text for kind in kinds for key, text in kind.overrides.items()}
     # The connections first, in the order of the kinds.
@@ -363,7 +363,7 @@ def _build_source_model(names: Sequence[str]) -> type[Spec]:
 
 
 @lru_cache(maxsize=8)
-def _build_city_model(names: Sequence[str]) -> type[Spec]:
+def _build_cached_city_source_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     own = {key: _("chaque jeu a le sien") for kind in kinds for key in kind.overrides if key not in names}
     changed = {kind.name: kind.city_override for kind in kinds}
@@ -393,7 +393,7 @@ __all__ = [
     "DatePattern",
     "DecimalMark",
     "DraftOptions",
-    "DraftTarget",
+    "DraftTargetOption",
     "FooterTexts",
     "GroupedColumns",
     "HeaderRows",
@@ -411,11 +411,11 @@ __all__ = [
     "build_source_override_model",
     "check_encoding",
     "check_window_placeholders",
-    "describe_page_source",
-    "describe_statement_source",
+    "describe_source_in_signed_statement",
+    "describe_source_on_dag_page",
     "find_source_kinds",
-    "format_kind_names",
-    "format_kind_origins",
+    "format_source_kind_names",
+    "format_source_kind_origins",
     "list_source_connections",
     "summarise_source",
 ]

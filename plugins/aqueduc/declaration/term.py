@@ -58,7 +58,7 @@ class ConventionDeadline:
 # --- days ---------------------------------------------------------------------------------------------------
 
 
-def get_city_day(moment: datetime, timezone: str) -> date:
+def convert_to_city_date(moment: datetime, timezone: str) -> date:
     """The day of an instant on the city's clock."""
     return moment.astimezone(ZoneInfo(timezone)).date()
 
@@ -188,7 +188,7 @@ def _find_deadlines(convention: RegionalConvention, day: date) -> Iterator[Conve
     yield ConventionDeadline("last-notice", last)
 
 
-def find_announcement(deadline: ConventionDeadline, day: date) -> int | None:
+def find_deadline_reminder_days(deadline: ConventionDeadline, day: date) -> int | None:
     """Which of ``ANNOUNCED_DAYS`` is to be told of on ``day``; None while it is too early, or once it is
     past."""
     left = (deadline.day - day).days
@@ -198,7 +198,7 @@ def find_announcement(deadline: ConventionDeadline, day: date) -> int | None:
 # --- what it binds ------------------------------------------------------------------------------------------
 
 
-def list_bound_platforms(dataset: Dataset, city: City) -> tuple[str, ...]:
+def list_platforms_under_convention(dataset: Dataset, city: City) -> tuple[str, ...]:
     """The platforms of ``dataset`` that the convention binds."""
     settings = map(city.platform, dataset.publication.platforms)
     return tuple(one.name for one in settings if one is not None and one.under_convention)
@@ -211,10 +211,10 @@ def is_city_convention_in_force(city: City, day: date) -> bool:
 
 def list_platforms_out_of_convention(dataset: Dataset, city: City, day: date) -> tuple[str, ...]:
     """The platforms of ``dataset`` where nothing may be published on ``day``."""
-    return () if is_city_convention_in_force(city, day) else list_bound_platforms(dataset, city)
+    return () if is_city_convention_in_force(city, day) else list_platforms_under_convention(dataset, city)
 
 
-def list_ended_platforms(city: City, day: date) -> tuple[str, ...]:
+def list_platforms_of_ended_convention(city: City, day: date) -> tuple[str, ...]:
     """The platforms where nothing may be public any more on ``day``, since the convention has ended; none before
     it takes effect."""
     end = find_convention_end(city.convention) if city.convention else None

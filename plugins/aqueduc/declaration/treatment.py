@@ -3,7 +3,7 @@ the texts that are signed and in the certificate."""
 
 from aqueduc.declaration.spec import (
     ColumnDeclaration,
-    DateStep,
+    DateGeneralisationLevel,
     HierarchyLevels,
     PrivacySettings,
     RecodingMode,
@@ -27,7 +27,7 @@ def describe_column_treatment(column: ColumnDeclaration, privacy: PrivacySetting
 _FIRST_LEVEL = _("ramenée au premier niveau de sa hiérarchie ({level})")
 
 
-def is_always_recoded(described: str) -> bool:
+def is_full_recoding_description(described: str) -> bool:
     """Whether this French treatment is that of a column of which no value stays as its rule leaves it."""
     return _FIRST_LEVEL.french.split("{")[0] in described
 
@@ -48,8 +48,8 @@ def _list_hierarchy_levels(ladder: HierarchyLevels) -> list[Message]:
 
 
 _STEPS = {
-    DateStep.MONTH: _("mois"),
-    DateStep.QUARTER: _("trimestre"),
-    DateStep.YEAR: _("année"),
-    DateStep.DECADE: _("décennie"),
+    DateGeneralisationLevel.MONTH: _("mois"),
+    DateGeneralisationLevel.QUARTER: _("trimestre"),
+    DateGeneralisationLevel.YEAR: _("année"),
+    DateGeneralisationLevel.DECADE: _("décennie"),
 }

@@ -35,7 +35,7 @@ RENAMINGS: Mapping[int, tuple[KeyRenaming, ...]] = {}
 """By the format that they leave."""
 
 
-def read_format(collector: ProblemCollector) -> int:
+def read_declaration_format_version(collector: ProblemCollector) -> int:
     """The format that ``city.yaml`` says it is in; 1 where it says nothing that can be read.
 
     Raises DeclarationError for one that nobody here knows, and for that alone: what else there is to say of
@@ -45,27 +45,27 @@ def read_format(collector: ProblemCollector) -> int:
     if not isinstance(given, int) or given < 1:
         return 1
     if given > FORMAT:
-        collector.at_value(("version",), NewerFormat, given=given, known=FORMAT)
+        collector.add_value_problem(("version",), NewerFormat, given=given, known=FORMAT)
         raise collector.build_error()
     return given
 
 
-def refuse_other_format(collector: ProblemCollector) -> None:
+def refuse_outdated_declaration_format(collector: ProblemCollector) -> None:
     """Raises DeclarationError."""
-    given = read_format(collector)
+    given = read_declaration_format_version(collector)
     if given < FORMAT:
-        collector.at_value(("version",), OlderFormat, given=given, known=FORMAT)
+        collector.add_value_problem(("version",), OlderFormat, given=given, known=FORMAT)
         raise collector.build_error()
 
 
-def upgrade_declarations(include: Path) -> Iterator[tuple[Path, str]]:
+def build_upgraded_declarations(include: Path) -> Iterator[tuple[Path, str]]:
     """The files to be rewritten, each with its text in the format of today; ``city.yaml`` last, since it says
     the format of all: one that stopped before is begun again.
 
     Raises DeclarationError for a file that is no document at all, and for a format newer than that of today.
     """
     city = include / "city.yaml"
-    given = read_format(ProblemCollector(read_include_document(include, city, "name: …")))
+    given = read_declaration_format_version(ProblemCollector(read_include_document(include, city, "name: …")))
     for path in (*sorted(set(include.rglob("*.yaml")) - {city}), city):
         before = read_include_document(include, path).text
         after = before
@@ -74,7 +74,7 @@ def upgrade_declarations(include: Path) -> Iterator[tuple[Path, str]]:
                 if path.relative_to(include).match(renaming.files):
                     after = _rename_keys(after, renaming)
         if path == city and given < FORMAT:
-            after = _write_format(after)
+            after = _set_format_version_in_text(after)
         if after != before:
             yield path, after
 
@@ -85,34 +85,36 @@ def _parse_text(text: str) -> ParsedDocument:
 
 def _rename_keys(text: str, renaming: KeyRenaming) -> str:
     document = _parse_text(text)
-    places = [document.find_key_position(path) for path in _find_paths(document.value, renaming.path)]
+    places = [
+        document.find_key_position(path) for path in _find_matching_key_paths(document.value, renaming.path)
+    ]
     # From the end: what is written in one place does not move another.
     for place in sorted(places, reverse=True):
-        text = _replace_at(text, place, renaming.new)
+        text = _replace_text_at_position(text, place, renaming.new)
     return text
 
 
-def _replace_at(text: str, place: TextPosition, new: str) -> str:
+def _replace_text_at_position(text: str, place: TextPosition, new: str) -> str:
     lines = text.splitlines(keepends=True)
     line, start = lines[place.line - 1], place.column - 1
     lines[place.line - 1] = f"{line[:start]}{new}{line[start + place.width :]}"
     return "".join(lines)
 
 
-def _find_paths(value: object, wanted: PathKey, at: PathKey = ()) -> Iterator[PathKey]:
+def _find_matching_key_paths(value: object, wanted: PathKey, at: PathKey = ()) -> Iterator[PathKey]:
     if not wanted:
         yield at
         return
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, below in inside:
         if wanted[0] in ("*", key):
-            yield from _find_paths(below, wanted[1:], (*at, key))
+            yield from _find_matching_key_paths(below, wanted[1:], (*at, key))
 
 
-def _write_format(text: str) -> str:
+def _set_format_version_in_text(text: str) -> str:
     """With ``version:`` of today: in its place, or above the first key."""
     document = _parse_text(text)
     if document.has_path(("version",)):
-        return _replace_at(text, document.find_value_position(("version",)), str(FORMAT))
+        return _replace_text_at_position(text, document.find_value_position(("version",)), str(FORMAT))
     first = document.find_key_position((next(iter(document.value)),))
-    return _replace_at(text, first._replace(width=0), f"version: {FORMAT}\n")
+    return _replace_text_at_position(text, first._replace(width=0), f"version: {FORMAT}\n")

@@ -100,7 +100,7 @@ class UpdateFrequency:
     """The word of ``FREQUENCIES`` that says it in a catalogue which has no other: its own, if it is one."""
 
     @property
-    def is_bound(self) -> bool:
+    def is_upper_bound_only(self) -> bool:
         """Whether it promises how long two updates may be apart, and no clock keeps it."""
         return self.cron is None and self.period is not None
 
@@ -223,7 +223,7 @@ _MINUTES = {1: "1MIN", 5: "5MIN", 10: "10MIN", 15: "15MIN", 30: "30MIN", 60: "HO
 def find_frequency(cadence: str) -> UpdateFrequency | None:
     """The frequency a cadence names, or None. ``every N minutes``: N divides 60. ``at most N days``: 1 to 366."""
     if re.fullmatch(BOUND, cadence):
-        return _build_bound_frequency(cadence, int(cadence.split()[2]))
+        return _build_upper_bound_frequency(cadence, int(cadence.split()[2]))
     every = re.fullmatch(r"every (\d{1,2}) minutes", cadence)
     if every is None:
         return FREQUENCIES.get(cadence)
@@ -243,7 +243,7 @@ def find_frequency(cadence: str) -> UpdateFrequency | None:
     )
 
 
-def _build_bound_frequency(cadence: str, days: int) -> UpdateFrequency:
+def _build_upper_bound_frequency(cadence: str, days: int) -> UpdateFrequency:
     period = timedelta(days=days)
     known = (one for one in FREQUENCIES.values() if one.period and period <= one.period * _BOUND_SLACK)
     base = next(known)

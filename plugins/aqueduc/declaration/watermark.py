@@ -28,33 +28,35 @@ def check_watermark(collector: ProblemCollector, sections: PartialDeclaration) -
     if watermark is None:
         return
     if sections.resolved.windowed:
-        collector.at_key(_PATH, WatermarkWindow)
+        collector.add_key_problem(_PATH, WatermarkWindow)
     if collector.tree.has_path(("source", "probe")):
-        collector.at_key(("source", "probe"), WatermarkProbe)
+        collector.add_key_problem(("source", "probe"), WatermarkProbe)
     if not sections.spec.key:
-        collector.at_key(_PATH, WatermarkWithoutKey)
+        collector.add_key_problem(_PATH, WatermarkWithoutKey)
     if sum(collector.tree.has_path((*_PATH, key)) for key in ("full_every", "deletions")) != 1:
-        collector.at_key(_PATH, WatermarkDeletions)
+        collector.add_key_problem(_PATH, WatermarkDeletions)
     if sections.spec.reject_at_most:
         share = format_declared_share(sections.spec.reject_at_most)
-        collector.at_key(("reject_at_most",), WatermarkRejections, share=share)
-    _check_column(collector, sections, watermark)
-    for path, what in _list_needs_of_the_whole(sections):
-        collector.at_key(path, WatermarkNeedsWhole, what=what)
+        collector.add_key_problem(("reject_at_most",), WatermarkRejections, share=share)
+    _check_watermark_column(collector, sections, watermark)
+    for path, what in _list_settings_requiring_full_read(sections):
+        collector.add_key_problem(path, WatermarkNeedsWhole, what=what)
 
 
-def _check_column(collector: ProblemCollector, sections: PartialDeclaration, watermark: Watermark) -> None:
+def _check_watermark_column(
+    collector: ProblemCollector, sections: PartialDeclaration, watermark: Watermark
+) -> None:
     path, name = (*_PATH, "column"), watermark.column
     if watermark.lacks_keys("column"):
         return
     brought = {column for join in sections.spec.join for column in join.columns}
     if name in sections.spec.computed or name in brought:
-        collector.at_value(path, WatermarkAddedColumn, name=name)
+        collector.add_value_problem(path, WatermarkAddedColumn, name=name)
     elif sections.columns is not None:
         check_source_column(collector, sections.columns, path, "column", name, dropped=True)
 
 
-def _list_needs_of_the_whole(sections: PartialDeclaration) -> Iterator[tuple[PathKey, Message]]:
+def _list_settings_requiring_full_read(sections: PartialDeclaration) -> Iterator[tuple[PathKey, Message]]:
     if sections.spec.privacy is not None:
         yield ("privacy",), _("« privacy » compte les lignes semblables du jeu entier")
     for column in sections.columns.kept_columns if sections.columns else ():

@@ -4,8 +4,13 @@
 source is in either.
 """
 
-from aqueduc.draft.drafting import DeclarationDraft, draft_declaration, find_existing_files, write_draft_files
-from aqueduc.draft.kinds import load_source_drafting, recognise_source_request
+from aqueduc.draft.drafting import (
+    DeclarationDraft,
+    draft_declaration,
+    find_existing_draft_files,
+    write_draft_files,
+)
+from aqueduc.draft.kinds import build_draft_request_from_address, load_source_drafting_functions
 from aqueduc.draft.national import SchemaCatalogue, fetch_index_catalogue, load_folder_catalogue
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 
@@ -14,11 +19,11 @@ __all__ = [
     "DraftRequest",
     "InvalidDraftRequest",
     "SchemaCatalogue",
+    "build_draft_request_from_address",
     "draft_declaration",
     "fetch_index_catalogue",
-    "find_existing_files",
+    "find_existing_draft_files",
     "load_folder_catalogue",
-    "load_source_drafting",
-    "recognise_source_request",
+    "load_source_drafting_functions",
     "write_draft_files",
 ]

@@ -20,15 +20,15 @@ from aqueduc.declaration.spec.base import EMAIL
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME, FREQUENCIES, LICENCES, THEMES
 from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.drafting import DeclarationDraft, draft_declaration
-from aqueduc.draft.kinds import recognise_source_request
+from aqueduc.draft.kinds import build_draft_request_from_address
 from aqueduc.draft.national import SchemaCatalogue
 from aqueduc.draft.plans import suggest_themes
-from aqueduc.draft.render import DeclarationPage, DeclarationRenderer, describe_draft_findings
+from aqueduc.draft.render import DeclarationRenderer, DeclarationYamlWriter, describe_draft_findings
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import WIDTH, format_yaml_comment, format_yaml_flow, format_yaml_scalar
 from aqueduc.errors import SourceError
-from aqueduc.language import Message, Sentence, _, format_label, join_messages, n_, quote_text
-from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, TermMatch
+from aqueduc.language import Message, Sentence, _, format_labelled_text, join_messages, n_, quote_text
+from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, VocabularyTermCandidates
 from aqueduc.run import Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.formats import FORMATS
@@ -39,7 +39,7 @@ _PREFERRED = tuple(dict.fromkeys(("csv", "xlsx", "geojson", *FORMATS)))
 
 
 @dataclass(frozen=True)
-class AdoptionTarget:
+class AdoptionPlatform:
     """Where a record is, and what its platform takes: ``platform`` is its name in ``city.yaml``. ``takes_files``:
     files can be put there; ``takes_restricted``: and datasets that not everybody may read; ``own_address``:
     whether an address is the platform's. ``outlets``: the places of the city's own that files can be linked
@@ -54,7 +54,7 @@ class AdoptionTarget:
 
 
 @dataclass(frozen=True)
-class ResourceTrial:
+class UndraftableResource:
     """A resource whose file could not be drafted, and why, without a cell of it."""
 
     resource: AdoptableResource
@@ -71,7 +71,7 @@ class RecordAdoptionDraft:
     files: Mapping[str, str]
     drafted: AdoptableResource | None = None
     made: DeclarationDraft | None = None
-    failed: tuple[ResourceTrial, ...] = ()
+    failed: tuple[UndraftableResource, ...] = ()
 
     @property
     def name(self) -> str:
@@ -91,9 +91,9 @@ class RecordAdoptionDraft:
         }
 
 
-def draft_adoption(
+def draft_record_adoption(
     record: AdoptableRecord,
-    target: AdoptionTarget,
+    target: AdoptionPlatform,
     download: Callable[[AdoptableResource, Path], Path],
     workspace: Workspace,
     catalogue: SchemaCatalogue | None = None,
@@ -102,12 +102,12 @@ def draft_adoption(
 ) -> RecordAdoptionDraft:
     """Drafts the declaration that takes over ``record``, from the first of its files that can be read, or from
     that of ``resource`` (an id). Writes nothing. Raises DeclarationError (``city.yaml``)."""
-    failed: list[ResourceTrial] = []
-    for one in sort_candidates(record.resources, resource):
+    failed: list[UndraftableResource] = []
+    for one in rank_draftable_resources(record.resources, resource):
         with workspace.vault.scratch() as folder:
-            sections = AdoptionSections(record, target, one)
+            sections = AdoptionDeclarationValues(record, target, one)
             try:
-                wanted = recognise_source_request(record.dataset, str(download(one, folder)))
+                wanted = build_draft_request_from_address(record.dataset, str(download(one, folder)))
                 made = draft_declaration(
                     wanted,
                     workspace,
@@ -115,10 +115,10 @@ def draft_adoption(
                     renderer=lambda plan: AdoptionRenderer(sections, plan),  # noqa: B023
                 )
             except SourceError as error:
-                failed.append(ResourceTrial(one, error.what))
+                failed.append(UndraftableResource(one, error.what))
                 continue
-        return _complete_draft(record, one, made, tuple(failed))
-    page = UnreadAdoptionRenderer(AdoptionSections(record, target, None, tuple(failed)))
+        return _build_record_adoption_draft(record, one, made, tuple(failed))
+    page = UnreadableRecordRenderer(AdoptionDeclarationValues(record, target, None, tuple(failed)))
     files = {
         f"datasets/{record.dataset}.yaml": page.render_declaration(),
         f"schemas/{record.dataset}.json": _render_schema(
@@ -128,20 +128,22 @@ def draft_adoption(
     return RecordAdoptionDraft(record, tuple(page.decisions), files, failed=tuple(failed))
 
 
-def sort_candidates(resources: Sequence[AdoptableResource], chosen: str = "") -> list[AdoptableResource]:
+def rank_draftable_resources(
+    resources: Sequence[AdoptableResource], chosen: str = ""
+) -> list[AdoptableResource]:
     """Those whose file may hold the rows, the surest first; only the one that was ``chosen``, if one was."""
     if chosen:
         return [one for one in resources if one.id == chosen]
-    tabular = [(one.readable_format, one) for one in resources if one.url]
+    tabular = [(one.supported_input_format, one) for one in resources if one.url]
     ranks = [(_PREFERRED.index(kind), one) for kind, one in tabular if kind is not None]
     return [one for _rank, one in sorted(ranks, key=lambda pair: pair[0])]
 
 
-def _complete_draft(
+def _build_record_adoption_draft(
     record: AdoptableRecord,
     drafted: AdoptableResource,
     made: DeclarationDraft,
-    failed: tuple[ResourceTrial, ...],
+    failed: tuple[UndraftableResource, ...],
 ) -> RecordAdoptionDraft:
     """With the title of the record for that of the schema."""
     schema = f"schemas/{record.dataset}.json"
@@ -159,18 +161,18 @@ def _render_schema(document: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class AdoptionSections:
+class AdoptionDeclarationValues:
     """What is declared of a record. ``drafted``: the resource whose file gave the columns; ``failed``: those
     that could not be read."""
 
     record: AdoptableRecord
-    target: AdoptionTarget
+    target: AdoptionPlatform
     drafted: AdoptableResource | None
-    failed: tuple[ResourceTrial, ...] = ()
+    failed: tuple[UndraftableResource, ...] = ()
 
     # --- the whole -------------------------------------------------------------------------------------
 
-    def list_record_texts(self) -> Iterator[PendingDecision | tuple[str, str]]:
+    def list_metadata_entries_or_decisions(self) -> Iterator[PendingDecision | tuple[str, str]]:
         """The keys of the head, in their order: as they are written, or asked."""
         record, defaults = self.record, self.target.defaults
         yield (
@@ -193,101 +195,113 @@ class AdoptionSections:
         elif not defaults.get("contact"):
             yield PendingDecision("contact", _("à quelle adresse écrire ?"))
 
-    def choose_theme(self) -> PendingDecision | str:
+    def get_theme_or_decision(self) -> PendingDecision | str:
         found = self.record.theme
-        if found.unambiguous_word:
-            return found.unambiguous_word
+        if found.single_candidate_word:
+            return found.single_candidate_word
         question = _("le thème de l'Union européenne ?")
         guessed = suggest_themes(f"{self.record.title} {' '.join(self.record.keywords)}")
         return PendingDecision("theme", question, found.words or guessed or tuple(THEMES))
 
-    def choose_category(self) -> PendingDecision | str | None:
+    def get_category_or_decision(self) -> PendingDecision | str | None:
         """None where that of the theme is taken."""
         found = self.record.category
         if len(found.words) > 1:
             question = _("la fiche est dans plusieurs rayons, et n'en gardera qu'un : lequel ?")
             return PendingDecision("category", question, found.words)
-        theme = self.choose_theme()
+        theme = self.get_theme_or_decision()
         usual = CATEGORY_OF_THEME.get(theme) if isinstance(theme, str) else None
-        return found.unambiguous_word if found.unambiguous_word and found.unambiguous_word != usual else None
+        return (
+            found.single_candidate_word
+            if found.single_candidate_word and found.single_candidate_word != usual
+            else None
+        )
 
-    def choose_access(self) -> PendingDecision | None:
+    def build_access_decision(self) -> PendingDecision | None:
         if not self.record.hidden:
             return None
         options = ("same_organization", "open") if self.target.takes_restricted else ("open",)
         question = _("cette fiche est privée : qui pourra lire ce jeu ?")
         return PendingDecision("access", question, options)
 
-    def choose_licence(self) -> PendingDecision | str:
+    def get_licence_or_decision(self) -> PendingDecision | str:
         found, hidden = self.record.licence, self.record.hidden and self.target.takes_restricted
-        if found.unambiguous_word and not hidden and LICENCES[found.unambiguous_word].open:
-            return found.unambiguous_word
+        if found.single_candidate_word and not hidden and LICENCES[found.single_candidate_word].open:
+            return found.single_candidate_word
         if hidden:
             question = _("other-at si l'accès reste restreint ; s'il s'ouvre, quelle licence ?")
             known = (
-                (found.unambiguous_word,)
-                if found.unambiguous_word and LICENCES[found.unambiguous_word].open
+                (found.single_candidate_word,)
+                if found.single_candidate_word and LICENCES[found.single_candidate_word].open
                 else ()
             )
             return PendingDecision(
                 "licence", question, ("other-at", *known, "lov2", "odc-odbl")[: 3 + len(known)]
             )
-        question = _describe_unreadable_value(
+        question = _build_unrecognised_value_question(
             found, _("la fiche ne dit pas de licence ; laquelle ?"), _("laquelle ?")
         )
-        if found.unambiguous_word:
+        if found.single_candidate_word:
             question = _(
                 "la fiche est publique sous « {said} », qui est d'un accès restreint : laquelle ?"
             ).format(said=found.said)
         return PendingDecision("licence", question, tuple(one.id for one in LICENCES.values() if one.open))
 
-    def choose_cadence(self) -> PendingDecision | str:
+    def get_cadence_or_decision(self) -> PendingDecision | str:
         found = self.record.frequency
-        if found.unambiguous_word:
-            return found.unambiguous_word
+        if found.single_candidate_word:
+            return found.single_candidate_word
         silent = _("la fiche ne dit pas de fréquence ; à quel rythme la source change-t-elle ?")
-        question = _describe_unreadable_value(found, silent, _("à quel rythme la source change-t-elle ?"))
+        question = _build_unrecognised_value_question(
+            found, silent, _("à quel rythme la source change-t-elle ?")
+        )
         return PendingDecision("cadence", question, found.words or tuple(FREQUENCIES))
 
     # --- its resources ---------------------------------------------------------------------------------
 
     @property
-    def keeps_link(self) -> bool:
+    def is_external_link_kept(self) -> bool:
         """Whether the resource leads to a file that is elsewhere, and may go on doing so."""
         one = self.drafted
         return one is not None and not one.hosted and not self.target.own_address(one.url)
 
-    def list_candidate_resources(self) -> dict[str, tuple[AdoptableResource, ...]]:
+    def group_resources_by_format(self) -> dict[str, tuple[AdoptableResource, ...]]:
         """By format, the resources that may carry it, the one that was looked at first. Where files cannot be
         put, only a link that stays as it is."""
         if not self.target.takes_files:
-            return {self.drafted.format_word: (self.drafted,)} if self.keeps_link and self.drafted else {}
+            return (
+                {self.drafted.normalised_format_name: (self.drafted,)}
+                if self.is_external_link_kept and self.drafted
+                else {}
+            )
         formats = _OUTPUTS
-        if self.keeps_link and self.drafted:
-            formats = tuple(dict.fromkeys((self.drafted.format_word, *_OUTPUTS)))
+        if self.is_external_link_kept and self.drafted:
+            formats = tuple(dict.fromkeys((self.drafted.normalised_format_name, *_OUTPUTS)))
         found: dict[str, tuple[AdoptableResource, ...]] = {}
         for kind in formats:
-            carriers = [one for one in self.record.resources if one.format_word == kind]
+            carriers = [one for one in self.record.resources if one.normalised_format_name == kind]
             carriers.sort(key=lambda one: one is not self.drafted)
             if carriers:
                 found[kind] = tuple(carriers)
         return found
 
-    def list_formats(self, *, placed: bool) -> list[str]:
+    def list_published_formats(self, *, placed: bool) -> list[str]:
         """The files that are published: those that the record has already, where Aqueduc can make them.
         ``placed``: rows have a position, as GeoJSON wants."""
         found = [
             kind
             for kind in _OUTPUTS
-            if kind in self.list_candidate_resources() and (placed or kind != OutputFormat.GEOJSON.value)
+            if kind in self.group_resources_by_format() and (placed or kind != OutputFormat.GEOJSON.value)
         ]
         return found or [OutputFormat.CSV.value]
 
-    def describe_resources(self, *, placed: bool) -> Iterator[Message]:
+    def describe_resource_outcomes(self, *, placed: bool) -> Iterator[Message]:
         """What becomes of each."""
-        carriers = self.list_candidate_resources()
-        kept = {one.id for kind in self.list_formats(placed=placed) for one in carriers.get(kind, ())}
-        kept |= {self.drafted.id} if self.drafted and self.keeps_link else set()
+        carriers = self.group_resources_by_format()
+        kept = {
+            one.id for kind in self.list_published_formats(placed=placed) for one in carriers.get(kind, ())
+        }
+        kept |= {self.drafted.id} if self.drafted and self.is_external_link_kept else set()
         for one in self.record.resources:
             label = _("{title} ({format}, {id})").format(
                 title=_shorten_text(one.title) or _("sans titre"), format=one.format or "?", id=one.id
@@ -299,10 +313,12 @@ class AdoptionSections:
                 said = _("sera tenue par Aqueduc si elle est choisie, et restera telle quelle sinon")
             else:
                 said = _("sera tenue par Aqueduc, sous le même identifiant")
-            yield format_label(label, said)
+            yield format_labelled_text(label, said)
 
 
-def _describe_unreadable_value(found: TermMatch, silent: Message, asked: Message) -> Message:
+def _build_unrecognised_value_question(
+    found: VocabularyTermCandidates, silent: Message, asked: Message
+) -> Message:
     """``silent``, where the platform says nothing; else that its word is no word of a declaration."""
     if not found.said:
         return silent
@@ -324,10 +340,10 @@ def _shorten_text(text: str) -> str:
 
 
 @dataclass
-class AdoptionPage(DeclarationPage):
+class AdoptionYamlWriter(DeclarationYamlWriter):
     """What the two pages share: the head, the source that is left to say, the platform."""
 
-    sections: AdoptionSections
+    sections: AdoptionDeclarationValues
 
     def _format_adoption_header(self, name: str, count: int) -> Iterator[str]:
         said = n_(
@@ -354,34 +370,34 @@ class AdoptionPage(DeclarationPage):
             )
             yield from format_yaml_comment(str(said))
 
-    def _write_record_texts(self) -> None:
+    def _write_record_metadata(self) -> None:
         sections = self.sections
-        for said in sections.list_record_texts():
+        for said in sections.list_metadata_entries_or_decisions():
             if isinstance(said, PendingDecision):
                 self._append_decision(said)
             else:
                 self._append_lines(*format_yaml_entry(*said))
-        theme = sections.choose_theme()
+        theme = sections.get_theme_or_decision()
         if isinstance(theme, str):
             self._append_lines(f"theme: {theme}   # {THEMES[theme]}")
         else:
             self._append_theme_decision(theme)
-        self._write_entry("category", sections.choose_category())
+        self._write_value_or_decision("category", sections.get_category_or_decision())
         if sections.record.keywords:
             self._append_lines(f"keywords: {format_yaml_flow(list(sections.record.keywords))}")
-        self._write_entry("access", sections.choose_access())
-        self._write_entry("licence", sections.choose_licence())
-        self._write_entry("cadence", sections.choose_cadence())
+        self._write_value_or_decision("access", sections.build_access_decision())
+        self._write_value_or_decision("licence", sections.get_licence_or_decision())
+        self._write_value_or_decision("cadence", sections.get_cadence_or_decision())
         if sections.record.granularity:
             self._append_lines(f"granularity: {sections.record.granularity}")
 
-    def _write_entry(self, key: str, said: PendingDecision | str | None) -> None:
+    def _write_value_or_decision(self, key: str, said: PendingDecision | str | None) -> None:
         if isinstance(said, PendingDecision):
             self._append_decision(said)
         elif said:
             self._append_lines(f"{key}: {format_yaml_scalar(said)}")
 
-    def _write_open_source(self, hint: Sequence[str]) -> None:
+    def _write_source_decision(self, hint: Sequence[str]) -> None:
         """``hint``: how the file that is online was read."""
         self._append_lines("")
         self._append_comment(
@@ -405,22 +421,22 @@ class AdoptionPage(DeclarationPage):
     def _write_adopted_publication(self, *, placed: bool) -> None:
         sections, target = self.sections, self.sections.target
         name = format_yaml_scalar(target.platform)
-        for said in sections.describe_resources(placed=placed):
+        for said in sections.describe_resource_outcomes(placed=placed):
             self._append_comment(str(said), "  ")
         self._append_lines(f"  platform: {name}", "  adopts:", f"    {name}:")
         self._append_lines(f"      record: {format_yaml_scalar(sections.record.id)}")
-        carriers = sections.list_candidate_resources()
-        formats = sections.list_formats(placed=placed)
-        wanted = [kind for kind in carriers if kind in formats or sections.keeps_link]
+        carriers = sections.group_resources_by_format()
+        formats = sections.list_published_formats(placed=placed)
+        wanted = [kind for kind in carriers if kind in formats or sections.is_external_link_kept]
         if wanted:
             self._append_lines("      resources:")
         for kind in wanted:
-            self._write_resource_of_format(kind, [one.id for one in carriers[kind]])
+            self._write_adopted_resource_id(kind, [one.id for one in carriers[kind]])
         self._write_publication_mode()
-        if target.takes_files or not sections.keeps_link:
+        if target.takes_files or not sections.is_external_link_kept:
             self._append_lines(f"  formats: {format_yaml_flow(formats)}")
 
-    def _write_resource_of_format(self, kind: str, identifiers: Sequence[str]) -> None:
+    def _write_adopted_resource_id(self, kind: str, identifiers: Sequence[str]) -> None:
         if len(identifiers) == 1:
             self._append_lines(f"        {kind}: {format_yaml_scalar(identifiers[0])}")
             return
@@ -443,14 +459,14 @@ class AdoptionPage(DeclarationPage):
         link = sections.drafted.url if sections.drafted else ""
         if not target.takes_files:
             self._append_lines("  mode: index")
-            if sections.keeps_link:
+            if sections.is_external_link_kept:
                 self._append_lines(f"  link: {format_yaml_scalar(link)}")
             else:
                 question = _(
                     "cette plateforme ne reçoit que des liens : dans quel emplacement de la Ville déposer les fichiers ?"
                 )
                 self._append_decision(PendingDecision("publish.outlet", question, target.outlets), "  ")
-        elif sections.keeps_link:
+        elif sections.is_external_link_kept:
             question = _(
                 "la ressource mène au fichier d'un autre site : garder ce lien (index), ou déposer le fichier ici, à une "
                 "autre adresse (upload, et ôter « link: ») ?"
@@ -462,7 +478,7 @@ class AdoptionPage(DeclarationPage):
 
 
 @dataclass
-class AdoptionRenderer(DeclarationRenderer, AdoptionPage):
+class AdoptionRenderer(DeclarationRenderer, AdoptionYamlWriter):
     """A record whose file was read."""
 
     def _format_header_comment(self) -> Iterator[str]:
@@ -472,7 +488,7 @@ class AdoptionRenderer(DeclarationRenderer, AdoptionPage):
             yield from format_yaml_comment(str(paragraph))
 
     def _write_dataset_entries(self) -> None:
-        self._write_record_texts()
+        self._write_record_metadata()
 
     def _write_source(self) -> None:
         look = self.plan.look
@@ -480,20 +496,20 @@ class AdoptionRenderer(DeclarationRenderer, AdoptionPage):
         # What the file leaves in doubt stays a question: nobody has seen it answered.
         hint = DeclarationRenderer(replace(self.plan, look=replace(look, source=named)))
         hint._write_source()
-        self._write_open_source(hint.lines[1:])
+        self._write_source_decision(hint.lines[1:])
 
     def _write_publication(self) -> None:
         self._write_adopted_publication(placed="geojson" in self.plan.publication_formats)
 
 
 @dataclass
-class UnreadAdoptionRenderer(AdoptionPage):
+class UnreadableRecordRenderer(AdoptionYamlWriter):
     """A record none of whose files could be read: its columns and its schema are to be written."""
 
     def render_declaration(self) -> str:
         name = self.sections.record.dataset
-        self._write_record_texts()
-        self._write_open_source(())
+        self._write_record_metadata()
+        self._write_source_decision(())
         question = _(
             "aucun fichier de la fiche n'a pu être lu : écrire chaque colonne de la source avec sa règle, et chaque "
             "colonne publiée dans le schéma ?"

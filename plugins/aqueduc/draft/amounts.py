@@ -72,7 +72,7 @@ def find_amount_format(con: duckdb.DuckDBPyConnection, *, spreadsheet: bool = Fa
         for mark in (",", ".", *_SPACES)
     )
     bare = f"regexp_full_match(t, {duck.literal(_NUMBER)})" if spreadsheet else "false"
-    total, read, numbers, thousands, comma, point, *spaces = duck.fetch_row(
+    total, read, numbers, thousands, comma, point, *spaces = duck.fetch_single_row(
         con,
         f"SELECT sum(n), coalesce(sum(n) FILTER ({plain}), 0), coalesce(sum(n) FILTER ({bare}), 0), "
         f"coalesce(sum(n) FILTER ({scaled}), 0), {marks} FROM words",

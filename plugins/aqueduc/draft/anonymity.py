@@ -13,7 +13,7 @@ from aqueduc.anonymise.risk import create_small_classes_table
 from aqueduc.anonymise.units import UNIT, build_unit_sql
 from aqueduc.draft.profiles import CellFormat, ColumnProfile
 from aqueduc.draft.proposals import QuasiIdentifier
-from aqueduc.rules import read_rule
+from aqueduc.rules import parse_declared_rule
 from aqueduc.sources.reading import CellReader, LexicalType
 
 COST = 0.05
@@ -45,7 +45,7 @@ def choose_quasi_identifiers(
     if not quasis:
         return QuasiIdentifierChoice()
     forms = list(_list_coarser_forms(quasis))
-    _create_coarse_view(con, forms, written, unit)
+    _create_generalised_table(con, forms, written, unit)
     sizes = {_build_form_column_name(quasi): _count_distinct_values(con, quasi) for quasi in forms}
     kept: list[QuasiIdentifier] = []
     refused: list[tuple[QuasiIdentifier, float]] = []
@@ -97,7 +97,7 @@ def _group_coordinate_pairs(quasis: Sequence[QuasiIdentifier]) -> list[list[Quas
     return [*groups, positions] if len(positions) == 2 else groups
 
 
-def _create_coarse_view(
+def _create_generalised_table(
     con: duckdb.DuckDBPyConnection,
     quasis: Sequence[QuasiIdentifier],
     written: CellFormat | None,
@@ -111,7 +111,8 @@ def _create_coarse_view(
         + _build_canonical_sql(quasis, written, f"{counted} AS {duck.identifier(UNIT)}")
     )
     columns = ", ".join(
-        f"{_build_coarse_sql(quasi)} AS {duck.identifier(_build_form_column_name(quasi))}" for quasi in quasis
+        f"{_build_generalised_value_sql(quasi)} AS {duck.identifier(_build_form_column_name(quasi))}"
+        for quasi in quasis
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE coarse AS SELECT {columns}, {UNIT} FROM raw")
 
@@ -140,14 +141,14 @@ def _build_typed_column_sql(profile: ColumnProfile, written: CellFormat | None) 
     ).build_canonical_cell_sql(name)
 
 
-def _build_coarse_sql(quasi: QuasiIdentifier) -> str:
+def _build_generalised_value_sql(quasi: QuasiIdentifier) -> str:
     name = quasi.subject.name
     native = quasi.subject.profile.native
     if quasi.metres:
         # The grid itself is Lambert-93's, reckoned when the dataset runs: near enough to count groups.
         degrees = f"TRY_CAST(raw.{duck.identifier(name)} AS DOUBLE)"
         return f"CAST(floor({degrees} / {quasi.metres / _DEGREE_M!r}) AS BIGINT)"
-    return read_rule(*quasi.generalisation_rule).build_sql(f"raw.{duck.identifier(name)}", native)
+    return parse_declared_rule(*quasi.generalisation_rule).build_sql(f"raw.{duck.identifier(name)}", native)
 
 
 def _count_distinct_values(con: duckdb.DuckDBPyConnection, quasi: QuasiIdentifier) -> int:

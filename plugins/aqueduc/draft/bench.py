@@ -45,7 +45,7 @@ from aqueduc.sources.findings import (
 )
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.stage import extract_source
-from aqueduc.store import Store, Vault, open_handle
+from aqueduc.store import Store, Vault, open_verified_file
 
 Mappings = Mapping[str, Any]
 
@@ -108,7 +108,7 @@ class DraftSandbox:
             include = folder / "include"
             for room in ("datasets", "schemas", "sql"):
                 (include / room).mkdir(parents=True)
-            _copy_city_file(workspace.include / "city.yaml", include / "city.yaml")
+            _copy_city_file_without_connections(workspace.include / "city.yaml", include / "city.yaml")
             yield cls(
                 replace(
                     workspace,
@@ -120,7 +120,9 @@ class DraftSandbox:
                 folder,
             )
 
-    def load_declaration(self, name: str, text: str, schema: Mappings, sql: str | None = None) -> Dataset:
+    def write_and_load_declaration(
+        self, name: str, text: str, schema: Mappings, sql: str | None = None
+    ) -> Dataset:
         """Writes a declaration with its schema and query, and loads it. Raises DeclarationError."""
         include = self.workspace.include
         (include / "schemas" / f"{name}.json").write_text(json.dumps(schema, ensure_ascii=False), "utf-8")
@@ -153,13 +155,15 @@ class DraftSandbox:
             "schema": f"schemas/{name}.json",
             "publish": {
                 "mode": "upload",
-                "platform": self._get_platform_name(),
+                "platform": self._get_first_platform_name(),
                 "formats": ["csv"],
                 "datastore": False,
             },
         }
         text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-        return self.load_declaration(name, text, {"fields": [{"name": field} for field in fields]}, sql)
+        return self.write_and_load_declaration(
+            name, text, {"fields": [{"name": field} for field in fields]}, sql
+        )
 
     def run_extract(self, dataset: Dataset, run: str) -> ExtractedTable:
         """The rows of the dataset's source, read by a run of this name. Raises SourceError,
@@ -167,16 +171,16 @@ class DraftSandbox:
         done = extract_source(dataset, Run(dataset.id, run, force=True), self.workspace)
         if done.handle is None:
             raise AssertionError("a forced extraction gives a handle")
-        with open_handle(self.workspace.vault, done.handle) as path:
+        with open_verified_file(self.workspace.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
         return ExtractedTable.of(kept, self.folder, done.report.rejected, done.report.findings)
 
-    def _get_platform_name(self) -> str:
+    def _get_first_platform_name(self) -> str:
         return load_city(self.workspace.include).city.platforms[0].name
 
 
-def _copy_city_file(path: Path, copy: Path) -> None:
+def _copy_city_file_without_connections(path: Path, copy: Path) -> None:
     """The city's file without its list of connections, since a first look goes by one that the city cannot
     list, and with platforms that take anything: what one of them refuses is no matter of how a file is read."""
     document = yaml.safe_load(path.read_text("utf-8"))

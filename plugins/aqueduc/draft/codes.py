@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.column_name_hints import is_measure_column_name, looks_like_code
-from aqueduc.declaration.positions import find_axis
+from aqueduc.declaration.column_name_hints import is_code_column_name, is_measure_column_name
+from aqueduc.declaration.positions import classify_coordinate_axis
 from aqueduc.declaration.spec import LexicalFormat
 from aqueduc.sources.reading import CellReader
 
@@ -62,9 +62,9 @@ def distinguish_codes_from_numbers(
     writing = _count_number_notations(con, decimal)
     if not writing.zeros and not writing.odd:
         return CodeOrNumber(code=False)
-    if looks_like_code(name):
+    if is_code_column_name(name):
         return CodeOrNumber(code=True)
-    if is_measure_column_name(name) or find_axis(name) or writing.grouped or decimal == ",":
+    if is_measure_column_name(name) or classify_coordinate_axis(name) or writing.grouped or decimal == ",":
         return CodeOrNumber(code=False)
     code = typed or writing.odd > 0 or not writing.has_uniform_decimals
     return CodeOrNumber(code, outline=writing.outlined and not code)
@@ -77,7 +77,7 @@ def _count_number_notations(con: duckdb.DuckDBPyConnection, decimal: str) -> Num
         f"regexp_full_match({cell}, {duck.literal(shape)})"
         for cell, shape in (("c", _LEADING_ZERO), ("c", _WHOLE_POWER), ("t", _INTERNATIONAL))
     )
-    row = duck.fetch_row(
+    row = duck.fetch_single_row(
         con,
         "SELECT count(*) FILTER (regexp_matches(c, '[.][0-9]*0$')), count(*) FILTER (regexp_matches(c, '[.]0$')), "
         f"count(*) FILTER ({odd}), count(DISTINCT length(regexp_extract(c, '[.]([0-9]+)', 1))), "

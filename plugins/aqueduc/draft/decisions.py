@@ -18,7 +18,7 @@ BETWEEN_OPTIONS = " | "
 _BEFORE_QUESTION = f"{UNDECIDED} : "
 
 
-class FirstOption(StrEnum):
+class FirstOptionReason(StrEnum):
     """Why an option stands before the others."""
 
     SAFEST = "safest"
@@ -50,13 +50,13 @@ class PendingDecision:
         return self.key in ("title", "description") or not self.options
 
     @property
-    def first_option(self) -> FirstOption:
+    def first_option_reason(self) -> FirstOptionReason:
         """What somebody does who takes the first one."""
         if self.key == "cadence":
-            return FirstOption.LISTED
+            return FirstOptionReason.LISTED
         first = self.options[0] if self.options else ""
         hides = self.key.startswith("columns.") and first.startswith(("drop", "{snap"))
-        return FirstOption.SAFEST if hides or first == "0" else FirstOption.PROPOSED
+        return FirstOptionReason.SAFEST if hides or first == "0" else FirstOptionReason.PROPOSED
 
     @property
     def yaml_key(self) -> str:
@@ -64,7 +64,7 @@ class PendingDecision:
         section, _dot, name = self.key.partition(".")
         return format_yaml_scalar(name) if section == "columns" else self.key.rpartition(".")[2]
 
-    def write_answer(self, declaration: str, answer: str) -> str:
+    def replace_question_with_answer(self, declaration: str, answer: str) -> str:
         """The declaration with ``answer``, YAML, in place of the question."""
         return declaration.replace(f"{self.yaml_key}: {self.yaml_marker}", f"{self.yaml_key}: {answer}", 1)
 
@@ -89,7 +89,7 @@ def _find_pending_decisions(value: Any, path: tuple[str, ...]) -> Iterator[Pendi
         yield PendingDecision(".".join(path), question, listed)
 
 
-def read_column_reasons(declaration: str) -> dict[str, str]:
+def read_column_question_reasons(declaration: str) -> dict[str, str]:
     """Why a draft asks about each of its columns: what it says above them. One reason stands above all those that
     follow each other under it."""
     reasons: dict[str, str] = {}
@@ -100,12 +100,12 @@ def read_column_reasons(declaration: str) -> dict[str, str]:
         text = line.strip()
         if text.startswith("#"):
             said, told = [*([] if told else said), text.lstrip("# ")], False
-        elif name := _read_column_name(text):
+        elif name := _parse_column_name_of_line(text):
             reasons[name], told = " ".join(said), True
     return reasons
 
 
-def _read_column_name(line: str) -> str:
+def _parse_column_name_of_line(line: str) -> str:
     """ "" for a line that goes on with the one before."""
     try:
         read = yaml.safe_load(line)
@@ -114,7 +114,7 @@ def _read_column_name(line: str) -> str:
     return str(next(iter(read))) if isinstance(read, dict) and len(read) == 1 else ""
 
 
-def remove_option_marks(texts: Iterable[str]) -> tuple[str, ...]:
+def remove_option_separators(texts: Iterable[str]) -> tuple[str, ...]:
     """Texts without the marks that set options apart, nor repetition."""
     clean = (" ".join(text.replace("—", "-").replace("|", "/").split()) for text in texts)
     return tuple(dict.fromkeys(text for text in clean if text))

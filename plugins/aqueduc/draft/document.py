@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.draft.headings import find_suspicious_names, refuse_unsafe_path
-from aqueduc.language import Message, _, format_label, join_messages, n_, quote_text
+from aqueduc.draft.headings import find_data_like_name_ranks, refuse_data_like_json_path
+from aqueduc.language import Message, _, format_labelled_text, join_messages, n_, quote_text
 from aqueduc.sources.jsonstream import list_member_names
 from aqueduc.sources.origin import SourceOrigin
 
@@ -42,14 +42,14 @@ def choose_record_list(
         if chosen is None:
             raise origin.build_unreadable_error(
                 _("Aucune liste d'objets n'est à ce chemin du document."),
-                _("au choix pour --records : {listed}").format(listed=_format_lists(found)),
+                _("au choix pour --records : {listed}").format(listed=_format_record_lists(found)),
             )
     if chosen and chosen.path:
-        refuse_unsafe_path(origin, chosen.path)
+        refuse_data_like_json_path(origin, chosen.path)
     return chosen
 
 
-def describe_other_lists(found: Sequence[RecordList], chosen: RecordList) -> Message | None:
+def describe_unread_record_lists(found: Sequence[RecordList], chosen: RecordList) -> Message | None:
     """A note on the lists that are not read; None where there are none."""
     others = [records for records in found if records.path != chosen.path]
     if not others:
@@ -58,16 +58,16 @@ def describe_other_lists(found: Sequence[RecordList], chosen: RecordList) -> Mes
         "le document a {count} autre liste, qui n'est pas lue : {listed} (--records la choisit)",
         "le document a {count} autres listes, qui ne sont pas lues : {listed} (--records en choisit une)",
         len(others),
-        listed=_format_lists(others),
+        listed=_format_record_lists(others),
     )
 
 
-def _format_lists(found: Sequence[RecordList]) -> Message:
+def _format_record_lists(found: Sequence[RecordList]) -> Message:
     """Each by its path, unless it looks like data, and its size."""
     return join_messages(
-        format_label(
+        format_labelled_text(
             quote_text(records.path)
-            if not find_suspicious_names(records.path.split("."))
+            if not find_data_like_name_ranks(records.path.split("."))
             else _("une liste dont le nom est tu"),
             n_("{count} enregistrement", "{count} enregistrements", records.count),
         )
@@ -104,7 +104,7 @@ def _is_link(text: str) -> bool:
     return text.startswith(("http://", "https://", "/", "?"))
 
 
-def is_keyed_objects(document: Any) -> bool:
+def is_object_of_objects(document: Any) -> bool:
     """Whether a document is an object of objects alike: their keys are then data, not names."""
     if not isinstance(document, dict) or len(document) < 2:
         return False
@@ -115,7 +115,7 @@ def is_keyed_objects(document: Any) -> bool:
     return len(shared) >= max(1, max(len(member) for member in members) // 2)
 
 
-def list_keyed_columns(document: Mapping[str, Any]) -> tuple[str, ...]:
+def list_object_of_objects_columns(document: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns of an object of objects; the first is the one its keys make."""
     names = list_member_names(list(document.values())[:_LOOKED_AT])
     return next(name for name in ("cle", "cle_du_document") if name not in names), *names

@@ -12,19 +12,19 @@ from aqueduc.anonymise.scan import scan_file
 from aqueduc.anonymise.scan.city_lists import load_name_lists
 from aqueduc.declaration import LoadedCity, load_city
 from aqueduc.declaration.column_name_hints import ColumnNature
-from aqueduc.declaration.positions import find_axis
+from aqueduc.declaration.positions import classify_coordinate_axis
 from aqueduc.draft import anonymity, proposals, trials
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.decisions import PendingDecision
 from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
-from aqueduc.draft.kinds import SourceInspection, SourceNote, load_source_drafting
+from aqueduc.draft.kinds import SourceInspection, SourceNote, load_source_drafting_functions
 from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
 from aqueduc.draft.plans import DraftPlan, find_geometry_columns
 from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, find_key_candidates, profile_table
 from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
 from aqueduc.draft.render import DeclarationRenderer, render_schema_json
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
-from aqueduc.draft.units import CountingUnit, drop_linking_columns, find_counting_unit
+from aqueduc.draft.units import CountingUnit, drop_counting_unit_columns, find_counting_unit
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import Message, _, format_unit_count, join_messages, quote_text
 from aqueduc.run import Workspace
@@ -96,7 +96,7 @@ def draft_declaration(
     ConnectionMissing, SourceError, DeclarationError (``city.yaml``).
     """
     with DraftSandbox.open_sandbox(wanted, workspace) as bench:
-        plan = _plan_draft(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
+        plan = _build_draft_plan(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
         plan = _run_plan_trial(plan, bench)
     page = renderer(plan)
     files = {
@@ -108,18 +108,18 @@ def draft_declaration(
     return DeclarationDraft(plan, tuple(page.decisions), files)
 
 
-def find_existing_files(wanted: DraftRequest, include: Path) -> tuple[str, ...]:
+def find_existing_draft_files(wanted: DraftRequest, include: Path) -> tuple[str, ...]:
     """The files of a draft of this name that exist already."""
     names = (f"datasets/{wanted.name}.yaml", f"schemas/{wanted.name}.json", f"sql/{wanted.name}.sql")
     return tuple(name for name in names if (include / name).exists())
 
 
 def write_draft_files(made: DeclarationDraft, include: Path) -> None:
-    """As ``write_files``."""
-    write_files(made.files, include)
+    """As ``write_new_draft_files``."""
+    write_new_draft_files(made.files, include)
 
 
-def write_files(files: Mapping[str, str], include: Path) -> None:
+def write_new_draft_files(files: Mapping[str, str], include: Path) -> None:
     """Writes the files of a draft (path below ``include/`` to text), the declaration, which is the first, last.
 
     Raises InvalidDraftRequest when one of them exists already: none is then written.
@@ -143,10 +143,10 @@ def write_files(files: Mapping[str, str], include: Path) -> None:
 # --- finding out --------------------------------------------------------------------------------------
 
 
-def _plan_draft(
+def _build_draft_plan(
     wanted: DraftRequest, bench: DraftSandbox, catalogue: SchemaCatalogue, *, enums: bool
 ) -> DraftPlan:
-    look = load_source_drafting(wanted.kind).look(wanted, bench)
+    look = load_source_drafting_functions(wanted.kind).look(wanted, bench)
     _refuse_excess_columns(wanted, look)
     loaded = load_city(bench.workspace.include)
     lists = load_name_lists(bench.workspace.include)
@@ -171,11 +171,11 @@ def _plan_draft(
         unit = find_counting_unit(con, found, people) if people else CountingUnit()
         proposed = _propose_columns(con, found, context, people, loaded.city.floors.k, unit)
         hidden = look.raw.hidden_columns
-        proposed = proposals.propose_hidden_columns(proposed, hidden)
-        proposed, warning = proposals.ensure_published_column(proposed, {*unit.linking, *hidden})
+        proposed = proposals.add_drop_option_to_hidden_columns(proposed, hidden)
+        proposed, warning = proposals.ensure_one_published_column(proposed, {*unit.linking, *hidden})
         keys = find_key_candidates(con, profiles, look.keys)
     return DraftPlan(
-        fields={subject.name: context.build_field(subject) for subject in found},
+        fields={subject.name: context.build_schema_field(subject) for subject in found},
         wanted=wanted,
         look=look,
         profiles=profiles,
@@ -189,15 +189,15 @@ def _plan_draft(
         people=people,
         unit=unit,
         quasi=proposals.list_possible_quasi_identifiers(proposed) if people else (),
-        keys=_find_published_keys(keys, proposed),
+        keys=_find_keys_of_published_columns(keys, proposed),
         geometry=find_geometry_columns(proposed),
         notes=_build_catalogue_notes(
             catalogue,
             warning,
             *look.raw.doubts,
-            *_describe_outlines(wanted.name, proposed),
+            *_describe_possible_chapter_numbers(wanted.name, proposed),
             *_describe_projected_positions(proposed),
-            *_describe_unordered_dates(proposed),
+            *_describe_ambiguous_day_month(proposed),
         ),
     )
 
@@ -224,7 +224,7 @@ def _build_catalogue_notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[
     return tuple(SourceNote(text, doubt=True) for text in said if text)
 
 
-def _list_leaving_columns(
+def _list_publishable_column_names(
     proposed: Sequence[ColumnProposal], test: Callable[[ColumnProfile], bool]
 ) -> list[Message]:
     """The names, quoted, of the columns that may be published and whose profile passes the ``test``."""
@@ -235,9 +235,9 @@ def _list_leaving_columns(
     ]
 
 
-def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iterator[str]:
+def _describe_possible_chapter_numbers(dataset: str, proposed: Sequence[ColumnProposal]) -> Iterator[str]:
     """What is read as numbers, and may be the numbers of chapters or versions."""
-    if names := _list_leaving_columns(proposed, lambda profile: profile.outline):
+    if names := _list_publishable_column_names(proposed, lambda profile: profile.outline):
         yield str(
             _(
                 "{columns} : deux décimales partout, comme des prix, et rien dans le nom ne le dit ; si ce sont des numéros "
@@ -247,9 +247,9 @@ def _describe_outlines(dataset: str, proposed: Sequence[ColumnProposal]) -> Iter
         )
 
 
-def _describe_unordered_dates(proposed: Sequence[ColumnProposal]) -> Iterator[str]:
+def _describe_ambiguous_day_month(proposed: Sequence[ColumnProposal]) -> Iterator[str]:
     """Dates that are read day first because most are, in France."""
-    if names := _list_leaving_columns(proposed, lambda profile: profile.unordered):
+    if names := _list_publishable_column_names(proposed, lambda profile: profile.unordered):
         yield str(
             _(
                 "{columns} : rien n'y distingue le jour et le mois, aucun ne passe 12 ; les dates y sont lues "
@@ -267,7 +267,9 @@ def _describe_projected_positions(proposed: Sequence[ColumnProposal]) -> Iterato
         and not proposal.subject.natures & {ColumnNature.LONGITUDE, ColumnNature.LATITUDE}
         and proposal.subject.profile.length >= _SHORTEST_METRES
     ]
-    easts, norths = ([name for name in metres if find_axis(name) == axis] for axis in ("east", "north"))
+    easts, norths = (
+        [name for name in metres if classify_coordinate_axis(name) == axis] for axis in ("east", "north")
+    )
     if len(easts) == len(norths) == 1:
         yield str(
             _(
@@ -298,7 +300,7 @@ def _propose_columns(
     unit: CountingUnit,
 ) -> tuple[ColumnProposal, ...]:
     if not people:
-        return proposals.propose_thing_columns(found, context)
+        return proposals.propose_columns_of_impersonal_table(found, context)
     apart = {*unit.linking, *unit.columns}
     made = [
         proposals.build_quasi_identifier(subject, context) for subject in found if subject.name not in apart
@@ -310,7 +312,9 @@ def _propose_columns(
     kept = {quasi.subject.name: quasi for quasi in choice.kept}
     refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
     size = format_unit_count(unit.columns, k)
-    return drop_linking_columns(proposals.propose_person_columns(found, context, kept, refused, size), unit)
+    return drop_counting_unit_columns(
+        proposals.propose_columns_of_personal_table(found, context, kept, refused, size), unit
+    )
 
 
 def _list_enum_values(
@@ -331,7 +335,7 @@ def _list_enum_values(
     return listed
 
 
-def _find_published_keys(
+def _find_keys_of_published_columns(
     keys: Sequence[tuple[str, ...]], proposed: Sequence[ColumnProposal]
 ) -> tuple[tuple[str, ...], ...]:
     """Those of which every column leaves as it is, under its published name."""

@@ -33,7 +33,9 @@ def build_published_field(
     found |= _build_field_format(profile, written)
     text = " ".join(comment.split())
     found["title"] = (
-        text if 0 < len(text) <= LONGEST_TITLE else _format_field_title(clean_source_name(profile.name))
+        text
+        if 0 < len(text) <= LONGEST_TITLE
+        else _format_field_title(remove_dbase_type_suffix(profile.name))
     )
     # Empty, it is a place to write what the column means.
     found["description"] = text if found["title"] != text else ""
@@ -61,7 +63,7 @@ def _build_field_format(profile: ColumnProfile, written: CellFormat | None) -> d
         return {}
     if profile.kind == "boolean" and profile.words:
         return {"trueValues": list(profile.words[0]), "falseValues": list(profile.words[1])}
-    if profile.kind == "number" and profile.decimal != decimal and not profile.has_ambiguous_points:
+    if profile.kind == "number" and profile.decimal != decimal and not profile.has_ambiguous_thousands_points:
         # With a mark of its own, the field reads its cells as they stand.
         return {"decimalChar": profile.decimal, **({"groupChar": profile.group} if profile.group else {})}
     if profile.is_date_or_datetime and profile.pattern not in (ISO, dates):
@@ -80,7 +82,7 @@ def _format_field_title(name: str) -> str:
 # --- names ----------------------------------------------------------------------------------------------
 
 
-def clean_source_name(name: str) -> str:
+def remove_dbase_type_suffix(name: str) -> str:
     """The name of a column without the type that dBase writes behind it: ``NOM,C,50`` is ``NOM``."""
     return re.sub(r",[BCDFGLMNT],\d{1,3}(,\d{1,2})?$", "", name) or name
 
@@ -89,10 +91,12 @@ def choose_published_names(names: Iterable[str]) -> dict[str, str]:
     """The name that each column is published under: its own, unless dBase or somebody made it too long."""
     found: dict[str, str] = {}
     for name in names:
-        short = textwrap.shorten(clean_source_name(name), LONGEST_COLUMN_TITLE - 4, placeholder="")
-        short = short or clean_source_name(name)[: LONGEST_COLUMN_TITLE - 4]
+        short = textwrap.shorten(remove_dbase_type_suffix(name), LONGEST_COLUMN_TITLE - 4, placeholder="")
+        short = short or remove_dbase_type_suffix(name)[: LONGEST_COLUMN_TITLE - 4]
         taken = {other.casefold() for other in found.values()}
-        wanted = name if len(name) <= LONGEST_COLUMN_TITLE and clean_source_name(name) == name else short
+        wanted = (
+            name if len(name) <= LONGEST_COLUMN_TITLE and remove_dbase_type_suffix(name) == name else short
+        )
         ranks = (f"{wanted} ({rank})" for rank in range(2, len(found) + 3))
         found[name] = next(free for free in (wanted, *ranks) if free.casefold() not in taken)
     return found

@@ -11,20 +11,20 @@ from aqueduc import duck
 from aqueduc.draft.bench import DraftSandbox, ExtractedTable
 from aqueduc.draft.document import (
     choose_record_list,
-    describe_other_lists,
+    describe_unread_record_lists,
     explain_missing_records,
-    is_keyed_objects,
-    list_keyed_columns,
+    is_object_of_objects,
+    list_object_of_objects_columns,
     list_record_lists,
 )
 from aqueduc.draft.headings import (
-    RepeatedNames,
-    find_columns_to_mask,
-    find_repeated_names,
-    find_suspicious_names,
+    HeaderRepetitions,
+    find_column_names_to_mask,
+    find_data_like_name_ranks,
+    find_header_repetitions_in_rows,
     is_data_row,
+    refuse_data_like_names,
     refuse_excess_columns,
-    refuse_unsafe_names,
 )
 from aqueduc.draft.kinds import OpenQuestion, SourceInspection, SourceNote
 from aqueduc.draft.layout import find_header_rows
@@ -34,15 +34,15 @@ from aqueduc.errors import SourceError, SourceUnreadable
 from aqueduc.findings import add_line_numbers
 from aqueduc.language import Message, Sentence, _, join_messages, n_, quote_text
 from aqueduc.reports import ReportedFinding
-from aqueduc.sources.foot import find_foot_words, find_table_foot
+from aqueduc.sources.foot import find_table_foot, list_footer_start_words
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix
-from aqueduc.sources.formats.archive import measure_zip_files, unpack_file
+from aqueduc.sources.formats.archive import list_zip_file_sizes, unpack_file
 from aqueduc.sources.formats.encodings import DetectedEncoding, detect_encoding
-from aqueduc.sources.formats.heading import build_column_names, build_rank_names, clean_column_name
+from aqueduc.sources.formats.heading import build_column_names, build_numbered_column_names, clean_column_name
 from aqueduc.sources.formats.magic import (
     FileHead,
     describe_unrecognised_binary,
-    name_foreign_format,
+    name_non_text_format,
     read_file_head,
 )
 from aqueduc.sources.formats.reader import TableOutline, load_format_reader, recognise_format
@@ -96,12 +96,12 @@ class InspectedFile:
     ) -> ExtractedTable:
         """``headers``: the rows that gave the ``names``, if several did. Raises SourceError, for names that look
         like data above all: the draft would hold them."""
-        refuse_unsafe_names(self.source_origin, names, headers, titled=titled)
+        refuse_data_like_names(self.source_origin, names, headers, titled=titled)
         return self.bench.run_extract(
             self.bench.load_all_text_declaration(self.wanted.name, source, names), "raw"
         )
 
-    def inspect_rows(
+    def inspect_table_with_headers(
         self,
         source: dict[str, Any],
         headers: Sequence[Sequence[str]],
@@ -114,29 +114,32 @@ class InspectedFile:
         header, names = headers[-1], build_column_names(headers, None)
         joined = headers if len(headers) > 1 else ()
         refuse_excess_columns(self.source_origin, len(names))
-        raw, again, unnamed = None, RepeatedNames(0, ()), frozenset[str]()
+        raw, again, unnamed = None, HeaderRepetitions(0, ()), frozenset[str]()
         if joined:
             source["header_rows"] = len(headers)
             notes.append(SourceNote(_GROUPED_HEADER))
         if joined or not is_data_row(header, below):
             if not joined:
-                names, unnamed = _replace_hidden_names(names)
+                names, unnamed = _replace_data_like_names_with_ranks(names)
             raw = self.extract_as_text(source, names, joined, titled=True)
-            raw = _leave_out_empty_columns(raw, names, self.sandbox_folder)
+            raw = _drop_unnamed_empty_columns(raw, names, self.sandbox_folder)
             said = names if joined else header
-            again = find_repeated_names(
+            again = find_header_repetitions_in_rows(
                 raw.path, [name for name in said if name in dict(raw.columns)], self.sandbox_folder
             )
         if raw is None or (
             not (joined or again.rows or raw.repeats) and is_data_row(header, below, again.columns)
         ):
             source["header"] = False
-            names, unnamed = build_rank_names(len(header)), frozenset()
+            names, unnamed = build_numbered_column_names(len(header)), frozenset()
             raw = self.extract_as_text(source, names)
             notes.append(SourceNote(_HEADLESS, doubt=True))
         else:
-            notes += [*_describe_hidden_names(names, unnamed), *_describe_repeated_names(again, raw.repeats)]
-        raw = self._exclude_table_foot(source, names, joined, raw, notes)
+            notes += [
+                *_describe_masked_column_names(names, unnamed),
+                *_describe_header_repetitions(again, raw.repeats),
+            ]
+        raw = self._exclude_footer_rows(source, names, joined, raw, notes)
         if raw.hidden:
             notes.append(SourceNote(raw.hidden, doubt=True))
             source["hidden_rows"] = OpenQuestion(_ASK_HIDDEN_ROWS, ("skip", "read"))
@@ -149,7 +152,7 @@ class InspectedFile:
             **more,
         )
 
-    def _exclude_table_foot(
+    def _exclude_footer_rows(
         self,
         source: dict[str, Any],
         names: Sequence[str],
@@ -170,20 +173,20 @@ class InspectedFile:
         )
         notes.append(SourceNote(add_line_numbers(told, foot.lines, len(foot.lines)), doubt=True))
         left = self.extract_as_text(source, names, headers)
-        if self._has_table_foot_left(left):
+        if self._has_remaining_footer_rows(left):
             # A note without separators is no row, and keeps what stands above it from being the end of the file.
-            source["footer"] = list(dict.fromkeys((*foot.words, *self._find_note_words())))
+            source["footer"] = list(dict.fromkeys((*foot.words, *self._find_footnote_prefixes())))
             left = self.extract_as_text(source, names, headers)
-        if self._has_table_foot_left(left):
+        if self._has_remaining_footer_rows(left):
             source["footer"] = OpenQuestion(_ASK_FOOTER)
             notes[-1] = SourceNote(add_line_numbers(_STAYING_FOOT, foot.lines, len(foot.lines)), doubt=True)
         return replace(left, columns=raw.columns)
 
-    def _has_table_foot_left(self, raw: ExtractedTable) -> bool:
+    def _has_remaining_footer_rows(self, raw: ExtractedTable) -> bool:
         with duck.open_duckdb(self.sandbox_folder) as con:
             return find_table_foot(con, raw.path, [name for name, _type in raw.columns]) is not None
 
-    def _find_note_words(self) -> tuple[str, ...]:
+    def _find_footnote_prefixes(self) -> tuple[str, ...]:
         """What the last lines of a text begin with, for those that are notes."""
         with self.path.open("rb") as file:
             file.seek(max(0, self.path.stat().st_size - _TAIL))
@@ -192,18 +195,18 @@ class InspectedFile:
             text = tail.decode("utf-8")
         except UnicodeDecodeError:
             text = tail.decode("cp1252", "replace")
-        return find_foot_words(text.splitlines())
+        return list_footer_start_words(text.splitlines())
 
 
-def _replace_hidden_names(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
+def _replace_data_like_names_with_ranks(names: Sequence[str]) -> tuple[list[str], frozenset[str]]:
     """The names of the columns, and which of them are ranks that stand for a name that looks like data."""
-    hidden = find_columns_to_mask(names)
-    ranks = build_rank_names(len(names))
+    hidden = find_column_names_to_mask(names)
+    ranks = build_numbered_column_names(len(names))
     shown = [ranks[at] if at + 1 in hidden else name for at, name in enumerate(names)]
     return shown, frozenset(ranks[rank - 1] for rank in hidden)
 
 
-def _describe_hidden_names(names: Sequence[str], unnamed: frozenset[str]) -> Iterator[SourceNote]:
+def _describe_masked_column_names(names: Sequence[str], unnamed: frozenset[str]) -> Iterator[SourceNote]:
     if unnamed:
         told = n_(
             "le nom d'une colonne ressemble à une donnée (une personne, un numéro, une adresse) : il n'est écrit nulle "
@@ -216,7 +219,9 @@ def _describe_hidden_names(names: Sequence[str], unnamed: frozenset[str]) -> Ite
         yield SourceNote(told, doubt=True)
 
 
-def _describe_repeated_names(again: RepeatedNames, dropped: ReportedFinding | None) -> Iterator[SourceNote]:
+def _describe_header_repetitions(
+    again: HeaderRepetitions, dropped: ReportedFinding | None
+) -> Iterator[SourceNote]:
     """``dropped``: of the rows that repeat the header word for word, which are never read as data."""
     if dropped:
         yield SourceNote(dropped.message, doubt=True)
@@ -252,15 +257,15 @@ _AMONG_CELLS = _(
 )
 
 
-def _leave_out_empty_columns(raw: ExtractedTable, names: Sequence[str], scratch: Path) -> ExtractedTable:
+def _drop_unnamed_empty_columns(raw: ExtractedTable, names: Sequence[str], scratch: Path) -> ExtractedTable:
     """The table without the columns that have neither a name nor a cell, as it is read every night."""
-    ranks = build_rank_names(len(names))
+    ranks = build_numbered_column_names(len(names))
     nameless = [name for name, rank in zip(names, ranks, strict=True) if name == rank]
     if not nameless:
         return raw
     counts = ", ".join(f"count({duck.identifier(name)})" for name in nameless)
     with duck.open_duckdb(scratch) as con:
-        filled = duck.fetch_row(con, f"SELECT {counts} FROM {duck.parquet(raw.path)}")
+        filled = duck.fetch_single_row(con, f"SELECT {counts} FROM {duck.parquet(raw.path)}")
     empty = {name for name, count in zip(nameless, filled, strict=True) if not count}
     return replace(raw, columns=tuple(column for column in raw.columns if column[0] not in empty))
 
@@ -274,7 +279,7 @@ def inspect_document(file: InspectedFile) -> SourceInspection:
         head = read_file_head(file.path)
     name = recognise_format(head)
     if name is None:
-        raise _build_unsupported_error(file, name_foreign_format(head) or _("d'un format inconnu"))
+        raise _build_unsupported_error(file, name_non_text_format(head) or _("d'un format inconnu"))
     if name == "csv" and (binary := describe_unrecognised_binary(head)):
         raise _build_unsupported_error(file, binary)
     reader = load_format_reader(name)
@@ -282,7 +287,7 @@ def inspect_document(file: InspectedFile) -> SourceInspection:
         return _inspect_workbook(file, name, reader.sheets(file.source_origin, file.path, HEADER_WITHIN))
     if name in _INSPECTORS:
         return _INSPECTORS[name](file)
-    return _inspect_outlined_tables(file, name)
+    return _inspect_file_of_several_tables(file, name)
 
 
 def _unpack_document(file: InspectedFile, head: FileHead) -> InspectedFile:
@@ -299,12 +304,12 @@ def _unpack_document(file: InspectedFile, head: FileHead) -> InspectedFile:
 
 def _choose_archive_member(file: InspectedFile, head: FileHead) -> tuple[str | None, int]:
     """Which file of a zip, and how many others it has."""
-    sizes = measure_zip_files(head)
+    sizes = list_zip_file_sizes(head)
     if file.wanted.records in {*sizes, *(PurePosixPath(name).name for name in sizes)}:
         return file.wanted.records, len(sizes) - 1
     tables = [name for name in sizes if find_format_by_suffix(_get_suffix(name))]
     chosen = max(tables or sizes, key=lambda name: sizes[name], default=None)
-    if chosen and len(sizes) > 1 and find_suspicious_names([PurePosixPath(chosen).stem]):
+    if chosen and len(sizes) > 1 and find_data_like_name_ranks([PurePosixPath(chosen).stem]):
         raise file.source_origin.build_unreadable_error(
             _("Le fichier de l'archive porte un nom qui ressemble à des données : le brouillon l'écrirait."),
             _("le renommer, ou le mettre seul dans l'archive"),
@@ -354,7 +359,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
             layout.title_rows,
         )
         notes.append(SourceNote(titles))
-    found = file.inspect_rows(source, layout.header_rows, layout.below, notes, written=True)
+    found = file.inspect_table_with_headers(source, layout.header_rows, layout.below, notes, written=True)
     if not found.raw.rejected:
         return found
     ragged = n_(
@@ -377,11 +382,11 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
     notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
     if len(pages) > 1:
         # The first one is read without being named: its name need not be written.
-        if rank > 0 or not find_suspicious_names([sheet]):
-            refuse_unsafe_names(file.source_origin, [*[""] * rank, sheet], what="feuille")
+        if rank > 0 or not find_data_like_name_ranks([sheet]):
+            refuse_data_like_names(file.source_origin, [*[""] * rank, sheet], what="feuille")
             source["sheet"] = sheet
         notes.append(SourceNote(_describe_other_sheets(pages, rank), doubt=True))
-    return file.inspect_rows(source, headers, below, notes, spreadsheet=True, typed=True)
+    return file.inspect_table_with_headers(source, headers, below, notes, spreadsheet=True, typed=True)
 
 
 def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
@@ -397,7 +402,7 @@ def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
             raise file.source_origin.build_missing_error(
                 _("Le classeur n'a pas de feuille « {wanted} » où lire un tableau.").format(wanted=wanted),
                 _("corriger « --sheet » : son nom, ou son numéro ; il a : {listed}").format(
-                    listed=_list_sheets(pages, range(len(pages)))
+                    listed=_format_sheet_list(pages, range(len(pages)))
                 ),
             )
         return found[0]
@@ -405,13 +410,13 @@ def _choose_sheet(file: InspectedFile, pages: Sequence[SheetOutline]) -> int:
         raise file.source_origin.build_unreadable_error(
             _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
         )
-    tables = [rank for rank in filled if _is_table(pages[rank])] or filled
+    tables = [rank for rank in filled if _is_table_sheet(pages[rank])] or filled
     first = pages[tables[0]]
     larger = (rank for rank in tables if pages[rank].column_count > 2 and pages[rank].height > first.height)
     return next(larger, tables[0]) if first.column_count <= 2 else tables[0]
 
 
-def _is_table(page: SheetOutline) -> bool:
+def _is_table_sheet(page: SheetOutline) -> bool:
     """Whether a row of several cells stands below its header: a cover, or a page to read first, has one cell a row."""
     rank = _find_header_row(page.rows)
     rows = page.rows[rank or 0 :]
@@ -431,11 +436,11 @@ def _describe_other_sheets(pages: Sequence[SheetOutline], rank: int) -> Sentence
         len(others),
         pages=len(pages),
         shown=format_safe_sheet_name(pages[rank].name, rank + 1),
-        listed=_list_sheets(pages, others),
+        listed=_format_sheet_list(pages, others),
     )
 
 
-def _list_sheets(pages: Sequence[SheetOutline], ranks: Iterable[int]) -> Sentence:
+def _format_sheet_list(pages: Sequence[SheetOutline], ranks: Iterable[int]) -> Sentence:
     """Sheets by their rank and their size, since a city may keep one a person; by their name where it may be shown."""
     return join_messages(
         Message("n° {}{} : {}").format(
@@ -520,10 +525,10 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
         names = records.names
         if records.path:
             source["records"] = records.path
-        if others := describe_other_lists(lists, records):
+        if others := describe_unread_record_lists(lists, records):
             notes.append(SourceNote(others, doubt=True))
-    elif is_keyed_objects(document):
-        names = list_keyed_columns(document)
+    elif is_object_of_objects(document):
+        names = list_object_of_objects_columns(document)
         source["keyed"] = names[0]
         notes.append(
             SourceNote(
@@ -541,7 +546,7 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
 # --- formats that say by themselves which tables they hold -----------------------------------------------
 
 
-def _inspect_outlined_tables(file: InspectedFile, name: str) -> SourceInspection:
+def _inspect_file_of_several_tables(file: InspectedFile, name: str) -> SourceInspection:
     """The first table of a file, or the one asked for. Raises SourceError."""
     outline = load_format_reader(name).outline
     tables = outline(file.source_origin, file.path, file.sandbox_folder) if outline else ()
@@ -571,7 +576,7 @@ def _choose_table(file: InspectedFile, tables: Sequence[TableOutline]) -> TableO
         )
     chosen = next((table for table in tables if table.label == file.wanted.records), tables[0])
     if len(tables) > 1 or chosen.options:
-        suspect = find_suspicious_names(
+        suspect = find_data_like_name_ranks(
             [part for value in chosen.options.values() for part in str(value).split("/")]
         )
         if suspect:
@@ -586,7 +591,7 @@ def _describe_other_tables(tables: Sequence[TableOutline], chosen: TableOutline)
     others = [table for table in tables if table is not chosen]
     listed = join_messages(
         quote_text(table.label)
-        if not find_suspicious_names([table.label])
+        if not find_data_like_name_ranks([table.label])
         else _("un tableau dont le nom est tu")
         for table in others[:10]
     )

@@ -32,7 +32,7 @@ def refuse_excess_columns(origin: SourceOrigin, count: int) -> None:
         raise origin.build_unreadable_error(TOO_WIDE.format(count), WIDE_REMEDY)
 
 
-def refuse_unsafe_names(
+def refuse_data_like_names(
     origin: SourceOrigin,
     names: Sequence[str],
     headers: Sequence[Sequence[str]] = (),
@@ -58,11 +58,11 @@ def refuse_unsafe_names(
     rows = [*headers[:1], *map(_blank_out_days, headers[1:])] or [
         _blank_out_days(names) if is_day_row(names) else names
     ]
-    wrong = sorted({rank for row in rows for rank in find_suspicious_names(row)})
+    wrong = sorted({rank for row in rows for rank in find_data_like_name_ranks(row)})
     if not wrong:
         return
     if what == "feuille":
-        raise _refuse_sheet_names(origin, wrong)
+        raise _build_sheet_name_error(origin, wrong)
     listed = _format_rank_list(wrong)
     raise origin.build_unreadable_error(
         n_(
@@ -77,7 +77,7 @@ def refuse_unsafe_names(
     )
 
 
-def _refuse_sheet_names(origin: SourceOrigin, wrong: Sequence[int]) -> SourceUnreadable:
+def _build_sheet_name_error(origin: SourceOrigin, wrong: Sequence[int]) -> SourceUnreadable:
     listed = _format_rank_list(wrong)
     return origin.build_unreadable_error(
         n_(
@@ -112,7 +112,7 @@ _IN_A_ROW = 3
 """Fewer may be people: Mars and Avril are surnames, Sam and Jan given names."""
 
 
-def list_calendar_ranks(row: Sequence[str]) -> frozenset[int]:
+def list_calendar_cell_ranks(row: Sequence[str]) -> frozenset[int]:
     """The ranks, from 1, of the cells that name months, or days of the week, one after the other, in short or not."""
     return frozenset(
         rank for calendar in _CALENDARS for run in _list_calendar_runs(row, calendar) for rank in run
@@ -162,10 +162,10 @@ def _is_writable_name(name: str) -> bool:
     return bool(name.strip()) and spelt and not name.startswith("__")
 
 
-def refuse_unsafe_path(origin: SourceOrigin, path: str) -> None:
-    """As ``refuse_unsafe_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
+def refuse_data_like_json_path(origin: SourceOrigin, path: str) -> None:
+    """As ``refuse_data_like_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
     are data."""
-    if find_suspicious_names(path.split(".")):
+    if find_data_like_name_ranks(path.split(".")):
         raise origin.build_unreadable_error(
             _(
                 "Le chemin de la liste, dans le document, passe par des noms qui ressemblent à des "
@@ -175,10 +175,10 @@ def refuse_unsafe_path(origin: SourceOrigin, path: str) -> None:
         )
 
 
-def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
+def find_data_like_name_ranks(names: Sequence[str]) -> tuple[int, ...]:
     """The ranks, from 1, of the names that look like data."""
     doubtful: dict[int, list[str]] = {}
-    nested, calendar = _list_shared_prefixes(names), list_calendar_ranks(names)
+    nested, calendar = _list_shared_prefixes(names), list_calendar_cell_ranks(names)
     for rank, name in enumerate(names, start=1):
         if rank in calendar:
             continue
@@ -188,7 +188,7 @@ def find_suspicious_names(names: Sequence[str]) -> tuple[int, ...]:
         parts = [part for part in pieces if part and not is_showable_name(part)]
         if parts:
             doubtful[rank] = parts
-    people = _scan_names({part for parts in doubtful.values() for part in parts})
+    people = _find_names_with_personal_data({part for parts in doubtful.values() for part in parts})
     found = {rank for rank, parts in doubtful.items() if people.intersection(parts)}
     alone = [rank for rank in found if all(len(list_unknown_words(part)) < 2 for part in doubtful[rank])]
     # « Dévers » is a surname and the slope of a pavement: people who have a column are several. What all the members
@@ -209,12 +209,12 @@ def _list_shared_prefixes(names: Sequence[str]) -> frozenset[str]:
 MOST_HIDDEN = 3
 
 
-def find_columns_to_mask(names: Sequence[str]) -> frozenset[int]:
+def find_column_names_to_mask(names: Sequence[str]) -> frozenset[int]:
     """The ranks, from 1, of the few names that look like data, whose columns can be read by their rank instead:
     none where they are many, or several people's, or look so to the scan alone, which no reading asks."""
     if is_day_row(names):
         return frozenset()
-    wrong = find_suspicious_names(names)
+    wrong = find_data_like_name_ranks(names)
     people = sum(is_person_like_name(names[rank - 1]) for rank in wrong)
     known = all(is_data_like_name(names[rank - 1]) for rank in wrong)
     others = sum(map(bool, names)) - len(wrong)
@@ -224,7 +224,7 @@ def find_columns_to_mask(names: Sequence[str]) -> frozenset[int]:
 def is_data_row(first: Sequence[str], below: Sequence[str], among_cells: Sequence[str] = ()) -> bool:
     """Whether what stands first in a table is no header but a row like the one ``below``: cells that look
     like data, or that are found again in their column (``among_cells``)."""
-    wrong = find_suspicious_names(first)
+    wrong = find_data_like_name_ranks(first)
     alike = [
         rank
         for rank in wrong
@@ -243,7 +243,7 @@ def is_data_row(first: Sequence[str], below: Sequence[str], among_cells: Sequenc
     ):
         return False
     doubtful = bool(wrong) or not all(map(is_showable_name, among_cells))
-    shown = sum(map(is_showable_name, filled)) + len(list_calendar_ranks(first))
+    shown = sum(map(is_showable_name, filled)) + len(list_calendar_cell_ranks(first))
     return doubtful and 2 * shown < len(filled)
 
 
@@ -261,7 +261,7 @@ def _mask_letters_and_digits(cell: str) -> str:
 
 
 @dataclass(frozen=True)
-class RepeatedNames:
+class HeaderRepetitions:
     """Names of columns that are found again among the cells: ``rows`` that repeat the whole header, and the
     ``columns`` of which a cell is the name."""
 
@@ -269,20 +269,20 @@ class RepeatedNames:
     columns: tuple[str, ...]
 
 
-def find_repeated_names(path: Path, names: Sequence[str], scratch: Path) -> RepeatedNames:
+def find_header_repetitions_in_rows(path: Path, names: Sequence[str], scratch: Path) -> HeaderRepetitions:
     """Looks for the header among the rows of a Parquet file, whatever the case of its letters."""
     same = [f"coalesce(lower({duck.identifier(n)}) = {duck.literal(n.lower())}, false)" for n in names]
     with duck.open_duckdb(scratch) as con:
-        rows, *found = duck.fetch_row(
+        rows, *found = duck.fetch_single_row(
             con,
             f"SELECT count(*) FILTER ({' AND '.join(same)}), {', '.join(f'bool_or({one})' for one in same)} "
             f"FROM {duck.parquet(path)}",
         )
     columns = tuple(name for name, again in zip(names, found, strict=True) if again)
-    return RepeatedNames(int(rows) if len(names) > 1 else 0, columns)
+    return HeaderRepetitions(int(rows) if len(names) > 1 else 0, columns)
 
 
-def _scan_names(names: Collection[str]) -> set[str]:
+def _find_names_with_personal_data(names: Collection[str]) -> set[str]:
     """Those in which the scan sees somebody, each read as the only cell of a column."""
     listed = sorted(names)
     cells = {f"colonne {at}": pa.array([text]) for at, text in enumerate(listed)}

@@ -13,7 +13,7 @@ from aqueduc.sources import SOURCES
 
 
 @dataclass(frozen=True)
-class SourceDrafting:
+class SourceDraftingFunctions:
     """How a kind of source is drafted. ``choose``: from the name of the dataset, the connection and what to
     read there; raises InvalidDraftRequest. ``look`` raises ConnectionMissing, SourceError. ``recognise``: from
     the name of the dataset, and a text as somebody has it before any connection is made; None for a text of
@@ -24,17 +24,19 @@ class SourceDrafting:
     recognise: Callable[[str, str], DraftRequest | None] = lambda *_: None
 
 
-def load_source_drafting(kind: str) -> SourceDrafting:
+def load_source_drafting_functions(kind: str) -> SourceDraftingFunctions:
     """The drafting of a kind of source. Raises InvalidDraftRequest for a kind that is not drafted."""
-    drafting: SourceDrafting = SOURCES.load_object(kind, find_draft_options(kind).module)
+    drafting: SourceDraftingFunctions = SOURCES.load_object(kind, find_draft_options(kind).module)
     return drafting
 
 
-def recognise_source_request(name: str, text: str) -> DraftRequest:
+def build_draft_request_from_address(name: str, text: str) -> DraftRequest:
     """The request that a path or an address makes, as somebody has it before any connection is made. Where two
     kinds recognise it, the later one of the registry is the more particular. Raises InvalidDraftRequest."""
     kinds = reversed([kind.name for kind in SOURCES.list_builtin_kinds() if kind.draft])
-    found = next(filter(None, (load_source_drafting(kind).recognise(name, text) for kind in kinds)), None)
+    found = next(
+        filter(None, (load_source_drafting_functions(kind).recognise(name, text) for kind in kinds)), None
+    )
     if found is None:
         raise InvalidDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))
     return found

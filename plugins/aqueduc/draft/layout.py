@@ -21,7 +21,9 @@ def find_header_rows(rows: Sequence[Sequence[str]], rank: int) -> tuple[int, int
     most like one."""
     if _has_names_below(rows, rank):
         return rank, 2
-    if rank and (_is_group_row(rows[rank - 1], rows[rank]) or _is_completing_row(rows[rank - 1], rows[rank])):
+    if rank and (
+        _is_group_row(rows[rank - 1], rows[rank]) or _is_row_above_part_of_header(rows[rank - 1], rows[rank])
+    ):
         return rank - 1, 2
     return rank, 1
 
@@ -72,10 +74,10 @@ def _is_group_row(above: Sequence[str], names: Sequence[str]) -> bool:
     if sum(map(bool, above)) < 2 or len(set(filled)) == len(filled):
         return False
     alone, together = build_column_names([names], None), build_column_names([above, names], None)
-    return _count_renamed_columns(together) == 0 < _count_renamed_columns(alone)
+    return _count_deduplicated_names(together) == 0 < _count_deduplicated_names(alone)
 
 
-def _is_completing_row(above: Sequence[str], names: Sequence[str]) -> bool:
+def _is_row_above_part_of_header(above: Sequence[str], names: Sequence[str]) -> bool:
     """Whether the row above names columns that this one leaves blank, and groups those that it names."""
     alone = [bool(cell) and _get_cell(names, at) in ("", cell) for at, cell in enumerate(above)]
     heads = [at for at, cell in enumerate(above) if cell and not alone[at]]
@@ -83,7 +85,7 @@ def _is_completing_row(above: Sequence[str], names: Sequence[str]) -> bool:
     return any(alone) and grouped
 
 
-def _count_renamed_columns(names: Sequence[str]) -> int:
+def _count_deduplicated_names(names: Sequence[str]) -> int:
     return sum(bool(re.search(r" \(\d+\)$", name)) for name in names)
 
 

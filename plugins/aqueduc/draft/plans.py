@@ -8,11 +8,11 @@ from typing import Any
 
 from aqueduc.declaration.column_name_hints import (
     ColumnNature,
-    is_beneficiary_number_name,
-    looks_like_code,
+    is_beneficiary_identifier_column_name,
+    is_code_column_name,
     normalise_words,
 )
-from aqueduc.draft.decisions import PendingDecision, remove_option_marks
+from aqueduc.draft.decisions import PendingDecision, remove_option_separators
 from aqueduc.draft.fields import Field
 from aqueduc.draft.kinds import SourceInspection, SourceNote
 from aqueduc.draft.national import SchemaMatch
@@ -23,7 +23,7 @@ from aqueduc.draft.units import CountingUnit
 from aqueduc.draft.yamltext import format_yaml_flow, format_yaml_scalar
 from aqueduc.findings import format_french_percent
 from aqueduc.language import _
-from aqueduc.publish.adoption import match_licence
+from aqueduc.publish.adoption import find_licence_candidates
 
 NUMBERED = frozenset({ColumnNature.NIR, ColumnNature.BIRTH, ColumnNature.PERSONAL_ID, ColumnNature.PLATE})
 """What no organisation has."""
@@ -91,18 +91,18 @@ class DraftPlan:
         return self.wanted.name
 
     @property
-    def may_be_organisations(self) -> bool:
+    def may_person_rows_be_organisations(self) -> bool:
         """Whether it is by their names alone, or by numbers that nothing but a name says are people's, that rows are
         taken for theirs."""
         people = [p.subject for p in self.proposals if p.name in self.people]
         return bool(people) and all(
             not one.natures & NUMBERED
-            and (ColumnNature.PERSON_NAME in one.natures or is_beneficiary_number_name(one.name))
+            and (ColumnNature.PERSON_NAME in one.natures or is_beneficiary_identifier_column_name(one.name))
             for one in people
         )
 
     @property
-    def may_be_things(self) -> bool:
+    def may_person_rows_be_things(self) -> bool:
         """Whether it is by dates alone, which no name calls births, that rows are taken for people's."""
         people = [p.subject for p in self.proposals if p.name in self.people]
         return bool(people) and all(
@@ -119,7 +119,7 @@ class DraftPlan:
         schema, or of the source. Those that the declaration drops are left out of it when it is read."""
         fields = [
             {**self.fields[p.name], "name": p.published_name, "column": p.name}
-            for p in self._sort_published_columns()
+            for p in self._sort_proposals_in_schema_order()
         ]
         document: dict[str, Any] = {
             "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
@@ -138,7 +138,7 @@ class DraftPlan:
         document["fields"] = fields
         return document
 
-    def _sort_published_columns(self) -> list[ColumnProposal]:
+    def _sort_proposals_in_schema_order(self) -> list[ColumnProposal]:
         ranks = {f["name"]: rank for rank, f in enumerate(self.match.schema.fields)} if self.match else {}
         return sorted(self.proposals, key=lambda p: ranks.get(p.subject.national, len(ranks)))
 
@@ -147,9 +147,9 @@ class DraftPlan:
     def list_title_options(self) -> tuple[str, ...]:
         from_name = self.name.replace("-", " ").strip().capitalize()
         return (
-            remove_option_marks([self.look.subject, from_name])
+            remove_option_separators([self.look.subject, from_name])
             if self.look.subject
-            else remove_option_marks([from_name])
+            else remove_option_separators([from_name])
         )
 
     def build_title_decision(self) -> PendingDecision:
@@ -161,7 +161,7 @@ class DraftPlan:
 
     def build_description_decision(self) -> PendingDecision:
         subject = self.look.subject.rstrip(". ")
-        options = remove_option_marks([f"{subject}."]) if subject else ()
+        options = remove_option_separators([f"{subject}."]) if subject else ()
         question = str(_("en une phrase ou deux, que contient ce jeu, sur quelle période ?"))
         return PendingDecision("description", question, tuple(format_yaml_scalar(text) for text in options))
 
@@ -183,10 +183,10 @@ class DraftPlan:
 
     def build_licence_decision(self) -> PendingDecision | None:
         usual, decree = self.defaults.get("licence"), ("lov2", "odc-odbl")
-        found = match_licence(
+        found = find_licence_candidates(
             self.look.licence or " ".join(self.look.licence_urls[:1]), self.look.licence_urls
         )
-        if found.said and (not usual or usual != found.unambiguous_word):
+        if found.said and (not usual or usual != found.single_candidate_word):
             question = _("le portail dit « {said} » : sous quelle licence le publier à nouveau ?")
             options = (*found.words, *filter(None, (usual,)), *decree)
             return PendingDecision("licence", question.format(said=found.said), tuple(dict.fromkeys(options)))
@@ -208,7 +208,7 @@ class DraftPlan:
 
     # --- the key ---------------------------------------------------------------------------------------
 
-    def choose_key(self) -> PendingDecision | tuple[str, ...]:
+    def get_key_or_decision(self) -> PendingDecision | tuple[str, ...]:
         """The published key; () when nothing tells rows apart."""
         sure = [key for key in self.keys if key in self._list_certain_keys()]
         if sure:
@@ -226,7 +226,9 @@ class DraftPlan:
         codes = {
             (str(p.recommended_option.published_as),)
             for p in self.proposals
-            if p.subject.profile.is_unique and p.recommended_option.published_as and looks_like_code(p.name)
+            if p.subject.profile.is_unique
+            and p.recommended_option.published_as
+            and is_code_column_name(p.name)
         }
         return known | codes
 

@@ -12,18 +12,22 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.declaration.column_name_hints import (
+    is_code_column_name,
     is_date_column_name,
     is_measure_column_name,
     is_year_column_name,
-    looks_like_code,
 )
-from aqueduc.declaration.positions import find_axis
+from aqueduc.declaration.positions import classify_coordinate_axis
 from aqueduc.declaration.spec import FieldType, LexicalFormat
 from aqueduc.draft.amounts import AmountFormat, find_amount_format
 from aqueduc.draft.codes import distinguish_codes_from_numbers
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.points import PointSeparatorTally, build_point_counts, build_point_kind
+from aqueduc.sources.points import (
+    PointSeparatorTally,
+    build_point_separator_kind_sql,
+    build_separator_counts_sql,
+)
 from aqueduc.sources.reading import GROUPING_BLANKS, CellReader, LexicalType
 from aqueduc.sql import build_luhn_sql
 
@@ -138,7 +142,7 @@ class ColumnProfile:
     """Of numbers: how many cells have a point that may set thousands apart, when nothing in the column tells."""
 
     @property
-    def has_ambiguous_points(self) -> bool:
+    def has_ambiguous_thousands_points(self) -> bool:
         """Whether its points set thousands apart, or may: its decimal mark says nothing of the other columns."""
         return self.thousands or (self.unsaid > 0 and self.decimal == ".")
 
@@ -195,7 +199,7 @@ def profile_table(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> Tab
     Raises duckdb.Error."""
     con.execute(f"CREATE VIEW source AS SELECT * FROM {duck.parquet(look.raw.path)}")
     columns = tuple(_profile_column(con, look, name, native) for name, native in look.raw.columns)
-    return TableProfile(columns, _detect_format(columns, look) if look.lexical else CellFormat())
+    return TableProfile(columns, _detect_cell_format(columns, look) if look.lexical else CellFormat())
 
 
 def _profile_column(
@@ -207,14 +211,14 @@ def _profile_column(
     ).fetchall()
     base = ColumnProfile(name, native, int(rows), int(filled), int(distinct))
     if native != "VARCHAR":
-        return _measure_interquartile_range(con, _set_native_kind(base))
+        return _add_interquartile_range(con, _set_kind_from_native_type(base))
     if not filled:
         return base
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE cells AS SELECT {column} AS t, count(*) AS n FROM source "
         f"WHERE {column} IS NOT NULL GROUP BY 1"
     )
-    return _measure_interquartile_range(con, _profile_cells(con, base, look))
+    return _add_interquartile_range(con, _profile_text_cells(con, base, look))
 
 
 # --- columns that come typed --------------------------------------------------------------------------
@@ -228,7 +232,7 @@ _KINDS: Mapping[str, FieldType] = {
 }
 
 
-def _set_native_kind(base: ColumnProfile) -> ColumnProfile:
+def _set_kind_from_native_type(base: ColumnProfile) -> ColumnProfile:
     native = base.native
     if native in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT"):
         return replace(base, kind="year" if is_year_column_name(base.name) else "integer")
@@ -243,7 +247,7 @@ def _set_native_kind(base: ColumnProfile) -> ColumnProfile:
 
 
 @dataclass(frozen=True)
-class _ReadingTest:
+class _CellKindTest:
     """One way to read the cells: ``sql`` is a condition over ``t``, or ``p``, the same prepared for reading:
     repeated in each pattern, its preparation would take the planner longer than the cells take."""
 
@@ -257,19 +261,19 @@ class _ReadingTest:
 _ZONED = ":[0-9]{2}(Z|[+-][0-9]{2}:?[0-9]{2})$"
 
 
-def _list_reading_tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
+def _list_cell_kind_tests(spreadsheet: bool) -> Iterator[_CellKindTest]:
     """In order of preference: the first that reads enough cells is the kind of the column."""
     for words in _BOOLEANS:
         listed = ", ".join(duck.literal(word) for word in (*words[0], *words[1]))
-        yield _ReadingTest("boolean", f"t IN ({listed})", words=words)
-    yield _ReadingTest(
+        yield _CellKindTest("boolean", f"t IN ({listed})", words=words)
+    yield _CellKindTest(
         "integer", f"regexp_full_match({_build_canonical_sql('integer')}, '[+-]?[0-9]{{1,18}}')"
     )
     # Where no cell has a mark, there is none to declare.
     for decimal in (".", ","):
         cell = _build_canonical_sql("number", LexicalFormat(decimal=decimal))
         number = f"regexp_full_match({cell}, '[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?')"
-        yield _ReadingTest("number", number, decimal=decimal)
+        yield _CellKindTest("number", number, decimal=decimal)
     for kind, shape in (
         ("date", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
         ("datetime", "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
@@ -281,8 +285,8 @@ def _list_reading_tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
             # Midnight somewhere is an instant, and the day before elsewhere.
             zoned = f" AND NOT regexp_matches(t, {duck.literal(_ZONED)})" if kind == "date" else ""
             sql = f"regexp_full_match({cell}, {duck.literal(shape)}) AND {real}{zoned}"
-            yield _ReadingTest(kind, sql, pattern=pattern)  # type: ignore[arg-type]
-    yield _ReadingTest("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
+            yield _CellKindTest(kind, sql, pattern=pattern)  # type: ignore[arg-type]
+    yield _CellKindTest("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
 
 
 def _build_canonical_sql(
@@ -293,10 +297,10 @@ def _build_canonical_sql(
     )
 
 
-def _profile_cells(
+def _profile_text_cells(
     con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection
 ) -> ColumnProfile:
-    length, spaces, zeros, sirets = duck.fetch_row(
+    length, spaces, zeros, sirets = duck.fetch_single_row(
         con,
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
         "bool_or(regexp_full_match(t, '0[0-9]+')), "
@@ -321,34 +325,37 @@ def _profile_cells(
     )
     left = duck.fetch_count(con, "SELECT sum(n) FROM words")
     if left and look.written:
-        base = _interpret_number_points(con, base)
+        base = _detect_thousands_points(con, base)
     if not left:
-        return replace(_remove_null_words(base, con, says), doubtful=tuple(quiet[len(says) :]))
+        return replace(_exclude_null_words_from_profile(base, con, says), doubtful=tuple(quiet[len(says) :]))
     found = _detect_column_kind(con, base, look, left)
     if found.kind == "string":
         found = replace(found, amounts=find_amount_format(con, spreadsheet=look.spreadsheet))
-        return replace(_remove_null_words(found, con, says), doubtful=tuple(quiet[len(says) :]))
-    return _remove_null_words(found, con, quiet)
+        return replace(_exclude_null_words_from_profile(found, con, says), doubtful=tuple(quiet[len(says) :]))
+    return _exclude_null_words_from_profile(found, con, quiet)
 
 
 _COMMAS = "[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+[.][0-9]+"
 
 
-def _interpret_number_points(con: duckdb.DuckDBPyConnection, base: ColumnProfile) -> ColumnProfile:
+def _detect_thousands_points(con: duckdb.DuckDBPyConnection, base: ColumnProfile) -> ColumnProfile:
     """What the points of the numbers are. Where they can only set thousands apart, the cells of ``words`` are prepared
     without them, and one that has a point elsewhere is no number: half of a column would be read a thousand times
     too small."""
-    counts = duck.fetch_row(
+    counts = duck.fetch_single_row(
         con,
-        f"SELECT {build_point_counts('kind', 'n')}, coalesce(bool_or(contains(p, ',')), false), "
+        f"SELECT {build_separator_counts_sql('kind', 'n')}, coalesce(bool_or(contains(p, ',')), false), "
         f"coalesce(bool_or(regexp_full_match(p, {duck.literal(_COMMAS)})), false) "
-        f"FROM (SELECT p, n, {build_point_kind('p')} AS kind FROM words)",
+        f"FROM (SELECT p, n, {build_point_separator_kind_sql('p')} AS kind FROM words)",
     )
     tally, comma = PointSeparatorTally(int(counts[0]), int(counts[1]), int(counts[2])), bool(counts[3])
     base = replace(base, commas=bool(counts[4]))
     if not (tally.several and (tally.one or not comma)):
         return replace(
-            base, unsaid=tally.one if tally.are_ambiguous_points and not find_axis(base.name) else 0
+            base,
+            unsaid=tally.one
+            if tally.are_points_ambiguous_separators and not classify_coordinate_axis(base.name)
+            else 0,
         )
     con.execute("CREATE OR REPLACE TEMP TABLE pointed AS SELECT * FROM words")
     plain = CellReader("number", LexicalFormat(), grouped=True).build_canonical_value_sql("p")
@@ -364,16 +371,16 @@ def _detect_column_kind(
         return base
     counted = [
         (left - duck.fetch_count(con, f"SELECT sum(n) FROM words WHERE {test.sql}"), test)
-        for test in _find_possible_tests(con, look)
+        for test in _find_possible_kind_tests(con, look)
     ]
     allowed = TOLERATED * left if left >= 100 else 0
     sure = [pair for pair in counted if pair[0] <= allowed]
     asked = [
         pair
         for pair in counted
-        if pair[0] <= ASKED * left and _is_kind_of_column_name(pair[1].kind, base.name)
+        if pair[0] <= ASKED * left and _is_kind_expected_from_name(pair[1].kind, base.name)
     ]
-    told = () if looks_like_code(base.name) else _TOLD
+    told = () if is_code_column_name(base.name) else _TOLD
     nearly = [pair for pair in counted if pair[0] <= ASKED * left and pair[1].kind in told]
     possible = sure or asked or nearly
     if not possible:
@@ -399,16 +406,16 @@ def _detect_column_kind(
 _TOLD: tuple[FieldType, ...] = ("integer", "number", "date", "datetime")
 
 
-def _is_kind_of_column_name(kind: FieldType, name: str) -> bool:
+def _is_kind_expected_from_name(kind: FieldType, name: str) -> bool:
     """Whether a column of this name is expected to hold this kind, whatever some of its cells say."""
-    if looks_like_code(name):
+    if is_code_column_name(name):
         return False
     if kind in ("date", "datetime"):
         return is_date_column_name(name)
     return kind in ("number", "integer") and is_measure_column_name(name)
 
 
-def _list_misfit_lines(con: duckdb.DuckDBPyConnection, name: str, test: _ReadingTest) -> tuple[int, ...]:
+def _list_misfit_lines(con: duckdb.DuckDBPyConnection, name: str, test: _CellKindTest) -> tuple[int, ...]:
     column = duck.identifier(name)
     ((lines,),) = con.execute(
         f"SELECT min({LINE}, {LINES_SHOWN}) FROM source "
@@ -417,12 +424,12 @@ def _list_misfit_lines(con: duckdb.DuckDBPyConnection, name: str, test: _Reading
     return tuple(lines or ())
 
 
-def _find_possible_tests(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_ReadingTest]:
+def _find_possible_kind_tests(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_CellKindTest]:
     """The tests that a sample of the distinct cells does not rule out."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, p, 1 AS n FROM words LIMIT {SAMPLE}")
-    tests = list(_list_reading_tests(look.spreadsheet))
+    tests = list(_list_cell_kind_tests(look.spreadsheet))
     counted = ", ".join(f"coalesce(sum(n) FILTER ({test.sql}), 0)" for test in tests)
-    total, *fits = duck.fetch_row(con, f"SELECT sum(n), {counted} FROM few")
+    total, *fits = duck.fetch_single_row(con, f"SELECT sum(n), {counted} FROM few")
     return [test for test, count in zip(tests, fits, strict=True) if count >= (1 - ASKED) * total]
 
 
@@ -432,7 +439,7 @@ def _refine_column_kind(
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
     typed = (look.typed or not look.lexical) and found.name not in look.raw.outlined
     if found.kind == "number" and found.decimal == ",":
-        found = replace(found, group=_find_grouping_blank(con))
+        found = replace(found, group=_find_thousands_space(con))
     if found.pattern.startswith("DD/MM/YYYY"):
         found = replace(found, unordered=_matches_every_cell(con, _UNORDERED))
     if found.is_number:
@@ -456,7 +463,7 @@ def _refine_column_kind(
         con, "regexp_full_match(t, '(1[89]|20|21)[0-9]{2}')"
     ):
         return replace(found, kind="year")
-    if looks_like_code(found.name) or _matches_some_cell(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
+    if is_code_column_name(found.name) or _matches_some_cell(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
         return _profile_as_text(found)
     return found
 
@@ -464,13 +471,13 @@ def _refine_column_kind(
 _UNORDERED = "regexp_matches(t, '^(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/')"
 
 
-def _find_grouping_blank(con: duckdb.DuckDBPyConnection) -> str:
+def _find_thousands_space(con: duckdb.DuckDBPyConnection) -> str:
     """The blank that stands between digits; "" where none does, or several do."""
     met = ", ".join(
         f"coalesce(bool_or(regexp_matches(p, {duck.literal(f'[0-9]{blank}[0-9]{{3}}')})), false)"
         for blank in GROUPING_BLANKS
     )
-    found = duck.fetch_row(con, f"SELECT {met} FROM words")
+    found = duck.fetch_single_row(con, f"SELECT {met} FROM words")
     used = [blank for blank, some in zip(GROUPING_BLANKS, found, strict=True) if some]
     return used[0] if len(used) == 1 else ""
 
@@ -479,13 +486,13 @@ def _profile_as_text(found: ColumnProfile) -> ColumnProfile:
     return replace(found, kind="string", misfits=0, misfit_lines=(), uncertain=False, decimal=".")
 
 
-def _remove_null_words(
+def _exclude_null_words_from_profile(
     base: ColumnProfile, con: duckdb.DuckDBPyConnection, nothing: Sequence[str]
 ) -> ColumnProfile:
     """The profile once the words that say nothing are taken for blanks."""
     if not nothing:
         return base
-    counted, many = duck.fetch_row(
+    counted, many = duck.fetch_single_row(
         con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_build_word_list_sql(nothing)})"
     )
     return replace(
@@ -501,7 +508,7 @@ def _count_null_words(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     }
 
 
-def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnProfile:
+def _add_interquartile_range(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnProfile:
     if not profile.is_number:
         return profile
     text = duck.identifier(profile.name)
@@ -514,7 +521,7 @@ def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: Column
         if profile.native == "VARCHAR"
         else text
     )
-    spread, small = duck.fetch_row(
+    spread, small = duck.fetch_single_row(
         con,
         f"SELECT quantile_cont(x, 0.75) - quantile_cont(x, 0.25), "
         f"count(*) FILTER (x % 1 = 0 AND x >= 1 AND x < {SMALL_COUNT}) "
@@ -526,12 +533,12 @@ def _measure_interquartile_range(con: duckdb.DuckDBPyConnection, profile: Column
 # --- the whole source ---------------------------------------------------------------------------------
 
 
-def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> CellFormat:
+def _detect_cell_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> CellFormat:
     """What most cells use; a column that differs says so in its own field of the schema."""
     marks: Counter[str] = Counter()
     patterns: Counter[str] = Counter()
     for profile in columns:
-        if profile.kind == "number" and not profile.has_ambiguous_points:
+        if profile.kind == "number" and not profile.has_ambiguous_thousands_points:
             marks[profile.decimal] += profile.filled
         if profile.is_date_or_datetime and profile.pattern != ISO:
             patterns[profile.pattern] += profile.filled
@@ -593,11 +600,11 @@ def _find_key_pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> I
 
 
 def _matches_every_cell(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
-    return bool(duck.fetch_row(con, f"SELECT bool_and({condition}) FROM words")[0])
+    return bool(duck.fetch_single_row(con, f"SELECT bool_and({condition}) FROM words")[0])
 
 
 def _matches_some_cell(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
-    return bool(duck.fetch_row(con, f"SELECT bool_or({condition}) FROM words")[0])
+    return bool(duck.fetch_single_row(con, f"SELECT bool_or({condition}) FROM words")[0])
 
 
 def _build_word_list_sql(words: Sequence[str]) -> str:

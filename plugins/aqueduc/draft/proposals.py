@@ -21,21 +21,26 @@ from aqueduc.declaration.column_name_hints import (
     ColumnNameMeaning,
     ColumnNature,
     classify_column_name,
-    is_catalogue_mark_name,
-    is_file_number_name,
-    is_person_number_name,
-    is_plant_family,
-    is_plant_trait,
-    looks_like_code,
+    is_case_file_identifier_column_name,
+    is_code_column_name,
+    is_person_identifier_column_name,
+    is_plant_age_or_photo_column,
+    is_plant_family_column,
+    is_shelf_mark_column_name,
     normalise_words,
 )
-from aqueduc.declaration.positions import PERSONAL, find_axis, is_personal_column_name
-from aqueduc.draft.fields import Field, build_published_field, choose_published_names, clean_source_name
+from aqueduc.declaration.positions import PERSONAL, classify_coordinate_axis, is_personal_column_name
+from aqueduc.draft.fields import (
+    Field,
+    build_published_field,
+    choose_published_names,
+    remove_dbase_type_suffix,
+)
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import format_yaml_flow
 from aqueduc.findings import add_line_numbers, format_french_percent
-from aqueduc.language import Message, _, format_label, format_row_count, join_choices, n_
+from aqueduc.language import Message, _, format_labelled_text, format_row_count, join_choices, n_
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -163,7 +168,7 @@ class ProposalContext:
     def get_national_field(self, subject: ColumnEvidence) -> Field | None:
         return self.match.schema.get_field(subject.national) if self.match and subject.national else None
 
-    def build_field(self, subject: ColumnEvidence) -> Field:
+    def build_schema_field(self, subject: ColumnEvidence) -> Field:
         return build_published_field(
             subject.profile,
             self.profiles.written if self.lexical else None,
@@ -202,20 +207,24 @@ def collect_column_evidence(context: ProposalContext, hits: Sequence[ScanHit]) -
         for profile in context.profiles.columns
     )
     names = [subject.name for subject in alone]
-    alone = tuple(_recognise_plant_family(subject, names) for subject in alone)
-    return tuple(_promote_surname(subject, alone) for subject in alone)
+    alone = tuple(_clear_natures_of_plant_columns(subject, names) for subject in alone)
+    return tuple(_mark_surname_beside_given_name(subject, alone) for subject in alone)
 
 
-def _recognise_plant_family(subject: ColumnEvidence, names: Sequence[str]) -> ColumnEvidence:
+def _clear_natures_of_plant_columns(subject: ColumnEvidence, names: Sequence[str]) -> ColumnEvidence:
     """Of a file about plants, unless its cells name people: « Famille », « Âge », « Photo »."""
-    about_plants = is_plant_family(subject.name, names) or is_plant_trait(subject.name, names)
+    about_plants = is_plant_family_column(subject.name, names) or is_plant_age_or_photo_column(
+        subject.name, names
+    )
     if subject.hits or not about_plants:
         return subject
     said = replace(subject.said, natures=frozenset(), of_people=False, about_a_thing=True)
     return replace(subject, said=said, natures=frozenset())
 
 
-def _promote_surname(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) -> ColumnEvidence:
+def _mark_surname_beside_given_name(
+    subject: ColumnEvidence, others: Sequence[ColumnEvidence]
+) -> ColumnEvidence:
     """A name beside a given name is a surname, however rare the surnames of the city; unless that given name is of
     somebody mentioned, with a surname of its own (« nom du président », « prénom du président »)."""
     surnames = {normalise_words(other.name) for other in others if other is not subject}
@@ -233,15 +242,17 @@ def _promote_surname(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) 
 def _build_column_evidence(
     profile: ColumnProfile, context: ProposalContext, hits: tuple[ScanHit, ...], national: str | None
 ) -> ColumnEvidence:
-    said = classify_column_name(clean_source_name(profile.name), context.comments.get(profile.name, ""))
-    at_home = any(hit.kind is IdentifierKind.HOME_POSITION and hit.closes_gate for hit in hits)
+    said = classify_column_name(
+        remove_dbase_type_suffix(profile.name), context.comments.get(profile.name, "")
+    )
+    at_home = any(hit.kind is IdentifierKind.HOME_POSITION and hit.is_blocking_hit for hit in hits)
     hits = tuple(hit for hit in hits if _is_credible_hit(hit, profile))
     natures = set(_filter_plausible_natures(said.natures, profile))
     natures |= {_OF_HIT[hit.kind] for hit in hits if hit.is_sure and hit.row_share > MANY}
-    if profile.sirets and is_person_number_name(profile.name):
+    if profile.sirets and is_person_identifier_column_name(profile.name):
         # « idBeneficiaire » of the national schema: an organisation's, or that of somebody in business alone.
         natures = natures - {ColumnNature.PERSONAL_ID, ColumnNature.PERSON_NAME} | {ColumnNature.SIRET}
-    if is_catalogue_mark_name(profile.name):
+    if is_shelf_mark_column_name(profile.name):
         # The hits are still told, and a person asked.
         natures.discard(ColumnNature.PERSON_NAME)
     if _COUNTED.fullmatch(normalise_words(profile.name)) and not hits:
@@ -299,16 +310,16 @@ def _is_possible_name_column(
     )
 
 
-def is_person_number(subject: ColumnEvidence) -> bool:
+def is_person_number_column(subject: ColumnEvidence) -> bool:
     """Whether the name of a column says that it numbers people, and its cells do not deny it."""
     return (
-        is_person_number_name(subject.name)
-        and may_be_number(subject)
+        is_person_identifier_column_name(subject.name)
+        and may_hold_identifier_numbers(subject)
         and ColumnNature.SIRET not in subject.natures
     )
 
 
-def may_be_number(subject: ColumnEvidence) -> bool:
+def may_hold_identifier_numbers(subject: ColumnEvidence) -> bool:
     """Whether the cells of a column may be the numbers of people or files."""
     profile = subject.profile
     return (
@@ -351,7 +362,7 @@ def _is_row_identifying_column(subject: ColumnEvidence) -> bool:
             ColumnNature.PLATE,
             ColumnNature.PERSON_NAME,
         }
-    ) or is_person_number(subject)
+    ) or is_person_number_column(subject)
 
 
 _ASIDE = {ColumnNature.FREE_TEXT, ColumnNature.ADDRESS}
@@ -360,7 +371,7 @@ _ASIDE = {ColumnNature.FREE_TEXT, ColumnNature.ADDRESS}
 # --- files about things -------------------------------------------------------------------------------
 
 
-def propose_thing_columns(
+def propose_columns_of_impersonal_table(
     found: Sequence[ColumnEvidence], context: ProposalContext
 ) -> tuple[ColumnProposal, ...]:
     # An empty column is dropped, and may be filled one day: ``check`` goes by its name.
@@ -375,12 +386,12 @@ def propose_thing_columns(
     return tuple(
         _propose_position_column(subject, context, degrees=located[subject.name], guarded=guarded)
         if subject.name in located
-        else _propose_thing_column(subject, context)
+        else _propose_column_of_impersonal_table(subject, context)
         for subject in found
     )
 
 
-def propose_hidden_columns(
+def add_drop_option_to_hidden_columns(
     proposed: Sequence[ColumnProposal], hidden: Collection[str]
 ) -> tuple[ColumnProposal, ...]:
     """``hidden``: the columns that a workbook does not show, which nobody has perhaps looked at."""
@@ -395,7 +406,9 @@ def propose_hidden_columns(
 
 def _find_position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
     """The columns that are together a position, and whether it is in degrees (a grid can be laid over it)."""
-    axes = {subject.name: find_axis(subject.name) for subject in found if subject.profile.is_number}
+    axes = {
+        subject.name: classify_coordinate_axis(subject.name) for subject in found if subject.profile.is_number
+    }
     degrees = {
         subject.name for subject in found if subject.natures & _DEGREES and subject.profile.kind == "number"
     }
@@ -414,7 +427,7 @@ def _propose_position_column(
     question = str(_("est-ce là que quelqu'un habite ?"))
     # One waiver is enough for the two axes.
     # The search, which goes by what stands in the rows, sees one in each.
-    asked = guarded and (subject.at_home or find_axis(subject.name) == "east")
+    asked = guarded and (subject.at_home or classify_coordinate_axis(subject.name) == "east")
     guard = IdentifierKind.HOME_POSITION if asked else ""
     return ColumnProposal(subject, options, str(_PRECISE_POSITION), question, guard=str(guard))
 
@@ -428,7 +441,7 @@ _PRECISE_POSITION = _(
 _NAME_IS_HIDDEN = _("son nom, dans la source, ressemble à une donnée : elle est appelée par son rang")
 
 
-def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
+def _propose_column_of_impersonal_table(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     if subject.is_direct_identifier:
         return ColumnProposal(subject, (DROP,), _explain_direct_identifier(subject))
     if context.headless or subject.name in context.unnamed:
@@ -450,7 +463,7 @@ def _propose_thing_column(subject: ColumnEvidence, context: ProposalContext) -> 
     if subject.profile.uncertain:
         return _propose_uncertain_column(subject, context)
     if _has_small_counts(subject, context):
-        return _propose_small_counts(subject, context)
+        return _propose_small_count_column(subject, context)
     return ColumnProposal(subject, (context.build_publish_option(subject),))
 
 
@@ -469,7 +482,7 @@ COUNTS_PEOPLE = re.compile(
 )
 
 
-def _propose_small_counts(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
+def _propose_small_count_column(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     """Of two tenants after violence, everybody in the street knows which."""
     why = n_(
         "un effectif de moins de {most} dans {count} cellule",
@@ -557,7 +570,7 @@ def _explain_direct_identifier(subject: ColumnEvidence) -> str:
     named = sorted(subject.said.natures & DIRECT) or natures
     by_content = any(subject.has_scan_hits_of(nature, MANY) for nature in named)
     shown = _("son contenu le montre") if by_content else _("son nom le dit")
-    return str(format_label(_format_nature_list(named), shown))
+    return str(format_labelled_text(_format_nature_list(named), shown))
 
 
 def _explain_column_doubt(subject: ColumnEvidence) -> str:
@@ -606,7 +619,7 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
         return str(_("une position, mais pas en nombres"))
     if profile.amounts:
         return str(profile.amounts.conversion_advice)
-    if profile.code or is_code_list(profile) or _is_identifier(profile) or _is_period(profile):
+    if profile.code or is_code_list(profile) or _is_code_column(profile) or _is_period_column(profile):
         return ""
     texts = n_(
         "un texte qui n'a qu'une valeur",
@@ -618,7 +631,7 @@ def _explain_text_doubt(subject: ColumnEvidence) -> str:
     return str(texts)
 
 
-def _is_period(profile: ColumnProfile) -> bool:
+def _is_period_column(profile: ColumnProfile) -> bool:
     """« Mois », « Trimestre »: short texts that say when."""
     return bool(_PERIOD.fullmatch(normalise_words(profile.name))) and profile.length <= _LONGEST_PERIOD
 
@@ -629,8 +642,8 @@ _PERIOD = re.compile(
 _LONGEST_PERIOD = 12
 
 
-def _is_identifier(profile: ColumnProfile) -> bool:
-    return looks_like_code(profile.name) and profile.spaces < 0.5 and profile.length <= 40
+def _is_code_column(profile: ColumnProfile) -> bool:
+    return is_code_column_name(profile.name) and profile.spaces < 0.5 and profile.length <= 40
 
 
 def is_code_list(profile: ColumnProfile) -> bool:
@@ -690,28 +703,32 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
     ):
         return None
     if profile.is_date_or_datetime:
-        year = _build_date_form(subject, context, "year")
+        year = _build_date_quasi_identifier(subject, context, "year")
         # A month of birth says much more of somebody than the month of an act.
         born = ColumnNature.BIRTH in natures
-        return year if born else replace(_build_date_form(subject, context, "month"), coarser=year)
+        return (
+            year if born else replace(_build_date_quasi_identifier(subject, context, "month"), coarser=year)
+        )
     if natures & _DEGREES:
         if profile.kind != "number":
             return None
         return QuasiIdentifier(
             subject, context.build_rule_option(subject, {"snap": SNAP_METRES}), metres=SNAP_METRES
         )
-    if profile.is_number and not looks_like_code(profile.name):
-        return _build_band_form(subject, context)
+    if profile.is_number and not is_code_column_name(profile.name):
+        return _build_banded_quasi_identifier(subject, context)
     if is_code_list(profile) or profile.kind in ("boolean", "year"):
         return QuasiIdentifier(subject, context.build_publish_option(subject, renamed=False))
     return None
 
 
-def _build_date_form(subject: ColumnEvidence, context: ProposalContext, unit: str) -> QuasiIdentifier:
+def _build_date_quasi_identifier(
+    subject: ColumnEvidence, context: ProposalContext, unit: str
+) -> QuasiIdentifier:
     return QuasiIdentifier(subject, context.build_rule_option(subject, {"generalise": unit}), unit=unit)
 
 
-def _build_band_form(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
+def _build_banded_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
     if subject.profile.distinct <= 20 and subject.profile.kind == "integer":
         return QuasiIdentifier(subject, context.build_publish_option(subject, renamed=False))
     width = _round_width(max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0))
@@ -725,7 +742,7 @@ def _round_width(target: float) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= target)
 
 
-def propose_person_columns(
+def propose_columns_of_personal_table(
     found: Sequence[ColumnEvidence],
     context: ProposalContext,
     kept: Mapping[str, QuasiIdentifier],
@@ -734,7 +751,9 @@ def propose_person_columns(
 ) -> tuple[ColumnProposal, ...]:
     """The proposals for a file about people: ``kept`` quasi-identifiers leave a file whose groups are of ``size``;
     with one ``refused``, too large a share of the rows would have to stay."""
-    return tuple(_propose_for_person(subject, context, kept, refused, size) for subject in found)
+    return tuple(
+        _propose_column_of_personal_table(subject, context, kept, refused, size) for subject in found
+    )
 
 
 _STAY = (
@@ -747,7 +766,7 @@ _STAY = (
 """What stays without a question when rows are about people."""
 
 
-def _propose_for_person(
+def _propose_column_of_personal_table(
     subject: ColumnEvidence,
     context: ProposalContext,
     kept: Mapping[str, QuasiIdentifier],
@@ -796,7 +815,11 @@ def _list_other_options(
 
 
 def _explain_unpublished_column(subject: ColumnEvidence) -> str:
-    if subject.profile.is_unique or looks_like_code(subject.name) or is_file_number_name(subject.name):
+    if (
+        subject.profile.is_unique
+        or is_code_column_name(subject.name)
+        or is_case_file_identifier_column_name(subject.name)
+    ):
         return str(
             _("un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier")
         )
@@ -817,14 +840,14 @@ def _is_row_number(proposal: ColumnProposal) -> bool:
     return (
         proposal.recommended_option.published_as is not None
         and profile.is_unique
-        and looks_like_code(profile.name)
+        and is_code_column_name(profile.name)
     )
 
 
 # --- all of them --------------------------------------------------------------------------------------
 
 
-def ensure_published_column(
+def ensure_one_published_column(
     proposals: Sequence[ColumnProposal], apart: Collection[str] = ()
 ) -> tuple[tuple[ColumnProposal, ...], str]:
     """The proposals with one column at least published by the first options, none of those set ``apart`` (which link

@@ -8,20 +8,22 @@ from typing import Any
 from aqueduc.connections import Connection
 from aqueduc.declaration.source_kind import SourceKind
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.headings import refuse_unsafe_names
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
+from aqueduc.draft.headings import refuse_data_like_names
+from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.remote import RemoteDatasetMetadata
 
 Inspect = Callable[[DraftRequest, DraftSandbox], SourceInspection]
 FindDataset = Callable[[str], tuple[str, str] | None]
 """The address of a portal, and what identifies a dataset there, in a text; None for the text of another kind."""
 
 
-def build_remote_drafting(kind: SourceKind, inspect: Inspect, find_dataset: FindDataset) -> SourceDrafting:
+def build_remote_drafting_functions(
+    kind: SourceKind, inspect: Inspect, find_dataset: FindDataset
+) -> SourceDraftingFunctions:
     """How a kind is drafted whose datasets are named by a connection and an identifier, or by an address."""
 
     def choose(name: str, connection: str, dataset: str) -> DraftRequest:
@@ -36,10 +38,10 @@ def build_remote_drafting(kind: SourceKind, inspect: Inspect, find_dataset: Find
         connection = Connection(id=FIRST_LOOK, kind="http", host=base)
         return DraftRequest(name, kind.name, dataset, None, {}, connection)
 
-    return SourceDrafting(choose=choose, look=inspect, recognise=recognise)
+    return SourceDraftingFunctions(choose=choose, look=inspect, recognise=recognise)
 
 
-def build_address_finder(address: re.Pattern[str]) -> FindDataset:
+def build_dataset_url_parser(address: re.Pattern[str]) -> FindDataset:
     """Of the two groups of ``address``."""
 
     def find(text: str) -> tuple[str, str] | None:
@@ -49,7 +51,7 @@ def build_address_finder(address: re.Pattern[str]) -> FindDataset:
     return find
 
 
-def build_first_request(
+def build_first_look_extract_request(
     wanted: DraftRequest,
     bench: DraftSandbox,
     source: Mapping[str, Any],
@@ -75,11 +77,11 @@ def inspect_remote_dataset(
     wanted: DraftRequest,
     bench: DraftSandbox,
     source: Mapping[str, Any],
-    record: RemoteRecord,
+    record: RemoteDatasetMetadata,
     columns: Sequence[str],
 ) -> SourceInspection:
     """``columns``: those of its rows, without the position of the record. Raises ConnectionMissing, SourceError."""
-    refuse_unsafe_names(
+    refuse_data_like_names(
         SourceOrigin(wanted.name, wanted.kind, wanted.connection_name, wanted.target), columns
     )
     place = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from aqueduc.anonymise.ways_out import format_waiver_line
 from aqueduc.declaration.vocabulary import THEMES
-from aqueduc.draft.decisions import PendingDecision, remove_option_marks
+from aqueduc.draft.decisions import PendingDecision, remove_option_separators
 from aqueduc.draft.kinds import OpenQuestion
 from aqueduc.draft.plans import DraftPlan
 from aqueduc.draft.profiles import ISO, SAY_NOTHING, CellFormat, ColumnProfile
@@ -18,7 +18,7 @@ from aqueduc.language import (
     LocalisedNumber,
     Message,
     _,
-    format_label,
+    format_labelled_text,
     format_row_count,
     join_messages,
     n_,
@@ -37,7 +37,7 @@ _KINDS = {
 
 
 @dataclass(kw_only=True)
-class DeclarationPage:
+class DeclarationYamlWriter:
     """The lines of a declaration, and the questions that stand in them; ``decided`` writes the first option in
     place of each."""
 
@@ -52,21 +52,25 @@ class DeclarationPage:
         if not self.decided:
             self._append_lines(*format_yaml_comment(text, indent))
 
-    def _format_decision(self, decision: PendingDecision) -> str:
+    def _record_and_format_decision(self, decision: PendingDecision) -> str:
         self.decisions.append(decision)
         return decision.default_answer if self.decided else decision.yaml_marker
 
     def _append_decision(self, decision: PendingDecision, indent: str = "") -> None:
-        self._append_lines(f"{indent}{decision.key.rpartition('.')[2]}: {self._format_decision(decision)}")
+        self._append_lines(
+            f"{indent}{decision.key.rpartition('.')[2]}: {self._record_and_format_decision(decision)}"
+        )
 
     def _append_theme_decision(self, theme: PendingDecision) -> None:
-        known = (format_label(code, Message(THEMES[code])) for code in theme.options if code in THEMES)
+        known = (
+            format_labelled_text(code, Message(THEMES[code])) for code in theme.options if code in THEMES
+        )
         self._append_comment(str(join_messages(known)))
         self._append_decision(theme)
 
 
 @dataclass
-class DeclarationRenderer(DeclarationPage):
+class DeclarationRenderer(DeclarationYamlWriter):
     """The declaration that a plan comes to."""
 
     plan: DraftPlan
@@ -133,12 +137,12 @@ class DeclarationRenderer(DeclarationPage):
         written = self.plan.profiles.written
         if written.decimal == ",":
             self._append_lines('  decimal: ","')
-        self._write_thousands(written)
+        self._write_thousands_columns(written)
         if written.dates != ISO:
             self._append_lines(f"  dates: {format_yaml_scalar(written.dates)}")
         self._write_missing_values(written)
 
-    def _write_thousands(self, written: CellFormat) -> None:
+    def _write_thousands_columns(self, written: CellFormat) -> None:
         """The columns whose thousands a point sets apart; asked of those of which nothing tells."""
         leaving = [p.subject.profile for p in self.plan.proposals if any(o.published_as for o in p.options)]
         sure = [profile.name for profile in leaving if profile.name in written.thousands]
@@ -189,7 +193,7 @@ class DeclarationRenderer(DeclarationPage):
             )
 
     def _write_key(self) -> None:
-        key, geometry = self.plan.choose_key(), self.plan.geometry
+        key, geometry = self.plan.get_key_or_decision(), self.plan.geometry
         if key or geometry:
             self._append_lines("")
         if isinstance(key, PendingDecision):
@@ -215,20 +219,22 @@ class DeclarationRenderer(DeclarationPage):
         said = ""
         for proposal in self.plan.proposals:
             if not proposal.is_undecided:
-                self._write_proposal(proposal, min(margin, 60))
+                self._write_decided_column(proposal, min(margin, 60))
             else:
-                self._write_open_proposal(proposal, repeated=proposal.why == said)
+                self._write_undecided_column(proposal, repeated=proposal.why == said)
             said = proposal.why if proposal.is_undecided else ""
 
-    def _write_open_proposal(self, proposal: ColumnProposal, *, repeated: bool) -> None:
+    def _write_undecided_column(self, proposal: ColumnProposal, *, repeated: bool) -> None:
         # One reason stands above all the questions that follow each other under it.
         if not repeated:
             self._append_comment(_format_sentence(proposal.why), "  ")
         options = tuple(option.rule for option in proposal.options)
         decision = PendingDecision(f"columns.{proposal.name}", proposal.question, options)
-        self._append_lines(f"  {format_yaml_scalar(proposal.name)}: {self._format_decision(decision)}")
+        self._append_lines(
+            f"  {format_yaml_scalar(proposal.name)}: {self._record_and_format_decision(decision)}"
+        )
 
-    def _write_proposal(self, proposal: ColumnProposal, margin: int) -> None:
+    def _write_decided_column(self, proposal: ColumnProposal, margin: int) -> None:
         line = f"  {format_yaml_scalar(proposal.name)}: {proposal.recommended_option.rule}"
         remark = _format_column_remark(proposal)
         if remark and not self.decided:
@@ -245,7 +251,7 @@ class DeclarationRenderer(DeclarationPage):
             if proposal.is_undecided
             and option.published_as
             and option.rule.startswith(("publish", "{publish"))
-            for kind in _list_guards(proposal)
+            for kind in _list_required_waiver_kinds(proposal)
         ]
         if asked and not self.decided:
             self._append_lines("")
@@ -277,7 +283,7 @@ class DeclarationRenderer(DeclarationPage):
                 )
             )
         )
-        if plan.may_be_organisations:
+        if plan.may_person_rows_be_organisations:
             self._append_comment(
                 str(
                     _(
@@ -288,7 +294,7 @@ class DeclarationRenderer(DeclarationPage):
                     ).format(columns=join_messages(map(quote_text, plan.people)))
                 )
             )
-        if plan.may_be_things:
+        if plan.may_person_rows_be_things:
             self._append_comment(
                 str(
                     _(
@@ -299,11 +305,11 @@ class DeclarationRenderer(DeclarationPage):
                 )
             )
         self._append_lines("privacy:", f"  quasi_identifiers: {format_yaml_flow(list(plan.quasi))}")
-        self._write_unit()
+        self._write_counting_unit()
         self._append_decision(plan.build_k_decision(), "  ")
         self._append_decision(plan.build_suppression_limit_decision(), "  ")
 
-    def _write_unit(self) -> None:
+    def _write_counting_unit(self) -> None:
         unit = self.plan.unit
         if unit.asked:
             self._append_decision(self.plan.build_unit_decision(), "  ")
@@ -327,7 +333,7 @@ class DeclarationRenderer(DeclarationPage):
             self._append_decision(reject)
         self._append_lines(f"schema: schemas/{plan.name}.json", "publish:")
         self._write_publication()
-        if not plan.choose_key():
+        if not plan.get_key_or_decision():
             line = "  datastore: false"
             why = _("rien ne distingue une ligne d'une autre : pas de table à interroger")
             self._append_lines(line if self.decided else f"{line}   # {why}")
@@ -341,7 +347,7 @@ class DeclarationRenderer(DeclarationPage):
 def _build_thousands_question(columns: Sequence[ColumnProfile], sure: Sequence[str]) -> str:
     """The question on the points of ``columns``, with the number of cells that have one."""
     told = (
-        f"{remove_option_marks([profile.name])[0]} ({n_('{count} cellule', '{count} cellules', profile.unsaid)})"
+        f"{remove_option_separators([profile.name])[0]} ({n_('{count} cellule', '{count} cellules', profile.unsaid)})"
         for profile in columns
     )
     question = _(
@@ -350,7 +356,7 @@ def _build_thousands_question(columns: Sequence[ColumnProfile], sure: Sequence[s
     ).format(listed=", ".join(told))
     if not sure:
         return str(question)
-    known = join_messages(map(quote_text, remove_option_marks(sure)))
+    known = join_messages(map(quote_text, remove_option_separators(sure)))
     return str(
         _("{question}. De {known}, d'autres cellules le prouvent").format(question=question, known=known)
     )
@@ -381,7 +387,7 @@ _LEFT_OUT = _(
 
 def _describe_null_word(columns: Sequence[ColumnProfile], word: str) -> Message:
     counts = {profile.name: dict(profile.quiet)[word] for profile in columns if word in dict(profile.quiet)}
-    names = remove_option_marks(list(counts)[:_SHOWN])
+    names = remove_option_separators(list(counts)[:_SHOWN])
     return _("« {word} » : {cells} dans {columns}").format(
         word=word,
         cells=n_("{count} cellule", "{count} cellules", sum(counts.values())),
@@ -389,9 +395,9 @@ def _describe_null_word(columns: Sequence[ColumnProfile], word: str) -> Message:
     )
 
 
-def _list_guards(proposal: ColumnProposal) -> list[str]:
+def _list_required_waiver_kinds(proposal: ColumnProposal) -> list[str]:
     """The kinds of waiver that publishing a column as it is asks for."""
-    seen = [str(hit.kind) for hit in proposal.subject.hits if hit.closes_gate]
+    seen = [str(hit.kind) for hit in proposal.subject.hits if hit.is_blocking_hit]
     return list(dict.fromkeys([*seen, *filter(None, (proposal.guard,))]))
 
 
@@ -432,13 +438,13 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
     if plan.people:
         organisations = (
             _(" Si ce sont des choses, le dire comme l'explique le brouillon, sous « privacy: ».")
-            if plan.may_be_things
+            if plan.may_person_rows_be_things
             else _(" Si ce sont des organisations, le dire comme l'explique le brouillon, sous « privacy: ».")
         )
         yield _("Personnes : chaque ligne semble décrire une personne ({columns}).{organisations}").format(
             columns=_format_truncated_list(plan.people),
             organisations=organisations
-            if plan.quasi and (plan.may_be_organisations or plan.may_be_things)
+            if plan.quasi and (plan.may_person_rows_be_organisations or plan.may_person_rows_be_things)
             else "",
         )
     yield _describe_schema_match(plan)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aqueduc.draft.layout import find_header_rows
 from aqueduc.language import _
-from aqueduc.sources.formats.csv import DELIMITERS, split_record_cells
+from aqueduc.sources.formats.csv import DELIMITERS, split_csv_records_into_cells
 from aqueduc.sources.formats.heading import WITHIN, clean_column_name
 
 SAMPLE_LINES = 400
@@ -70,7 +70,9 @@ def _read_first_lines(path: Path, encoding: str) -> list[str]:
 
 def _split_nonblank_rows(lines: list[str], delimiter: str) -> list[list[str]]:
     """Rows that are not blank. The last one may have been cut: it is left out of a long sample."""
-    rows = [row for _, row in split_record_cells(lines, delimiter) if any(cell.strip() for cell in row)]
+    rows = [
+        row for _, row in split_csv_records_into_cells(lines, delimiter) if any(cell.strip() for cell in row)
+    ]
     return rows[:-1] if len(lines) >= SAMPLE_LINES else rows
 
 

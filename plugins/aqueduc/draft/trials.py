@@ -46,15 +46,15 @@ def run_plan_trial(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
         keys = () if any(finding.code == _KEY for finding in findings) else plan.keys
         if fields == plan.fields and keys == plan.keys:
             break
-        proposals = tuple(_retype_proposal(one, fields.get(one.name, {})) for one in plan.proposals)
+        proposals = tuple(_retype_proposal_as_text(one, fields.get(one.name, {})) for one in plan.proposals)
         plan = replace(plan, fields=fields, keys=keys, proposals=proposals)
         trial, findings = _run_trial(plan, bench)
     return replace(plan, trial=trial)
 
 
 def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence[ReportedFinding]]:
-    text = _set_full_tolerances(DeclarationRenderer(plan, decided=True).render_declaration())
-    dataset = bench.load_declaration(plan.name, text, plan.build_table_schema(), plan.look.sql)
+    text = _set_limits_to_100_percent(DeclarationRenderer(plan, decided=True).render_declaration())
+    dataset = bench.write_and_load_declaration(plan.name, text, plan.build_table_schema(), plan.look.sql)
     run = Run(dataset.id, "essai", force=True)
     gate_message = ""
     try:
@@ -70,7 +70,7 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
     return _summarise_trial(reports, gate_message), reports.findings_by_stage.get("validate", ())
 
 
-def _set_full_tolerances(text: str) -> str:
+def _set_limits_to_100_percent(text: str) -> str:
     """Nothing closes for a share: the shares are what is to be measured."""
     shares = _TOLERANCES.sub(r"\1: 100%", text)
     return shares if "reject_at_most:" in shares else f"{shares}reject_at_most: 100%\n"
@@ -114,7 +114,7 @@ def _relax_field_constraints(
     return fields
 
 
-def _retype_proposal(proposal: ColumnProposal, field: Field) -> ColumnProposal:
+def _retype_proposal_as_text(proposal: ColumnProposal, field: Field) -> ColumnProposal:
     """The proposal, as that of a text where the field has become one."""
     profile = proposal.subject.profile
     if field.get("type") != "string" or not (profile.is_number or profile.kind == "boolean"):

@@ -18,13 +18,19 @@ from aqueduc.declaration.column_name_hints import (
     PERSON_NUMBERS,
     ColumnNature,
     classify_column_name,
-    is_file_number_name,
+    is_case_file_identifier_column_name,
+    is_code_column_name,
     is_measure_column_name,
-    is_thing_number_name,
-    looks_like_code,
+    is_object_identifier_column_name,
     normalise_words,
 )
-from aqueduc.draft.proposals import DROP, ColumnEvidence, ColumnProposal, is_person_number, may_be_number
+from aqueduc.draft.proposals import (
+    DROP,
+    ColumnEvidence,
+    ColumnProposal,
+    is_person_number_column,
+    may_hold_identifier_numbers,
+)
 from aqueduc.language import Message, _, quote_text
 
 AGREEING = 0.9
@@ -82,27 +88,29 @@ def find_counting_unit(
     con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence], people: Sequence[str]
 ) -> CountingUnit:
     """Of a file about ``people``. Needs the view ``source``. Raises duckdb.Error."""
-    numbers = [subject.name for subject in found if _is_linking_number(subject)]
+    numbers = [subject.name for subject in found if _is_linking_number_column(subject)]
     formed = [
         subject.name
         for subject in found
-        if subject.name not in numbers and _has_form_of_number(con, subject, people)
+        if subject.name not in numbers and _has_one_person_per_value(con, subject, people)
     ]
     linking = frozenset((*numbers, *formed))
     candidates = [
-        *_list_number_candidates(found, numbers, people),
+        *_list_number_unit_candidates(found, numbers, people),
         *(_UnitCandidate((name,), (name,), _UnitEvidence.GUESS) for name in formed),
-        *_list_name_candidates(found, people),
+        *_list_name_unit_candidates(found, people),
     ]
     counted = [(_RepeatedUnit(one, *_count_persons(con, one.compared))) for one in candidates]
     repeated = [one for one in counted if one.persons < one.rows]
     if repeated:
-        return _choose_unit(repeated, linking, found[0].profile.rows)
+        return _choose_counting_unit(repeated, linking, found[0].profile.rows)
     told = any(_identifies_persons(found, one) for one in candidates)
     return CountingUnit((), asked=not told and not _is_one_row_per_person(con, people), linking=linking)
 
 
-def _choose_unit(repeated: Sequence[_RepeatedUnit], linking: frozenset[str], rows: int) -> CountingUnit:
+def _choose_counting_unit(
+    repeated: Sequence[_RepeatedUnit], linking: frozenset[str], rows: int
+) -> CountingUnit:
     """The one column that is named as the number of a person or of a file; where there are several, or none, it is
     asked, and the first answer is that of the fewest values: it only withholds more."""
     named = [one for one in repeated if one.candidate.evidence <= _UnitEvidence.FILE_NUMBER]
@@ -123,12 +131,12 @@ def _choose_unit(repeated: Sequence[_RepeatedUnit], linking: frozenset[str], row
     return CountingUnit(first.candidate.columns, asked=not sure, linking=linking, others=others)
 
 
-def _list_number_candidates(
+def _list_number_unit_candidates(
     found: Sequence[ColumnEvidence], numbers: Sequence[str], people: Sequence[str]
 ) -> Iterator[_UnitCandidate]:
     """The columns whose name says that they number people, or the files that they have."""
     for subject in found:
-        of_person = is_person_number(subject) or (
+        of_person = is_person_number_column(subject) or (
             subject.name in people and bool(subject.natures & PERSON_NUMBERS)
         )
         if of_person or subject.name in numbers:
@@ -136,27 +144,27 @@ def _list_number_candidates(
             yield _UnitCandidate((subject.name,), (subject.name,), evidence)
 
 
-def _is_linking_number(subject: ColumnEvidence) -> bool:
-    if is_person_number(subject):
+def _is_linking_number_column(subject: ColumnEvidence) -> bool:
+    if is_person_number_column(subject):
         return True
-    named = is_file_number_name(subject.name) and may_be_number(subject)
-    return named and (looks_like_code(subject.name) or subject.profile.distinct > FEW_WORDS)
+    named = is_case_file_identifier_column_name(subject.name) and may_hold_identifier_numbers(subject)
+    return named and (is_code_column_name(subject.name) or subject.profile.distinct > FEW_WORDS)
 
 
-def _has_form_of_number(
+def _has_one_person_per_value(
     con: duckdb.DuckDBPyConnection, subject: ColumnEvidence, people: Sequence[str]
 ) -> bool:
     """Whether the rows of each value, where there are several, name the same person."""
     others = [name for name in people if name != subject.name]
     profile = subject.profile
-    if not others or subject.name in people or profile.is_unique or not may_be_number(subject):
+    if not others or subject.name in people or profile.is_unique or not may_hold_identifier_numbers(subject):
         return False
-    if is_thing_number_name(subject.name):
+    if is_object_identifier_column_name(subject.name):
         return False
-    if is_measure_column_name(subject.name) and not looks_like_code(subject.name):
+    if is_measure_column_name(subject.name) and not is_code_column_name(subject.name):
         return False
     column, compared = duck.identifier(subject.name), duck.identifiers(others)
-    several, agreeing = duck.fetch_row(
+    several, agreeing = duck.fetch_single_row(
         con,
         f"SELECT count(*), count(*) FILTER (persons = 1) FROM (SELECT count(*) AS n, "
         f"count(DISTINCT row({compared})) AS persons FROM source WHERE {column} IS NOT NULL GROUP BY {column}) "
@@ -165,14 +173,16 @@ def _has_form_of_number(
     return int(several) > 1 and int(agreeing) >= AGREEING * int(several)
 
 
-def _list_name_candidates(found: Sequence[ColumnEvidence], people: Sequence[str]) -> Iterator[_UnitCandidate]:
+def _list_name_unit_candidates(
+    found: Sequence[ColumnEvidence], people: Sequence[str]
+) -> Iterator[_UnitCandidate]:
     """The names of those whom the rows are about; a surname alone may be that of several."""
     of_people = [subject for subject in found if subject.name in people]
     names = [
         s
         for s in of_people
         if ColumnNature.PERSON_NAME in s.natures
-        and not (is_thing_number_name(s.name) or _is_linking_number(s))
+        and not (is_object_identifier_column_name(s.name) or _is_linking_number_column(s))
     ]
     if not names:
         return
@@ -190,7 +200,7 @@ _NAMES = {ColumnNature.PERSON_NAME, ColumnNature.NAME}
 def _count_persons(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[int, int]:
     """The rows of which the person is known, and how many different persons."""
     unit = build_unit_sql(names, "source")
-    rows, persons = duck.fetch_row(
+    rows, persons = duck.fetch_single_row(
         con, f"SELECT count(u), count(DISTINCT u) FROM (SELECT {unit} AS u FROM source)"
     )
     return int(rows), int(persons)
@@ -201,7 +211,9 @@ def _identifies_persons(found: Sequence[ColumnEvidence], candidate: _UnitCandida
     if len(candidate.columns) > 1 or candidate.columns != candidate.compared:
         return True
     (subject,) = (subject for subject in found if subject.name == candidate.columns[0])
-    return is_person_number(subject) or bool(subject.natures & {*PERSON_NUMBERS, ColumnNature.PERSON_NAME})
+    return is_person_number_column(subject) or bool(
+        subject.natures & {*PERSON_NUMBERS, ColumnNature.PERSON_NAME}
+    )
 
 
 def _is_one_row_per_person(con: duckdb.DuckDBPyConnection, people: Sequence[str]) -> bool:
@@ -209,7 +221,7 @@ def _is_one_row_per_person(con: duckdb.DuckDBPyConnection, people: Sequence[str]
     return rows == persons and rows == duck.count_rows(con, "source")
 
 
-def drop_linking_columns(
+def drop_counting_unit_columns(
     proposals: Sequence[ColumnProposal], unit: CountingUnit
 ) -> tuple[ColumnProposal, ...]:
     """The proposals without the columns that are counted, which can only be dropped."""

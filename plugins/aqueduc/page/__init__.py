@@ -13,11 +13,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket, BytecodeCache
 
-from aqueduc.findings import format_french_count, format_french_percent, format_source_line
+from aqueduc.findings import format_french_count, format_french_percent, format_source_line_number
 from aqueduc.language import Message, format_row_count
 
 
-class _CompiledTemplates(BytecodeCache):
+class _TemplateBytecodeCache(BytecodeCache):
     """Templates as Python code, beside that of the package's modules: to compile one costs more than to fill it.
     Jinja compiles one that changed again; so does each process where nothing can be written."""
 
@@ -44,7 +44,7 @@ def build_template_environment(package: str) -> Environment:
     """For the ``templates`` of a package: what is not given is an error, and what is given is escaped."""
     environment = Environment(
         loader=PackageLoader(package, "templates"),
-        bytecode_cache=_CompiledTemplates(package),
+        bytecode_cache=_TemplateBytecodeCache(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -53,9 +53,9 @@ def build_template_environment(package: str) -> Environment:
     environment.filters |= {
         "rows": _format_row_count,
         "number": format_french_number,
-        "share": format_share,
+        "share": format_share_as_percentage,
         "plural": format_french_count,
-        "line_number": format_source_line,
+        "line_number": format_source_line_number,
         "word": _choose_plural_form,
     }
     return environment
@@ -87,7 +87,7 @@ def format_french_number(value: float | int) -> str:
     return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
 
 
-def format_share(value: float) -> str:
+def format_share_as_percentage(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
     return "plus de 99,99 %" if 0.9999 < value < 1 else format_french_percent(value).french
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.exports import load_on_demand
+from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
     from aqueduc.publish.report import PublishReport
@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PublishReport", "publish_revision"]
 
-__getattr__ = load_on_demand(
+__getattr__ = build_lazy_module_getattr(
     __name__, {"PublishReport": "aqueduc.publish.report", "publish_revision": "aqueduc.publish.stage"}
 )

@@ -42,7 +42,7 @@ _FORMATS_OF_MEDIA = {
 
 
 @dataclass(frozen=True)
-class TermMatch:
+class VocabularyTermCandidates:
     """What a platform says in a word of its own (``said``), and the words of a declaration that it may stand
     for: one is sure; none, or several, are for a person to choose from."""
 
@@ -50,7 +50,7 @@ class TermMatch:
     words: tuple[str, ...] = ()
 
     @property
-    def unambiguous_word(self) -> str:
+    def single_candidate_word(self) -> str:
         """The only one; empty where there is a choice to make."""
         return self.words[0] if len(self.words) == 1 else ""
 
@@ -66,7 +66,7 @@ class AdoptableResource:
     hosted: bool
 
     @property
-    def format_word(self) -> str:
+    def normalised_format_name(self) -> str:
         """Its format as a declaration names it (``csv``), whatever people wrote: by its address where they
         wrote nothing that is known."""
         said = self.format.strip().casefold()
@@ -77,9 +77,9 @@ class AdoptableResource:
         return said if said in known or suffix not in known else suffix
 
     @property
-    def readable_format(self) -> str | None:
+    def supported_input_format(self) -> str | None:
         """The format that its file may be read as; None where it is of none that is read."""
-        word = self.format_word
+        word = self.normalised_format_name
         return word if word in FORMATS else find_format_by_suffix(word) if word else None
 
     @property
@@ -87,7 +87,7 @@ class AdoptableResource:
         """The end of its address, as a plain name."""
         name = unquote(urlsplit(self.url).path).rstrip("/").rpartition("/")[2]
         plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip(".-")[-60:]
-        return plain if "." in plain else f"{plain or 'fichier'}.{self.format_word or 'csv'}"
+        return plain if "." in plain else f"{plain or 'fichier'}.{self.normalised_format_name or 'csv'}"
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,10 @@ class AdoptableRecord:
     owner: str = ""
     contact: str = ""
     keywords: tuple[str, ...] = ()
-    licence: TermMatch = TermMatch()
-    frequency: TermMatch = TermMatch()
-    theme: TermMatch = TermMatch()
-    category: TermMatch = TermMatch()
+    licence: VocabularyTermCandidates = VocabularyTermCandidates()
+    frequency: VocabularyTermCandidates = VocabularyTermCandidates()
+    theme: VocabularyTermCandidates = VocabularyTermCandidates()
+    category: VocabularyTermCandidates = VocabularyTermCandidates()
     granularity: str = ""
     hidden: bool = False
     managed: bool = False
@@ -116,14 +116,14 @@ class AdoptableRecord:
     resources: tuple[AdoptableResource, ...] = field(default=())
 
 
-class RecordLister(Protocol):
+class AdoptableRecordLister(Protocol):
     """The city's records on a platform that has just been opened. Raises the errors of ``PlatformClient``."""
 
     def __call__(self, platform: Any) -> Iterable[AdoptableRecord]: ...
 
 
 @dataclass(frozen=True)
-class OpenedAdoption:
+class AdoptableRecordCatalogue:
     """The records of the city on one platform, and a way to their files."""
 
     platform: Platform
@@ -147,7 +147,7 @@ class OpenedAdoption:
             raise _build_unreadable_error(resource, str(_("il est vide")))
         return target
 
-    def is_own_address(self, url: str) -> bool:
+    def is_on_platform_host(self, url: str) -> bool:
         """Whether an address is the platform's own."""
         return urlsplit(url).netloc == urlsplit(self.platform.client.url).netloc
 
@@ -161,34 +161,36 @@ def _build_unreadable_error(resource: AdoptableResource, why: str) -> SourceUnre
 
 
 @contextmanager
-def open_adoption(
+def open_adoptable_record_catalogue(
     settings: PlatformSettings,
     city: City,
     workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[OpenedAdoption]:
+) -> Iterator[AdoptableRecordCatalogue]:
     """The records of the city on a platform whose kind has an ``adoption``. Raises as ``open_platform``, and
     the errors of its client."""
-    lister: RecordLister = PLATFORMS.load_object(settings.kind.name, str(settings.kind.adoption))
+    lister: AdoptableRecordLister = PLATFORMS.load_object(settings.kind.name, str(settings.kind.adoption))
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         platform.read_capabilities()
-        yield OpenedAdoption(platform, tuple(lister(platform)))
+        yield AdoptableRecordCatalogue(platform, tuple(lister(platform)))
 
 
 # --- the words of a declaration -----------------------------------------------------------------------------
 
 
-def match_licence(said: str, addresses: Iterable[str | None] = ()) -> TermMatch:
+def find_licence_candidates(said: str, addresses: Iterable[str | None] = ()) -> VocabularyTermCandidates:
     """By its id, its id in SPDX or its address: never another version of it."""
     word, there = said.strip(), {_normalise_address(one) for one in (said, *addresses) if one}
     by_name = [one.id for one in LICENCES.values() if word and word in (one.id, one.spdx)]
     by_address = [one.id for one in LICENCES.values() if one.url and _normalise_address(one.url) in there]
-    return TermMatch(_shorten_quoted_text(said), tuple(by_name or by_address))
+    return VocabularyTermCandidates(_format_one_line_quote(said), tuple(by_name or by_address))
 
 
-def match_frequency(said: str, own: Mapping[str, tuple[str, ...]] | None = None) -> TermMatch:
+def find_frequency_candidates(
+    said: str, own: Mapping[str, tuple[str, ...]] | None = None
+) -> VocabularyTermCandidates:
     """By the platform's ``own`` words, or those of the Union. What is unknown is nothing that anybody said."""
     word = said.strip()
     found = (own or {}).get(word) or tuple(
@@ -197,16 +199,16 @@ def match_frequency(said: str, own: Mapping[str, tuple[str, ...]] | None = None)
         if word and _parse_authority_code("frequency", word) in (one.eu,)
     )
     known = tuple(one for one in found if one != "unknown")
-    return TermMatch(_shorten_quoted_text(said), known)
+    return VocabularyTermCandidates(_format_one_line_quote(said), known)
 
 
-def match_theme(said: Iterable[str], category: str = "") -> TermMatch:
+def find_theme_candidates(said: Iterable[str], category: str = "") -> VocabularyTermCandidates:
     """By the codes of the Union, else those whose category it is."""
     texts = [text.strip() for text in said if text.strip()]
     codes = [_parse_authority_code("data-theme", text) or text for text in texts]
     found = tuple(dict.fromkeys(code for code in codes if code in THEMES))
     usual = tuple(theme for theme, one in CATEGORY_OF_THEME.items() if one == category)
-    return TermMatch(_shorten_quoted_text(", ".join(texts) or category), found or usual)
+    return VocabularyTermCandidates(_format_one_line_quote(", ".join(texts) or category), found or usual)
 
 
 def _parse_authority_code(table: str, text: str) -> str:
@@ -218,7 +220,7 @@ def _normalise_address(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url.strip()).rstrip("/").casefold()
 
 
-def _shorten_quoted_text(text: str) -> str:
+def _format_one_line_quote(text: str) -> str:
     """What people wrote, on one line, as a question may quote it."""
     plain = " ".join(text.replace("—", "-").replace("|", "/").replace('"', "'").split())
     return plain if len(plain) <= _LONGEST_WORD else f"{plain[: _LONGEST_WORD - 1]}…"

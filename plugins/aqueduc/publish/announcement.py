@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.term import get_city_day
+from aqueduc.declaration.term import convert_to_city_date
 from aqueduc.errors import AnnouncedChangePending
-from aqueduc.language import Message, _, join_messages, show_day
+from aqueduc.language import Message, _, format_localised_day, join_messages
 from aqueduc.publish.findings import UnannouncedChange
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import Run, Workspace
@@ -23,17 +23,21 @@ from aqueduc.store import Store
 _LISTED = 8
 
 
-def refuse_unannounced_change(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+def refuse_unannounced_schema_change(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
     """Raises AnnouncedChangePending before the announced day, PublicationGateClosed where nothing was
     announced for long enough; StoreError. Of a dataset whose published columns are not known, nothing."""
     days = city.announce_days if dataset.announce_days is None else dataset.announce_days
-    known = workspace.store.read_json(_build_key(dataset.id))
-    changes = describe_changes(dict(known["fields"]), dict(_list_fields(dataset))) if known else []
+    known = workspace.store.read_json(_build_schema_store_key(dataset.id))
+    changes = (
+        describe_column_changes(dict(known["fields"]), dict(_list_field_names_and_types(dataset)))
+        if known
+        else []
+    )
     if not changes or not days or run.dry_run or run.restoration:
         return
-    today = get_city_day(workspace.clock(), city.timezone)
+    today = convert_to_city_date(workspace.clock(), city.timezone)
     announced = known["announced"]
-    if announced is None or not _is_long_enough(announced, days, city):
+    if announced is None or not _has_enough_notice_days(announced, days, city):
         raise build_gate_error(
             dataset,
             _("Les réutilisateurs n'ont pas été prévenus de ce changement."),
@@ -47,15 +51,15 @@ def refuse_unannounced_change(dataset: Dataset, city: City, run: Run, workspace:
         )
     on = date.fromisoformat(announced["day"])
     if today < on:
-        raise AnnouncedChangePending(dataset.id, show_day(on))
+        raise AnnouncedChangePending(dataset.id, format_localised_day(on))
 
 
-def _is_long_enough(announced: dict[str, str], days: int, city: City) -> bool:
-    since = get_city_day(datetime.fromisoformat(announced["since"]), city.timezone)
+def _has_enough_notice_days(announced: dict[str, str], days: int, city: City) -> bool:
+    since = convert_to_city_date(datetime.fromisoformat(announced["since"]), city.timezone)
     return (date.fromisoformat(announced["day"]) - since).days >= days
 
 
-def describe_changes(before: dict[str, str], after: dict[str, str]) -> list[Message]:
+def describe_column_changes(before: dict[str, str], after: dict[str, str]) -> list[Message]:
     """By the names of columns: those that leave, that come, and whose type changes."""
     return [
         *(_("« {name} » retirée").format(name=name) for name in before if name not in after),
@@ -68,11 +72,11 @@ def describe_changes(before: dict[str, str], after: dict[str, str]) -> list[Mess
     ]
 
 
-def record_published_schema(dataset: Dataset, at: datetime, store: Store) -> None:
+def save_published_schema(dataset: Dataset, at: datetime, store: Store) -> None:
     """What a certified run left online: its columns, and what it announces, since when; an announced change
     that is made is announced no more. Raises StoreError."""
-    before: dict[str, Any] = store.read_json(_build_key(dataset.id)) or {}
-    fields, announced = _list_fields(dataset), None
+    before: dict[str, Any] = store.read_json(_build_schema_store_key(dataset.id)) or {}
+    fields, announced = _list_field_names_and_types(dataset), None
     made = dict(before.get("fields", fields)) != dict(fields)
     if dataset.announce is not None and not made:
         said = {"day": dataset.announce.day.isoformat(), "change": dataset.announce.change}
@@ -80,12 +84,12 @@ def record_published_schema(dataset: Dataset, at: datetime, store: Store) -> Non
         # A wording that is mended is the same announcement; another day is another one.
         since = former["since"] if former.get("day") == said["day"] else at.isoformat()
         announced = {**said, "since": since}
-    store.write_json(_build_key(dataset.id), {"fields": fields, "announced": announced})
+    store.write_json(_build_schema_store_key(dataset.id), {"fields": fields, "announced": announced})
 
 
-def _list_fields(dataset: Dataset) -> list[tuple[str, str]]:
+def _list_field_names_and_types(dataset: Dataset) -> list[tuple[str, str]]:
     return [(field.name, field.type) for field in dataset.table_schema.fields]
 
 
-def _build_key(dataset: str) -> str:
+def _build_schema_store_key(dataset: str) -> str:
     return f"datasets/{dataset}/schema.json"

@@ -12,14 +12,14 @@ StatementCheck = Callable[[bytes | None, str], bool]
 file of a SHA-256."""
 
 
-class StatementServingPlatform(Protocol):
+class AttestationWritingPlatform(Protocol):
     """What the platforms of a kind that ``serves_statements`` can do besides."""
 
     def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
         """Puts ``envelope`` beside each file that it is about and that has none that holds."""
 
 
-def serve_statement_on_platforms(
+def write_attestation_on_platforms(
     dataset: Dataset, city: City, workspace: Workspace, envelope: bytes, holds: StatementCheck
 ) -> None:
     """On each platform of ``dataset`` that can. Raises ConnectionMissing, StoreError, PlatformError."""
@@ -27,4 +27,4 @@ def serve_statement_on_platforms(
         settings = get_platform_settings(name, city)
         if settings.kind.capabilities.serves_statements:
             with open_platform(settings, city, workspace) as platform:
-                cast(StatementServingPlatform, platform).serve_statement(dataset.id, envelope, holds)
+                cast(AttestationWritingPlatform, platform).serve_statement(dataset.id, envelope, holds)

@@ -30,7 +30,7 @@ from aqueduc.http import (
     leads_to_private_network,
     parse_url_origin,
 )
-from aqueduc.language import _, show_foreign_text
+from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.proof.served import ServedContent, is_login_redirect, read_served_content
 
 READ_TIMEOUT_S = 120.0
@@ -52,7 +52,7 @@ class LocalFile:
     bytes: int
 
 
-def keep_replaced_file_name(address: str, file: LocalFile | None) -> LocalFile | None:
+def reuse_name_of_replaced_file(address: str, file: LocalFile | None) -> LocalFile | None:
     """A file under the name of the one at ``address``, which it replaces, if that is of the same format: it ends
     the address."""
     former = unquote(urlsplit(address).path).rpartition("/")[2]
@@ -86,7 +86,7 @@ class PlatformClient(HttpClient):
             )
         super().__init__(read_timeout_s=READ_TIMEOUT_S, headers={}, **options)
 
-    def trust_public_origin(self, url: str) -> None:
+    def allow_token_at_public_origin(self, url: str) -> None:
         """The platform's own public address: the token may go there too, but never in clear when the
         connection is not."""
         if origin := parse_url_origin(url):
@@ -189,7 +189,9 @@ class PlatformClient(HttpClient):
                     response.read()
             return response
 
-        return self.retry_request(send_once, partial(self._build_failure_error, url), idempotent=idempotent)
+        return self.retry_request(
+            send_once, partial(self._build_http_failure_error, url), idempotent=idempotent
+        )
 
     # --- files ----------------------------------------------------------------------------------------------
 
@@ -217,12 +219,14 @@ class PlatformClient(HttpClient):
             file.seek(0)
             file.truncate()
             self._check_address(url)
-            with self.follow_redirects(url, partial(self._build_headers, anonymous=False)) as response:
+            with self.follow_redirects(
+                url, partial(self._build_headers_with_token, anonymous=False)
+            ) as response:
                 return read_served_content(response, keep=0, whole=True, into=file, limit=limit)
 
-        return self.retry_request(download_once, partial(self._build_failure_error, url))
+        return self.retry_request(download_once, partial(self._build_http_failure_error, url))
 
-    def _build_headers(self, address: str, *, anonymous: bool) -> Mapping[str, str]:
+    def _build_headers_with_token(self, address: str, *, anonymous: bool) -> Mapping[str, str]:
         """The token only ever goes to the platform itself."""
         known = not anonymous and self._token and parse_url_origin(address) in self._own
         return {"Accept-Encoding": "identity", **({self._key_header: self._token} if known else {})}
@@ -231,14 +235,14 @@ class PlatformClient(HttpClient):
         self, url: str, *, anonymous: bool, keep: int, headers: Mapping[str, str] | None = None
     ) -> ServedContent:
         def build_headers_at(address: str) -> Mapping[str, str]:
-            return {**(headers or {}), **self._build_headers(address, anonymous=anonymous)}
+            return {**(headers or {}), **self._build_headers_with_token(address, anonymous=anonymous)}
 
         def download_once() -> ServedContent:
             self._check_address(url)
             with self.follow_redirects(url, build_headers_at, until=is_login_redirect) as response:
                 return read_served_content(response, keep=keep, whole=headers is None)
 
-        return self.retry_request(download_once, partial(self._build_failure_error, url))
+        return self.retry_request(download_once, partial(self._build_http_failure_error, url))
 
     def _check_address(self, url: str) -> None:
         """Of a file, an address that whoever may edit the record has written. Raises ForbiddenAddress."""
@@ -247,7 +251,7 @@ class PlatformClient(HttpClient):
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _build_failure_error(self, url: str, failure: HttpFailure) -> PlatformError:
+    def _build_http_failure_error(self, url: str, failure: HttpFailure) -> PlatformError:
         if isinstance(failure, ForbiddenAddress):
             what, remedy = describe_forbidden_address()
             return PlatformRequestRejection(what, where=remove_query_and_filename(url), remedy=remedy)
@@ -372,7 +376,7 @@ def parse_json_response(response: httpx.Response) -> Any:
 def _format_error_reasons(action: str, error: Mapping[str, Any]) -> str:
     """Field names, and CKAN's sentences where they can only speak of the fiche: a table holds rows, and the
     title of a resource, which a revision may change, may name a slice."""
-    names = {show_foreign_text(name): said for name, said in error.items() if name != "__type"}
+    names = {sanitise_external_text(name): said for name, said in error.items() if name != "__type"}
     if not action.startswith("package_") or action == "package_revise" or not names:
         return f" ({', '.join(names)})" if names else ""
     said = (f"{name} : {_format_error_text(text)}" for name, text in names.items())
@@ -382,11 +386,11 @@ def _format_error_reasons(action: str, error: Mapping[str, Any]) -> str:
 def _format_error_text(raw: Any) -> str:
     if isinstance(raw, dict):
         return ", ".join(
-            f"{show_foreign_text(key)} : {_format_error_text(value)}" for key, value in raw.items()
+            f"{sanitise_external_text(key)} : {_format_error_text(value)}" for key, value in raw.items()
         )
     if isinstance(raw, list):
         return ", ".join(_format_error_text(item) for item in raw if item)
-    return show_foreign_text(raw)
+    return sanitise_external_text(raw)
 
 
 def remove_query_and_filename(url: str) -> str:

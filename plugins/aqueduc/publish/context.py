@@ -30,8 +30,8 @@ from aqueduc.publish.findings import (
 )
 from aqueduc.publish.outlets.outlet import DatasetOutlet, open_dataset_outlet
 from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
-from aqueduc.publish.planning.delta import RowDelta, compute_delta
-from aqueduc.publish.planning.drift import find_drift
+from aqueduc.publish.planning.delta import RowDelta, compute_row_delta
+from aqueduc.publish.planning.drift import list_externally_changed_items
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -39,14 +39,14 @@ from aqueduc.publish.planning.state import (
     LastModification,
     ObservedRecord,
     PlatformState,
-    build_state_key,
+    build_platform_state_key,
 )
 from aqueduc.publish.planning.writes import RestoreRecord, Write
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.proof import former, gate, link
 from aqueduc.publish.proof.contents import find_altered_tables
 from aqueduc.publish.proof.gate import GateEvidence
-from aqueduc.publish.proof.readback import compare_file
+from aqueduc.publish.proof.readback import read_served_file_if_identical
 from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.modes import (
@@ -57,11 +57,11 @@ from aqueduc.publish.revision.modes import (
 )
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.record import Fiche, RowPreparationCounts, build_fiche
-from aqueduc.record.coverage import measure_coverage
+from aqueduc.record.coverage import measure_spatial_temporal_coverage
 from aqueduc.record.fields import RECORD_CREATED
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import find_source_connection
-from aqueduc.store import Handle, Store, open_handle
+from aqueduc.store import Handle, Store, open_verified_file
 from aqueduc.validate.findings import WaivedGuard, WaiverUseless
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def open_publication(
+def open_publication_context(
     dataset: Dataset,
     city: City,
     run: Run,
@@ -109,7 +109,7 @@ class PublicationPlan:
     """Those of the outlet."""
 
     @property
-    def write_names(self) -> tuple[str, ...]:
+    def planned_write_descriptions(self) -> tuple[str, ...]:
         """Everything that is about to be written, in words and in its order."""
         return (
             *(self.outlet.pending_write_descriptions if self.outlet else ()),
@@ -142,17 +142,17 @@ class PublicationContext:
     def make_plan(self, stack: ExitStack) -> PublicationPlan:
         """What is there, what is wanted, and the writes in between; nothing is written. ``stack`` keeps files
         and scratch folders for as long as they are needed."""
-        offered = self._build_offers(stack)
+        offered = self._build_distribution_offers(stack)
         outlet = open_dataset_outlet(self.dataset, self.city, self.workspace, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
-            outlet = outlet.with_table(self._build_revision_table()).with_pending(files)
+            outlet = outlet.with_table(self._build_revision_table()).with_pending_files(files)
             offered = replace(offered, offers=outlet.convert_offers_to_links(offered.offers))
         state = load_platform_state(self.dataset, self.workspace.store, self.name)
         known = state if state.rules == self.treatment_digest else replace(state, rules="")
         observed = self.platform.read(self.dataset.id, known)
         adoption = self.dataset.publication.adopts.get(self.name)
-        require_adopted_record(self.dataset, self.name, observed, state)
+        require_record_to_adopt(self.dataset, self.name, observed, state)
         waivers = refuse_undoing_person_withdrawal(
             self.dataset, self.run.find_waiver(REOPEN), self.name, observed, state
         )
@@ -169,28 +169,30 @@ class PublicationContext:
             *offered.findings,
             *(outlet.findings if outlet else ()),
             *self.platform.check_fiche(fiche),
-            *_check_record_identity(observed, state),
+            *_list_adopted_record_findings(observed, state),
             *([RegressedLedger(detail={"head": unknown_head})] if unknown_head else []),
             *self._describe_waivers(waivers),
-            *self._find_records_elsewhere(),
+            *self._list_abandoned_record_findings(),
         )
         desired = self.platform.build_desired_record(fiche, offered.offers)
         if observed is not None:
             desired = desired.without_fields(
                 get_platform_settings(self.name, self.city).spec.fields_of_people
             )
-        _require_adopted_slices(self.dataset, adoption, desired, observed, state)
+        _require_slices_to_adopt(self.dataset, adoption, desired, observed, state)
         pairing = pair_resources(desired, observed, state, adoption)
-        state = _record_adopted_resources(_get_record_state(state, observed), desired, pairing, adoption)
+        state = _add_adopted_resources_to_state(
+            _discard_state_of_other_record(state, observed), desired, pairing, adoption
+        )
         state = replace(state, modification=modification)
         others = find_altered_tables(self.platform, self.workspace.store, desired, pairing, state)
-        state = _forget_altered_tables(state, pairing, others)
+        state = _remove_altered_tables_from_state(state, pairing, others)
         changes = self._compute_row_deltas(desired, pairing, state, stack)
-        proved = self._verify_hosted_files(desired, pairing)
+        proved = self._find_verified_resource_ids(desired, pairing)
         writes = plan_writes(desired, observed, pairing, state, proved, self.treatment_digest, changes)
         if restored:
             writes = (RestoreRecord(), *writes)
-        if names := find_drift(desired, observed, pairing, state, proved, others):
+        if names := list_externally_changed_items(desired, observed, pairing, state, proved, others):
             drift = RecordDrift(detail={"names": ", ".join(names)})
             log.warning("%s", drift.message())
             findings = (*findings, drift)
@@ -204,14 +206,14 @@ class PublicationContext:
         if not waivers and self.run.find_waiver(REOPEN):
             yield WaiverUseless(detail={"guard": REOPEN})
 
-    def _build_offers(self, stack: ExitStack) -> RevisionOffers:
+    def _build_distribution_offers(self, stack: ExitStack) -> RevisionOffers:
         known = self.platform.read_capabilities()
         if self.dataset.publication.at_source:
             # The data live elsewhere and change without us: so does what they cover.
-            return RevisionOffers((build_link_offer(self.dataset, self._build_checked_link()),))
+            return RevisionOffers((build_link_offer(self.dataset, self._build_publishable_source_link()),))
         scratch = stack.enter_context(self.workspace.store.scratch())
         opened_parts: list[tuple[Handle, Path]] = [
-            (handle, stack.enter_context(open_handle(self.workspace.store, handle)))
+            (handle, stack.enter_context(open_verified_file(self.workspace.store, handle)))
             for handle in self.partitions
         ]
         # What an outlet serves does not go through the platform.
@@ -222,7 +224,9 @@ class PublicationContext:
         )
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.partitions]
         zone = ZoneInfo(self.city.timezone)
-        return replace(offered, coverage=measure_coverage(self.dataset, paths, windows, zone, scratch))
+        return replace(
+            offered, coverage=measure_spatial_temporal_coverage(self.dataset, paths, windows, zone, scratch)
+        )
 
     def _build_revision_table(self) -> DesiredTable:
         """Those of the revision, as a table of any base."""
@@ -231,7 +235,7 @@ class PublicationContext:
             self.dataset, [part.key for part in self.partitions], count, self.workspace.store
         )
 
-    def _build_checked_link(self) -> str:
+    def _build_publishable_source_link(self) -> str:
         address = link.build_absolute_link(
             self.dataset, find_source_connection(self.dataset.source, self.workspace.connections)
         )
@@ -240,11 +244,11 @@ class PublicationContext:
         )
         return address
 
-    def _find_records_elsewhere(self) -> Iterator[Finding]:
+    def _list_abandoned_record_findings(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one, as they are remembered:
         none of them is asked."""
         for platform in list_former_platforms(self.dataset, self.workspace.store):
-            key = build_state_key(self.dataset.id, platform)
+            key = build_platform_state_key(self.dataset.id, platform)
             elsewhere = AbandonedRecord(detail={"platform": platform, "key": key})
             log.warning("%s", elsewhere.message())
             yield elsewhere
@@ -261,16 +265,16 @@ class PublicationContext:
         content = _compute_offers_digest(offered)
         if observed is not None and state.modification and state.modification.content == content:
             return state.modification
-        there = observed if _has_same_files(observed, offered) else None
+        there = observed if _has_all_offered_files(observed, offered) else None
         day = _parse_observed_date(there, "dataset_modification_date") or self._city_today
         head = there.get_field_text("ledger_head") if there and not unknown_head else ""
-        head = head or self.workspace.store.format_ledger_head(self.dataset.id)
+        head = head or self.workspace.store.format_newest_entry_name(self.dataset.id)
         return LastModification(content, day.isoformat(), head)
 
     def _find_unknown_head(self, observed: ObservedRecord | None) -> str:
         """The entry of the ledger that the record names, where the ledger does not have it; else empty."""
         said = observed.get_field_text("ledger_head") if observed else ""
-        return said if self.workspace.store.lacks_entry(self.dataset.id, said) else ""
+        return said if self.workspace.store.lacks_ledger_entry(self.dataset.id, said) else ""
 
     @property
     def _city_today(self) -> date:
@@ -287,7 +291,7 @@ class PublicationContext:
             self.city,
             RowPreparationCounts(
                 rejected=self.evidence.rejected,
-                suppressed=self.evidence.disclosed_suppressed_rows,
+                suppressed=self.evidence.disclosed_suppressed_row_count,
                 whole=len(self.partitions) == 1 and self.partitions[0].window is None,
             ),
             issued=issued,
@@ -315,12 +319,12 @@ class PublicationContext:
             ):
                 continue
             folder = stack.enter_context(store.scratch())
-            changes[rank] = compute_delta(
+            changes[rank] = compute_row_delta(
                 store, remembered.partitions, table.partitions, columns, table.key, folder
             )
         return changes
 
-    def _verify_hosted_files(self, desired: DesiredRecord, pairing: ResourcePairing) -> frozenset[str]:
+    def _find_verified_resource_ids(self, desired: DesiredRecord, pairing: ResourcePairing) -> frozenset[str]:
         """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""
         return frozenset(
             there.id
@@ -329,13 +333,14 @@ class PublicationContext:
             and there.fields.get("sha256") == resource.file.sha256
             and there.fields.get("url_type") == "upload"
             and all(
-                compare_file(self.platform.client, url, resource.file, anonymous=False) is not None
+                read_served_file_if_identical(self.platform.client, url, resource.file, anonymous=False)
+                is not None
                 for url in there.file_addresses
             )
         )
 
 
-def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:
+def _discard_state_of_other_record(state: PlatformState, observed: ObservedRecord | None) -> PlatformState:
     """What is remembered of this very record. Known by another id, it is another, or written another way
     (IDGO's, then CKAN's own): fields are then not compared with those that were left."""
     if observed is None:
@@ -343,7 +348,7 @@ def _get_record_state(state: PlatformState, observed: ObservedRecord | None) -> 
     return state if state.record == observed.id else replace(state, record=observed.id, last_applied={})
 
 
-def require_adopted_record(
+def require_record_to_adopt(
     dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
 ) -> None:
     """Raises PlatformRequestRejection when the record that ``dataset`` takes over, or a resource of it, is not
@@ -368,7 +373,7 @@ def require_adopted_record(
     )
 
 
-def _require_adopted_slices(
+def _require_slices_to_adopt(
     dataset: Dataset,
     adoption: RecordAdoption | None,
     desired: DesiredRecord,
@@ -398,7 +403,7 @@ def _is_already_adopted(observed: ObservedRecord | None, state: PlatformState) -
     return bool(state.rules or state.last_applied or state.withdrawn) or any(one.managed for one in there)
 
 
-def _record_adopted_resources(
+def _add_adopted_resources_to_state(
     state: PlatformState, desired: DesiredRecord, pairing: ResourcePairing, adoption: RecordAdoption | None
 ) -> PlatformState:
     """With the resources that are taken over: one that needs no write bears no mark of ours."""
@@ -408,7 +413,7 @@ def _record_adopted_resources(
     return state
 
 
-def _forget_altered_tables(
+def _remove_altered_tables_from_state(
     state: PlatformState, pairing: ResourcePairing, altered: frozenset[str]
 ) -> PlatformState:
     """Of these tables it is no longer known what they hold."""
@@ -435,7 +440,7 @@ def load_platform_state(dataset: Dataset, store: Store, platform: str) -> Platfo
     return replace(state, tables=tables)
 
 
-def keep_prepared_part(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> None:
+def add_partition_to_next_revision(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> None:
     """What ``run`` prepared stands among the parts of the next revision, its gate having opened. Raises
     PublicationGateClosed, StoreError."""
     gate.require_gate_evidence(dataset, run, handle, workspace)
@@ -449,7 +454,7 @@ def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store)
     although the gate only opens after the last."""
     assembly = partitions.merge_into_partitions(dataset, handle, store)
     try:
-        assembly.check_partitions(dataset, store)
+        assembly.refuse_outdated_partitions(dataset, store)
     except PublicationGateClosed:
         if not run.dry_run:
             assembly.save_partitions(dataset, store)
@@ -457,7 +462,7 @@ def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store)
     return assembly
 
 
-def _check_record_identity(observed: ObservedRecord | None, state: PlatformState) -> list[Finding]:
+def _list_adopted_record_findings(observed: ObservedRecord | None, state: PlatformState) -> list[Finding]:
     if observed is None:
         return []
     written = state.record == observed.id and bool(state.resources or state.last_applied)
@@ -472,7 +477,7 @@ def _compute_offers_digest(offered: RevisionOffers) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _has_same_files(observed: ObservedRecord | None, offered: RevisionOffers) -> bool:
+def _has_all_offered_files(observed: ObservedRecord | None, offered: RevisionOffers) -> bool:
     """Whether the platform says that it has the files to publish already, and no slice beside them."""
     if observed is None:
         return False
@@ -487,7 +492,9 @@ def find_first_publication_day(observed: ObservedRecord | None, timezone: ZoneIn
     """The day of the first publication: as we said it, or somebody of the city did before us (``issued``, of
     ckanext-dcat); else the day on which the record that is taken over was made."""
     said = (_parse_observed_date(observed, name) for name in ("dataset_publication_date", "issued"))
-    return next(filter(None, said), None) or _parse_observed_instant(observed, RECORD_CREATED, timezone)
+    return next(filter(None, said), None) or _parse_observed_instant_as_day(
+        observed, RECORD_CREATED, timezone
+    )
 
 
 def _parse_observed_date(observed: ObservedRecord | None, name: str) -> date | None:
@@ -497,7 +504,9 @@ def _parse_observed_date(observed: ObservedRecord | None, name: str) -> date | N
         return None
 
 
-def _parse_observed_instant(observed: ObservedRecord | None, name: str, timezone: ZoneInfo) -> date | None:
+def _parse_observed_instant_as_day(
+    observed: ObservedRecord | None, name: str, timezone: ZoneInfo
+) -> date | None:
     """The day there of an instant, in UTC unless it says otherwise."""
     try:
         instant = datetime.fromisoformat(observed.get_field_text(name)) if observed else None

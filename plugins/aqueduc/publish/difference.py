@@ -13,11 +13,11 @@ from typing import Any
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.duck import read_column_types
 from aqueduc.findings import Finding
-from aqueduc.publish.context import PublicationPlan, open_publication
-from aqueduc.publish.planning.delta import compute_content_delta, compute_delta
+from aqueduc.publish.context import PublicationPlan, open_publication_context
+from aqueduc.publish.planning.delta import compute_keyless_row_delta, compute_row_delta
 from aqueduc.publish.planning.state import DesiredResource, DesiredTable, ObservedResource, ObservedTable
 from aqueduc.publish.planning.writes import (
-    ChangeTable,
+    ApplyTableRowDelta,
     CreateRecord,
     CreateResource,
     DefineTable,
@@ -110,7 +110,7 @@ def compute_publication_difference(
     it is named); raises as ``publish_revision``."""
     with ExitStack() as stack:
         context = stack.enter_context(
-            open_publication(dataset, city, run, handle, workspace, platform=platform)
+            open_publication_context(dataset, city, run, handle, workspace, platform=platform)
         )
         plan = context.make_plan(stack)
         return PublicationDifference(
@@ -226,7 +226,7 @@ def _list_table_changes(plan: PublicationPlan) -> Iterator[TableChange]:
         match write:
             case DefineTable(rank=rank, table=table) | LoadTableInPlace(rank=rank, table=table):
                 there = plan.pairing.of[rank]
-                yield _build_definition_change(
+                yield _build_table_definition_change(
                     str(resources[rank].display_name), table, there.table if there else None
                 )
             case FillTable(rank=rank, change=change, empty=empty):
@@ -234,12 +234,12 @@ def _list_table_changes(plan: PublicationPlan) -> Iterator[TableChange]:
                     yield TableChange(
                         "updated" if change is not None else "filled", str(resources[rank].display_name)
                     )
-            case ChangeTable(rank=rank):
+            case ApplyTableRowDelta(rank=rank):
                 yield TableChange("updated", str(resources[rank].display_name))
             case SwapTable(rank=rank, table=table):
                 there = plan.pairing.of[rank]
                 yield replace(
-                    _build_definition_change(
+                    _build_table_definition_change(
                         str(resources[rank].display_name), table, there.table if there else None
                     ),
                     what="replaced",
@@ -248,7 +248,7 @@ def _list_table_changes(plan: PublicationPlan) -> Iterator[TableChange]:
                 yield TableChange("dropped", "")
 
 
-def _build_definition_change(name: str, table: DesiredTable, held: ObservedTable | None) -> TableChange:
+def _build_table_definition_change(name: str, table: DesiredTable, held: ObservedTable | None) -> TableChange:
     if held is None:
         return TableChange("created", name)
     desired, there = ([column.name for column in fields] for fields in (table.fields, held.fields))
@@ -275,7 +275,7 @@ def count_row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> Row
             return None
         names = [name for name, _ in columns]
         if not dataset.key:
-            found = compute_content_delta(store, old, new, names, folder)
+            found = compute_keyless_row_delta(store, old, new, names, folder)
             return RowChangeCounts(found.before, found.after, found.inserted, None, found.deleted)
-        keyed = compute_delta(store, old, new, names, dataset.key, folder)
+        keyed = compute_row_delta(store, old, new, names, dataset.key, folder)
         return RowChangeCounts(keyed.before, keyed.after, keyed.inserted, keyed.updated, keyed.deleted)

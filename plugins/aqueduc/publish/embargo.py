@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
+from aqueduc.declaration import LoadedCity, list_declarations_mentioning_keys, load_dataset
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, EmbargoInForce
@@ -39,7 +39,7 @@ def list_due_publications(workspace: Workspace, loaded: LoadedCity) -> list[DueP
     """Those whose embargo ended within ``ASKED_FOR``. Files without the key are not parsed; a declaration that
     cannot be read publishes nothing anyhow. Raises StoreError."""
     found = []
-    for path in list_paths_with(workspace.include, "publish_at"):
+    for path in list_declarations_mentioning_keys(workspace.include, "publish_at"):
         end = _read_embargo_end(path, loaded)
         if end is None or not timedelta() <= workspace.clock() - end < ASKED_FOR:
             continue

@@ -4,8 +4,8 @@ longer (GDPR, art. 5.1.e)."""
 from datetime import date, datetime
 
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.term import get_city_day
-from aqueduc.language import _, show_day
+from aqueduc.declaration.term import convert_to_city_date
+from aqueduc.language import _, format_localised_day
 from aqueduc.publish.findings import ExpiredBasis
 from aqueduc.publish.refusals import build_gate_error
 
@@ -21,9 +21,9 @@ def list_legal_basis_ends(dataset: Dataset) -> list[tuple[str, date]]:
 
 def refuse_expired_legal_bases(dataset: Dataset, city: City, now: datetime) -> None:
     """Raises PublicationGateClosed from the day after the last one of a basis."""
-    today = get_city_day(now, city.timezone)
+    today = convert_to_city_date(now, city.timezone)
     expired = [
-        ExpiredBasis(column=column, detail={"day": show_day(end)})
+        ExpiredBasis(column=column, detail={"day": format_localised_day(end)})
         for column, end in list_legal_basis_ends(dataset)
         if end < today
     ]

@@ -14,13 +14,13 @@ from aqueduc.store import Store
 _KEPT = _("Rien n'est achevé.")
 
 
-def refuse_after_new_decision(dataset: Dataset, begun: Mapping[str, Any] | None, store: Store) -> None:
+def refuse_if_decisions_changed(dataset: Dataset, begun: Mapping[str, Any] | None, store: Store) -> None:
     """Raises PublicationGateClosed unless ``begun``, where there is one to end, is still the mark of the dataset, and all
     that was ever decided is what it was then; StoreError. To be called with the lease of the dataset."""
     if begun is None:
         return
     unchanged = begun.get("decisions") == compute_decisions_digest(store, dataset.id)
-    if not unchanged or store.read_writing_mark(dataset.id) != begun:
+    if not unchanged or store.read_publication_in_progress(dataset.id) != begun:
         raise build_gate_error(dataset, _KEPT, DecidedSince())
 
 

@@ -40,10 +40,10 @@ def open_declared_folder(address: str, identifier: str | None, connections: Conn
             where=address.split("?", 1)[0],
             remedy=_("écrire « connection » à côté de « folder », et la faire créer pour cette ville"),
         )
-    return open_published_folder(address, connections.get(identifier) if identifier else None)
+    return open_folder_at_address(address, connections.get(identifier) if identifier else None)
 
 
-def open_published_folder(address: str, connection: Connection | None) -> StoreRoot:
+def open_folder_at_address(address: str, connection: Connection | None) -> StoreRoot:
     """``address`` is a path or a URL that fsspec opens; ``connection`` has the login, the password and, in
     its extra, what else fsspec needs. Raises StoreError."""
     url = address if "://" in address else Path(address).resolve().as_uri()

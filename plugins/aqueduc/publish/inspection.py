@@ -14,27 +14,32 @@ from datetime import UTC
 import httpx
 
 from aqueduc.declaration.spec import REOPEN, City, Dataset
-from aqueduc.declaration.term import get_city_day, list_platforms_out_of_convention
+from aqueduc.declaration.term import convert_to_city_date, list_platforms_out_of_convention
 from aqueduc.errors import (
     AqueducError,
     PlatformError,
     PublicationGateClosed,
-    RestrictedExposed,
+    RestrictedDataExposed,
 )
-from aqueduc.language import _, format_label, join_messages
+from aqueduc.language import _, format_labelled_text, join_messages
 from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
 from aqueduc.publish.planning.drift import (
     READ,
     ROWS,
     SERVED,
     compute_value_digest,
-    describe_remembered_item,
-    find_changes,
+    describe_changes_since_publication,
+    describe_last_applied_field,
     forget_served_digests,
     list_changed_fields,
-    was_left_with_visibility,
+    was_published_with_visibility,
 )
-from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState, build_state_key
+from aqueduc.publish.planning.state import (
+    ObservedRecord,
+    ObservedResource,
+    PlatformState,
+    build_platform_state_key,
+)
 from aqueduc.publish.platform import Platform, get_platform_settings, open_platform
 from aqueduc.publish.recorder import list_former_platforms, read_platform_state
 from aqueduc.run import Run, Workspace
@@ -46,7 +51,7 @@ log = logging.getLogger(__name__)
 MOST_REQUESTS = 6
 """For a dataset and a platform. What they do not suffice for is drawn by lot at each run."""
 
-_GRAVEST_FIRST = (RestrictedExposed, PublicationGateClosed, AqueducError)
+_GRAVEST_FIRST = (RestrictedDataExposed, PublicationGateClosed, AqueducError)
 
 
 def has_platform_differences(
@@ -62,13 +67,13 @@ def has_platform_differences(
     publication's to put right. ``transport`` and ``sleep`` are for tests.
 
     Each platform is looked at, whatever was found on another; of a restricted dataset, those too where it was
-    published before. Then the gravest is raised: RestrictedExposed (visitors could open it; it was hidden),
+    published before. Then the gravest is raised: RestrictedDataExposed (visitors could open it; it was hidden),
     PublicationGateClosed (a person took it away from the public, and nobody waived that), or what kept from
     looking.
     """
     differs, failures = False, list[AqueducError]()
     left = list_former_platforms(dataset, workspace.store) if not dataset.access.is_open else ()
-    day = get_city_day(workspace.clock(), city.timezone)
+    day = convert_to_city_date(workspace.clock(), city.timezone)
     # What is there is the convention's to hide; nothing of it is put right by a publication.
     out = list_platforms_out_of_convention(dataset, city, day)
     published = (workspace.store.current(dataset.id) or {}).get("platforms")
@@ -84,7 +89,7 @@ def has_platform_differences(
         try:
             settings = get_platform_settings(name, city)
             with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
-                look = _RunInspection(platform, dataset.id, run, state, name, dataset)
+                look = _RunStartInspection(platform, dataset.id, run, state, name, dataset)
                 if name in dataset.publication.platforms:
                     differs |= look.hide_newly_restricted_record(workspace.store) or look.has_differences(
                         workspace.store
@@ -92,10 +97,10 @@ def has_platform_differences(
                 else:
                     look.hide_on_former_platform(workspace.store)
         except AqueducError as error:
-            log.warning("%s", format_label(name, error.what))
+            log.warning("%s", format_labelled_text(name, error.what))
             failures.append(error)
             # One that was left open, and is restricted since, was opened by nobody.
-            if isinstance(error, RestrictedExposed) and was_left_with_visibility(state, hidden=True):
+            if isinstance(error, RestrictedDataExposed) and was_published_with_visibility(state, hidden=True):
                 at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
                 note_sighting(
                     workspace.store, IncidentSighting("restricted", dataset.id, dataset.title, name, at)
@@ -121,21 +126,21 @@ class PlatformInspection:
     def refuse_public_exposure(
         self, seen: ObservedRecord | None, there: ObservedRecord, store: Store
     ) -> None:
-        """Raises RestrictedExposed when a visitor can open what was left hidden: the record is hidden
+        """Raises RestrictedDataExposed when a visitor can open what was left hidden: the record is hidden
         first."""
         opened = [
             name
-            for one, name, url in self.sample_left_addresses(there)
+            for one, name, url in self.sample_addresses_to_inspect(there)
             if self._is_open_to_visitors(one, name, url)
         ]
         openings = [
             *([str(_("la fiche"))] if seen else []),
-            *(describe_remembered_item(name, self.state.resources) for name in opened),
+            *(describe_last_applied_field(name, self.state.resources) for name in opened),
         ]
         if not openings:
             return
         closed = seen is not None and self._hide_record(there, store)
-        raise RestrictedExposed(
+        raise RestrictedDataExposed(
             _("N'importe qui pouvait ouvrir ce jeu restreint sur « {platform} » ({names}). {done}").format(
                 platform=self.name,
                 names=join_messages(openings),
@@ -156,15 +161,15 @@ class PlatformInspection:
         pass for the act of a person."""
         if self.run.dry_run:
             return False
-        known = self.state.withdrawn or was_left_with_visibility(self.state, hidden=True)
-        key = build_state_key(self.slug, self.name)
+        known = self.state.withdrawn or was_published_with_visibility(self.state, hidden=True)
+        key = build_platform_state_key(self.slug, self.name)
         if not known:
             store.write_json(key, forget_served_digests(self.state, hidden=None).to_json())
         try:
             self.platform.hide_record(there.id)
             hidden = self.inspect_record(anonymous=True) is None
         except PlatformError as error:
-            log.warning("%s", format_label(self.name, error))
+            log.warning("%s", format_labelled_text(self.name, error))
             return False
         if hidden and not known:
             state = self._forget_fields_changed_by_hiding(there)
@@ -179,7 +184,7 @@ class PlatformInspection:
         left = {name: digest for name, digest in self.state.last_applied.items() if name not in ours}
         return replace(self.state, last_applied=left)
 
-    def sample_left_addresses(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
+    def sample_addresses_to_inspect(self, there: ObservedRecord) -> list[tuple[ObservedResource, str, str]]:
         """The files and tables to ask for, a request each: the resource, the name of what was left there, and
         the address."""
         left = [
@@ -201,7 +206,7 @@ class PlatformInspection:
 
 
 @dataclass(frozen=True)
-class _RunInspection(PlatformInspection):
+class _RunStartInspection(PlatformInspection):
     """The look that a run of ``dataset`` begins with."""
 
     dataset: Dataset
@@ -214,24 +219,27 @@ class _RunInspection(PlatformInspection):
             return True
         if there is None:
             return False
-        if was_left_with_visibility(self.state, hidden=True) and not self.dataset.access.is_open:
+        if was_published_with_visibility(self.state, hidden=True) and not self.dataset.access.is_open:
             self.refuse_public_exposure(seen, there, store)
-        if seen and find_changes(seen, self.state):
+        if seen and describe_changes_since_publication(seen, self.state):
             # A cache may go on with what was there before: what the city is shown decides.
             there = self.inspect_record(anonymous=False) or there
             if self._is_withdrawn_by_person(there):
                 return True
-        changed = [*find_changes(there, self.state), *self._list_unknown_files(there)]
+        changed = [
+            *describe_changes_since_publication(there, self.state),
+            *self._list_unexpected_managed_resources(there),
+        ]
         names = dict.fromkeys([*changed, *self._find_unserved_addresses(seen, there)])
         if names:
             said = _("Modifié sur « {platform} » depuis la publication précédente : {names}.")
             log.warning("%s", said.format(platform=self.name, names=", ".join(names)))
-        return bool(names) or there.due or self._is_to_be_shown(there)
+        return bool(names) or there.due or self._is_due_to_become_public(there)
 
-    def _is_to_be_shown(self, there: ObservedRecord) -> bool:
+    def _is_due_to_become_public(self, there: ObservedRecord) -> bool:
         """Whether it was not left open, and is declared so: what Aqueduc hid itself comes back, source changed or
         not."""
-        if not self.dataset.access.is_open or was_left_with_visibility(self.state, hidden=False):
+        if not self.dataset.access.is_open or was_published_with_visibility(self.state, hidden=False):
             return False
         if there.hidden:
             log.warning(
@@ -248,7 +256,7 @@ class _RunInspection(PlatformInspection):
         if (
             self.dataset.access.is_open
             or self.run.dry_run
-            or was_left_with_visibility(self.state, hidden=True)
+            or was_published_with_visibility(self.state, hidden=True)
         ):
             return False
         seen = self.inspect_record(anonymous=True)
@@ -280,9 +288,9 @@ class _RunInspection(PlatformInspection):
             self.refuse_public_exposure(seen, seen, store)
         finally:
             if not self.run.dry_run and self.inspect_record(anonymous=True) is None:
-                store.delete(build_state_key(self.dataset.id, self.name))
+                store.delete(build_platform_state_key(self.dataset.id, self.name))
 
-    def _list_unknown_files(self, there: ObservedRecord) -> Iterator[str]:
+    def _list_unexpected_managed_resources(self, there: ObservedRecord) -> Iterator[str]:
         """The files of ours that no publication left there: a request that was on its way while another run published."""
         known = self.state.resources
         for one in there.resources if known else ():
@@ -291,16 +299,16 @@ class _RunInspection(PlatformInspection):
 
     def _find_unserved_addresses(self, seen: ObservedRecord | None, there: ObservedRecord) -> Iterator[str]:
         """What is not served to a visitor as it was left; of what is not for him, nothing is asked here."""
-        if not was_left_with_visibility(self.state, hidden=False):
+        if not was_published_with_visibility(self.state, hidden=False):
             return
         if seen is None:
             yield str(_("accès d'un visiteur"))
             return
-        for one, name, url in self.sample_left_addresses(there):
-            if not self._is_served_as_left(one, name, url):
-                yield describe_remembered_item(name, self.state.resources)
+        for one, name, url in self.sample_addresses_to_inspect(there):
+            if not self._serves_last_published_content(one, name, url):
+                yield describe_last_applied_field(name, self.state.resources)
 
-    def _is_served_as_left(self, resource: ObservedResource, name: str, url: str) -> bool:
+    def _serves_last_published_content(self, resource: ObservedResource, name: str, url: str) -> bool:
         left, client = self.state.last_applied[name], self.platform.client
         if name.endswith(ROWS):
             held = self.platform.read_table(resource.id, anonymous=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, PlatformError, StoreError
-from aqueduc.language import Message, _, format_label, join_messages, parse_message, quote_text
+from aqueduc.language import Message, _, format_labelled_text, join_messages, parse_message, quote_text
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding
 
@@ -61,12 +61,14 @@ class PlatformOutcomes:
                     "partout."
                 ).format(names=join_messages(quote_text(one.platform) for one in self.done))
             )
-        raise error.with_sentence(join_messages(said, " "))
+        raise error.copy_with_sentence(join_messages(said, " "))
 
 
 def _prefix_platform_name(platform: str, finding: ReportedFinding) -> ReportedFinding:
     """The finding, its platform before it, in whatever language it is read later."""
-    message = format_label(quote_text(platform), parse_message(finding.texts.get("message", finding.message)))
+    message = format_labelled_text(
+        quote_text(platform), parse_message(finding.texts.get("message", finding.message))
+    )
     return replace(finding, message=str(message), texts={**finding.texts, "message": message.to_json()})
 
 
@@ -83,6 +85,6 @@ def publish_on_each_platform(names: Sequence[str], one: Callable[[str], PublishR
                 # Nothing else was tried, and its report could not be written either.
                 raise
             if len(names) > 1:
-                log.warning("%s", format_label(name, error.what))
+                log.warning("%s", format_labelled_text(name, error.what))
             failed.append((name, error))
     return PlatformOutcomes(tuple(done), tuple(failed))

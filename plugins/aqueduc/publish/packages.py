@@ -10,10 +10,10 @@ from aqueduc.declaration.vocabulary import CATEGORIES, FREQUENCIES, GRANULARITIE
 from aqueduc.publish.adoption import (
     AdoptableRecord,
     AdoptableResource,
-    TermMatch,
-    match_frequency,
-    match_licence,
-    match_theme,
+    VocabularyTermCandidates,
+    find_frequency_candidates,
+    find_licence_candidates,
+    find_theme_candidates,
 )
 
 _OWN_FREQUENCIES = {
@@ -22,7 +22,7 @@ _OWN_FREQUENCIES = {
 }
 
 
-def read_adoptable_package(
+def convert_package_to_adoptable_record(
     package: Mapping[str, Any], licences: Mapping[str, str], url: str, *, managed: bool
 ) -> AdoptableRecord:
     """``licences``: the address of each licence that this CKAN knows, by its id. ``managed``: the record bears
@@ -42,10 +42,12 @@ def read_adoptable_package(
         owner=str(package.get("author") or ""),
         contact=str(package.get("maintainer_email") or package.get("author_email") or ""),
         keywords=tuple(sorted(one["name"] for one in package.get("tags") or ())),
-        licence=match_licence(licence, [licences.get(licence)]),
-        frequency=match_frequency(str(said.get("frequency") or ""), _OWN_FREQUENCIES),
-        theme=match_theme(_list_values(said.get("theme")), categories[0] if len(categories) == 1 else ""),
-        category=TermMatch(", ".join(groups), categories),
+        licence=find_licence_candidates(licence, [licences.get(licence)]),
+        frequency=find_frequency_candidates(str(said.get("frequency") or ""), _OWN_FREQUENCIES),
+        theme=find_theme_candidates(
+            _parse_multiple_values(said.get("theme")), categories[0] if len(categories) == 1 else ""
+        ),
+        category=VocabularyTermCandidates(", ".join(groups), categories),
         granularity=str(said["granularity"]) if said.get("granularity") in GRANULARITIES else "",
         hidden=str(package.get("private")).lower() == "true",
         managed=managed,
@@ -69,7 +71,7 @@ def _read_resource(resource: Mapping[str, Any]) -> AdoptableResource:
     )
 
 
-def _list_values(said: Any) -> list[str]:
+def _parse_multiple_values(said: Any) -> list[str]:
     """Several values, as ckanext-dcat keeps them: a list in JSON, or one text."""
     if isinstance(said, list):
         return [str(one) for one in said]

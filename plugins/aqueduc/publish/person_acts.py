@@ -6,7 +6,7 @@ from aqueduc.declaration.spec import REOPEN, Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.findings import DeletedResources
-from aqueduc.publish.planning.drift import find_deleted_resources, find_person_withdrawal
+from aqueduc.publish.planning.drift import find_person_withdrawal, list_deleted_resource_formats
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import GuardWaiver
@@ -21,7 +21,7 @@ def refuse_undoing_person_withdrawal(
 ) -> tuple[Mapping[str, str], ...]:
     """Raises PublicationGateClosed when a person took the record, or a resource of it, away from the public,
     unless another one wants it there again (``waiver``): gives then who, and why, as a report keeps it."""
-    finding = _find_person_act(dataset, platform, observed, state)
+    finding = _build_person_withdrawal_finding(dataset, platform, observed, state)
     if finding is None:
         return ()
     if waiver is None:
@@ -30,10 +30,10 @@ def refuse_undoing_person_withdrawal(
             _("Quelqu'un l'a retiré au public : rien ne le lui rend sans une décision."),
             finding,
         )
-    return ({"guard": REOPEN, "found": finding.message(), **waiver.reported_author},)
+    return ({"guard": REOPEN, "found": finding.message(), **waiver.author_report_fields},)
 
 
-def _find_person_act(
+def _build_person_withdrawal_finding(
     dataset: Dataset, platform: str, observed: ObservedRecord | None, state: PlatformState
 ) -> Finding | None:
     kind = find_person_withdrawal(observed, state, hidden=not dataset.access.is_open)
@@ -41,5 +41,5 @@ def _find_person_act(
         return kind(detail={"platform": platform})
     # What a link leads to has a format of its own.
     wanted = {one.value for one in dataset.publication.formats} if not dataset.publication.at_source else None
-    gone = find_deleted_resources(observed, state, wanted)
+    gone = list_deleted_resource_formats(observed, state, wanted)
     return DeletedResources(detail={"platform": platform, "names": ", ".join(gone)}) if gone else None

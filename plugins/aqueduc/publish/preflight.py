@@ -9,7 +9,7 @@ import httpx
 
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish.context import load_platform_state, require_adopted_record
+from aqueduc.publish.context import load_platform_state, require_record_to_adopt
 from aqueduc.publish.person_acts import refuse_undoing_person_withdrawal
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
@@ -52,7 +52,7 @@ def check_platform_readiness(
     fiche = build_fiche(dataset, city, RowPreparationCounts(0, 0, whole=False), issued=today, modified=today)
     state = load_platform_state(dataset, workspace.store, name)
     observed = platform.read(dataset.id, state)
-    require_adopted_record(dataset, name, observed, state)
+    require_record_to_adopt(dataset, name, observed, state)
     refuse_undoing_person_withdrawal(dataset, None, name, observed, state)
     findings = tuple(platform.check_fiche(fiche))
     if dataset.publication.at_source:

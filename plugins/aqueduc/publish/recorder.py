@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from aqueduc.declaration.spec import Dataset
 from aqueduc.publish.planning.plan import ResourcePairing
-from aqueduc.publish.planning.state import DesiredResource, PlatformState, build_state_key
+from aqueduc.publish.planning.state import DesiredResource, PlatformState, build_platform_state_key
 from aqueduc.run import RowObserver
 from aqueduc.store import Store
 
@@ -55,7 +55,7 @@ def list_remembered_platforms(store: Store, dataset: str) -> list[str]:
 
 def read_platform_state(store: Store, dataset: str, platform: str) -> PlatformState:
     """What is remembered of its record there; nothing where it has none. Raises StoreError."""
-    return PlatformState.from_json(store.read_json(build_state_key(dataset, platform)))
+    return PlatformState.from_json(store.read_json(build_platform_state_key(dataset, platform)))
 
 
 def list_former_platforms(dataset: Dataset, store: Store) -> Iterator[str]:

@@ -105,8 +105,8 @@ class PublishReport(StoredReport):
     """The decision under which it was published (``decisions.RecordedDecision``); None where the city asks
     for none, and for a dry run."""
     unfinished: Mapping[str, Any] | None = None
-    """The mark (``Store.read_writing_mark``) of a publication that it found begun and not certified: it is settled with
-    it."""
+    """The mark (``Store.read_publication_in_progress``) of a publication that it found begun and not certified: it is
+    settled with it."""
 
     def with_agreement(self, agreement: RecordedDecision | None) -> PublishReport:
         """The report of a publication under ``agreement``."""

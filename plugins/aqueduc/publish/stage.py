@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.anonymise import UnitCounts, build_history_key, note_release
+from aqueduc.anonymise import UnitCounts, add_release_to_history, build_release_history_key
 from aqueduc.decisions import compute_decisions_digest
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import (
@@ -23,21 +23,21 @@ from aqueduc.errors import (
     PublicationPostponed,
     ReadBackMismatch,
 )
-from aqueduc.language import _, format_label
+from aqueduc.language import _, format_labelled_text
 from aqueduc.publish import multi_platform
-from aqueduc.publish.announcement import refuse_unannounced_change
+from aqueduc.publish.announcement import refuse_unannounced_schema_change
 from aqueduc.publish.client import MissingPlatformItem
 from aqueduc.publish.context import (
     PublicationContext,
     PublicationPlan,
-    keep_prepared_part,
-    open_publication,
+    add_partition_to_next_revision,
+    open_publication_context,
 )
 from aqueduc.publish.embargo import refuse_under_embargo
 from aqueduc.publish.expiry import refuse_expired_legal_bases
-from aqueduc.publish.finishing import refuse_after_new_decision, require_interrupted_publication
+from aqueduc.publish.finishing import refuse_if_decisions_changed, require_interrupted_publication
 from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
-from aqueduc.publish.planning.drift import compute_field_digests, keep_untouched_digests
+from aqueduc.publish.planning.drift import compute_field_digests, select_unchanged_field_digests
 from aqueduc.publish.planning.plan import pair_resources
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -46,12 +46,12 @@ from aqueduc.publish.planning.state import (
     ObservedRecord,
     ObservedResource,
     PlatformState,
-    build_state_key,
+    build_platform_state_key,
     copy_without_key,
 )
 from aqueduc.publish.planning.writes import (
+    ApplyTableRowDelta,
     BuildTableBeside,
-    ChangeTable,
     CreateRecord,
     RevealRecord,
     UpdateRecord,
@@ -64,9 +64,9 @@ from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.publish.revision import partitions
-from aqueduc.publish.term import select_platforms_in_term
+from aqueduc.publish.term import select_platforms_under_convention
 from aqueduc.reports import build_reported_findings
-from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_while_held
+from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_withdrawn_or_suspended_dataset
 from aqueduc.store import Handle
 from aqueduc.validate import ValidateReport
 
@@ -95,14 +95,14 @@ def publish_revision(
     StoreError and DatasetBusy. A dry run stops before the first write and reports the plan.
     """
     started = time.monotonic()
-    draft = _build_failing_report(dataset, run, handle)
+    draft = _build_draft_report(dataset, run, handle)
     held = OutletHoldings({})
 
     def publish_on_platform(name: str) -> PublishReport:
         nonlocal held
         with ExitStack() as stack:
             context = stack.enter_context(
-                open_publication(
+                open_publication_context(
                     dataset, city, run, handle, workspace, platform=name, transport=transport, sleep=sleep
                 )
             )
@@ -110,14 +110,14 @@ def publish_revision(
             if begun:
                 require_interrupted_publication(context, plan)
             held |= OutletHoldings.of(plan.outlet, plan.files)
-            return _PublicationTask(context, plan).execute_publication(replace(draft, platform=name))
+            return _PublicationExecutor(context, plan).execute_publication(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        refuse_while_held(run, workspace)
-        draft = replace(draft, unfinished=workspace.store.read_writing_mark(dataset.id))
-        in_term = select_platforms_in_term(dataset, city, run, workspace.clock())
+        refuse_withdrawn_or_suspended_dataset(run, workspace)
+        draft = replace(draft, unfinished=workspace.store.read_publication_in_progress(dataset.id))
+        in_term = select_platforms_under_convention(dataset, city, run, workspace.clock())
         try:
-            refuse_after_new_decision(dataset, begun, workspace.store)
+            refuse_if_decisions_changed(dataset, begun, workspace.store)
             draft = _check_dataset_gates(draft, dataset, city, run, handle, workspace)
             outcome = multi_platform.publish_on_each_platform(in_term.names, publish_on_platform)
         except PublicationGateClosed as closed:
@@ -139,21 +139,21 @@ def _check_dataset_gates(
     draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
 ) -> PublishReport:
     """Those of the dataset, whatever the platform."""
-    draft = _require_cited_agreement(draft, dataset, city, run, handle, workspace)
+    draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
     try:
         refuse_under_embargo(dataset, city, run, workspace)
         refuse_expired_legal_bases(dataset, city, workspace.clock())
-        refuse_unannounced_change(dataset, city, run, workspace)
+        refuse_unannounced_schema_change(dataset, city, run, workspace)
     except PublicationPostponed:
         # What was prepared is of the revision that will be published.
-        keep_prepared_part(dataset, run, handle, workspace)
+        add_partition_to_next_revision(dataset, run, handle, workspace)
         raise
     if run.restoration and not run.dry_run:
         former.mark_restoration_in_force(dataset, run, workspace)
     return draft
 
 
-def _require_cited_agreement(
+def _add_required_agreement_to_report(
     draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
 ) -> PublishReport:
     """Without one, what ``run`` prepared is kept for the revision that will be published."""
@@ -161,12 +161,12 @@ def _require_cited_agreement(
         return draft.with_agreement(require_agreement(dataset, city, run, workspace))
     except AgreementMissing:
         if not run.restoration:
-            keep_prepared_part(dataset, run, handle, workspace)
+            add_partition_to_next_revision(dataset, run, handle, workspace)
         raise
 
 
 @dataclass(frozen=True)
-class _PublicationTask:
+class _PublicationExecutor:
     """A publication that is decided, to be carried out."""
 
     context: PublicationContext
@@ -182,15 +182,15 @@ class _PublicationTask:
             parts=tuple(_build_published_partition(handle) for handle in context.partitions),
             rows=sum(handle.rows for handle in context.partitions),
             record_url=context.platform.build_record_url(context.dataset.id),
-            writes=plan.write_names,
+            writes=plan.planned_write_descriptions,
             choices=tuple(
-                str(format_label(write.name, write.choice))
+                str(format_labelled_text(write.name, write.choice))
                 for write in plan.writes
-                if isinstance(write, ChangeTable | BuildTableBeside)
+                if isinstance(write, ApplyTableRowDelta | BuildTableBeside)
             ),
-            nothing_new=not plan.write_names,
+            nothing_new=not plan.planned_write_descriptions,
             findings=build_reported_findings(plan.findings),
-            waivers=(*plan.waivers, *_list_waivers_of_waiting_parts(context)),
+            waivers=(*plan.waivers, *_list_waivers_of_unpublished_partitions(context)),
         )
         if context.run.dry_run:
             return self._with_publication_time(replace(report, passed=True))
@@ -201,28 +201,30 @@ class _PublicationTask:
         desired, writes, state = plan.desired, plan.writes, plan.state
         recorder = StateRecorder(
             context.workspace.store,
-            build_state_key(context.dataset.id, context.name),
+            build_platform_state_key(context.dataset.id, context.name),
             state,
             plan.pairing,
             context.workspace.observe_rows,
         )
         # Once more, right before the first write: a person may have decided while this run prepared.
-        refuse_while_held(context.run, context.workspace)
+        refuse_withdrawn_or_suspended_dataset(context.run, context.workspace)
         if state.rules != context.treatment_digest:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             recorder.save_state(replace(state, rules=""))
-        if plan.write_names:
+        if plan.planned_write_descriptions:
             self._mark_publication_begun()
-            kept = keep_untouched_digests(state.last_applied, desired, plan.observed, plan.pairing)
+            kept = select_unchanged_field_digests(state.last_applied, desired, plan.observed, plan.pairing)
             recorder.save_state(replace(recorder.state, last_applied=kept))
         if context.run.restoration is None:
             # Else the windows stay as they are: what is lifted goes on from them.
             context.assembly.save_partitions(context.dataset, context.workspace.store)
         if context.dataset.privacy is not None or context.workspace.store.exists(
-            build_history_key(context.dataset.id)
+            build_release_history_key(context.dataset.id)
         ):
             # Without privacy for a while: what left in between is compared with once it is back.
-            note_release(context.dataset, _read_partition_units(context), context.workspace.store)
+            add_release_to_history(
+                context.dataset, _read_partition_unit_counts(context), context.workspace.store
+            )
         found = OutletSynchroniser(context.dataset, context.city, context.workspace).fill_outlet(
             plan.outlet, plan.files
         )
@@ -285,9 +287,9 @@ class _PublicationTask:
             ):
                 self._refuse_visible_record(recorder)
                 hidden = True
-            log.info("%s", format_label(self.context.name, write.name))
-            if isinstance(write, ChangeTable | BuildTableBeside):
-                log.info("%s", format_label(write.name, write.choice))
+            log.info("%s", format_labelled_text(self.context.name, write.name))
+            if isinstance(write, ApplyTableRowDelta | BuildTableBeside):
+                log.info("%s", format_labelled_text(write.name, write.choice))
             try:
                 self.context.platform.apply_write(write, desired, recorder)
             except MissingPlatformItem:
@@ -326,7 +328,7 @@ class _PublicationTask:
         return self.context.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _list_waivers_of_waiting_parts(context: PublicationContext) -> Iterator[Mapping[str, str]]:
+def _list_waivers_of_unpublished_partitions(context: PublicationContext) -> Iterator[Mapping[str, str]]:
     """Those of the windows that other runs (``run``) prepared without publishing: no certificate has them yet."""
     store, dataset = context.workspace.store, context.dataset.id
     online = {part["sha256"] for part in (store.current(dataset) or {}).get("parts", ())}
@@ -336,7 +338,7 @@ def _list_waivers_of_waiting_parts(context: PublicationContext) -> Iterator[Mapp
             yield from ({**one, "run": part.run} for one in (validated.waivers if validated else ()))
 
 
-def _read_partition_units(context: PublicationContext) -> dict[Handle, UnitCounts | None]:
+def _read_partition_unit_counts(context: PublicationContext) -> dict[Handle, UnitCounts | None]:
     """Each part with what the validation that made it counted of its units."""
     found = {
         part: ValidateReport.read(context.workspace.store, context.dataset.id, part.run)
@@ -390,7 +392,7 @@ def _build_published_partition(handle: Handle) -> PublishedPartition:
     return PublishedPartition(window, handle.key, handle.sha256, handle.rows)
 
 
-def _build_failing_report(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
+def _build_draft_report(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
     return PublishReport(
         dataset=dataset.id,
         run=run.id,

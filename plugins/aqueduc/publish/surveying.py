@@ -28,7 +28,7 @@ class ListedRecord:
 
 
 @dataclass(frozen=True)
-class PlatformSurvey:
+class PlatformRecordListings:
     """All that the lists of a platform show. ``records``: to the city; ``shown``: to a visitor, by the ids of
     records, and empty where no list of visitors shows ids. ``feed``: the ids in the DCAT feed that visitors
     read; None where there is none. ``altered``: shared pages that are not as they were made, by their names."""
@@ -42,6 +42,6 @@ class PlatformSurvey:
 class RecordListingPlatform(Protocol):
     """A platform whose kind ``lists_records``."""
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """Asks for the lists. ``states``: what is remembered, by the id of the record. Raises the errors of
         ``PlatformClient``."""

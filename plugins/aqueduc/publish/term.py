@@ -4,35 +4,41 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aqueduc.declaration.spec import City, Dataset, RegionalConvention
-from aqueduc.declaration.term import find_convention_end, get_city_day, list_platforms_out_of_convention
+from aqueduc.declaration.term import (
+    convert_to_city_date,
+    find_convention_end,
+    list_platforms_out_of_convention,
+)
 from aqueduc.errors import ConventionNotInForce
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, show_day
+from aqueduc.language import Message, _, format_localised_day
 from aqueduc.publish.findings import PlatformOutOfTerm
 from aqueduc.run import Run
 
 
 @dataclass(frozen=True)
-class PlatformsInForce:
+class PlatformsUnderConvention:
     """The platforms of a dataset where it may be published now, and what is to be told of the others."""
 
     names: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
 
 
-def select_platforms_in_term(dataset: Dataset, city: City, run: Run, now: datetime) -> PlatformsInForce:
+def select_platforms_under_convention(
+    dataset: Dataset, city: City, run: Run, now: datetime
+) -> PlatformsUnderConvention:
     """Raises ConventionNotInForce when none is left: but for a dry run, which then goes to all of them. Who shows
-    what it would write says that a run would be refused (``find_refusal``)."""
-    day = get_city_day(now, city.timezone)
+    what it would write says that a run would be refused (``find_refusal_of_real_run``)."""
+    day = convert_to_city_date(now, city.timezone)
     out = list_platforms_out_of_convention(dataset, city, day)
     if not out:
-        return PlatformsInForce(dataset.publication.platforms)
+        return PlatformsUnderConvention(dataset.publication.platforms)
     why = describe_convention_absence(city.convention, day)
     names = tuple(name for name in dataset.publication.platforms if name not in out)
     if not names and not run.dry_run:
         raise ConventionNotInForce(dataset.id, out, day, why)
     findings = tuple(PlatformOutOfTerm(detail={"platform": name, "why": why}) for name in out)
-    return PlatformsInForce(names or dataset.publication.platforms, findings)
+    return PlatformsUnderConvention(names or dataset.publication.platforms, findings)
 
 
 def describe_convention_absence(convention: RegionalConvention | None, day: date) -> Message:
@@ -41,5 +47,5 @@ def describe_convention_absence(convention: RegionalConvention | None, day: date
     if convention is None:
         return _("aucune n'est déclarée")
     if end is not None and end.day <= day:
-        return _("elle a pris fin le {day}").format(day=show_day(end.day))
-    return _("elle ne prend effet que le {day}").format(day=show_day(convention.notified))
+        return _("elle a pris fin le {day}").format(day=format_localised_day(end.day))
+    return _("elle ne prend effet que le {day}").format(day=format_localised_day(convention.notified))

@@ -8,15 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.certify.history import CERTIFICATE, UNCHANGED
-from aqueduc.certify.ledger import list_served_platforms, verify_ledger
-from aqueduc.decisions import read_holds, read_withdrawal
+from aqueduc.certify.ledger import list_certificate_platforms, verify_ledger
+from aqueduc.decisions import read_claim_holds, read_withdrawal
 from aqueduc.declaration import LoadedDeclarations
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.term import get_city_day, list_ended_platforms
+from aqueduc.declaration.term import convert_to_city_date, list_platforms_of_ended_convention
 from aqueduc.errors import StoreError
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, show_day
+from aqueduc.language import Message, _, format_localised_day
 from aqueduc.leases import RESUMABLE_S
 from aqueduc.publish.planning.state import PlatformState
 from aqueduc.publish.proof.agreement import read_agreement_state
@@ -60,15 +60,15 @@ class ExpectedDataset:
     """The platforms where nothing of it may be public: the convention that binds them has ended, or a claim
     suspends it everywhere."""
 
-    def is_taken_off(self, platform: str) -> bool:
+    def is_withdrawn_from_platform(self, platform: str) -> bool:
         """Whether it is withdrawn, or nothing of it may be public there."""
         return self.withdrawn or platform in self.closed
 
     @property
-    def is_nowhere(self) -> bool:
+    def is_withdrawn_from_every_platform(self) -> bool:
         """Whether no platform of its declaration may show it."""
         names = self.declared.publication.platforms if self.declared else ()
-        return self.withdrawn or (bool(names) and all(map(self.is_taken_off, names)))
+        return self.withdrawn or (bool(names) and all(map(self.is_withdrawn_from_platform, names)))
 
     @property
     def title(self) -> str:
@@ -90,24 +90,24 @@ class ExpectedDataset:
         """The resources that its certificate says ``platform`` serves, by their ids."""
         return {
             one["id"]: one
-            for place in list_served_platforms(self.certificate or {})
+            for place in list_certificate_platforms(self.certificate or {})
             if place.get("platform") == platform
             for one in place.get("resources", ())
         }
 
 
-def list_expected(
+def list_expected_datasets(
     declared: LoadedDeclarations, unreadable: Collection[str], city: City, store: Store, now: datetime
 ) -> tuple[ExpectedDataset, ...]:
     """Every dataset that is declared, or of which something is online, in order. Raises StoreError."""
     readable = {dataset.id: dataset for dataset in declared.datasets}
     names = sorted({*readable, *unreadable, *store.list_datasets()})
-    ended = list_ended_platforms(city, get_city_day(now, city.timezone))
-    suspended = read_holds(store).suspended
+    ended = list_platforms_of_ended_convention(city, convert_to_city_date(now, city.timezone))
+    suspended = read_claim_holds(store).suspended
     everywhere = frozenset(one.name for one in city.platforms)
     found = (
         replace(
-            _read_expected(name, readable.get(name), store, now, unreadable=name in unreadable),
+            _read_expected_dataset(name, readable.get(name), store, now, unreadable=name in unreadable),
             closed=everywhere if name in suspended else frozenset(ended),
         )
         for name in names
@@ -115,7 +115,7 @@ def list_expected(
     return tuple(one for one in found if one.declared or one.unreadable or one.pointer or one.withdrawn)
 
 
-def _read_expected(
+def _read_expected_dataset(
     name: str, declared: Dataset | None, store: Store, now: datetime, *, unreadable: bool
 ) -> ExpectedDataset:
     mark = read_withdrawal(store, name)
@@ -138,15 +138,15 @@ def _read_expected(
     )
 
 
-def find_store_differences(
+def find_stored_state_inconsistencies(
     expected: ExpectedDataset, city: City, workspace: Workspace, now: datetime
 ) -> Iterator[Finding]:
     """What the declaration, the agreement, the ledger and the pointer of a dataset do not say alike."""
     store = workspace.store
     yield from verify_ledger(store, expected.id, city.signing.keys if city.signing else ()).breaks
-    yield from _find_unfinished(expected, city, store, now)
+    yield from _find_unfinished_publication_or_restoration(expected, city, store, now)
     dataset = expected.declared
-    if dataset is None or expected.is_nowhere:
+    if dataset is None or expected.is_withdrawn_from_every_platform:
         return
     if expected.pointer is None and now < (find_embargo_end(dataset, city) or now):
         return
@@ -184,9 +184,11 @@ def _find_missing_intervals(dataset: str, pointer: Mapping[str, Any], city: City
         yield MissingIntervals(count=len(gaps), detail={"start": start, "end": end, "dataset": dataset})
 
 
-def _find_unfinished(expected: ExpectedDataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:
+def _find_unfinished_publication_or_restoration(
+    expected: ExpectedDataset, city: City, store: Store, now: datetime
+) -> Iterator[Finding]:
     marks = (
-        (store.read_writing_mark(expected.id), WRITING, InterruptedPublication),
+        (store.read_publication_in_progress(expected.id), WRITING, InterruptedPublication),
         (store.read_restoration_mark(expected.id), LASTING, LastingRestoration),
     )
     for mark, patience, kind in marks:
@@ -195,14 +197,14 @@ def _find_unfinished(expected: ExpectedDataset, city: City, store: Store, now: d
             yield kind(detail={"at": _format_moment(at, city)})
 
 
-def is_being_written(store: Store, dataset: str, now: datetime) -> bool:
+def is_publication_being_written(store: Store, dataset: str, now: datetime) -> bool:
     """Whether a publication has begun to write, and its run may still certify it."""
-    mark = store.read_writing_mark(dataset)
+    mark = store.read_publication_in_progress(dataset)
     return mark is not None and now - datetime.fromisoformat(mark["at"]) <= WRITING
 
 
 def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) -> Iterator[Finding]:
-    last = find_last_success(store, dataset.id)
+    last = find_last_successful_run_time(store, dataset.id)
     missed = find_missed_slot(dataset.frequency, city, city.reconciliation.grace, last, now) if last else None
     if missed is not None and last is not None:
         detail = {
@@ -214,7 +216,7 @@ def _find_lateness(dataset: Dataset, city: City, store: Store, now: datetime) ->
         yield LateDataset(detail=detail)
 
 
-def find_last_success(store: Store, dataset: str) -> datetime | None:
+def find_last_successful_run_time(store: Store, dataset: str) -> datetime | None:
     """When a run of the dataset last ended well, having published or found its source unchanged."""
     for key in reversed(store.list_ledger_entries(dataset)):
         entry = decode_document(store.read(key) or b"") or {}
@@ -225,4 +227,4 @@ def find_last_success(store: Store, dataset: str) -> datetime | None:
 
 def _format_moment(at: datetime, city: City) -> Message:
     local = at.astimezone(ZoneInfo(city.timezone))
-    return _("{day} à {time}").format(day=show_day(local.date()), time=f"{local:%H:%M}")
+    return _("{day} à {time}").format(day=format_localised_day(local.date()), time=f"{local:%H:%M}")

@@ -271,32 +271,38 @@ MissingFromFeed = Discrepancy.define(
 # --- its fields ---------------------------------------------------------------------------------------------
 
 
-def _define_field(code: str, sentence: Message) -> type[Discrepancy]:
+def _define_field_discrepancy(code: str, sentence: Message) -> type[Discrepancy]:
     return Discrepancy.define(code, sentence, _TOLD, way="run")
 
 
-ChangedField = _define_field("champ-modifie", _("modifié à la main sur « {platform} » : {names}"))
+ChangedField = _define_field_discrepancy("champ-modifie", _("modifié à la main sur « {platform} » : {names}"))
 CHANGED_FIELDS: Mapping[FieldRole, type[Discrepancy]] = {
-    "title": _define_field("titre-modifie", _("son titre a été modifié à la main sur « {platform} »")),
-    "description": _define_field(
+    "title": _define_field_discrepancy(
+        "titre-modifie", _("son titre a été modifié à la main sur « {platform} »")
+    ),
+    "description": _define_field_discrepancy(
         "description-modifiee", _("sa description a été modifiée à la main sur « {platform} »")
     ),
-    "licence": _define_field("licence-modifiee", _("sa licence a été modifiée à la main sur « {platform} »")),
-    "frequency": _define_field(
+    "licence": _define_field_discrepancy(
+        "licence-modifiee", _("sa licence a été modifiée à la main sur « {platform} »")
+    ),
+    "frequency": _define_field_discrepancy(
         "frequence-modifiee", _("sa fréquence de mise à jour a été modifiée à la main sur « {platform} »")
     ),
-    "keywords": _define_field(
+    "keywords": _define_field_discrepancy(
         "mots-cles-modifies", _("ses mots clés ont été modifiés à la main sur « {platform} »")
     ),
-    "pages": _define_field(
+    "pages": _define_field_discrepancy(
         "pages-modifiees", _("ses pages sur « {platform} » ne sont plus telles qu'elles ont été écrites")
     ),
-    "contact": _define_field("contact-modifie", _("son contact a été modifié à la main sur « {platform} »")),
+    "contact": _define_field_discrepancy(
+        "contact-modifie", _("son contact a été modifié à la main sur « {platform} »")
+    ),
 }
-ChangedResource = _define_field(
+ChangedResource = _define_field_discrepancy(
     "ressource-modifiee", _("{name} : {names} modifié à la main sur « {platform} »")
 )
-ReplacedFile = _define_field(
+ReplacedFile = _define_field_discrepancy(
     "fichier-remplace", _("le fichier {name} a été remplacé à la main sur « {platform} »")
 )
 AddedResource = Discrepancy.define(
@@ -389,7 +395,7 @@ ELSEWHERE: Mapping[str, tuple[Gravity, Way]] = {
 """Of findings of other stages: how grave they are here, and the run that puts them right."""
 
 
-def assess_finding(finding: Finding) -> tuple[Gravity, Way]:
+def get_finding_severity_and_command(finding: Finding) -> tuple[Gravity, Way]:
     """How grave a difference is, and the run that puts it right."""
     if isinstance(finding, Discrepancy):
         return finding.gravity, finding.way

@@ -19,16 +19,16 @@ from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.platform import Platform, Transport, open_platform
 from aqueduc.publish.recorder import read_platform_state
 from aqueduc.publish.revision.files import MEDIA_TYPES, SHOWN
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey, RecordListingPlatform
+from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings, RecordListingPlatform
 from aqueduc.record import Distribution, Fiche, RowPreparationCounts, build_fiche
-from aqueduc.record.catalogue import CatalogueEntry, PlacedDistribution
+from aqueduc.record.catalogue import CatalogueEntry, DistributionWithUrl
 from aqueduc.record.inventory import InventoryEntry, InventoryResource, PlatformInventory
 from aqueduc.run import Workspace
 
 _MEDIA = {**{SHOWN[kind]: media for kind, media in MEDIA_TYPES.items()}, "JSON": "application/json"}
 
 
-def read_inventory(
+def read_platform_inventory(
     settings: PlatformSettings,
     declared: LoadedDeclarations,
     city: City,
@@ -64,7 +64,7 @@ def read_inventory(
 
 def _survey_records(
     platform: Platform, settings: PlatformSettings, states: Mapping[str, PlatformState]
-) -> PlatformSurvey:
+) -> PlatformRecordListings:
     """Of a platform that has no list, the records that are remembered."""
     remembered = {state.record: (name, state) for name, state in states.items() if state.record}
     if settings.kind.capabilities.lists_records:
@@ -74,7 +74,7 @@ def _survey_records(
         ListedRecord(record, name, name, platform.build_record_url(name), dataset=name)
         for record, (name, _state) in remembered.items()
     )
-    return PlatformSurvey(records, {})
+    return PlatformRecordListings(records, {})
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class _InventoryReader:
 
     platform: Platform
     settings: PlatformSettings
-    survey: PlatformSurvey
+    survey: PlatformRecordListings
     states: Mapping[str, PlatformState]
     known: Mapping[str, Dataset]
     city: City
@@ -95,7 +95,7 @@ class _InventoryReader:
         dataset = next((name for name, state in self.states.items() if state.record == listed.id), "")
         there, seen = self._read_both_views(listed, dataset)
         visible = seen is not None and not (there is not None and (there.hidden or there.deleted))
-        fields, declared = self._read_metadata_by_role(there), self.known.get(dataset)
+        fields, declared = self._get_metadata_by_field_role(there), self.known.get(dataset)
         state = self.states.get(dataset, PlatformState())
         # What was taken away was emptied of its title, too.
         former = declared.title if declared and state.withdrawn else ""
@@ -105,7 +105,9 @@ class _InventoryReader:
             title=str(fields.get("title") or former or listed.title or listed.name),
             url=listed.url,
             visible=visible,
-            altered=there is not None and dataset != "" and _is_altered(there, state, visible=visible),
+            altered=there is not None
+            and dataset != ""
+            and _has_unexpected_record_changes(there, state, visible=visible),
             licence=str(fields.get("licence") or ""),
             frequency=str(fields.get("frequency") or ""),
             issued=there.get_field_text("dataset_publication_date")[:10] if there else "",
@@ -117,7 +119,7 @@ class _InventoryReader:
         if declared is None or there is None or not visible:
             return entry, None
         fiche = self._build_fiche(declared, entry, fields)
-        return entry, CatalogueEntry(fiche, listed.url, _list_placed_distributions(there, entry))
+        return entry, CatalogueEntry(fiche, listed.url, _list_distributions_with_urls(there, entry))
 
     def _read_both_views(
         self, listed: ListedRecord, dataset: str
@@ -130,7 +132,7 @@ class _InventoryReader:
             there = self.platform.inspect_record(dataset, self.states[dataset], anonymous=False)
         return there, seen
 
-    def _read_metadata_by_role(self, there: ObservedRecord | None) -> dict[FieldRole, Any]:
+    def _get_metadata_by_field_role(self, there: ObservedRecord | None) -> dict[FieldRole, Any]:
         """What the record says, by what its fields mean."""
         roles = self.settings.kind.capabilities.field_roles
         return {role: there.fields.get(name) for name, role in roles.items()} if there else {}
@@ -152,19 +154,19 @@ class _InventoryReader:
         )
 
 
-def _is_altered(there: ObservedRecord, state: PlatformState, *, visible: bool) -> bool:
+def _has_unexpected_record_changes(there: ObservedRecord, state: PlatformState, *, visible: bool) -> bool:
     if state.withdrawn:
         # Hidden, and emptied, by Aqueduc itself.
         return visible
     return bool(list_changed_fields(there, state) or list_deleted_resources(there, state))
 
 
-def _list_placed_distributions(
+def _list_distributions_with_urls(
     there: ObservedRecord, entry: InventoryEntry
-) -> tuple[PlacedDistribution, ...]:
+) -> tuple[DistributionWithUrl, ...]:
     """Its files and links, where catalogues have a name for their format."""
     return tuple(
-        PlacedDistribution(
+        DistributionWithUrl(
             one.id,
             Distribution(one.format, _MEDIA[one.format], filename=entry.name),
             one.url,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aqueduc.findings import Finding
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
+from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.reconciliation.expected import ExpectedDataset
 from aqueduc.reconciliation.findings import (
     AlteredSharedPage,
@@ -29,9 +29,9 @@ class _KnownDatasets:
     by_title: Mapping[str, ExpectedDataset]
 
 
-def find_listed_differences(
+def find_differences_in_platform_listing(
     platform: str,
-    survey: PlatformSurvey,
+    survey: PlatformRecordListings,
     expected: Sequence[ExpectedDataset],
     every: Sequence[ExpectedDataset],
 ) -> Iterator[tuple[ExpectedDataset | None, Finding]]:

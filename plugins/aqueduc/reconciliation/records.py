@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.declaration.platform_kind import FieldRole
 from aqueduc.declaration.spec import PlatformSettings
-from aqueduc.errors import PlatformUnavailable, RestrictedExposed
+from aqueduc.errors import PlatformUnavailable, RestrictedDataExposed
 from aqueduc.findings import Finding
 from aqueduc.language import LocalisedNumber
 from aqueduc.publish.findings import DeletedResources, RegressedLedger
@@ -21,16 +21,16 @@ from aqueduc.publish.planning.drift import (
     SERVED,
     STAMP,
     compute_value_digest,
-    describe_remembered_item,
+    describe_last_applied_field,
     find_person_withdrawal,
     list_changed_fields,
     list_deleted_resources,
-    was_left_with_visibility,
+    was_published_with_visibility,
 )
 from aqueduc.publish.planning.state import ObservedRecord, ObservedResource, PlatformState
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.proof.served import ServedContent
-from aqueduc.publish.surveying import PlatformSurvey
+from aqueduc.publish.surveying import PlatformRecordListings
 from aqueduc.reconciliation.expected import ExpectedDataset
 from aqueduc.reconciliation.findings import (
     CHANGED_FIELDS,
@@ -75,7 +75,7 @@ class SurveyedDataset:
     expected: ExpectedDataset
     settings: PlatformSettings
     platform: Platform
-    survey: PlatformSurvey
+    survey: PlatformRecordListings
     run: Run
     workspace: Workspace
     slow_s: float
@@ -90,7 +90,7 @@ class SurveyedDataset:
         return PlatformInspection(self.platform, self.expected.id, self.run, self.state, self.name)
 
     @property
-    def is_declared_here(self) -> bool:
+    def is_declared_on_platform(self) -> bool:
         dataset = self.expected.declared
         return self.expected.unreadable or (
             dataset is not None and self.name in dataset.publication.platforms
@@ -99,11 +99,19 @@ class SurveyedDataset:
     def find_differences(self) -> Iterator[Finding]:
         """Everything that is otherwise. Raises PlatformError."""
         if self.state.record is None:
-            if self.is_declared_here and self.expected.pointer and not self.expected.is_taken_off(self.name):
+            if (
+                self.is_declared_on_platform
+                and self.expected.pointer
+                and not self.expected.is_withdrawn_from_platform(self.name)
+            ):
                 yield NeverOnPlatform(detail={"platform": self.name})
             return
         there, seen = self._read_both_views()
-        if self.expected.is_taken_off(self.name) or self.expected.is_orphan or not self.is_declared_here:
+        if (
+            self.expected.is_withdrawn_from_platform(self.name)
+            or self.expected.is_orphan
+            or not self.is_declared_on_platform
+        ):
             yield from self._find_record_left_behind(there, seen)
         else:
             yield from self._find_drift(there, seen)
@@ -118,8 +126,8 @@ class SurveyedDataset:
             and seen is not None
             and not (there.deleted or there.hidden)
             and self.expected.is_open
-            and not self.expected.is_taken_off(self.name)
-            and was_left_with_visibility(self.state, hidden=False)
+            and not self.expected.is_withdrawn_from_platform(self.name)
+            and was_published_with_visibility(self.state, hidden=False)
             and not list_changed_fields(there, self.state)
             and not list_deleted_resources(there, self.state)
         )
@@ -136,8 +144,8 @@ class SurveyedDataset:
         """Of a dataset that is withdrawn, declared no more, or not here any more."""
         detail = {"platform": self.name, "url": self.platform.build_record_url(self.expected.id)}
         if seen is not None and not self.expected.is_open:
-            yield from self._find_exposure(there or seen, seen)
-        elif self.expected.is_taken_off(self.name):
+            yield from self._hide_and_report_exposure(there or seen, seen)
+        elif self.expected.is_withdrawn_from_platform(self.name):
             if seen is not None:
                 yield ExposedWithdrawn(detail=detail)
         elif self.expected.is_orphan and there is not None and not there.deleted:
@@ -147,7 +155,9 @@ class SurveyedDataset:
         elif not self.expected.is_orphan and seen is not None:
             yield FormerPlatformOpen(detail=detail)
 
-    def _find_exposure(self, there: ObservedRecord, seen: ObservedRecord | None) -> Iterator[Finding]:
+    def _hide_and_report_exposure(
+        self, there: ObservedRecord, seen: ObservedRecord | None
+    ) -> Iterator[Finding]:
         """Hides what visitors can open of a restricted dataset, as each run does, and tells of it."""
         if self.settings.kind.capabilities.refuses_restricted is not None:
             if seen is not None:
@@ -155,10 +165,10 @@ class SurveyedDataset:
             return
         try:
             self.platform_inspection.refuse_public_exposure(seen, there, self.workspace.store)
-        except RestrictedExposed as error:
+        except RestrictedDataExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
             seen_open = IncidentSighting("restricted", self.expected.id, self.expected.title, self.name, at)
-            if was_left_with_visibility(self.state, hidden=True):
+            if was_published_with_visibility(self.state, hidden=True):
                 note_sighting(self.workspace.store, seen_open)
             what, _where, remedy = error.args
             yield ExposedRestricted(detail={"what": what, "remedy": remedy})
@@ -170,12 +180,12 @@ class SurveyedDataset:
         if kind := find_person_withdrawal(there, self.state, hidden=not self.expected.is_open):
             yield kind(detail=platform)
             return
-        if self._awaits_publication(there):
+        if self._was_taken_down_by_aqueduc(there):
             yield PendingReturn(detail=platform)
         if there is None:
             return
-        if not self.expected.is_open and was_left_with_visibility(self.state, hidden=True):
-            if exposed := [*self._find_exposure(there, seen)]:
+        if not self.expected.is_open and was_published_with_visibility(self.state, hidden=True):
+            if exposed := [*self._hide_and_report_exposure(there, seen)]:
                 # It was hidden again: the rest is what the next look finds.
                 yield from exposed
                 return
@@ -184,7 +194,7 @@ class SurveyedDataset:
         elif seen is None and not there.hidden:
             yield UnseenRecord(detail=platform)
         yield from self._find_changed_fields(there)
-        yield from self._find_other_resources(there)
+        yield from self._find_added_and_deleted_resources(there)
         if unknown := self._find_unknown_head(there):
             # The store is that of another day: it cannot say what should be served.
             yield unknown
@@ -192,9 +202,9 @@ class SurveyedDataset:
         if self.survey.feed is not None and seen is not None and self.state.record not in self.survey.feed:
             yield MissingFromFeed(detail=platform)
         if seen is not None and self.expected.is_open:
-            yield from self._find_unserved_files(there)
+            yield from self._find_served_content_differences(there)
 
-    def _awaits_publication(self, there: ObservedRecord | None) -> bool:
+    def _was_taken_down_by_aqueduc(self, there: ObservedRecord | None) -> bool:
         """Whether Aqueduc, and nobody else, took it away from those who are to read it now."""
         return self.state.withdrawn or (there is not None and there.hidden and self.expected.is_open)
 
@@ -218,16 +228,16 @@ class SurveyedDataset:
         if others:
             yield ChangedField(detail={"platform": self.name, "names": ", ".join(others)})
         for identifier, names in of_resources.items():
-            yield from self._describe_changed_resource(identifier, names)
+            yield from self._build_resource_change_findings(identifier, names)
 
-    def _describe_changed_resource(self, identifier: str, names: list[str]) -> Iterator[Finding]:
+    def _build_resource_change_findings(self, identifier: str, names: list[str]) -> Iterator[Finding]:
         detail = {"platform": self.name, "name": self.state.resources[identifier]}
         if STAMP in names:
             yield ReplacedFile(detail=detail)
         elif fields := [name for name in names if name != STAMP]:
             yield ChangedResource(detail={**detail, "names": ", ".join(fields)})
 
-    def _find_other_resources(self, there: ObservedRecord) -> Iterator[Finding]:
+    def _find_added_and_deleted_resources(self, there: ObservedRecord) -> Iterator[Finding]:
         if deleted := self._list_deleted_resources(there):
             names = ", ".join(sorted(self.state.resources[identifier] for identifier in deleted))
             yield DeletedResources(detail={"platform": self.name, "names": names})
@@ -244,24 +254,26 @@ class SurveyedDataset:
         """The head of the ledger that a record names, where ours has no such entry. Also where we remember to
         have written another: an older backup remembers less than the platform."""
         head = there.get_field_text("ledger_head")
-        lacking = self.workspace.store.lacks_entry(self.expected.id, head)
+        lacking = self.workspace.store.lacks_ledger_entry(self.expected.id, head)
         return RegressedLedger(detail={"head": head}) if lacking else None
 
     # --- what visitors get ----------------------------------------------------------------------------------
 
-    def _find_unserved_files(self, there: ObservedRecord) -> Iterator[Finding]:
+    def _find_served_content_differences(self, there: ObservedRecord) -> Iterator[Finding]:
         certified = self.expected.list_certified_resources(self.name)
         changed = set(list_changed_fields(there, self.state))
         parts = tuple(part["object"] for part in (self.expected.pointer or {}).get("parts", ()))
         tables = [table for table in self.state.tables.values() if table.partitions]
         if parts and any(set(table.partitions) != set(parts) for table in tables):
             yield StaleTable(detail={"platform": self.name})
-        uncertified = {one.id for one in there.resources if self._is_uncertified(one, certified, changed)}
+        uncertified = {
+            one.id for one in there.resources if self._has_uncertified_hash(one, certified, changed)
+        }
         for identifier in sorted(uncertified):
             yield UncertifiedPublication(detail=self._build_finding_detail(f"{identifier}.{SERVED}"))
         for resource, name, url in [
-            *self.platform_inspection.sample_left_addresses(there),
-            *self._list_plain_links(there),
+            *self.platform_inspection.sample_addresses_to_inspect(there),
+            *self._list_links_without_known_content(there),
         ]:
             if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
                 yield from self._check_address(resource, name, url, certified.get(resource.id, {}))
@@ -275,7 +287,7 @@ class SurveyedDataset:
         except PlatformUnavailable:
             return [SilentAddress(detail=self._build_finding_detail(name))]
 
-    def _is_uncertified(
+    def _has_uncertified_hash(
         self,
         resource: ObservedResource,
         certified: Mapping[str, Mapping[str, Any]],
@@ -285,14 +297,16 @@ class SurveyedDataset:
         said, known = resource.fields.get("sha256"), certified.get(resource.id, {}).get("sha256")
         return bool(said and known and said != known and f"{resource.id}.sha256" not in changed)
 
-    def _list_plain_links(self, there: ObservedRecord) -> Iterator[tuple[ObservedResource, str, str]]:
+    def _list_links_without_known_content(
+        self, there: ObservedRecord
+    ) -> Iterator[tuple[ObservedResource, str, str]]:
         """The links of which nothing was kept that tells their bytes: they are only to answer."""
         for one in there.resources:
             if one.id in self.state.links and f"{one.id}.{SERVED}" not in self.state.last_applied:
                 yield one, f"{one.id}.{LINK}", one.url
 
     def _build_finding_detail(self, name: str) -> dict[str, str]:
-        return {"platform": self.name, "name": describe_remembered_item(name, self.state.resources)}
+        return {"platform": self.name, "name": describe_last_applied_field(name, self.state.resources)}
 
     def _find_served_differences(
         self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
@@ -314,9 +328,9 @@ class SurveyedDataset:
                 "most": LocalisedNumber(self.slow_s, ""),
             }
             yield SlowAddress(detail={**detail, **numbers})
-        yield from self._compare_served(resource, name, url, served, certified)
+        yield from self._compare_served_content(resource, name, url, served, certified)
 
-    def _compare_served(
+    def _compare_served_content(
         self,
         resource: ObservedResource,
         name: str,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from aqueduc.alert_queue import Alert, AlertKind, Audience, raise_alerts
+from aqueduc.alert_queue import Alert, AlertKind, Audience, queue_new_alerts
 from aqueduc.findings import Finding
 from aqueduc.overview import compact_overview
-from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, assess_finding
+from aqueduc.reconciliation.findings import GRAVITIES, WAYS, Gravity, get_finding_severity_and_command
 from aqueduc.sightings import LAST_LOOK, list_ongoing_differences
 from aqueduc.store import Store
 
@@ -36,12 +36,12 @@ class ReconciliationDifference:
 
     @property
     def gravity(self) -> Gravity:
-        return assess_finding(self.finding)[0]
+        return get_finding_severity_and_command(self.finding)[0]
 
     @property
     def correcting_command(self) -> str:
         """The run that would put it right; empty where only people can."""
-        way = assess_finding(self.finding)[1]
+        way = get_finding_severity_and_command(self.finding)[1]
         return WAYS[way].format(dataset=self.dataset) if way and self.dataset else ""
 
     @property
@@ -74,7 +74,7 @@ class ReconciliationReport:
     busy: tuple[str, ...]
     differences: tuple[ReconciliationDifference, ...]
 
-    def list_of_gravity(self, *gravities: Gravity) -> tuple[ReconciliationDifference, ...]:
+    def list_differences_of_gravity(self, *gravities: Gravity) -> tuple[ReconciliationDifference, ...]:
         return tuple(one for one in self.differences if one.gravity in gravities)
 
     def to_json(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class ReconciliationReport:
             "datasets": self.datasets,
             "platforms": dict(self.platforms),
             "busy": list(self.busy),
-            "counts": {gravity: len(self.list_of_gravity(gravity)) for gravity in GRAVITIES},
+            "counts": {gravity: len(self.list_differences_of_gravity(gravity)) for gravity in GRAVITIES},
             "differences": [one.to_json() for one in self.differences],
         }
 
@@ -110,9 +110,9 @@ def record_reconciliation(store: Store, found: ReconciliationReport) -> Reconcil
     since = {one.key: one.since for one in dated.differences}
     # What was not looked at this time is not known to be gone.
     unseen = {key: at for key, at in known.items() if _was_not_examined(key, found)}
-    raise_alerts(store, build_alerts(dated.differences, found.at))
+    queue_new_alerts(store, build_difference_alerts(dated.differences, found.at))
     store.write_json(f"{FOLDER}/{_format_instant(found.at)}.json", dated.to_json())
-    counts = {gravity: len(dated.list_of_gravity(gravity)) for gravity in GRAVITIES}
+    counts = {gravity: len(dated.list_differences_of_gravity(gravity)) for gravity in GRAVITIES}
     seen = {key: last.get("seen", {}).get(key) or last["at"] for key in unseen}
     look = {"at": found.at, "counts": counts, "since": {**unseen, **since}, "seen": seen}
     store.write_json(LAST_LOOK, look)
@@ -120,7 +120,7 @@ def record_reconciliation(store: Store, found: ReconciliationReport) -> Reconcil
     return dated
 
 
-def read_ongoing_codes(store: Store) -> Mapping[str, frozenset[str]]:
+def read_ongoing_finding_codes(store: Store) -> Mapping[str, frozenset[str]]:
     """What the last look at the whole city found, as the codes of its findings by dataset. Raises
     StoreError."""
     found: dict[str, set[str]] = {}
@@ -129,7 +129,7 @@ def read_ongoing_codes(store: Store) -> Mapping[str, frozenset[str]]:
     return {dataset: frozenset(codes) for dataset, codes in found.items()}
 
 
-def build_alerts(differences: Sequence[ReconciliationDifference], at: str) -> list[Alert]:
+def build_difference_alerts(differences: Sequence[ReconciliationDifference], at: str) -> list[Alert]:
     """Those that people must be told of."""
     return [_build_alert(one, at) for one in differences if one.gravity in _ALERTS]
 
@@ -142,7 +142,7 @@ def _build_alert(one: ReconciliationDifference, at: str) -> Alert:
         subject=one.dataset or "city",
         title=one.title or one.dataset,
         occurrence=f"{one.key} {one.since or at}",
-        what=finding.locate_message(),
+        what=finding.build_message_with_line_numbers(),
         remedy=finding.fill_remedy(),
         audience=audience,
         at=at,

@@ -26,14 +26,14 @@ from aqueduc.errors import (
     StoreUnavailable,
 )
 from aqueduc.findings import Finding
-from aqueduc.publish.planning.state import build_state_key
+from aqueduc.publish.planning.state import build_platform_state_key
 from aqueduc.publish.platform import Transport, open_platform
-from aqueduc.publish.surveying import PlatformSurvey, RecordListingPlatform
+from aqueduc.publish.surveying import PlatformRecordListings, RecordListingPlatform
 from aqueduc.reconciliation.expected import (
     ExpectedDataset,
-    find_store_differences,
-    is_being_written,
-    list_expected,
+    find_stored_state_inconsistencies,
+    is_publication_being_written,
+    list_expected_datasets,
 )
 from aqueduc.reconciliation.findings import (
     COUNTED,
@@ -46,7 +46,7 @@ from aqueduc.reconciliation.findings import (
     UnreadableDeclaration,
     UnreadableState,
 )
-from aqueduc.reconciliation.listed import find_listed_differences
+from aqueduc.reconciliation.listed import find_differences_in_platform_listing
 from aqueduc.reconciliation.records import SurveyedDataset
 from aqueduc.reconciliation.report import ReconciliationDifference, ReconciliationReport, sort_differences
 from aqueduc.run import Run, Workspace
@@ -77,12 +77,12 @@ def reconcile(
     store = workspace.store
     readable = {dataset.id for dataset in declared.datasets}
     unreadable = {path.stem for path in list_dataset_paths(workspace.include)} - readable
-    every = list_expected(declared, unreadable, city, store, now)
-    busy = _list_busy(store, [one.id for one in every], now)
+    every = list_expected_datasets(declared, unreadable, city, store, now)
+    busy = _list_datasets_under_publication(store, [one.id for one in every], now)
     expected = [one for one in every if one.id not in busy and (not only or one.id in only)]
     found = list[ReconciliationDifference]()
     for one in expected:
-        found += _build_differences(one, "", _find_own(one, city, workspace, now))
+        found += _build_differences(one, "", _find_differences_within_dataset(one, city, workspace, now))
     platforms = dict[str, bool]()
     run = Run("", f"reconciliation__{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     for settings in city.platforms:
@@ -91,9 +91,11 @@ def reconcile(
         platforms[settings.name] = answered
         found += differences
     found += [
-        one for one in _find_forgotten(expected, city, found, platforms) if not only or one.dataset in only
+        one
+        for one in _find_orphaned_datasets(expected, city, found, platforms)
+        if not only or one.dataset in only
     ]
-    alarm = _find_alarm(found, len(expected), city) if not only else []
+    alarm = _build_alarm_if_many_differences(found, len(expected), city) if not only else []
     return ReconciliationReport(
         at=now.astimezone(UTC).isoformat(timespec="seconds"),
         city=city.name,
@@ -104,12 +106,14 @@ def reconcile(
     )
 
 
-def _list_busy(store: Store, names: Sequence[str], now: datetime) -> tuple[str, ...]:
+def _list_datasets_under_publication(store: Store, names: Sequence[str], now: datetime) -> tuple[str, ...]:
     """The datasets that are being published, or wait to be certified: what is theirs differs for a while."""
     held = {
-        key.partition("/")[2] for key in store.leases.survey_claims("datasets") if store.leases.is_held(key)
+        key.partition("/")[2]
+        for key in store.leases.map_claimed_keys_to_liveness("datasets")
+        if store.leases.is_held(key)
     }
-    return tuple(name for name in names if name in held or is_being_written(store, name, now))
+    return tuple(name for name in names if name in held or is_publication_being_written(store, name, now))
 
 
 def _build_differences(
@@ -120,7 +124,7 @@ def _build_differences(
         yield ReconciliationDifference(name, platform, finding, title)
 
 
-def _find_own(
+def _find_differences_within_dataset(
     one: ExpectedDataset,
     city: City,
     workspace: Workspace,
@@ -128,14 +132,14 @@ def _find_own(
 ) -> list[Finding]:
     unread = [UnreadableDeclaration()] if one.unreadable else []
     try:
-        return [*unread, *find_store_differences(one, city, workspace, now)]
+        return [*unread, *find_stored_state_inconsistencies(one, city, workspace, now)]
     except StoreUnavailable:
         raise
     except StoreError as error:
-        return [*unread, _convert_error(UnreadableState, error)]
+        return [*unread, _convert_error_to_finding(UnreadableState, error)]
 
 
-def _convert_error(kind: type[Finding], error: AqueducError, **detail: str) -> Finding:
+def _convert_error_to_finding(kind: type[Finding], error: AqueducError, **detail: str) -> Finding:
     what, _where, remedy = error.args
     return kind(detail={**detail, "what": what, "remedy": remedy})
 
@@ -174,7 +178,7 @@ class _PlatformReconciliation:
                     )
                 )
                 survey = self._survey_records(platform)
-                listed = find_listed_differences(name, survey, self._expected, self._every)
+                listed = find_differences_in_platform_listing(name, survey, self._expected, self._every)
                 found += [
                     one for owner, finding in listed for one in _build_differences(owner, name, [finding])
                 ]
@@ -189,7 +193,7 @@ class _PlatformReconciliation:
                         self._city.reconciliation.slow_s,
                         *([expected.states[name]] if name in expected.states else []),
                     )
-                    found += _build_differences(expected, name, self._find_of_dataset(look))
+                    found += _build_differences(expected, name, self._find_dataset_differences(look))
         except (ConnectionMissing, ConnectionUnreadable) as error:
             log.warning("%s", error)
             return False, [
@@ -205,20 +209,22 @@ class _PlatformReconciliation:
             log.warning("%s", error)
             return False, [
                 *found,
-                ReconciliationDifference("", name, _convert_error(RefusingPlatform, error, platform=name)),
+                ReconciliationDifference(
+                    "", name, _convert_error_to_finding(RefusingPlatform, error, platform=name)
+                ),
             ]
         return True, found
 
-    def _survey_records(self, platform: object) -> PlatformSurvey:
+    def _survey_records(self, platform: object) -> PlatformRecordListings:
         if not self._settings.kind.capabilities.lists_records:
-            return PlatformSurvey((), {})
+            return PlatformRecordListings((), {})
         name = self._settings.name
         states = {
             state.record: state for one in self._every if (state := one.states.get(name)) and state.record
         }
         return cast(RecordListingPlatform, platform).survey_records(states)
 
-    def _find_of_dataset(self, look: SurveyedDataset) -> list[Finding]:
+    def _find_dataset_differences(self, look: SurveyedDataset) -> list[Finding]:
         """A record that the platform refuses to show keeps nothing else from being looked at."""
         found = list[Finding]()
         try:
@@ -226,11 +232,11 @@ class _PlatformReconciliation:
         except PlatformUnavailable:
             raise
         except PlatformError as error:
-            found.append(_convert_error(RefusingPlatform, error, platform=look.name))
+            found.append(_convert_error_to_finding(RefusingPlatform, error, platform=look.name))
         return found
 
 
-def _find_forgotten(
+def _find_orphaned_datasets(
     expected: Sequence[ExpectedDataset],
     city: City,
     found: Sequence[ReconciliationDifference],
@@ -241,14 +247,14 @@ def _find_forgotten(
     for one in expected:
         lost = [name for name, state in one.states.items() if state.record and city.platform(name) is None]
         for name in lost:
-            detail = {"platform": name, "key": build_state_key(one.id, name)}
+            detail = {"platform": name, "key": build_platform_state_key(one.id, name)}
             yield ReconciliationDifference(one.id, name, UndeclaredPlatform(detail=detail), one.title)
         unknown = any(not platforms.get(name, True) for name in one.states)
         if one.is_orphan and one.pointer and one.id not in seen and not lost and not unknown:
             yield ReconciliationDifference(one.id, "", UndeclaredState(), one.title)
 
 
-def _find_alarm(
+def _build_alarm_if_many_differences(
     found: Sequence[ReconciliationDifference], datasets: int, city: City
 ) -> list[ReconciliationDifference]:
     """One difference more where too many datasets differ, or records that no dataset answers for: the fault may

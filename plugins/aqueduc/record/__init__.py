@@ -3,9 +3,9 @@
 from aqueduc.record.fiche import (
     DataCoverage,
     DataDictionaryEntry,
+    DatasetSplitPart,
     Distribution,
     Fiche,
-    FileSlice,
     RowPreparationCounts,
     build_fiche,
 )
@@ -13,9 +13,9 @@ from aqueduc.record.fiche import (
 __all__ = [
     "DataCoverage",
     "DataDictionaryEntry",
+    "DatasetSplitPart",
     "Distribution",
     "Fiche",
-    "FileSlice",
     "RowPreparationCounts",
     "build_fiche",
 ]

@@ -57,10 +57,10 @@ class TextSection:
 
 def build_section(title: str, blocks: Iterable[Block]) -> TextSection:
     """With the no-break spaces of French typography."""
-    return TextSection(insert_nobreak_spaces(title), tuple(map(_insert_block_spaces, blocks)))
+    return TextSection(insert_nobreak_spaces(title), tuple(map(_insert_block_nobreak_spaces, blocks)))
 
 
-def _insert_block_spaces(block: Block) -> Block:
+def _insert_block_nobreak_spaces(block: Block) -> Block:
     match block:
         case Paragraph(text=text):
             return Paragraph(insert_nobreak_spaces(text))
@@ -85,7 +85,7 @@ def format_quoted_names(names: Iterable[str]) -> str:
     return ", ".join(f"« {name} »" for name in names)
 
 
-def format_name_list(names: Sequence[str], most: int = 8) -> str:
+def format_names_or_column_count(names: Sequence[str], most: int = 8) -> str:
     """By name while they are few; else how many they are."""
     return (
         format_quoted_names(names)

@@ -12,7 +12,7 @@ from typing import Any
 
 from aqueduc.declaration.spec import AccessSettings, City
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, find_frequency
-from aqueduc.record.fiche import DataDictionaryEntry, Distribution, Fiche, FileSlice, NationalStandard
+from aqueduc.record.fiche import DataDictionaryEntry, DatasetSplitPart, Distribution, Fiche, NationalStandard
 
 _OFFICES = frozenset({"ville", "commune", "mairie", "métropole", "communauté"})
 _OFFICE = re.compile(r"^(?:ville|commune|mairie)\s+(?:de\s+(?:la\s+|l['’])?|du\s+|d['’])", re.IGNORECASE)
@@ -23,7 +23,7 @@ TABLE_SCHEMA = "schema.json"
 
 
 @dataclass(frozen=True)
-class PlacedDistribution:
+class DistributionWithUrl:
     """A distribution and the address that serves it. ``id`` never changes. ``stable_url``: the address that
     serves it whatever its revision, where ``url`` only serves this one."""
 
@@ -44,7 +44,7 @@ class CatalogueEntry:
 
     fiche: Fiche
     page: str
-    placed: tuple[PlacedDistribution, ...]
+    placed: tuple[DistributionWithUrl, ...]
 
     @property
     def dataset_uri(self) -> str:
@@ -155,7 +155,7 @@ def parse_fiche(raw: Mapping[str, Any]) -> Fiche:
 
 def parse_distribution(raw: Mapping[str, Any]) -> Distribution:
     """From what ``dataclasses.asdict`` made of one."""
-    return Distribution(**{**raw, "slice": FileSlice(**raw["slice"]) if raw["slice"] else None})
+    return Distribution(**{**raw, "slice": DatasetSplitPart(**raw["slice"]) if raw["slice"] else None})
 
 
 def _parse_period(raw: Any) -> tuple[date, date] | None:

@@ -11,17 +11,17 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from aqueduc.declaration.spec import Dataset
-from aqueduc.duck import fetch_row, identifier, open_duckdb, parquet
-from aqueduc.record.facts import find_date_column, find_position_columns
+from aqueduc.duck import fetch_single_row, identifier, open_duckdb, parquet
+from aqueduc.record.facts import find_longitude_latitude_columns, find_period_date_column
 from aqueduc.record.fiche import NOWHERE, DataCoverage
-from aqueduc.store import Handle, Store, Window, open_handle
+from aqueduc.store import Handle, Store, Window, open_verified_file
 
 _DECIMALS = 6
 # 2024, 2024-03, 2024-03-31…, 2024-T1: what the rules and the types of dates write.
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}).*)?|-T([1-4]))?")
 
 
-def measure_coverage(
+def measure_spatial_temporal_coverage(
     dataset: Dataset, paths: Sequence[Path], windows: Iterable[Window | None], zone: ZoneInfo, scratch: Path
 ) -> DataCoverage:
     """What the validated Parquet files at ``paths`` cover, which were made of ``windows`` (days are those of
@@ -30,33 +30,35 @@ def measure_coverage(
     In time: the column that splits the dataset by year, else its only column of dates, else the windows. With
     several columns of dates nobody can say which is meant, and nothing is claimed.
     """
-    column = find_date_column(dataset)
+    column = find_period_date_column(dataset)
     with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS FROM {parquet(*paths)}")
         bbox = _measure_bounding_box(con, dataset)
-        temporal = _measure_date_span(con, column) if column else _compute_windows_span(windows, zone)
+        temporal = _measure_date_span(con, column) if column else _compute_data_intervals_span(windows, zone)
     return DataCoverage(bbox, temporal)
 
 
-def measure_parts_coverage(
+def measure_stored_parts_coverage(
     dataset: Dataset, parts: Sequence[Handle], store: Store, zone: ZoneInfo
 ) -> DataCoverage:
     """The same, of the validated files that ``parts`` name; of a link, nothing is claimed. Raises StoreError."""
     if dataset.publication.at_source:
         return NOWHERE
     with store.scratch() as scratch, ExitStack() as stack:
-        paths = [stack.enter_context(open_handle(store, part)) for part in parts]
-        return measure_coverage(dataset, paths, [part.window for part in parts], zone, scratch)
+        paths = [stack.enter_context(open_verified_file(store, part)) for part in parts]
+        return measure_spatial_temporal_coverage(
+            dataset, paths, [part.window for part in parts], zone, scratch
+        )
 
 
 def _measure_bounding_box(
     con: duckdb.DuckDBPyConnection, dataset: Dataset
 ) -> tuple[float, float, float, float] | None:
-    names = find_position_columns(dataset)
+    names = find_longitude_latitude_columns(dataset)
     if not names:
         return None
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in names)
-    found = fetch_row(
+    found = fetch_single_row(
         con,
         f"SELECT min({x}), min({y}), max({x}), max({y}) FROM revision WHERE isfinite({x}) AND isfinite({y})",
     )
@@ -71,7 +73,7 @@ def _measure_bounding_box(
 
 def _measure_date_span(con: duckdb.DuckDBPyConnection, column: str) -> tuple[date, date] | None:
     text = f"CAST({identifier(column)} AS VARCHAR)"
-    found = fetch_row(
+    found = fetch_single_row(
         con,
         f"SELECT min({text}), max({text}) FROM revision WHERE regexp_matches({text}, '^[0-9]{{4}}(\\D|$)')",
     )
@@ -97,7 +99,9 @@ def _parse_date_period(text: str) -> tuple[date, date] | None:
         return None
 
 
-def _compute_windows_span(windows: Iterable[Window | None], zone: ZoneInfo) -> tuple[date, date] | None:
+def _compute_data_intervals_span(
+    windows: Iterable[Window | None], zone: ZoneInfo
+) -> tuple[date, date] | None:
     """Half-open: a window that ends at midnight does not cover the day that begins."""
     known = [window for window in windows if window is not None]
     if not known:

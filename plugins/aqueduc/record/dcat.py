@@ -19,8 +19,8 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES, THEMES, Licence
-from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, PlacedDistribution
-from aqueduc.record.fields import build_resource_description, format_slice_title
+from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, DistributionWithUrl
+from aqueduc.record.fields import build_resource_description, format_split_part_title
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -102,14 +102,14 @@ def _render_jsonld(graph: Graph) -> bytes:
     """Sorted through and through: rdflib leaves free what the form leaves free."""
     context = {name: str(space) for name, space in _PREFIXES.items()}
     text = graph.serialize(format="json-ld", context=context, auto_compact=False)
-    return json.dumps(_sort_document(json.loads(text)), indent=1).encode("ascii") + b"\n"
+    return json.dumps(_sort_jsonld_document(json.loads(text)), indent=1).encode("ascii") + b"\n"
 
 
 def _render_turtle(graph: Graph) -> bytes:
-    return re.sub(r"[^\x00-\x7F]", _escape_character, graph.serialize(format="turtle")).encode("ascii")
+    return re.sub(r"[^\x00-\x7F]", _escape_turtle_character, graph.serialize(format="turtle")).encode("ascii")
 
 
-def _escape_character(found: re.Match[str]) -> str:
+def _escape_turtle_character(found: re.Match[str]) -> str:
     """As Turtle writes a character in a text or an address (UCHAR of its grammar)."""
     code = ord(found[0])
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
@@ -147,7 +147,7 @@ def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
     own = LICENCES["lov2"]
     issued = [entry.fiche.issued for entry in catalogue.entries]
     changed = [entry.fiche.modified or entry.fiche.issued for entry in catalogue.entries]
-    yield from _build_node_triples(
+    yield from _build_triples_from_pairs(
         home,
         (RDF.type, DCAT.Catalog),
         (DCTERMS.title, _build_french_literal(catalogue.title)),
@@ -165,7 +165,7 @@ def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
     yield from _build_licence_triples(URIRef(own.url), own)
     yield page, RDF.type, FOAF.Document
     title = _build_french_literal("Thèmes de données de l'Union européenne")
-    yield from _build_node_triples(themes, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, title))
+    yield from _build_triples_from_pairs(themes, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, title))
     yield from _build_concept_triples(language, DCTERMS.LinguisticSystem, "language")
     yield from _build_publisher_triples(catalogue, publisher)
     for entry in catalogue.entries:
@@ -173,7 +173,9 @@ def _build_catalogue_triples(catalogue: Catalogue) -> Iterator[Triple]:
         yield from _build_dataset_triples(catalogue, entry, publisher)
 
 
-def _build_node_triples(node: Subject, *said: tuple[URIRef, Subject | Literal | None]) -> Iterator[Triple]:
+def _build_triples_from_pairs(
+    node: Subject, *said: tuple[URIRef, Subject | Literal | None]
+) -> Iterator[Triple]:
     """What is said of a node; of None, nothing is."""
     return ((node, predicate, value) for predicate, value in said if value is not None)
 
@@ -181,7 +183,7 @@ def _build_node_triples(node: Subject, *said: tuple[URIRef, Subject | Literal | 
 def _build_publisher_triples(catalogue: Catalogue, publisher: URIRef) -> Iterator[Triple]:
     city = catalogue.publisher
     number = city.siret or city.siren
-    yield from _build_node_triples(
+    yield from _build_triples_from_pairs(
         publisher,
         (RDF.type, FOAF.Agent),
         (RDF.type, FOAF.Organization),
@@ -190,23 +192,23 @@ def _build_publisher_triples(catalogue: Catalogue, publisher: URIRef) -> Iterato
         (FOAF.mbox, URIRef(f"mailto:{city.contact}") if city.contact else None),
         (DCTERMS.type, _AUTHORITY),
     )
-    yield from _build_adms_triples(_AUTHORITY, "publishertype", "Collectivité territoriale")
+    yield from _build_adms_concept_triples(_AUTHORITY, "publishertype", "Collectivité territoriale")
 
 
-def _build_adms_triples(node: URIRef, table: str, label: str) -> Iterator[Triple]:
+def _build_adms_concept_triples(node: URIRef, table: str, label: str) -> Iterator[Triple]:
     """An entry of a list of ADMS, the vocabulary for those that the EU tables leave out."""
     scheme = URIRef(f"http://purl.org/adms/{table}/1.0")
     prefer = (SKOS.prefLabel, _build_french_literal(label))
-    yield from _build_node_triples(node, (RDF.type, SKOS.Concept), prefer, (SKOS.inScheme, scheme))
+    yield from _build_triples_from_pairs(node, (RDF.type, SKOS.Concept), prefer, (SKOS.inScheme, scheme))
     title = Literal(f"ADMS {table}", lang="en")
-    yield from _build_node_triples(scheme, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, title))
+    yield from _build_triples_from_pairs(scheme, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, title))
 
 
 def _build_dataset_triples(
     catalogue: Catalogue, entry: CatalogueEntry, publisher: URIRef
 ) -> Iterator[Triple]:
     fiche, dataset, page = entry.fiche, URIRef(entry.dataset_uri), URIRef(entry.page)
-    yield from _build_node_triples(
+    yield from _build_triples_from_pairs(
         dataset,
         (RDF.type, DCAT.Dataset),
         (DCTERMS.title, _build_french_literal(fiche.title)),
@@ -220,23 +222,23 @@ def _build_dataset_triples(
         *((DCAT.keyword, _build_french_literal(keyword)) for keyword in fiche.keywords),
     )
     yield page, RDF.type, FOAF.Document
-    yield from _build_vocabulary_triples(dataset, entry)
-    yield from _build_standard_triples(dataset, entry)
-    yield from _build_agent_triples(dataset, entry)
+    yield from _build_coded_property_triples(dataset, entry)
+    yield from _build_conforms_to_triples(dataset, entry)
+    yield from _build_contact_and_provenance_triples(dataset, entry)
     yield from _build_extent_triples(dataset, entry, catalogue.publisher.commune_name)
     for placed in entry.placed:
         yield dataset, DCAT.distribution, URIRef(f"{entry.page}#{placed.id}")
         yield from _build_distribution_triples(entry, placed)
 
 
-def _build_vocabulary_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
+def _build_coded_property_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """What is said by a code of the EU tables."""
     fiche = entry.fiche
     theme = URIRef(f"{EU}data-theme/{fiche.theme}")
     right = URIRef(f"{EU}access-right/{'PUBLIC' if fiche.access.is_open else 'RESTRICTED'}")
     rhythm = URIRef(fiche.frequency.authority_uri)
     codes = ((DCAT.theme, theme), (DCTERMS.accessRights, right), (DCTERMS.accrualPeriodicity, rhythm))
-    yield from _build_node_triples(dataset, *codes)
+    yield from _build_triples_from_pairs(dataset, *codes)
     yield from _build_concept_triples(theme, SKOS.Concept, "data-theme")
     yield theme, SKOS.prefLabel, _build_french_literal(THEMES[fiche.theme])
     yield from _build_concept_triples(right, DCTERMS.RightsStatement, "access-right")
@@ -245,16 +247,16 @@ def _build_vocabulary_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterato
 
 def _build_concept_triples(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
     """An entry of an EU table, which says of itself where it comes from."""
-    return _build_node_triples(node, (RDF.type, kind), (SKOS.inScheme, URIRef(f"{EU}{table}")))
+    return _build_triples_from_pairs(node, (RDF.type, kind), (SKOS.inScheme, URIRef(f"{EU}{table}")))
 
 
-def _build_standard_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
+def _build_conforms_to_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """The national schema that it follows, else the one beside its page: data.gouv.fr takes one."""
     found = entry.fiche.standard
-    schema = _build_safe_uri(get_schema_url(entry))
+    schema = _build_percent_encoded_uri(get_schema_url(entry))
     yield dataset, DCTERMS.conformsTo, schema
     own = _build_french_literal(f"Schéma de données : {entry.fiche.title}")
-    yield from _build_node_triples(
+    yield from _build_triples_from_pairs(
         schema,
         (RDF.type, DCTERMS.Standard),
         (DCTERMS.title, Literal(found.name) if found else own),
@@ -267,7 +269,7 @@ def get_schema_url(entry: CatalogueEntry) -> str:
     return entry.fiche.standard.url if entry.fiche.standard else f"{entry.folder_url}{TABLE_SCHEMA}"
 
 
-def _build_agent_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
+def _build_contact_and_provenance_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """Who answers for the data, and how they were made."""
     fiche = entry.fiche
     contact, producer, history = (
@@ -275,8 +277,8 @@ def _build_agent_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Tri
     )
     name = _build_french_literal(fiche.producer)
     agents = ((DCAT.contactPoint, contact), (DCTERMS.creator, producer), (DCTERMS.provenance, history))
-    yield from _build_node_triples(dataset, *agents)
-    yield from _build_node_triples(
+    yield from _build_triples_from_pairs(dataset, *agents)
+    yield from _build_triples_from_pairs(
         contact,
         (RDF.type, VCARD.Organization),
         (RDF.type, VCARD.Kind),
@@ -284,9 +286,11 @@ def _build_agent_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Tri
         (VCARD.hasEmail, URIRef(f"mailto:{fiche.contact}")),
     )
     known = ((RDF.type, FOAF.Agent), (FOAF.name, name), (DCTERMS.type, _AUTHORITY))
-    yield from _build_node_triples(producer, *known)
+    yield from _build_triples_from_pairs(producer, *known)
     label = _build_french_literal(fiche.preparation)
-    yield from _build_node_triples(history, (RDF.type, DCTERMS.ProvenanceStatement), (RDFS.label, label))
+    yield from _build_triples_from_pairs(
+        history, (RDF.type, DCTERMS.ProvenanceStatement), (RDFS.label, label)
+    )
 
 
 def _build_extent_triples(dataset: URIRef, entry: CatalogueEntry, place: str) -> Iterator[Triple]:
@@ -300,7 +304,7 @@ def _build_extent_triples(dataset: URIRef, entry: CatalogueEntry, place: str) ->
         start, end = map(_build_date_literal, fiche.temporal)
         yield dataset, DCTERMS.temporal, when
         dates = ((DCAT.startDate, start), (DCAT.endDate, end))
-        yield from _build_node_triples(when, (RDF.type, DCTERMS.PeriodOfTime), *dates)
+        yield from _build_triples_from_pairs(when, (RDF.type, DCTERMS.PeriodOfTime), *dates)
 
 
 def _build_location_triples(
@@ -314,7 +318,7 @@ def _build_location_triples(
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     corners = ", ".join(f"{x} {y}" for x, y in ring)
     centre = f"POINT({round((west + east) / 2, 6)} {round((south + north) / 2, 6)})"
-    yield from _build_node_triples(
+    yield from _build_triples_from_pairs(
         where,
         (DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=_WKT)),
         (DCAT.centroid, Literal(centre, datatype=_WKT)),
@@ -322,14 +326,14 @@ def _build_location_triples(
     )
 
 
-def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistribution) -> Iterator[Triple]:
+def _build_distribution_triples(entry: CatalogueEntry, placed: DistributionWithUrl) -> Iterator[Triple]:
     fiche, shown = entry.fiche, placed.distribution
-    node, url = URIRef(f"{entry.page}#{placed.id}"), _build_safe_uri(placed.latest_url)
+    node, url = URIRef(f"{entry.page}#{placed.id}"), _build_percent_encoded_uri(placed.latest_url)
     kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
     media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
     document = URIRef(fiche.licence.url or f"{entry.page}#licence")
-    title = f"{format_slice_title(fiche.title, shown.slice)} ({shown.format})"
-    yield from _build_node_triples(
+    title = f"{format_split_part_title(fiche.title, shown.slice)} ({shown.format})"
+    yield from _build_triples_from_pairs(
         node,
         (RDF.type, DCAT.Distribution),
         (DCTERMS.title, _build_french_literal(title)),
@@ -342,7 +346,10 @@ def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistributio
         (DCATAP.availability, steady),
         (DCTERMS.issued, _build_date_literal(fiche.issued)),
         (DCTERMS.modified, _build_date_literal(fiche.modified)),
-        (DCTERMS.conformsTo, _build_safe_uri(get_schema_url(entry)) if shown.format in _TABULAR else None),
+        (
+            DCTERMS.conformsTo,
+            _build_percent_encoded_uri(get_schema_url(entry)) if shown.format in _TABULAR else None,
+        ),
         (DCTERMS.license, document),
         (DCAT.byteSize, Literal(shown.bytes, datatype=XSD.decimal) if shown.bytes else None),
     )
@@ -356,14 +363,14 @@ def _build_distribution_triples(entry: CatalogueEntry, placed: PlacedDistributio
     yield steady, SKOS.prefLabel, _build_french_literal("stable")
     yield from _build_licence_triples(document, fiche.licence)
     if placed.stable_url:
-        yield from _build_version_triples(node, placed)
+        yield from _build_current_version_triples(node, placed)
 
 
 def _build_licence_triples(document: URIRef, licence: Licence) -> Iterator[Triple]:
     kind, effect = _LICENCE_KINDS.get(licence.id, ("UnknownIPR", "Conditions particulières"))
     node = URIRef(f"http://purl.org/adms/licencetype/{kind}")
-    label = get_licence_label(licence)
-    yield from _build_node_triples(
+    label = get_licence_label_for_harvesters(licence)
+    yield from _build_triples_from_pairs(
         document,
         (RDF.type, DCTERMS.LicenseDocument),
         (DCTERMS.type, node),
@@ -371,29 +378,29 @@ def _build_licence_triples(document: URIRef, licence: Licence) -> Iterator[Tripl
         (RDFS.label, Literal(label, lang="en") if label else None),
         (DCTERMS.identifier, Literal(licence.spdx) if licence.spdx else None),
     )
-    yield from _build_adms_triples(node, "licencetype", effect)
+    yield from _build_adms_concept_triples(node, "licencetype", effect)
 
 
-def get_licence_label(licence: Licence) -> str:
+def get_licence_label_for_harvesters(licence: Licence) -> str:
     """Empty for one that is known by its address."""
     return _LICENCE_LABELS.get(licence.id, "")
 
 
-def _build_version_triples(distribution: URIRef, placed: PlacedDistribution) -> Iterator[Triple]:
+def _build_current_version_triples(distribution: URIRef, placed: DistributionWithUrl) -> Iterator[Triple]:
     """The file that it is at present (DCAT 3, 11.1): at an address that serves these bytes and no others, so
     that the hash holds whenever it is read. Not a distribution: harvesters would list each file twice."""
-    sha256, url = placed.distribution.sha256, _build_safe_uri(placed.url)
+    sha256, url = placed.distribution.sha256, _build_percent_encoded_uri(placed.url)
     node, checksum = URIRef(f"{distribution}-{sha256[:16]}"), URIRef(f"{distribution}-empreinte")
     yield distribution, HAS_CURRENT_VERSION, node
     file = ((DCAT.downloadURL, url), (SPDX.checksum, checksum))
-    yield from _build_node_triples(node, (RDF.type, SPDX.File), *file)
+    yield from _build_triples_from_pairs(node, (RDF.type, SPDX.File), *file)
     yield url, RDF.type, RDFS.Resource
     digest = ((SPDX.algorithm, SHA256), (SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)))
-    yield from _build_node_triples(checksum, (RDF.type, SPDX.Checksum), *digest)
+    yield from _build_triples_from_pairs(checksum, (RDF.type, SPDX.Checksum), *digest)
     yield SHA256, RDF.type, SPDX.ChecksumAlgorithm
 
 
-def _build_safe_uri(url: str) -> URIRef:
+def _build_percent_encoded_uri(url: str) -> URIRef:
     """Of a source that is not ours: what may not stand in an IRI (RFC 3987) is written as a browser would."""
     return URIRef(_NOT_IN_ADDRESSES.sub(lambda found: f"%{ord(found[0]):02X}", url))
 
@@ -406,12 +413,12 @@ def _build_date_literal(day: date | None) -> Literal | None:
     return Literal(day.isoformat(), datatype=XSD.date) if day else None
 
 
-def _sort_document(node: Any) -> Any:
+def _sort_jsonld_document(node: Any) -> Any:
     """Objects by key, lists by what they hold."""
     if isinstance(node, dict):
-        return {key: _sort_document(node[key]) for key in sorted(node)}
+        return {key: _sort_jsonld_document(node[key]) for key in sorted(node)}
     if isinstance(node, list):
         return sorted(
-            (_sort_document(item) for item in node), key=lambda item: json.dumps(item, sort_keys=True)
+            (_sort_jsonld_document(item) for item in node), key=lambda item: json.dumps(item, sort_keys=True)
         )
     return node

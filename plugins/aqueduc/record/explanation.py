@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from aqueduc.declaration.column_name_hints import filter_person_numbers
-from aqueduc.declaration.derived import list_column_origins
-from aqueduc.declaration.expressions import format_expression
+from aqueduc.declaration.column_name_hints import filter_person_identifier_columns
+from aqueduc.declaration.derived import list_origins_of_added_columns
+from aqueduc.declaration.expressions import format_expression_on_one_line
 from aqueduc.declaration.platform_kind import PlatformKindCapabilities
-from aqueduc.declaration.source_kind import describe_statement_source
+from aqueduc.declaration.source_kind import describe_source_in_signed_statement
 from aqueduc.declaration.spec import (
     City,
     ColumnDeclaration,
@@ -42,15 +42,15 @@ from aqueduc.record.blocks import (
     build_section,
     format_day,
     format_enumeration,
-    format_name_list,
+    format_names_or_column_count,
     format_percent,
     format_quoted_names,
     format_sentence,
     punctuate_items,
 )
-from aqueduc.record.facts import describe_watermark, find_date_column, find_position_columns
+from aqueduc.record.facts import describe_watermark, find_longitude_latitude_columns, find_period_date_column
 from aqueduc.record.preparation import (
-    describe_transformation,
+    describe_column_transformation,
     describe_withheld_origin,
     insert_nobreak_spaces,
     list_withheld_columns,
@@ -58,12 +58,12 @@ from aqueduc.record.preparation import (
 from aqueduc.record.statement import (
     COMPARED_STATES,
     PRINTED_CHANGES,
-    TextEdition,
-    build_statement,
-    describe_told_cells,
-    find_pending_embargo,
+    LastOpinionContext,
+    build_accountability_sections,
+    describe_file_name_exception,
+    find_pending_embargo_end,
     format_public_link,
-    list_unaddressed_platforms,
+    list_platforms_without_public_url,
     may_miss_home_positions,
     may_withhold_rows,
 )
@@ -71,9 +71,9 @@ from aqueduc.rules import CoordinateRequirement, TreatmentCategory, list_distinc
 
 __all__ = [
     "PRINTED_CHANGES",
+    "LastOpinionContext",
     "PublicationExplanation",
-    "TextEdition",
-    "build_explanation",
+    "build_publication_explanation",
     "describe_added_columns",
     "describe_embargo",
 ]
@@ -104,18 +104,20 @@ class PublicationExplanation:
 
 
 @use_language("fr")
-def build_explanation(dataset: Dataset, city: City, edition: TextEdition) -> PublicationExplanation:
+def build_publication_explanation(
+    dataset: Dataset, city: City, edition: LastOpinionContext
+) -> PublicationExplanation:
     """What leaves, what does not, how, why, how often and where; what is checked and what is not; to whom,
     for how long; who answers for it and decided it; what has changed since the last opinion; and a place to
     sign."""
     writers = (
-        ("Objet", _describe_subject),
+        ("Objet", _describe_dataset_identity),
         ("Ce qui sort", _describe_published_columns),
         ("Ce qui ne sort pas", _describe_unpublished_data),
         ("Comment les personnes sont protégées", _describe_protection),
         ("Sur quel fondement", partial(_describe_legal_bases, day=edition.day)),
         ("Où, comment et à quel rythme", partial(_describe_publication, day=edition.day)),
-        ("Ce qui est vérifié avant chaque publication", _describe_checks),
+        ("Ce qui est vérifié avant chaque publication", _describe_publication_checks),
     )
     return PublicationExplanation(
         title=insert_nobreak_spaces(dataset.title),
@@ -125,7 +127,7 @@ def build_explanation(dataset: Dataset, city: City, edition: TextEdition) -> Pub
         city=city.fingerprint,
         sections=(
             *(build_section(title, write(dataset, city)) for title, write in writers),
-            *build_statement(dataset, city, edition),
+            *build_accountability_sections(dataset, city, edition),
         ),
     )
 
@@ -133,7 +135,7 @@ def build_explanation(dataset: Dataset, city: City, edition: TextEdition) -> Pub
 # --- what leaves, what stays --------------------------------------------------------------------------------
 
 
-def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_dataset_identity(dataset: Dataset, city: City) -> Iterator[Block]:
     packages = ", ".join(dataset.rule_packages)
     yield Paragraph(format_sentence(dataset.description))
     yield TableBlock(
@@ -141,7 +143,7 @@ def _describe_subject(dataset: Dataset, city: City) -> Iterator[Block]:
         (
             ("Jeu de données", f"{dataset.title} (« {dataset.id} »)"),
             ("Direction responsable", f"{dataset.owner} ({dataset.contact})"),
-            ("Origine", describe_statement_source(dataset.source)),
+            ("Origine", describe_source_in_signed_statement(dataset.source)),
             ("Déclaration", _describe_declaration_files(dataset)),
             ("Empreinte de la déclaration (SHA-256)", dataset.fingerprint),
             ("Empreinte de city.yaml et des listes de noms (SHA-256)", city.fingerprint),
@@ -174,7 +176,7 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
         )
     else:
         value = "que rend la requête" if dataset.source.query is not None else "de la source"
-        changes = " ; ".join(_describe_format_changes(dataset))
+        changes = " ; ".join(_describe_value_normalisation(dataset))
         but = f", sauf : {changes}" if changes else ""
         gives = "la requête rendrait" if dataset.source.query is not None else "la source donnerait"
         yield Paragraph(
@@ -199,7 +201,7 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
                 (
                     _get_published_name(one),
                     _describe_column_origin(dataset, one),
-                    _get_treatment(dataset, one),
+                    _get_column_treatment_text(dataset, one),
                     _get_column_title(dataset, one),
                 )
                 for one in rows
@@ -230,20 +232,20 @@ def _describe_joins(dataset: Dataset) -> Iterator[str]:
 
 
 def _describe_computed_columns(dataset: Dataset) -> Iterator[str]:
-    origins = list_column_origins(dataset.columns, dataset.join, dataset.computed)
+    origins = list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)
     for name, expression in dataset.computed.items():
         read = format_quoted_names(origins[name])
         # Whole, however long: what is done to a column is part of what is signed.
-        yield f"« {name} », calculée{f' de {read}' if read else ''} : {format_expression(expression)}"
+        yield f"« {name} », calculée{f' de {read}' if read else ''} : {format_expression_on_one_line(expression)}"
 
 
-def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
+def _describe_value_normalisation(dataset: Dataset) -> Iterator[str]:
     """What changes a value that is said to leave as it is."""
     nothing = sorted(filter(None, dataset.reading.missing))
     if nothing:
-        yield f"les cellules qui ne disent que {format_name_list(nothing)}, laissées vides"
+        yield f"les cellules qui ne disent que {format_names_or_column_count(nothing)}, laissées vides"
     if dataset.source.filled_columns:
-        filled = format_name_list(dataset.source.filled_columns)
+        filled = format_names_or_column_count(dataset.source.filled_columns)
         yield f"les cellules vides de {filled}, qui prennent la valeur du dessus"
     yield from dataset.source.rewritten_cells
     fields = [
@@ -255,7 +257,7 @@ def _describe_format_changes(dataset: Dataset) -> Iterator[str]:
     if "datetime" in types:
         yield (
             f"un instant qui porte un décalage, écrit sans lui à l'heure de la Ville ({dataset.timezone}) : deux "
-            f"heures de même à la fin de l'heure d'été{_describe_repeated_hour(dataset)}"
+            f"heures de même à la fin de l'heure d'été{_describe_daylight_saving_duplicates(dataset)}"
         )
     if "number" in types:
         yield _ROUNDED_OF_FILE if dataset.source.query is None else _ROUNDED_OF_QUERY
@@ -280,7 +282,7 @@ def _is_unchanged_column(column: ColumnDeclaration, privacy: PrivacySettings | N
     return column.rule.capabilities.as_is and not _is_generalised_column(column, privacy)
 
 
-def _get_treatment(dataset: Dataset, column: ColumnDeclaration) -> str:
+def _get_column_treatment_text(dataset: Dataset, column: ColumnDeclaration) -> str:
     return describe_column_treatment(column, dataset.privacy).french
 
 
@@ -311,14 +313,14 @@ def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
         )
         yield from _describe_dropped_column_uses(dataset, names)
     else:
-        yield Paragraph(_describe_nothing_dropped(dataset))
-    withheld = list(_describe_withholding_rules(dataset))
+        yield Paragraph(_describe_absence_of_dropped_columns(dataset))
+    withheld = list(_describe_withheld_rows(dataset))
     if withheld:
         yield Paragraph("Ne sortent pas non plus :")
         yield BulletList(punctuate_items(withheld))
 
 
-def _describe_nothing_dropped(dataset: Dataset) -> str:
+def _describe_absence_of_dropped_columns(dataset: Dataset) -> str:
     if dataset.publication.at_source:
         served = dataset.source.linked_document
         if dataset.access.is_open and served and served.shows_all_columns and not dataset.windowed:
@@ -355,12 +357,13 @@ def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Itera
             )
 
 
-def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
+def _describe_withheld_rows(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
-        least = _format_unit_threshold(dataset.privacy)
+        least = _format_k_threshold(dataset.privacy)
         yield (
-            f"les lignes dont le groupe compte moins de {least}{_describe_more_asked(dataset.privacy)} et, d'un groupe qui "
-            f"différerait d'un état déjà publié de moins de {least}, ce qu'il faut pour qu'il n'en soit rien, tout le "
+            f"les lignes dont le groupe compte moins de {least}"
+            f"{_describe_extra_group_conditions(dataset.privacy)} et, d'un groupe qui différerait d'un état déjà publié de "
+            f"moins de {least}, ce qu'il faut pour qu'il n'en soit rien, tout le "
             "groupe parfois (voir « Comment les personnes sont protégées »)"
         )
     yield from filter(
@@ -378,7 +381,7 @@ def _describe_withholding_rules(dataset: Dataset) -> Iterator[str]:
         yield "celles que désigne une opposition en vigueur, à partir de la publication suivante"
 
 
-def _describe_more_asked(privacy: PrivacySettings) -> str:
+def _describe_extra_group_conditions(privacy: PrivacySettings) -> str:
     """Of a group, beside its size."""
     about = [
         *(["des colonnes sensibles"] if privacy.sensitive else []),
@@ -397,16 +400,16 @@ def _describe_unmatched_rows(dataset: Dataset) -> str:
 
 def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     changed = [
-        f"« {column.published_as} » : {describe_transformation(column, dataset.privacy)}"
+        f"« {column.published_as} » : {describe_column_transformation(column, dataset.privacy)}"
         for column in dataset.published
         if column.rule.capabilities.effect in (TreatmentCategory.COARSER, TreatmentCategory.MODIFIED)
     ]
     if changed:
-        clock = _describe_clock(dataset, city)
+        clock = _describe_timezone_of_dates(dataset, city)
         yield Paragraph(f"Ces colonnes sont transformées avant de sortir{clock} :")
         yield BulletList(punctuate_items(changed))
     withholding = [
-        f"« {_get_published_name(column)} » : {_get_treatment(dataset, column)}"
+        f"« {_get_published_name(column)} » : {_get_column_treatment_text(dataset, column)}"
         for column in dataset.published
         if column.rule.capabilities.withholds
     ]
@@ -422,7 +425,7 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     yield from _describe_anonymity_classes(dataset)
 
 
-def _describe_clock(dataset: Dataset, city: City) -> str:
+def _describe_timezone_of_dates(dataset: Dataset, city: City) -> str:
     """Which one says the day of a moment, for a rule that makes dates coarser."""
     dates = [one for one in dataset.published if one.rule.capabilities.temporal]
     if not dates:
@@ -447,10 +450,10 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
     names = [published[name] for name in privacy.quasi_identifiers]
     yield Paragraph(
         f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de "
-        f"{format_quoted_names(names)} réunit au moins {_format_unit_threshold(privacy)}. "
+        f"{format_quoted_names(names)} réunit au moins {_format_k_threshold(privacy)}. "
         f"{_describe_counting_unit(dataset, privacy)} "
         + _describe_generalisation(dataset, privacy, published)
-        + f"Les lignes des groupes plus petits{_describe_more_asked(privacy)} sont retirées, dans la limite de "
+        + f"Les lignes des groupes plus petits{_describe_extra_group_conditions(privacy)} sont retirées, dans la limite de "
         f"{format_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
         "revoir."
     )
@@ -459,7 +462,7 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
         yield Paragraph("S'y ajoutent, pour chaque groupe publié :")
         yield BulletList(punctuate_items(asked))
     yield Paragraph(
-        f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {_format_unit_threshold(privacy)} au "
+        f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {_format_k_threshold(privacy)} au "
         "moins, compté ligne entière, groupe par groupe et colonne par colonne, à côté des "
         f"{COMPARED_STATES} derniers états publiés, hors les colonnes dont la règle, la hiérarchie ou "
         "l'écriture a changé depuis. Les lignes qui attendent comptent parmi celles qui sont retirées."
@@ -473,7 +476,7 @@ def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
     )
 
 
-def _format_unit_threshold(privacy: PrivacySettings) -> str:
+def _format_k_threshold(privacy: PrivacySettings) -> str:
     return format_unit_count(privacy.unit, privacy.k).french
 
 
@@ -486,7 +489,7 @@ def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
             f"d'au moins {others}. Ce sont des lignes qui sont comptées, et non des personnes : "
             "plusieurs lignes d'un groupe peuvent être d'une même personne, et le groupe en réunir moins de "
             f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne"
-            f"{_describe_uncounted_people(dataset, privacy)}."
+            f"{_describe_repeated_persons(dataset, privacy)}."
         )
     one = "une valeur" if len(privacy.unit) == 1 else "une combinaison de valeurs"
     return (
@@ -500,14 +503,18 @@ def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
     )
 
 
-def _describe_uncounted_people(dataset: Dataset, privacy: PrivacySettings) -> str:
+def _describe_repeated_persons(dataset: Dataset, privacy: PrivacySettings) -> str:
     """``anonymise.repeated_persons``."""
-    numbers = filter_person_numbers(one.name for one in dataset.columns)
+    numbers = filter_person_identifier_columns(one.name for one in dataset.columns)
     says = ", ce que dit la déclaration (« unit: [] »)" if privacy.counts_rows_as_people else ""
     if not numbers:
         return f"{says} ; aucun nom de colonne n'est reconnu pour un numéro de personne ou de dossier, pour le voir"
     then = "cela sort, et le rapport de l'exécution le dit" if says else "l'exécution est arrêtée"
-    which = format_quoted_names(numbers) if len(numbers) == 1 else f"l'une de {format_name_list(numbers)}"
+    which = (
+        format_quoted_names(numbers)
+        if len(numbers) == 1
+        else f"l'une de {format_names_or_column_count(numbers)}"
+    )
     return f"{says} ; si un groupe a moins de {privacy.k} valeurs de {which}, {then}"
 
 
@@ -626,7 +633,7 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
         yield BulletList(
             tuple(
-                f"« {_get_published_name(one)} », {_get_treatment(dataset, one)} : "
+                f"« {_get_published_name(one)} », {_get_column_treatment_text(dataset, one)} : "
                 f"{format_sentence(one.basis or '')}{_describe_basis_end(one, day)}"
                 for one in based
             )
@@ -636,12 +643,16 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
             yield Paragraph(
                 "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. 322-2)."
             )
-    plain = [one for one in dataset.published if not one.basis and _may_leave_values(one, dataset.privacy)]
+    plain = [
+        one
+        for one in dataset.published
+        if not one.basis and _may_leave_some_values_intact(one, dataset.privacy)
+    ]
     if plain:
         alone = "ni seules ni réunies, entre elles ou aux autres, elles ne désignent"
         if len(plain) == 1 and _is_unchanged_column(plain[0], dataset.privacy):
             alone = "ni seule ni réunie aux autres, elle ne désigne"
-        named = _name_unfounded_columns(dataset, plain)
+        named = _describe_columns_without_basis(dataset, plain)
         yield Paragraph(
             f"Aucun texte permettant de publier des données personnelles n'est cité pour {named} : "
             f"c'est tenir que, {alone} personne{', hors ceux que couvre un fondement cité' if based else ''}, "
@@ -650,15 +661,17 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
         )
 
 
-def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) -> str:
+def _describe_columns_without_basis(dataset: Dataset, plain: list[ColumnDeclaration]) -> str:
     """Those that leave as they are, without a basis; apart, those of which the data choose the cells that do."""
     whole = [_get_published_name(one) for one in plain if _is_unchanged_column(one, dataset.privacy)]
-    kept = [_get_published_name(one) for one in plain if _keeps_some_values(one)]
+    kept = [_get_published_name(one) for one in plain if _suppresses_only_some_values(one)]
     changed = [one for one in plain if one.rule.capabilities.texts.intact]
     partly = [
         _get_published_name(one)
         for one in plain
-        if not (_is_unchanged_column(one, dataset.privacy) or _keeps_some_values(one) or one in changed)
+        if not (
+            _is_unchanged_column(one, dataset.privacy) or _suppresses_only_some_values(one) or one in changed
+        )
     ]
     said = []
     as_they_are = "telles quelles" if len(whole) > 1 else "telle quelle"
@@ -682,27 +695,27 @@ def _name_unfounded_columns(dataset: Dataset, plain: list[ColumnDeclaration]) ->
     return ", ni pour ".join(said)
 
 
-def _may_leave_values(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
+def _may_leave_some_values_intact(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
     """Whether the rules leave some of its values, if not all, as they are."""
     if column.rule.capabilities.texts.intact:
-        return not _is_generalised_column(column, privacy) or _chooses_recoding_levels(privacy)
-    return may_leave_unchanged(column, privacy) or _keeps_some_values(column)
+        return not _is_generalised_column(column, privacy) or _has_data_driven_recoding(privacy)
+    return may_leave_all_values_intact(column, privacy) or _suppresses_only_some_values(column)
 
 
-def _keeps_some_values(column: ColumnDeclaration) -> bool:
+def _suppresses_only_some_values(column: ColumnDeclaration) -> bool:
     """Whether its rule takes some cells or rows out, and leaves the others unchanged."""
     rule = column.rule.capabilities
     return rule.effect is TreatmentCategory.KEPT and not rule.as_is
 
 
-def may_leave_unchanged(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
+def may_leave_all_values_intact(column: ColumnDeclaration, privacy: PrivacySettings | None) -> bool:
     """Where the data choose the levels of a hierarchy, they may choose none."""
     if not column.rule.capabilities.as_is or not _is_generalised_column(column, privacy):
         return column.rule.capabilities.as_is
-    return _chooses_recoding_levels(privacy)
+    return _has_data_driven_recoding(privacy)
 
 
-def _chooses_recoding_levels(privacy: PrivacySettings | None) -> bool:
+def _has_data_driven_recoding(privacy: PrivacySettings | None) -> bool:
     return privacy is not None and privacy.recode not in (None, RecodingMode.FIXED)
 
 
@@ -752,10 +765,10 @@ def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[B
     if publication.other_platforms:
         place += f", et de même sur {', '.join(f'« {name} »' for name in publication.other_platforms)}"
     if publication.at_source:
-        yield Paragraph(_describe_link(dataset, place))
+        yield Paragraph(_describe_link_publication(dataset, place))
     else:
         yield from _describe_file_publication(dataset, city, place)
-    if record := _describe_public_record(dataset, city):
+    if record := _describe_extra_record_contents(dataset, city):
         yield Paragraph(record)
     paused = _PAUSED if city.holidays else ""
     again = "" if publication.at_source else _describe_restoration(dataset)
@@ -766,13 +779,13 @@ def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[B
 
 def describe_embargo(dataset: Dataset, city: City, day: date) -> str:
     """A sentence to go on with; "" where none holds a publication back on ``day``."""
-    end = find_pending_embargo(dataset, city, day)
+    end = find_pending_embargo_end(dataset, city, day)
     if end is None:
         return ""
     return f" Embargo : aucune nouvelle révision n'est publiée avant le {end:%d/%m/%Y à %H:%M} ({city.timezone})."
 
 
-def _describe_public_record(dataset: Dataset, city: City) -> str:
+def _describe_extra_record_contents(dataset: Dataset, city: City) -> str:
     said = ["les fondements cités"] if any(column.basis for column in dataset.published) else []
     if not dataset.publication.at_source:
         dropped = f"les noms des colonnes{describe_withheld_origin(dataset)} retirées"
@@ -780,24 +793,24 @@ def _describe_public_record(dataset: Dataset, city: City) -> str:
         said = [
             *([dropped] if list_withheld_columns(dataset) else []),
             *(["ce que font les règles"] if ruled else []),
-            *_list_stated_counts(dataset),
+            *_describe_stated_row_counts(dataset),
             *said,
         ]
-        if dates := _describe_stated_period(dataset):
-            said += _name_describing_platforms(dates, dataset, city, lambda able: able.states_period)
-    if not dataset.publication.at_source and find_position_columns(dataset):
+        if dates := _describe_temporal_coverage_source(dataset):
+            said += _limit_statement_to_platforms(dates, dataset, city, lambda able: able.states_period)
+    if not dataset.publication.at_source and find_longitude_latitude_columns(dataset):
         extent = "l'emprise des positions publiées"
     else:
         extent = "l'emprise de toute la Ville, d'après city.yaml" if city.bbox else ""
     if extent:
-        said += _name_describing_platforms(extent, dataset, city, lambda able: able.states_extent)
+        said += _limit_statement_to_platforms(extent, dataset, city, lambda able: able.states_extent)
     if dataset.announce is not None:
         change = dataset.announce.change.strip().rstrip(".")
         said.append(f"le changement annoncé pour le {dataset.announce.day:%d/%m/%Y} (« {change} »)")
     return f"La fiche dit aussi, à qui peut la lire : {format_enumeration(said)}." if said else ""
 
 
-def _name_describing_platforms(
+def _limit_statement_to_platforms(
     said: str, dataset: Dataset, city: City, tells: Callable[[PlatformKindCapabilities], bool]
 ) -> list[str]:
     """Nothing, where no platform of the dataset ``tells`` it; else without those that do not."""
@@ -808,14 +821,14 @@ def _name_describing_platforms(
     return [f"{said} (hors {format_quoted_names(silent)})" if silent else said]
 
 
-def _describe_repeated_hour(dataset: Dataset) -> str:
+def _describe_daylight_saving_duplicates(dataset: Dataset) -> str:
     fields = [dataset.table_schema.field(name) for name in dataset.key]
     if not any(field is not None and field.type == "datetime" for field in fields):
         return ""
     return ", donc deux fois la même clé, et deux lignes de même clé ne sont jamais publiées ensemble"
 
 
-def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
+def _describe_stated_row_counts(dataset: Dataset) -> Iterator[str]:
     """What ``RowPreparationCounts`` has of a dataset that is read whole."""
     if dataset.windowed:
         return
@@ -825,8 +838,8 @@ def _list_stated_counts(dataset: Dataset) -> Iterator[str]:
         yield "combien de lignes sont rejetées, s'il y en a"
 
 
-def _describe_stated_period(dataset: Dataset) -> str:
-    column = find_date_column(dataset)
+def _describe_temporal_coverage_source(dataset: Dataset) -> str:
+    column = find_period_date_column(dataset)
     if column is not None:
         return f"les dates extrêmes de « {column} » publiées (d'un mois, d'un trimestre ou d'une année, ses jours extrêmes)"
     return "le début du premier intervalle publié et la fin du dernier" if dataset.windowed else ""
@@ -842,7 +855,7 @@ def _describe_restoration(dataset: Dataset) -> str:
         again += ["la comparaison avec les jeux de la même population"] if privacy.population else []
     if privacy is not None and privacy.unit:
         not_again.append("les unités")
-    elif privacy is not None and filter_person_numbers(one.name for one in dataset.columns):
+    elif privacy is not None and filter_person_identifier_columns(one.name for one in dataset.columns):
         not_again.append("le nombre de personnes par groupe")
     return (
         " Une personne peut remettre en ligne une révision antérieure, que le registre dit intacte : ni une "
@@ -859,7 +872,7 @@ _PAUSED = (
 )
 
 
-def _describe_link(dataset: Dataset, place: str) -> str:
+def _describe_link_publication(dataset: Dataset, place: str) -> str:
     looked_at = (
         "ouvre ce lien sans compte, depuis le réseau de la Ville, et refuse de le publier s'il sert une "
         "colonne que la déclaration ne connaît pas, ou ce qui ressemble à une donnée personnelle dont elle "
@@ -873,12 +886,12 @@ def _describe_link(dataset: Dataset, place: str) -> str:
         f"copie de ce qui a été lu à la source à chaque publication. Sur {place}, seule la fiche est déposée, avec ce "
         f"lien ({format_public_link(dataset)}) : c'est pourquoi toutes les colonnes sont déclarées publiables telles "
         f"quelles. Avant chaque publication, Aqueduc {looked_at}."
-        f"{_describe_first_page_limit(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
+        f"{_describe_first_page_only_scan(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
         "montre entre deux vérifications : la direction responsable répond de ce que sa source sert."
     )
 
 
-def _describe_first_page_limit(dataset: Dataset) -> str:
+def _describe_first_page_only_scan(dataset: Dataset) -> str:
     served = dataset.source.linked_document
     if not (served and served.paged and dataset.access.is_open):
         return ""
@@ -889,7 +902,7 @@ def _describe_file_publication(dataset: Dataset, city: City, place: str) -> Iter
     publication = dataset.publication
     several = len(publication.formats) > 1 or publication.split is not None
     formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _describe_split(publication.split)
-    table = _describe_platform_table(publication, city) if publication.outlet is None else ""
+    table = _describe_datastore_table(publication, city) if publication.outlet is None else ""
     # What an outlet serves is never too big for the platform.
     if publication.too_big == "omit" and several and publication.outlet is None:
         formats += (
@@ -930,7 +943,7 @@ def _describe_outlet_table(dataset: Dataset, city: City) -> str:
     )
 
 
-def _describe_platform_table(publication: PublicationSettings, city: City) -> str:
+def _describe_datastore_table(publication: PublicationSettings, city: City) -> str:
     platforms = filter(None, map(city.platform, publication.platforms))
     kept = [settings.kind.capabilities.has_tables for settings in platforms]
     if not publication.datastore or not any(kept):
@@ -953,7 +966,7 @@ _FORMATS = {
 
 
 def _describe_cadence(dataset: Dataset) -> str:
-    when = _describe_occasions(dataset)
+    when = _describe_run_schedule(dataset)
     if dataset.publication.at_source:
         return f"la source est relue {when} ; {_AT_REST} sans redemander le lien"
     if dataset.windowed:
@@ -980,11 +993,11 @@ def _describe_cadence(dataset: Dataset) -> str:
     )
 
 
-def _describe_occasions(dataset: Dataset) -> str:
+def _describe_run_schedule(dataset: Dataset) -> str:
     """When it is read; without a clock nor anything else to wait for, when people ask only."""
     cadence = dataset.frequency
     if cadence.period is not None or dataset.after:
-        return f"{_describe_triggers(dataset)}{_describe_bound(cadence)}"
+        return f"{_describe_triggers(dataset)}{_describe_lateness_threshold(cadence)}"
     if cadence.word == "never-again":
         return "sur demande seulement (jeu clos)"
     return f"{cadence.french_label}, quand une exécution est demandée"
@@ -992,7 +1005,7 @@ def _describe_occasions(dataset: Dataset) -> str:
 
 def _describe_triggers(dataset: Dataset) -> str:
     """What makes a run of it begin."""
-    said = [] if dataset.frequency.is_bound else [dataset.frequency.french_label]
+    said = [] if dataset.frequency.is_upper_bound_only else [dataset.frequency.french_label]
     if dataset.after:
         names = format_enumeration(f"« {name} »" for name in dataset.after)
         said.append(f"dès que des exécutions d'Airflow ont publié {names} de nouveau")
@@ -1004,8 +1017,8 @@ def _describe_triggers(dataset: Dataset) -> str:
     return ", et ".join(filter(None, (", ".join(said), "chaque fois qu'une exécution est demandée")))
 
 
-def _describe_bound(cadence: UpdateFrequency) -> str:
-    if cadence.period is None or not cadence.is_bound:
+def _describe_lateness_threshold(cadence: UpdateFrequency) -> str:
+    if cadence.period is None or not cadence.is_upper_bound_only:
         return ""
     days = format_french_count(cadence.period.days, "jour", "jours")
     return f" (au-delà de {days} sans exécution réussie, le jeu est dit en retard)"
@@ -1018,7 +1031,7 @@ _AT_REST = "une exécution qui ne voit rien de nouveau (source, réglages, plate
 # --- what is checked ----------------------------------------------------------------------------------------
 
 
-def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
+def _describe_publication_checks(dataset: Dataset, city: City) -> Iterator[Block]:
     linked = dataset.publication.at_source
     hidden = "" if dataset.access.is_open else " (une fiche encore ouverte à tous est cachée d'abord)"
     stays = (
@@ -1038,7 +1051,7 @@ def _describe_checks(dataset: Dataset, city: City) -> Iterator[Block]:
         f"Tant qu'une de ces vérifications échoue ou attend une décision, {nothing}, et {stays}{hidden}. Une "
         f"dernière vient après : {_describe_readback(dataset, city)} ; si elle échoue, l'exécution n'est pas "
         "certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et "
-        f"certificats ne contiennent aucune cellule de la source{describe_told_cells(dataset)}."
+        f"certificats ne contiennent aucune cellule de la source{describe_file_name_exception(dataset)}."
     )
 
 
@@ -1046,14 +1059,14 @@ def _describe_guards(dataset: Dataset) -> str:
     """Which ones run, and on what: ``validate.guards``."""
     guards, unused = dataset.guards, list(_list_unused_guards(dataset))
     beside = [
-        *_describe_limit(guards.shrink, "lignes en moins"),
-        *_describe_limit(guards.grow, "lignes en plus"),
-        *_describe_limit(guards.nulls, _EMPTIER, " (plus de {} points)"),
-        *_describe_limit(guards.shift, _CATEGORIES),
+        *_describe_guard_limit(guards.shrink, "lignes en moins"),
+        *_describe_guard_limit(guards.grow, "lignes en plus"),
+        *_describe_guard_limit(guards.nulls, _EMPTIER, " (plus de {} points)"),
+        *_describe_guard_limit(guards.shift, _CATEGORIES),
         *(
             one
             for name, limit in guards.totals.items()
-            for one in _describe_limit(limit, f"total de « {name} » changé")
+            for one in _describe_guard_limit(limit, f"total de « {name} » changé")
         ),
         *(["colonne publiée disparue sans que la déclaration la retire"] if guards.columns == "keep" else []),
         *([_TRUNCATED] if guards.truncated == "hold" else []),
@@ -1085,7 +1098,7 @@ _CATEGORIES = (
 _TRUNCATED = "nombre de lignes lues où s'arrêtent les exports (1 000, 65 536…)"
 
 
-def _describe_limit(limit: float, what: str, form: str = " (plus de {} %)") -> Iterator[str]:
+def _describe_guard_limit(limit: float, what: str, form: str = " (plus de {} %)") -> Iterator[str]:
     if not math.isinf(limit):
         yield what + form.format(format_exact_number(100 * limit))
 
@@ -1122,19 +1135,19 @@ def _describe_readback(dataset: Dataset, city: City) -> str:
         asked = "chaque lien est redemandé sans compte, depuis le réseau de la Ville"
         return asked if dataset.access.is_open else f"{asked}, et doit être refusé"
     asked = (
-        f"ce que sert la plateforme est relu {_describe_reader(dataset, city)} (par sondage pour les gros fichiers "
-        "et les tables)"
+        f"ce que sert la plateforme est relu {_describe_readback_account(dataset, city)} (par sondage pour les gros "
+        "fichiers et les tables)"
     )
     if not dataset.access.is_open:
         return f"{asked}, et la lecture doit en être refusée sans compte, depuis le réseau de la Ville"
-    unread = list_unaddressed_platforms(dataset, city)
+    unread = list_platforms_without_public_url(dataset, city)
     if len(unread) == len(dataset.publication.platforms):
         return f"{asked} ; rien ne l'est sans compte, faute d'adresse déclarée"
     but = f", hors {format_quoted_names(unread)}," if unread else ""
     return f"{asked}, et{but} de même sans compte, depuis le réseau de la Ville"
 
 
-def _describe_reader(dataset: Dataset, city: City) -> str:
+def _describe_readback_account(dataset: Dataset, city: City) -> str:
     """As whom the City reads back: what it writes into a folder of its own has no accounts."""
     platforms = filter(None, map(city.platform, dataset.publication.platforms))
     of_folder = {one.kind.capabilities.declares_address for one in platforms}
@@ -1149,18 +1162,18 @@ def _describe_reader(dataset: Dataset, city: City) -> str:
 
 def _list_link_checks(dataset: Dataset) -> Iterator[str]:
     yield "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
-    yield _list_column_checks(dataset)
+    yield _describe_column_checks(dataset)
     what = f"toutes les colonnes lues à la source, {_describe_scanned_rows(dataset)}"
     yield (
-        f"{what}, puis ce que sert le lien, {_describe_search(dataset)}, hors ce que sert le lien"
+        f"{what}, puis ce que sert le lien, {_describe_personal_data_scan(dataset)}, hors ce que sert le lien"
         if dataset.access.is_open
-        else f"{what}, {_describe_search(dataset)}"
+        else f"{what}, {_describe_personal_data_scan(dataset)}"
     )
-    yield _describe_protection_guard(dataset)
+    yield _describe_weaker_protection_guard(dataset)
 
 
 def _list_file_checks(dataset: Dataset) -> Iterator[str]:
-    yield _list_column_checks(dataset)
+    yield _describe_column_checks(dataset)
     read = " de l'intervalle lu" if dataset.windowed else ""
     yield (
         f"chaque ligne{read} qui reste après l'anonymisation est comparée au schéma ; "
@@ -1175,23 +1188,24 @@ def _list_file_checks(dataset: Dataset) -> Iterator[str]:
         yield (
             f"le fichier validé{read and ' de cet intervalle'}, d'où vient ce qui est publié, est jugé par "
             "un second calcul, séparé du premier, sur la même liste d'états : aucun groupe de moins de "
-            f"{_format_unit_threshold(dataset.privacy)}, "
+            f"{_format_k_threshold(dataset.privacy)}, "
             f"aucun groupe qui diffère de l'un des {COMPARED_STATES} derniers états publiés par moins de "
-            f"{_format_unit_threshold(dataset.privacy)}, hors les colonnes changées depuis"
+            f"{_format_k_threshold(dataset.privacy)}, hors les colonnes changées depuis"
         )
     if dataset.windowed and dataset.key:
         yield (
-            f"une clé ({format_name_list(dataset.key)}) qui se trouve dans plusieurs des intervalles à publier fait "
-            "que rien n'est publié"
+            f"une clé ({format_names_or_column_count(dataset.key)}) qui se trouve dans plusieurs des intervalles à publier "
+            "fait que rien n'est publié"
         )
-    yield f"toutes les colonnes du fichier validé, {_describe_scanned_rows(dataset)}, {_describe_search(dataset)}"
-    yield _describe_protection_guard(dataset)
+    scanned = _describe_scanned_rows(dataset)
+    yield f"toutes les colonnes du fichier validé, {scanned}, {_describe_personal_data_scan(dataset)}"
+    yield _describe_weaker_protection_guard(dataset)
     yield (
         "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
         "part la suivante, de l'extrait au fichier à publier"
     )
     placed = _SORTED_BY_INTERVAL if dataset.windowed else _SORTED
-    yield _ORDER_KEPT if dataset.keeps_order else f"{placed}, {_describe_order_search(dataset)}"
+    yield _ORDER_KEPT if dataset.keeps_order else f"{placed}, {_describe_sequence_gap_scan(dataset)}"
 
 
 def _describe_scanned_rows(dataset: Dataset) -> str:
@@ -1199,7 +1213,7 @@ def _describe_scanned_rows(dataset: Dataset) -> str:
     return f"{rows} comprises ({FIRST_ROWS})"
 
 
-def _list_column_checks(dataset: Dataset) -> str:
+def _describe_column_checks(dataset: Dataset) -> str:
     if dataset.source.query is None:  # of a file or of an API, each is a text
         contents = dataset.source.column_contents
         what = f" ({contents})" if contents else ""
@@ -1213,7 +1227,7 @@ def _list_column_checks(dataset: Dataset) -> str:
     )
 
 
-def _describe_search(dataset: Dataset) -> str:
+def _describe_personal_data_scan(dataset: Dataset) -> str:
     home = (
         ", si une autre colonne ou un en-tête fait penser à quelqu'un"
         if may_miss_home_positions(dataset)
@@ -1232,7 +1246,7 @@ def _describe_search(dataset: Dataset) -> str:
     )
 
 
-def _describe_protection_guard(dataset: Dataset) -> str:
+def _describe_weaker_protection_guard(dataset: Dataset) -> str:
     # Of the files that rules name, only those of functions are in what is compared.
     named = any(
         one.rule.named_files and "sha256" not in type(one.rule).model_fields for one in dataset.columns
@@ -1265,7 +1279,7 @@ _ORDER_KEPT = (
 )
 
 
-def _describe_order_search(dataset: Dataset) -> str:
+def _describe_sequence_gap_scan(dataset: Dataset) -> str:
     if may_withhold_rows(dataset):
         return (
             "ce qui n'est cherché que quand des lignes sont retirées, et seulement pour des numéros qui se "

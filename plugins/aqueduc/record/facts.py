@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aqueduc.declaration.source_kind import describe_statement_source
+from aqueduc.declaration.source_kind import describe_source_in_signed_statement
 from aqueduc.declaration.spec import (
     NOTICE_WAYS,
     City,
@@ -49,10 +49,10 @@ def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
         *_list_data_processing_facts(dataset.processing),
         *_list_column_facts(dataset),
         *_list_privacy_facts(dataset),
-        *_list_decision_facts(dataset),
+        *_list_waiver_and_correction_facts(dataset),
         *_list_publication_facts(dataset, city),
         *_list_city_facts(city),
-        *_list_file_facts(dataset),
+        *_list_content_hash_facts(dataset),
         ("Version d'Aqueduc", dataset.program),
     ]
     return {label: " ".join(value.split()) for label, value in found if value}
@@ -64,11 +64,11 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
         ("Description", dataset.description),
         ("Direction", dataset.owner),
         ("Contact", dataset.contact),
-        ("Origine", describe_statement_source(dataset.source)),
-        ("Lecture de la source", _format_changed_settings(dataset.source, dataset.reading)),
+        ("Origine", describe_source_in_signed_statement(dataset.source)),
+        ("Lecture de la source", _format_non_default_settings(dataset.source, dataset.reading)),
         *((f"Table jointe « {one.file} »", _describe_join(one)) for one in dataset.join),
         *((f"Colonne calculée « {name} »", said) for name, said in dataset.computed.items()),
-        ("Position", _format_changed_settings(dataset.geometry) if dataset.geometry else ""),
+        ("Position", _format_non_default_settings(dataset.geometry) if dataset.geometry else ""),
         ("Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""),
         ("Lignes modifiées", describe_watermark(dataset.source.watermark)),
         ("Clé", format_quoted_names(dataset.key)),
@@ -79,7 +79,7 @@ def _list_dataset_facts(dataset: Dataset) -> Iterable[Fact]:
 
 
 def _describe_join(join: ReferenceJoin) -> str:
-    """Its contents are told by ``_list_file_facts``."""
+    """Its contents are told by ``_list_content_hash_facts``."""
     keys = ", ".join(here if here == there else f"{here} = {there}" for here, there in join.on.items())
     columns = format_quoted_names(join.columns) or "toutes ses colonnes"
     lost = "rejetées" if join.unmatched == "reject" else "gardées"
@@ -100,24 +100,24 @@ def describe_watermark(watermark: Watermark | None) -> str:
         return ""
     hours = watermark.full_every_hours
     whole = (
-        f"toutes le sont au plus tard à la première exécution qui a lieu {_format_hours(hours)} après la dernière qui les "
-        "a toutes lues"
+        f"toutes le sont au plus tard à la première exécution qui a lieu {_format_hours_or_days(hours)} après la dernière "
+        "qui les a toutes lues"
         if hours
         else "il est déclaré qu'aucune ligne n'est jamais supprimée à la source"
     )
     return (
         f"ne sont lues que celles dont « {watermark.column} » est vide, ou n'est pas de plus de "
-        f"{_format_hours(watermark.lateness_hours)} antérieure à la plus récente déjà publiée ; {whole}"
+        f"{_format_hours_or_days(watermark.lateness_hours)} antérieure à la plus récente déjà publiée ; {whole}"
     )
 
 
-def _format_hours(hours: int) -> str:
+def _format_hours_or_days(hours: int) -> str:
     if hours % 24 == 0:
         return format_french_count(hours // 24, "jour", "jours")
     return format_french_count(hours, "heure", "heures")
 
 
-def _format_changed_settings(*models: FrozenModel) -> str:
+def _format_non_default_settings(*models: FrozenModel) -> str:
     """What is set otherwise than by default, by its own names."""
     said = (
         f"{name} {value}"
@@ -128,7 +128,7 @@ def _format_changed_settings(*models: FrozenModel) -> str:
     return ", ".join(said)
 
 
-def find_date_column(dataset: Dataset) -> str | None:
+def find_period_date_column(dataset: Dataset) -> str | None:
     """The published column whose dates say what period the dataset covers; None where none is alone to."""
     split = dataset.publication.split
     if split is not None and split.per == "year":
@@ -147,7 +147,7 @@ def _list_date_columns(dataset: Dataset) -> Iterable[str]:
             yield name
 
 
-def find_position_columns(dataset: Dataset) -> tuple[str, ...]:
+def find_longitude_latitude_columns(dataset: Dataset) -> tuple[str, ...]:
     """The published columns of longitude and latitude, as published; none where one of them is dropped."""
     if dataset.geometry is None:
         return ()
@@ -194,7 +194,7 @@ def _describe_column(column: ColumnDeclaration, privacy: PrivacySettings | None)
     return f"{describe_column_treatment(column, privacy).french}{name}{basis}{until}"
 
 
-def _describe_unit(privacy: PrivacySettings) -> str:
+def _describe_counted_unit(privacy: PrivacySettings) -> str:
     rows = "la ligne, tenue pour une personne (« unit: [] »)" if privacy.counts_rows_as_people else "la ligne"
     return format_quoted_names(privacy.unit) or rows
 
@@ -207,7 +207,7 @@ def _list_privacy_facts(dataset: Dataset) -> Iterator[Fact]:
     yield from (
         ("k-anonymat", f"k = {privacy.k}"),
         ("Quasi-identifiants", format_quoted_names(privacy.quasi_identifiers)),
-        ("Unité comptée", _describe_unit(privacy)),
+        ("Unité comptée", _describe_counted_unit(privacy)),
         ("Lignes retirées par le k-anonymat", f"{format_percent(privacy.suppress_at_most)} au plus"),
         ("Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""),
     )
@@ -230,7 +230,7 @@ def _format_sensitive_requirement(one: SensitiveColumn) -> str:
     return ", ".join(asked)
 
 
-def _list_decision_facts(dataset: Dataset) -> Iterator[Fact]:
+def _list_waiver_and_correction_facts(dataset: Dataset) -> Iterator[Fact]:
     for waiver in dataset.waivers:
         label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].french}"
         yield label, f"{waiver.reason} ({waiver.by}, {format_day(waiver.day)})"
@@ -240,14 +240,14 @@ def _list_decision_facts(dataset: Dataset) -> Iterator[Fact]:
         yield "Cellules corrigées par la Ville", f"{cells} ({', '.join(people)})"
     yield "Ordre des lignes", "celui du fichier" if dataset.keeps_order else ""
     yield "Lignes fautives tolérées", format_percent(dataset.reject_at_most)
-    yield "Gardes", format_guards(dataset.guards)
+    yield "Gardes", format_guard_settings(dataset.guards)
     yield (
         "Gardes des intervalles nouveaux",
         ", ".join(dataset.guards.new_window_guards if dataset.windowed else ()),
     )
 
 
-def format_guards(guards: DatasetGuards) -> str:
+def format_guard_settings(guards: DatasetGuards) -> str:
     limits = {"shrink": guards.shrink, "grow": guards.grow, "nulls": guards.nulls, "shift": guards.shift}
     said = [
         f"{name} {'sans limite' if math.isinf(value) else format_percent(value)}"
@@ -306,13 +306,13 @@ def _list_city_facts(city: City) -> Iterator[Fact]:
     agreement = "attendu" if city.agreement == "required" else "recueilli hors d'Aqueduc"
     days = format_french_count(len(city.holidays), "jour", "jours") if city.holidays else ""
     yield from (
-        ("Planchers de la Ville", format_floors(city.floors)),
+        ("Planchers de la Ville", format_privacy_floors(city.floors)),
         ("Listes de noms (SHA-256)", city.lists[:16]),
         ("Délégué à la protection des données", city.dpo),
         ("Accord avant publication", agreement),
         ("Qui accorde", city.agreement_role if city.agreement == "required" else ""),
         ("Registre", "signé" if city.signing else "non signé"),
-        ("Alertes", _format_changed_settings(city.notify)),
+        ("Alertes", _format_non_default_settings(city.notify)),
         ("Jours sans publication", days),
         ("Garde des lignes rejetées", format_french_count(city.rejected_days, "jour", "jours")),
         (
@@ -336,7 +336,7 @@ def _list_convention_facts(convention: RegionalConvention) -> Iterator[Fact]:
         yield f"{NOTICE_WAYS[notice.way].french} du {format_day(notice.day)}", revoked or "en cours"
 
 
-def format_floors(floors: PrivacyFloors) -> str:
+def format_privacy_floors(floors: PrivacyFloors) -> str:
     return (
         f"k {floors.k}, petits effectifs {floors.small_count}, unités {floors.units}, ménages "
         f"{floors.households}, part la plus grande {format_percent(floors.largest_share)}, valeurs différentes "
@@ -344,7 +344,7 @@ def format_floors(floors: PrivacyFloors) -> str:
     )
 
 
-def _list_file_facts(dataset: Dataset) -> Iterator[Fact]:
+def _list_content_hash_facts(dataset: Dataset) -> Iterator[Fact]:
     if dataset.source.query is not None:
         yield "Texte de la requête (SHA-256)", _compute_short_hash(dataset.source.query)
     for one in dataset.join:
@@ -409,14 +409,14 @@ def compare_facts(before: Facts, after: Facts) -> tuple[FactChange, ...]:
         if before.get(label) != after.get(label)
     ]
     changed = {one.label for one in changes}
-    return tuple(one for one in changes if not _repeats_column_change(one, changed))
+    return tuple(one for one in changes if not _duplicates_column_change(one, changed))
 
 
 _FLAG_OR_NUMBER = re.compile(r"\w+ (?:True|False|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
 """What the French words of a rule tell of it, otherwise written; not a key, nor a SHA-256."""
 
 
-def _repeats_column_change(change: FactChange, changed: Collection[str]) -> bool:
+def _duplicates_column_change(change: FactChange, changed: Collection[str]) -> bool:
     """Whether the settings of a rule say again what the words of its column, which changed too, say."""
     if not change.label.startswith(_SETTINGS) or change.label.replace(_SETTINGS, _COLUMN) not in changed:
         return False

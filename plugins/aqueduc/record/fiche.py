@@ -57,7 +57,7 @@ class NationalStandard:
 
 
 @dataclass(frozen=True)
-class FileSlice:
+class DatasetSplitPart:
     """One of the ``count`` files that a dataset split by the published column ``by`` comes in.
 
     ``label`` (``2024``) is its identity for good, and a value of the data: it stands on the platform only.
@@ -94,7 +94,7 @@ class Distribution:
     sha256: str = ""
     bytes: int = 0
     link: str = ""
-    slice: FileSlice | None = None
+    slice: DatasetSplitPart | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Fiche:
     where they have positions, else of the commune; ``temporal``: the first and last day they cover, None
     where they do not say; ``modified`` is None where the data live elsewhere and change without us.
     ``standard``: the national schema that they follow; ``ledger_head``: the newest entry of the dataset's
-    ledger before these data were published (``Store.format_ledger_head``)."""
+    ledger before these data were published (``Store.format_newest_entry_name``)."""
 
     slug: str
     title: str
@@ -143,7 +143,7 @@ def build_fiche(
     ledger_head: str = "",
 ) -> Fiche:
     """The fiche of ``dataset``: first published on ``issued``, its bytes last changed on ``modified``."""
-    announcement = describe_announcement(dataset)
+    announcement = describe_announced_change(dataset)
     return Fiche(
         slug=dataset.id,
         title=dataset.title,
@@ -176,7 +176,7 @@ def build_fiche(
     )
 
 
-def describe_announcement(dataset: Dataset) -> str:
+def describe_announced_change(dataset: Dataset) -> str:
     """What reusers read ahead of a change; empty where none is announced."""
     if dataset.announce is None:
         return ""

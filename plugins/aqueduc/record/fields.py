@@ -11,7 +11,7 @@ from typing import Any
 
 from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.record.fiche import DataDictionaryEntry, Distribution, Fiche, FileSlice
+from aqueduc.record.fiche import DataDictionaryEntry, DatasetSplitPart, Distribution, Fiche
 
 MANAGED_BY = "aqueduc"
 NAMED = frozenset({"tags", "groups"})
@@ -51,7 +51,7 @@ def build_record_fields(fiche: Fiche) -> dict[str, Any]:
         "frequency": fiche.frequency.datasud,
         "granularity": fiche.granularity,
         "geocover": "jurisdiction",
-        "datatype": list_datatypes(fiche),
+        "datatype": list_idgo_datatypes(fiche),
         "spatial": _build_bounding_polygon(fiche.bbox) if fiche.bbox else "",
         "dataset_creation_date": fiche.issued.isoformat(),
         "dataset_publication_date": fiche.issued.isoformat(),
@@ -77,7 +77,7 @@ def flatten_package(package: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def format_slice_title(title: str, part: FileSlice | None) -> str:
+def format_split_part_title(title: str, part: DatasetSplitPart | None) -> str:
     """``Permis délivrés – 2024``."""
     return f"{title} – {part.title_suffix}" if part else title
 
@@ -99,7 +99,7 @@ def build_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({tag for tag in cleaned if len(tag) >= 2}))
 
 
-def list_datatypes(fiche: Fiche) -> tuple[str, ...]:
+def list_idgo_datatypes(fiche: Fiche) -> tuple[str, ...]:
     kinds = {"donnees-ouvertes": fiche.access.is_open, "donnees-geographiques": fiche.geographic}
     return tuple(sorted(kind for kind, applies in kinds.items() if applies))
 
@@ -112,13 +112,13 @@ def _build_bounding_polygon(bbox: tuple[float, float, float, float]) -> str:
 
 def build_resource_description(fiche: Fiche, distribution: Distribution) -> str:
     """Which rows, how they are written, and what each column means; Markdown."""
-    lines = [_describe_slice_rows(distribution.slice)] if distribution.slice else []
+    lines = [_describe_split_part_rows(distribution.slice)] if distribution.slice else []
     lines += [_describe_format(distribution.format, fiche.columns)] if not distribution.link else []
     lines.append("Colonnes :\n\n" + "\n".join(_format_column_line(column) for column in fiche.columns))
     return "\n\n".join(line for line in lines if line)
 
 
-def _describe_slice_rows(part: FileSlice) -> str:
+def _describe_split_part_rows(part: DatasetSplitPart) -> str:
     column = f"«\N{NO-BREAK SPACE}{part.by}\N{NO-BREAK SPACE}»"
     if part.per == "year":
         return f"Lignes sans date ({column})." if part.missing else f"Lignes de {part.label} ({column})."

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.declaration.spec import City
-from aqueduc.language import show_day
+from aqueduc.language import format_localised_day
 from aqueduc.page import render_page
 from aqueduc.record.catalogue import CatalogueEntry, build_catalogue
 from aqueduc.record.dcat import render_dcat_formats
@@ -102,7 +102,7 @@ def render_inventory(inventory: PlatformInventory, city: City) -> dict[str, byte
             city=city.name,
             it=inventory,
             bound=_is_under_convention(inventory, city),
-            **_describe_reading(inventory, city),
+            **_describe_inventory_reading_time(inventory, city),
         ).encode(),
         MAIL: _render_inventory_mail(inventory, city).encode(),
         **({SCDL: scdl} if scdl is not None else {}),
@@ -123,7 +123,7 @@ def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
         contact=f"\n{city.contact}" if city.contact else "",
         city=city.name,
         platform=inventory.label,
-        **_describe_reading(inventory, city),
+        **_describe_inventory_reading_time(inventory, city),
     )
 
 
@@ -133,13 +133,13 @@ def _is_under_convention(inventory: PlatformInventory, city: City) -> bool:
     return settings is not None and settings.under_convention
 
 
-def _describe_reading(inventory: PlatformInventory, city: City) -> Mapping[str, str]:
+def _describe_inventory_reading_time(inventory: PlatformInventory, city: City) -> Mapping[str, str]:
     """When it was read, on the city's clock, and how many there are."""
     local = datetime.fromisoformat(inventory.at).astimezone(ZoneInfo(city.timezone))
     shown = sum(entry.visible for entry in inventory.entries)
     hidden = len(inventory.entries) - shown
     return {
-        "day": show_day(local.date()).french,
+        "day": format_localised_day(local.date()).french,
         "time": f"{local:%H:%M}",
         "count": f"En tout : {len(inventory.entries)} (en ligne : {shown}, cachés : {hidden})",
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from aqueduc.declaration.files import list_code_files
+from aqueduc.declaration.files import list_function_folder_files
 from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset
 from aqueduc.record.facts import Facts, collect_dataset_facts, compare_facts
 from aqueduc.store import compute_file_sha256, digest_bytes
@@ -52,26 +52,29 @@ _LABELS = (
 )
 
 
-def compute_material_digest(dataset: Dataset, city: City, include: Path) -> str:
+def compute_agreed_content_digest(dataset: Dataset, city: City, include: Path) -> str:
     """SHA-256 of the canonical form. ``include``: where the files that it names are."""
     canonical = json.dumps(
-        build_material(dataset, city, include), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        build_agreed_content(dataset, city, include),
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
     return digest_bytes(canonical.encode())
 
 
-def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any]:
+def build_agreed_content(dataset: Dataset, city: City, include: Path) -> dict[str, Any]:
     """Columns and rules with the files they read, privacy, guards, source, schema, licence, access, embargo, mode and
     platforms; why, on what ground and of whom (GDPR 6); how long rejected rows and replaced revisions are kept.
 
     What stands at its default is left out, so that a key that a later version adds asks nobody again."""
     publication = dataset.publication
-    written = _dump_model(dataset.guards)
+    written = _dump_non_default_fields(dataset.guards)
     at_default = [name for name in dataset.guards.new_window_guards if name not in written]
     kept = city.model_dump(include={"rejected_days", "revision_days"}, exclude_defaults=True)
     return {
-        "source": {"kind": dataset.source.kind, **_dump_model(dataset.source)},
-        "reading": _dump_model(dataset.reading),
+        "source": {"kind": dataset.source.kind, **_dump_non_default_fields(dataset.source)},
+        "reading": _dump_non_default_fields(dataset.reading),
         # Its rows are data, as those of the source are: others ask nobody again.
         **(
             {"join": [one.model_dump(exclude={"sha256"}, exclude_defaults=True) for one in dataset.join]}
@@ -79,13 +82,13 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
             else {}
         ),
         **({"computed": dataset.computed} if dataset.computed else {}),
-        "geometry": _dump_model(dataset.geometry) if dataset.geometry else None,
+        "geometry": _dump_non_default_fields(dataset.geometry) if dataset.geometry else None,
         "windowed": dataset.windowed,
         "key": dataset.key,
         "ordered": dataset.keeps_order,
-        "columns": {column.name: _build_column_material(column, include) for column in dataset.columns},
+        "columns": {column.name: _build_agreed_column_content(column, include) for column in dataset.columns},
         "lists": city.lists if _uses_name_lists(dataset) else "",
-        "privacy": _dump_model(dataset.privacy) if dataset.privacy else None,
+        "privacy": _dump_non_default_fields(dataset.privacy) if dataset.privacy else None,
         # As its default, but for what it decides.
         **({"unit": []} if dataset.privacy and dataset.privacy.counts_rows_as_people else {}),
         "waivers": sorted(
@@ -95,15 +98,15 @@ def build_material(dataset: Dataset, city: City, include: Path) -> dict[str, Any
         "guards": written,
         # One that is declared at its default judges new windows, which it did not.
         **({"tightened": at_default} if at_default and dataset.windowed else {}),
-        "processing": _dump_model(dataset.processing),
-        "schema": _strip_prose(_dump_model(dataset.table_schema)),
+        "processing": _dump_non_default_fields(dataset.processing),
+        "schema": _remove_schema_descriptions(_dump_non_default_fields(dataset.table_schema)),
         "licence": dataset.licence.id,
         "organisation": city.organisation,
         "access": {"level": dataset.access.level.value, "users": sorted(dataset.access.users)},
         "mode": publication.mode.value,
         "link": publication.link,
-        "outlet": dict(_build_outlet(dataset, city)),
-        "platforms": {name: dict(_build_platform(name, city)) for name in publication.platforms},
+        "outlet": dict(_list_outlet_settings(dataset, city)),
+        "platforms": {name: dict(_list_platform_settings(name, city)) for name in publication.platforms},
         **({"publish_at": str(dataset.publish_at)} if dataset.publish_at else {}),
         **({"kept": kept} if kept else {}),
     }
@@ -113,18 +116,18 @@ def _uses_name_lists(dataset: Dataset) -> bool:
     return any(one.rule.capabilities.redacts for one in dataset.columns)
 
 
-def _dump_model(model: BaseModel) -> dict[str, Any]:
+def _dump_non_default_fields(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", exclude_defaults=True)
 
 
-def _build_column_material(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
+def _build_agreed_column_content(column: ColumnDeclaration, include: Path) -> dict[str, Any]:
     rule = column.rule
     return {
-        "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump_model(rule)},
+        "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump_non_default_fields(rule)},
         "files": {
             name: _hash_named_file(include / name)
             for file in rule.named_files
-            for name in (list_code_files(include, file.path) if file.function else (file.path,))
+            for name in (list_function_folder_files(include, file.path) if file.function else (file.path,))
         },
         "published_as": column.published_as,
         "basis": column.basis,
@@ -137,22 +140,24 @@ def _hash_named_file(path: Path) -> str:
     return compute_file_sha256(path) if path.is_file() else ""
 
 
-def _strip_prose(schema: Any) -> Any:
+def _remove_schema_descriptions(schema: Any) -> Any:
     if isinstance(schema, Mapping):
-        return {key: _strip_prose(value) for key, value in schema.items() if key not in _PROSE}
-    return [_strip_prose(one) for one in schema] if isinstance(schema, list) else schema
+        return {key: _remove_schema_descriptions(value) for key, value in schema.items() if key not in _PROSE}
+    return [_remove_schema_descriptions(one) for one in schema] if isinstance(schema, list) else schema
 
 
-def _build_outlet(dataset: Dataset, city: City) -> Iterator[tuple[str, Any]]:
+def _list_outlet_settings(dataset: Dataset, city: City) -> Iterator[tuple[str, Any]]:
     outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
     if outlet:
-        yield from _dump_model(outlet).items()
+        yield from _dump_non_default_fields(outlet).items()
 
 
-def _build_platform(name: str, city: City) -> Iterator[tuple[str, Any]]:
+def _list_platform_settings(name: str, city: City) -> Iterator[tuple[str, Any]]:
     if settings := city.platform(name):
         spec = settings.spec
-        yield from ((key, value) for key, value in _dump_model(spec).items() if key not in _UPKEEP)
+        yield from (
+            (key, value) for key, value in _dump_non_default_fields(spec).items() if key not in _UPKEEP
+        )
         yield from (("type", spec.type), ("connection", spec.connection), ("url", spec.public_url))
 
 
@@ -168,7 +173,7 @@ _AGREED_LISTS = ", listes de noms (une colonne est expurgée)"
 
 
 def describe_agreed_points(dataset: Dataset) -> str:
-    """What ``build_material`` has, in French."""
+    """What ``build_agreed_content`` has, in French."""
     joined = _AGREED_JOINS if dataset.join else ""
     joined += ", colonnes calculées" if dataset.computed else ""
     return f"{_AGREED}{joined}{_AGREED_LISTS if _uses_name_lists(dataset) else ''}"
@@ -183,7 +188,7 @@ def collect_agreed_facts(dataset: Dataset, city: City) -> dict[str, str]:
     return {label: said for label, said in facts.items() if label.startswith(_LABELS)}
 
 
-def describe_material_changes(before: Facts, after: Facts) -> tuple[str, ...]:
+def describe_agreed_fact_changes(before: Facts, after: Facts) -> tuple[str, ...]:
     """What differs, in French sentences; never none, since it is asked where the digests differ."""
     return tuple(str(change) for change in compare_facts(before, after)) or (
         "le contenu d'un fichier nommé par la déclaration, ou un réglage que ces pages ne nomment pas",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from aqueduc.declaration.derived import list_column_origins
+from aqueduc.declaration.derived import list_origins_of_added_columns
 from aqueduc.declaration.spec import (
     ColumnDeclaration,
     Dataset,
@@ -24,9 +24,9 @@ def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed
         *_describe_added_columns(dataset),
         *_describe_coarser_columns(dataset),
         *_describe_modified_columns(dataset),
-        *_describe_rules(dataset, withholds=False),
+        *_describe_column_rules(dataset, withholds=False),
         *_describe_anonymity_classes(dataset),
-        *_describe_rules(dataset, withholds=True),
+        *_describe_column_rules(dataset, withholds=True),
         *_describe_suppression(dataset, suppressed),
         *_describe_legal_bases(dataset),
         _LINK_VALIDATION if dataset.publication.at_source else _describe_validation(rejected),
@@ -61,7 +61,7 @@ def _describe_withheld_columns(dataset: Dataset) -> Iterable[str]:
 def list_withheld_columns(dataset: Dataset) -> list[str]:
     """Those that are dropped, but for what the declaration adds to the source."""
     added = {
-        *list_column_origins(dataset.columns, dataset.join, dataset.computed),
+        *list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed),
         dataset.source.added_column,
     }
     return [
@@ -99,20 +99,20 @@ def _describe_modified_columns(dataset: Dataset) -> Iterable[str]:
 
 def _format_columns_by_effect(dataset: Dataset, effect: TreatmentCategory) -> str:
     return ", ".join(
-        f"« {one.published_as} » ({describe_transformation(one, dataset.privacy)})"
+        f"« {one.published_as} » ({describe_column_transformation(one, dataset.privacy)})"
         for one in dataset.published
         if one.rule.capabilities.effect is effect
     )
 
 
-def describe_transformation(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
+def describe_column_transformation(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
     """What is done to a column that rules change, and which of its values they leave as they are."""
     text, intact = describe_column_treatment(column, privacy).french, column.rule.capabilities.texts.intact
     recoded = privacy is not None and privacy.find_hierarchy(column.name) is not None
     return f"{text}, telle quelle {intact}" if intact and not recoded else text
 
 
-def _describe_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
+def _describe_column_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
     """What rules have to say of themselves, those that take rows out apart."""
     for column in dataset.published:
         if column.rule.capabilities.withholds == withholds:

@@ -10,7 +10,7 @@ from aqueduc.record.explanation import PublicationExplanation
 _MARKUP = re.compile(r"[\\`*\[\]<>#|]|(?<![^\W_])_|_(?![^\W_])")
 
 
-def render_markdown(text: PublicationExplanation, first: Sequence[TextSection] = ()) -> str:
+def render_explanation_markdown(text: PublicationExplanation, first: Sequence[TextSection] = ()) -> str:
     """CommonMark, with tables as GitHub and most editors read them; the sections ``first`` before its own."""
     parts = [
         f"# {_escape_markdown(text.title)}",
@@ -52,7 +52,7 @@ def _format_table_cell(text: str) -> str:
 # --- HTML ---------------------------------------------------------------------------------------------------
 
 
-def render_html_page(text: PublicationExplanation) -> str:
+def render_explanation_html(text: PublicationExplanation) -> str:
     """One page without script, picture nor link to elsewhere, made to be printed on both sides of two
     sheets."""
     return render_page("explanation.html.j2", city=text.subtitle, text=text)

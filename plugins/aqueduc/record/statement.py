@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import KEPT_WEEKS
 from aqueduc.decisions import KNOWN_BY, RecordedDecision
-from aqueduc.declaration.column_name_hints import filter_person_numbers
+from aqueduc.declaration.column_name_hints import filter_person_identifier_columns
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.positions import is_hidden_personal_column
 from aqueduc.declaration.signatures import (
     FOLDER,
     SignedOpinion,
     find_last_opinion,
-    list_dataset_names,
-    read_all_opinions,
+    list_current_and_former_identifiers,
+    read_opinions_under_all_identifiers,
 )
 from aqueduc.declaration.spec import (
     NOTICE_WAYS,
@@ -36,7 +36,7 @@ from aqueduc.declaration.spec import (
     RegionalConvention,
 )
 from aqueduc.declaration.spec.guards import GUARD_LABELS, REOPEN
-from aqueduc.declaration.term import ConventionEnd, find_convention_end, list_bound_platforms
+from aqueduc.declaration.term import ConventionEnd, find_convention_end, list_platforms_under_convention
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import format_french_count
@@ -51,7 +51,7 @@ from aqueduc.record.blocks import (
     build_section,
     format_day,
     format_enumeration,
-    format_name_list,
+    format_names_or_column_count,
     format_quoted_names,
     format_sentence,
     punctuate_items,
@@ -74,7 +74,7 @@ READ_ROWS = 20
 
 
 @dataclass(frozen=True)
-class TextEdition:
+class LastOpinionContext:
     """When the text was made, and the last opinion recorded on this dataset, if any. ``most_changes``: how
     many of the changes since are told (None: all)."""
 
@@ -90,22 +90,22 @@ class TextEdition:
     """What people decided that holds the dataset today, or objected to: in French."""
 
 
-def read_text_edition(
+def read_last_opinion_context(
     include: Path,
     dataset: Dataset,
     today: date,
     most_changes: int | None = None,
     agreement: RecordedDecision | None = None,
     held: tuple[str, ...] = (),
-) -> TextEdition:
+) -> LastOpinionContext:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     last, unread = None, False
     try:
-        last = find_last_opinion(read_all_opinions(include, dataset), today)
+        last = find_last_opinion(read_opinions_under_all_identifiers(include, dataset), today)
     except DeclarationError:
         unread = True
-    return TextEdition(today, last, most_changes, unread, agreement, held)
+    return LastOpinionContext(today, last, most_changes, unread, agreement, held)
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ class RunFingerprints:
         return f"du {self.published} ({self.name}), qui n'a rien eu à écrire"
 
 
-def build_statement(
-    dataset: Dataset, city: City, edition: TextEdition, run: RunFingerprints | None = None
+def build_accountability_sections(
+    dataset: Dataset, city: City, edition: LastOpinionContext, run: RunFingerprints | None = None
 ) -> tuple[TextSection, ...]:
     """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
     return (
@@ -239,7 +239,7 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
 
 def _is_hosted_by_partner(dataset: Dataset, city: City) -> bool:
     """Whether the convention binds a platform that is not of a kind which the city runs itself."""
-    bound = filter(None, map(city.platform, list_bound_platforms(dataset, city)))
+    bound = filter(None, map(city.platform, list_platforms_under_convention(dataset, city)))
     return any(one.kind.capabilities.under_convention for one in bound)
 
 
@@ -252,7 +252,7 @@ def format_public_link(dataset: Dataset) -> str:
     return link if "://" in link else f"{link}, à l'adresse de la connexion « {dataset.source.connection} »"
 
 
-def list_unaddressed_platforms(dataset: Dataset, city: City) -> list[str]:
+def list_platforms_without_public_url(dataset: Dataset, city: City) -> list[str]:
     """The platforms where no visitor can be sent, since nobody declared their address."""
     platforms = filter(None, map(city.platform, dataset.publication.platforms))
     return [
@@ -295,7 +295,7 @@ def _build_retention_table(dataset: Dataset, city: City) -> Iterator[Block]:
 
 
 def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
-    yield from _list_vault_rows(dataset, city)
+    yield from _list_vault_retention_rows(dataset, city)
     linked = dataset.publication.at_source
     ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
     based = any(column.basis for column in dataset.published)
@@ -322,7 +322,8 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "publiés) : comptes, règles, fondements, condensats (ceux de l'extrait brut et de la table issue des règles "
         "compris), numéros de lignes de la source, noms et motifs de qui a accordé, levé, "
         "retiré, demandé un retrait ou remis en ligne ; aucune cellule de la source, hors les dates extrêmes et l'emprise "
-        f"que la fiche montrait à qui accorde{_describe_slice_labels(dataset)}{describe_told_cells(dataset, 'et')}",
+        f"que la fiche montrait à qui accorde{_describe_retained_split_values(dataset)}"
+        f"{describe_file_name_exception(dataset, 'et')}",
         "dépôt de la Ville",
         "sans limite de durée : dans une source restée la même, ordre des lignes compris, un numéro ramène à sa ligne",
     )
@@ -335,7 +336,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
         "ailleurs, celle que règlent l'opérateur et chacun d'eux",
     )
     yield (
-        _name_what_is_online(dataset, city),
+        _format_online_items_label(dataset, city),
         format_enumeration(
             [f"« {name} »" for name in dataset.publication.platforms]
             + ([f"« {dataset.publication.outlet} »"] if dataset.publication.outlet else [])
@@ -344,15 +345,17 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     )
 
 
-def _name_what_is_online(dataset: Dataset, city: City) -> str:
+def _format_online_items_label(dataset: Dataset, city: City) -> str:
     if dataset.publication.at_source:
         return "Fiche"
     return (
-        "Fiche, fichiers et table publiés" if _may_have_table(dataset, city) else "Fiche et fichiers publiés"
+        "Fiche, fichiers et table publiés"
+        if _may_have_datastore_table(dataset, city)
+        else "Fiche et fichiers publiés"
     )
 
 
-def _may_have_table(dataset: Dataset, city: City) -> bool:
+def _may_have_datastore_table(dataset: Dataset, city: City) -> bool:
     platforms = filter(None, map(city.platform, dataset.publication.platforms))
     return dataset.publication.datastore and any(one.kind.capabilities.has_tables for one in platforms)
 
@@ -380,7 +383,7 @@ def _describe_revision_retention(dataset: Dataset, city: City) -> str:
     return f"{days} au moins une fois remplacées{longer}, et sous réclamation jusqu'à sa clôture"
 
 
-def _list_vault_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+def _list_vault_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     dropped = len(dataset.published) < len(dataset.columns)
     whole = (
         " (avec les colonnes retirées, pour celles que la lecture ou une règle rejette)" if dropped else ""
@@ -456,13 +459,13 @@ _ENDED = (
 FORGOTTEN = f" ; après la dernière publication, {_ENDED}"
 
 
-def describe_told_cells(dataset: Dataset, joint: str = "hors") -> str:
+def describe_file_name_exception(dataset: Dataset, joint: str = "hors") -> str:
     """Findings name the files that were read, which are cells where a column holds them."""
     added = dataset.source.added_column
     return f", {joint} les noms de fichiers (« {added} »)" if added else ""
 
 
-def _describe_slice_labels(dataset: Dataset) -> str:
+def _describe_retained_split_values(dataset: Dataset) -> str:
     """Which cells a revision in several files has in what is remembered of them."""
     split = dataset.publication.split
     return (
@@ -476,13 +479,13 @@ def _describe_end_of_convention(dataset: Dataset, city: City) -> str:
     """Among what takes off what is online: it does so where the convention binds only."""
     if city.find_binding_convention(dataset) is None:
         return ""
-    bound = list_bound_platforms(dataset, city)
+    bound = list_platforms_under_convention(dataset, city)
     everywhere = len(bound) == len(dataset.publication.platforms) and not dataset.publication.outlet
     where = "" if everywhere else f", pour {format_quoted_names(bound)} seulement"
     return f", fin de la convention{where}"
 
 
-def _describe_kept_records(dataset: Dataset, city: City) -> str:
+def _describe_tombstone_records(dataset: Dataset, city: City) -> str:
     """Where a withdrawal leaves the record to those who may read what is hidden."""
     platforms = filter(None, map(city.platform, dataset.publication.platforms))
     kept = [
@@ -508,7 +511,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
     plain = (
         f"jusqu'à {gone} retrait (« aqueduc withdraw »{term}, ou à la main sur la plateforme : {again}) ; une réclamation "
         f"peut {'la' if linked else 'les'} cacher jusqu'à une exécution qui suit sa clôture"
-        f"{_describe_kept_records(dataset, city)}"
+        f"{_describe_tombstone_records(dataset, city)}"
     )
     # With an outlet, no file is on the platform.
     holds_files = not (linked or dataset.publication.outlet)
@@ -573,19 +576,19 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
         yield (
             f"ce que font les paquets de règles ({', '.join(dataset.rule_packages)}), hors de toute empreinte"
         )
-    yield from _list_unchecked_answers(dataset)
-    yield from _list_unchecked_groups(dataset)
-    yield from _list_unchecked_rules(dataset)
-    yield from _list_unchecked_erasures(dataset, city, day)
-    yield from _list_unchecked_publication(dataset, city)
+    yield from _list_unverified_scan_findings(dataset)
+    yield from _list_unverified_anonymity_limits(dataset)
+    yield from _list_unverified_rule_limits(dataset)
+    yield from _list_unverified_erasure_limits(dataset, city, day)
+    yield from _list_unverified_publication_limits(dataset, city)
     yield (
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
         "après un retrait"
     )
-    links = [column.published_as or "" for column in dataset.published if _holds_urls(dataset, column)]
+    links = [column.published_as or "" for column in dataset.published if _is_url_column(dataset, column)]
     if links:
         yield f"ce que contiennent les documents où mènent les adresses publiées ({format_quoted_names(links)})"
-    yield from _list_unchecked_people(dataset, city)
+    yield from _list_unverified_human_acts(dataset, city)
     yield (
         "les sauvegardes, les accès à Airflow et à ses journaux, le chiffrement des disques et les droits des "
         f"comptes de la Ville{_describe_unsigned_ledger(city)}"
@@ -607,17 +610,17 @@ def _describe_unsigned_ledger(city: City) -> str:
     )
 
 
-def _holds_urls(dataset: Dataset, column: ColumnDeclaration) -> bool:
+def _is_url_column(dataset: Dataset, column: ColumnDeclaration) -> bool:
     field = dataset.table_schema.field(column.published_as or "")
     return field is not None and field.format == "uri"
 
 
-def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
+def _list_unverified_human_acts(dataset: Dataset, city: City) -> Iterator[str]:
     """What people signed, set and agreed on, outside of Aqueduc."""
     awaited = (
         ""
         if city.agreement == "none"
-        else f", hors l'accord exprès que donne, dans Aqueduc, {_describe_agreement_giver(city)}"
+        else f", hors l'accord exprès que donne, dans Aqueduc, {_describe_who_gives_agreement(city)}"
     )
     yield f"qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend{awaited}"
     yield (
@@ -638,29 +641,31 @@ def _list_unchecked_people(dataset: Dataset, city: City) -> Iterator[str]:
         )
 
 
-def _describe_agreement_giver(city: City) -> str:
+def _describe_who_gives_agreement(city: City) -> str:
     """Who may give the express agreement of the city (GDPR 38(6): an officer advises, and does not decide)."""
     if city.agreement_role != "dpo":
         both = [
-            one.name for one in city.people if city.agreement_role in one.roles and _is_officer(one, city)
+            one.name
+            for one in city.people
+            if city.agreement_role in one.roles and _is_data_protection_officer(one, city)
         ]
-        return f"une personne à qui city.yaml donne pouvoir de signer{_describe_conflict(both)}"
+        return f"une personne à qui city.yaml donne pouvoir de signer{_describe_conflict_of_interest(both)}"
     return (
         "le délégué à la protection des données, que décider met en conflit d'intérêts (RGPD, art. 38, 6 ; "
         "remède : city.yaml peut le demander à qui signe pour la Ville)"
     )
 
 
-def _is_officer(person: CityPerson, city: City) -> bool:
-    return "dpo" in person.roles or _has_officer_address(person, city)
+def _is_data_protection_officer(person: CityPerson, city: City) -> bool:
+    return "dpo" in person.roles or _has_dpo_email(person, city)
 
 
-def _has_officer_address(person: CityPerson, city: City) -> bool:
+def _has_dpo_email(person: CityPerson, city: City) -> bool:
     """In capitals or not: it is the same mailbox."""
     return bool(city.dpo and person.email and person.email.casefold() == city.dpo.casefold())
 
 
-def _describe_conflict(both: list[str]) -> str:
+def _describe_conflict_of_interest(both: list[str]) -> str:
     """Of those who may sign for the city while they advise it too."""
     if not both:
         return ""
@@ -680,7 +685,7 @@ def may_withhold_rows(dataset: Dataset) -> bool:
     return bool(dataset.privacy) or any(one.rule.capabilities.withholds for one in dataset.published)
 
 
-def _list_unchecked_answers(dataset: Dataset) -> Iterator[str]:
+def _list_unverified_scan_findings(dataset: Dataset) -> Iterator[str]:
     """What the search finds, and who answers for it."""
     if dataset.processing.dpia and dataset.processing.dpia.needed:
         yield "que l'analyse d'impact, dite nécessaire, a été menée, quand, et ce qu'elle conclut"
@@ -699,7 +704,7 @@ def _list_unchecked_answers(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
+def _list_unverified_anonymity_limits(dataset: Dataset) -> Iterator[str]:
     privacy = dataset.privacy
     if privacy is None:
         yield (
@@ -714,7 +719,7 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
         learnt, leave = (
             (f"l'autre colonne ({format_quoted_names(others)}) apprend", "laisse")
             if len(others) == 1
-            else (f"les autres colonnes ({format_name_list(others)}) apprennent", "laissent")
+            else (f"les autres colonnes ({format_names_or_column_count(others)}) apprennent", "laissent")
         )
         yield (
             f"ce que {learnt} d'un groupe, si toutes ses lignes y ont la même valeur, ou y {leave} distinguer"
@@ -727,7 +732,7 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     elif not privacy.unit:
         yield (
             "combien de personnes font les lignes d'un groupe : plusieurs peuvent être d'une même personne, "
-            f"et la déclaration ne dit pas quelle colonne en désigne une{_describe_counted_people(dataset)}"
+            f"et la déclaration ne dit pas quelle colonne en désigne une{_describe_repeated_person_exception(dataset)}"
         )
     yield (
         "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, les états "
@@ -736,36 +741,36 @@ def _list_unchecked_groups(dataset: Dataset) -> Iterator[str]:
     )
 
 
-def _describe_counted_people(dataset: Dataset) -> str:
+def _describe_repeated_person_exception(dataset: Dataset) -> str:
     """``anonymise.repeated_persons``."""
-    numbers = filter_person_numbers(one.name for one in dataset.columns)
+    numbers = filter_person_identifier_columns(one.name for one in dataset.columns)
     return (
-        f" (hors ce que {format_name_list(numbers)} en montre : l'exécution est alors arrêtée)"
+        f" (hors ce que {format_names_or_column_count(numbers)} en montre : l'exécution est alors arrêtée)"
         if numbers
         else ""
     )
 
 
-def find_pending_embargo(dataset: Dataset, city: City, day: date) -> datetime | None:
+def find_pending_embargo_end(dataset: Dataset, city: City, day: date) -> datetime | None:
     """Its end on the city's clock; None without one, and where it ended before ``day``."""
     end = find_embargo_end(dataset, city)
     local = end.astimezone(ZoneInfo(city.timezone)) if end else None
     return local if local and local.date() >= day else None
 
 
-def _list_holds(dataset: Dataset, city: City, day: date) -> str:
+def _describe_publication_holds(dataset: Dataset, city: City, day: date) -> str:
     """What keeps a revision that is ready from leaving."""
     days = city.announce_days if dataset.announce_days is None else dataset.announce_days
     notice = (
         f"colonnes changées sans l'annonce de {format_french_count(days, 'jour', 'jours')} aux réutilisateurs"
     )
     held = ["vérification", "garde", *(["accord à donner"] if city.agreement == "required" else [])]
-    held += ["embargo"] if find_pending_embargo(dataset, city, day) else []
+    held += ["embargo"] if find_pending_embargo_end(dataset, city, day) else []
     held += ["intervalles à refaire"] if dataset.windowed else []
     return ", ".join([*held, *([notice] if days else [])])
 
 
-def _list_unchecked_erasures(dataset: Dataset, city: City, day: date) -> Iterator[str]:
+def _list_unverified_erasure_limits(dataset: Dataset, city: City, day: date) -> Iterator[str]:
     """What of somebody who was erased or corrected at the source may be, or come back, online."""
     if dataset.publication.at_source:
         yield (
@@ -791,12 +796,12 @@ def _list_unchecked_erasures(dataset: Dataset, city: City, day: date) -> Iterato
     late = " (k retient parfois toute la révision suivante)" if dataset.privacy else ""
     yield (
         "le délai d'un effacement, d'une rectification ou d'une opposition : tant que la publication est retenue "
-        f"({_list_holds(dataset, city, day)}) ou qu'une révision remise en ligne le demeure, ce qui est en ligne y "
-        f"reste{shown}{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
+        f"({_describe_publication_holds(dataset, city, day)}) ou qu'une révision remise en ligne le demeure, ce qui est en "
+        f"ligne y reste{shown}{late} ; il faut alors lever ce qui retient, ou retirer le jeu"
     )
 
 
-def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
+def _list_unverified_rule_limits(dataset: Dataset) -> Iterator[str]:
     rules = list_distinct_capabilities(column.rule for column in dataset.published)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if watermark := dataset.source.watermark:
@@ -818,7 +823,7 @@ def _list_unchecked_rules(dataset: Dataset) -> Iterator[str]:
         )
 
 
-def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
+def _list_unverified_publication_limits(dataset: Dataset, city: City) -> Iterator[str]:
     publication = dataset.publication
     platforms = [one for one in map(city.platform, publication.platforms) if one]
     if publication.at_source:
@@ -832,7 +837,7 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
             "publications, les fichiers en ligne autres que ceux que chaque exécution tire au sort "
             f"({LOOKED_AT} requêtes au plus par plateforme, la fiche comprise)"
         )
-    if _may_have_table(dataset, city):
+    if _may_have_datastore_table(dataset, city):
         more = f", la dernière et {READ_ROWS} autres" if dataset.key else " et la dernière"
         yield (
             "d'une table interrogeable, les lignes autres que celles relues après l'écriture (la "
@@ -849,7 +854,7 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
         "de la fiche, les champs et les ressources qu'Aqueduc n'y a pas mis (le certificat compte ces "
         "ressources, sans les regarder)"
     )
-    unread = list_unaddressed_platforms(dataset, city)
+    unread = list_platforms_without_public_url(dataset, city)
     if unread:
         yield f"ce qu'un visiteur lit sur {format_quoted_names(unread)}, dont l'adresse n'est pas déclarée"
     if len(unread) < len(platforms):
@@ -859,8 +864,8 @@ def _list_unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
 # --- who ----------------------------------------------------------------------------------------------------
 
 
-def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
-    officer = _name_officer(city)
+def _describe_responsibilities(dataset: Dataset, city: City, edition: LastOpinionContext) -> Iterator[Block]:
+    officer = _format_dpo_name_and_email(city)
     yield BulletList(
         punctuate_items(
             [
@@ -872,7 +877,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: TextEditio
                 *_describe_convention(city.find_binding_convention(dataset), edition.day),
                 _describe_express_agreement(dataset, city, edition.agreement),
                 *edition.held,
-                *_describe_rows_for_people(dataset),
+                *_describe_rows_counted_as_people(dataset),
                 *_describe_waivers(dataset),
                 *_describe_corrections(dataset),
             ]
@@ -900,9 +905,9 @@ def _describe_former_name(dataset: Dataset) -> Iterator[str]:
         )
 
 
-def _name_officer(city: City) -> str:
+def _format_dpo_name_and_email(city: City) -> str:
     """By name too, where ``people:`` has who reads this address."""
-    who = [one.name for one in city.people if _has_officer_address(one, city) and "dpo" in one.roles]
+    who = [one.name for one in city.people if _has_dpo_email(one, city) and "dpo" in one.roles]
     return f"{who[0]} ({city.dpo})" if who else city.dpo or BLANK
 
 
@@ -960,7 +965,7 @@ def _format_convention(convention: RegionalConvention, day: date) -> str:
     end = find_convention_end(convention)
     if end is None:
         return f"{said}, renouvelée chaque année"
-    return f"{said}, dont le terme est le {format_day(end.day)}{_describe_end(end)}"
+    return f"{said}, dont le terme est le {format_day(end.day)}{_describe_convention_end_notice(end)}"
 
 
 def _describe_deliberations(amendment: ConventionAmendment) -> str:
@@ -968,13 +973,13 @@ def _describe_deliberations(amendment: ConventionAmendment) -> str:
     return "".join(f" ; {one.body}, délibération {one.number} du {format_day(one.taken)}" for one in taken)
 
 
-def _describe_end(end: ConventionEnd) -> str:
+def _describe_convention_end_notice(end: ConventionEnd) -> str:
     if end.notice is None:
         return ""
     return f" (acte du {format_day(end.notice.day)} : {NOTICE_WAYS[end.notice.way].french})"
 
 
-def _describe_rows_for_people(dataset: Dataset) -> Iterator[str]:
+def _describe_rows_counted_as_people(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy and dataset.privacy.counts_rows_as_people:
         yield (
             "chaque ligne tenue pour une autre personne (« unit: [] ») : la déclaration le dit, sans nom ni date ; "
@@ -1009,9 +1014,13 @@ PRINTED_CHANGES = 4
 LONGEST_CHANGE = 300
 
 
-def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
+def _describe_changes_since_opinion(
+    dataset: Dataset, city: City, edition: LastOpinionContext
+) -> Iterator[Block]:
     last = edition.last
-    file = format_enumeration([f"include/{FOLDER}/{name}.yaml" for name in list_dataset_names(dataset)])
+    file = format_enumeration(
+        [f"include/{FOLDER}/{name}.yaml" for name in list_current_and_former_identifiers(dataset)]
+    )
     if edition.unread:
         yield Paragraph(
             f"Les avis enregistrés ({file}) sont illisibles : aqueduc explain {dataset.id} dit où."
@@ -1050,7 +1059,7 @@ def _describe_changes_since_opinion(dataset: Dataset, city: City, edition: TextE
     yield BulletList(punctuate_items(shown))
 
 
-def _shorten_change(change: str, dataset: Dataset, edition: TextEdition) -> str:
+def _shorten_change(change: str, dataset: Dataset, edition: LastOpinionContext) -> str:
     """What it is now stands above, whole."""
     if edition.most_changes is None or len(change) <= LONGEST_CHANGE:
         return change

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, DistributionWithUrl
 from aqueduc.record.fiche import Fiche
-from aqueduc.record.fields import format_slice_title
+from aqueduc.record.fields import format_split_part_title
 
 LONGEST = 5000
 """Characters of a description, for Google; 50 is the least, which the preparation alone has."""
@@ -79,7 +79,5 @@ def build_schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> di
     return described
 
 
-def _format_distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
-    return (
-        f"{format_slice_title(entry.fiche.title, placed.distribution.slice)} ({placed.distribution.format})"
-    )
+def _format_distribution_name(entry: CatalogueEntry, placed: DistributionWithUrl) -> str:
+    return f"{format_split_part_title(entry.fiche.title, placed.distribution.slice)} ({placed.distribution.format})"

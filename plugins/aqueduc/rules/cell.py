@@ -9,8 +9,8 @@ from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
     CellSecrecyThresholds,
-    CityFloors,
-    CityThreshold,
+    CityBoundedThreshold,
+    CityThresholdSettings,
     RowSuppression,
     Rule,
     RuleCapabilities,
@@ -19,12 +19,12 @@ from aqueduc.rules import (
     Share,
     Text,
     TreatmentCategory,
-    build_object_shape,
+    build_object_json_schema,
     has_only_keys,
     is_filled_text,
     is_number,
     is_whole_number,
-    read_share,
+    parse_percentage,
 )
 from aqueduc.sql import identifier
 
@@ -62,7 +62,7 @@ class CellSuppression(Rule):
             "nb_menages} ; au besoin at_least: 5, at_most: 80%"
         ),
         {
-            **build_object_shape(
+            **build_object_json_schema(
                 {
                     "units": {**NAME, "description": N_("La colonne qui compte les unités de la case.")},
                     "households": {**NAME, "description": N_("La colonne qui compte ses ménages.")},
@@ -122,7 +122,7 @@ class CellSuppression(Rule):
         by = [word for word in ("units", "households") if isinstance(written, dict) and word in written]
         if len(by) != 1 or not has_only_keys(written, by, {"largest", "at_least", "at_most"}):
             return None
-        at_least, at_most = written.get("at_least"), read_share(written.get("at_most"))
+        at_least, at_most = written.get("at_least"), parse_percentage(written.get("at_most"))
         right = is_filled_text(written[by[0]]) and is_filled_text(written.get("largest", "-"))
         right = right and (at_least is None or is_whole_number(at_least, 2))
         shared = is_number(at_most) and 0 < at_most < 1 and "largest" in written
@@ -155,17 +155,17 @@ class CellSuppression(Rule):
         named = {"households" if self.households else "units": self.units, "largest": self.largest}
         return {("cell", key): column for key, column in named.items() if column}
 
-    def _get_unit_threshold(self, floors: CityFloors) -> int:
+    def _get_unit_threshold(self, floors: CityThresholdSettings) -> int:
         return floors.households if self.households else floors.units
 
-    def list_city_thresholds(self, floors: CityFloors) -> tuple[CityThreshold, ...]:
+    def list_city_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
         least = self._get_unit_threshold(floors)
-        few = CityThreshold(("cell", "at_least"), self.at_least or least, least=least)
+        few = CityBoundedThreshold(("cell", "at_least"), self.at_least or least, least=least)
         if self.at_most is None:
             return (few,)
-        return (few, CityThreshold(("cell", "at_most"), self.at_most, most=floors.largest_share))
+        return (few, CityBoundedThreshold(("cell", "at_most"), self.at_most, most=floors.largest_share))
 
-    def with_city_thresholds(self, floors: CityFloors) -> Rule:
+    def with_city_thresholds(self, floors: CityThresholdSettings) -> Rule:
         taken = {
             "at_least": self.at_least or self._get_unit_threshold(floors),
             "at_most": (self.at_most or floors.largest_share) if self.largest else None,

@@ -9,7 +9,7 @@ from aqueduc.rules import (
     RuleSpelling,
     RuleTexts,
     TreatmentCategory,
-    build_object_shape,
+    build_object_json_schema,
     has_only_keys,
     is_number,
 )
@@ -24,7 +24,7 @@ class NumberClipping(Rule):
         _("ramène un nombre hors des bornes à la borne"),
         _("« clip: » attend une borne ou deux, par exemple {minimum: 18, maximum: 90}"),
         {
-            **build_object_shape(
+            **build_object_json_schema(
                 {
                     "minimum": {"type": "number", "description": N_("La plus petite valeur publiée.")},
                     "maximum": {"type": "number", "description": N_("La plus grande valeur publiée.")},

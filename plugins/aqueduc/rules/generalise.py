@@ -9,13 +9,13 @@ from aqueduc.rules import (
     NAME,
     POSITIVE,
     TEXT,
+    LookupTableContext,
+    LookupTableJoin,
     LookupTableRule,
-    MappingContext,
-    MappingJoin,
-    NamedFile,
     PositionLimit,
     Positive,
     Reads,
+    ReferencedFile,
     Rule,
     RuleCapabilities,
     RuleResultType,
@@ -23,12 +23,12 @@ from aqueduc.rules import (
     RuleTexts,
     Text,
     TreatmentCategory,
-    build_object_shape,
+    build_join_by_value,
+    build_object_json_schema,
     has_only_keys,
     is_filled_text,
     is_positive,
     is_whole_number,
-    join_by_value,
 )
 from aqueduc.sql import EXACT, literal
 
@@ -80,11 +80,11 @@ class _GeneralisationRule(Rule):
         {
             "anyOf": [
                 {"enum": list(_UNITS)},
-                build_object_shape(
+                build_object_json_schema(
                     {"band": {**POSITIVE, "description": N_("La largeur des tranches."), "examples": [50]}},
                     "band",
                 ),
-                build_object_shape(
+                build_object_json_schema(
                     {
                         "hierarchy": {
                             **NAME,
@@ -236,13 +236,13 @@ class HierarchyGeneralisation(_GeneralisationRule, LookupTableRule):
     level: Annotated[int, Field(ge=1)]
 
     @property
-    def named_files(self) -> tuple[NamedFile, ...]:
-        return (NamedFile(("generalise", "hierarchy"), self.path),)
+    def named_files(self) -> tuple[ReferencedFile, ...]:
+        return (ReferencedFile(("generalise", "hierarchy"), self.path),)
 
     def is_weaker_than(self, before: Self) -> bool:
         return self.path != before.path or self.level < before.level
 
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         """The file is a CSV with ``;``, without header: the value, then what it becomes at level 1, 2… A
         value that becomes two things becomes neither."""
         label = f"column{self.level}"
@@ -253,4 +253,4 @@ class HierarchyGeneralisation(_GeneralisationRule, LookupTableRule):
                    CASE WHEN count(DISTINCT {label}) = 1 THEN any_value({label}) END AS mapped
             FROM read_csv({literal(str(context.include / self.path))}, {options}) GROUP BY column0
         """)
-        return join_by_value(column, table)
+        return build_join_by_value(column, table)

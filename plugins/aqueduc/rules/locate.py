@@ -5,17 +5,17 @@ from aqueduc.rules import (
     NAME,
     TEXT,
     CoordinateRequirement,
+    LookupTableContext,
+    LookupTableJoin,
     LookupTableRule,
-    MappingContext,
-    MappingJoin,
-    NamedFile,
+    ReferencedFile,
     Rule,
     RuleCapabilities,
     RuleSpelling,
     RuleTexts,
     Text,
     TreatmentCategory,
-    build_object_shape,
+    build_object_json_schema,
     has_only_keys,
     is_filled_text,
 )
@@ -30,7 +30,7 @@ class ZoneLookup(LookupTableRule):
         "locate",
         _("remplace la position par le nom de la zone (quartier, IRIS, commune) qui la contient"),
         _("« locate: » attend {polygons: geo/quartiers.geojson, name: nom}"),
-        build_object_shape(
+        build_object_json_schema(
             {
                 "polygons": {
                     **NAME,
@@ -68,12 +68,12 @@ class ZoneLookup(LookupTableRule):
         return None
 
     @property
-    def named_files(self) -> tuple[NamedFile, ...]:
-        return (NamedFile(("locate", "polygons"), self.path),)
+    def named_files(self) -> tuple[ReferencedFile, ...]:
+        return (ReferencedFile(("locate", "polygons"), self.path),)
 
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         """The first polygon by name: a position on a common border is in one of them, always the same."""
-        lon, lat, positions = context.build_positions_sql()
+        lon, lat, positions = context.build_distinct_positions_sql()
         polygons = literal(str(context.include / self.path))
         context.con.execute(f"""
             CREATE TEMP TABLE {table} AS
@@ -82,6 +82,6 @@ class ZoneLookup(LookupTableRule):
               ON ST_Covers(zone.geom, ST_Point(place.lon_n, place.lat_n))
             GROUP BY place.lon, place.lat
         """)
-        return MappingJoin(
+        return LookupTableJoin(
             f"LEFT JOIN {table} ON {table}.lon = raw.{lon} AND {table}.lat = raw.{lat}", f"{table}.mapped"
         )

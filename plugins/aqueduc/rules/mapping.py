@@ -22,7 +22,7 @@ BATCH = 50_000
 
 
 @dataclass(frozen=True)
-class MappingJoin:
+class LookupTableJoin:
     """The SQL of a mapped column. ``join`` comes after ``FROM raw``; ``value`` is the SQL of what leaves."""
 
     join: str
@@ -31,7 +31,7 @@ class MappingJoin:
 
 
 @dataclass(frozen=True)
-class MappingContext:
+class LookupTableContext:
     """What a mapping rule works with. ``con`` has the view ``raw``, the extract, of which ``revision`` is the
     SHA-256; ``position``: the names of its columns of longitude and latitude. ``key_of``: the key that a
     connection keeps. ``redactor``: what takes the identifiers that the scan knows out of texts."""
@@ -49,7 +49,9 @@ class MappingContext:
         parts = (purpose, self.dataset, column, self.revision)
         return hmac.digest(self.key_of(connection), "\0".join(parts).encode(), "sha256")
 
-    def map_values(self, column: str, table: str, function: TextFunction) -> MappingJoin:
+    def create_distinct_values_mapping(
+        self, column: str, table: str, function: TextFunction
+    ) -> LookupTableJoin:
         """Fills ``table`` with what ``function`` makes of the distinct values, given in batches."""
         import pyarrow as pa
 
@@ -65,9 +67,9 @@ class MappingContext:
             con.register("chunk", pa.table({"plain": plain, "mapped": function(plain)}))
             con.execute(f"INSERT INTO {table} SELECT plain, mapped FROM chunk")
             con.unregister("chunk")
-        return join_by_value(column, table)
+        return build_join_by_value(column, table)
 
-    def build_positions_sql(self) -> tuple[str, str, str]:
+    def build_distinct_positions_sql(self) -> tuple[str, str, str]:
         """SQL of the columns of longitude and latitude, and of the distinct positions: ``lon`` and ``lat`` as
         they are, ``lon_n`` and ``lat_n`` as numbers."""
         if self.position is None:
@@ -81,8 +83,8 @@ class MappingContext:
         )
 
 
-def join_by_value(column: str, table: str) -> MappingJoin:
+def build_join_by_value(column: str, table: str) -> LookupTableJoin:
     """``table`` maps the text ``plain`` to the text ``mapped``."""
-    return MappingJoin(
+    return LookupTableJoin(
         f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column)} AS VARCHAR)", f"{table}.mapped"
     )

@@ -10,7 +10,7 @@ from aqueduc.rules import (
     RuleSpelling,
     RuleTexts,
     TreatmentCategory,
-    build_object_shape,
+    build_object_json_schema,
     has_only_keys,
     is_whole_number,
 )
@@ -29,7 +29,7 @@ class CharacterMasking(Rule):
         {
             "anyOf": [
                 TRUE,
-                build_object_shape(
+                build_object_json_schema(
                     {
                         "first": {
                             "type": "integer",

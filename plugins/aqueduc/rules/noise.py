@@ -11,9 +11,9 @@ from aqueduc.rules import (
     NAME,
     NUMBER,
     POSITIVE,
+    LookupTableContext,
+    LookupTableJoin,
     LookupTableRule,
-    MappingContext,
-    MappingJoin,
     PositionLimit,
     Positive,
     Rule,
@@ -22,7 +22,7 @@ from aqueduc.rules import (
     RuleTexts,
     Text,
     TreatmentCategory,
-    build_object_shape,
+    build_object_json_schema,
     has_only_keys,
     is_filled_text,
     is_positive,
@@ -53,7 +53,7 @@ class NoiseAddition(LookupTableRule):
             "« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}, « scale » n'étant pas "
             "plus petit que « step » : l'arrondi effacerait le bruit"
         ),
-        build_object_shape(
+        build_object_json_schema(
             {
                 "distribution": {
                     "enum": [law.value for law in NoiseDistribution],
@@ -115,7 +115,7 @@ class NoiseAddition(LookupTableRule):
     def shows_position(self, limit: PositionLimit) -> bool:
         return self.scale < limit.step
 
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         """One draw a row, rounded with the sum.
 
         The draws come from SHAKE-256 under a key derived from the secret, the dataset, the column and the
@@ -136,7 +136,7 @@ class NoiseAddition(LookupTableRule):
                 f"INSERT INTO {table} SELECT line, {build_rounding_sql('n + draw', self.step)} FROM chunk"
             )
             con.unregister("chunk")
-        return MappingJoin(f"LEFT JOIN {table} ON {table}.line = raw.__line", f"{table}.mapped")
+        return LookupTableJoin(f"LEFT JOIN {table} ON {table}.line = raw.__line", f"{table}.mapped")
 
 
 class _UniformGenerator:

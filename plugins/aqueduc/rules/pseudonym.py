@@ -5,22 +5,22 @@ from aqueduc.language import N_, _
 from aqueduc.rules import (
     NAME,
     TEXT,
+    LookupTableContext,
+    LookupTableJoin,
     LookupTableRule,
-    MappingContext,
-    MappingJoin,
     Rule,
     RuleCapabilities,
     RuleSpelling,
     RuleTexts,
     Text,
     TreatmentCategory,
-    build_object_shape,
+    build_object_json_schema,
     has_only_keys,
     is_filled_text,
 )
 
 
-class Pseudonym(LookupTableRule):
+class Pseudonymisation(LookupTableRule):
     """HMAC-SHA-256 under the key kept in the connection ``key``. Still personal data: needs a basis.
 
     ``rotate``: another key for another extract, derived from that one: two revisions cannot be linked.
@@ -33,7 +33,7 @@ class Pseudonym(LookupTableRule):
         {
             "anyOf": [
                 NAME,
-                build_object_shape(
+                build_object_json_schema(
                     {
                         "key": {**NAME, "description": N_("La connexion d'Airflow qui garde la clé.")},
                         "rotate": {
@@ -108,7 +108,7 @@ class Pseudonym(LookupTableRule):
     def is_weaker_than(self, before: Self) -> bool:
         return before.rotate and not self.rotate
 
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         """HMAC-SHA-256 (RFC 2104) of the UTF-8 text, in hexadecimal."""
         import pyarrow as pa
 
@@ -119,4 +119,4 @@ class Pseudonym(LookupTableRule):
         def pseudonymise(texts: pa.Array) -> pa.Array:
             return pa.array([hmac.digest(key, text.encode(), "sha256").hex() for text in texts.to_pylist()])
 
-        return context.map_values(column, table, pseudonymise)
+        return context.create_distinct_values_mapping(column, table, pseudonymise)

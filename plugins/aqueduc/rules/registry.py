@@ -32,8 +32,8 @@ _RULES: Mapping[str, str] = {
     "noise": "aqueduc.rules.noise:NoiseAddition",
     "snap": "aqueduc.rules.snap:GridSnapping",
     "locate": "aqueduc.rules.locate:ZoneLookup",
-    "pseudonym": "aqueduc.rules.pseudonym:Pseudonym",
-    "suppress_under": "aqueduc.rules.suppress_under:SuppressUnder",
+    "pseudonym": "aqueduc.rules.pseudonym:Pseudonymisation",
+    "suppress_under": "aqueduc.rules.suppress_under:SmallCountSuppression",
     "cell": "aqueduc.rules.cell:CellSuppression",
     "scrub": "aqueduc.rules.scrub:IdentifierScrubbing",
     "transform": "aqueduc.rules.transform:CustomFunction",
@@ -100,7 +100,7 @@ def list_rule_packages(rules: Iterable[Rule]) -> list[str]:
     return RULES.list_packages(rule.spelling.word for rule in rules)
 
 
-def read_rule(word: str, written: Any = True) -> Rule:
+def parse_declared_rule(word: str, written: Any = True) -> Rule:
     """The rule that this word, and what stands after it, are. Raises ValueError."""
     found = find_rule(word)
     rule = found.read(written) if found else None
@@ -109,7 +109,7 @@ def read_rule(word: str, written: Any = True) -> Rule:
     return rule
 
 
-def load_rule(raw: Any) -> Rule:
+def deserialize_rule(raw: Any) -> Rule:
     """From what ``model_dump`` gave. Raises ValueError for what is no rule, or none of today's, and
     ExtensionBroken."""
     found = find_rule_of_kind(raw.get("kind")) if isinstance(raw, Mapping) else None

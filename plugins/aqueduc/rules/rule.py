@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, format_exact_number
-from aqueduc.rules.mapping import MappingContext, MappingJoin
+from aqueduc.rules.mapping import LookupTableContext, LookupTableJoin
 from aqueduc.rules.values import Shape
 
 
@@ -138,7 +138,7 @@ class RuleCapabilities:
     stable: bool = False
 
 
-class CityFloors(Protocol):
+class CityThresholdSettings(Protocol):
     """The thresholds of ``city.yaml`` that a rule may be held to."""
 
     @property
@@ -152,7 +152,7 @@ class CityFloors(Protocol):
 
 
 @dataclass(frozen=True)
-class CityThreshold:
+class CityBoundedThreshold:
     """A number written at ``keys`` (below the column), that the city wants at least or at most so large."""
 
     keys: tuple[str, ...]
@@ -162,7 +162,7 @@ class CityThreshold:
 
 
 @dataclass(frozen=True)
-class NamedFile:
+class ReferencedFile:
     """The file of ``include/`` that is named at ``keys`` (below the column). ``function``: it is Python, and
     defines this one."""
 
@@ -256,7 +256,7 @@ class Rule(BaseModel, ABC):
         return None
 
     @property
-    def named_files(self) -> tuple[NamedFile, ...]:
+    def named_files(self) -> tuple[ReferencedFile, ...]:
         return ()
 
     def with_function_hash(self, sha256: str) -> Rule:
@@ -268,10 +268,10 @@ class Rule(BaseModel, ABC):
         """The other columns of the source it reads, by where they are written below the column."""
         return {}
 
-    def list_city_thresholds(self, floors: CityFloors) -> tuple[CityThreshold, ...]:
+    def list_city_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
         return ()
 
-    def with_city_thresholds(self, floors: CityFloors) -> Rule:
+    def with_city_thresholds(self, floors: CityThresholdSettings) -> Rule:
         """The rule, with the city's thresholds where it has none."""
         return self
 
@@ -323,6 +323,6 @@ class LookupTableRule(Rule):
         return "NULL"
 
     @abstractmethod
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         """Fills ``table`` for the source column ``column``. Raises ConnectionMissing,
         AnonymisationGateClosed."""

@@ -5,9 +5,9 @@ from aqueduc.language import REDACTED, _
 from aqueduc.rules import (
     TEXT,
     TRUE,
+    LookupTableContext,
+    LookupTableJoin,
     LookupTableRule,
-    MappingContext,
-    MappingJoin,
     RuleCapabilities,
     RuleSpelling,
     RuleTexts,
@@ -54,10 +54,10 @@ class IdentifierScrubbing(LookupTableRule):
 
     kind: Literal["scrub"] = "scrub"
 
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
-        mapped = context.map_values(column, table, context.redactor())
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
+        mapped = context.create_distinct_values_mapping(column, table, context.redactor())
         joined = f"{table} ON plain = CAST(raw.{identifier(column)} AS VARCHAR)"
         changed = f"SELECT count(*) FROM raw JOIN {joined} WHERE mapped IS DISTINCT FROM plain"
         ((rows,),) = context.con.execute(changed).fetchall()
         found = (ScrubbedTexts(column=column, count=rows, detail={"marker": REDACTED}),) if rows else ()
-        return MappingJoin(mapped.join, mapped.value, found)
+        return LookupTableJoin(mapped.join, mapped.value, found)

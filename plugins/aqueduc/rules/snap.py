@@ -4,9 +4,9 @@ from aqueduc.language import _
 from aqueduc.rules import (
     POSITIVE,
     CoordinateRequirement,
+    LookupTableContext,
+    LookupTableJoin,
     LookupTableRule,
-    MappingContext,
-    MappingJoin,
     PositionLimit,
     Positive,
     Rule,
@@ -64,16 +64,16 @@ class GridSnapping(LookupTableRule):
     def shows_position(self, limit: PositionLimit) -> bool:
         return self.metres < limit.metres
 
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         """Centre of the cell of a square grid anchored at the origin of Lambert-93, worked out once for both
         columns.
 
         PROJ (in DuckDB's spatial extension) does the projection; the centre is written with 6 decimals (0.1
         m).
         """
-        lon, lat, positions = context.build_positions_sql()
+        lon, lat, positions = context.build_distinct_positions_sql()
         if identifier(column) != lon:
-            return MappingJoin("", "map_grid.y")
+            return LookupTableJoin("", "map_grid.y")
         west, south, east, north = AREA
         centre = f"floor({{0}} / {self.metres!r}) * {self.metres!r} + {self.metres / 2!r}"
         context.con.execute(f"""
@@ -93,6 +93,6 @@ class GridSnapping(LookupTableRule):
                    round(ST_X(c), {POSITION_DECIMALS}) AS x, round(ST_Y(c), {POSITION_DECIMALS}) AS y
             FROM cells
         """)
-        return MappingJoin(
+        return LookupTableJoin(
             f"LEFT JOIN map_grid ON map_grid.lon = raw.{lon} AND map_grid.lat = raw.{lat}", "map_grid.x"
         )

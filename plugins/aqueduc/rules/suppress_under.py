@@ -8,8 +8,8 @@ from aqueduc.language import _
 from aqueduc.rules import (
     A_NUMBER,
     SMALL_CELLS_DEDUCED,
-    CityFloors,
-    CityThreshold,
+    CityBoundedThreshold,
+    CityThresholdSettings,
     RowSuppression,
     Rule,
     RuleCapabilities,
@@ -26,7 +26,7 @@ SmallCounts = Finding.define(
 )
 
 
-class SuppressUnder(Rule):
+class SmallCountSuppression(Rule):
     """A count: rows where it is below ``threshold`` (zero included) do not leave."""
 
     spelling: ClassVar = RuleSpelling(
@@ -67,8 +67,8 @@ class SuppressUnder(Rule):
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
         return f"CASE WHEN TRY_CAST({raw_sql} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw_sql} AS BIGINT) END"
 
-    def list_city_thresholds(self, floors: CityFloors) -> tuple[CityThreshold, ...]:
-        return (CityThreshold(("suppress_under",), self.threshold, least=floors.small_count),)
+    def list_city_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
+        return (CityBoundedThreshold(("suppress_under",), self.threshold, least=floors.small_count),)
 
     @property
     def coarseness(self) -> float:

@@ -19,7 +19,7 @@ NAME: Shape = {"type": "string", "pattern": r"\S"}
 POSITIVE: Shape = {"type": "number", "exclusiveMinimum": 0}
 
 
-def build_object_shape(properties: Mapping[str, Shape], *required: str) -> dict[str, Any]:
+def build_object_json_schema(properties: Mapping[str, Shape], *required: str) -> dict[str, Any]:
     """A mapping of these keys and no other."""
     return {
         "type": "object",
@@ -50,7 +50,7 @@ def has_only_keys(value: Any, required: Collection[str], optional: Collection[st
     return isinstance(value, dict) and {*required} <= {*value} <= {*required, *optional}
 
 
-def read_share(raw: Any) -> Any:
+def parse_percentage(raw: Any) -> Any:
     """``2%`` and ``0.02`` are the same share; what is no share stays as it is."""
     if isinstance(raw, str) and raw.strip().endswith("%"):
         try:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from aqueduc.connections import Connection, ConnectionLookup
 from aqueduc.declaration.spec import City, Dataset, Source
-from aqueduc.errors import ExtraMissing
+from aqueduc.errors import PackageExtraMissing
 from aqueduc.findings import Finding
 from aqueduc.language import Message
 from aqueduc.run import RowObserver, Workspace
@@ -57,14 +57,14 @@ def load_adapter(source: Source) -> SourceAdapter[Any]:
 
 def load_object_of_kind(kind: str, object_reference: str) -> Any:
     """What a kind of source keeps at ``object_reference`` (``module:object``). Raises ExtensionBroken when it
-    comes from a package, and cannot be loaded; ExtraMissing for what was not installed."""
+    comes from a package, and cannot be loaded; PackageExtraMissing for what was not installed."""
     extra = SOURCES[kind].extra
     try:
         return SOURCES.load_object(kind, object_reference)
     except ModuleNotFoundError:
         if not extra:
             raise
-    raise ExtraMissing(kind, extra)
+    raise PackageExtraMissing(kind, extra)
 
 
 def find_source_connection(source: Source, connections: ConnectionLookup) -> Connection:
@@ -74,7 +74,7 @@ def find_source_connection(source: Source, connections: ConnectionLookup) -> Con
     return Connection(id=source.connection, kind="")
 
 
-def keep_source_columns(dataset: Dataset, added: Collection[str]) -> Dataset:
+def build_dataset_without_columns(dataset: Dataset, added: Collection[str]) -> Dataset:
     """The dataset as who reads its source knows it, without the columns that are ``added`` afterwards."""
     if not added:
         return dataset
@@ -121,7 +121,7 @@ class ExtractRequest:
         return SourceOrigin.from_dataset(self.dataset)
 
     @property
-    def declared_names(self) -> tuple[str, ...]:
+    def declared_column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.dataset.columns)
 
 

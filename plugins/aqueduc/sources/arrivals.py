@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from aqueduc.declaration import LoadedCity, list_paths_with, load_dataset
+from aqueduc.declaration import LoadedCity, list_declarations_mentioning_keys, load_dataset
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.declaration.term import get_city_day
+from aqueduc.declaration.term import convert_to_city_date
 from aqueduc.errors import AqueducError, SourceNotFound, StoreError
 from aqueduc.run import Workspace
 from aqueduc.sources import SOURCES
@@ -42,7 +42,7 @@ class DropWatchState:
         """The name of the run that reads it: the same however often it is asked for."""
         return f"arrival__{self.chain}"
 
-    def record_content_mark(self, found: str) -> tuple[bool, DropWatchState]:
+    def decide_run_for_content_mark(self, found: str) -> tuple[bool, DropWatchState]:
         """Whether a run is to be asked for, and what is known then."""
         if found in (self.mark, _NOTHING):
             return False, DropWatchState(mark=found, chain=self.chain)
@@ -50,7 +50,7 @@ class DropWatchState:
             return False, replace(self, waiting=found, failures=0)
         return True, DropWatchState(mark=found, chain=_digest_text(f"{self.chain} {found}"))
 
-    def record_failed_look(self) -> tuple[bool, DropWatchState]:
+    def decide_run_after_failed_look(self) -> tuple[bool, DropWatchState]:
         """The same of a look that could not be made: a run is asked for once, until one can."""
         failures = min(self.failures + 1, FAILURES_TOLD)
         if failures == self.failures or failures < FAILURES_TOLD:
@@ -68,25 +68,28 @@ class FileArrival:
     after: DropWatchState
 
 
-def list_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[FileArrival]:
-    """One at a time: what is asked for is noted (``note_arrival``) before the next drop is looked at. A declaration
+def list_new_file_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator[FileArrival]:
+    """One at a time: what is asked for is noted (``save_drop_watch_state``) before the next drop is looked at. A declaration
     that cannot be read publishes nothing anyhow. On a day without automatic publication, on which a run would
     rest, nothing is looked at: it is seen the day after. Raises StoreError."""
-    if loaded.city.find_holiday_reason(get_city_day(workspace.clock(), loaded.city.timezone)) is not None:
+    if (
+        loaded.city.find_holiday_reason(convert_to_city_date(workspace.clock(), loaded.city.timezone))
+        is not None
+    ):
         return
-    for path in list_paths_with(workspace.include, "on_arrival"):
-        dataset = _read_watching_dataset(path, loaded)
+    for path in list_declarations_mentioning_keys(workspace.include, "on_arrival"):
+        dataset = _load_arrival_triggered_dataset(path, loaded)
         arrival = _find_file_arrival(dataset, loaded.city, workspace) if dataset is not None else None
         if arrival is not None:
             yield arrival
 
 
-def note_arrival(workspace: Workspace, dataset: str, state: DropWatchState) -> None:
+def save_drop_watch_state(workspace: Workspace, dataset: str, state: DropWatchState) -> None:
     """Raises StoreError."""
     workspace.store.write_json(_build_watch_state_key(dataset), asdict(state))
 
 
-def _read_watching_dataset(path: Path, loaded: LoadedCity) -> Dataset | None:
+def _load_arrival_triggered_dataset(path: Path, loaded: LoadedCity) -> Dataset | None:
     try:
         dataset = load_dataset(path, loaded)
     except AqueducError:
@@ -96,19 +99,19 @@ def _read_watching_dataset(path: Path, loaded: LoadedCity) -> Dataset | None:
 
 def _find_file_arrival(dataset: Dataset, city: City, workspace: Workspace) -> FileArrival | None:
     before = DropWatchState(**(workspace.store.read_json(_build_watch_state_key(dataset.id)) or {}))
-    found = _compute_drop_mark(dataset, city, workspace)
+    found = _compute_drop_listing_digest(dataset, city, workspace)
     if found is None:
-        is_due, after = before.record_failed_look()
+        is_due, after = before.decide_run_after_failed_look()
     else:
-        is_due, after = before.record_content_mark(found)
+        is_due, after = before.decide_run_for_content_mark(found)
     if is_due:
         return FileArrival(dataset.id, before, after)
     if after != before:
-        note_arrival(workspace, dataset.id, after)
+        save_drop_watch_state(workspace, dataset.id, after)
     return None
 
 
-def _compute_drop_mark(dataset: Dataset, city: City, workspace: Workspace) -> str | None:
+def _compute_drop_listing_digest(dataset: Dataset, city: City, workspace: Workspace) -> str | None:
     """A digest of what lies there, "" for nothing; None where that cannot be seen."""
     try:
         with workspace.vault.scratch() as scratch:

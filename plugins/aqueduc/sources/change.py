@@ -65,7 +65,7 @@ class SourceState(JsonRecord):
     part: str | None = None
     mark: WatermarkPosition | None = None
 
-    def same_as(self, other: Self | None) -> bool:
+    def has_same_declaration_and_digest(self, other: Self | None) -> bool:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
 
 
@@ -108,13 +108,13 @@ def compute_table_digest(
     return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
 
 
-def read_certified_state(vault: Vault, dataset: str, window: Window | None) -> SourceState | None:
+def read_last_certified_source_state(vault: Vault, dataset: str, window: Window | None) -> SourceState | None:
     """What the last certified run of this window saw; None where it is outdated."""
     raw = (vault.read_json(_build_certified_state_key(dataset)) or {}).get(_format_window_label(window))
     return SourceState.from_json(raw) if raw and _OUTDATED not in raw else None
 
 
-def find_published_part(store: Store, dataset: str, window: Window | None) -> str | None:
+def find_published_part_sha256(store: Store, dataset: str, window: Window | None) -> str | None:
     """The SHA-256 of the rows of this window in the current revision (of all its rows, for a snapshot); None where
     it holds none."""
     current = store.current(dataset) or {}
@@ -129,7 +129,7 @@ def save_pending_state(vault: Vault, run: Run, seen: SourceState) -> None:
     vault.write_json(_build_pending_state_key(run), seen.to_json())
 
 
-def mark_watermark_tried(vault: Vault, dataset: str) -> None:
+def mark_watermark_resume_attempt(vault: Vault, dataset: str) -> None:
     """Notes that rows were read from the mark of the certified state on: until a certificate follows, no run goes on
     from there."""
     key, label = _build_certified_state_key(dataset), _format_window_label(None)
@@ -139,7 +139,7 @@ def mark_watermark_tried(vault: Vault, dataset: str) -> None:
         vault.write_json(key, {**states, label: tried})
 
 
-def save_certified_state(
+def save_last_certified_source_state(
     dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace, *, joinable: bool = True
 ) -> None:
     """Notes what this run saw as the last certified state. For the end of a run, before its teardown. ``joinable``:
@@ -159,11 +159,11 @@ def save_certified_state(
     if seen is not None and not joinable:
         seen = {**seen, "mark": None}
     if seen is not None:
-        part = find_published_part(workspace.store, dataset.id, report.window)
+        part = find_published_part_sha256(workspace.store, dataset.id, report.window)
         workspace.vault.write_json(key, {**states, label: {**seen, "part": part}})
 
 
-def mark_outdated(vault: Vault, dataset: str) -> None:
+def mark_source_states_outdated(vault: Vault, dataset: str) -> None:
     """The next run takes no state of the source for one that is published. What was noted stays until a publication
     replaces it, or the dataset ends: a claim may ask to keep it."""
     key = _build_certified_state_key(dataset)
@@ -172,9 +172,9 @@ def mark_outdated(vault: Vault, dataset: str) -> None:
         vault.write_json(key, {label: {**state, _OUTDATED: True} for label, state in states.items()})
 
 
-def is_outdated_by_decision(vault: Vault, dataset: str) -> bool:
-    """Whether something of the dataset was taken off, or its hold lifted, since its last publication (``mark_outdated``).
-    Raises StoreError."""
+def has_outdated_source_state(vault: Vault, dataset: str) -> bool:
+    """Whether something of the dataset was taken off, or its hold lifted, since its last publication
+    (``mark_source_states_outdated``). Raises StoreError."""
     states = vault.read_json(_build_certified_state_key(dataset)) or {}
     return any(state.get(_OUTDATED) is True for state in states.values())
 

@@ -111,8 +111,8 @@ class SourceClient(HttpClient):
 
     def _download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         def headers_at(address: str) -> Mapping[str, str]:
-            self._check_host(address)
-            return _build_conditions(etag)
+            self._check_same_origin(address)
+            return _build_conditional_request_headers(etag)
 
         with self.follow_redirects(url, headers_at) as response:
             if response.next_request is not None:
@@ -143,7 +143,7 @@ class SourceClient(HttpClient):
                         _("la demander par pages, ou prévenir l'équipe qui exploite l'API"),
                     )
 
-    def _check_host(self, url: str) -> None:
+    def _check_same_origin(self, url: str) -> None:
         if parse_url_origin(url) != self._home:
             raise self._origin.build_refusal_error(
                 _("L'API renvoie vers un autre serveur que celui de la connexion."),
@@ -228,7 +228,7 @@ def _build_downloaded_body(response: httpx.Response, target: Path) -> Downloaded
         url=str(response.url),
         content_type=recognise_media_type(response.headers.get("content-type", "")),
         charset=response.charset_encoding,
-        etag=_read_entity_tag(response.headers) or _read_settled_date(response.headers),
+        etag=_read_entity_tag(response.headers) or _read_last_modified_as_etag(response.headers),
         next_link=response.links.get("next", {}).get("url"),
     )
 
@@ -243,7 +243,7 @@ def _read_entity_tag(headers: Mapping[str, str]) -> str:
     return text if text.isascii() and text.isprintable() else ""
 
 
-def _read_settled_date(headers: Mapping[str, str]) -> str | None:
+def _read_last_modified_as_etag(headers: Mapping[str, str]) -> str | None:
     """The date of a document that has none but it, as a mark of its state; None where it may still change within
     that second, or is the moment of the answer (RFC 9110, 8.8.2.2)."""
     text = headers.get("last-modified", "")
@@ -262,7 +262,7 @@ def _parse_http_date(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _build_conditions(mark: str | None) -> dict[str, str]:
+def _build_conditional_request_headers(mark: str | None) -> dict[str, str]:
     """The header that asks for a document only if it is no longer in the state that ``mark`` names."""
     if not mark:
         return {}

@@ -23,14 +23,14 @@ from aqueduc.sources.expression_tree import ExpressionRefused
 from aqueduc.sources.expressions import (
     TYPES,
     ParsedExpression,
-    find_mixed_comparison,
-    find_text_condition,
+    has_mixed_type_comparison,
+    has_text_as_condition,
     parse_expression,
 )
 from aqueduc.sources.findings import RejectedUncomputedRows
-from aqueduc.sources.long_texts import build_memory_error, refuse_long_texts
+from aqueduc.sources.long_texts import build_computation_memory_error, refuse_long_texts
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.reading import build_local_moment_sql
+from aqueduc.sources.reading import build_local_datetime_text_sql
 from aqueduc.sources.records import LINES_SHOWN
 from aqueduc.sources.rejections import format_line_numbers, reject_rows
 
@@ -59,7 +59,7 @@ def find_expression_problems(dataset: Dataset, workspace: Workspace) -> tuple[De
     with workspace.vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
         for name, one in _parse_expressions(con, dataset, collector).items():
             if texts.issuperset(one.columns):
-                _check_types(con, collector, name, one)
+                _check_expression_types(con, collector, name, one)
     return tuple(collector.problems)
 
 
@@ -70,17 +70,17 @@ def _list_text_columns(dataset: Dataset) -> frozenset[str]:
     return frozenset(name for one in dataset.join for name in one.columns)
 
 
-def _check_types(
+def _check_expression_types(
     con: duckdb.DuckDBPyConnection, collector: ProblemCollector, name: str, parsed: ParsedExpression
 ) -> None:
     columns = ", ".join(
         ("1 AS __line", *(f"CAST(NULL AS VARCHAR) AS {duck.identifier(one)}" for one in parsed.columns))
     )
     try:
-        _find_type(con, parsed, f"(SELECT {columns})", parsed.columns)
+        _find_expression_type(con, parsed, f"(SELECT {columns})", parsed.columns)
     except ExpressionRefused as refused:
         reason = _("elle {what}").format(what=refused.what)
-        collector.at_value(
+        collector.add_value_problem(
             ("computed", name), RefusedExpression, name=name, reason=reason, advice=refused.remedy
         )
 
@@ -105,15 +105,17 @@ def _parse_expressions(
     for name, text in dataset.computed.items():
         try:
             parsed = parse_expression(con, text, names)
-            _try_binding(con, parsed)
+            _check_expression_binds(con, parsed)
             found[name] = parsed
         except ExpressionRefused as refused:
             at = ("computed", name)
-            collector.at_value(at, RefusedExpression, name=name, reason=refused.what, advice=refused.remedy)
+            collector.add_value_problem(
+                at, RefusedExpression, name=name, reason=refused.what, advice=refused.remedy
+            )
     return found
 
 
-def _try_binding(con: duckdb.DuckDBPyConnection, parsed: ParsedExpression) -> None:
+def _check_expression_binds(con: duckdb.DuckDBPyConnection, parsed: ParsedExpression) -> None:
     """Raises ExpressionRefused for what no type of the columns would make right: each is of any here."""
     columns = ", ".join(("NULL AS __line", *(f"NULL AS {duck.identifier(name)}" for name in parsed.columns)))
     try:
@@ -167,10 +169,12 @@ def compute_columns(
     con.execute("SET ieee_floating_point_ops = false")
     con.execute("SET disabled_optimizers = 'common_subexpressions'")
     con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
-    _check_computed_names(request, result, parsed)
-    rows = _select_computable_rows(request, result, parsed)
+    _check_computed_names_are_new(request, result, parsed)
+    rows = _build_expression_input(request, result, parsed)
     refuse_long_texts(con, request, rows.relation, result, parsed)
-    columns = [_resolve_column(con, request, rows, result, name, one) for name, one in parsed.items()]
+    columns = [
+        _build_typed_computed_column(con, request, rows, result, name, one) for name, one in parsed.items()
+    ]
     computed = None
     try:
         if _write_columns(con, request, rows, columns):
@@ -182,7 +186,7 @@ def compute_columns(
         if duck.is_disk_full(request.scratch):
             raise
     if computed is None:
-        raise build_memory_error(request, parsed)
+        raise build_computation_memory_error(request, parsed)
     return replace(computed, columns=(*result.columns, *((one.name, one.type) for one in columns)))
 
 
@@ -195,14 +199,16 @@ def _write_columns(
     """False where an expression fails on a row: nothing is written then."""
     added = ", ".join(f"{one.sql} AS {duck.identifier(one.name)}" for one in columns)
     try:
-        _replace_extract(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
+        _overwrite_extract_with_query(con, request, f"SELECT {rows.own}, {added} FROM {rows.relation}")
     except _CALCULATION:
         # Its text quotes the cell.
         return False
     return True
 
 
-def _check_computed_names(request: ExtractRequest, result: ExtractResult, parsed: Iterable[str]) -> None:
+def _check_computed_names_are_new(
+    request: ExtractRequest, result: ExtractResult, parsed: Iterable[str]
+) -> None:
     seen = {name.casefold() for name in result.column_names}
     for name in parsed:
         if name.casefold() in seen:
@@ -214,19 +220,21 @@ def _check_computed_names(request: ExtractRequest, result: ExtractResult, parsed
             )
 
 
-def _select_computable_rows(
+def _build_expression_input(
     request: ExtractRequest, result: ExtractResult, parsed: Mapping[str, ParsedExpression]
 ) -> _ExpressionInput:
     """Expressions read a moment by the city's clock, as it is published; the columns themselves stay as they are."""
     read = {name for one in parsed.values() for name in one.columns}
     target = duck.parquet(request.target)
     others = {
-        name: _build_read_sql(duck.identifier(name), kind) for name, kind in result.columns if name in read
+        name: _build_expression_input_sql(duck.identifier(name), kind)
+        for name, kind in result.columns
+        if name in read
     }
     changed = {name: sql for name, sql in others.items() if sql}
     if not changed:
         return _ExpressionInput(f"{target} AS raw", "raw.*")
-    stem = _find_free_stem(result, "__raw")
+    stem = _find_unused_column_prefix(result, "__raw")
     places = {name: f"{stem}{rank}" for rank, name in enumerate(changed)}
     read_as = ", ".join(f"{sql} AS {duck.identifier(name)}" for name, sql in changed.items())
     kept = ", ".join(f"{duck.identifier(name)} AS {place}" for name, place in places.items())
@@ -237,31 +245,31 @@ def _select_computable_rows(
     )
 
 
-def _find_free_stem(result: ExtractResult, stem: str) -> str:
+def _find_unused_column_prefix(result: ExtractResult, stem: str) -> str:
     """How names of ours start: a column of the source may have any."""
     while any(name.casefold().startswith(stem) for name in result.column_names):
         stem += "_"
     return stem
 
 
-def _build_read_sql(column: str, kind: str) -> str:
+def _build_expression_input_sql(column: str, kind: str) -> str:
     """What expressions read for ``column``; empty where it is the column itself."""
     if kind == "VARCHAR":
-        return build_local_moment_sql(column)
+        return build_local_datetime_text_sql(column)
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"CAST({column} AS TIMESTAMP)"
     # Half as many digits, of which the others would be made up.
     return f"CAST(CAST({column} AS VARCHAR) AS DOUBLE)" if kind == "FLOAT" else ""
 
 
-def _replace_extract(con: duckdb.DuckDBPyConnection, request: ExtractRequest, query: str) -> int:
+def _overwrite_extract_with_query(con: duckdb.DuckDBPyConnection, request: ExtractRequest, query: str) -> int:
     computed = request.scratch / "computed.parquet"
     rows = duck.write_parquet(con, query, computed)
     computed.replace(request.target)
     return rows
 
 
-def _resolve_column(
+def _build_typed_computed_column(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     rows: _ExpressionInput,
@@ -273,7 +281,7 @@ def _resolve_column(
     texts = [one for one, kind in result.columns if kind == "VARCHAR" and one in parsed.columns]
     found, refusal = "", None
     try:
-        found = _find_type(con, parsed, rows.relation, texts)
+        found = _find_expression_type(con, parsed, rows.relation, texts)
     except ExpressionRefused as refused:
         refusal = refused
     if refusal is not None:
@@ -287,21 +295,21 @@ def _resolve_column(
     return ComputedColumn(name, sql, found)
 
 
-def _find_type(
+def _find_expression_type(
     con: duckdb.DuckDBPyConnection, parsed: ParsedExpression, relation: str, texts: Sequence[str]
 ) -> str:
     """DuckDB's type of what an expression gives. Raises ExpressionRefused where it does not fit the types of the columns
     of ``relation``, of which some are ``texts``, or gives no plain value."""
     try:
         found = duck.read_column_types(con, f"(SELECT {parsed.sql} AS x FROM {relation})")["x"]
-        mixed = find_mixed_comparison(con, parsed.sql, relation)
-        condition = find_text_condition(con, parsed.sql, relation)
+        mixed = has_mixed_type_comparison(con, parsed.sql, relation)
+        condition = has_text_as_condition(con, parsed.sql, relation)
     except _CALCULATION:
         raise ExpressionRefused(_WRONG_CONSTANT, _CHECK_CONSTANT) from None
     except duckdb.Error:
-        raise ExpressionRefused(_WRONG_TYPES, _advise_cast(texts)) from None
+        raise ExpressionRefused(_WRONG_TYPES, _format_cast_advice(texts)) from None
     if mixed:
-        raise ExpressionRefused(_MIXED, _advise_cast(texts))
+        raise ExpressionRefused(_MIXED, _format_cast_advice(texts))
     if condition:
         raise ExpressionRefused(
             _("prend un texte pour une condition"), _("le comparer à ce qui la remplit : code = 'oui'")
@@ -319,7 +327,7 @@ _MIXED = _("compare un texte avec ce qui n'en est pas un")
 _WRONG_CONSTANT = _("a une constante qui n'est pas ce qu'elle doit être")
 
 
-def _advise_cast(texts: Sequence[str]) -> Sentence:
+def _format_cast_advice(texts: Sequence[str]) -> Sentence:
     if not texts:
         return _(
             "convertir ce qui n'est pas du type voulu : CAST(… AS VARCHAR) ; un nombre s'écrit sans apostrophes"
@@ -341,20 +349,20 @@ def _reject_failing_rows(
     choosing: Collection[str],
 ) -> ExtractResult:
     """Writes the columns of the rows on which no expression fails. Raises SourceUnreadable."""
-    stem = _find_free_stem(result, "__try")
+    stem = _find_unused_column_prefix(result, "__try")
     names = [f"{stem}{rank}" for rank in range(len(columns))]
-    tried = duck.parquet(_try_columns(con, request, rows, columns, names))
+    tried = duck.parquet(_write_computed_values_or_null(con, request, rows, columns, names))
     failing = " OR ".join(f"{name} IS NULL" for name in names)
     own = f"* EXCLUDE ({', '.join(names)})"
     findings = []
     for name, column in zip(names, columns, strict=True):
-        count, lines = duck.fetch_row(
+        count, lines = duck.fetch_single_row(
             con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {tried} WHERE {name} IS NULL"
         )
         if count:
             findings.append(RejectedUncomputedRows(column=column.name, count=count, lines=tuple(lines)))
             if column.name in choosing:
-                raise _build_choice_refusal(request, column.name, count, lines)
+                raise _build_rejection_disclosure_error(request, column.name, count, lines)
     lost = (
         f"SELECT {LINE}, 'calcul' AS __rules, CAST(to_json(raw) AS VARCHAR) AS text "
         f"FROM (SELECT {own} FROM {tried} WHERE {failing}) AS raw"
@@ -366,7 +374,9 @@ def _reject_failing_rows(
         f"{name}.value AS {duck.identifier(one.name)}" for name, one in zip(names, columns, strict=True)
     )
     if (
-        _replace_extract(con, request, f"SELECT {own}, {added} FROM {tried} WHERE NOT ({failing})")
+        _overwrite_extract_with_query(
+            con, request, f"SELECT {own}, {added} FROM {tried} WHERE NOT ({failing})"
+        )
         != kept.rows
     ):
         raise request.source_origin.build_unreadable_error(
@@ -376,7 +386,7 @@ def _reject_failing_rows(
     return replace(kept, findings=(*kept.findings, *findings))
 
 
-def _build_choice_refusal(
+def _build_rejection_disclosure_error(
     request: ExtractRequest, name: str, count: int, lines: Sequence[int]
 ) -> SourceUnreadable:
     return request.source_origin.build_unreadable_error(
@@ -395,7 +405,7 @@ def _build_choice_refusal(
     )
 
 
-def _try_columns(
+def _write_computed_values_or_null(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     rows: _ExpressionInput,

@@ -18,13 +18,13 @@ class ExpressionRefused(Exception):
         self.what, self.remedy = what, remedy
 
 
-def list_children(node: Node) -> Iterator[Node]:
+def list_child_nodes(node: Node) -> Iterator[Node]:
     """Whatever stands below it, wherever that is: a child that is nowhere looked for would go unseen."""
     for value in node.values():
         yield from _find_nodes(value)
 
 
-def read_constant(node: Node) -> Any:
+def get_constant_value(node: Node) -> Any:
     """The value that it is; None for whatever is computed, and for NULL."""
     return node["value"].get("value") if node["class"] == "CONSTANT" else None
 

@@ -16,11 +16,11 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.diagnostics.advice import suggest_choice
-from aqueduc.declaration.expressions import has_comment, list_named_columns
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
+from aqueduc.declaration.expressions import has_comment, list_columns_cited_in_expression
 from aqueduc.language import Message, _
-from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children, read_constant
-from aqueduc.sources.growth import ExpressionSize, measure_expression
+from aqueduc.sources.expression_tree import ExpressionRefused, Node, get_constant_value, list_child_nodes
+from aqueduc.sources.growth import ExpressionSize, compute_expression_size
 
 FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "text": (
@@ -79,32 +79,34 @@ def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collect
     named: list[str] = []
     size = ExpressionSize()
     try:
-        item = _get_only_item(tree)
-        named = list(_list_read_names(item))
-        size = measure_expression(item)
-        written = _write_tree(con, tree)
+        item = _get_single_select_expression(tree)
+        named = list(_list_column_references(item))
+        size = compute_expression_size(item)
+        written = _format_tree_as_sql(con, tree)
     except (RecursionError, duckdb.Error):
         written = None
     if written is None:
         raise ExpressionRefused(_OTHER, _GUIDE)
-    return ParsedExpression(written, tuple(_match_columns(named, text, columns)), size)
+    return ParsedExpression(written, tuple(_resolve_column_names(named, text, columns)), size)
 
 
-def _write_tree(con: duckdb.DuckDBPyConnection, tree: Mapping[str, Any]) -> str:
-    (written,) = duck.fetch_row(con, f"SELECT json_deserialize_sql({duck.literal(json.dumps(tree))}::JSON)")
+def _format_tree_as_sql(con: duckdb.DuckDBPyConnection, tree: Mapping[str, Any]) -> str:
+    (written,) = duck.fetch_single_row(
+        con, f"SELECT json_deserialize_sql({duck.literal(json.dumps(tree))}::JSON)"
+    )
     return str(written).removeprefix(_START)
 
 
-def _match_columns(named: Iterable[str], text: str, columns: Collection[str]) -> Iterator[str]:
+def _resolve_column_names(named: Iterable[str], text: str, columns: Collection[str]) -> Iterator[str]:
     """The ``columns`` that the parser found ``named``, each once. Raises ExpressionRefused for another, and for one
     that the checks of the declaration, which go by words, would not have seen."""
     known = {name.casefold(): name for name in columns}
-    seen = list_named_columns(text, columns)
+    seen = list_columns_cited_in_expression(text, columns)
     for name in dict.fromkeys(one.casefold() for one in named):
         if name not in known:
             raise ExpressionRefused(
                 _("« {name} » n'est pas une colonne du jeu").format(name=name),
-                suggest_choice(name, list(columns)),
+                suggest_nearest_choice_or_list(name, list(columns)),
             )
         if known[name] not in seen:
             raise ExpressionRefused(
@@ -115,7 +117,9 @@ def _match_columns(named: Iterable[str], text: str, columns: Collection[str]) ->
 
 
 def _parse_tree(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
-    (found,) = duck.fetch_row(con, f"SELECT json_serialize_sql({duck.literal(_START + text)}::VARCHAR)")
+    (found,) = duck.fetch_single_row(
+        con, f"SELECT json_serialize_sql({duck.literal(_START + text)}::VARCHAR)"
+    )
     tree: dict[str, Any] = json.loads(found)
     if tree["error"] and tree.get("error_type") == "not implemented":
         raise ExpressionRefused(
@@ -138,7 +142,7 @@ def _parse_tree(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     return tree
 
 
-def _get_only_item(tree: Mapping[str, Any]) -> Node:
+def _get_single_select_expression(tree: Mapping[str, Any]) -> Node:
     """The expression, if the whole statement is one. Raises ExpressionRefused."""
     statements = tree["statements"]
     node = statements[0]["node"] if len(statements) == 1 else {}
@@ -169,7 +173,7 @@ _BARE: Mapping[str, Any] = {
 # --- the nodes that may stand in it -------------------------------------------------------------------------
 
 
-def _list_read_names(node: Node) -> Iterator[str]:
+def _list_column_references(node: Node) -> Iterator[str]:
     """The columns that ``node`` reads. Raises ExpressionRefused for what is not permitted."""
     kind = str(node.get("class"))
     if kind == "COLUMN_REF":
@@ -179,8 +183,8 @@ def _list_read_names(node: Node) -> Iterator[str]:
     if check is None:
         raise ExpressionRefused(_NAMED.get(kind, _OTHER), _GUIDE)
     check(node)
-    for child in list_children(node):
-        yield from _list_read_names(child)
+    for child in list_child_nodes(node):
+        yield from _list_column_references(child)
 
 
 def _get_column_name(node: Node) -> str:
@@ -204,11 +208,11 @@ def _check_function(node: Node) -> None:
     if name in _NAMES and not (plain and own):
         raise ExpressionRefused(_OTHER, _GUIDE)
     if name in ("lpad", "rpad"):
-        _check_length(node["children"])
+        _check_padding_length(node["children"])
     if name not in _NAMES:
         raise ExpressionRefused(
             _("la fonction « {name} » n'est pas permise ici").format(name=name),
-            suggest_choice(name, sorted((*_NAMES, *WRITTEN_OTHERWISE))),
+            suggest_nearest_choice_or_list(name, sorted((*_NAMES, *WRITTEN_OTHERWISE))),
         )
 
 
@@ -220,7 +224,7 @@ def _check_pattern(pattern: Node, *, exact: bool) -> None:
     """DuckDB looks for texts one after the other, but where the pattern has « _ », is case-blind or comes from a cell:
     there it tries all ways of cutting the cell, which takes hours from some hundred characters on, and is not
     interrupted."""
-    text = read_constant(pattern)
+    text = get_constant_value(pattern)
     if isinstance(text, str) and ((exact and "_" not in text) or len(re.findall("%+(?=[^%])", text)) <= 1):
         return
     raise ExpressionRefused(
@@ -232,9 +236,9 @@ def _check_pattern(pattern: Node, *, exact: bool) -> None:
     )
 
 
-def _check_length(arguments: Sequence[Node]) -> None:
+def _check_padding_length(arguments: Sequence[Node]) -> None:
     """A cell, or a long one, would take all the memory of the server."""
-    wanted = read_constant(arguments[1]) if len(arguments) > 1 else 0
+    wanted = get_constant_value(arguments[1]) if len(arguments) > 1 else 0
     if not isinstance(wanted, int) or wanted > _LONGEST_PADDING:
         raise ExpressionRefused(
             _("la longueur que veulent « lpad » et « rpad » est un nombre, {limit} au plus").format(
@@ -248,7 +252,8 @@ def _check_cast(node: Node) -> None:
     wanted = str(node["cast_type"]["id"])
     if wanted not in TYPES:
         raise ExpressionRefused(
-            _("le type « {name} » n'est pas permis ici").format(name=wanted), suggest_choice(wanted, TYPES)
+            _("le type « {name} » n'est pas permis ici").format(name=wanted),
+            suggest_nearest_choice_or_list(wanted, TYPES),
         )
 
 
@@ -300,60 +305,60 @@ _OTHER = _("cette construction n'est pas permise ici")
 _PEERS = frozenset({"greatest", "least", "+", "-", "*", "/", "//", "%"})
 
 
-def find_mixed_comparison(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
+def has_mixed_type_comparison(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
     """Whether the expression ``sql`` over ``relation`` sets a text beside a number, a date…: DuckDB would convert one
     of them by itself, and round it (``'149.6' = 150``). Raises duckdb.Error."""
-    groups = list(_list_peers(_get_only_item(_parse_tree(con, sql))))
-    return any(_is_mixed(con, group, relation) for group in groups)
+    groups = list(_list_operand_groups(_get_single_select_expression(_parse_tree(con, sql))))
+    return any(_has_mixed_operand_types(con, group, relation) for group in groups)
 
 
-def find_text_condition(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
+def has_text_as_condition(con: duckdb.DuckDBPyConnection, sql: str, relation: str) -> bool:
     """Whether a text stands where a condition should: DuckDB would take « n », « f » or « 0 » for false. Raises
     duckdb.Error."""
-    conditions = list(_list_conditions(_get_only_item(_parse_tree(con, sql))))
-    return any(_read_node_kind(con, node, relation) in ("text", "quoted") for node in conditions)
+    conditions = list(_list_condition_nodes(_get_single_select_expression(_parse_tree(con, sql))))
+    return any(_find_node_type_group(con, node, relation) in ("text", "quoted") for node in conditions)
 
 
-def _list_conditions(node: Node) -> Iterator[Node]:
+def _list_condition_nodes(node: Node) -> Iterator[Node]:
     if node["class"] == "CASE":
         yield from (one["when_expr"] for one in node["case_checks"])
     elif node["class"] == "CONJUNCTION" or node.get("type") == "OPERATOR_NOT":
-        yield from list_children(node)
-    for child in list_children(node):
-        yield from _list_conditions(child)
+        yield from list_child_nodes(node)
+    for child in list_child_nodes(node):
+        yield from _list_condition_nodes(child)
 
 
-def _list_peers(node: Node) -> Iterator[Sequence[Node]]:
+def _list_operand_groups(node: Node) -> Iterator[Sequence[Node]]:
     """The operands that are made one type, of each node."""
     kind, name = node.get("class"), str(node.get("function_name")).lower()
     compared = kind in ("COMPARISON", "BETWEEN") or node.get("type") in ("COMPARE_IN", "COMPARE_NOT_IN")
     if kind == "CASE":
         peers = [*(one["then_expr"] for one in node["case_checks"]), node["else_expr"]]
     else:
-        peers = list(list_children(node))
+        peers = list(list_child_nodes(node))
     others = kind == "CASE" or node.get("type") == "OPERATOR_COALESCE" or name in _PEERS
     # Elsewhere than in a comparison, DuckDB itself refuses a text, unless it is a constant.
-    if compared or name == "nullif" or (others and any(map(_is_quoted, peers))):
+    if compared or name == "nullif" or (others and any(map(_is_text_constant, peers))):
         yield peers
-    for child in list_children(node):
-        yield from _list_peers(child)
+    for child in list_child_nodes(node):
+        yield from _list_operand_groups(child)
 
 
-def _is_quoted(node: Node) -> bool:
+def _is_text_constant(node: Node) -> bool:
     return node["class"] == "CONSTANT" and bool(node["value"]["type"]["id"] == "VARCHAR")
 
 
-def _is_mixed(con: duckdb.DuckDBPyConnection, nodes: Iterable[Node], relation: str) -> bool:
-    kinds = {kind for node in nodes if (kind := _read_node_kind(con, node, relation))}
+def _has_mixed_operand_types(con: duckdb.DuckDBPyConnection, nodes: Iterable[Node], relation: str) -> bool:
+    kinds = {kind for node in nodes if (kind := _find_node_type_group(con, node, relation))}
     return bool(("text" in kinds and kinds - {"text", "quoted"}) or {"quoted", "number"} <= kinds)
 
 
-def _read_node_kind(con: duckdb.DuckDBPyConnection, node: Node, relation: str) -> str:
+def _find_node_type_group(con: duckdb.DuckDBPyConnection, node: Node, relation: str) -> str:
     """« quoted »: a constant between apostrophes, which may be a date. Empty for NULL."""
     if node["class"] == "CONSTANT" and node["value"]["is_null"]:
         return ""
     statement = {"node": {**_BARE, "select_list": [node], "from_table": _NO_TABLE}, "named_param_map": []}
-    written = _write_tree(con, {"error": False, "statements": [statement]})
+    written = _format_tree_as_sql(con, {"error": False, "statements": [statement]})
     found = duck.read_column_types(con, f"(SELECT {written} AS x FROM {relation})")["x"].partition("(")[0]
     if found == "VARCHAR":
         return "quoted" if node["class"] == "CONSTANT" else "text"

@@ -61,7 +61,9 @@ class FeaturePages:
 
     def find_total(self, page: PageAnswer) -> int | None:
         """The larger of the two numbers: either may stop at what the service gives at a time."""
-        return max((one for one in (self.total, get_matched_number(page)) if one is not None), default=None)
+        return max(
+            (one for one in (self.total, read_total_feature_count(page)) if one is not None), default=None
+        )
 
     @cached_property
     def _feature_reader(self) -> FeatureReader:
@@ -75,7 +77,7 @@ class FeaturePages:
             positions=PositionTally(self.bbox),
         )
 
-    def _find_next(self, page: PageAnswer) -> NextPage:
+    def _build_next_page_parameters(self, page: PageAnswer) -> NextPage:
         self._feature_reader.check_reference_system(page.outside)
         return self.find_next(page)
 
@@ -83,7 +85,7 @@ class FeaturePages:
         return PagedRecords(
             remedy=self.remedy,
             records="features",
-            find_next=self._find_next,
+            find_next=self._build_next_page_parameters,
             find_total=self.find_total,
             build_row=self._feature_reader.build_row,
             find_id=partial(_find_feature_id, self.sorted_by),
@@ -92,7 +94,7 @@ class FeaturePages:
         )
 
 
-def get_matched_number(page: PageAnswer) -> int | None:
+def read_total_feature_count(page: PageAnswer) -> int | None:
     """How many features there are in all, where the page says it."""
     return parse_count(page.outside.get("numberMatched", page.outside.get("totalFeatures")))
 

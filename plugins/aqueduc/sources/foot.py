@@ -50,7 +50,7 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
         last = _read_last_rows(con, f"{shapes} WHERE true")
     if not last or last[0][2] is None:
         return None
-    usual = duck.fetch_row(con, f"SELECT coalesce(avg(filled), 0) FROM {shapes}")[0]
+    usual = duck.fetch_single_row(con, f"SELECT coalesce(avg(filled), 0) FROM {shapes}")[0]
     found: list[tuple[int, str]] = []
     for line, count, begins, alone in last:
         short = count == 1 or (begins in _TOTALS and (alone or count <= usual - 0.5))
@@ -68,7 +68,7 @@ def _read_last_rows(con: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[Any
     """Of the SQL ``rows``, the last that hold something, from the last one up: line, how many cells are filled, the word
     of a foot that it begins with or None, whether it is no more than the name of a total."""
     word = " ".join(
-        f"WHEN regexp_matches(lower(start), {duck.literal(_build_start_pattern(known))}) THEN {duck.literal(known)}"
+        f"WHEN regexp_matches(lower(start), {duck.literal(_build_starts_with_word_regex(known))}) THEN {duck.literal(known)}"
         for known in (*_TOTALS, *_NOTES)
     )
     sign = f"nullif(regexp_extract(start, {duck.literal(_SIGNS)}, 0, 'i'), '')"
@@ -81,17 +81,19 @@ def _read_last_rows(con: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[Any
     ).fetchall()
 
 
-def find_foot_words(lines: Sequence[str]) -> tuple[str, ...]:
+def list_footer_start_words(lines: Sequence[str]) -> tuple[str, ...]:
     """What the last of ``lines``, those of a text cut as no row is, begin with: the notes that end it, from the last
     one up to the first that is none."""
     found: list[str] = []
     for line in reversed([line.strip(' \t"') for line in lines if line.strip(' \t";,|')][-LONGEST_FOOT:]):
-        word = next((one for one in _NOTES if re.match(_build_start_pattern(one), line.lower())), None)
+        word = next(
+            (one for one in _NOTES if re.match(_build_starts_with_word_regex(one), line.lower())), None
+        )
         if word is None:
             break
         found.insert(0, word)
     return tuple(dict.fromkeys(found))
 
 
-def _build_start_pattern(word: str) -> str:
+def _build_starts_with_word_regex(word: str) -> str:
     return rf"^{re.escape(word.lower())}(?:[^a-zà-ÿ0-9]|s\b|$)"

@@ -62,12 +62,12 @@ def check_grouped_rows(
     return (
         *_check_group_labels(con, shape),
         *_check_subtotal_rows(con, shape),
-        *_check_blank_groups(con, first),
+        *_check_blanked_group_column(con, first),
         *_check_inner_headers(con, shape),
     )
 
 
-def check_table_foot(
+def check_unskipped_footer_rows(
     con: duckdb.DuckDBPyConnection, parquet: Path, result: ExtractResult, dataset: Dataset
 ) -> tuple[Finding, ...]:
     """The totals and notes at the end of the extract, which ``footer:`` does not keep from being rows; nothing for a
@@ -100,7 +100,7 @@ def _build_row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
 
 def _measure_table_shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _TableShape:
     counts = [f"count(c{rank}) FILTER (filled = 1)" for rank in range(len(names))]
-    details, filled, labels, *by_column = duck.fetch_row(
+    details, filled, labels, *by_column = duck.fetch_single_row(
         con,
         "SELECT count(*) FILTER (filled > 1), coalesce(avg(filled) FILTER (filled > 1), 0), "
         f"count(*) FILTER (filled = 1), {', '.join(counts)} FROM laid_out",
@@ -124,7 +124,7 @@ def _check_group_labels(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> I
     )
     if not likely:
         return
-    starts, above = duck.fetch_row(
+    starts, above = duck.fetch_single_row(
         con,
         "SELECT coalesce(bool_or(rank = 1 AND filled = 1), false), count(*) FILTER (filled = 1 AND following > 0) "
         "FROM neighbours",
@@ -166,14 +166,14 @@ def _build_subtotal_condition(cell: str) -> str:
     return f"(ascii({text}) IN ({first}) AND regexp_matches({text}, {duck.literal(_SUBTOTAL)}, 'i'))"
 
 
-def _check_blank_groups(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:
+def _check_blanked_group_column(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:
     """A first column that names each group on its first row only: never the same twice, and blank below."""
-    named, blank, rows = duck.fetch_row(
+    named, blank, rows = duck.fetch_single_row(
         con, "SELECT count(c0), count(*) FILTER (c0 IS NULL), count(*) FROM laid_out WHERE filled > 1"
     )
     if named < _FEWEST_GROUPS or blank < 0.5 * rows:
         return
-    distinct, starts = duck.fetch_row(
+    distinct, starts = duck.fetch_single_row(
         con,
         "SELECT count(DISTINCT c0), coalesce(bool_or(rank = 1 AND c0 IS NOT NULL), false) FROM neighbours WHERE filled > 1",
     )
@@ -201,7 +201,7 @@ def _check_inner_headers(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> 
     numbers = _choose_cells(con, cells, _NUMBER, "laid_out", least=_MOSTLY)
     worded = " AND ".join(_build_full_match(cell, _WORDS) for cell in numbers)
     condition = f"{worded} AND len(list_distinct([{', '.join(numbers)}])) = {len(numbers)}"
-    (count,) = duck.fetch_row(con, f"SELECT count(*) FILTER ({condition}) FROM spaced")
+    (count,) = duck.fetch_single_row(con, f"SELECT count(*) FILTER ({condition}) FROM spaced")
     if count:
         yield SuspectedInnerHeaders(count=int(count), lines=_list_matching_lines(con, condition, "spaced"))
 
@@ -216,7 +216,7 @@ def _choose_cells(
         f"coalesce(count(*) FILTER ({_build_full_match(cell, pattern)}) / nullif(count({cell}), 0), 0)"
         for cell in cells
     )
-    found = duck.fetch_row(con, f"SELECT {shares} FROM {view}")
+    found = duck.fetch_single_row(con, f"SELECT {shares} FROM {view}")
     return [cell for cell, share in zip(cells, found, strict=True) if share and share >= least]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from aqueduc.language import _
-from aqueduc.sources.expression_tree import ExpressionRefused, Node, list_children, read_constant
+from aqueduc.sources.expression_tree import ExpressionRefused, Node, get_constant_value, list_child_nodes
 
 MOST_TIMES_LONGER = 2_000
 MOST_CHARACTERS = 40_000
@@ -30,33 +30,33 @@ _CHOOSING = frozenset({"greatest", "least"})
 
 
 @dataclass(frozen=True)
-class TextLength:
+class TextLengthBound:
     """At most ``times`` the longest cell of the row, and ``more`` characters."""
 
     times: float = 0
     more: float = 0
 
-    def __add__(self, other: TextLength) -> TextLength:
-        return TextLength(self.times + other.times, self.more + other.more)
+    def __add__(self, other: TextLengthBound) -> TextLengthBound:
+        return TextLengthBound(self.times + other.times, self.more + other.more)
 
-    def __mul__(self, factor: float) -> TextLength:
-        return TextLength(self.times * factor, self.more * factor)
+    def __mul__(self, factor: float) -> TextLengthBound:
+        return TextLengthBound(self.times * factor, self.more * factor)
 
 
 @dataclass(frozen=True)
 class ExpressionSize:
     """``given``: the text that an expression may give. ``held``: those that DuckDB makes on the way, all together."""
 
-    given: TextLength = TextLength()
-    held: TextLength = TextLength()
+    given: TextLengthBound = TextLengthBound()
+    held: TextLengthBound = TextLengthBound()
 
 
-def measure_expression(node: Node) -> ExpressionSize:
+def compute_expression_size(node: Node) -> ExpressionSize:
     """Raises ExpressionRefused where it, or what it is made of, could be too long."""
-    operands = _list_case_operands(node) if node["class"] == "CASE" else list_children(node)
-    below = [measure_expression(child) for child in operands]
-    given = _measure_node(node, [one.given for one in below])
-    made = TextLength() if given is None or node["class"] in _READ else given
+    operands = _list_case_operands(node) if node["class"] == "CASE" else list_child_nodes(node)
+    below = [compute_expression_size(child) for child in operands]
+    given = _compute_node_text_length(node, [one.given for one in below])
+    made = TextLengthBound() if given is None or node["class"] in _READ else given
     held = sum((one.held for one in below), made)
     if given is None or held.times > MOST_TIMES_LONGER or held.more > MOST_CHARACTERS:
         raise ExpressionRefused(
@@ -82,52 +82,54 @@ def _list_case_operands(node: Node) -> list[Node]:
     return [node["else_expr"], *checks]
 
 
-def _measure_node(node: Node, below: Sequence[TextLength]) -> TextLength | None:
+def _compute_node_text_length(node: Node, below: Sequence[TextLengthBound]) -> TextLengthBound | None:
     """None: it may be as long as two cells multiplied."""
     kind = node["class"]
     if kind == "COLUMN_REF":
-        return TextLength(times=1)
+        return TextLengthBound(times=1)
     if kind == "CONSTANT":
-        return TextLength(more=len(str(node["value"].get("value", ""))))
+        return TextLengthBound(more=len(str(node["value"].get("value", ""))))
     if kind == "CASE":
         # A condition is not given.
-        return _choose_longest((below[0], *below[1::2]))
+        return _compute_longest_length((below[0], *below[1::2]))
     if kind == "CAST":
-        return below[0] + TextLength(more=_PLAIN)
+        return below[0] + TextLengthBound(more=_PLAIN)
     if node.get("type") == "OPERATOR_COALESCE":
-        return _choose_longest(below)
-    return _measure_function(node, below) if kind == "FUNCTION" else TextLength(more=_PLAIN)
+        return _compute_longest_length(below)
+    return _compute_function_text_length(node, below) if kind == "FUNCTION" else TextLengthBound(more=_PLAIN)
 
 
-def _measure_function(node: Node, below: Sequence[TextLength]) -> TextLength | None:
+def _compute_function_text_length(node: Node, below: Sequence[TextLengthBound]) -> TextLengthBound | None:
     name, arguments = str(node["function_name"]).lower(), node["children"]
     if name == "replace":
-        return _measure_replacement(below, _read_text(arguments[1:2]))
+        return _compute_replace_text_length(below, _read_text(arguments[1:2]))
     if name == "regexp_replace":
-        return _measure_pattern_replacement(below, arguments)
+        return _compute_regexp_replace_length(below, arguments)
     if name in _CUTTING:
-        return _measure_cut(name, below, arguments)
+        return _compute_truncating_function_length(name, below, arguments)
     if name in _SHORTER:
         return below[0]
     if name in _JOINING:
         # A separator of ``concat_ws`` stands between all the others.
-        apart = below[0] * (len(below) - 2) if name == "concat_ws" and len(below) > 2 else TextLength()
+        apart = below[0] * (len(below) - 2) if name == "concat_ws" and len(below) > 2 else TextLengthBound()
         return sum(below, apart)
     if name == "strftime":
-        return sum(below, TextLength()) * (_DIRECTIVE / 2) + TextLength(more=_PLAIN)
-    return _choose_longest(below) if name in _CHOOSING else TextLength(more=_PLAIN)
+        return sum(below, TextLengthBound()) * (_DIRECTIVE / 2) + TextLengthBound(more=_PLAIN)
+    return _compute_longest_length(below) if name in _CHOOSING else TextLengthBound(more=_PLAIN)
 
 
-def _measure_cut(name: str, below: Sequence[TextLength], arguments: Sequence[Node]) -> TextLength:
+def _compute_truncating_function_length(
+    name: str, below: Sequence[TextLengthBound], arguments: Sequence[Node]
+) -> TextLengthBound:
     place = _CUTTING[name]
-    length = read_constant(arguments[place]) if len(arguments) > place else None
+    length = get_constant_value(arguments[place]) if len(arguments) > place else None
     if isinstance(length, int) and 0 <= length <= MOST_CHARACTERS:
-        return TextLength(more=length)
+        return TextLengthBound(more=length)
     return below[0]
 
 
-def _measure_replacement(below: Sequence[TextLength], sought: str) -> TextLength | None:
-    text, _sought, written = (*below, TextLength(), TextLength(), TextLength())[:3]
+def _compute_replace_text_length(below: Sequence[TextLengthBound], sought: str) -> TextLengthBound | None:
+    text, _sought, written = (*below, TextLengthBound(), TextLengthBound(), TextLengthBound())[:3]
     if text.times and written.times:
         return None
     if written.times:
@@ -135,9 +137,11 @@ def _measure_replacement(below: Sequence[TextLength], sought: str) -> TextLength
     return text * max(1.0, written.more / max(1, len(sought)))
 
 
-def _measure_pattern_replacement(below: Sequence[TextLength], arguments: Sequence[Node]) -> TextLength | None:
+def _compute_regexp_replace_length(
+    below: Sequence[TextLengthBound], arguments: Sequence[Node]
+) -> TextLengthBound | None:
     """What stands for a match may repeat it, and a match may be of nothing, before each character and at the end."""
-    text, _pattern, written = (*below, TextLength(), TextLength(), TextLength())[:3]
+    text, _pattern, written = (*below, TextLengthBound(), TextLengthBound(), TextLengthBound())[:3]
     if written.times:
         return None
     constant = len(arguments) > 2 and arguments[2]["class"] == "CONSTANT"
@@ -148,10 +152,10 @@ def _measure_pattern_replacement(below: Sequence[TextLength], arguments: Sequenc
 
 def _read_text(nodes: Sequence[Node]) -> str:
     """The text that the only one of ``nodes`` is; empty where it is none."""
-    value = read_constant(nodes[0]) if nodes else None
+    value = get_constant_value(nodes[0]) if nodes else None
     return value if isinstance(value, str) else ""
 
 
-def _choose_longest(lengths: Iterable[TextLength]) -> TextLength:
+def _compute_longest_length(lengths: Iterable[TextLengthBound]) -> TextLengthBound:
     every = list(lengths)
-    return TextLength(max(one.times for one in every), max(one.more for one in every))
+    return TextLengthBound(max(one.times for one in every), max(one.more for one in every))

@@ -31,7 +31,7 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
     Raises ConnectionUnreadable for what is not understood, by its name and without its value.
     """
     extra = connection.get_checked_extra((*HONOURED, *filter(_is_header, connection.extra)))
-    context = _read_certificates(connection, extra)
+    context = _build_ssl_context_from_settings(connection, extra)
     proxies = extra.get("proxies", extra.get("proxy"))
     return {
         "headers": {"Accept": "application/json, application/geo+json, text/csv;q=0.9, */*;q=0.1"}
@@ -40,7 +40,7 @@ def build_http_options(connection: Connection) -> dict[str, Any]:
         "trust_env": _read_boolean(connection, "trust_env", extra.get("trust_env", True)),
         **_read_timeouts(connection, extra.get("timeout")),
         **({} if context is None else {"verify": context}),
-        **({"mounts": _read_proxies(connection, proxies, context)} if proxies else {}),
+        **({"mounts": _build_proxy_transports(connection, proxies, context)} if proxies else {}),
     }
 
 
@@ -99,7 +99,9 @@ def _read_boolean(connection: Connection, name: str, given: object) -> bool:
     return given
 
 
-def _read_certificates(connection: Connection, extra: Mapping[str, Any]) -> ssl.SSLContext | None:
+def _build_ssl_context_from_settings(
+    connection: Connection, extra: Mapping[str, Any]
+) -> ssl.SSLContext | None:
     """None where nothing is said: httpx's own authorities."""
     verify, cert = extra.get("verify", extra.get("verify_ssl", True)), extra.get("cert")
     if verify is True and cert is None:
@@ -108,13 +110,13 @@ def _read_certificates(connection: Connection, extra: Mapping[str, Any]) -> ssl.
         raise build_wrong_setting_error(
             connection, "verify", _("true, false, ou le chemin d'une autorité (PEM)")
         )
-    context = _load_authority(connection, verify)
+    context = _build_authority_ssl_context(connection, verify)
     if cert is not None:
         _load_client_certificate(connection, context, cert)
     return context
 
 
-def _load_authority(connection: Connection, verify: bool | str) -> ssl.SSLContext:
+def _build_authority_ssl_context(connection: Connection, verify: bool | str) -> ssl.SSLContext:
     try:
         context = httpx.create_ssl_context() if verify is True else ssl.create_default_context()
         if isinstance(verify, str):
@@ -143,7 +145,7 @@ def _load_client_certificate(connection: Connection, context: ssl.SSLContext, ce
         ) from None
 
 
-def _read_proxies(
+def _build_proxy_transports(
     connection: Connection, given: object, context: ssl.SSLContext | None
 ) -> dict[str, httpx.BaseTransport]:
     if not isinstance(given, dict) or not given.keys() <= _PROXIED.keys():

@@ -33,7 +33,7 @@ class JsonNumber(str):
     __slots__ = ()
 
 
-def _read_constant(name: str) -> None:
+def _parse_json_constant(name: str) -> None:
     """``NaN`` is no JSON, and what pandas writes for nothing."""
     if name != "NaN":
         raise ValueError
@@ -43,7 +43,7 @@ class _DuplicateMember(Exception):
     """``json`` would keep the last one, and lose the others in silence."""
 
 
-def _build_unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_dict_refusing_duplicates(members: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(members)
     if len(made) < len(members):
         raise _DuplicateMember
@@ -53,8 +53,8 @@ def _build_unique_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(
     parse_float=JsonNumber,
     parse_int=JsonNumber,
-    parse_constant=_read_constant,
-    object_pairs_hook=_build_unique_members,
+    parse_constant=_parse_json_constant,
+    object_pairs_hook=_build_dict_refusing_duplicates,
 )
 
 

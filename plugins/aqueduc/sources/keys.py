@@ -14,7 +14,7 @@ from aqueduc import duck
 from aqueduc.declaration.spec import Dataset, ReferenceJoin, SchemaField
 from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.reading import CellReader, LexicalType, build_offset_moment_sql, build_trim_sql
+from aqueduc.sources.reading import CellReader, LexicalType, build_parse_offset_datetime_sql, build_trim_sql
 
 KeyKind = Literal["text", "number", "moment", "boolean", "time"]
 
@@ -65,23 +65,23 @@ class JoinKey:
         """An SQL expression: the key of a row of the source, of which ``cell`` is a name, by the clock of the
         session."""
         if self.native == "VARCHAR":
-            return self._build_text_sql(f"nullif({build_trim_sql(cell)}, '')")
-        return self._build_typed_sql(cell)
+            return self._build_text_value_key_sql(f"nullif({build_trim_sql(cell)}, '')")
+        return self._build_native_value_key_sql(cell)
 
     def build_table_key_sql(self, cell: str) -> str:
         """An SQL expression: the key of a row of the table, whose cell was read by ``build_table_cell_sql``, by the clock of
         the session."""
-        return self._build_text_sql(cell)
+        return self._build_text_value_key_sql(cell)
 
     def build_table_cell_sql(self) -> str:
         """An SQL expression: the cell of a row of the table."""
         cell = duck.identifier(self.there)
         if self.reader is None:
             return cell
-        doubt = self.reader.build_ambiguity_sql(cell) or "false"
+        doubt = self.reader.build_ambiguous_number_sql(cell) or "false"
         return f"CASE WHEN NOT ({doubt}) THEN {self.reader.build_canonical_value_sql(cell)} END"
 
-    def _build_typed_sql(self, column: str) -> str:
+    def _build_native_value_key_sql(self, column: str) -> str:
         text = f"CAST({column} AS VARCHAR)"
         kind = self.native.partition("(")[0]
         if kind in ("DOUBLE", "FLOAT"):
@@ -89,15 +89,15 @@ class JoinKey:
         if kind == "DECIMAL":
             return text if self.native.endswith(",0)") else f"regexp_replace({text}, '[.]?0+$', '')"
         if kind == _AWARE:
-            return _build_local_moment_sql(column, day=self.day)
-        return _build_plain_moment_sql(text, day=self.day) if kind.startswith("TIMESTAMP") else text
+            return _build_local_moment_key_sql(column, day=self.day)
+        return _build_normalised_moment_sql(text, day=self.day) if kind.startswith("TIMESTAMP") else text
 
-    def _build_text_sql(self, text: str) -> str:
+    def _build_text_value_key_sql(self, text: str) -> str:
         match self.kind:
             case "number":
                 return _build_number_sql(text)
             case "moment":
-                return _build_moment_sql(text, day=self.day)
+                return _build_moment_key_sql(text, day=self.day)
             case "boolean":
                 yes, no = (", ".join(map(duck.literal, words)) for words in self.words)
                 return f"CASE WHEN {text} IN ({no}) THEN 'false' WHEN {text} IN ({yes}) THEN 'true' ELSE {text} END"
@@ -144,13 +144,13 @@ def _build_number_sql(text: str) -> str:
     """Without the zeros that change nothing, nor an exponent; digit by digit, since a key is rounded by nobody."""
     scaled = duck.literal(f"{_NUMBER}[eE][-+]?[0-9]{{1,3}}")
     return (
-        f"CASE WHEN regexp_full_match({text}, {duck.literal(_NUMBER)}) THEN {_build_plain_number_sql(text)} "
-        f"WHEN regexp_full_match({text}, {scaled}) THEN {_build_plain_number_sql(_expand_exponent_sql(text))} "
+        f"CASE WHEN regexp_full_match({text}, {duck.literal(_NUMBER)}) THEN {_strip_needless_zeros_sql(text)} "
+        f"WHEN regexp_full_match({text}, {scaled}) THEN {_strip_needless_zeros_sql(_expand_exponent_sql(text))} "
         f"ELSE {text} END"
     )
 
 
-def _build_plain_number_sql(number: str) -> str:
+def _strip_needless_zeros_sql(number: str) -> str:
     for pattern, written in _NEEDLESS:
         number = f"regexp_replace({number}, '{pattern}', '{written}')"
     return number
@@ -181,20 +181,20 @@ def _expand_exponent_sql(number: str) -> str:
     )
 
 
-def _build_moment_sql(text: str, *, day: bool) -> str:
+def _build_moment_key_sql(text: str, *, day: bool) -> str:
     # Finer than a microsecond, the cast would round.
     fine = f"regexp_matches({text}, '[.][0-9]{{7}}')"
-    aware = f"CASE WHEN NOT {fine} THEN {build_offset_moment_sql(text)} END"
+    aware = f"CASE WHEN NOT {fine} THEN {build_parse_offset_datetime_sql(text)} END"
     # A lambda, so that what names the moment many times does not read it as many times.
-    local = f"list_transform([{aware}], lambda moment: {_build_local_moment_sql('moment', day=day)})[1]"
-    return f"coalesce({local}, {_build_plain_moment_sql(text, day=day)})"
+    local = f"list_transform([{aware}], lambda moment: {_build_local_moment_key_sql('moment', day=day)})[1]"
+    return f"coalesce({local}, {_build_normalised_moment_sql(text, day=day)})"
 
 
-def _build_local_moment_sql(moment: str, *, day: bool) -> str:
+def _build_local_moment_key_sql(moment: str, *, day: bool) -> str:
     """By the clock of the city; by that of Greenwich in the hour that comes twice, where a moment without an offset
     says neither."""
     local = f"CAST({moment} AS TIMESTAMP)"
-    plain = _build_plain_moment_sql(f"CAST({local} AS VARCHAR)", day=day)
+    plain = _build_normalised_moment_sql(f"CAST({local} AS VARCHAR)", day=day)
     if day:
         return plain
     twice = " OR ".join(
@@ -203,7 +203,7 @@ def _build_local_moment_sql(moment: str, *, day: bool) -> str:
     return f"CASE WHEN {twice} THEN CAST(timezone('UTC', {moment}) AS VARCHAR) || 'Z' ELSE {plain} END"
 
 
-def _build_plain_moment_sql(text: str, *, day: bool) -> str:
+def _build_normalised_moment_sql(text: str, *, day: bool) -> str:
     """``2026-03-01`` at midnight, else ``2026-03-01T14:05:00``, without the zeros that end a fraction."""
     date, clock = "([0-9]{4}-[0-9]{2}-[0-9]{2})", "([0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]*[1-9])?)[.]?0*"
     spelled = rf"regexp_replace({text}, '^{date}[ Tt]{clock}$', '\1T\2')"

@@ -27,7 +27,7 @@ REFUSED = frozenset(
 """Words of libpq that the extra of a connection may not say."""
 
 
-def list_understood_extras() -> tuple[str, ...]:
+def list_accepted_connection_extras() -> tuple[str, ...]:
     """What a city may add to the connection (`extra`): libpq's own words, as Airflow's PostgresHook hands them
     on, and ours."""
     words = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
@@ -37,7 +37,7 @@ def list_understood_extras() -> tuple[str, ...]:
 def build_libpq_options(connection: Connection, server: Mapping[str, object]) -> str:
     """A libpq connection string without host nor credentials; ``server``: settings of the session, which the
     connection's own ``options`` cannot undo. Raises psycopg.ProgrammingError, ConnectionUnreadable."""
-    extra = dict(connection.get_checked_extra(list_understood_extras()))
+    extra = dict(connection.get_checked_extra(list_accepted_connection_extras()))
     extra.pop("statement_timeout_s", None)
     settings = [str(extra.pop("options", "")), *(f"-c {name}={value}" for name, value in server.items())]
     words: dict[str, Any] = {
@@ -54,7 +54,7 @@ def build_libpq_options(connection: Connection, server: Mapping[str, object]) ->
     return make_conninfo(**words)
 
 
-def build_libpq_address(connection: Connection) -> dict[str, str]:
+def build_libpq_connection_parameters(connection: Connection) -> dict[str, str]:
     """What the connection says, and nothing for the rest: a ``service`` may say it, or the operator's
     ``~/.pgpass`` for a password."""
     found = {

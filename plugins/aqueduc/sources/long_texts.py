@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aqueduc import duck
 from aqueduc.errors import SourceUnreadable
-from aqueduc.findings import format_source_line
+from aqueduc.findings import format_source_line_number
 from aqueduc.language import _, quote_text
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.expressions import ParsedExpression
@@ -45,7 +45,7 @@ def refuse_long_texts(
         return
     part = f"row_number() OVER () // {VECTOR_ROWS}"
     numbered = f"SELECT {LINE} AS line, {' + '.join(held)} AS held, {part} AS part FROM {relation}"
-    (line,) = duck.fetch_row(
+    (line,) = duck.fetch_single_row(
         con,
         f"SELECT min(first) FROM (SELECT min(line) AS first FROM ({numbered}) GROUP BY part "
         f"HAVING sum(held) > {MOST_HELD})",
@@ -56,8 +56,8 @@ def refuse_long_texts(
                 "Les cellules que lit ce qui est calculé ({names}) sont trop longues (à partir de la ligne {line}) : les "
                 "textes qui en seraient faits pourraient passer {limit} caractères pour {rows} lignes."
             ).format(
-                names=_format_names(parsed),
-                line=format_source_line(line),
+                names=_format_long_text_column_names(parsed),
+                line=format_source_line_number(line),
                 limit=MOST_HELD,
                 rows=VECTOR_ROWS,
             ),
@@ -65,16 +65,18 @@ def refuse_long_texts(
         )
 
 
-def build_memory_error(request: ExtractRequest, parsed: Mapping[str, ParsedExpression]) -> SourceUnreadable:
+def build_computation_memory_error(
+    request: ExtractRequest, parsed: Mapping[str, ParsedExpression]
+) -> SourceUnreadable:
     return request.source_origin.build_unreadable_error(
         _("Ce qui est calculé ({names}) demande plus de mémoire qu'il n'en est donné ({limit}).").format(
-            names=_format_names(parsed), limit=duck.MEMORY_LIMIT
+            names=_format_long_text_column_names(parsed), limit=duck.MEMORY_LIMIT
         ),
         _SHORTEN,
     )
 
 
-def _format_names(parsed: Mapping[str, ParsedExpression]) -> str:
+def _format_long_text_column_names(parsed: Mapping[str, ParsedExpression]) -> str:
     """Those that make long texts; else all."""
     long = [name for name, one in parsed.items() if one.size.held.times > FEW_TIMES]
     return ", ".join(str(quote_text(name)) for name in long or parsed)

@@ -51,7 +51,7 @@ def is_data_like_name(name: str) -> bool:
     if _YEARS.fullmatch(name):
         return False
     return bool(
-        _is_oversized(name)
+        _is_sentence_like_name(name)
         or not name.isprintable()
         or _LIKE_DATA.fullmatch(name)
         or is_person_like_name(name)
@@ -63,7 +63,7 @@ def is_person_like_name(name: str) -> bool:
     return not known and _LIKE_A_PERSON.fullmatch(name) is not None
 
 
-def _is_oversized(name: str) -> bool:
+def _is_sentence_like_name(name: str) -> bool:
     """A sentence is a cell; the longest of names say what is counted, in words that columns have."""
     words = normalise_words(name).split()
     return len(name) > LONGEST and len(list_unknown_words(name)) > 0.4 * len(words)

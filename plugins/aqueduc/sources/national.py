@@ -60,7 +60,7 @@ def _parse_version_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
-def read_catalogue(url: str, scratch: Path) -> NationalSchemaCatalogue:
+def download_schema_catalogue(url: str, scratch: Path) -> NationalSchemaCatalogue:
     """Raises SourceError."""
     origin = _build_source_origin(url)
     try:

@@ -132,7 +132,7 @@ class SourceOrigin:
                 ),
             )
 
-    def check_header_names(
+    def check_has_declared_columns(
         self,
         names: Iterable[str],
         declared: Iterable[str],

@@ -26,7 +26,7 @@ from aqueduc.language import LocalisedNumber, Sentence, _, n_
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.jsonstream import JsonStream, UnexpectedJson
-from aqueduc.sources.paging import NextPage, NotAnAddress, PageAnswer
+from aqueduc.sources.paging import InvalidNextPageLink, NextPage, PageAnswer
 from aqueduc.sources.records import RecordSpool
 
 MOST_PAGES = 100_000
@@ -48,7 +48,7 @@ class PagedRecords:
     """How the records of an API are read. ``records``: the dotted path of their list, "" for the document;
     ``keyed``: they are the members of an object instead, whose names are the values of this column.
 
-    ``find_next``: what leads to the page after this one (raises NotAnAddress). ``find_total``: how many rows there
+    ``find_next``: what leads to the page after this one (raises InvalidNextPageLink). ``find_total``: how many rows there
     are in all, if that is known.
     ``build_row``: a row, from a record and its number (raises SourceError). ``find_id``: what no two records
     share; None where nothing says. ``explain``: the error that an answer is, by what stands around its
@@ -89,11 +89,11 @@ def extract_pages(
     answer, url, read, before, limit = first, first.url, dict[str, str](), "", _EndlessReadingLimit()
     with (
         reader.spool.open_spool() as out,
-        reader.ids_path.open("w", encoding="utf-8", errors="surrogatepass") as ids,
+        reader.row_ids_file_path.open("w", encoding="utf-8", errors="surrogatepass") as ids,
     ):
         while True:
             already = reader.spool.count
-            outside, digest = reader.read_page(answer, partial(reader.take_record, out, ids))
+            outside, digest = reader.read_page(answer, partial(reader.spool_record_with_id, out, ids))
             answer.path.unlink()
             rows = reader.spool.count - already
             page = PageAnswer(answer, outside, len(read), rows, reader.spool.count)
@@ -112,17 +112,17 @@ def extract_pages(
     _check_announced_total(request, wanted, page)
     reader.refuse_repeated_rows()
     if wanted.is_read_twice and len(read) > 1:
-        reader.refuse_moved_pages(client, read)
+        reader.refuse_pages_changed_during_reading(client, read)
     return ExtractedPages(reader.spool.build_table(), page)
 
 
-def read_first_records(
+def list_columns_of_first_records(
     request: ExtractRequest, first: DownloadedBody, wanted: PagedRecords, *, at_most: int | None = None
 ) -> tuple[str, ...]:
     """The columns of the page ``first``, or of its first records. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
     with reader.spool.open_spool() as out:
-        reader.read_page(first, partial(reader.take_record, out, None), at_most=at_most)
+        reader.read_page(first, partial(reader.spool_record_with_id, out, None), at_most=at_most)
     return reader.spool.build_table().column_names
 
 
@@ -132,7 +132,7 @@ def list_first_page_columns(
     """The names in the records of the page ``first``, whatever the declaration says. Raises SourceUnreadable."""
     reader = _PageReader(request, wanted, RecordSpool(request))
     with reader.spool.open_spool() as out:
-        reader.read_page(first, partial(reader.take_record, out, None))
+        reader.read_page(first, partial(reader.spool_record_with_id, out, None))
     return reader.spool.list_columns()
 
 
@@ -146,7 +146,7 @@ class _PageReader:
     unnamed: int = 0
 
     @property
-    def ids_path(self) -> Path:
+    def row_ids_file_path(self) -> Path:
         return self.request.scratch / "ids.txt"
 
     def read_page(
@@ -166,10 +166,10 @@ class _PageReader:
             except UnexpectedJson as error:
                 wrong = error
         if wrong is not None:
-            raise wanted.explain(stream.outside) or self._build_unexpected_error(answer, wrong)
+            raise wanted.explain(stream.outside) or self._build_unexpected_json_error(answer, wrong)
         return stream.outside, digest.hexdigest()
 
-    def take_record(self, out: TextIO, ids: TextIO | None, record: Any) -> None:
+    def spool_record_with_id(self, out: TextIO, ids: TextIO | None, record: Any) -> None:
         self.spool.add_record(self.wanted.build_row(record, self.spool.count + 1), out)
         name = self.wanted.find_id(record) if self.wanted.find_id and ids else None
         if name is not None and ids:
@@ -196,7 +196,7 @@ class _PageReader:
                 self.wanted.order,
             )
 
-    def refuse_moved_pages(self, client: SourceClient, read: Mapping[str, str]) -> None:
+    def refuse_pages_changed_during_reading(self, client: SourceClient, read: Mapping[str, str]) -> None:
         """Reads again the pages whose digests are ``read``. Raises SourceUnavailable where one of them has changed:
         rows may then have gone from one page to another between two requests, and been missed."""
         for url, digest in read.items():
@@ -211,11 +211,11 @@ class _PageReader:
 
     def refuse_repeated_rows(self) -> None:
         """Raises SourceUnavailable where two pages gave the same row: another one was then left out."""
-        if not self.ids_path.stat().st_size:
+        if not self.row_ids_file_path.stat().st_size:
             return
-        ids = f"read_csv({duck.literal(str(self.ids_path))}, header = false, columns = {{'id': 'VARCHAR'}})"
+        ids = f"read_csv({duck.literal(str(self.row_ids_file_path))}, header = false, columns = {{'id': 'VARCHAR'}})"
         with duck.open_duckdb(self.request.scratch) as con:
-            (repeated,) = duck.fetch_row(con, f"SELECT count(*) - count(DISTINCT id) FROM {ids}")
+            (repeated,) = duck.fetch_single_row(con, f"SELECT count(*) - count(DISTINCT id) FROM {ids}")
         if repeated:
             count = n_("{count} ligne", "{count} lignes", repeated)
             raise self.request.source_origin.build_unavailable_error(
@@ -230,7 +230,7 @@ class _PageReader:
             order=self.wanted.order or _("demander à l'équipe qui exploite l'API des pages d'ordre stable")
         )
 
-    def _build_unexpected_error(self, answer: DownloadedBody, wrong: UnexpectedJson) -> SourceError:
+    def _build_unexpected_json_error(self, answer: DownloadedBody, wrong: UnexpectedJson) -> SourceError:
         kind = (
             _(" (reçu : {content_type})").format(content_type=answer.content_type or _("type inconnu"))
             if "json" not in answer.content_type
@@ -305,7 +305,7 @@ def _check_announced_total(request: ExtractRequest, wanted: PagedRecords, page: 
 def _find_next_url(request: ExtractRequest, wanted: PagedRecords, page: PageAnswer) -> str | None:
     try:
         found = wanted.find_next(page)
-    except NotAnAddress as error:
+    except InvalidNextPageLink as error:
         raise request.source_origin.build_unreadable_error(
             _("« {next} » n'est pas l'adresse de la page suivante.").format(next=error.path), wanted.remedy
         ) from None

@@ -22,7 +22,7 @@ class PageAnswer:
     total_rows: int
 
 
-class NotAnAddress(Exception):
+class InvalidNextPageLink(Exception):
     """What stands at ``path`` of an answer cannot lead to a page."""
 
     def __init__(self, path: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.positions import find_axis
+from aqueduc.declaration.positions import classify_coordinate_axis
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
@@ -59,13 +59,13 @@ def check_positions(
     published = set(result.column_names) - {one.name for one in dataset.columns if one.published_as is None}
     named = (dataset.geometry.longitude, dataset.geometry.latitude) if dataset.geometry else _POINT
     projected = _check_projected_positions(con, parquet, published - set(named), dataset)
-    found = tuple(_list_position_selects(parquet, published, named))
+    found = tuple(_build_position_selects_sql(parquet, published, named))
     if not found:
         return projected
     con.execute(f"CREATE OR REPLACE TEMP VIEW places AS {' UNION ALL '.join(found)}")
-    place = _find_expected_place(con, bbox)
+    place = _find_expected_area(con, bbox)
     told = tuple(_check_distance_from_territory(con, place)) if place else ()
-    return (*told, *_check_shapes(con, parquet, set(result.column_names)), *projected)
+    return (*told, *_check_geometry_beside_points(con, parquet, set(result.column_names)), *projected)
 
 
 def _check_projected_positions(
@@ -73,7 +73,10 @@ def _check_projected_positions(
 ) -> tuple[Finding, ...]:
     """Of the only two columns that are called the axes of a projection, and hold metres."""
     shown = {column.name: column.published_as or column.name for column in dataset.columns}
-    axes = {name: find_axis(name) or find_axis(shown.get(name, name)) for name in sorted(published)}
+    axes = {
+        name: classify_coordinate_axis(name) or classify_coordinate_axis(shown.get(name, name))
+        for name in sorted(published)
+    }
     easts, norths = ([name for name, axis in axes.items() if axis == which] for which in ("east", "north"))
     if len(easts) != 1 or len(norths) != 1:
         return ()
@@ -85,7 +88,7 @@ def _check_projected_positions(
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW places AS SELECT {LINE}, {x} AS x, {y} AS y FROM {duck.parquet(parquet)}"
     )
-    place = _find_expected_place(con, None)
+    place = _find_expected_area(con, None)
     if place is None or min(map(abs, place.box)) < _LEAST_METRES:
         return ()
     return tuple(
@@ -93,7 +96,7 @@ def _check_projected_positions(
     )
 
 
-def _list_position_selects(parquet: Path, published: set[str], named: Sequence[str]) -> Iterator[str]:
+def _build_position_selects_sql(parquet: Path, published: set[str], named: Sequence[str]) -> Iterator[str]:
     """SQL: the line and the position of each row that has one; of a shape, its first."""
     table = duck.parquet(parquet)
     if set(named) <= published:
@@ -105,10 +108,10 @@ def _list_position_selects(parquet: Path, published: set[str], named: Sequence[s
         yield f"SELECT {LINE}, {x} AS x, {y} AS y FROM {table}"
 
 
-def _find_expected_place(con: duckdb.DuckDBPyConnection, bbox: BoundingBox | None) -> _ExpectedArea | None:
+def _find_expected_area(con: duckdb.DuckDBPyConnection, bbox: BoundingBox | None) -> _ExpectedArea | None:
     if bbox is not None:
         return _ExpectedArea(bbox, _("l'emprise de la Ville"))
-    count, x, y = duck.fetch_row(
+    count, x, y = duck.fetch_single_row(
         con, "SELECT count(*), median(x), median(y) FROM places WHERE isfinite(x + y)"
     )
     return _ExpectedArea((x, y, x, y), _("la plupart des autres")) if count >= _FEWEST_POSITIONS else None
@@ -120,10 +123,12 @@ def _check_distance_from_territory(
     reach: float = _NEAR_DEGREES,
     kinds: tuple[type[Finding], type[Finding]] = (SwappedPositions, DistantPositions),
 ) -> Iterator[Finding]:
-    away = f"isfinite(x) AND isfinite(y) AND NOT ({_build_near_sql(place.box, 'x', 'y', reach)})"
-    exchanged = _build_near_sql(place.box, "y", "x", reach)
+    away = (
+        f"isfinite(x) AND isfinite(y) AND NOT ({_build_inside_widened_box_sql(place.box, 'x', 'y', reach)})"
+    )
+    exchanged = _build_inside_widened_box_sql(place.box, "y", "x", reach)
     for kind, which in zip(kinds, (exchanged, f"NOT ({exchanged})"), strict=True):
-        count, lines = duck.fetch_row(
+        count, lines = duck.fetch_single_row(
             con,
             f"SELECT count(*), list({LINE} ORDER BY {LINE})[:{LINES_SHOWN}] FROM places WHERE {away} AND {which}",
         )
@@ -131,19 +136,21 @@ def _check_distance_from_territory(
             yield kind(count=int(count), lines=tuple(lines), detail={"place": place.called})
 
 
-def _build_near_sql(box: BoundingBox, x: str, y: str, reach: float) -> str:
+def _build_inside_widened_box_sql(box: BoundingBox, x: str, y: str, reach: float) -> str:
     west, south, east, north = box
     return (
         f"{x} BETWEEN {west - reach} AND {east + reach} AND {y} BETWEEN {south - reach} AND {north + reach}"
     )
 
 
-def _check_shapes(con: duckdb.DuckDBPyConnection, parquet: Path, names: set[str]) -> Iterator[Finding]:
+def _check_geometry_beside_points(
+    con: duckdb.DuckDBPyConnection, parquet: Path, names: set[str]
+) -> Iterator[Finding]:
     """Beside points, the rows whose position stands in the other column: who drops it drops where they are."""
     if not {*_POINT, _SHAPE} <= names:
         return
     shape, point = duck.identifier(_SHAPE), duck.identifier(_POINT[0])
-    count, lines, points = duck.fetch_row(
+    count, lines, points = duck.fetch_single_row(
         con,
         f"SELECT count(*) FILTER ({shape} IS NOT NULL), "
         f"(list({LINE} ORDER BY {LINE}) FILTER ({shape} IS NOT NULL))[:{LINES_SHOWN}], count({point}) "

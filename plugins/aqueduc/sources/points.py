@@ -38,15 +38,15 @@ class PointSeparatorTally:
     lines: tuple[int, ...] = ()
 
     @property
-    def are_thousands_points(self) -> bool:
+    def are_points_thousands_separators(self) -> bool:
         return self.several > 0
 
     @property
-    def are_ambiguous_points(self) -> bool:
+    def are_points_ambiguous_separators(self) -> bool:
         return self.one > 0 and not self.several and not self.decimals
 
 
-def build_point_kind(text: str) -> str:
+def build_point_separator_kind_sql(text: str) -> str:
     """SQL: 'one', 'several' or 'decimals' of a text, as in ``PointSeparatorTally``, which none is twice. Most texts have no
     point, and most points are of decimals: what is left is hardly ever asked."""
     shapes = (("decimals", DECIMAL_POINT), ("one", LONE_POINT), ("several", SEVERAL_POINTS))
@@ -57,14 +57,14 @@ def build_point_kind(text: str) -> str:
     return f"CASE WHEN NOT contains({text}, '.') THEN NULL {asked} END"
 
 
-def build_point_counts(kind: str, weight: str = "1") -> str:
+def build_separator_counts_sql(kind: str, weight: str = "1") -> str:
     """Three SQL aggregates over the ``kind`` of each cell: how often it is 'one', 'several' or 'decimals'."""
     return ", ".join(
         f"coalesce(sum({weight}) FILTER ({kind} = '{one}'), 0)" for one in ("one", "several", "decimals")
     )
 
 
-def find_doubtful_points(
+def find_ambiguous_decimal_points(
     con: duckdb.DuckDBPyConnection,
     origin: SourceOrigin,
     relation: str,
@@ -75,8 +75,8 @@ def find_doubtful_points(
     With a decimal comma, reading leaves no trace of the points. Raises duckdb.Error, SourceUnreadable."""
     doubtful = {name: reader for name, reader in cells.items() if reader.doubtful}
     comma = any(reader.reading.decimal == "," for reader in doubtful.values())
-    tallies = _count_points(con, relation if comma else written, tuple(doubtful))
-    mixed = [name for name, tally in tallies.items() if tally.are_thousands_points and tally.one]
+    tallies = _tally_point_separators(con, relation if comma else written, tuple(doubtful))
+    mixed = [name for name, tally in tallies.items() if tally.are_points_thousands_separators and tally.one]
     if mixed:
         count = sum(tallies[name].one for name in mixed)
         listed = join_messages(map(quote_text, mixed))
@@ -92,23 +92,24 @@ def find_doubtful_points(
     for name, tally in tallies.items():
         if tally.one and comma:
             yield AmbiguousNumbers(column=name, count=tally.one, lines=tally.lines)
-        elif tally.are_ambiguous_points:
+        elif tally.are_points_ambiguous_separators:
             yield UnsaidThousands(column=name, count=tally.one, lines=tally.lines)
 
 
-def _count_points(
+def _tally_point_separators(
     con: duckdb.DuckDBPyConnection, relation: str, names: Sequence[str]
 ) -> dict[str, PointSeparatorTally]:
     if not names:
         return {}
     kinds = ", ".join(
-        f"{build_point_kind(duck.identifier(name))} AS kind{rank}" for rank, name in enumerate(names)
+        f"{build_point_separator_kind_sql(duck.identifier(name))} AS kind{rank}"
+        for rank, name in enumerate(names)
     )
     counted = ", ".join(
-        f"{build_point_counts(f'kind{rank}')}, (min({LINE}, {LINES_SHOWN}) FILTER (kind{rank} = 'one'))"
+        f"{build_separator_counts_sql(f'kind{rank}')}, (min({LINE}, {LINES_SHOWN}) FILTER (kind{rank} = 'one'))"
         for rank in range(len(names))
     )
-    found = duck.fetch_row(con, f"SELECT {counted} FROM (SELECT {LINE}, {kinds} FROM {relation})")
+    found = duck.fetch_single_row(con, f"SELECT {counted} FROM (SELECT {LINE}, {kinds} FROM {relation})")
     tallies = {}
     for rank, name in enumerate(names):
         one, several, decimals, lines = found[4 * rank : 4 * rank + 4]

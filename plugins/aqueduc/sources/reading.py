@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from aqueduc import duck
-from aqueduc.declaration.positions import find_axis
+from aqueduc.declaration.positions import classify_coordinate_axis
 from aqueduc.declaration.spec import (
     ColumnDeclaration,
     Dataset,
@@ -110,7 +110,7 @@ class NumberSeparators:
             return self.decimal
         return "," if "." in self.group else "."
 
-    def write_number(self, number: str) -> str:
+    def format_number_with_separators(self, number: str) -> str:
         """A number, from its canonical form."""
         return (_NO_DECIMALS.sub("", number) if self.whole else number).replace(".", self.decimal_separator)
 
@@ -128,7 +128,8 @@ def list_number_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
     the marks of its texts, which a number of the source is written with."""
     kinds = list_lexical_types(dataset)
     grouped = {
-        name: NumberSeparators(",", ".", kinds[name] == "integer") for name in list_grouped_columns(dataset)
+        name: NumberSeparators(",", ".", kinds[name] == "integer")
+        for name in list_columns_with_thousands_separator(dataset)
     }
     return grouped | _list_field_separators(dataset)
 
@@ -142,7 +143,7 @@ def _list_field_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
     return {name: marks for name, marks in found.items() if marks}
 
 
-def list_grouped_columns(dataset: Dataset) -> frozenset[str]:
+def list_columns_with_thousands_separator(dataset: Dataset) -> frozenset[str]:
     """The columns of numbers whose thousands a point sets apart, as the source's declaration says; the field that
     says its own marks has the last word."""
     declared = frozenset(dataset.reading.thousands or ())
@@ -150,7 +151,7 @@ def list_grouped_columns(dataset: Dataset) -> frozenset[str]:
     return declared & numbers - _list_field_separators(dataset).keys()
 
 
-def list_doubtful_columns(dataset: Dataset) -> frozenset[str]:
+def list_columns_with_ambiguous_points(dataset: Dataset) -> frozenset[str]:
     """The columns of numbers of which nobody said what a point before three digits is. A degree is never of
     thousands."""
     if dataset.reading.thousands is not None:
@@ -164,7 +165,7 @@ def list_doubtful_columns(dataset: Dataset) -> frozenset[str]:
         for name, kind in list_lexical_types(dataset).items()
         if kind in ("number", "integer")
         and not _declares_separators(fields[name])
-        and not (find_axis(name) or name in (position or ()))
+        and not (classify_coordinate_axis(name) or name in (position or ()))
     )
 
 
@@ -191,8 +192,8 @@ class CellReader:
     def for_dataset(cls, dataset: Dataset, *, written: bool = False) -> Mapping[str, Self]:
         """By source column; an undeclared one is text. ``written``: all cells are texts, none was a number."""
         kinds, marks = list_lexical_types(dataset), _list_field_separators(dataset)
-        grouped = list_grouped_columns(dataset)
-        doubtful = list_doubtful_columns(dataset) if written else frozenset()
+        grouped = list_columns_with_thousands_separator(dataset)
+        doubtful = list_columns_with_ambiguous_points(dataset) if written else frozenset()
         return {
             column.name: cls(
                 kind=kinds[column.name],
@@ -238,7 +239,7 @@ class CellReader:
         cell = build_trim_sql(text)
         return _build_spreadsheet_cell_sql(cell) if self.spreadsheet else cell
 
-    def build_ambiguity_sql(self, text: str) -> str | None:
+    def build_ambiguous_number_sql(self, text: str) -> str | None:
         """A condition: the cell may be read as a number in two ways. None where that cannot be."""
         if self.kind not in ("number", "integer") or self.spreadsheet or self.reading.thousands is not None:
             return None
@@ -267,7 +268,7 @@ class CellReader:
         if self.kind in ("number", "integer"):
             whole = self.kind == "integer"
             if self.grouped:
-                return _build_grouped_number_sql(cell, whole=whole)
+                return _build_thousands_separated_number_sql(cell, whole=whole)
             value = _build_number_sql(cell, self.reading.decimal, whole=whole)
             if whole and self.doubtful:
                 # 12.000 is twelve or twelve thousand: an integer field takes it for neither.
@@ -296,7 +297,7 @@ _OFFSET_MOMENT = (
 )
 
 
-def build_offset_moment_sql(text: str) -> str:
+def build_parse_offset_datetime_sql(text: str) -> str:
     """An SQL expression: the TIMESTAMPTZ that the VARCHAR ``text`` writes with its offset; NULL for any other text."""
     written = duck.literal(_OFFSET_MOMENT)
     date, time, seconds, shift = (f"regexp_extract({text}, {written}, {group})" for group in (1, 2, 3, 4))
@@ -304,10 +305,10 @@ def build_offset_moment_sql(text: str) -> str:
     return f"CASE WHEN regexp_matches({text}, {written}) THEN TRY_CAST({full} AS TIMESTAMPTZ) END"
 
 
-def build_local_moment_sql(text: str) -> str:
+def build_local_datetime_text_sql(text: str) -> str:
     """An SQL expression: the VARCHAR ``text``; where it is a moment with an offset, that moment by the clock of the
     session, without one."""
-    local = f"replace(CAST(CAST({build_offset_moment_sql(text)} AS TIMESTAMP) AS VARCHAR), ' ', 'T')"
+    local = f"replace(CAST(CAST({build_parse_offset_datetime_sql(text)} AS TIMESTAMP) AS VARCHAR), ' ', 'T')"
     return f"coalesce({local}, {text})"
 
 
@@ -340,7 +341,7 @@ def _build_number_sql(cell: str, decimal: str, *, whole: bool) -> str:
     )
 
 
-def _build_grouped_number_sql(cell: str, *, whole: bool) -> str:
+def _build_thousands_separated_number_sql(cell: str, *, whole: bool) -> str:
     """Thousands set apart by points, or by blanks. A point elsewhere makes of the cell no number: it is neither."""
     mark = f"[.]|{_GROUPING}|^[+]"
     shape = f"[-+{_MINUS}]?(?:[0-9]+|[0-9]{{1,3}}(?:[.][0-9]{{3}})+|[0-9]{{1,3}}(?:{_GROUPING}[0-9]{{3}})+)(?:,[0-9]+)?"

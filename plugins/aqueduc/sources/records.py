@@ -18,7 +18,7 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import AmbiguousNumbers, IgnoredBlankRows
 from aqueduc.sources.jsonstream import JsonNumber, format_json_value
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.points import find_doubtful_points
+from aqueduc.sources.points import find_ambiguous_decimal_points
 from aqueduc.sources.reading import CellReader, NumberSeparators, build_trim_sql, list_number_separators
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ class RecordSpool:
         import duckdb
 
         origin = self.request.source_origin
-        names = self.list_columns() if self.count else self.request.declared_names
-        origin.check_header_names(names, self.request.declared_names, json=True)
-        origin.check_column_names(names, self.request.declared_names)
+        names = self.list_columns() if self.count else self.request.declared_column_names
+        origin.check_has_declared_columns(names, self.request.declared_column_names, json=True)
+        origin.check_column_names(names, self.request.declared_column_names)
         with duck.open_duckdb(self.request.scratch) as con:
             try:
                 result: ExtractResult | None = write_text_table(
@@ -129,7 +129,7 @@ def _format_json_cell(value: Any, marks: NumberSeparators | None) -> str | None:
     if value is None or value == {}:
         return None
     if isinstance(value, JsonNumber):
-        return marks.write_number(value) if marks else str(value)
+        return marks.format_number_with_separators(value) if marks else str(value)
     return value if isinstance(value, str) else format_json_value(value)
 
 
@@ -167,18 +167,20 @@ def write_text_table(
     query = f"SELECT {LINE}, {read} FROM (SELECT {LINE}, {known} FROM {table.relation})"
     duck.write_parquet(con, query, request.target, observe_rows)
     columns = tuple((name, "VARCHAR") for name in table.columns)
-    points = find_doubtful_points(
+    points = find_ambiguous_decimal_points(
         con,
         request.source_origin,
         table.relation,
         duck.parquet(request.target),
-        _select_known_columns(cells, table),
+        _select_readers_of_table_columns(cells, table),
     )
     findings = (*_find_ambiguous_numbers(con, table, cells), *points)
     return ExtractResult(duck.count_rows(con, duck.parquet(request.target)), columns, findings)
 
 
-def _select_known_columns(cells: Mapping[str, CellReader], table: TextTable) -> dict[str, CellReader]:
+def _select_readers_of_table_columns(
+    cells: Mapping[str, CellReader], table: TextTable
+) -> dict[str, CellReader]:
     return {name: cells[name] for name in table.columns if name in cells}
 
 
@@ -208,7 +210,7 @@ def _find_ambiguous_numbers(
         for name in table.columns
         if name in cells
         and not cells[name].doubtful
-        and (condition := cells[name].build_ambiguity_sql(duck.identifier(name)))
+        and (condition := cells[name].build_ambiguous_number_sql(duck.identifier(name)))
     }
     if not doubts:
         return
@@ -216,7 +218,7 @@ def _find_ambiguous_numbers(
         f"count(*) FILTER ({condition}), (min({LINE}, {LINES_SHOWN}) FILTER ({condition}))"
         for condition in doubts.values()
     )
-    found = duck.fetch_row(con, f"SELECT {counted} FROM {table.relation}")
+    found = duck.fetch_single_row(con, f"SELECT {counted} FROM {table.relation}")
     for rank, name in enumerate(doubts):
         count, lines = found[2 * rank], found[2 * rank + 1]
         if count:

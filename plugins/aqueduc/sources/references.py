@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from aqueduc import duck
 from aqueduc.connections import Connection
-from aqueduc.declaration.derived import list_column_origins
+from aqueduc.declaration.derived import list_origins_of_added_columns
 from aqueduc.declaration.diagnostics.catalogue import UndeclaredAddedColumn, UnreadableReference
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.files import read_include_document
-from aqueduc.declaration.sections import build_join_path
+from aqueduc.declaration.sections import build_join_key_path
 from aqueduc.declaration.spec import (
     City,
     ColumnDeclaration,
@@ -91,16 +91,18 @@ class ReferenceTable:
 # --- read ---------------------------------------------------------------------------------------------------
 
 
-def read_references(dataset: Dataset, city: City, include: Path, scratch: Path) -> tuple[ReferenceTable, ...]:
+def read_reference_tables(
+    dataset: Dataset, city: City, include: Path, scratch: Path
+) -> tuple[ReferenceTable, ...]:
     """The tables that are joined to a dataset, into the private folder ``scratch``. Raises SourceUnreadable,
     SourceNotFound."""
     return tuple(
-        read_reference(dataset, join, city, include, scratch / f"reference-{rank}")
+        read_reference_table(dataset, join, city, include, scratch / f"reference-{rank}")
         for rank, join in enumerate(dataset.join)
     )
 
 
-def read_reference(
+def read_reference_table(
     dataset: Dataset, join: ReferenceJoin, city: City, include: Path, scratch: Path
 ) -> ReferenceTable:
     """Raises SourceUnreadable (its keys are not one row each, it lacks a column…), SourceNotFound."""
@@ -123,7 +125,7 @@ def read_reference(
         sheet=join.sheet,
     )
     result = extract_document(request, path, kind, options)
-    columns = _choose_columns(request.source_origin, join, result)
+    columns = _list_columns_to_join(request.source_origin, join, result)
     keys = list_join_keys(request.source_origin, dataset, join, request.dataset, {})
     with duck.open_duckdb(scratch) as con:
         con.execute(f"SET TimeZone = {duck.literal(city.timezone)}")
@@ -133,25 +135,27 @@ def read_reference(
     )
 
 
-def list_added_columns(dataset: Dataset, city: City, workspace: Workspace) -> tuple[str, ...]:
-    """The columns that joins add. Raises as ``read_references``."""
+def list_joined_column_names(dataset: Dataset, city: City, workspace: Workspace) -> tuple[str, ...]:
+    """The columns that joins add. Raises as ``read_reference_tables``."""
     if not dataset.join:
         return ()
     with workspace.vault.scratch() as scratch:
-        tables = read_references(dataset, city, workspace.include, scratch)
+        tables = read_reference_tables(dataset, city, workspace.include, scratch)
     return tuple(name for table in tables for name in table.column_names)
 
 
-def find_added_origins(dataset: Dataset, city: City, workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
+def find_origins_of_added_columns(
+    dataset: Dataset, city: City, workspace: Workspace
+) -> Mapping[str, tuple[str, ...]]:
     """The columns that are added to the rows of the source, each with those of the source of which it is made.
-    A table whose columns the declaration does not list is read. Raises as ``read_references``."""
-    listed = list_column_origins(dataset.columns, dataset.join, dataset.computed)
+    A table whose columns the declaration does not list is read. Raises as ``read_reference_tables``."""
+    listed = list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed)
     unlisted = tuple(one for one in dataset.join if not one.columns)
     joined = {name: one.on for one in dataset.join for name in one.columns}
     if unlisted:
         with workspace.vault.scratch() as scratch:
             read = dataset.model_copy(update={"join": unlisted})
-            for table in read_references(read, city, workspace.include, scratch):
+            for table in read_reference_tables(read, city, workspace.include, scratch):
                 joined.update(dict.fromkeys(table.column_names, table.join.on))
     made = {
         name: tuple(dict.fromkeys(key for origin in listed[name] for key in joined.get(origin, (origin,))))
@@ -160,7 +164,7 @@ def find_added_origins(dataset: Dataset, city: City, workspace: Workspace) -> Ma
     return {**{name: tuple(keys) for name, keys in joined.items()}, **made}
 
 
-def find_reference_problems(
+def find_reference_table_problems(
     dataset: Dataset, city: City, workspace: Workspace
 ) -> tuple[DeclarationProblem, ...]:
     """What is wrong with the tables that are joined to a dataset, each read whole, at the place that names it."""
@@ -170,17 +174,17 @@ def find_reference_problems(
     collector = ProblemCollector(read_include_document(include, dataset.path))
     declared = {column.name for column in dataset.columns}
     for rank, join in enumerate(dataset.join):
-        at = (*build_join_path(collector, rank), "file")
+        at = (*build_join_key_path(collector, rank), "file")
         with workspace.vault.scratch() as scratch:
             try:
-                table = read_reference(dataset, join, city, include, scratch / "reference")
+                table = read_reference_table(dataset, join, city, include, scratch / "reference")
             except SourceError as error:
-                collector.at_value(at, UnreadableReference, reason=error.what, advice=error.remedy)
+                collector.add_value_problem(at, UnreadableReference, reason=error.what, advice=error.remedy)
                 continue
         for place, name in enumerate(table.column_names, start=1):
             if name not in declared:
                 shown = format_safe_heading(name, place)
-                collector.at_value(at, UndeclaredAddedColumn, shown=shown)
+                collector.add_value_problem(at, UndeclaredAddedColumn, shown=shown)
     return tuple(collector.problems)
 
 
@@ -222,7 +226,7 @@ def _rename_column(column: ColumnDeclaration, name: str) -> ColumnDeclaration:
     return column.model_copy(update={"name": name})
 
 
-def _choose_columns(
+def _list_columns_to_join(
     origin: SourceOrigin, join: ReferenceJoin, result: ExtractResult
 ) -> tuple[tuple[str, str], ...]:
     """The columns that are added. Raises SourceUnreadable where the table lacks one that is named."""
@@ -244,10 +248,10 @@ def _refuse_repeated_keys(
     names = [f"__key{place}" for place in range(len(keys))]
     filled = " AND ".join(f"{name} IS NOT NULL" for name in names)
     groups = (
-        f"SELECT count(*) AS n, list({LINE}) AS lines FROM {_build_keyed_sql(request, keys)} WHERE {filled} "
+        f"SELECT count(*) AS n, list({LINE}) AS lines FROM {_build_table_with_keys_sql(request, keys)} WHERE {filled} "
         f"GROUP BY {', '.join(names)} HAVING count(*) > 1"
     )
-    count, rows, lines = duck.fetch_row(
+    count, rows, lines = duck.fetch_single_row(
         con, f"SELECT count(*), sum(n), list_sort(flatten(list(lines)))[:{LINES_SHOWN}] FROM ({groups})"
     )
     if count:
@@ -279,7 +283,9 @@ def _adapt_findings_to_table(join: ReferenceJoin, found: Iterable[Finding]) -> I
         # Their own remedies name keys that only a source has.
         of_source = isinstance(one, ReadHiddenRows | SkippedFooterRows)
         advice = _SETTLE_ROWS if of_source else one.fill_remedy()
-        yield ReadReference(detail={"file": join.file, "said": one.locate_message(), "advice": advice})
+        yield ReadReference(
+            detail={"file": join.file, "said": one.build_message_with_line_numbers(), "advice": advice}
+        )
 
 
 # --- joined -------------------------------------------------------------------------------------------------
@@ -299,7 +305,10 @@ def join_references(
         return result
     _check_added_names(request.source_origin, result, tables)
     con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
-    loaded = [_load_table(con, request, result, rank, table) for rank, table in enumerate(tables)]
+    loaded = [
+        _load_reference_table_into_duckdb(con, request, result, rank, table)
+        for rank, table in enumerate(tables)
+    ]
     findings = [one for table in tables for one in table.findings]
     for one in loaded:
         findings += _build_unmatched_findings(con, request, one)
@@ -357,7 +366,7 @@ def _check_added_names(origin: SourceOrigin, result: ExtractResult, tables: Sequ
             seen.add(name.casefold())
 
 
-def _load_table(
+def _load_reference_table_into_duckdb(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     result: ExtractResult,
@@ -378,7 +387,7 @@ def _load_table(
     source = f"(SELECT *, {made} FROM (SELECT DISTINCT {cells} FROM {duck.parquet(request.target)}))"
     con.execute(
         f"CREATE TEMP TABLE {alias} AS SELECT true AS {FOUND}, * EXCLUDE ({LINE}) FROM {source} "
-        f"JOIN {_build_keyed_sql(table.request, keys, table.column_names)} "
+        f"JOIN {_build_table_with_keys_sql(table.request, keys, table.column_names)} "
         f"USING ({', '.join(f'__key{place}' for place in places)})"
     )
     match = " AND ".join(
@@ -387,7 +396,9 @@ def _load_table(
     return _LoadedTable(table, alias, match)
 
 
-def _build_keyed_sql(request: ExtractRequest, keys: Sequence[JoinKey], added: Sequence[str] = ()) -> str:
+def _build_table_with_keys_sql(
+    request: ExtractRequest, keys: Sequence[JoinKey], added: Sequence[str] = ()
+) -> str:
     """The relation of a table: its lines, its keys, and the columns that are ``added``. These go by their rank: of two
     that have a name, DuckDB silently renames the second. A cell is read apart, since its key names it many times."""
     listed = "".join(f", {duck.identifier(name)} AS __added{place}" for place, name in enumerate(added))
@@ -408,7 +419,9 @@ def _build_unmatched_findings(
     con: duckdb.DuckDBPyConnection, request: ExtractRequest, one: _LoadedTable
 ) -> list[Finding]:
     unmatched = f"{duck.parquet(request.target)} AS raw ANTI JOIN {one.alias} ON {one.match}"
-    count, lines = duck.fetch_row(con, f"SELECT count(*), min(raw.{LINE}, {LINES_SHOWN}) FROM {unmatched}")
+    count, lines = duck.fetch_single_row(
+        con, f"SELECT count(*), min(raw.{LINE}, {LINES_SHOWN}) FROM {unmatched}"
+    )
     if not count:
         return []
     kind = RejectedUnmatchedRows if one.table.join.unmatched == "reject" else UnmatchedRows
@@ -433,10 +446,10 @@ def _reject_unmatched_rows(
         f"SELECT raw.{LINE}, 'jointure' AS __rules, CAST(to_json(raw) AS VARCHAR) AS text "
         f"FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(tables)} WHERE NOT ({condition})"
     )
-    return reject_rows(con, request, result, lost, _build_excess_sentence), condition
+    return reject_rows(con, request, result, lost, _build_excess_unmatched_message), condition
 
 
-def _build_excess_sentence(count: int, shown: str) -> tuple[Sentence, Sentence]:
+def _build_excess_unmatched_message(count: int, shown: str) -> tuple[Sentence, Sentence]:
     return (
         n_(
             "{count} ligne sans correspondance dans une table jointe (ligne {shown}), plus qu'il n'en est toléré.",

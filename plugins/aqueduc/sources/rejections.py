@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aqueduc import duck
-from aqueduc.findings import format_source_line
+from aqueduc.findings import format_source_line_number
 from aqueduc.language import Sentence
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.origin import LINE
@@ -36,7 +36,7 @@ def reject_rows(
     if not count:
         return result
     if total > request.dataset.reject_at_most * (result.rows + result.rejected):
-        (lines,) = duck.fetch_row(con, f"SELECT min({LINE}, {LINES_SHOWN}) FROM ({lost})")
+        (lines,) = duck.fetch_single_row(con, f"SELECT min({LINE}, {LINES_SHOWN}) FROM ({lost})")
         what, remedy = tell_excess(count, format_line_numbers(lines, count))
         raise request.source_origin.build_unreadable_error(what, remedy)
     return replace(result, rows=result.rows - count, rejected=total, rejected_file=kept)
@@ -44,4 +44,4 @@ def reject_rows(
 
 def format_line_numbers(lines: Sequence[int], count: int) -> str:
     """The first lines of ``count`` rows."""
-    return ", ".join(map(format_source_line, lines)) + ("…" if count > len(lines) else "")
+    return ", ".join(map(format_source_line_number, lines)) + ("…" if count > len(lines) else "")

@@ -29,7 +29,7 @@ from aqueduc.declaration.spec import (
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader
+    from aqueduc.declaration.sections import DeclarationReadingContext
 
 MOVED = "les positions, que le portail ramène en WGS84"
 LOCAL = "les dates, écrites à l'heure de la Ville"
@@ -63,7 +63,7 @@ class RemoteDatasetSource(SourceSpec, Source):
     def capabilities(self) -> SourceCapabilities:
         return SourceCapabilities(text_only=True)
 
-    def resolve(self, _reader: DeclarationReader) -> ResolvedSource:
+    def resolve(self, _reader: DeclarationReadingContext) -> ResolvedSource:
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
@@ -71,7 +71,7 @@ class RemoteDatasetSource(SourceSpec, Source):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RemoteRecord:
+class RemoteDatasetMetadata:
     """What the record of a dataset on its portal says, for a draft to propose. ``licence``: its name there;
     ``licence_urls``: its addresses. ``labels``: what each column is called for people; ``native``: its type
     there. ``keys``: columns that tell rows apart. ``position``: the columns that its geometry may come to."""

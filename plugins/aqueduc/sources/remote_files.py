@@ -27,7 +27,7 @@ from aqueduc.language import N_
 from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader
+    from aqueduc.declaration.sections import DeclarationReadingContext
 
 
 class RemoteFileSource(SourceSpec, Source):
@@ -68,13 +68,13 @@ class RemoteFileSource(SourceSpec, Source):
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
-        return FORMATS[self.format].list_unread_rows(self.header_rows) if self.reads_file else ()
+        return FORMATS[self.format].describe_skipped_rows(self.header_rows) if self.reads_file else ()
 
     @property
     def rewritten_cells(self) -> tuple[str, ...]:
         return FORMATS[self.format].rewritten if self.reads_file else ()
 
-    def build_options(self, charset: str | None) -> FormatOptions:
+    def build_format_options(self, charset: str | None) -> FormatOptions:
         """How its file is read; ``charset``: what the portal says of its text."""
         return FormatOptions(
             encoding=self.encoding or charset or "utf-8",
@@ -87,7 +87,7 @@ class RemoteFileSource(SourceSpec, Source):
             member=self.member,
         )
 
-    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
         if self.encoding is not None:
             check_encoding(reader.collector, self.encoding)
         reading = LexicalFormat(

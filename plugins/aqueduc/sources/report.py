@@ -63,7 +63,7 @@ class ExtractReport(StoredReport):
 
 
 @dataclass(frozen=True)
-class ExtractionResult:
+class ExtractStageOutcome:
     """The outcome of the stage. ``handle`` is None when source and declaration are those of the last
     certified run."""
 

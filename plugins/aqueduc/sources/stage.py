@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aqueduc import duck
-from aqueduc.declaration.derived import find_row_rejecting_computations
+from aqueduc.declaration.derived import find_computations_disclosing_hidden_columns
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import SourceError
@@ -22,18 +22,18 @@ from aqueduc.sources import SOURCES, change
 from aqueduc.sources.adapter import (
     ExtractRequest,
     ExtractResult,
+    build_dataset_without_columns,
     find_source_connection,
-    keep_source_columns,
     load_adapter,
 )
 from aqueduc.sources.change import SourceState
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.report import ExtractionResult, ExtractReport
+from aqueduc.sources.report import ExtractReport, ExtractStageOutcome
 from aqueduc.sources.watermark import (
     IncrementalReadingPlan,
-    build_high_mark,
-    find_overturning_reason,
-    plan_reading,
+    build_next_watermark_position,
+    find_partial_reading_obstacle,
+    plan_incremental_reading,
     widen_decimals,
 )
 from aqueduc.store import Handle, Window
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from aqueduc.sources.references import ReferenceTable
 
 
-def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResult:
+def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractStageOutcome:
     """Reads the source into one Parquet file of the vault, and reports.
 
     Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceAccessRefusal, SourceNotFound,
@@ -59,13 +59,13 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
     connection = find_source_connection(dataset.source, workspace.connections)
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
     known = _read_reusable_state(dataset, run, workspace, declaration, window)
-    plan = plan_reading(dataset, run, workspace, known, connection, at)
+    plan = plan_incremental_reading(dataset, run, workspace, known, connection, at)
     with workspace.vault.scratch() as scratch:
-        references = _read_references(dataset, city, workspace.include, scratch)
+        references = _read_reference_tables(dataset, city, workspace.include, scratch)
         computed = _parse_computed_columns(dataset, workspace)
         added = [*computed, *(name for table in references for name in table.column_names)]
         request = ExtractRequest(
-            dataset=keep_source_columns(dataset, added),
+            dataset=build_dataset_without_columns(dataset, added),
             connection=connection,
             window=window,
             timezone=city.timezone,
@@ -78,7 +78,11 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         )
         reading = _SourceReading(request, dataset, references, computed, plan)
         result = reading.read_source()
-        handle = _move_to_vault(reading, result, run, workspace, declaration, known, at) if result else None
+        handle = (
+            _move_changed_extract_to_vault(reading, result, run, workspace, declaration, known, at)
+            if result
+            else None
+        )
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
@@ -86,7 +90,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         window=window,
         rows=result.rows if result else known.rows if known else 0,
         rejected=result.rejected if result else 0,
-        columns=_list_declared_types(dataset, result) if result else (),
+        columns=_list_declared_column_types(dataset, result) if result else (),
         unchanged=handle is None,
         unchanged_by="" if handle else reading.plan.unchanged_scope if result else "mark",
         output_sha256=handle.sha256 if handle else None,
@@ -99,7 +103,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> Extracti
         source_rows=result.source_rows if result and reading.plan.is_partial else None,
     )
     report.write(workspace.store, run.dataset, run.id)
-    return ExtractionResult(handle, report)
+    return ExtractStageOutcome(handle, report)
 
 
 @dataclass
@@ -118,7 +122,7 @@ class _SourceReading:
         if result is None or not self.plan.is_partial:
             return result
         with duck.open_duckdb(self.request.scratch) as con:
-            because = find_overturning_reason(con, self.request.target, result, self.plan)
+            because = find_partial_reading_obstacle(con, self.request.target, result, self.plan)
         if because is None:
             return result
         self.plan = IncrementalReadingPlan(because=because)
@@ -132,7 +136,9 @@ class _SourceReading:
         if self.plan.is_partial:
             with duck.open_duckdb(self.request.scratch) as con:
                 result = widen_decimals(con, self.request.target, result, self.plan)
-        return _complete_extract(self.request, result, self.dataset, self.references, self.computed)
+        return _add_joined_and_computed_columns(
+            self.request, result, self.dataset, self.references, self.computed
+        )
 
 
 def _choose_run_window(dataset: Dataset, run: Run) -> Window | None:
@@ -152,13 +158,13 @@ def _read_reusable_state(
     dataset: Dataset, run: Run, workspace: Workspace, declaration: str, window: Window | None
 ) -> SourceState | None:
     """The state that needs no new publication, if the source is still in it."""
-    seen = change.read_certified_state(workspace.vault, dataset.id, window)
+    seen = change.read_last_certified_source_state(workspace.vault, dataset.id, window)
     if run.force or seen is None or seen.declaration != declaration:
         return None
     # A publication that died halfway left something else on the platform than what was certified.
-    if workspace.store.read_writing_mark(dataset.id):
+    if workspace.store.read_publication_in_progress(dataset.id):
         return None
-    online = change.find_published_part(workspace.store, dataset.id, window)
+    online = change.find_published_part_sha256(workspace.store, dataset.id, window)
     return seen if online is not None and online == seen.part else None
 
 
@@ -169,15 +175,15 @@ def _run_source_adapter(request: ExtractRequest) -> ExtractResult | None:
     return load_adapter(source).extract(request, source)
 
 
-def _read_references(
+def _read_reference_tables(
     dataset: Dataset, city: City, include: Path, scratch: Path
 ) -> tuple[ReferenceTable, ...]:
     """Before the source: what is wrong with a file of ``include/`` is known at once."""
     if not dataset.join:
         return ()
-    from aqueduc.sources.references import read_references
+    from aqueduc.sources.references import read_reference_tables
 
-    return read_references(dataset, city, include, scratch)
+    return read_reference_tables(dataset, city, include, scratch)
 
 
 def _parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[str, ParsedExpression]:
@@ -188,7 +194,7 @@ def _parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[s
     return parse_computed_columns(dataset, workspace)
 
 
-def _complete_extract(
+def _add_joined_and_computed_columns(
     request: ExtractRequest,
     result: ExtractResult,
     dataset: Dataset,
@@ -197,12 +203,12 @@ def _complete_extract(
 ) -> ExtractResult:
     """The extract with the columns that are added to it, and what it looks like."""
     # A source that has not changed does without DuckDB.
-    from aqueduc.sources.grouping import check_grouped_rows, check_table_foot
+    from aqueduc.sources.grouping import check_grouped_rows, check_unskipped_footer_rows
     from aqueduc.sources.places import check_positions
 
     with duck.open_duckdb(request.scratch) as con:
         seen = check_grouped_rows(con, request.target, result, request.dataset)
-        seen += check_table_foot(con, request.target, result, request.dataset)
+        seen += check_unskipped_footer_rows(con, request.target, result, request.dataset)
         result = replace(result, findings=(*result.findings, *seen))
         if references:
             from aqueduc.sources.references import join_references
@@ -211,18 +217,18 @@ def _complete_extract(
         if computed:
             from aqueduc.sources.computing import compute_columns
 
-            choosing = find_row_rejecting_computations(dataset)
+            choosing = find_computations_disclosing_hidden_columns(dataset)
             result = compute_columns(con, request, result, computed, choosing)
         placed = check_positions(con, request.target, result, dataset, request.bbox)
     return replace(result, findings=(*result.findings, *placed))
 
 
-def _list_declared_types(dataset: Dataset, result: ExtractResult) -> tuple[tuple[str, str], ...]:
+def _list_declared_column_types(dataset: Dataset, result: ExtractResult) -> tuple[tuple[str, str], ...]:
     declared = {column.name for column in dataset.columns}
     return tuple(column for column in result.columns if column[0] in declared)
 
 
-def _move_to_vault(
+def _move_changed_extract_to_vault(
     reading: _SourceReading,
     result: ExtractResult,
     run: Run,
@@ -241,14 +247,18 @@ def _move_to_vault(
             result.columns,
             ordered=request.dataset.keeps_order,
         )
-        mark, again = build_high_mark(con, request.target, result, reading.dataset, plan, request, at)
+        mark, again = build_next_watermark_position(
+            con, request.target, result, reading.dataset, plan, request, at
+        )
         # What is known of a source with a watermark are the rows that would be read again.
         found = digest() if mark is None or plan.is_partial else ""
-        if SourceState(declaration, found, result.rows).same_as(known) and not plan.lacks_rows(result):
+        if SourceState(declaration, found, result.rows).has_same_declaration_and_digest(
+            known
+        ) and not plan.has_unaccounted_source_rows(result):
             return None
         kept = found if mark is None else digest(only=again)
     seen = SourceState(declaration, kept, result.rows, result.etag, mark=mark)
-    handle = workspace.vault.keep_raw(
+    handle = workspace.vault.store_raw_extract(
         request.target, dataset=request.dataset.id, run=run.id, rows=result.rows, window=request.window
     )
     if result.rejected_file:
@@ -257,5 +267,5 @@ def _move_to_vault(
         )
     change.save_pending_state(workspace.vault, run, seen)
     if plan.is_partial and not run.dry_run:
-        change.mark_watermark_tried(workspace.vault, run.dataset)
+        change.mark_watermark_resume_attempt(workspace.vault, run.dataset)
     return handle

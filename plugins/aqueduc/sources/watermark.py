@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc import duck
 from aqueduc.connections import Connection
-from aqueduc.decisions import read_mark
+from aqueduc.decisions import read_decision_mark
 from aqueduc.declaration.spec import Dataset, Watermark
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, n_
@@ -75,7 +75,7 @@ class IncrementalReadingPlan:
         """What a run that finds nothing new has read: ``rows`` are all of them."""
         return "watermark" if self.is_partial else "rows"
 
-    def lacks_rows(self, result: ExtractResult) -> bool:
+    def has_unaccounted_source_rows(self, result: ExtractResult) -> bool:
         """Whether the source has rows that are neither published nor among those that were read as known."""
         return self.base is not None and result.source_rows != self.base.rows
 
@@ -95,7 +95,7 @@ def format_hours(hours: int) -> Message:
     return n_("{count} heure", "{count} heures", hours)
 
 
-def plan_reading(
+def plan_incremental_reading(
     dataset: Dataset,
     run: Run,
     workspace: Workspace,
@@ -108,23 +108,23 @@ def plan_reading(
     if watermark is None:
         return IncrementalReadingPlan()
     mark = known.mark if known else None
-    if (read_mark(workspace.store, dataset.id, "objections") or {}).get("ids"):
+    if (read_decision_mark(workspace.store, dataset.id, "objections") or {}).get("ids"):
         return IncrementalReadingPlan(because=_OBJECTIONS)
     if mark is None:
         return IncrementalReadingPlan(because=_FORCED if run.force else _FIRST)
-    if mark.base != _compute_base_digest(connection):
+    if mark.base != _compute_database_identity_digest(connection):
         return IncrementalReadingPlan(because=_OTHER_BASE)
-    base = _find_published_base(dataset.id, workspace.store)
-    because = next(_list_reasons(dataset, watermark, mark, base, at), None)
+    base = _find_whole_published_file(dataset.id, workspace.store)
+    because = next(_list_full_reading_reasons(dataset, watermark, mark, base, at), None)
     if because is not None or mark.newest is None:
         return IncrementalReadingPlan(because=because)
-    start = _find_reading_start(mark.newest, mark.sql_type, watermark)
+    start = _compute_watermark_start(mark.newest, mark.sql_type, watermark)
     return IncrementalReadingPlan(
         RowsSince(watermark.column, _format_watermark_moment(start, mark.sql_type)), base, mark
     )
 
 
-def _list_reasons(
+def _list_full_reading_reasons(
     dataset: Dataset, watermark: Watermark, mark: WatermarkPosition, base: Handle | None, at: datetime
 ) -> Iterator[Message]:
     """Why all is to be read."""
@@ -144,12 +144,12 @@ def _list_reasons(
             yield _DUE
 
 
-def _compute_base_digest(connection: Connection) -> str:
+def _compute_database_identity_digest(connection: Connection) -> str:
     where = (connection.kind, connection.host, connection.port, connection.database)
     return hashlib.sha256(repr(where).encode()).hexdigest()
 
 
-def _find_published_base(dataset: str, store: Store) -> Handle | None:
+def _find_whole_published_file(dataset: str, store: Store) -> Handle | None:
     """The published file, if it is all that is published."""
     parts = store.read_published_partitions(dataset)
     if len(parts) != 1 or parts[0].window is not None:
@@ -160,7 +160,7 @@ def _find_published_base(dataset: str, store: Store) -> Handle | None:
 # --- moments ------------------------------------------------------------------------------------------------
 
 
-def _find_reading_start(newest: int, sql_type: str, watermark: Watermark) -> int:
+def _compute_watermark_start(newest: int, sql_type: str, watermark: Watermark) -> int:
     start = newest - watermark.lateness_hours * _HOUR
     return start - start % (24 * _HOUR) if sql_type == "DATE" else start
 
@@ -174,7 +174,7 @@ def _find_newest_moment(con: duckdb.DuckDBPyConnection, raw: Path, column: str, 
     if sql_type not in _CLOCKS:
         return None
     name = duck.identifier(column)
-    found = duck.fetch_row(
+    found = duck.fetch_single_row(
         con, f"SELECT max(epoch_us({name})) FILTER (isfinite({name})) FROM {duck.parquet(raw)}"
     )
     return None if found[0] is None else int(found[0])
@@ -190,7 +190,7 @@ def _build_rows_since_sql(column: str, sql_type: str, start: int) -> str:
 # --- after the reading --------------------------------------------------------------------------------------
 
 
-def find_overturning_reason(
+def find_partial_reading_obstacle(
     con: duckdb.DuckDBPyConnection, raw: Path, result: ExtractResult, plan: IncrementalReadingPlan
 ) -> Message | None:
     """Why the rows that were read cannot be joined to what is published; None where they can."""
@@ -238,7 +238,7 @@ def widen_decimals(
     return replace(result, columns=tuple((name, wider.get(name, kind)) for name, kind in result.columns))
 
 
-def build_high_mark(
+def build_next_watermark_position(
     con: duckdb.DuckDBPyConnection,
     raw: Path,
     result: ExtractResult,
@@ -255,16 +255,16 @@ def build_high_mark(
     sql_type = dict(result.columns).get(watermark.column, "")
     newest = _find_newest_moment(con, raw, watermark.column, sql_type)
     if newest is not None:
-        newest = min(newest, _read_database_clock(at, sql_type, request.timezone))
-    start = _find_reading_start(newest, sql_type, watermark) if newest is not None else -1
+        newest = min(newest, _compute_present_on_column_clock(at, sql_type, request.timezone))
+    start = _compute_watermark_start(newest, sql_type, watermark) if newest is not None else -1
     known = newest if start >= 0 else None
     whole_at = plan.known.whole_at if plan.known and plan.is_partial else at.isoformat()
-    digest = _compute_base_digest(request.connection)
+    digest = _compute_database_identity_digest(request.connection)
     mark = WatermarkPosition(known, sql_type, result.columns, whole_at, dataset.program, digest)
     return mark, "true" if known is None else _build_rows_since_sql(watermark.column, sql_type, start)
 
 
-def _read_database_clock(at: datetime, sql_type: str, timezone: str) -> int:
+def _compute_present_on_column_clock(at: datetime, sql_type: str, timezone: str) -> int:
     """``at`` on the clock of a column: one without offset may be the city's or that of UTC, and is taken for the one
     that is behind."""
     clocks = (

@@ -43,7 +43,7 @@ class XmlStream:
     text: Callable[[str], None]
     depth: int = 0
 
-    def read_blocks(self) -> Iterator[None]:
+    def parse_document_by_blocks(self) -> Iterator[None]:
         """Reads on, one block a turn. Raises UnexpectedXml."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -97,7 +97,7 @@ def _refuse_doctype(*_given: Any) -> int:
     )
 
 
-def raise_unexpected(
+def iterate_raising_source_errors(
     items: Iterator[Item], build_error: Callable[[UnexpectedXml, int], SourceUnreadable]
 ) -> Iterator[Item]:
     """The same items; what is unexpected of their document is raised as ``build_error`` says it, given how many
@@ -191,7 +191,7 @@ class XmlRecords:
     def read_records(self) -> Iterator[dict[str, Any]]:
         """Raises UnexpectedXml."""
         stream = XmlStream(self.file, self._start_element, self._end_element, self._record.add_text)
-        for _turn in stream.read_blocks():
+        for _turn in stream.parse_document_by_blocks():
             yield from self._done
             self._done.clear()
 
@@ -226,10 +226,10 @@ class XmlPathCounts:
     members: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
     _names: list[str] = field(default_factory=list)
 
-    def read_beginning(self, most_blocks: int, most_paths: int) -> None:
+    def count_paths_at_beginning(self, most_blocks: int, most_paths: int) -> None:
         """Takes the beginning of the document, or its whole. Raises UnexpectedXml."""
         stream = XmlStream(self.file, self._start_element, self._end_element, lambda _text: None)
-        for rank, _turn in enumerate(stream.read_blocks(), start=1):
+        for rank, _turn in enumerate(stream.parse_document_by_blocks(), start=1):
             if rank >= most_blocks or len(self.counts) > most_paths:
                 return
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.exports import load_on_demand
+from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
     from aqueduc.validate.report import ValidateReport, ValidationResult
-    from aqueduc.validate.stage import validate_safe_rows
+    from aqueduc.validate.stage import validate_anonymised_rows
 
-__all__ = ["ValidateReport", "ValidationResult", "validate_safe_rows"]
+__all__ = ["ValidateReport", "ValidationResult", "validate_anonymised_rows"]
 
-__getattr__ = load_on_demand(
+__getattr__ = build_lazy_module_getattr(
     __name__,
     {
         "ValidateReport": "aqueduc.validate.report",
         "ValidationResult": "aqueduc.validate.report",
-        "validate_safe_rows": "aqueduc.validate.stage",
+        "validate_anonymised_rows": "aqueduc.validate.stage",
     },
 )

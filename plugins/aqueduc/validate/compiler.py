@@ -26,7 +26,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.validate.constraints import (
     ORDERED,
-    CompiledItemChecks,
+    CompiledArrayItemChecks,
     CompiledPattern,
     build_bound_checks,
     build_enum_check,
@@ -34,7 +34,7 @@ from aqueduc.validate.constraints import (
     build_pattern_check,
     build_required_check,
     build_type_check,
-    compile_item_checks,
+    compile_array_item_checks,
     compile_pattern,
     list_schema_constants,
 )
@@ -51,9 +51,9 @@ from aqueduc.validate.french import build_french_checks
 from aqueduc.validate.plan import (
     LINE,
     Accepts,
+    ArrayItemChecks,
     FieldSql,
     ForeignKeyCheck,
-    ItemChecks,
     PythonVerdictColumn,
     RowCheck,
     UniquenessCheck,
@@ -63,8 +63,8 @@ from aqueduc.validate.types import (
     MANY,
     UNREADABLE,
     build_membership_sql,
-    find_column_reader,
     find_text_reader,
+    find_typed_column_converter,
 )
 
 JOINS_AT_ONCE = 12
@@ -95,7 +95,7 @@ def compile_schema(
         for rank, pattern in patterns.items()
         if pattern is None
     ]
-    problems += _check_array_items(schema, accepts)
+    problems += _check_array_item_schemas(schema, accepts)
     if problems:
         return None, problems
     keys = tuple(dict.fromkeys(names for names in (tuple(key), schema.primary_key) if names))
@@ -119,11 +119,11 @@ def _build_validation_plan(
     zone: tzinfo,
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     values = {cell.field.name: cell.value for cell in cells}
-    blank_row = _build_blank_row_sql(cells)
+    blank_row = _build_blank_row_test_sql(cells)
     items = {
         rank: found
         for rank, cell in enumerate(cells)
-        if (found := compile_item_checks(rank, cell, accepts, zone))
+        if (found := compile_array_item_checks(rank, cell, accepts, zone))
     }
     uniques, references = (
         tuple(_build_uniqueness_checks(cells, keys)),
@@ -134,7 +134,7 @@ def _build_validation_plan(
         return None, list(problems)
     plan = ValidationPlan(
         cells=cells,
-        judgements=(*_build_python_columns(cells, patterns), *own_judgements),
+        judgements=(*_build_python_verdict_columns(cells, patterns), *own_judgements),
         items=tuple(found.items for found in items.values()),
         uniques=uniques,
         references=references,
@@ -153,7 +153,7 @@ def _build_validation_plan(
     return plan, []
 
 
-def _build_blank_row_sql(cells: Sequence[FieldSql]) -> str:
+def _build_blank_row_test_sql(cells: Sequence[FieldSql]) -> str:
     """SQL: no cell at all. The others are only looked at where the first one is absent."""
     first, *others = (cell.absent for cell in cells)
     rest = " AND ".join(others) or "TRUE"
@@ -212,7 +212,7 @@ def _check_schema_fields(schema: TableSchema, key: Sequence[str]) -> Iterator[Fi
             )
 
 
-def _check_array_items(schema: TableSchema, accepts: Accepts) -> Iterator[Finding]:
+def _check_array_item_schemas(schema: TableSchema, accepts: Accepts) -> Iterator[Finding]:
     for field in schema.fields:
         item = field.array_item if field.type == "array" else None
         if item is None:
@@ -250,7 +250,7 @@ def _compile_field_sql(
     rank: int, field: SchemaField, native: str, missing: Sequence[str], zone: tzinfo, *, compared: bool
 ) -> FieldSql:
     column, text, value = f"c{rank}", f"t{rank}", f"v{rank}"
-    how, trust = find_text_reader(field, zone) or UNREADABLE, find_column_reader(field.type, native)
+    how, trust = find_text_reader(field, zone) or UNREADABLE, find_typed_column_converter(field.type, native)
     is_text = native == "VARCHAR"
     own = missing if field.missing_values is None else field.missing_values
     nothing = [word for word in own if word or is_text]
@@ -285,7 +285,7 @@ def _build_cell_text_sql(column: str, native: str) -> str:
     return f"CAST(to_json({column}) AS VARCHAR)" if nested else f"CAST({column} AS VARCHAR)"
 
 
-def _build_python_columns(
+def _build_python_verdict_columns(
     cells: Sequence[FieldSql], patterns: Mapping[int, CompiledPattern]
 ) -> Iterator[PythonVerdictColumn]:
     for rank, cell in enumerate(cells):
@@ -335,7 +335,7 @@ def _build_foreign_key_checks(schema: TableSchema, cells: Sequence[FieldSql]) ->
 def _build_cell_checks(
     cells: Sequence[FieldSql],
     patterns: Mapping[int, CompiledPattern],
-    items: Mapping[int, CompiledItemChecks],
+    items: Mapping[int, CompiledArrayItemChecks],
     keys: Sequence[tuple[str, ...]],
     blank_row: str,
 ) -> Iterator[RowCheck]:
@@ -385,7 +385,7 @@ def build_texts_view_sql(plan: ValidationPlan) -> str:
     return f"CREATE TEMP VIEW texts AS SELECT *, {texts} FROM received"
 
 
-def build_python_table_sql(judgement: PythonVerdictColumn) -> str:
+def build_python_verdict_table_sql(judgement: PythonVerdictColumn) -> str:
     """SQL of the table of a ``PythonVerdictColumn``: the function ``judgement.name`` must be registered."""
     text = judgement.text
     asked = f"{text} IS NOT NULL" + (f" AND NOT ({judgement.sure})" if judgement.sure else "")
@@ -393,7 +393,7 @@ def build_python_table_sql(judgement: PythonVerdictColumn) -> str:
     return f"CREATE TEMP TABLE {judgement.name} AS SELECT t, {judgement.name}(t) AS v FROM ({distinct})"
 
 
-def build_item_table_sql(items: ItemChecks) -> str:
+def build_array_item_verdict_table_sql(items: ArrayItemChecks) -> str:
     """SQL of the table of the items' checks: the functions ``items.name`` (a text → its items) and
     ``items.functions`` must be registered."""
     laid = f"SELECT DISTINCT {items.text} AS t FROM texts WHERE {items.text} IS NOT NULL"
@@ -406,15 +406,15 @@ def build_item_table_sql(items: ItemChecks) -> str:
     return f"CREATE TEMP TABLE {items.name} AS SELECT t, {broken} FROM ({laid}) GROUP BY t"
 
 
-def group_verdict_tables(plan: ValidationPlan) -> list[list[PythonVerdictColumn | ItemChecks]]:
+def batch_verdict_tables_for_joins(plan: ValidationPlan) -> list[list[PythonVerdictColumn | ArrayItemChecks]]:
     """The tables of verdicts, so many at a time: each join has its share of memory, however small it is."""
-    tables: list[PythonVerdictColumn | ItemChecks] = [*plan.judgements, *plan.items]
+    tables: list[PythonVerdictColumn | ArrayItemChecks] = [*plan.judgements, *plan.items]
     return [tables[start : start + JOINS_AT_ONCE] for start in range(0, len(tables), JOINS_AT_ONCE)]
 
 
 def build_verdict_views_sql(plan: ValidationPlan) -> list[str]:
     """SQL of the view ``judged``: ``texts`` and a column for each verdict, in as many steps as it takes."""
-    groups = group_verdict_tables(plan)
+    groups = batch_verdict_tables_for_joins(plan)
     made = [
         f"CREATE TEMP TABLE verdicts_{rank} AS SELECT {LINE}, {_build_verdict_columns_sql(group)} "
         f"FROM texts{_build_text_verdict_joins_sql(group)}"
@@ -428,19 +428,21 @@ def build_verdict_views_sql(plan: ValidationPlan) -> list[str]:
     return [*made, f"CREATE TEMP VIEW judged AS SELECT texts.*{columns} FROM texts{joins}"]
 
 
-def _build_verdict_columns_sql(tables: Sequence[PythonVerdictColumn | ItemChecks]) -> str:
+def _build_verdict_columns_sql(tables: Sequence[PythonVerdictColumn | ArrayItemChecks]) -> str:
     return ", ".join(
         f"{table.name}.{column}"
         for table in tables
-        for column in (table.verdict_columns if isinstance(table, ItemChecks) else [f"v AS {table.name}"])
+        for column in (
+            table.verdict_columns if isinstance(table, ArrayItemChecks) else [f"v AS {table.name}"]
+        )
     )
 
 
-def _build_text_verdict_joins_sql(tables: Sequence[PythonVerdictColumn | ItemChecks]) -> str:
+def _build_text_verdict_joins_sql(tables: Sequence[PythonVerdictColumn | ArrayItemChecks]) -> str:
     return "".join(f" LEFT JOIN {table.name} ON {table.name}.t = texts.{table.text}" for table in tables)
 
 
-def build_cells_view_sql(plan: ValidationPlan) -> str:
+def build_typed_cells_view_sql(plan: ValidationPlan) -> str:
     values = ", ".join(f"{cell.value_sql} AS {cell.value}" for cell in plan.cells)
     return f"CREATE TEMP VIEW cells AS SELECT *, {values} FROM judged"
 
@@ -499,7 +501,7 @@ def build_orphan_rows_sql(
         {cell.same: cell.sql_type if cell.same == cell.value else "VARCHAR" for cell in plan.cells},
     )
     pairs = [
-        _is_comparable_part(value, kind, theirs, types.get(theirs, kind))
+        _build_comparable_pair_sql(value, kind, theirs, types.get(theirs, kind))
         for value, kind, theirs in zip(reference.values, reference.types, reference.others, strict=True)
     ]
     there = ", ".join(f"{other} AS r{rank}" for rank, (_, other) in enumerate(pairs))
@@ -516,7 +518,7 @@ def build_orphan_rows_sql(
 _NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "SMALLINT", "TINYINT", "FLOAT")
 
 
-def _is_comparable_part(value_sql: str, kind: str, other_sql: str, other_kind: str) -> tuple[str, str]:
+def _build_comparable_pair_sql(value_sql: str, kind: str, other_sql: str, other_kind: str) -> tuple[str, str]:
     if kind == other_kind or (kind.startswith(_NUMBERS) and other_kind.startswith(_NUMBERS)):
         return value_sql, other_sql
     return f"CAST({value_sql} AS VARCHAR)", f"CAST({other_sql} AS VARCHAR)"

@@ -37,12 +37,12 @@ from aqueduc.validate.findings import (
     ValueTooSmall,
     WrongValueType,
 )
-from aqueduc.validate.plan import Accepts, FieldSql, ItemChecks, RowCheck, SchemaConstant
+from aqueduc.validate.plan import Accepts, ArrayItemChecks, FieldSql, RowCheck, SchemaConstant
 from aqueduc.validate.structures import list_json_items
 from aqueduc.validate.types import (
     SPACE_CLASS,
+    CellTextParser,
     TextFunction,
-    TextReader,
     build_membership_sql,
     find_text_reader,
 )
@@ -120,7 +120,7 @@ def build_enum_check(cell: FieldSql, *, joined: bool = False) -> Iterator[RowChe
     choices = cell.field.constraints.enum
     if choices is None:
         return
-    listed = ", ".join(_format_choice(choice) for choice in choices[:SHOWN_CHOICES])
+    listed = ", ".join(_format_enum_choice(choice) for choice in choices[:SHOWN_CHOICES])
     more = ", …" if len(choices) > SHOWN_CHOICES else ""
     fails = f"{cell.value} IS NOT NULL AND ({_build_enum_test_sql(cell, choices, joined=joined)}) IS NOT TRUE"
     yield _build_cell_check(cell, NotInList, fails, {"choices": listed + more})
@@ -129,11 +129,11 @@ def build_enum_check(cell: FieldSql, *, joined: bool = False) -> Iterator[RowChe
 def _build_enum_test_sql(cell: FieldSql, choices: Sequence[Any], *, joined: bool) -> str:
     if cell.field.type == "string" and all(isinstance(choice, str) for choice in choices):
         return build_membership_sql(cell.same, choices, joined=joined)
-    listed = ", ".join(build_choice_value_sql(cell, choice) for choice in choices) or "NULL"
+    listed = ", ".join(build_enum_value_sql(cell, choice) for choice in choices) or "NULL"
     return f"{cell.same} IN ({listed})"
 
 
-def _format_choice(choice: Any) -> str:
+def _format_enum_choice(choice: Any) -> str:
     return json.dumps(choice, ensure_ascii=False) if isinstance(choice, list | dict) else str(choice)
 
 
@@ -149,10 +149,10 @@ def list_schema_constants(cell: FieldSql) -> Iterator[SchemaConstant]:
         if raw is not None:
             yield SchemaConstant(cell.field.name, rule, build_constant_sql(cell, raw))
     for choice in limits.enum or ():
-        yield SchemaConstant(cell.field.name, "enum", build_choice_value_sql(cell, choice))
+        yield SchemaConstant(cell.field.name, "enum", build_enum_value_sql(cell, choice))
 
 
-def build_choice_value_sql(cell: FieldSql, raw: Any) -> str:
+def build_enum_value_sql(cell: FieldSql, raw: Any) -> str:
     """The SQL that ``same`` must be equal to for ``raw``; NULL where ``raw`` does not read."""
     return (
         build_constant_sql(cell, raw)
@@ -305,18 +305,18 @@ _FAULTS: Mapping[type[RowFinding], Message] = {
 
 
 @dataclass(frozen=True)
-class CompiledItemChecks:
+class CompiledArrayItemChecks:
     """The checks of an array's items: what to compute on each distinct array, what to check on a row, and
     what the schema must have right."""
 
-    items: ItemChecks
+    items: ArrayItemChecks
     checks: tuple[RowCheck, ...]
     constants: tuple[SchemaConstant, ...]
 
 
-def compile_item_checks(
+def compile_array_item_checks(
     rank: int, array: FieldSql, accepts: Accepts, zone: tzinfo
-) -> CompiledItemChecks | None:
+) -> CompiledArrayItemChecks | None:
     """The checks of the items of ``array``; None where they may be anything. The item's format and pattern
     must be known to be valid.
 
@@ -326,8 +326,10 @@ def compile_item_checks(
     how = find_text_reader(field, zone) if field is not None and array.field.type == "array" else None
     if field is None or how is None:
         return None
-    cell, functions = _build_item_cell(rank, field.model_copy(update={"name": array.field.name}), how)
-    checks = list(_build_item_checks(cell))
+    cell, functions = _build_array_item_field_sql(
+        rank, field.model_copy(update={"name": array.field.name}), how
+    )
+    checks = list(_build_array_item_checks(cell))
     expression = field.constraints.pattern
     pattern = compile_pattern(expression, accepts) if expression is not None else None
     if pattern is not None:
@@ -335,17 +337,21 @@ def compile_item_checks(
         checks += build_pattern_check(cell, pattern, f"{judged}(it)")
         functions += ((judged, "BOOLEAN", pattern.judge),) if pattern.judge else ()
     fails = tuple(check.fails for check in checks)
-    items = ItemChecks(
+    items = ArrayItemChecks(
         f"items_{rank}", array.text, list_json_items, cell.text_sql, cell.value_sql, fails, functions
     )
     of_row = (
         _build_array_check(array, check, column)
         for check, column in zip(checks, items.verdict_columns, strict=True)
     )
-    return CompiledItemChecks(items, tuple(of_row), tuple(list_schema_constants(cell))) if checks else None
+    return (
+        CompiledArrayItemChecks(items, tuple(of_row), tuple(list_schema_constants(cell))) if checks else None
+    )
 
 
-def _build_item_cell(rank: int, field: SchemaField, how: TextReader) -> tuple[FieldSql, Functions]:
+def _build_array_item_field_sql(
+    rank: int, field: SchemaField, how: CellTextParser
+) -> tuple[FieldSql, Functions]:
     """A cell ``it``, ``iv`` over the columns ``c`` (text) and ``s`` (written as a text), with the functions
     it needs. An item that is itself a structure is compared as written."""
     name, value = f"item_{rank}", how.read("it")
@@ -371,7 +377,7 @@ def _build_item_cell(rank: int, field: SchemaField, how: TextReader) -> tuple[Fi
     return cell, functions
 
 
-def _build_item_checks(cell: FieldSql) -> Iterator[RowCheck]:
+def _build_array_item_checks(cell: FieldSql) -> Iterator[RowCheck]:
     yield from build_type_check(cell)
     yield from build_required_check(cell, in_key=False, blank_row="FALSE")
     yield from build_length_checks(cell, sized="length(it)")

@@ -55,7 +55,7 @@ class CorrectedTable:
     findings: tuple[Finding, ...] = ()
 
 
-def load_mark_keys(vault: Vault) -> tuple[bytes, ...]:
+def load_correction_hmac_keys(vault: Vault) -> tuple[bytes, ...]:
     """The secret keys of marks, of 32 bytes, in the vault: the one that new marks are made with, made the
     first time, then those before it. Raises StoreError."""
     kept = vault.read_json(_KEY)
@@ -65,20 +65,20 @@ def load_mark_keys(vault: Vault) -> tuple[bytes, ...]:
     return tuple(bytes.fromhex(one) for one in (kept["key"], *kept.get("former", ())))
 
 
-def count_mark_keys(vault: Vault) -> int:
+def count_correction_hmac_keys(vault: Vault) -> int:
     """How many there are, without making the first. Raises StoreError."""
-    return len(load_mark_keys(vault)) if vault.exists(_KEY) else 0
+    return len(load_correction_hmac_keys(vault)) if vault.exists(_KEY) else 0
 
 
-def rotate_mark_key(vault: Vault) -> int:
+def rotate_correction_hmac_key(vault: Vault) -> int:
     """Puts a new key in service; returns how many stay behind it, for the marks that were made with them.
     Raises StoreError."""
-    former = [one.hex() for one in load_mark_keys(vault)] if vault.exists(_KEY) else []
+    former = [one.hex() for one in load_correction_hmac_keys(vault)] if vault.exists(_KEY) else []
     vault.write_json(_KEY, {"key": secrets.token_hex(32), "former": former})
     return len(former)
 
 
-def compute_cell_mark(
+def compute_cell_hmac(
     secret: bytes, dataset: str, key: Sequence[str], column: str, value: str | None
 ) -> str | None:
     """The keyed hash (HMAC-SHA-256, cut) that stands for a cell's value in a file of corrections; None for an
@@ -100,7 +100,7 @@ def apply_corrections(
         return CorrectedTable(path)
     types = duck.read_column_types(con, duck.parquet(path))
     rows = _read_rows_by_key(con, dataset, path)
-    keys = load_mark_keys(vault)
+    keys = load_correction_hmac_keys(vault)
     good: list[tuple[int, CellCorrection]] = []
     idle: dict[Message, list[int]] = {}
     for correction in dataset.corrections:
@@ -166,12 +166,12 @@ def _explain_correction_refusal(
     if len(found) != 1:
         return _("plusieurs lignes ont cette clé") if found else _ABSENT
     cell = found[0][correction.column]
-    marks = {compute_cell_mark(key, dataset.id, correction.key, correction.column, cell) for key in keys}
+    marks = {compute_cell_hmac(key, dataset.id, correction.key, correction.column, cell) for key in keys}
     if correction.before not in marks:
         return _("la cellule n'est plus celle qui était fausse")
     if correction.after:
         read = f"SELECT TRY_CAST({duck.literal(correction.after)} AS {types[correction.column]}) IS NOT NULL"
-        if not duck.fetch_row(con, read)[0]:
+        if not duck.fetch_single_row(con, read)[0]:
             return _("la valeur n'est pas du type de la colonne")
     return None
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.declaration.spec import Dataset, OutputFormat
-from aqueduc.duck import fetch_row, identifier, literal, parquet, read_column_types
+from aqueduc.duck import fetch_single_row, identifier, literal, parquet, read_column_types
 from aqueduc.findings import Finding
 from aqueduc.language import join_messages, quote_text
 from aqueduc.validate.findings import FormulaCells, PrefixedFormulaCells
@@ -44,7 +44,7 @@ def check_formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid:
     if not texts:
         return ()
     counts = ", ".join(f"count(*) FILTER ({build_formula_test_sql(identifier(name))})" for name in texts)
-    row = fetch_row(con, f"SELECT {counts} FROM {source}")
+    row = fetch_single_row(con, f"SELECT {counts} FROM {source}")
     found = {name: int(count) for name, count in zip(texts, row, strict=True) if count}
     if not found:
         return ()

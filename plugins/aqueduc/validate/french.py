@@ -35,7 +35,7 @@ from aqueduc.validate.findings import (
     YearIntervalWrong,
 )
 from aqueduc.validate.plan import FieldSql, PythonVerdictColumn, RowCheck
-from aqueduc.validate.structures import parse_position
+from aqueduc.validate.structures import parse_geopoint
 from aqueduc.validate.types import SPACES, TextFunction
 
 
@@ -48,7 +48,7 @@ class UnusableCheck(Exception):
 
 
 @dataclass(frozen=True)
-class _CheckRequest:
+class _CustomCheckContext:
     """One check of the schema with the cells at hand. ``name`` is that of its ``PythonVerdictColumn``, if any."""
 
     name: str
@@ -56,10 +56,10 @@ class _CheckRequest:
     cells: Mapping[str, FieldSql]
     blank_row: str
 
-    def get_parameter_field(self, parameter: str) -> FieldSql:
+    def get_field_named_by_parameter(self, parameter: str) -> FieldSql:
         return self._get_schema_field(self._get_parameter(parameter, str))
 
-    def list_parameter_fields(self, parameter: str) -> tuple[FieldSql, ...]:
+    def list_fields_named_by_parameter(self, parameter: str) -> tuple[FieldSql, ...]:
         return tuple(self._get_schema_field(name) for name in self._get_parameter(parameter, list))
 
     def _get_parameter(self, parameter: str, kind: type) -> Any:
@@ -90,7 +90,7 @@ def build_french_checks(
     for rank, asked in enumerate(schema.custom_checks):
         try:
             check, judgement = _compile_check(
-                asked, _CheckRequest(f"checked_{rank}", asked.params, named, blank_row)
+                asked, _CustomCheckContext(f"checked_{rank}", asked.params, named, blank_row)
             )
         except UnusableCheck as problem:
             problems.append(SchemaUnusable(column=asked.name, detail={"why": problem.why}))
@@ -100,7 +100,7 @@ def build_french_checks(
     return checks, judgements, problems
 
 
-def _compile_check(check: CustomCheck, asked: _CheckRequest) -> CompiledCheck:
+def _compile_check(check: CustomCheck, asked: _CustomCheckContext) -> CompiledCheck:
     maker = _MAKERS.get(check.name)
     if maker is None:
         raise UnusableCheck(
@@ -112,13 +112,13 @@ def _compile_check(check: CustomCheck, asked: _CheckRequest) -> CompiledCheck:
 # --- one column, judged by Python ---------------------------------------------------------------------
 
 
-def _build_python_check(
+def _build_python_check_compiler(
     kind: type[RowFinding], judge: TextFunction, sure: Callable[[str], str] | None = None
-) -> Callable[[_CheckRequest], CompiledCheck]:
+) -> Callable[[_CustomCheckContext], CompiledCheck]:
     """``sure`` is SQL that a text is right, for less than the price of Python."""
 
-    def make(asked: _CheckRequest) -> CompiledCheck:
-        cell = asked.get_parameter_field("column")
+    def make(asked: _CustomCheckContext) -> CompiledCheck:
+        cell = asked.get_field_named_by_parameter("column")
         judgement = PythonVerdictColumn(
             asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else ""
         )
@@ -183,7 +183,7 @@ SUBJECTS = (
 )
 
 
-def _is_act_subject(text: str) -> bool:
+def _is_administrative_act_subject(text: str) -> bool:
     """A subject, case and accents apart, then ``/`` with no blank around it."""
     subject, slash, _ = text.partition("/")
     plain = unicodedata.normalize("NFD", subject.lower())
@@ -202,18 +202,18 @@ _FRANCE = (
 )
 
 
-def _compile_position_check(asked: _CheckRequest) -> CompiledCheck:
-    field = asked.get_parameter_field("column").field
+def _compile_in_france_check(asked: _CustomCheckContext) -> CompiledCheck:
+    field = asked.get_field_named_by_parameter("column").field
     if field.type != "geopoint":
         raise UnusableCheck(
             _("le contrôle porte sur une position (geopoint), pas sur le type {type}").format(type=field.type)
         )
-    return _build_python_check(OutsideFrance, partial(_is_geopoint_in_france, field.format))(asked)
+    return _build_python_check_compiler(OutsideFrance, partial(_is_geopoint_in_france, field.format))(asked)
 
 
 def _is_geopoint_in_france(geopoint_format: str, text: str) -> bool:
     """Whether the position lies in one of the boxes; ``geopoint_format``: that of Table Schema."""
-    found = parse_position(geopoint_format, text)
+    found = parse_geopoint(geopoint_format, text)
     return found is not None and any(
         west < found[0] < east and south < found[1] < north for west, east, south, north in _FRANCE
     )
@@ -222,8 +222,8 @@ def _is_geopoint_in_france(geopoint_format: str, text: str) -> bool:
 # --- one column, in SQL -------------------------------------------------------------------------------
 
 
-def _compile_year_interval_check(asked: _CheckRequest) -> CompiledCheck:
-    cell = asked.get_parameter_field("column")
+def _compile_year_interval_check(asked: _CustomCheckContext) -> CompiledCheck:
+    cell = asked.get_field_named_by_parameter("column")
     alone = asked.params.get("allow-year-only") in ("true", "yes", True)
     interval = (
         f"regexp_full_match({cell.text}, '[0-9]{{4}}/[0-9]{{4}}') "
@@ -238,23 +238,29 @@ def _compile_year_interval_check(asked: _CheckRequest) -> CompiledCheck:
 # --- several columns ----------------------------------------------------------------------------------
 
 
-def _compile_cohesion_check(asked: _CheckRequest) -> CompiledCheck:
-    cells = (asked.get_parameter_field("column"), *asked.list_parameter_fields("othercolumns"))
+def _compile_all_or_none_check(asked: _CustomCheckContext) -> CompiledCheck:
+    cells = (
+        asked.get_field_named_by_parameter("column"),
+        *asked.list_fields_named_by_parameter("othercolumns"),
+    )
     absent = [f"({cell.absent})" for cell in cells]
     fails = f"({' OR '.join(absent)}) AND NOT ({' AND '.join(absent)})"
     return RowCheck(tuple(cell.field.name for cell in cells), NotCohesive, fails, {}), None
 
 
-def _compile_alternative_check(asked: _CheckRequest) -> CompiledCheck:
-    cells = (asked.get_parameter_field("column1"), asked.get_parameter_field("column2"))
+def _compile_one_of_required_check(asked: _CustomCheckContext) -> CompiledCheck:
+    cells = (asked.get_field_named_by_parameter("column1"), asked.get_field_named_by_parameter("column2"))
     absent = " AND ".join(f"({cell.absent})" for cell in cells)
     fails = f"{absent} AND NOT ({asked.blank_row})"
     return RowCheck(tuple(cell.field.name for cell in cells), NoneOfRequired, fails, {}), None
 
 
-def _compile_comparison_check(asked: _CheckRequest) -> CompiledCheck:
+def _compile_comparison_check(asked: _CustomCheckContext) -> CompiledCheck:
     """Numbers as numbers, dates as dates; texts as numbers where both are, else in the order of Unicode."""
-    first, second = asked.get_parameter_field("column"), asked.get_parameter_field("column2")
+    first, second = (
+        asked.get_field_named_by_parameter("column"),
+        asked.get_field_named_by_parameter("column2"),
+    )
     operator = {">": ">", ">=": ">=", "==": "=", "<=": "<=", "<": "<"}.get(str(asked.params.get("op")))
     if operator is None:
         raise UnusableCheck(_("opérateur inconnu ; connus : > >= == <= <"))
@@ -269,10 +275,10 @@ def _build_comparison_sql(first: FieldSql, operator: str, second: FieldSql) -> s
     numeric = [_is_numeric(cell) for cell in cells]
     texts = [cell.sql_type == "VARCHAR" for cell in cells]
     if all(numeric):
-        return f"{_build_comparable_sql(first)} {operator} {_build_comparable_sql(second)}"
+        return f"{_build_nan_to_null_sql(first)} {operator} {_build_nan_to_null_sql(second)}"
     if all(number or text for number, text in zip(numeric, texts, strict=True)):
         one, other = (
-            _build_comparable_sql(cell) if _is_numeric(cell) else _build_number_cast_sql(cell.text)
+            _build_nan_to_null_sql(cell) if _is_numeric(cell) else _build_number_cast_sql(cell.text)
             for cell in cells
         )
         # A number and a text that is none do not compare: the row fails.
@@ -289,9 +295,12 @@ def _build_comparison_sql(first: FieldSql, operator: str, second: FieldSql) -> s
     )
 
 
-def _compile_sum_check(asked: _CheckRequest) -> CompiledCheck:
+def _compile_sum_check(asked: _CustomCheckContext) -> CompiledCheck:
     """Where all the terms and their sum are there. To a millionth: decimals of a double are not exact."""
-    total, parts = asked.get_parameter_field("column"), asked.list_parameter_fields("columns")
+    total, parts = (
+        asked.get_field_named_by_parameter("column"),
+        asked.list_fields_named_by_parameter("columns"),
+    )
     if len(parts) < 2:
         raise UnusableCheck(_("une somme a au moins deux termes"))
     numbers = [
@@ -310,7 +319,7 @@ def _is_numeric(cell: FieldSql) -> bool:
     return cell.sql_type in {"DOUBLE", "BIGINT", "INTEGER"} or cell.sql_type.startswith("DECIMAL")
 
 
-def _build_comparable_sql(cell: FieldSql) -> str:
+def _build_nan_to_null_sql(cell: FieldSql) -> str:
     """NaN is on no side of anything."""
     return f"nullif({cell.value}, 'NaN'::DOUBLE)" if cell.sql_type == "DOUBLE" else cell.value
 
@@ -320,16 +329,18 @@ def _build_number_cast_sql(text_sql: str) -> str:
     return f"TRY_CAST(trim({text_sql}, {literal(SPACES)}) AS DOUBLE)"
 
 
-_MAKERS: Mapping[str, Callable[[_CheckRequest], CompiledCheck]] = {
-    "french-siret-value": _build_python_check(SiretWrong, _is_siret, _build_siret_sql),
-    "french-siren-value": _build_python_check(SirenWrong, _is_siren, _build_siren_sql),
-    "phone-number-value": _build_python_check(PhoneWrong, _is_dialable_phone_number),
-    "opening-hours-value": _build_python_check(OpeningHoursWrong, _is_opening_hours_text),
-    "french-gps-coordinates": _compile_position_check,
-    "nomenclature-actes-value": _build_python_check(NomenclatureWrong, _is_act_subject),
+_MAKERS: Mapping[str, Callable[[_CustomCheckContext], CompiledCheck]] = {
+    "french-siret-value": _build_python_check_compiler(SiretWrong, _is_siret, _build_siret_sql),
+    "french-siren-value": _build_python_check_compiler(SirenWrong, _is_siren, _build_siren_sql),
+    "phone-number-value": _build_python_check_compiler(PhoneWrong, _is_dialable_phone_number),
+    "opening-hours-value": _build_python_check_compiler(OpeningHoursWrong, _is_opening_hours_text),
+    "french-gps-coordinates": _compile_in_france_check,
+    "nomenclature-actes-value": _build_python_check_compiler(
+        NomenclatureWrong, _is_administrative_act_subject
+    ),
     "year-interval-value": _compile_year_interval_check,
-    "cohesive-columns-value": _compile_cohesion_check,
-    "one-of-required": _compile_alternative_check,
+    "cohesive-columns-value": _compile_all_or_none_check,
+    "one-of-required": _compile_one_of_required_check,
     "compare-columns-value": _compile_comparison_check,
     "sum-columns-value": _compile_sum_check,
 }

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from aqueduc import duck
-from aqueduc.anonymise.weakening import find_weakenings_since_publication
+from aqueduc.anonymise.weakening import find_protection_losses_since_publication
 from aqueduc.declaration.spec import Dataset, DatasetGuards, FreshnessGuard
 from aqueduc.declaration.spec.guards import FEWEST_ROWS
 from aqueduc.errors import StoreError
@@ -28,7 +28,7 @@ from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, Window, open_handle
+from aqueduc.store import Handle, Store, Window, open_verified_file
 from aqueduc.validate.findings import (
     CategoryShift,
     ExcessiveRowGain,
@@ -43,7 +43,7 @@ from aqueduc.validate.findings import (
     TruncatedSource,
     WeakenedProtection,
 )
-from aqueduc.validate.nested_keys import find_new_keys
+from aqueduc.validate.nested_keys import find_new_json_key_paths
 from aqueduc.validate.report import ReportedTriggeredGuard
 
 LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
@@ -63,7 +63,7 @@ class TriggeredGuard:
     waiver: GuardWaiver | None
 
     def build_guard_report(self) -> ReportedTriggeredGuard:
-        waived = self.waiver.reported_author if self.waiver else None
+        waived = self.waiver.author_report_fields if self.waiver else None
         (finding,) = build_reported_findings([self.finding])
         return ReportedTriggeredGuard(self.finding.guard, waived, finding)
 
@@ -140,7 +140,7 @@ def _count_extracted_rows(dataset: Dataset, parts: Sequence[Handle], store: Stor
 
 
 def _check_protection_weakening(dataset: Dataset, workspace: Workspace) -> Iterator[GuardFinding]:
-    for one in find_weakenings_since_publication(dataset, workspace.store, workspace.include):
+    for one in find_protection_losses_since_publication(dataset, workspace.store, workspace.include):
         yield WeakenedProtection(column=one.column, detail={"what": one.what})
 
 
@@ -155,7 +155,9 @@ def _check_data_freshness(
     newest = f"max({_build_period_end_sql(duck.identifier(fresh.column))})"
     now = local.isoformat(sep=" ", timespec="seconds")
     limit = f"TIMESTAMP {duck.literal(now)} - to_hours({fresh.hours})"
-    recent, rows = duck.fetch_row(con, f"SELECT coalesce({newest} > {limit}, false), count(*) FROM {AFTER}")
+    recent, rows = duck.fetch_single_row(
+        con, f"SELECT coalesce({newest} > {limit}, false), count(*) FROM {AFTER}"
+    )
     if rows and not recent:
         yield MissingRecentRows(column=fresh.column, detail={"hours": fresh.hours})
 
@@ -190,7 +192,9 @@ def _compare_with_baseline(
 ) -> list[GuardFinding]:
     paths: list[Path] = []
     with suppress(StoreError):
-        paths = [stack.enter_context(open_handle(workspace.store, handle)) for handle in baseline.handles]
+        paths = [
+            stack.enter_context(open_verified_file(workspace.store, handle)) for handle in baseline.handles
+        ]
     if not paths:
         return [MissingBaseline()]
     published = duck.parquet(*paths, union_by_name=True)
@@ -200,10 +204,10 @@ def _compare_with_baseline(
     guards = dataset.guards
     counts = [_count_filled_cells(con, side, common) for side in (BEFORE, AFTER)]
     findings: list[GuardFinding] = []
-    findings += _check_row_change(guards, baseline, counts[0][0], counts[1][0])
-    findings += _find_truncation(dataset, run, workspace.store, baseline)
+    findings += _check_row_count_change(guards, baseline, counts[0][0], counts[1][0])
+    findings += _check_source_truncation(dataset, run, workspace.store, baseline)
     texts = [name for name in common if before[name] == after[name] == "VARCHAR"]
-    findings += _check_nested_keys(con, texts)
+    findings += _check_new_nested_keys(con, texts)
     if guards.columns == "keep":
         findings += [
             MissingPublishedColumn(column=name)
@@ -222,7 +226,7 @@ def _compare_with_baseline(
     return findings
 
 
-def _check_row_change(
+def _check_row_count_change(
     guards: DatasetGuards, baseline: PublishedBaseline, before: int, after: int
 ) -> Iterator[GuardFinding]:
     move = (after - before) / before if before else 0.0
@@ -241,7 +245,7 @@ def _check_row_change(
         )
 
 
-def _find_truncation(
+def _check_source_truncation(
     dataset: Dataset, run: Run, store: Store, baseline: PublishedBaseline
 ) -> Iterator[GuardFinding]:
     report = ExtractReport.read(store, dataset.id, run.id) if dataset.guards.truncated == "hold" else None
@@ -250,9 +254,9 @@ def _find_truncation(
         yield TruncatedSource(count=extracted)
 
 
-def _check_nested_keys(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[GuardFinding]:
+def _check_new_nested_keys(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[GuardFinding]:
     for name in names:
-        if new := find_new_keys(con, name, BEFORE, AFTER):
+        if new := find_new_json_key_paths(con, name, BEFORE, AFTER):
             yield NewInnerKeys(column=name, count=len(new), detail={"shown": _format_key_paths(new)})
 
 
@@ -286,7 +290,7 @@ def _count_filled_cells(
 ) -> tuple[int, dict[str, int]]:
     """Rows, and how many cells of each column are filled."""
     filled = "".join(f", count({duck.identifier(name)})" for name in names)
-    rows, *counts = duck.fetch_row(con, f"SELECT count(*){filled} FROM {side}")
+    rows, *counts = duck.fetch_single_row(con, f"SELECT count(*){filled} FROM {side}")
     return rows, dict(zip(names, counts, strict=True))
 
 
@@ -318,10 +322,10 @@ def _check_category_shift(
     for name in names:
         column = duck.identifier(name)
         # Counting distinct values exactly costs as much as the comparison: a sketch rules most columns out.
-        (about,) = duck.fetch_row(con, f"SELECT approx_count_distinct({column}) FROM {BEFORE}")
+        (about,) = duck.fetch_single_row(con, f"SELECT approx_count_distinct({column}) FROM {BEFORE}")
         if not 1 < about <= 1.5 * most:
             continue
-        values, distance = duck.fetch_row(
+        values, distance = duck.fetch_single_row(
             con,
             f"""
             WITH one AS (SELECT {column} AS v, count(*) / sum(count(*)) OVER () AS share
@@ -349,7 +353,9 @@ def _check_column_total_shift(
         # One NaN would make NaN of the total, which is on no side of a limit: it counts for nothing instead.
         amount = f"TRY_CAST({duck.identifier(name)} AS DOUBLE)"
         total = f"coalesce(sum({amount}) FILTER (isfinite({amount})), 0)"
-        (was,), (now,) = (duck.fetch_row(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER))
+        (was,), (now,) = (
+            duck.fetch_single_row(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER)
+        )
         move = abs(now - was) / abs(was) if was else float(now != was)
         if _is_over_limit(move, limit):
             yield TotalShift(

@@ -20,12 +20,12 @@ from aqueduc.language import Message, _
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, open_handle
+from aqueduc.store import Handle, Store, open_verified_file
 from aqueduc.validate.plan import LINE
 
 
 @dataclass(frozen=True)
-class JoinedRowsTable:
+class MergedRowsTable:
     """The file at ``path``: ``rows`` in all, of which ``carried`` come from the published file as they are. ``astray``:
     how many more, or fewer, than the source has."""
 
@@ -35,7 +35,7 @@ class JoinedRowsTable:
     astray: int = 0
 
 
-class RowsNotJoinable(Exception):
+class RowsNotMergeable(Exception):
     """What is published cannot be joined to; internal to the stage."""
 
     def __init__(self, why: Message) -> None:
@@ -44,18 +44,18 @@ class RowsNotJoinable(Exception):
 
 
 @dataclass(frozen=True)
-class JoinBase:
+class PublishedMergeBase:
     """The published file that rows are joined to, and how many rows the source has in all."""
 
     published: Handle
     source_rows: int | None
 
 
-def find_join_base(
+def find_published_merge_base(
     dataset: Dataset, city: City, run: str, rows: int, workspace: Workspace
-) -> JoinBase | None:
+) -> PublishedMergeBase | None:
     """What the rows of ``run`` are to be joined to; None where all of the source was read. ``rows``: how many are about
-    to be. Raises RowsNotJoinable, StoreError, ConnectionMissing."""
+    to be. Raises RowsNotMergeable, StoreError, ConnectionMissing."""
     store = workspace.store
     extract = ExtractReport.read(store, dataset.id, run)
     if extract is None or extract.joined_to is None:
@@ -63,22 +63,24 @@ def find_join_base(
     anonymised = AnonymiseReport.read(store, dataset.id, run)
     if rows != extract.rows or anonymised is None or anonymised.objections:
         # What was withheld of them would remain as it was published.
-        raise RowsNotJoinable(_("des lignes lues ont été retirées avant d'y être réunies"))
-    if not _is_base_current(dataset, city, extract.joined_to, workspace):
-        raise RowsNotJoinable(
+        raise RowsNotMergeable(_("des lignes lues ont été retirées avant d'y être réunies"))
+    if not _is_merge_base_current(dataset, city, extract.joined_to, workspace):
+        raise RowsNotMergeable(
             _("ce qui est publié, ou ce selon quoi il a été fait, a changé depuis la lecture")
         )
     parts = store.read_published_partitions(dataset.id)
-    return JoinBase(next(part for part in parts if part.sha256 == extract.joined_to), extract.source_rows)
+    return PublishedMergeBase(
+        next(part for part in parts if part.sha256 == extract.joined_to), extract.source_rows
+    )
 
 
-def _is_base_current(dataset: Dataset, city: City, sha256: str, workspace: Workspace) -> bool:
+def _is_merge_base_current(dataset: Dataset, city: City, sha256: str, workspace: Workspace) -> bool:
     """Whether the published file was made as it would be now. ``city``: of the files of now."""
-    state = change.read_certified_state(workspace.vault, dataset.id, None)
+    state = change.read_last_certified_source_state(workspace.vault, dataset.id, None)
     if state is None or state.mark is None or state.part != sha256:
         return False
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
-    online = change.find_published_part(workspace.store, dataset.id, None)
+    online = change.find_published_part_sha256(workspace.store, dataset.id, None)
     return (state.declaration, state.mark.program, online) == (declaration, dataset.program, sha256)
 
 
@@ -97,7 +99,7 @@ def strip_row_checks(dataset: Dataset) -> Dataset:
     return _replace_schema(dataset, schema.model_copy(update={"fields": fields, "custom_checks": ()}))
 
 
-def strip_references(dataset: Dataset) -> Dataset:
+def strip_foreign_keys(dataset: Dataset) -> Dataset:
     """Without what its schema asks of other rows: they may not be among those that changed."""
     return _replace_schema(dataset, dataset.table_schema.model_copy(update={"foreign_keys": ()}))
 
@@ -106,25 +108,25 @@ def _replace_schema(dataset: Dataset, schema: TableSchema) -> Dataset:
     return dataset.model_copy(update={"table_schema": schema})
 
 
-def join_rows(
+def merge_rows_into_published(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     changed: Path,
-    base: JoinBase,
+    base: PublishedMergeBase,
     store: Store,
     target: Path,
-) -> JoinedRowsTable:
-    """Writes the rows of ``changed``, typed, and those of ``base`` that have none of their keys. Raises RowsNotJoinable,
-    StoreError, HandleMismatch."""
-    with open_handle(store, base.published) as published:
+) -> MergedRowsTable:
+    """Writes the rows of ``changed``, typed, and those of ``base`` that have none of their keys. Raises RowsNotMergeable,
+    StoreError, HandleFileMismatch."""
+    with open_verified_file(store, base.published) as published:
         rows, before = duck.parquet(changed), duck.parquet(published)
         types = duck.read_column_types(con, rows)
         if types != duck.read_column_types(con, before):
-            raise RowsNotJoinable(_("les colonnes publiées n'ont pas les types de celles qui ont été lues"))
+            raise RowsNotMergeable(_("les colonnes publiées n'ont pas les types de celles qui ont été lues"))
         keys = duck.identifiers(dataset.key)
         carried = f"SELECT * FROM {before} ANTI JOIN (SELECT {keys} FROM {rows}) USING ({keys})"
         numbered = f"SELECT row_number() OVER () AS {LINE}, * FROM (SELECT * FROM {rows} UNION ALL BY NAME {carried})"
         total = duck.write_parquet(con, numbered, target)
-        return JoinedRowsTable(
+        return MergedRowsTable(
             target, total, total - duck.count_rows(con, rows), abs(total - (base.source_rows or 0))
         )

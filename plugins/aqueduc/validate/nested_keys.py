@@ -19,14 +19,16 @@ _FIGURE = re.compile(r"[0-9][0-9 ./:-]*")
 _GEOMETRY = ({"type", "coordinates"}, {"type", "geometries"})
 
 
-def find_new_keys(con: duckdb.DuckDBPyConnection, column: str, before: str, after: str) -> tuple[str, ...]:
+def find_new_json_key_paths(
+    con: duckdb.DuckDBPyConnection, column: str, before: str, after: str
+) -> tuple[str, ...]:
     """The paths (``classes[].niveau``) of the keys that the JSON of ``column`` has in the relation ``after``
     and not in ``before``, in order. Raises duckdb.Error."""
-    now = _list_column_keys(con, column, after)
-    return tuple(sorted(now - _list_column_keys(con, column, before))) if now else ()
+    now = _list_json_key_paths(con, column, after)
+    return tuple(sorted(now - _list_json_key_paths(con, column, before))) if now else ()
 
 
-def _list_column_keys(con: duckdb.DuckDBPyConnection, column: str, relation: str) -> set[str]:
+def _list_json_key_paths(con: duckdb.DuckDBPyConnection, column: str, relation: str) -> set[str]:
     cell = duck.identifier(column)
     found: set[str] = set()
     cells = con.execute(

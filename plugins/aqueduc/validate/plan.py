@@ -8,7 +8,7 @@ from typing import Any
 from aqueduc.declaration.spec import SchemaField
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import RowFinding
-from aqueduc.validate.types import TextFunction, TextReader
+from aqueduc.validate.types import CellTextParser, TextFunction
 
 LINE = "__line"
 
@@ -27,7 +27,7 @@ class FieldSql:
     """
 
     field: SchemaField
-    typed: TextReader
+    typed: CellTextParser
     sql_type: str
     always: bool
     text: str
@@ -82,7 +82,7 @@ class PythonVerdictColumn:
 
 
 @dataclass(frozen=True)
-class ItemChecks:
+class ArrayItemChecks:
     """The checks of an array's items, for each distinct text: a boolean column for each.
 
     ``split`` gives the items of a text, as text, and whether each was written as a text; ``functions`` are
@@ -137,14 +137,14 @@ class ValidationPlan:
 
     cells: tuple[FieldSql, ...]
     judgements: tuple[PythonVerdictColumn, ...]
-    items: tuple[ItemChecks, ...]
+    items: tuple[ArrayItemChecks, ...]
     uniques: tuple[UniquenessCheck, ...]
     references: tuple[ForeignKeyCheck, ...]
     checks: tuple[RowCheck, ...]
     constants: tuple[SchemaConstant, ...]
     order: tuple[str, ...]
 
-    def python_patterns(self) -> Iterator[tuple[str, TimedPattern]]:
+    def list_python_patterns(self) -> Iterator[tuple[str, TimedPattern]]:
         """The patterns that Python runs, each after the name of its field."""
         fields = {cell.text: cell.field.name for cell in self.cells}
         for judgement in self.judgements:

@@ -10,7 +10,7 @@ import duckdb
 from aqueduc.duck import identifier, parquet, read_column_types
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
-from aqueduc.store import Store, open_handle
+from aqueduc.store import Store, open_verified_file
 from aqueduc.validate.findings import ReferenceUnavailable
 from aqueduc.validate.plan import ForeignKeyCheck
 
@@ -33,7 +33,7 @@ class ForeignKeyTargets:
     problems: tuple[Finding, ...]
 
 
-def open_references(
+def open_referenced_tables(
     references: Sequence[ForeignKeyCheck], store: Store, con: duckdb.DuckDBPyConnection, stack: ExitStack
 ) -> ForeignKeyTargets:
     """Opens, for as long as ``stack`` lasts, what ``references`` to other datasets need (by their names)."""
@@ -48,7 +48,7 @@ def open_references(
         if dataset not in files:
             revisions[dataset] = str((store.current(dataset) or {}).get("revision", ""))
             handles = store.read_published_partitions(dataset)
-            files[dataset] = [stack.enter_context(open_handle(store, handle)) for handle in handles]
+            files[dataset] = [stack.enter_context(open_verified_file(store, handle)) for handle in handles]
         found = _open_referenced_table(reference, files[dataset], con)
         if isinstance(found, ReferencedTable):
             referred[reference.name] = found

@@ -38,7 +38,7 @@ from aqueduc.language import (
 )
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle, Store, open_handle
+from aqueduc.store import Handle, Store, open_verified_file
 from aqueduc.validate import compiler
 from aqueduc.validate.applicability import check_schema_constants, is_valid_re2
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
@@ -61,15 +61,15 @@ from aqueduc.validate.findings import (
 from aqueduc.validate.formulas import check_formula_cells
 from aqueduc.validate.guards import run_guards
 from aqueduc.validate.joining import (
-    JoinedRowsTable,
-    RowsNotJoinable,
-    find_join_base,
-    join_rows,
-    strip_references,
+    MergedRowsTable,
+    RowsNotMergeable,
+    find_published_merge_base,
+    merge_rows_into_published,
+    strip_foreign_keys,
     strip_row_checks,
 )
 from aqueduc.validate.plan import LINE, ValidationPlan
-from aqueduc.validate.references import ForeignKeyTargets, open_references
+from aqueduc.validate.references import ForeignKeyTargets, open_referenced_tables
 from aqueduc.validate.report import ValidateReport, ValidationResult
 from aqueduc.validate.types import TextFunction, describe_source_dates
 
@@ -90,11 +90,11 @@ class _ValidationTask:
     handle: Handle
     workspace: Workspace
     started: float
-    joined: JoinedRowsTable | None = None
+    joined: MergedRowsTable | None = None
     """With what is published, where only what changed was read."""
 
     @property
-    def checked_dataset(self) -> Dataset:
+    def dataset_to_validate_against(self) -> Dataset:
         """The dataset with the schema that the rows are held to: each of those that were joined was held to it alone."""
         return strip_row_checks(self.dataset) if self.joined else self.dataset
 
@@ -111,44 +111,48 @@ class _VaultPaths:
     scratch: Path
 
 
-def validate_safe_rows(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> ValidationResult:
+def validate_anonymised_rows(
+    dataset: Dataset, run: Run, handle: Handle, workspace: Workspace
+) -> ValidationResult:
     """Checks every row of a ``safe`` Parquet file (``__line`` and the published columns) against the schema.
 
     Returns the ``valid`` file: the schema's columns in its order and types, sorted by the key (by all columns
     without one) or, where the declaration says so, in the order of the lines; the same bytes for the same
     rows. Writes the report in every case.
 
-    Raises ValidationGateClosed (with findings), HandleMismatch when the input is not the file it was, and
+    Raises ValidationGateClosed (with findings), HandleFileMismatch when the input is not the file it was, and
     QueryEngineFailure.
     """
     task = _ValidationTask(
         dataset, load_city(workspace.include).city, run, handle, workspace, time.monotonic()
     )
     with (
-        open_handle(workspace.vault, handle) as path,
+        open_verified_file(workspace.vault, handle) as path,
         workspace.vault.scratch() as scratch,
     ):
-        joined = _join_published_rows(task, path, scratch)
+        joined = _merge_with_published_rows(task, path, scratch)
         task, path = replace(task, joined=joined), joined.path if joined else path
-        with _open_city_duckdb(dataset, scratch) as con:
+        with _open_duckdb_in_dataset_timezone(dataset, scratch) as con:
             return _validate_task_rows(
                 task, con, apply_corrections(con, dataset, run, workspace.vault, path, scratch), scratch
             )
 
 
-def _join_published_rows(task: _ValidationTask, path: Path, scratch: Path) -> JoinedRowsTable | None:
-    """None where all of the source was read. Raises ValidationGateClosed, StoreError, HandleMismatch,
+def _merge_with_published_rows(task: _ValidationTask, path: Path, scratch: Path) -> MergedRowsTable | None:
+    """None where all of the source was read. Raises ValidationGateClosed, StoreError, HandleFileMismatch,
     QueryEngineFailure."""
     dataset, store = task.dataset, task.workspace.store
     try:
-        base = find_join_base(dataset, task.city, task.run.id, task.handle.rows, task.workspace)
+        base = find_published_merge_base(dataset, task.city, task.run.id, task.handle.rows, task.workspace)
         if base is None:
             return None
         changed = scratch / "changed.parquet"
-        with _open_city_duckdb(dataset, scratch) as con:
-            _write_changed_rows(replace(task, dataset=strip_references(dataset)), con, path, changed, scratch)
-            return join_rows(con, dataset, changed, base, store, scratch / "joined.parquet")
-    except RowsNotJoinable as refused:
+        with _open_duckdb_in_dataset_timezone(dataset, scratch) as con:
+            _validate_and_write_changed_rows(
+                replace(task, dataset=strip_foreign_keys(dataset)), con, path, changed, scratch
+            )
+            return merge_rows_into_published(con, dataset, changed, base, store, scratch / "joined.parquet")
+    except RowsNotMergeable as refused:
         counts = _build_initial_report(task, task.handle.rows, 0)
         raise _build_gate_error(
             task,
@@ -158,7 +162,7 @@ def _join_published_rows(task: _ValidationTask, path: Path, scratch: Path) -> Jo
         ) from None
 
 
-def _write_changed_rows(
+def _validate_and_write_changed_rows(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, path: Path, target: Path, scratch: Path
 ) -> None:
     """Judges each row at ``path`` by itself, and writes them typed. Raises ValidationGateClosed: of rows that are joined
@@ -166,11 +170,13 @@ def _write_changed_rows(
     counts = _build_initial_report(task, duck.count_rows(con, duck.parquet(path)), 0)
     plan, problems = _compile_checked_plan(task.dataset, con, path)
     problems = (
-        problems if plan is None else _find_slow_patterns(con, plan, path, ForeignKeyTargets({}, {}, ()))
+        problems
+        if plan is None
+        else _build_views_or_find_slow_patterns(con, plan, path, ForeignKeyTargets({}, {}, ()))
     )
     if plan is None or problems:
         raise _build_gate_error(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
-    findings = describe_dates_as_in_source(task.dataset, collect_findings(con, plan))
+    findings = reword_dates_as_in_source(task.dataset, collect_findings(con, plan))
     counts = _store_rejected_rows(task, con, plan, counts, scratch)
     _enforce_rejection_limit(task, counts, findings)
     values = ", ".join(f"{cell.value} AS {duck.identifier(cell.field.name)}" for cell in plan.cells)
@@ -178,7 +184,7 @@ def _write_changed_rows(
 
 
 @contextmanager
-def _open_city_duckdb(dataset: Dataset, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _open_duckdb_in_dataset_timezone(dataset: Dataset, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A moment with an offset is of the city's calendar, as it is for anonymisation."""
     with duck.open_duckdb(scratch) as con:
         con.execute(f"SET TimeZone = {duck.literal(dataset.timezone)}")
@@ -190,7 +196,7 @@ def _validate_task_rows(
 ) -> ValidationResult:
     path = corrected.path
     counts = _build_initial_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
-    plan, problems = _compile_checked_plan(task.checked_dataset, con, path)
+    plan, problems = _compile_checked_plan(task.dataset_to_validate_against, con, path)
     if plan is None:
         raise _build_gate_error(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
     numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
@@ -200,15 +206,15 @@ def _validate_task_rows(
             task, counts, [InputInconsistent(detail=detail)], _("Le fichier reçu n'est pas celui annoncé.")
         )
     with ExitStack() as stack:
-        library = open_references(plan.references, task.workspace.store, con, stack)
+        library = open_referenced_tables(plan.references, task.workspace.store, con, stack)
         if library.problems:
             raise _build_gate_error(
                 task, counts, library.problems, _("Un jeu auquel celui-ci renvoie manque.")
             )
-        slow = _find_slow_patterns(con, plan, path, library)
+        slow = _build_views_or_find_slow_patterns(con, plan, path, library)
         if slow:
             raise _build_gate_error(task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données."))
-    found = describe_dates_as_in_source(task.dataset, collect_findings(con, plan))
+    found = reword_dates_as_in_source(task.dataset, collect_findings(con, plan))
     if task.joined:
         # Its lines are those of no source.
         astray = [AstrayRows(count=task.joined.astray)] if task.joined.astray else []
@@ -247,14 +253,14 @@ def compile_dataset_schema(
 # --- examining ----------------------------------------------------------------------------------------
 
 
-def _find_slow_patterns(
+def _build_views_or_find_slow_patterns(
     con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ForeignKeyTargets
 ) -> list[Finding]:
     """Builds the views; returns the fields whose pattern takes too long on some cell."""
     try:
         build_check_views(con, plan, path, library)
     except duckdb.InvalidInputException:
-        slow = [name for name, pattern in plan.python_patterns() if pattern.late]
+        slow = [name for name, pattern in plan.list_python_patterns() if pattern.late]
         if not slow:
             raise
     else:
@@ -279,7 +285,7 @@ def build_check_views(
         con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
     # Pushed below the flags, the filter on them would compute every one of them a second time.
     con.execute("SET disabled_optimizers = 'filter_pushdown'")
-    _find_broken_rows(con, compiler.build_failing_rows_sql(plan))
+    _execute_with_one_thread_fallback(con, compiler.build_failing_rows_sql(plan))
     con.execute("SET disabled_optimizers = ''")
 
 
@@ -289,17 +295,17 @@ def _build_cell_views(con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path
     con.execute(compiler.build_texts_view_sql(plan))
     for judgement in plan.judgements:
         _register_text_function(con, judgement.name, judgement.sql_type, judgement.judge)
-        con.execute(compiler.build_python_table_sql(judgement))
+        con.execute(compiler.build_python_verdict_table_sql(judgement))
     for items in plan.items:
         _register_text_function(con, items.name, ITEMS, items.split)
         for name, sql_type, judge in items.functions:
             _register_text_function(con, name, sql_type, judge)
-        con.execute(compiler.build_item_table_sql(items))
-    for statement in (*compiler.build_verdict_views_sql(plan), compiler.build_cells_view_sql(plan)):
+        con.execute(compiler.build_array_item_verdict_table_sql(items))
+    for statement in (*compiler.build_verdict_views_sql(plan), compiler.build_typed_cells_view_sql(plan)):
         con.execute(statement)
 
 
-def _find_broken_rows(con: duckdb.DuckDBPyConnection, query: str) -> None:
+def _execute_with_one_thread_fallback(con: duckdb.DuckDBPyConnection, query: str) -> None:
     """Every flag of a batch of rows is in memory at a time, once a thread: where a schema of a hundred fields
     leaves no room for two, one is enough."""
     try:
@@ -323,7 +329,7 @@ def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> li
     ]
 
 
-def describe_dates_as_in_source(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
+def reword_dates_as_in_source(dataset: Dataset, findings: Sequence[Finding]) -> list[Finding]:
     """With the dates that do not read told as the source writes them, rather than as they are published."""
     pattern = dataset.reading.date
     one, many = describe_source_dates(pattern)
@@ -377,7 +383,7 @@ def _apply_text_function(judge: TextFunction, arrow_type: Any, texts: Any) -> An
 def find_schema_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
     """What of the rows of a file that was published breaks the schema of now; nothing is set aside. Raises
     QueryEngineFailure."""
-    with _open_city_duckdb(dataset, scratch) as con, ExitStack() as stack:
+    with _open_duckdb_in_dataset_timezone(dataset, scratch) as con, ExitStack() as stack:
         numbered = scratch / "numbered.parquet"
         duck.write_parquet(
             con, f"SELECT row_number() OVER () AS {LINE}, * FROM {duck.parquet(path)}", numbered
@@ -385,20 +391,20 @@ def find_schema_breaches(dataset: Dataset, path: Path, store: Store, scratch: Pa
         plan, problems = _compile_checked_plan(dataset, con, numbered)
         if plan is None:
             return problems
-        library = open_references(plan.references, store, con, stack)
-        found = [*library.problems] or [*_find_slow_patterns(con, plan, numbered, library)]
+        library = open_referenced_tables(plan.references, store, con, stack)
+        found = [*library.problems] or [*_build_views_or_find_slow_patterns(con, plan, numbered, library)]
         # Its lines are those of no source.
         return found or [replace(finding, lines=()) for finding in collect_findings(con, plan)]
 
 
-def write_typed_rows(
+def write_corrected_typed_rows(
     dataset: Dataset, run: Run, workspace: Workspace, safe: Path, lines: Sequence[int], folder: Path
 ) -> Path | None:
     """The rows of these ``lines`` of a ``safe`` file, in ``folder``: ``__line``, then each cell corrected and typed
     as the schema says, whatever the schema thinks of it. None for a schema that does not fit. Raises duckdb.Error,
     StoreError."""
     few, typed = folder / "few.parquet", folder / "typed.parquet"
-    with _open_city_duckdb(dataset, folder) as con:
+    with _open_duckdb_in_dataset_timezone(dataset, folder) as con:
         corrected = apply_corrections(con, dataset, run, workspace.vault, safe, folder).path
         wanted = ", ".join(map(str, lines)) or "NULL"
         duck.write_parquet(con, f"SELECT * FROM {duck.parquet(corrected)} WHERE {LINE} IN ({wanted})", few)
@@ -468,7 +474,7 @@ def _write_publishable_rows(
     findings: Sequence[Finding],
     vaulted: _VaultPaths,
 ) -> ValidationResult:
-    numbered, units = task.dataset.keeps_order, _find_units_path(task.dataset, vaulted)
+    numbered, units = task.dataset.keeps_order, _get_units_parquet_path(task.dataset, vaulted)
     con.execute(
         compiler.build_accepted_rows_sql(plan, numbered=numbered, units=vaulted.safe if units else None)
     )
@@ -480,7 +486,7 @@ def _write_publishable_rows(
     disclosure = OutputDisclosureControl(
         con, "kept", task.dataset, task.handle.window, store, total, withheld
     )
-    output = _protect_output(task, disclosure, counts)
+    output = _suppress_disclosing_output_rows(task, disclosure, counts)
     counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
     findings = [*findings, *output.findings]
     # Nothing that was not scanned yet may rest outside the vault, if this process is killed.
@@ -496,7 +502,7 @@ def _write_publishable_rows(
         raise _build_gate_error(
             task, counts, [NothingValid()], _("Il n'y a rien à publier."), warned=findings
         )
-    findings = [*findings, *_scan_output(task, counts, findings, local)]
+    findings = [*findings, *_scan_output_for_personal_data(task, counts, findings, local)]
     findings = [*findings, *check_formula_cells(con, task.dataset, local)]
     counts = replace(counts, unique=_count_unique_rows(con, local))
     counts, waived = _apply_guards(task, con, counts, findings, local)
@@ -509,10 +515,10 @@ def _write_publishable_rows(
         rows=kept,
         window=task.handle.window,
     )
-    return ValidationResult(handle, _complete_report(task, counts, findings, handle))
+    return ValidationResult(handle, _complete_and_write_report(task, counts, findings, handle))
 
 
-def _find_units_path(dataset: Dataset, vaulted: _VaultPaths) -> Path | None:
+def _get_units_parquet_path(dataset: Dataset, vaulted: _VaultPaths) -> Path | None:
     """Where the rows that may leave stand with their units, in the vault; None where rows are counted."""
     return vaulted.scratch / "units.parquet" if dataset.privacy is not None and dataset.privacy.unit else None
 
@@ -525,7 +531,7 @@ def _write_valid_rows(con: duckdb.DuckDBPyConnection, query: str, local: Path, u
     duck.write_parquet(con, f"SELECT * EXCLUDE ({UNIT}) FROM {duck.parquet(units)}", local)
 
 
-def _protect_output(
+def _suppress_disclosing_output_rows(
     task: _ValidationTask, disclosure: OutputDisclosureControl, counts: ValidateReport
 ) -> ProtectedOutput:
     try:
@@ -547,7 +553,7 @@ def _verify_disclosure_control(
 ) -> ValidateReport:
     if units is not None:
         try:
-            judged = disclosure.verify_declared_unit(local, units)
+            judged = disclosure.verify_units_of_written_file(local, units)
         except OutputTooDisclosive as refused:
             raise _build_gate_error(task, counts, refused.findings, refused.what, warned=findings) from None
         return replace(counts, smallest_class=judged.smallest or 0, units=judged)
@@ -592,7 +598,7 @@ def _apply_guards(
     ]
 
 
-def _scan_output(
+def _scan_output_for_personal_data(
     task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding], local: Path
 ) -> tuple[Finding, ...]:
     """Looks for personal data in the file that will be published, before the store has it; raises unless
@@ -646,7 +652,7 @@ def _build_initial_report(task: _ValidationTask, rows: int, corrected: int) -> V
     )
 
 
-def _complete_report(
+def _complete_and_write_report(
     task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding], output: Handle | None
 ) -> ValidateReport:
     report = replace(
@@ -682,7 +688,7 @@ def _build_gate_error(
     """Writes the report of a closed gate; returns what to raise. ``findings`` closed it, and say what to do
     unless ``remedy`` does; ``warned`` closed nothing."""
     remedy, findings = remedy or choose_gate_remedy(findings), [*findings, *warned]
-    _complete_report(task, counts, findings, None)
+    _complete_and_write_report(task, counts, findings, None)
     include = task.workspace.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
     schema = _(" ; schéma : {path}").format(path=f"{include}/{task.dataset.schema_path}")

@@ -23,7 +23,7 @@ _NUMBERS = {
 _PIECES = re.compile(r"%.|\s+|[^%\s]+", re.DOTALL)
 
 
-def build_strptime_reader(pattern: str, sql_type: str, blank: str) -> Read | None:
+def build_strptime_sql_parser(pattern: str, sql_type: str, blank: str) -> Read | None:
     """From the SQL of a text to the SQL of its DATE, TIME or TIMESTAMP; None where Python must read.
 
     ``blank`` is what Python calls white space, as characters of an RE2 class.

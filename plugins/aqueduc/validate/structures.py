@@ -49,7 +49,7 @@ def _refuse_json_constant(_word: str) -> Any:
     raise ValueError("not JSON")
 
 
-def match_json_shape(shape: Shape, text: str) -> str | None:
+def return_text_if_json_shape(shape: Shape, text: str) -> str | None:
     """``text`` where it is a document of that shape."""
     try:
         return text if shape(read_json(text)) else None
@@ -73,7 +73,7 @@ def count_json_items(text: str) -> int | None:
         return None
 
 
-def build_json_identity(raw: Any) -> str | None:
+def build_canonical_json(raw: Any) -> str | None:
     """The same text for the same value; ``raw`` is a document, or its text."""
     try:
         document = read_json(raw) if isinstance(raw, str) else raw
@@ -233,31 +233,31 @@ def _is_topojson_geometry(document: Any) -> bool:
     if kind in ("Point", "MultiPoint"):
         return _COORDINATES[kind](document.get("coordinates"))
     depth = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get(kind, 0)
-    return depth > 0 and _has_coordinate_depth(document.get("arcs"), depth)
+    return depth > 0 and _is_arc_index_list_of_depth(document.get("arcs"), depth)
 
 
-def _has_coordinate_depth(raw: Any, depth: int) -> bool:
+def _is_arc_index_list_of_depth(raw: Any, depth: int) -> bool:
     return (
         _is_integer(raw)
         if depth == 0
-        else _is_list_of(raw, lambda item: _has_coordinate_depth(item, depth - 1))
+        else _is_list_of(raw, lambda item: _is_arc_index_list_of_depth(item, depth - 1))
     )
 
 
 # --- positions ----------------------------------------------------------------------------------------
 
 
-def parse_position(shape: str, raw: Any) -> tuple[Decimal, Decimal] | None:
+def parse_geopoint(shape: str, raw: Any) -> tuple[Decimal, Decimal] | None:
     """Longitude and latitude, in degrees, of a geopoint of format ``shape`` (``default``, ``array``…)."""
     try:
-        first, second = (Decimal(str(part).strip()) for part in _parse_position_parts(shape, raw))
+        first, second = (Decimal(str(part).strip()) for part in _parse_geopoint_parts(shape, raw))
         inside = abs(first) <= 180 and abs(second) <= 90
     except (ValueError, TypeError, KeyError, InvalidOperation, RecursionError):
         return None
     return (first, second) if inside else None
 
 
-def _parse_position_parts(shape: str, raw: Any) -> Iterable[Any]:
+def _parse_geopoint_parts(shape: str, raw: Any) -> Iterable[Any]:
     if shape == "default":
         return raw.split(",") if isinstance(raw, str) else _parse_coordinate_pair(raw)
     document = json.loads(raw, parse_float=Decimal) if isinstance(raw, str) else raw
@@ -278,8 +278,8 @@ def _require_coordinate(raw: Any) -> Any:
     return raw
 
 
-def build_position_identity(shape: str, raw: Any) -> str | None:
-    pair = parse_position(shape, raw)
+def build_canonical_geopoint(shape: str, raw: Any) -> str | None:
+    pair = parse_geopoint(shape, raw)
     return ",".join(str(part.normalize() + 0) for part in pair) if pair else None
 
 
@@ -299,7 +299,7 @@ _LONGEST = 200
 _SECONDS = {"W": 604_800, "D": 86_400, "H": 3600, "M": 60, "S": 1}
 
 
-def build_duration_identity(raw: Any) -> str | None:
+def build_canonical_duration(raw: Any) -> str | None:
     """Months and seconds, which is what makes two durations equal (XML Schema 1.1, 3.3.6.1)."""
     if not isinstance(raw, str) or not re.fullmatch(DURATION, raw) or raw[-1] in "PT":
         return None

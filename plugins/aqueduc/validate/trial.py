@@ -9,7 +9,7 @@ from aqueduc.findings import Finding
 from aqueduc.store import Store
 from aqueduc.validate.findings import WrongColumnType
 from aqueduc.validate.plan import LINE
-from aqueduc.validate.stage import describe_dates_as_in_source, find_schema_breaches
+from aqueduc.validate.stage import find_schema_breaches, reword_dates_as_in_source
 
 
 def find_correction_breaches(
@@ -46,5 +46,5 @@ def find_correction_breaches(
     judged = find_schema_breaches(
         dataset.model_copy(update={"table_schema": alone, "key": ()}), row, store, scratch
     )
-    named = describe_dates_as_in_source(dataset, judged)
+    named = reword_dates_as_in_source(dataset, judged)
     return [finding for finding in named if finding.column and column in finding.column.split(", ")]

@@ -1,7 +1,7 @@
 """The types of Table Schema: how a cell becomes a value, one small function per type.
 
 A cell that came as text is judged on its text, as frictionless judges it; where the two differ, the
-function says so. A cell that came typed (PostgreSQL) is trusted when its type fits (``ColumnReader``), and
+function says so. A cell that came typed (PostgreSQL) is trusted when its type fits (``TypedColumnConverter``), and
 otherwise judged on its text form. Most types are SQL; the few that SQL cannot say exactly are a Python
 function, applied once to each distinct text.
 
@@ -22,7 +22,7 @@ from aqueduc.declaration.spec import FieldType, SchemaField
 from aqueduc.duck import literal
 from aqueduc.language import NOTHING, Message, _, join_choices, join_messages, quote_text
 from aqueduc.validate import structures
-from aqueduc.validate.strptime import build_strptime_reader
+from aqueduc.validate.strptime import build_strptime_sql_parser
 
 Read = Callable[[str], str]
 """From the SQL of a text to the SQL of its value, NULL where the text does not read."""
@@ -42,7 +42,7 @@ SPACE_CLASS = "".join(f"\\x{{{ord(char):x}}}" for char in SPACES)
 
 
 @dataclass(frozen=True)
-class TextReader:
+class CellTextParser:
     """How the cells of one field are read.
 
     ``one`` and ``many`` name what is expected, for findings. ``always``: any text reads, so there is no type
@@ -62,7 +62,7 @@ class TextReader:
 
 
 @dataclass(frozen=True)
-class ColumnReader:
+class TypedColumnConverter:
     """How a column that is already typed gives its values: ``value`` is SQL over the column ``{c}``."""
 
     sql_type: str
@@ -72,11 +72,11 @@ class ColumnReader:
 
 _VALUE, _VALUES = _("une valeur"), _("des valeurs")
 
-UNREADABLE = TextReader("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
+UNREADABLE = CellTextParser("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
 """Of a format that nobody knows: nothing reads."""
 
 
-def find_text_reader(field: SchemaField, zone: tzinfo = UTC) -> TextReader | None:
+def find_text_reader(field: SchemaField, zone: tzinfo = UTC) -> CellTextParser | None:
     """How ``field`` reads text; None when its format is unknown for its type. ``zone``: whose clock a moment with
     an offset is written at, which must be the session's.
 
@@ -85,7 +85,7 @@ def find_text_reader(field: SchemaField, zone: tzinfo = UTC) -> TextReader | Non
     if field.format.startswith("fmt:"):
         field = field.model_copy(update={"format": field.format.removeprefix("fmt:")})
     if field.type == "datetime":
-        return _build_datetime_reader(field, zone)
+        return _build_datetime_parser(field, zone)
     build = _BY_FORMAT.get(field.type)
     return build(field) if build else _OF_ONE_FORMAT[field.type]
 
@@ -97,7 +97,7 @@ def _return_text_sql(text_sql: str) -> str:
     return text_sql
 
 
-def _build_conditional_reader(condition: str, value: str = "{t}") -> Read:
+def _build_conditional_value_sql(condition: str, value: str = "{t}") -> Read:
     """``value`` where ``condition`` holds; both are SQL over the text ``{t}``."""
     return lambda text: f"CASE WHEN {condition} THEN {value} END".replace("{t}", text)
 
@@ -151,27 +151,27 @@ _STRING_FORMATS = {
 }
 
 
-def _build_string_reader(field: SchemaField) -> TextReader | None:
+def _build_string_parser(field: SchemaField) -> CellTextParser | None:
     if field.format == "default":
-        return TextReader("VARCHAR", _return_text_sql, _("un texte"), _("des textes"), always=True)
+        return CellTextParser("VARCHAR", _return_text_sql, _("un texte"), _("des textes"), always=True)
     if field.format not in _STRING_FORMATS:
         return None
     pattern, one, many = _STRING_FORMATS[field.format]
     lengths = "strpos({t}, '@') <= 65 AND length({t}) - strpos({t}, '@') <= 253 AND "
     condition = (lengths if field.format == "email" else "") + _build_full_match_sql(pattern)
-    return TextReader("VARCHAR", _build_conditional_reader(condition), one, many)
+    return CellTextParser("VARCHAR", _build_conditional_value_sql(condition), one, many)
 
 
-def _build_geopoint_reader(field: SchemaField) -> TextReader | None:
+def _build_geopoint_parser(field: SchemaField) -> CellTextParser | None:
     """Published as written. Longitude first, both finite."""
     one, many = _("une position {}"), _("des positions {}")
-    same = partial(structures.build_position_identity, field.format)
+    same = partial(structures.build_canonical_geopoint, field.format)
     pair = _("« longitude,latitude »")
     if field.format == "default":
-        in_range = f"{_build_degrees_sql(1, 180)} AND {_build_degrees_sql(2, 90)}"
-        return TextReader(
+        in_range = f"{_build_degree_range_test_sql(1, 180)} AND {_build_degree_range_test_sql(2, 90)}"
+        return CellTextParser(
             "VARCHAR",
-            _build_conditional_reader(f"{_build_full_match_sql('(?s)[^,_]*,[^,_]*')} AND {in_range}"),
+            _build_conditional_value_sql(f"{_build_full_match_sql('(?s)[^,_]*,[^,_]*')} AND {in_range}"),
             one.format(pair),
             many.format(pair),
             identity=same,
@@ -179,42 +179,42 @@ def _build_geopoint_reader(field: SchemaField) -> TextReader | None:
     if field.format not in ("array", "object"):
         return None
     shape = "[longitude, latitude]" if field.format == "array" else '{"lon": …, "lat": …}'
-    judge = partial(_match_json_position, field.format)
-    return TextReader(
+    judge = partial(_return_text_if_json_position, field.format)
+    return CellTextParser(
         "VARCHAR", _return_text_sql, one.format(shape), many.format(shape), judge=judge, identity=same
     )
 
 
-def _build_degrees_sql(part: int, bound: int) -> str:
+def _build_degree_range_test_sql(part: int, bound: int) -> str:
     number = f"TRY_CAST(trim(split_part({{t}}, ',', {part}), {literal(SPACES)}) AS DOUBLE)"
     return f"{number} BETWEEN -{bound} AND {bound}"
 
 
-def _match_json_position(shape: str, text: str) -> str | None:
-    return text if structures.parse_position(shape, text) else None
+def _return_text_if_json_position(shape: str, text: str) -> str | None:
+    return text if structures.parse_geopoint(shape, text) else None
 
 
 # --- structures ---------------------------------------------------------------------------------------
 
 
-def _build_geojson_reader(field: SchemaField) -> TextReader | None:
+def _build_geojson_parser(field: SchemaField) -> CellTextParser | None:
     """Published as written."""
     known = {"default": ("GeoJSON", structures.is_geojson), "topojson": ("TopoJSON", structures.is_topojson)}
     if field.format not in known:
         return None
     name, shape = known[field.format]
     one, many = _("un objet {}"), _("des objets {}")
-    return _build_structure_reader(shape, one.format(name), many.format(name))
+    return _build_json_structure_parser(shape, one.format(name), many.format(name))
 
 
-def _build_structure_reader(shape: structures.Shape, one: Message, many: Message) -> TextReader:
-    return TextReader(
+def _build_json_structure_parser(shape: structures.Shape, one: Message, many: Message) -> CellTextParser:
+    return CellTextParser(
         "VARCHAR",
         _return_text_sql,
         one,
         many,
-        judge=partial(structures.match_json_shape, shape),
-        identity=structures.build_json_identity,
+        judge=partial(structures.return_text_if_json_shape, shape),
+        identity=structures.build_canonical_json,
         size=structures.count_json_items,
     )
 
@@ -222,20 +222,20 @@ def _build_structure_reader(shape: structures.Shape, one: Message, many: Message
 # --- numbers ------------------------------------------------------------------------------------------
 
 
-def _build_integer_reader(field: SchemaField) -> TextReader | None:
+def _build_integer_parser(field: SchemaField) -> CellTextParser | None:
     """Python's underscores between digits and digits of other scripts do not read, unlike frictionless.
 
     ``groupChar`` is honoured (version 2 of the specification; frictionless ignores it).
     """
-    return TextReader(
+    return CellTextParser(
         "BIGINT",
         partial(_build_integer_sql, field),
-        join_messages((_("un nombre entier"), _describe_stripped_text(field)), ""),
-        join_messages((_("des nombres entiers"), _describe_stripped_text(field)), ""),
+        join_messages((_("un nombre entier"), _describe_refused_number_affixes(field)), ""),
+        join_messages((_("des nombres entiers"), _describe_refused_number_affixes(field)), ""),
     )
 
 
-def _describe_stripped_text(field: SchemaField) -> Message:
+def _describe_refused_number_affixes(field: SchemaField) -> Message:
     return NOTHING if field.bare_number else _(" (sans « % », « k€ », « M€ » ni « < » autour)")
 
 
@@ -253,30 +253,30 @@ def _build_integer_sql(field: SchemaField, text_sql: str) -> str:
     return f"CASE WHEN regexp_full_match({bare}, '[+-]?[0-9]+') THEN TRY_CAST({bare} AS BIGINT) END"
 
 
-def _build_number_reader(field: SchemaField) -> TextReader | None:
+def _build_number_parser(field: SchemaField) -> CellTextParser | None:
     """NaN and INF read, as the specification wants. Underscores and digits of other scripts do not."""
     mark = NOTHING
     if field.decimal_char != ".":
         mark = _(" (décimales après « {} »)").format(field.decimal_char)
-    mark = join_messages((mark, _describe_stripped_text(field)), "")
+    mark = join_messages((mark, _describe_refused_number_affixes(field)), "")
     one, many = _("un nombre{}"), _("des nombres{}")
-    return TextReader("DOUBLE", partial(_build_number_sql, field), one.format(mark), many.format(mark))
+    return CellTextParser("DOUBLE", partial(_build_number_sql, field), one.format(mark), many.format(mark))
 
 
 def _build_number_sql(field: SchemaField, text_sql: str) -> str:
     if field.bare_number and not field.group_char and field.decimal_char == ".":
         stripped = f"trim({text_sql}, {literal(SPACES)})"
-        return _build_finite_sql(
+        return _build_valid_number_or_null_sql(
             text_sql, f"COALESCE(TRY_CAST({text_sql} AS DOUBLE), TRY_CAST({stripped} AS DOUBLE))"
         )
     bare = _build_bare_number_sql(field, text_sql)
     if field.decimal_char != ".":
         mark = literal(field.decimal_char)
         bare = f"CASE WHEN NOT contains({bare}, '.') THEN replace({bare}, {mark}, '.') END"
-    return _build_finite_sql(bare, f"TRY_CAST({bare} AS DOUBLE)")
+    return _build_valid_number_or_null_sql(bare, f"TRY_CAST({bare} AS DOUBLE)")
 
 
-def _build_finite_sql(text_sql: str, number_sql: str) -> str:
+def _build_valid_number_or_null_sql(text_sql: str, number_sql: str) -> str:
     """Refuses what DuckDB's cast takes and should not: underscores, two signs, numbers too big for a double
     (they come out infinite, which only the word may mean).
     """
@@ -294,7 +294,7 @@ def _build_bare_number_sql(field: SchemaField, text_sql: str) -> str:
     """
     sql = f"trim({text_sql}, {literal(SPACES)})"
     if not field.bare_number:
-        sql = _build_stripped_number_sql(field, f"replace({sql}, '\u2212', '-')")
+        sql = _build_number_without_affixes_sql(field, f"replace({sql}, '\u2212', '-')")
     return f"replace({sql}, {literal(field.group_char)}, '')" if field.group_char else sql
 
 
@@ -333,7 +333,7 @@ _SIGNED = "|".join(
 """What may be a minus."""
 
 
-def _build_stripped_number_sql(field: SchemaField, sql: str) -> str:
+def _build_number_without_affixes_sql(field: SchemaField, sql: str) -> str:
     mark = f"(?:{re.escape(field.decimal_char)})?" if field.decimal_char else ""
     lead = rf"(?s)^[^-\p{{Nd}}]*?({mark}\p{{Nd}}|-)"
     bare = f"regexp_replace(regexp_replace({sql}, {literal(lead)}, '\\1'), '\\P{{Nd}}*$', '')"
@@ -344,9 +344,9 @@ def _build_stripped_number_sql(field: SchemaField, sql: str) -> str:
     )
 
 
-def _build_boolean_reader(field: SchemaField) -> TextReader | None:
+def _build_boolean_parser(field: SchemaField) -> CellTextParser | None:
     shown = join_choices([quote_text(word) for word in [*field.true_values[:1], *field.false_values[:1]]])
-    return TextReader(
+    return CellTextParser(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.
         lambda text: (
@@ -373,10 +373,12 @@ class _TemporalType:
     finish: Callable[[datetime], Any]
     own_formats: tuple[str, ...] = ("default",)
 
-    def find_text_reader(self, field: SchemaField) -> TextReader | None:
+    def find_text_reader(self, field: SchemaField) -> CellTextParser | None:
         if field.format in self.own_formats:
-            return TextReader(self.sql_type, self.read, *_append_pattern_words(self.words, self.pattern))
-        return _build_pattern_reader(field, self.sql_type, self.words, self.finish)
+            return CellTextParser(
+                self.sql_type, self.read, *_append_date_pattern_to_labels(self.words, self.pattern)
+            )
+        return _build_date_pattern_parser(field, self.sql_type, self.words, self.finish)
 
 
 def _build_date_sql(text_sql: str) -> str:
@@ -403,8 +405,8 @@ def _build_datetime_sql(text_sql: str) -> str:
     # The session's time zone is the city's, so the cast below gives its clock.
     shifted = f"CAST(TRY_CAST({spaced} AS TIMESTAMPTZ) AS TIMESTAMP)"
     return (
-        f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_build_calendar_range_sql(naive)} "
-        f"WHEN regexp_full_match({text_sql}, {offset}) THEN {_build_calendar_range_sql(shifted)} END"
+        f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_build_null_outside_years_sql(naive)} "
+        f"WHEN regexp_full_match({text_sql}, {offset}) THEN {_build_null_outside_years_sql(shifted)} END"
     )
 
 
@@ -414,28 +416,28 @@ def _build_time_sql(text_sql: str) -> str:
     return f"CASE WHEN regexp_full_match({text_sql}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
 
 
-def _build_calendar_range_sql(moment: str) -> str:
+def _build_null_outside_years_sql(moment: str) -> str:
     """``moment``, or NULL outside of the years 1 to 9999, which neither ISO 8601 nor Python writes."""
     return f"CASE WHEN year({moment}) BETWEEN 1 AND 9999 THEN {moment} END"
 
 
-def _build_pattern_reader(
+def _build_date_pattern_parser(
     field: SchemaField, sql_type: str, words: tuple[Message, Message], finish: Callable[[datetime], Any]
-) -> TextReader | None:
+) -> CellTextParser | None:
     """A strptime pattern, or ``any``: in SQL where it can say the same, else Python's own reading."""
     if field.format == "any":
         judge: TextFunction = partial(_parse_any_date_and_time, finish)
-        return TextReader(sql_type, _return_text_sql, *words, judge=judge)
+        return CellTextParser(sql_type, _return_text_sql, *words, judge=judge)
     if not _PATTERN.fullmatch(field.format):
         return None
-    words = _append_pattern_words(words, field.format)
-    read = build_strptime_reader(field.format, sql_type, SPACE_CLASS)
+    words = _append_date_pattern_to_labels(words, field.format)
+    read = build_strptime_sql_parser(field.format, sql_type, SPACE_CLASS)
     if read is None:
-        return TextReader(
+        return CellTextParser(
             sql_type, _return_text_sql, *words, judge=partial(_parse_with_pattern, field.format, finish)
         )
-    in_range = read if sql_type == "TIME" else lambda text: _build_calendar_range_sql(read(text))
-    return TextReader(sql_type, in_range, *words)
+    in_range = read if sql_type == "TIME" else lambda text: _build_null_outside_years_sql(read(text))
+    return CellTextParser(sql_type, in_range, *words)
 
 
 def _parse_with_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
@@ -501,7 +503,7 @@ _LETTERS: Mapping[str, object] = {
 }
 
 
-def _append_pattern_words(words: tuple[Message, Message], pattern: str) -> tuple[Message, Message]:
+def _append_date_pattern_to_labels(words: tuple[Message, Message], pattern: str) -> tuple[Message, Message]:
     one, many = words
     shown = _format_date_pattern(pattern)
     return join_messages((one, shown), " "), join_messages((many, shown), " ")
@@ -519,10 +521,10 @@ def describe_source_dates(pattern: str) -> tuple[Message, Message]:
     """One date and several, as a source writes them: ``DD/MM/YYYY`` for « une date JJ/MM/AAAA »."""
     for mark, directive in (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d")):
         pattern = pattern.replace(mark, directive)
-    return _append_pattern_words((_("une date"), _("des dates")), pattern)
+    return _append_date_pattern_to_labels((_("une date"), _("des dates")), pattern)
 
 
-def _build_datetime_reader(field: SchemaField, zone: tzinfo) -> TextReader | None:
+def _build_datetime_parser(field: SchemaField, zone: tzinfo) -> CellTextParser | None:
     """At the clock of ``zone`` when an offset is written. Between date and time, ``T`` or a blank: frictionless takes
     any character there, and ISO week dates."""
     return _TemporalType(
@@ -534,13 +536,13 @@ def _build_datetime_reader(field: SchemaField, zone: tzinfo) -> TextReader | Non
     ).find_text_reader(field)
 
 
-_BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
-    "string": _build_string_reader,
-    "number": _build_number_reader,
-    "integer": _build_integer_reader,
-    "boolean": _build_boolean_reader,
-    "geopoint": _build_geopoint_reader,
-    "geojson": _build_geojson_reader,
+_BY_FORMAT: dict[FieldType, Callable[[SchemaField], CellTextParser | None]] = {
+    "string": _build_string_parser,
+    "number": _build_number_parser,
+    "integer": _build_integer_parser,
+    "boolean": _build_boolean_parser,
+    "geopoint": _build_geopoint_parser,
+    "geojson": _build_geojson_parser,
     # Month and day may have one digit, as for frictionless; they are published with two.
     "date": _TemporalType(
         "DATE",
@@ -557,35 +559,35 @@ _BY_FORMAT: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
     ).find_text_reader,
 }
 
-_YEAR = _build_conditional_reader(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)")
-_MONTH = _build_conditional_reader(
+_YEAR = _build_conditional_value_sql(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)")
+_MONTH = _build_conditional_value_sql(
     _build_full_match_sql("[0-9]{4}-(0?[1-9]|1[0-2])"), "substr({t}, 1, 5) || lpad(substr({t}, 6), 2, '0')"
 )
-_DURATION = _build_conditional_reader(
+_DURATION = _build_conditional_value_sql(
     f"{_build_full_match_sql(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
 )
-_OF_ONE_FORMAT: Mapping[FieldType, TextReader] = {
+_OF_ONE_FORMAT: Mapping[FieldType, CellTextParser] = {
     # Four digits; frictionless also takes a sign or a blank among the four characters.
-    "year": TextReader(
+    "year": CellTextParser(
         "INTEGER", _YEAR, _("une année sur quatre chiffres"), _("des années sur quatre chiffres")
     ),
     # Published as ``AAAA-MM``. A month of one digit reads, as for frictionless; a year has four.
-    "yearmonth": TextReader("VARCHAR", _MONTH, _("un mois AAAA-MM"), _("des mois AAAA-MM")),
+    "yearmonth": CellTextParser("VARCHAR", _MONTH, _("un mois AAAA-MM"), _("des mois AAAA-MM")),
     # All that follows is published as written.
-    "duration": TextReader(
+    "duration": CellTextParser(
         "VARCHAR",
         _DURATION,
         _("une durée ISO 8601 (P1DT2H)"),
         _("des durées ISO 8601 (P1DT2H)"),
-        identity=structures.build_duration_identity,
+        identity=structures.build_canonical_duration,
     ),
-    "array": _build_structure_reader(
+    "array": _build_json_structure_parser(
         structures.is_json_array, _("un tableau JSON […]"), _("des tableaux JSON […]")
     ),
-    "object": _build_structure_reader(
+    "object": _build_json_structure_parser(
         structures.is_json_object, _("un objet JSON {{…}}").format(), _("des objets JSON {{…}}").format()
     ),
-    "any": TextReader("VARCHAR", _return_text_sql, _VALUE, _VALUES, always=True),
+    "any": CellTextParser("VARCHAR", _return_text_sql, _VALUE, _VALUES, always=True),
 }
 
 
@@ -596,57 +598,59 @@ _REAL = frozenset({"FLOAT", "DOUBLE", "UBIGINT", "HUGEINT", "UHUGEINT"})
 _MOMENT = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
 
 
-def find_column_reader(kind: FieldType, native: str) -> ColumnReader | None:
+def find_typed_column_converter(kind: FieldType, native: str) -> TypedColumnConverter | None:
     """How a column of DuckDB's type ``native`` gives values of ``kind``; None: judge its text form.
 
     PostgreSQL's infinite dates and those outside of the years 1 to 9999 do not read.
     """
     match kind:
         case "integer":
-            return _find_native_integer_reader(native)
+            return _find_native_integer_converter(native)
         case "number":
-            return _find_native_number_reader(native)
+            return _find_native_number_converter(native)
         case "boolean":
-            return ColumnReader("BOOLEAN", "{c}") if native == "BOOLEAN" else None
+            return TypedColumnConverter("BOOLEAN", "{c}") if native == "BOOLEAN" else None
         case "date":
-            return _find_native_date_reader(native)
+            return _find_native_date_converter(native)
         case "datetime":
-            return _find_native_datetime_reader(native)
+            return _find_native_datetime_converter(native)
         case "time":
-            return ColumnReader("TIME", "{c}") if native == "TIME" else None
+            return TypedColumnConverter("TIME", "{c}") if native == "TIME" else None
         case "year":
             year = "CASE WHEN {c} BETWEEN 0 AND 9999 THEN CAST({c} AS INTEGER) END"
-            return ColumnReader("INTEGER", year, always=False) if native in _INT64 else None
+            return TypedColumnConverter("INTEGER", year, always=False) if native in _INT64 else None
         case _:
             return None
 
 
-def _find_native_integer_reader(native: str) -> ColumnReader | None:
+def _find_native_integer_converter(native: str) -> TypedColumnConverter | None:
     if native in _INT64:
-        return ColumnReader("BIGINT", "CAST({c} AS BIGINT)")
+        return TypedColumnConverter("BIGINT", "CAST({c} AS BIGINT)")
     if native in _REAL or native.startswith("DECIMAL"):
-        return ColumnReader(
+        return TypedColumnConverter(
             "BIGINT", "CASE WHEN {c} = trunc({c}) THEN TRY_CAST({c} AS BIGINT) END", always=False
         )
     return None
 
 
-def _find_native_number_reader(native: str) -> ColumnReader | None:
+def _find_native_number_converter(native: str) -> TypedColumnConverter | None:
     if native.startswith("DECIMAL"):
-        return ColumnReader(native, "{c}")
-    return ColumnReader("DOUBLE", "CAST({c} AS DOUBLE)") if native in _INT64 | _REAL else None
+        return TypedColumnConverter(native, "{c}")
+    return TypedColumnConverter("DOUBLE", "CAST({c} AS DOUBLE)") if native in _INT64 | _REAL else None
 
 
-def _find_native_date_reader(native: str) -> ColumnReader | None:
+def _find_native_date_converter(native: str) -> TypedColumnConverter | None:
     if native == "DATE":
-        return ColumnReader("DATE", _build_calendar_range_sql("{c}"), always=False)
+        return TypedColumnConverter("DATE", _build_null_outside_years_sql("{c}"), always=False)
     if native in _MOMENT:
         midnight = "CASE WHEN {c} = date_trunc('day', {c}) THEN CAST({c} AS DATE) END"
-        return ColumnReader("DATE", _build_calendar_range_sql(midnight), always=False)
+        return TypedColumnConverter("DATE", _build_null_outside_years_sql(midnight), always=False)
     return None
 
 
-def _find_native_datetime_reader(native: str) -> ColumnReader | None:
+def _find_native_datetime_converter(native: str) -> TypedColumnConverter | None:
     if native in _MOMENT or native == "TIMESTAMP WITH TIME ZONE":
-        return ColumnReader("TIMESTAMP", _build_calendar_range_sql("CAST({c} AS TIMESTAMP)"), always=False)
+        return TypedColumnConverter(
+            "TIMESTAMP", _build_null_outside_years_sql("CAST({c} AS TIMESTAMP)"), always=False
+        )
     return None

@@ -6,10 +6,10 @@ run; ``proof`` asks for what was public as any visitor would; ``letters`` are wh
 
 from aqueduc.withdrawal.enforcement import (
     WithdrawalOutcome,
-    advance_withdrawal,
-    advance_withdrawals,
     enforce_withdrawal,
     list_withdrawals,
+    resume_or_recheck_withdrawal,
+    resume_or_recheck_withdrawals,
 )
 from aqueduc.withdrawal.order import (
     WithdrawalOrder,
@@ -17,19 +17,19 @@ from aqueduc.withdrawal.order import (
     lift_withdrawal,
     list_known_datasets,
     order_withdrawal,
-    require_withdrawals,
+    require_withdrawal_marks,
 )
 
 __all__ = [
     "WithdrawalOrder",
     "WithdrawalOutcome",
-    "advance_withdrawal",
-    "advance_withdrawals",
     "check_withdrawal_order",
     "enforce_withdrawal",
     "lift_withdrawal",
     "list_known_datasets",
     "list_withdrawals",
     "order_withdrawal",
-    "require_withdrawals",
+    "require_withdrawal_marks",
+    "resume_or_recheck_withdrawal",
+    "resume_or_recheck_withdrawals",
 ]

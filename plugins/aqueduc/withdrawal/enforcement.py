@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-from aqueduc.alert_queue import Alert, Audience, raise_alerts
-from aqueduc.certify.ledger import append_ledger_entry, list_certificates, list_served_platforms
+from aqueduc.alert_queue import Alert, Audience, queue_new_alerts
+from aqueduc.certify.ledger import append_ledger_entry, list_certificate_platforms, list_certificates
 from aqueduc.certify.signature import find_signer
 from aqueduc.connections import Connection
-from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal
 from aqueduc.declaration.spec import City
 from aqueduc.errors import (
     AqueducError,
@@ -25,15 +25,15 @@ from aqueduc.errors import (
     StoreError,
     WithdrawalIncomplete,
     WithdrawalRefused,
-    WithdrawnExposed,
+    WithdrawnDataExposed,
 )
-from aqueduc.language import Message, Sentence, _, format_label, join_messages, quote_text
-from aqueduc.overview import update_overview
+from aqueduc.language import Message, Sentence, _, format_labelled_text, join_messages, quote_text
+from aqueduc.overview import update_overview_row
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.outlets.holdings import (
     OutletHoldings,
     load_outlet_holdings,
-    replace_outlet_holdings,
+    remove_undesired_outlet_holdings,
 )
 from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 from aqueduc.publish.planning.writes import HideRecord, PurgeRecord
@@ -46,15 +46,15 @@ from aqueduc.store import Store
 from aqueduc.withdrawal.entries import build_decision_entry, build_proof_entry
 from aqueduc.withdrawal.letters import notify_withdrawal
 from aqueduc.withdrawal.proof import (
-    PlaceCheck,
-    check_places,
-    list_certified_places,
-    list_places,
-    merge_places,
-    parse_places,
-    serialise_places,
+    PublicAddressCheck,
+    check_public_addresses,
+    list_certified_file_addresses,
+    list_record_public_addresses,
+    merge_public_addresses,
+    parse_public_addresses,
+    serialise_public_addresses,
 )
-from aqueduc.withdrawal.removal import apply_removal, forget_contents, take_record_down
+from aqueduc.withdrawal.removal import apply_removal, build_withdrawn_state, take_record_down
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class WithdrawalOutcome:
 
     mark: WithdrawalMark
     proved: bool
-    checks: tuple[PlaceCheck, ...] = ()
+    checks: tuple[PublicAddressCheck, ...] = ()
     failures: tuple[tuple[str, Failure], ...] = ()
 
     def raise_failures(self) -> None:
@@ -88,7 +88,7 @@ class WithdrawalOutcome:
             return
         _name, error = next((pair for pair in self.failures if pair[1].retryable), self.failures[0])
         said = [Message("{} ({})").format(other.what, quote_text(name)) for name, other in self.failures]
-        raise error.with_sentence(join_messages(said, " "))
+        raise error.copy_with_sentence(join_messages(said, " "))
 
 
 @dataclass
@@ -99,7 +99,7 @@ class _DatasetWithdrawal:
     city: City
     workspace: Workspace
     options: dict[str, Any]
-    checks: list[PlaceCheck] = field(default_factory=list)
+    checks: list[PublicAddressCheck] = field(default_factory=list)
     failures: list[tuple[str, Failure]] = field(default_factory=list)
 
     @property
@@ -111,7 +111,7 @@ class _DatasetWithdrawal:
         try:
             act()
         except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
-            log.warning("%s", format_label(name, error.what))
+            log.warning("%s", format_labelled_text(name, error.what))
             self.failures.append((name, error))
 
     # --- on a platform --------------------------------------------------------------------------------------
@@ -125,24 +125,24 @@ class _DatasetWithdrawal:
         """Raises the errors of ``open_platform`` and of its client."""
         store, dataset = self.workspace.store, self.mark.dataset
         state = read_platform_state(store, dataset, name)
-        certified = list_certified_places(store, dataset, name)
+        certified = list_certified_file_addresses(store, dataset, name)
         if not (state.record or certified):
             return
         settings = get_platform_settings(name, self.city)
         with open_platform(settings, self.city, self.workspace, **self.options) as platform:
             platform.read_capabilities()
-            observed = platform.read(dataset, forget_contents(state))
+            observed = platform.read(dataset, build_withdrawn_state(state))
             if observed is not None and not state.record:
                 # What was remembered of it is lost; the ledger is not.
                 state = replace(state, record=observed.id)
             seen = observed or ObservedRecord(state.record or "", True, True, "", {}, {}, ())
-            self.note_public_places(name, certified, list_places(platform, dataset, seen))
+            self.note_public_addresses(name, certified, list_record_public_addresses(platform, dataset, seen))
             removing = self.is_due and not hide_only
             take_record_down(platform, settings, dataset, state, observed, store, removing=removing)
             if removing:
-                self.verify_places_gone(name, platform.client)
+                self.verify_addresses_unreachable(name, platform.client)
 
-    def remove_copies(self, name: str) -> None:
+    def remove_harvested_copies(self, name: str) -> None:
         """What the platform harvested of this dataset elsewhere, in a record of the city's own: it would keep it.
         One that has no connection is one that the city does not write. Raises the errors of its client."""
         settings = get_platform_settings(name, self.city)
@@ -151,13 +151,13 @@ class _DatasetWithdrawal:
         try:
             with open_platform(settings, self.city, self.workspace, **self.options) as platform:
                 platform.read_capabilities()
-                for copy in self._find_copies(platform):
-                    self._remove_copy(name, copy, platform)
-                self.verify_places_gone(f"{_COPY}{name}", platform.client)
+                for copy in self._find_harvested_copies(platform):
+                    self._remove_harvested_copy(name, copy, platform)
+                self.verify_addresses_unreachable(f"{_COPY}{name}", platform.client)
         except ConnectionMissing:
             return
 
-    def _find_copies(self, platform: Platform) -> list[ListedRecord]:
+    def _find_harvested_copies(self, platform: Platform) -> list[ListedRecord]:
         survey = cast(RecordListingPlatform, platform).survey_records({})
         title = self.mark.title.strip().casefold()
         return [
@@ -168,30 +168,32 @@ class _DatasetWithdrawal:
             and not (one.observed is not None and one.observed.deleted)
         ]
 
-    def _remove_copy(self, name: str, copy: ListedRecord, platform: Platform) -> None:
+    def _remove_harvested_copy(self, name: str, copy: ListedRecord, platform: Platform) -> None:
         there = copy.observed or ObservedRecord(copy.id, False, False, "", {}, {}, ())
         page = PublicAddress("page", copy.url)
-        self.note_public_places(f"{_COPY}{name}", (page, *list_places(platform, copy.name, there)))
+        self.note_public_addresses(
+            f"{_COPY}{name}", (page, *list_record_public_addresses(platform, copy.name, there))
+        )
         state = PlatformState(record=copy.id, withdrawn=True)
         # Hidden too: some list to anybody what was deleted and not yet erased.
         writes = (HideRecord(), PurgeRecord())
         apply_removal(platform, copy.name, state, writes, self.workspace.store)
 
-    def note_public_places(self, name: str, *places: tuple[PublicAddress, ...]) -> None:
+    def note_public_addresses(self, name: str, *places: tuple[PublicAddress, ...]) -> None:
         """Notes where it was public before the first write: nobody could find out afterwards."""
-        known = parse_places(self.mark.places.get(name, ()))
-        merged = merge_places(known, *places)
+        known = parse_public_addresses(self.mark.places.get(name, ()))
+        merged = merge_public_addresses(known, *places)
         if merged != known:
-            self.save_mark_changes(places={**self.mark.places, name: serialise_places(merged)})
+            self.save_mark_changes(places={**self.mark.places, name: serialise_public_addresses(merged)})
 
-    def verify_places_gone(self, name: str, client: PlatformClient) -> None:
+    def verify_addresses_unreachable(self, name: str, client: PlatformClient) -> None:
         """Raises WithdrawalIncomplete when a visitor still reaches something."""
         shown = name.removeprefix(_OUTLET).removeprefix(_COPY)
-        found = check_places(client, shown, parse_places(self.mark.places.get(name, ())))
+        found = check_public_addresses(client, shown, parse_public_addresses(self.mark.places.get(name, ())))
         self.checks += found
         left = [check for check in found if not check.gone]
         if left:
-            raise _build_incomplete_error(shown, left)
+            raise _build_still_reachable_error(shown, left)
 
     # --- in outlets -----------------------------------------------------------------------------------------
 
@@ -199,13 +201,15 @@ class _DatasetWithdrawal:
         """Files in the city's own places. Raises ConnectionMissing, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
         for name, url in held.list_served_files(self.city):
-            self.note_public_places(f"{_OUTLET}{name}", (PublicAddress("file", url),))
-        replace_outlet_holdings(self.mark.dataset, OutletHoldings({}, held.tables), self.city, self.workspace)
+            self.note_public_addresses(f"{_OUTLET}{name}", (PublicAddress("file", url),))
+        remove_undesired_outlet_holdings(
+            self.mark.dataset, OutletHoldings({}, held.tables), self.city, self.workspace
+        )
 
     def drop_outlet_tables(self) -> None:
         """Those of outlets. Raises ConnectionMissing, PlatformError, StoreError."""
         held = load_outlet_holdings(self.mark.dataset, self.workspace.store)
-        replace_outlet_holdings(self.mark.dataset, OutletHoldings({}), self.city, self.workspace)
+        remove_undesired_outlet_holdings(self.mark.dataset, OutletHoldings({}), self.city, self.workspace)
         if left := held.list_existing_tables(self.workspace):
             raise WithdrawalIncomplete(
                 _("La table {names} est encore dans sa base.").format(names=", ".join(left)),
@@ -213,22 +217,22 @@ class _DatasetWithdrawal:
                 remedy=_("rien à faire si la reprise réussit ; sinon la supprimer à la main"),
             )
 
-    def verify_outlets(self) -> None:
+    def verify_outlet_files_unreachable(self) -> None:
         urls = {one.name: one.url for one in self.city.outlets}
         for name in self.mark.places:
             outlet = name.removeprefix(_OUTLET)
             if name.startswith(_OUTLET) and outlet in urls:
                 there = Connection(id=outlet, kind="outlet", host=urls[outlet])
                 with PlatformClient(there, organisation=self.city.organisation, **self.options) as client:
-                    self.verify_places_gone(name, client)
+                    self.verify_addresses_unreachable(name, client)
 
     # --- what is kept of it ---------------------------------------------------------------------------------
 
     def save_mark_changes(self, **changes: Any) -> None:
         self.mark = replace(self.mark, **changes)
-        save_mark(self.workspace, self.mark)
+        save_withdrawal_mark(self.workspace, self.mark)
 
-    def record_proof(self) -> None:
+    def record_withdrawal_proof(self) -> None:
         """The entry of the ledger that says it is gone, and from when it was known to be. Raises StoreError,
         DatasetBusy, ConnectionMissing."""
         now = self.workspace.clock().astimezone(UTC)
@@ -240,9 +244,9 @@ class _DatasetWithdrawal:
         self.save_mark_changes(proved_at=at)
 
 
-def save_mark(workspace: Workspace, mark: WithdrawalMark) -> None:
+def save_withdrawal_mark(workspace: Workspace, mark: WithdrawalMark) -> None:
     """Replaces the mark of a dataset. Raises StoreError."""
-    workspace.store.write_json(build_mark_key(mark.dataset, WITHDRAWAL), mark.to_json())
+    workspace.store.write_json(build_decision_mark_key(mark.dataset, WITHDRAWAL), mark.to_json())
 
 
 def record_withdrawal_decision(mark: WithdrawalMark, city: City, workspace: Workspace) -> None:
@@ -265,18 +269,18 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
     signed.
     """
     store = workspace.store
-    mark = require_withdrawal(dataset, workspace)
+    mark = require_withdrawal_mark(dataset, workspace)
     record_withdrawal_decision(mark, city, workspace)
     if not mark.proved_at:
         notify_withdrawal(mark, city, workspace)
     if not mark.is_in_force(workspace.clock()):
         return WithdrawalOutcome(mark, proved=False)
-    update_overview(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
+    update_overview_row(store, dataset, state="withdrawn", at=mark.at, reason=mark.reason)
     with store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
         # Lifted meanwhile, it is not taken away.
-        mark = require_withdrawal(dataset, workspace)
+        mark = require_withdrawal_mark(dataset, workspace)
         going = _DatasetWithdrawal(mark, city, workspace, options)
-        names = _list_platforms(dataset, workspace)
+        names = _list_platforms_with_record(dataset, workspace)
         if len(names) > 1 and not mark.places:
             # What keeps one from being hidden is told when it comes to be emptied.
             for name in names:
@@ -287,26 +291,28 @@ def enforce_withdrawal(dataset: str, city: City, workspace: Workspace, **options
         for act in (going.remove_outlet_files, going.drop_outlet_tables):
             going.attempt_step("outlets", act)
         if going.is_due:
-            going.attempt_step("outlets", going.verify_outlets)
+            going.attempt_step("outlets", going.verify_outlet_files_unreachable)
             for platform in city.platforms:
-                going.attempt_step(platform.name, partial(going.remove_copies, platform.name))
+                going.attempt_step(platform.name, partial(going.remove_harvested_copies, platform.name))
         proved = going.is_due and not going.failures
         if proved and not going.mark.proved_at:
-            going.record_proof()
+            going.record_withdrawal_proof()
         elif not proved and going.mark.proved_at:
             going.save_mark_changes(proved_at="")
     _raise_incomplete_alert(going)
     return WithdrawalOutcome(going.mark, proved, tuple(going.checks), tuple(going.failures))
 
 
-def advance_withdrawal(dataset: str, city: City, workspace: Workspace, **options: Any) -> WithdrawalOutcome:
+def resume_or_recheck_withdrawal(
+    dataset: str, city: City, workspace: Workspace, **options: Any
+) -> WithdrawalOutcome:
     """Does what is left of a withdrawal; of one that is verified, looks whether a platform shows it again,
     and takes it away again.
 
-    Raises WithdrawnExposed when it was shown, WithdrawalRefused without a mark, and as ``enforce_withdrawal``.
+    Raises WithdrawnDataExposed when it was shown, WithdrawalRefused without a mark, and as ``enforce_withdrawal``.
     """
-    mark = require_withdrawal(dataset, workspace)
-    shown = list(_find_shown(mark, city, workspace, options)) if mark.proved_at else []
+    mark = require_withdrawal_mark(dataset, workspace)
+    shown = list(_find_platforms_showing_record(mark, city, workspace, options)) if mark.proved_at else []
     if mark.proved_at and not shown:
         return WithdrawalOutcome(mark, proved=True)
     outcome = enforce_withdrawal(dataset, city, workspace, **options)
@@ -329,22 +335,22 @@ class WithdrawalBatch:
             raise next((error for error in errors if error.retryable), errors[0])
 
 
-def advance_withdrawals(
+def resume_or_recheck_withdrawals(
     datasets: Sequence[str], city: City, workspace: Workspace, **options: Any
 ) -> WithdrawalBatch:
-    """As ``advance_withdrawal``, for each: one that fails does not stop the others."""
+    """As ``resume_or_recheck_withdrawal``, for each: one that fails does not stop the others."""
     outcomes: list[WithdrawalOutcome] = []
     failures: list[tuple[str, AqueducError]] = []
     for dataset in datasets:
         try:
-            outcomes.append(advance_withdrawal(dataset, city, workspace, **options))
+            outcomes.append(resume_or_recheck_withdrawal(dataset, city, workspace, **options))
             outcomes[-1].raise_failures()
         except AqueducError as error:
             failures.append((dataset, error))
     return WithdrawalBatch(tuple(outcomes), tuple(failures))
 
 
-def require_withdrawal(dataset: str, workspace: Workspace) -> WithdrawalMark:
+def require_withdrawal_mark(dataset: str, workspace: Workspace) -> WithdrawalMark:
     """The mark. Raises WithdrawalRefused, StoreError."""
     mark = read_withdrawal(workspace.store, dataset)
     if mark is None:
@@ -369,39 +375,39 @@ def build_withdrawal_refusal(dataset: str, what: Sentence, remedy: Sentence) -> 
     )
 
 
-def _list_platforms(dataset: str, workspace: Workspace) -> list[str]:
+def _list_platforms_with_record(dataset: str, workspace: Workspace) -> list[str]:
     """Where the dataset has, or had, a record, whatever its declaration says now: what is remembered of a
     platform, and what a certificate says that one served."""
     remembered = list_remembered_platforms(workspace.store, dataset)
     certified = [
         str(place["platform"])
         for _name, certificate in list_certificates(workspace.store, dataset)
-        for place in list_served_platforms(certificate)
+        for place in list_certificate_platforms(certificate)
     ]
     return list(dict.fromkeys((*remembered, *certified)))
 
 
-def _find_shown(
+def _find_platforms_showing_record(
     mark: WithdrawalMark, city: City, workspace: Workspace, options: dict[str, Any]
 ) -> Iterator[str]:
     """The platforms where a visitor is shown a record that was verified gone. What keeps from looking is
     said, and no look."""
-    for name in _list_platforms(mark.dataset, workspace):
+    for name in _list_platforms_with_record(mark.dataset, workspace):
         state = read_platform_state(workspace.store, mark.dataset, name)
         try:
             with open_platform(get_platform_settings(name, city), city, workspace, **options) as platform:
-                if state.record and _is_shown(platform, mark.dataset, state):
+                if state.record and _is_record_shown_to_visitors(platform, mark.dataset, state):
                     yield name
         except AqueducError as error:
-            log.warning("%s", format_label(name, error.what))
+            log.warning("%s", format_labelled_text(name, error.what))
 
 
-def _is_shown(platform: Platform, slug: str, state: PlatformState) -> bool:
+def _is_record_shown_to_visitors(platform: Platform, slug: str, state: PlatformState) -> bool:
     platform.read_capabilities()
     return platform.inspect_record(slug, state, anonymous=True) is not None
 
 
-def _build_incomplete_error(name: str, left: list[PlaceCheck]) -> WithdrawalIncomplete:
+def _build_still_reachable_error(name: str, left: list[PublicAddressCheck]) -> WithdrawalIncomplete:
     counts = {what: sum(check.what == what for check in left) for what in dict.fromkeys(c.what for c in left)}
     said = join_messages(Message("{} × {}").format(_WHAT[what], count) for what, count in counts.items())
     return WithdrawalIncomplete(
@@ -418,7 +424,7 @@ def _build_incomplete_error(name: str, left: list[PlaceCheck]) -> WithdrawalInco
 
 def _build_exposure_error(
     mark: WithdrawalMark, shown: list[str], workspace: Workspace, *, closed: bool
-) -> WithdrawnExposed:
+) -> WithdrawnDataExposed:
     done = _("Il en est de nouveau retiré.") if closed else _("Il l'est peut-être encore.")
     what = _("Le jeu retiré « {title} » était de nouveau visible sur {names}. {done}").format(
         title=mark.title, names=join_messages(map(quote_text, shown)), done=done
@@ -432,8 +438,10 @@ def _build_exposure_error(
     for name in shown:
         note_sighting(workspace.store, IncidentSighting("withdrawn", mark.dataset, mark.title, name, at))
     told: tuple[Audience, ...] = ("operator", "steward", "dpo")
-    raise_alerts(workspace.store, [Alert("incident", mark.dataset, mark.title, at, what, remedy, told, at)])
-    return WithdrawnExposed(what, where=_("jeu {id}").format(id=mark.dataset), remedy=remedy)
+    queue_new_alerts(
+        workspace.store, [Alert("incident", mark.dataset, mark.title, at, what, remedy, told, at)]
+    )
+    return WithdrawnDataExposed(what, where=_("jeu {id}").format(id=mark.dataset), remedy=remedy)
 
 
 def _raise_incomplete_alert(going: _DatasetWithdrawal) -> None:
@@ -447,7 +455,7 @@ def _raise_incomplete_alert(going: _DatasetWithdrawal) -> None:
     remedy = _("lire ce qui l'empêche (aqueduc withdraw {dataset}) ; il est repris chaque jour").format(
         dataset=mark.dataset
     )
-    raise_alerts(
+    queue_new_alerts(
         going.workspace.store,
         [Alert("withdrawal", mark.dataset, mark.title, at[:10], what, remedy, ("operator", "steward"), at)],
     )

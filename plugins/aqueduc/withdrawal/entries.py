@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aqueduc import __version__
 from aqueduc.decisions import KNOWN_BY, WithdrawalMark
 from aqueduc.findings import format_french_count
-from aqueduc.withdrawal.proof import PlaceCheck
+from aqueduc.withdrawal.proof import PublicAddressCheck
 
 _NOWHERE = "rien de ce jeu n'avait été publié"
 
@@ -21,16 +21,16 @@ def build_decision_entry(mark: WithdrawalMark, timezone: str) -> dict[str, Any]:
         "version": __version__,
         "lecture": _build_reading(
             mark,
-            ("Retrait décidé", f"{_name_decider(mark.by, mark.identified)} ; motif : {mark.reason}"),
+            ("Retrait décidé", f"{_format_decider(mark.by, mark.identified)} ; motif : {mark.reason}"),
             ("Demandé par", mark.requester),
             ("Prend effet", _format_local_time(mark.effective_at, timezone)),
         ),
     }
 
 
-def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PlaceCheck], at: str) -> dict[str, Any]:
+def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PublicAddressCheck], at: str) -> dict[str, Any]:
     """What was asked, and what it answered: statuses and counts."""
-    said = describe_checks(checks) if checks else _NOWHERE
+    said = describe_withdrawal_checks(checks) if checks else _NOWHERE
     return {
         "kind": "withdrawn",
         "dataset": mark.dataset,
@@ -43,13 +43,13 @@ def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PlaceCheck], at: st
     }
 
 
-def describe_checks(checks: Sequence[PlaceCheck]) -> str:
+def describe_withdrawal_checks(checks: Sequence[PublicAddressCheck]) -> str:
     """What was asked to prove that nothing is served any more. A portal whose address nobody declared is read in its
     own folder: no visitor was played there."""
     visited = [check for check in checks if not check.is_local_file]
     read = [check for check in checks if check.is_local_file]
     said = [
-        f"{how} : rien n'en est plus servi {_format_places(found)}"
+        f"{how} : rien n'en est plus servi {_format_checked_platforms(found)}"
         for how, found in (("demandé comme un visiteur", visited), (_IN_FOLDER, read))
         if found
     ]
@@ -59,7 +59,7 @@ def describe_checks(checks: Sequence[PlaceCheck]) -> str:
 _IN_FOLDER = "relu dans le dossier de dépôt, et non comme un visiteur (adresse non déclarée)"
 
 
-def _format_places(checks: Sequence[PlaceCheck]) -> str:
+def _format_checked_platforms(checks: Sequence[PublicAddressCheck]) -> str:
     names = ", ".join(sorted({check.platform for check in checks}))
     return f"sur {names} ({format_french_count(len(checks), 'adresse ou liste', 'adresses ou listes')})"
 
@@ -81,12 +81,12 @@ def build_lift_entry(
         "at": at,
         "version": __version__,
         "lecture": _build_reading(
-            mark, ("Retrait levé", f"{_name_decider(by, identified)} ; motif : {reason}")
+            mark, ("Retrait levé", f"{_format_decider(by, identified)} ; motif : {reason}")
         ),
     }
 
 
-def _name_decider(by: str, identified: str) -> str:
+def _format_decider(by: str, identified: str) -> str:
     """A name that was typed is nobody's word."""
     known = KNOWN_BY.get(identified)  # type: ignore[call-overload]
     return f"par {by} ({known})" if known else f"au nom (écrit, non vérifié) de {by}"

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, forget_waiting_alerts, raise_alerts
-from aqueduc.certify.bound import list_served_bound_platforms, was_record_removed
+from aqueduc.alert_queue import Alert, forget_waiting_alerts, queue_new_alerts
+from aqueduc.certify.bound import list_served_platforms_under_convention, was_record_removed_at_convention_end
 from aqueduc.certify.ledger import list_record_urls
 from aqueduc.decisions import WithdrawalMark
 from aqueduc.declaration.spec import City
-from aqueduc.declaration.term import get_city_day, is_city_convention_in_force
-from aqueduc.language import _, show_day, use_language
+from aqueduc.declaration.term import convert_to_city_date, is_city_convention_in_force
+from aqueduc.language import _, format_localised_day, use_language
 from aqueduc.run import Workspace
 from aqueduc.store import Store
 
@@ -72,31 +72,36 @@ def notify_withdrawal(mark: WithdrawalMark, city: City, workspace: Workspace) ->
     """Prepares the letters, and has the Region told where the convention says to whom. Raises StoreError."""
     store, convention = workspace.store, city.convention
     day = datetime.fromisoformat(mark.effective_at).astimezone(ZoneInfo(city.timezone)).date()
-    everywhere, bound = list_record_urls(store, mark.dataset), _list_platforms_to_clear(mark, city, store)
-    in_force = is_city_convention_in_force(city, get_city_day(workspace.clock(), city.timezone))
+    everywhere, bound = (
+        list_record_urls(store, mark.dataset),
+        _list_convention_platforms_to_clear(mark, city, store),
+    )
+    in_force = is_city_convention_in_force(city, convert_to_city_date(workspace.clock(), city.timezone))
     told = {
         "city": city.name,
         "organisation": city.legal_name,
         "lead": convention.project_lead if convention else "……",
         "partner": convention.partner if convention else "……",
-        "day": show_day(day),
+        "day": format_localised_day(day),
         "cited": " (convention, article 7.2)" if in_force else "",
         "asked": "Conformément à l'article 7.2 de la convention, nous" if in_force else "Nous",
         "where": "à cette adresse" if len(everywhere) == 1 else "à ces adresses",
         **{name: getattr(mark, name) for name in ("title", "dataset", "by", "requester", "reason")},
     }
     if everywhere:
-        asked = _HARVESTER.format(**told, addresses=_list_lines(everywhere))
+        asked = _HARVESTER.format(**told, addresses=_format_indented_urls(everywhere))
         store.write_text(_build_harvester_letter_key(mark.dataset), asked)
     if not bound:
         return
-    letter = _REGION.format(**told, addresses=_list_lines(list_record_urls(store, mark.dataset, bound)))
+    letter = _REGION.format(
+        **told, addresses=_format_indented_urls(list_record_urls(store, mark.dataset, bound))
+    )
     store.write_text(build_letter_key(mark.dataset), letter)
     if convention is not None:
-        raise_alerts(store, [_build_region_alert(mark, day, letter, in_force=in_force)])
+        queue_new_alerts(store, [_build_region_alert(mark, day, letter, in_force=in_force)])
 
 
-def forget_letters(mark: WithdrawalMark, store: Store) -> None:
+def delete_letters_and_alerts(mark: WithdrawalMark, store: Store) -> None:
     """Of a withdrawal that is lifted: nobody is asked any more. What was sent was. Raises StoreError."""
     for key in (build_letter_key(mark.dataset), _build_harvester_letter_key(mark.dataset)):
         store.delete(key)
@@ -104,13 +109,13 @@ def forget_letters(mark: WithdrawalMark, store: Store) -> None:
     forget_waiting_alerts(store, [_build_region_alert(mark, day, "", in_force=False)])
 
 
-def _list_platforms_to_clear(mark: WithdrawalMark, city: City, store: Store) -> list[str]:
+def _list_convention_platforms_to_clear(mark: WithdrawalMark, city: City, store: Store) -> list[str]:
     """Those of the convention that had the dataset, but for where it was removed and verified gone before."""
-    names = list_served_bound_platforms(mark.dataset, city, store)
-    return [name for name in names if not was_record_removed(mark.dataset, name, store)]
+    names = list_served_platforms_under_convention(mark.dataset, city, store)
+    return [name for name in names if not was_record_removed_at_convention_end(mark.dataset, name, store)]
 
 
-def _list_lines(addresses: Sequence[str]) -> str:
+def _format_indented_urls(addresses: Sequence[str]) -> str:
     return "".join(f"    {url}\n" for url in addresses)
 
 
@@ -131,7 +136,7 @@ def _build_region_alert(mark: WithdrawalMark, day: date, letter: str, *, in_forc
         subject=mark.dataset,
         title=mark.title,
         occurrence=mark.run,
-        what=what.format(title=mark.title, day=show_day(day)),
+        what=what.format(title=mark.title, day=format_localised_day(day)),
         remedy=remedy,
         audience=("region",),
         at=mark.at,

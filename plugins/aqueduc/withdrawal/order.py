@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from aqueduc.agreement import IdentifiedDecider, identify_decider
 from aqueduc.certify.ledger import append_ledger_entry, list_certificates
 from aqueduc.certify.signature import find_signer
-from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_mark_key, read_withdrawal
+from aqueduc.decisions import WITHDRAWAL, WithdrawalMark, build_decision_mark_key, read_withdrawal
 from aqueduc.declaration.loader import list_dataset_paths, load_city, load_dataset
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import DeclarationError
-from aqueduc.language import _, show_day
-from aqueduc.overview import update_overview
+from aqueduc.language import _, format_localised_day
+from aqueduc.overview import update_overview_row
 from aqueduc.publish.recorder import list_remembered_platforms
 from aqueduc.run import Workspace
 from aqueduc.sources import change
@@ -23,11 +23,11 @@ from aqueduc.week_journal import record_week_event
 from aqueduc.withdrawal.enforcement import (
     build_withdrawal_refusal,
     record_withdrawal_decision,
-    require_withdrawal,
-    save_mark,
+    require_withdrawal_mark,
+    save_withdrawal_mark,
 )
 from aqueduc.withdrawal.entries import build_lift_entry
-from aqueduc.withdrawal.letters import forget_letters, notify_withdrawal
+from aqueduc.withdrawal.letters import delete_letters_and_alerts, notify_withdrawal
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def check_withdrawal_order(
             _("donner un nom, un demandeur et un motif (--by, --requester, --reason)"),
         )
     for dataset in datasets:
-        _refuse_impossible(dataset, order.run, workspace)
-    return _compute_effect(order, city, workspace.clock().astimezone(UTC))
+        _refuse_unknown_or_withdrawn_dataset(dataset, order.run, workspace)
+    return _compute_effective_time(order, city, workspace.clock().astimezone(UTC))
 
 
 def _record_withdrawal(
@@ -110,7 +110,7 @@ def _record_withdrawal(
     take_over_former_name(dataset, workspace)
     mark = read_withdrawal(workspace.store, dataset) or WithdrawalMark(
         dataset,
-        _find_title(dataset, workspace),
+        _find_dataset_title(dataset, workspace),
         who.name,
         order.requester.strip(),
         order.reason.strip(),
@@ -121,14 +121,14 @@ def _record_withdrawal(
         who.identified,
         who.envelope,
     )
-    save_mark(workspace, mark)
+    save_withdrawal_mark(workspace, mark)
     record_week_event(workspace.store, "withdrawn", dataset, datetime.fromisoformat(mark.at))
     record_withdrawal_decision(mark, city, workspace)
     notify_withdrawal(mark, city, workspace)
     return mark
 
 
-def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> datetime | None:
+def _compute_effective_time(order: WithdrawalOrder, city: City, now: datetime) -> datetime | None:
     """The instant at which nothing is public any more: the beginning of a day of the city's; None: now."""
     zone = ZoneInfo(city.timezone)
     today = now.astimezone(zone).date()
@@ -137,13 +137,13 @@ def _compute_effect(order: WithdrawalOrder, city: City, now: datetime) -> dateti
     if order.on < today:
         raise build_withdrawal_refusal(
             "",
-            _("La date d'effet ({day}) est passée.").format(day=show_day(order.on)),
+            _("La date d'effet ({day}) est passée.").format(day=format_localised_day(order.on)),
             _("donner une date à venir, ou aucune pour retirer tout de suite"),
         )
     return datetime.combine(order.on, time(), zone).astimezone(UTC)
 
 
-def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
+def _refuse_unknown_or_withdrawn_dataset(dataset: str, run: str, workspace: Workspace) -> None:
     """What ``run`` noted itself, before it died, is no obstacle."""
     if dataset not in (known := list_known_datasets(workspace)):
         raise build_withdrawal_refusal(
@@ -165,22 +165,22 @@ def _refuse_impossible(dataset: str, run: str, workspace: Workspace) -> None:
 def take_over_former_name(dataset: str, workspace: Workspace) -> None:
     """Takes over what a dataset left under its former name, as the next run would: what is online there is
     its own. Raises StoreError, DatasetBusy."""
-    declared = _load_declared(dataset, workspace)
+    declared = _load_declared_dataset(dataset, workspace)
     if declared is not None and declared.moved_from:
         with workspace.store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
             workspace.store.take_over_former_name(declared.moved_from, dataset)
 
 
-def _find_title(dataset: str, workspace: Workspace) -> str:
+def _find_dataset_title(dataset: str, workspace: Workspace) -> str:
     """As people call it, or as its last certificate did where the declaration is gone or cannot be read:
     neither keeps anything from being withdrawn."""
     certificates = list_certificates(workspace.store, dataset)
     known = str(certificates[-1][1]["title"]) if certificates else dataset
-    declared = _load_declared(dataset, workspace)
+    declared = _load_declared_dataset(dataset, workspace)
     return declared.title if declared is not None else known
 
 
-def _load_declared(dataset: str, workspace: Workspace) -> Dataset | None:
+def _load_declared_dataset(dataset: str, workspace: Workspace) -> Dataset | None:
     path = workspace.include / "datasets" / f"{dataset}.yaml"
     try:
         return load_dataset(path, load_city(workspace.include)) if path.is_file() else None
@@ -191,7 +191,7 @@ def _load_declared(dataset: str, workspace: Workspace) -> Dataset | None:
 # --- lifting ------------------------------------------------------------------------------------------------
 
 
-def _is_lifted_by(run: str, dataset: str, store: Store) -> bool:
+def _was_lifted_by_run(run: str, dataset: str, store: Store) -> bool:
     """Whether the same order lifted it already, before it died."""
     if read_withdrawal(store, dataset) is not None:
         return False
@@ -199,9 +199,9 @@ def _is_lifted_by(run: str, dataset: str, store: Store) -> bool:
     return any(entry["kind"] == "withdrawal-lift" and entry["run"] == run for entry in newest)
 
 
-def require_withdrawals(datasets: Sequence[str], workspace: Workspace) -> list[WithdrawalMark]:
+def require_withdrawal_marks(datasets: Sequence[str], workspace: Workspace) -> list[WithdrawalMark]:
     """The mark of each. Raises WithdrawalRefused, StoreError."""
-    return [require_withdrawal(dataset, workspace) for dataset in datasets]
+    return [require_withdrawal_mark(dataset, workspace) for dataset in datasets]
 
 
 def lift_withdrawal(
@@ -226,9 +226,9 @@ def lift_withdrawal(
         )
     said = {"kind": "withdrawal-lift", "datasets": list(datasets), "by": by, "reason": reason, "run": run}
     marks = [
-        require_withdrawal(dataset, workspace)
+        require_withdrawal_mark(dataset, workspace)
         for dataset in datasets
-        if not _is_lifted_by(run, dataset, workspace.store)
+        if not _was_lifted_by_run(run, dataset, workspace.store)
     ]
     who = identify_decider(by.strip(), city, said, workspace.connections, in_airflow=in_airflow)
     now = workspace.clock().astimezone(UTC)
@@ -240,11 +240,11 @@ def lift_withdrawal(
             entry |= {"identified": who.identified, "envelope": who.envelope}
             append_ledger_entry(store, dataset, run, now, entry, find_signer(city, workspace.connections))
             # An unchanged source has to be published again.
-            change.mark_outdated(workspace.vault, dataset)
-            forget_letters(mark, store)
-            store.delete(build_mark_key(dataset, WITHDRAWAL))
+            change.mark_source_states_outdated(workspace.vault, dataset)
+            delete_letters_and_alerts(mark, store)
+            store.delete(build_decision_mark_key(dataset, WITHDRAWAL))
             lifted = _(
                 "Le retrait est levé : s'il a quitté la ligne, le jeu y revient à la prochaine publication."
             )
-            update_overview(store, dataset, state="waiting", at=at, reason=lifted)
+            update_overview_row(store, dataset, state="waiting", at=at, reason=lifted)
     return marks

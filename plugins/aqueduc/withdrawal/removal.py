@@ -7,7 +7,12 @@ from dataclasses import replace
 
 from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.publish.planning.plan import ResourcePairing
-from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState, build_state_key
+from aqueduc.publish.planning.state import (
+    DesiredRecord,
+    ObservedRecord,
+    PlatformState,
+    build_platform_state_key,
+)
 from aqueduc.publish.planning.writes import (
     WITHDRAWN,
     HideRecord,
@@ -67,7 +72,7 @@ def take_record_down(
     """Hides what was ``observed`` of a record; ``removing``: removes it, as the platform is declared. What was
     known of its contents is forgotten first: who dies in between begins again. Raises the errors of
     ``PlatformClient``, StoreError."""
-    store.write_json(build_state_key(dataset, settings.name), forget_contents(state).to_json())
+    store.write_json(build_platform_state_key(dataset, settings.name), build_withdrawn_state(state).to_json())
     if observed is None:
         return
     # Where a hidden record does not protect its files, to hide is to take them away.
@@ -76,6 +81,6 @@ def take_record_down(
     apply_removal(platform, dataset, state, plan_removal(observed, empty=empty, purge=purge), store)
 
 
-def forget_contents(state: PlatformState) -> PlatformState:
+def build_withdrawn_state(state: PlatformState) -> PlatformState:
     """What stays known of a record that is withdrawn: its identity, and that nobody else emptied it."""
     return replace(state, last_applied={}, tables={}, links={}, withdrawn=True)

@@ -18,7 +18,7 @@ from aqueduc.language import N_, _
 from aqueduc_airflow import forms
 from aqueduc_airflow.agreement import AGREEMENT, DECIDE
 from aqueduc_airflow.cities import build_dag_id
-from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion, split_shown_dag_id
+from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion, split_dag_id_or_404
 from aqueduc_airflow.pages.catalogue import CatalogueRow, format_moment
 from aqueduc_airflow.runs import LIFT
 from aqueduc_airflow.withdrawal import ASK, WITHDRAWAL
@@ -153,11 +153,11 @@ def list_acts(
         and act.dag not in asked
         and (act.dag or not dag.unread)
         and (act.name != BACKFILL or dag.has_backfills)
-        and may(user, "POST", find_acting_dag(act, dag.dag_id), DagAccessEntity.RUN)
+        and may(user, "POST", find_action_dag_id(act, dag.dag_id), DagAccessEntity.RUN)
     ]
 
 
-def list_answers(user: Any, questions: Iterable[PendingQuestion]) -> list[PendingQuestion]:
+def list_answerable_questions(user: Any, questions: Iterable[PendingQuestion]) -> list[PendingQuestion]:
     """The questions that ``user`` may answer."""
     return [one for one in questions if may(user, "PUT", one.dag_id, DagAccessEntity.HITL_DETAIL)]
 
@@ -170,55 +170,55 @@ def may(user: Any, method: Any, dag_id: str, entity: DagAccessEntity) -> bool:
     return allowed
 
 
-def find_acting_dag(act: DatasetAction, dag_id: str) -> str:
+def find_action_dag_id(act: DatasetAction, dag_id: str) -> str:
     """The DAG that does it for the dataset of ``dag_id``: that one, or one of its city."""
-    city, _dataset = split_shown_dag_id(dag_id)
+    city, _dataset = split_dag_id_or_404(dag_id)
     return build_dag_id(city, act.dag) if act.dag else dag_id
 
 
-def build_body(act: DatasetAction, dag_id: str) -> dict[str, Any]:
+def build_trigger_request_body(act: DatasetAction, dag_id: str) -> dict[str, Any]:
     """What is sent to Airflow's API, but for what the form asks: that goes into ``conf`` where there is one."""
-    _city, dataset = split_shown_dag_id(dag_id)
+    _city, dataset = split_dag_id_or_404(dag_id)
     if act.name == BACKFILL:
         return {"dag_id": dag_id, "max_active_runs": 1, "reprocess_behavior": "failed"}
     known: dict[str, dict[str, Any]] = {AGREEMENT: {"dataset": dataset}, WITHDRAWAL: {"datasets": [dataset]}}
     return {"logical_date": None, "conf": {**known.get(act.dag, {}), **act.filled}}
 
 
-def find_target(act: DatasetAction, dag_id: str) -> tuple[str, str]:
+def build_action_paths(act: DatasetAction, dag_id: str) -> tuple[str, str]:
     """Below Airflow's address: where the form is sent, and what is shown then (``{run}``: the run it made)."""
     if act.name == BACKFILL:
         return "api/v2/backfills", f"dags/{quote(dag_id)}/backfills"
-    dag = find_acting_dag(act, dag_id)
+    dag = find_action_dag_id(act, dag_id)
     asking = {AGREEMENT: DECIDE, WITHDRAWAL: ASK}.get(act.dag)
     question = f"/tasks/{asking}/required_actions" if asking else ""
     return f"api/v2/dags/{quote(dag)}/dagRuns", f"dags/{quote(dag)}/runs/{{run}}{question}"
 
 
-def build_fields(act: DatasetAction, revisions: Iterable[tuple[str, str]]) -> list[FormField]:
+def build_form_fields(act: DatasetAction, revisions: Iterable[tuple[str, str]]) -> list[FormField]:
     """In the language spoken now; ``revisions``: those that were online before, each with its label."""
-    params, known = _build_params(act), tuple(revisions)
+    params, known = _build_action_params(act), tuple(revisions)
     return [
         replace(
             one, kind="choice", choices=known, advice=str(_("Celles du registre, la plus récente d'abord."))
         )
         if one.name == "restore" and known
         else one
-        for one in [_build_field(name, params[name], name in act.needs) for name in act.asks]
+        for one in [_build_form_field(name, params[name], name in act.needs) for name in act.asks]
     ]
 
 
-def _build_params(act: DatasetAction) -> dict[str, Param]:
+def _build_action_params(act: DatasetAction) -> dict[str, Param]:
     if act.name == BACKFILL:
         day = _("Les périodes qui commencent ce jour-là comptent aussi.")
         return {
-            "from_date": forms.ask_text(_("Du"), day, format="date"),
-            "to_date": forms.ask_text(_("Au"), day, format="date"),
+            "from_date": forms.build_text_param(_("Du"), day, format="date"),
+            "to_date": forms.build_text_param(_("Au"), day, format="date"),
         }
     return forms.build_withdrawal_form(()) if act.dag == WITHDRAWAL else forms.build_run_form()
 
 
-def _build_field(name: str, param: Param, required: bool) -> FormField:
+def _build_form_field(name: str, param: Param, required: bool) -> FormField:
     schema = param.schema
     labels: Mapping[str, str] = schema.get("values_display", {})
     return FormField(

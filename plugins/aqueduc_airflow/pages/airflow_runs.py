@@ -28,7 +28,7 @@ DATASETS_FILE = "datasets.py"
 """The file of ``dags/`` that makes one DAG a dataset."""
 
 
-def split_shown_dag_id(dag_id: str) -> tuple[DeployedCity, str]:
+def split_dag_id_or_404(dag_id: str) -> tuple[DeployedCity, str]:
     """As ``split_dag_id``; 404 where its city left between two readings of the setting: nothing of it is anybody's."""
     known = split_dag_id(dag_id)
     if known is None:
@@ -55,12 +55,12 @@ class DagFacts:
 
     @property
     def city(self) -> DeployedCity:
-        return split_shown_dag_id(self.dag_id)[0]
+        return split_dag_id_or_404(self.dag_id)[0]
 
     @property
     def dataset(self) -> str:
         """Its identifier in the store of its city."""
-        return split_shown_dag_id(self.dag_id)[1]
+        return split_dag_id_or_404(self.dag_id)[1]
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ class PendingQuestion:
     @property
     def asks(self) -> str:
         """The DAG of a whole city that asks it, as every city calls it."""
-        return split_shown_dag_id(self.dag_id)[1]
+        return split_dag_id_or_404(self.dag_id)[1]
 
 
 def list_pending_questions(dag_id: str) -> tuple[PendingQuestion, ...]:
     """The questions of agreement and withdrawal that concern a dataset, by its DAG, and wait."""
-    city, dataset = split_shown_dag_id(dag_id)
+    city, dataset = split_dag_id_or_404(dag_id)
     asking = [build_dag_id(city, name) for name in (AGREEMENT, WITHDRAWAL)]
     query = (
         select(TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.task_id, DagRun.conf)

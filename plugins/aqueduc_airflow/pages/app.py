@@ -20,11 +20,11 @@ from aqueduc.certify.history import read_latest_events
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.errors import AqueducError, WrongCitySettings
-from aqueduc.language import Language, _, format_label, translate, use_language
+from aqueduc.language import Language, _, format_labelled_text, translate, use_language
 from aqueduc.overview import OverviewReader
 from aqueduc.page import build_template_environment
-from aqueduc.reconciliation.report import read_ongoing_codes
-from aqueduc.run import find_store
+from aqueduc.reconciliation.report import read_ongoing_finding_codes
+from aqueduc.run import build_store_from_environment
 from aqueduc.store import Store
 from aqueduc_airflow.cities import list_cities
 from aqueduc_airflow.connections import AirflowConnections
@@ -32,11 +32,11 @@ from aqueduc_airflow.failures import ErrorCapture
 from aqueduc_airflow.pages.acts import (
     QUESTIONS,
     RUN,
-    build_body,
-    build_fields,
-    find_target,
+    build_action_paths,
+    build_form_fields,
+    build_trigger_request_body,
     list_acts,
-    list_answers,
+    list_answerable_questions,
     list_former_revisions,
 )
 from aqueduc_airflow.pages.airflow_runs import DagFacts, list_pending_questions, list_readable_dags
@@ -47,10 +47,10 @@ from aqueduc_airflow.pages.catalogue import (
     build_catalogue,
     build_row,
     build_rows,
+    format_catalogue_as_csv,
     format_moment,
-    write_list,
 )
-from aqueduc_airflow.pages.dataset import EVENTS, read_dataset_page
+from aqueduc_airflow.pages.dataset import EVENTS, build_dataset_page
 from aqueduc_airflow.pages.settings import get_timezone
 
 _OURS = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'"
@@ -65,16 +65,16 @@ def build_app() -> FastAPI:
     app = FastAPI(
         dependencies=[Depends(requires_authenticated())], docs_url=None, redoc_url=None, openapi_url=None
     )
-    app.middleware("http")(_add_headers)
+    app.middleware("http")(_add_security_headers)
     app.exception_handler(AqueducError)(_show_failure)
     for path, route in (
         ("/", show_catalogue),
-        ("/catalogue.json", serve_catalogue),
-        ("/catalogue.csv", serve_list),
+        ("/catalogue.json", serve_catalogue_json),
+        ("/catalogue.csv", serve_catalogue_csv),
         ("/static/{name}", serve_static),
         ("/jeu/datasets/{dataset}/ledger/{name}.html", show_certificate),
         ("/jeu/{dataset}", show_dataset),
-        ("/jeu/{dataset}/agir/{act}", show_act),
+        ("/jeu/{dataset}/agir/{act}", show_action_form),
         ("/jeu/{dataset}/execution/{run}", show_run),
         ("/jeu/{dataset}/execution/{run}/{kind}.html", show_report),
     ):
@@ -99,7 +99,7 @@ def show_catalogue(
         return _render(request, "catalogue.html.j2", catalogue=found, groups=groups)
 
 
-def serve_catalogue(
+def serve_catalogue_json(
     request: Request, user: GetUserDep, ville: Annotated[str, Query(max_length=40)] = ""
 ) -> JSONResponse:
     """The same as data."""
@@ -108,12 +108,12 @@ def serve_catalogue(
         return JSONResponse({"counts": dict(found.counts), "datasets": [row.to_json() for row in found.rows]})
 
 
-def serve_list(
+def serve_catalogue_csv(
     request: Request, user: GetUserDep, ville: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
     """The list to send: one line a dataset, as a spreadsheet reads it."""
     with use_language(_get_language(request)):
-        text = write_list(_build(user, "", "", ville))
+        text = format_catalogue_as_csv(_build(user, "", "", ville))
     name = str(_("donnees-ouvertes.csv"))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
@@ -121,17 +121,17 @@ def serve_list(
 
 def show_dataset(request: Request, user: GetUserDep, dataset: str) -> HTMLResponse:
     """One dataset: its state, what is online, the last run, what happened before."""
-    return _show(request, user, _require_dag(user, dataset), "")
+    return _show(request, user, _get_readable_dag_or_404(user, dataset), "")
 
 
 def show_run(request: Request, user: GetUserDep, dataset: str, run: str) -> HTMLResponse:
     """The same, of one run."""
-    return _show(request, user, _require_dag(user, dataset), run)
+    return _show(request, user, _get_readable_dag_or_404(user, dataset), run)
 
 
-def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTMLResponse:
+def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str) -> HTMLResponse:
     """The form of what may be done of a dataset now, by who has the right to."""
-    dag = _require_dag(user, dataset)
+    dag = _get_readable_dag_or_404(user, dataset)
     with use_language(_get_language(request)):
         row = _build_row(dag)
         allowed = {one.name: one for one in list_acts(user, dag, row, list_pending_questions(dag.dag_id))}
@@ -146,23 +146,23 @@ def show_act(request: Request, user: GetUserDep, dataset: str, act: str) -> HTML
             "act.html.j2",
             row=row,
             act=done,
-            fields=build_fields(done, list_former_revisions(events, get_timezone(dag.city))),
-            body=build_body(done, dataset),
-            target=find_target(done, dataset),
+            fields=build_form_fields(done, list_former_revisions(events, get_timezone(dag.city))),
+            body=build_trigger_request_body(done, dataset),
+            target=build_action_paths(done, dataset),
             refused=not dag.has_backfills and done.name == RUN,
         )
 
 
 def show_report(user: GetUserDep, dataset: str, run: str, kind: str) -> HTMLResponse:
     """A report that a run left, as it was written."""
-    dag = _require_dag(user, dataset)
-    return _give_page(dag, _find_report(dag, run, kind))
+    dag = _get_readable_dag_or_404(user, dataset)
+    return _serve_stored_page(dag, _find_report_page_key(dag, run, kind))
 
 
 def show_certificate(user: GetUserDep, dataset: str, name: str) -> HTMLResponse:
     """A certificate that a report leads to."""
-    dag = _require_dag(user, dataset)
-    return _give_page(dag, f"datasets/{dag.dataset}/ledger/{name}.html")
+    dag = _get_readable_dag_or_404(user, dataset)
+    return _serve_stored_page(dag, f"datasets/{dag.dataset}/ledger/{name}.html")
 
 
 def serve_static(name: str) -> Response:
@@ -191,18 +191,18 @@ def _build(user: Any, group: str, search: str, asked: str, *, whole: bool = True
         except AqueducError as error:
             if whole or len(chosen) == 1:
                 raise
-            failures.append(str(format_label(city.title, _tell_failure(error))))
+            failures.append(str(format_labelled_text(city.title, _describe_failure_for_reader(error))))
     return build_catalogue(rows, group=group, search=search, cities=of_cities, city=asked, failures=failures)
 
 
 def _build_city_rows(city: DeployedCity, dags: Iterable[DagFacts]) -> list[CatalogueRow]:
-    seen, differences = _get_reader(city).read(), read_ongoing_codes(_open_city_store(city))
+    seen, differences = _get_overview_reader(city).read(), read_ongoing_finding_codes(_open_city_store(city))
     return build_rows(dags, seen, differences, get_timezone(city))
 
 
 def _build_row(dag: DagFacts) -> CatalogueRow:
-    seen = _get_reader(dag.city).read_one(dag.dataset, dag.title)
-    differences = read_ongoing_codes(_open_city_store(dag.city)).get(dag.dataset, frozenset())
+    seen = _get_overview_reader(dag.city).read_row_of_dataset(dag.dataset, dag.title)
+    differences = read_ongoing_finding_codes(_open_city_store(dag.city)).get(dag.dataset, frozenset())
     return build_row(dag, seen, differences, get_timezone(dag.city))
 
 
@@ -217,16 +217,16 @@ def _show(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:
             dag=dag,
             unread=dag.unread,
             acts=list_acts(user, dag, row, questions),
-            answers=list_answers(user, questions),
+            answers=list_answerable_questions(user, questions),
             asked_of=QUESTIONS,
-            page=read_dataset_page(store, dag.dataset, timezone, run),
+            page=build_dataset_page(store, dag.dataset, timezone, run),
             asked=run,
             licences={one.id: translate(one.title) for one in LICENCES.values()},
             moment=lambda instant: format_moment(instant, timezone),
         )
 
 
-def _require_dag(user: Any, dataset: str) -> DagFacts:
+def _get_readable_dag_or_404(user: Any, dataset: str) -> DagFacts:
     """Who may not read it learns nothing of it."""
     dag = list_readable_dags(user, dataset).get(dataset)
     if dag is None:
@@ -234,17 +234,17 @@ def _require_dag(user: Any, dataset: str) -> DagFacts:
     return dag
 
 
-def _find_report(dag: DagFacts, run: str, kind: str) -> str:
+def _find_report_page_key(dag: DagFacts, run: str, kind: str) -> str:
     store = _open_city_store(dag.city)
     if kind in ("steward", "officer"):
         return store.build_page_key(dag.dataset, run, kind)
-    key = store.find_ledger_page(dag.dataset, run) if kind == "certificate" else None
+    key = store.find_certificate_page_key(dag.dataset, run) if kind == "certificate" else None
     if key is None:
         raise HTTPException(404)
     return key
 
 
-def _give_page(dag: DagFacts, key: str) -> HTMLResponse:
+def _serve_stored_page(dag: DagFacts, key: str) -> HTMLResponse:
     page = _open_city_store(dag.city).read(key)
     if page is None:
         raise HTTPException(404)
@@ -258,20 +258,20 @@ def _give_page(dag: DagFacts, key: str) -> HTMLResponse:
 @cache
 def _open_store() -> Store:
     """That of the only city."""
-    return find_store(AirflowConnections(), city=ONLY_CITY)
+    return build_store_from_environment(AirflowConnections(), city=ONLY_CITY)
 
 
 def _open_city_store(city: DeployedCity) -> Store:
-    return _open_store_of_several(city) if city.code else _open_store()
+    return _open_store_of_one_city(city) if city.code else _open_store()
 
 
 @cache
-def _open_store_of_several(city: DeployedCity) -> Store:
-    return find_store(AirflowConnections(), city=city)
+def _open_store_of_one_city(city: DeployedCity) -> Store:
+    return build_store_from_environment(AirflowConnections(), city=city)
 
 
 @cache
-def _get_reader(city: DeployedCity) -> OverviewReader:
+def _get_overview_reader(city: DeployedCity) -> OverviewReader:
     return OverviewReader(_open_city_store(city))
 
 
@@ -298,7 +298,9 @@ def _get_language(request: Request) -> Language:
 # --- what a browser may do ----------------------------------------------------------------------------------
 
 
-async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+async def _add_security_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
     answer = await call_next(request)
     answer.headers.setdefault("Content-Security-Policy", _OURS + _FRAME)
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -309,10 +311,10 @@ async def _add_headers(request: Request, call_next: Callable[[Request], Awaitabl
 
 async def _show_failure(request: Request, error: Exception) -> HTMLResponse:
     """A store that does not answer is said; it hides nothing of the rest of Airflow."""
-    return _render(request, "failure.html.j2", said=_tell_failure(error).splitlines())
+    return _render(request, "failure.html.j2", said=_describe_failure_for_reader(error).splitlines())
 
 
-def _tell_failure(error: Exception) -> str:
+def _describe_failure_for_reader(error: Exception) -> str:
     """What a reader may know of it: a setting that cannot be read names cities that they may not know of. What is wrong
     with one of those that can be read is said of that city only."""
     with ErrorCapture() as settings:

@@ -140,7 +140,7 @@ def build_row(
 ) -> CatalogueRow:
     """``differences``: what the last reconciliation found of it, as codes."""
     late = seen.state == "published" and LateDataset.code in differences
-    trouble = _find_trouble(dag)
+    trouble = _find_dag_blocker_and_remedy(dag)
     state = "failed" if trouble else "late" if late else seen.state
     reason, remedy = trouble or (seen.shown_reason(), seen.shown_remedy())
     # One that is due already starts at once, or waits for another.
@@ -158,7 +158,7 @@ def build_row(
         looked=format_moment(seen.looked_at, timezone),
         next_run=format_moment(dag.next_run.isoformat() if dag.next_run and ahead else "", timezone),
         rows="" if seen.rows is None else str(format_row_count(seen.rows)),
-        spark=draw_sparkline(seen.trend),
+        spark=compute_sparkline_points(seen.trend),
         trend=seen.trend,
         rejected=seen.rejected,
         withheld=seen.withheld,
@@ -173,7 +173,7 @@ def build_row(
     )
 
 
-def _find_trouble(dag: DagFacts) -> tuple[str, str] | None:
+def _find_dag_blocker_and_remedy(dag: DagFacts) -> tuple[str, str] | None:
     """What keeps a DAG from running, which no run can have said, and what to do."""
     if dag.unread:
         return str(UNREADABLE[1]), str(
@@ -212,7 +212,7 @@ _LIST: Mapping[str, Sentence] = {
 """The columns of the list, by the fields of a row."""
 
 
-def write_list(page: CataloguePage) -> str:
+def format_catalogue_as_csv(page: CataloguePage) -> str:
     """The rows as CSV, in the language spoken now. A cell never begins as a formula would."""
     columns = {**({"city": _("Ville")} if page.cities else {}), **_LIST}
     file = io.StringIO()
@@ -223,14 +223,14 @@ def write_list(page: CataloguePage) -> str:
     return file.getvalue()
 
 
-def draw_sparkline(values: Sequence[int]) -> str:
+def compute_sparkline_points(values: Sequence[int]) -> str:
     """The points of an SVG polyline in a box of 100 × 24, from the lowest value to the highest."""
     if len(values) < 2:
         return ""
     low, high = min(values), max(values)
-    return " ".join(_place_points(values, low, (high - low) or 1))
+    return " ".join(_compute_svg_points(values, low, (high - low) or 1))
 
 
-def _place_points(values: Sequence[int], low: int, span: int) -> Iterable[str]:
+def _compute_svg_points(values: Sequence[int], low: int, span: int) -> Iterable[str]:
     for rank, value in enumerate(values):
         yield f"{100 * rank / (len(values) - 1):.1f},{22 - 20 * (value - low) / span:.1f}"

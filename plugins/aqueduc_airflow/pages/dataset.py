@@ -11,10 +11,16 @@ from aqueduc.certify.declarations import (
     read_declared_files,
 )
 from aqueduc.certify.history import HistoryEvent, read_latest_events
-from aqueduc.decisions import KNOWN_BY, WITHDRAWAL, RecordedDecision, read_mark, read_recorded_decision
+from aqueduc.decisions import (
+    KNOWN_BY,
+    WITHDRAWAL,
+    RecordedDecision,
+    read_decision_mark,
+    read_recorded_decision,
+)
 from aqueduc.language import Sentence, _, translate
 from aqueduc.page import LineChart, build_line_chart
-from aqueduc.steward import STAGES, RunMeasures, StewardReport, find_latest_report, read_run_measures
+from aqueduc.steward import STAGES, RunMeasures, StewardReport, find_latest_reported_run_id, read_run_measures
 from aqueduc.store import Store
 from aqueduc_airflow.pages.catalogue import format_moment
 
@@ -67,10 +73,10 @@ class DatasetPage:
     """Those in force, each with who took it."""
 
 
-def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
+def build_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") -> DatasetPage:
     """Of ``run``, or of the last one that was reported on. Raises StoreError, LedgerTampering."""
     certificate = store.read_certificate(dataset)
-    last = run or find_latest_report(store, dataset)
+    last = run or find_latest_reported_run_id(store, dataset)
     report = StewardReport.read(store, dataset, last) if last else None
     measures = read_run_measures(store, dataset, report.trend if report else ())
     return DatasetPage(
@@ -78,12 +84,12 @@ def read_dataset_page(store: Store, dataset: str, timezone: str, run: str = "") 
         format_moment(str(certificate["served_at"]), timezone) if certificate else "",
         report,
         STAGES,
-        tuple(_list_reports(store, dataset, last or "", str((certificate or {}).get("run", "")))),
+        tuple(_list_report_pages(store, dataset, last or "", str((certificate or {}).get("run", "")))),
         read_latest_events(store, dataset, EVENTS),
         measures,
         tuple(_draw_charts(measures, timezone)),
-        _read_declaration(store, dataset, timezone),
-        tuple(_list_decisions(store, dataset, timezone)),
+        _read_published_declaration(store, dataset, timezone),
+        tuple(_list_decisions_in_force(store, dataset, timezone)),
     )
 
 
@@ -104,7 +110,7 @@ def _draw_charts(measures: Sequence[RunMeasures], timezone: str) -> Iterator[Lin
             yield build_line_chart(str(title), known)
 
 
-def _read_declaration(store: Store, dataset: str, timezone: str) -> ShownDeclaration | None:
+def _read_published_declaration(store: Store, dataset: str, timezone: str) -> ShownDeclaration | None:
     versions = list_declaration_versions(store, dataset)
     if not versions:
         return None
@@ -120,19 +126,19 @@ def _read_declaration(store: Store, dataset: str, timezone: str) -> ShownDeclara
     )
 
 
-def _list_reports(store: Store, dataset: str, last: str, online: str) -> Iterator[tuple[str, str, str]]:
+def _list_report_pages(store: Store, dataset: str, last: str, online: str) -> Iterator[tuple[str, str, str]]:
     for run, whose in {last: _LAST, online: _ONLINE}.items():
         if not run:
             continue
         for kind, label in (("steward", _STEWARD), ("officer", _OFFICER)):
             if store.exists(store.build_page_key(dataset, run, kind)):
                 yield f"{label} ({whose})", run, kind
-        if store.find_ledger_page(dataset, run):
+        if store.find_certificate_page_key(dataset, run):
             yield f"{_CERTIFICATE} ({whose})", run, "certificate"
 
 
-def _list_decisions(store: Store, dataset: str, timezone: str) -> Iterator[ShownDecision]:
-    mark = read_mark(store, dataset, "agreement")
+def _list_decisions_in_force(store: Store, dataset: str, timezone: str) -> Iterator[ShownDecision]:
+    mark = read_decision_mark(store, dataset, "agreement")
     recorded = read_recorded_decision(store, mark, dataset) if mark else None
     for label, said in (
         (
@@ -140,7 +146,7 @@ def _list_decisions(store: Store, dataset: str, timezone: str) -> Iterator[Shown
             recorded and _describe_decision(recorded),
         ),
         (_RESTORED, store.read_restoration_mark(dataset)),
-        (_WITHDRAWN, read_mark(store, dataset, WITHDRAWAL)),
+        (_WITHDRAWN, read_decision_mark(store, dataset, WITHDRAWAL)),
     ):
         if said:
             yield ShownDecision(label, said["by"], format_moment(said["at"], timezone), said["reason"])

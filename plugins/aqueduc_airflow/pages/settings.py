@@ -14,11 +14,11 @@ from aqueduc_airflow.failures import ErrorCapture
 def get_timezone(city: DeployedCity = ONLY_CITY) -> str:
     """The city's; that of France where the api-server has no declarations, or cannot read them."""
     with ErrorCapture():
-        return load_city(_find_include(city)).city.timezone
+        return load_city(_find_city_include_folder(city)).city.timezone
     return "Europe/Paris"
 
 
-def _find_include(city: DeployedCity) -> Path:
+def _find_city_include_folder(city: DeployedCity) -> Path:
     """Of a city that Airflow fetches, what a bundle of git keeps: the working directory is another's, or nobody's."""
     fetched = get_bundle_folder(city)
     if fetched is not None:

@@ -23,7 +23,7 @@ from aqueduc.anonymise.disclosure import (
     build_flat_hierarchy,
     build_frequency_table,
     build_generalisation_cube,
-    read_hierarchy,
+    parse_hierarchy_csv,
 )
 
 QUARTERS = "\n".join(
@@ -33,7 +33,7 @@ QUARTERS = "\n".join(
 AGES = [str(age) for age in range(0, 40, 3)]
 LADDERS: dict[str, GeneralisationHierarchy] = {
     "age": build_band_hierarchy("age", AGES, [6, 12]),
-    "quartier": read_hierarchy("quartier", QUARTERS),
+    "quartier": parse_hierarchy_csv("quartier", QUARTERS),
     "sexe": build_flat_hierarchy("sexe", ["F", "H"]),
 }
 NAMES = tuple(LADDERS)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import StoredRowChanges, delete_orphan_changes
+from aqueduc.anonymise import StoredRowChanges, delete_orphan_row_changes
 from aqueduc.anonymise.disclosure import comparing, row_hashes
 from aqueduc.anonymise.disclosure.comparing import FileComparisonKey, UnitComparison, count_isolated_classes
 from aqueduc.anonymise.disclosure.row_hashes import HashedFile, RowChanges, find_row_changes
@@ -169,9 +169,9 @@ def test_what_is_remembered_goes_with_its_files(store: Store, tmp_path: Path) ->
     files = [state(store, tmp_path, rows) for rows in (30, 20, 10)]
     count_isolated_classes(files[0], files[1:], QUASI, K, memory=StoredRowChanges("jeu", store))
     assert len(remembered(store)) == 2
-    assert delete_orphan_changes("jeu", store) == 0
+    assert delete_orphan_row_changes("jeu", store) == 0
     store.delete(f"objects/{files[2].stem[:2]}/{files[2].name}")
-    assert delete_orphan_changes("jeu", store) == 1
+    assert delete_orphan_row_changes("jeu", store) == 1
     assert [files[2].stem in key for key in remembered(store)] == [False]
 
 

@@ -18,10 +18,10 @@ from aqueduc.anonymise.disclosure import (
     PrivacyModel,
     RecodingLimits,
     RecodingScope,
-    find_optimum,
+    find_optimal_node,
     recode,
 )
-from aqueduc.anonymise.disclosure.classes import assess_classes, sum_information_loss
+from aqueduc.anonymise.disclosure.classes import check_classes_against_model, sum_information_loss
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
 from tests.anonymise.disclosure.drawing import LADDERS, NAMES, Drawn, drawn, models, satisfies
 from tests.examples import share
@@ -37,7 +37,7 @@ def exhaustive(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLi
     best = None
     for node in product(*(range(height) for height in cube.hierarchy_heights)):
         table = cube.roll_up(cube.base, node)
-        found = assess_classes(table, model, cube)
+        found = check_classes_against_model(table, model, cube)
         if found.suppressed <= limits.count_suppressible_rows(cube.rows):
             loss = (sum_information_loss(table, ~found.fails, cube) + found.suppressed) / cube.rows
             best = loss if best is None else min(best, loss)
@@ -52,7 +52,7 @@ def test_the_optimum_is_that_of_an_exhaustive_search(
     cube = table.cube(model.sensitive)
     known = exhaustive(cube, model, limits)
     try:
-        found = find_optimum(cube, model, limits)
+        found = find_optimal_node(cube, model, limits)
     except NoAnonymousGeneralisation:
         assert known is None
         return
@@ -100,7 +100,7 @@ def test_no_recoding_loses_more_than_the_optimum(
     if model.sensitive:
         return
     try:
-        best = find_optimum(cube, model, limits)
+        best = find_optimal_node(cube, model, limits)
     except NoAnonymousGeneralisation:
         return
     assert recode(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9

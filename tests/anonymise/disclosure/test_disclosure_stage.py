@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import note_release, verify_output
+from aqueduc.anonymise import add_release_to_history, verify_output
 from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.store import Window
@@ -537,7 +537,7 @@ def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> 
         replace(corridor.walk(dataset, table, publish=False).handle, window=month)
         for table, month in zip((decisions(a=8), decisions(a=9, b=6)), months, strict=True)
     ]
-    note_release(dataset, dict.fromkeys(parts), place.store)
+    add_release_to_history(dataset, dict.fromkeys(parts), place.store)
     place.store.write_partitions(dataset.id, parts)
     walked = corridor.walk(dataset, decisions(a=18, b=6), publish=False)
     assert Counter(walked.rows) == Counter(corridor.walk(dataset, decisions(a=17, b=6), publish=False).rows)

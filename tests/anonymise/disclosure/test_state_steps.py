@@ -162,12 +162,12 @@ def test_rows_that_are_not_published_leave_no_trace(dataset: Dataset, store: Sto
 def test_types_of_today_are_other_steps(store: Store, tmp_path: Path) -> None:
     """An earlier file is read as the columns of today: what differs then is not what differs as texts."""
     newer, older = (
-        state_steps.PublishedState(Path(path), "TRY_CAST(motif AS VARCHAR) AS motif")
+        state_steps.PublishedFile(Path(path), "TRY_CAST(motif AS VARCHAR) AS motif")
         for path in states(store, tmp_path)[:2]
     )
     stored = StoredStateDifferences("jeu", store)
     stored.write_difference(newer, older, b"x")
     assert stored.read_difference(newer, older) == b"x"
-    other = state_steps.PublishedState(older.path, "TRY_CAST(motif AS BIGINT) AS motif")
+    other = state_steps.PublishedFile(older.path, "TRY_CAST(motif AS BIGINT) AS motif")
     assert stored.read_difference(newer, other) is None
     assert stored.read_difference(older, newer) is None

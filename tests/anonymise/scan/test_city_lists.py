@@ -127,7 +127,7 @@ def city(include: Path) -> Path:
 
 def people(include: Path) -> set[str]:
     hits = scan_table(pa.table({"champ_1": CELLS}), names=load_name_lists(include))
-    return {hit.column for hit in hits if hit.kind is IdentifierKind.PERSON_NAME and hit.closes_gate}
+    return {hit.column for hit in hits if hit.kind is IdentifierKind.PERSON_NAME and hit.is_blocking_hit}
 
 
 def test_names_of_a_citys_list_are_found(include: Path) -> None:

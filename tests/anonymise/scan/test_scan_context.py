@@ -34,7 +34,7 @@ CODES = drawn(lambda rng: f"E{rng.randint(100, 999)}")
 def hits(columns: dict[str, Sequence[Any]], kind: IdentifierKind) -> dict[str, ScanHit]:
     """Those that close a gate, by column."""
     found = scan_table(pa.table({name: pa.array(cells) for name, cells in columns.items()}))
-    return {hit.column: hit for hit in found if hit.kind is kind and hit.closes_gate}
+    return {hit.column: hit for hit in found if hit.kind is kind and hit.is_blocking_hit}
 
 
 def neutral(columns: dict[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:

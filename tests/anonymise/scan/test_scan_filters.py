@@ -161,18 +161,21 @@ def write_tolerantly(name: str) -> st.SearchStrategy[str]:
 def test_what_is_named_after_somebody_is_looked_for_wherever_it_is(name: str, piece: str):
     texts = pa.array([f"{piece} {name}."])
     if pc.match_substring_regex(texts, patterns.NAMESAKE)[0].as_py():
-        assert features._may_hold_namesakes(texts)
+        assert features._may_hold_named_after_phrases(texts)
 
 
 @pytest.mark.parametrize(
     "name", ["Aimé-Césaire", "HONORE D'ESTIENNE D'ORVES", "du Docteur Roux", "des Frères Lumière"]
 )
 def test_few_cells_lose_those_whom_places_are_named_after(name: str):
-    assert features.remove_namesakes(pa.array(["x", f"(école) {name}"])).to_pylist()[1] != f"(école) {name}"
+    assert (
+        features.remove_named_after_phrases(pa.array(["x", f"(école) {name}"])).to_pylist()[1]
+        != f"(école) {name}"
+    )
 
 
 def test_few_cells_lose_what_they_lose_among_many(labelled: pa.StringArray):
     every = normalise_cells(labelled).slice(0, 600)
-    for remove in (features.remove_offices_and_namesakes, features.remove_namesakes):
+    for remove in (features.remove_offices_and_named_after_phrases, features.remove_named_after_phrases):
         some = pa.chunked_array([remove(every.slice(at, 100)) for at in range(0, len(every), 100)])
         assert some.to_pylist() == remove(every).to_pylist()

@@ -33,7 +33,7 @@ def said(question: str, cells: list[str]) -> list[bool]:
 
 
 def found(name: str, cells: list[str]) -> set[IdentifierKind]:
-    return {hit.kind for hit in scan_table(pa.table({name: cells})) if hit.closes_gate}
+    return {hit.kind for hit in scan_table(pa.table({name: cells})) if hit.is_blocking_hit}
 
 
 def body_of_nir() -> str:

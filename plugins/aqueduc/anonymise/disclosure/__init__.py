@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.exports import load_on_demand
+from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.disclosure.cube import GeneralisationCube, build_generalisation_cube
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
         build_date_hierarchy,
         build_flat_hierarchy,
         build_prefix_hierarchy,
-        read_hierarchy,
+        parse_hierarchy_csv,
     )
     from aqueduc.anonymise.disclosure.lattice import (
         NoAnonymousGeneralisation,
         OptimalNode,
         SearchProof,
-        find_optimum,
+        find_optimal_node,
     )
     from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits, SensitiveAttribute
     from aqueduc.anonymise.disclosure.recoding import Recoding, RecodingMemory, RecodingScope, recode
@@ -50,12 +50,12 @@ __all__ = [
     "build_frequency_table",
     "build_generalisation_cube",
     "build_prefix_hierarchy",
-    "find_optimum",
-    "read_hierarchy",
+    "find_optimal_node",
+    "parse_hierarchy_csv",
     "recode",
 ]
 
-__getattr__ = load_on_demand(
+__getattr__ = build_lazy_module_getattr(
     __name__,
     {
         "FrequencyTable": "aqueduc.anonymise.disclosure.frequency",
@@ -77,8 +77,8 @@ __getattr__ = load_on_demand(
         "build_flat_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
         "build_frequency_table": "aqueduc.anonymise.disclosure.frequency",
         "build_prefix_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
-        "find_optimum": "aqueduc.anonymise.disclosure.lattice",
-        "read_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "find_optimal_node": "aqueduc.anonymise.disclosure.lattice",
+        "parse_hierarchy_csv": "aqueduc.anonymise.disclosure.hierarchies",
         "recode": "aqueduc.anonymise.disclosure.recoding",
     },
 )

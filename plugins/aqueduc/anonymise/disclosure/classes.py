@@ -25,7 +25,7 @@ Reference = tuple[Floats, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class ClassVerdict:
+class FailingClasses:
     """Which classes of a rolled-up table fail. ``fails[r]``: row ``r`` of the rolled-up table is in a class
     that fails. Numbers are rows of the data."""
 
@@ -34,19 +34,19 @@ class ClassVerdict:
     floor: int
 
 
-def assess_classes(
+def check_classes_against_model(
     table: RolledUpTable, model: PrivacyModel, cube: GeneralisationCube, reference: Reference | None = None
-) -> ClassVerdict:
+) -> FailingClasses:
     """The classes of ``table`` against ``model``. ``reference``: what t-closeness compares with, instead of
     the rows of ``table`` that stay."""
     if not model.sensitive:
         fails = build_small_class_mask(table.counts, table.population, model)
         suppressed = int(table.counts[fails].sum())
-        return ClassVerdict(fails, suppressed, suppressed)
+        return FailingClasses(fails, suppressed, suppressed)
     pairs = ClassTable.from_rolled_up_table(table, cube)
     low = pairs.find_classes_failing_k_or_l(model)
     failing = pairs.find_failing_classes(model, low, reference)
-    return ClassVerdict(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
+    return FailingClasses(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
 
 
 def build_small_class_mask(sizes: Counts, people: Counts | None, model: PrivacyModel) -> Mask:
@@ -91,16 +91,16 @@ class SensitiveValues:
             return np.zeros(self.number)
         whole = totals / totals.sum()
         if ordered:
-            return self._compute_ordered_distances(sizes, whole, present)
-        return self._compute_equal_distances(self.counts / sizes[self.classes], whole)
+            return self._compute_ordered_earth_mover_distances(sizes, whole, present)
+        return self._compute_categorical_earth_mover_distances(self.counts / sizes[self.classes], whole)
 
-    def _compute_equal_distances(self, shares: Floats, whole: Floats) -> Floats:
+    def _compute_categorical_earth_mover_distances(self, shares: Floats, whole: Floats) -> Floats:
         """Half the sum of the differences; what a class does not show differs by all its share."""
         theirs = whole[self.value]
         gaps = np.abs(shares - theirs) - theirs
         return 0.5 * (np.bincount(self.classes, weights=gaps, minlength=self.number) + 1.0)
 
-    def _compute_ordered_distances(self, sizes: Counts, whole: Floats, present: Codes) -> Floats:
+    def _compute_ordered_earth_mover_distances(self, sizes: Counts, whole: Floats, present: Codes) -> Floats:
         """Σ |cumulated differences| / (values - 1), over the values that the published table shows.
 
         Between two values of a class its cumulated share stands still while the table's rises: each such
@@ -136,7 +136,7 @@ def _sum_absolute_deviations(
 
 
 @dataclass(frozen=True, eq=False)
-class AttributeCheck:
+class SensitiveAttributeCheck:
     """What one attribute must satisfy in each class of ``sizes`` rows.
 
     Where the units of a table are known (see ``SensitiveAttribute.unit``) an attribute is checked twice: over
@@ -151,7 +151,7 @@ class AttributeCheck:
     sizes: Counts
     alone: Counts | None = None
 
-    def find_too_uniform_classes(self) -> Mask:
+    def find_classes_failing_l_diversity(self) -> Mask:
         least, distinct = (
             self.attribute.at_least,
             self.values.count_distinct_values(known=self.attribute.unit),
@@ -169,7 +169,7 @@ class ClassTable:
     sizes: Counts
     people: Counts | None
     of_row: Counts
-    checks: tuple[AttributeCheck, ...]
+    checks: tuple[SensitiveAttributeCheck, ...]
 
     @staticmethod
     def from_rolled_up_table(table: RolledUpTable, cube: GeneralisationCube) -> ClassTable:
@@ -190,15 +190,19 @@ class ClassTable:
         classes, counts = of_row[seen], table.counts[seen]
         codes = [column[seen] for column in table.sensitive]
         unit = next((rank for rank, attribute in enumerate(cube.sensitive) if attribute.unit), None)
-        checks: list[AttributeCheck] = []
+        checks: list[SensitiveAttributeCheck] = []
         for rank, (attribute, size) in enumerate(zip(cube.sensitive, cube.sensitive_sizes, strict=True)):
             checks.append(
-                AttributeCheck(
-                    attribute, _count_class_values(classes, codes[rank], counts, size, number), sizes
+                SensitiveAttributeCheck(
+                    attribute,
+                    _build_sensitive_values_by_class(classes, codes[rank], counts, size, number),
+                    sizes,
                 )
             )
             if unit is not None and rank != unit:
-                checks.append(_build_unit_check(attribute, classes, codes[rank], codes[unit], size, number))
+                checks.append(
+                    _build_attribute_check_by_unit(attribute, classes, codes[rank], codes[unit], size, number)
+                )
         return ClassTable(sizes, people, of_row, tuple(checks))
 
     def find_classes_failing_k_or_l(self, model: PrivacyModel) -> Mask:
@@ -206,7 +210,7 @@ class ClassTable:
         low = build_small_class_mask(self.sizes, self.people, model)
         for check in self.checks:
             if check.attribute.at_least > 1:
-                low |= check.find_too_uniform_classes()
+                low |= check.find_classes_failing_l_diversity()
         return low
 
     def find_failing_classes(
@@ -240,13 +244,13 @@ class ClassTable:
                 far |= away > check.attribute.closeness + ROUNDING
         return far
 
-    def count_reference_distributions(self, kept: Mask) -> Reference:
+    def count_rows_per_sensitive_value(self, kept: Mask) -> Reference:
         return tuple(check.values.count_rows_per_value(kept) for check in self.checks)
 
 
-def _build_unit_check(
+def _build_attribute_check_by_unit(
     attribute: SensitiveAttribute, classes: Counts, codes: Codes, units: Codes, size: int, number: int
-) -> AttributeCheck:
+) -> SensitiveAttributeCheck:
     """The check over pairs of a unit and a value, each counted once."""
     pairs, pair_of = np.unique(classes * size + codes, return_inverse=True)
     width = int(np.max(units, initial=0)) + 1
@@ -259,10 +263,10 @@ def _build_unit_check(
     owners, owned = np.unique((pairs[pair[own]] // size) * width + unit[own], return_counts=True)
     alone = np.zeros(number, dtype=np.int64)
     np.maximum.at(alone, owners // width, owned)
-    return AttributeCheck(attribute, values, sizes, alone)
+    return SensitiveAttributeCheck(attribute, values, sizes, alone)
 
 
-def _count_class_values(
+def _build_sensitive_values_by_class(
     classes: Counts, codes: Codes, counts: Counts, size: int, number: int
 ) -> SensitiveValues:
     keys, inverse = np.unique(classes * size + codes, return_inverse=True)

@@ -68,7 +68,7 @@ class UnitComparison:
     units: pa.ChunkedArray
     noted: Mapping[Path, tuple[int, int]]
 
-    def count_widest(self, classes: Hashes) -> tuple[Hashes, Counts]:
+    def count_most_rows_of_one_unit(self, classes: Hashes) -> tuple[Hashes, Counts]:
         """Each of ``classes``, those of the rows, once and sorted, with the most rows of one unit in it."""
         codes = self.units.combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
         unknown = self.units.is_null().to_numpy()
@@ -84,7 +84,7 @@ class UnitComparison:
 
 @dataclass(frozen=True, eq=False)
 class _FileChangeThresholds:
-    """The thresholds of one file beside any earlier one. ``widest``: of ``UnitComparison.count_widest``; None
+    """The thresholds of one file beside any earlier one. ``widest``: of ``UnitComparison.count_most_rows_of_one_unit``; None
     where rows are counted. ``whole``: its classes are those of the earlier files too."""
 
     k: int
@@ -95,7 +95,10 @@ class _FileChangeThresholds:
     @staticmethod
     def of(classes: Hashes, k: int, units: UnitComparison | None, *, whole: bool) -> _FileChangeThresholds:
         return _FileChangeThresholds(
-            k, whole, units.count_widest(classes) if units else None, units.noted if units else {}
+            k,
+            whole,
+            units.count_most_rows_of_one_unit(classes) if units else None,
+            units.noted if units else {},
         )
 
     def build_class_threshold(self, file: Path) -> ClassChangeThreshold:
@@ -203,7 +206,7 @@ class _FileComparison:
             self.path, FileComparisonKey(self.path, self.path, quasi, others)
         ).classes
         thresholds = _FileChangeThresholds.of(classes, self.k, self.units, whole=quasi == self.quasi)
-        sizes = _count_classes(classes)
+        sizes = _count_rows_per_class(classes)
         for chain in self._build_state_chains(files, quasi, others, among):
             if chain.steps:
                 yield from chain.list_isolated(sizes, thresholds)
@@ -258,7 +261,7 @@ class _FileComparison:
         return self.hashed
 
 
-def _count_classes(classes: Hashes) -> tuple[Hashes, Counts]:
+def _count_rows_per_class(classes: Hashes) -> tuple[Hashes, Counts]:
     """Each of ``classes`` once, sorted, and how often it is there."""
     counted = pa.array(classes).value_counts()
     known, counts = (counted.field(name).to_numpy() for name in ("values", "counts"))
@@ -292,7 +295,9 @@ class _StateChain:
             place,
             *(np.concatenate(parts) for parts in zip(*(s.views for s in self.steps), strict=True)),
         ):
-            for rank, (come, gone) in enumerate(_sum_changes(view, place, counts, ends, len(classes))):
+            for rank, (come, gone) in enumerate(
+                _sum_added_and_removed_rows(view, place, counts, ends, len(classes))
+            ):
                 most_come, most_gone = known[rank]
                 few[rank] |= ((come > 0) & (come < most_come)) | ((gone > 0) & (gone < most_gone))
         for rank in range(len(ends)):
@@ -319,7 +324,7 @@ class _StateChain:
         return found
 
 
-def _sum_changes(
+def _sum_added_and_removed_rows(
     view: npt.NDArray[Any],
     place: npt.NDArray[np.intp],
     counts: Counts,

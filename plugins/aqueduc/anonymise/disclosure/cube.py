@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.frequency import Codes, Counts, FrequencyTable, shrink_codes
+from aqueduc.anonymise.disclosure.frequency import Codes, Counts, FrequencyTable, cast_codes_to_smallest_dtype
 from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy, extend_hierarchy_to_null
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
 
@@ -84,7 +84,7 @@ class GeneralisationCube:
         """``groups[column][level][leaf]``."""
         return tuple(
             tuple(
-                shrink_codes(np.array(hierarchy.groups[level]), len(hierarchy.labels[level]))
+                cast_codes_to_smallest_dtype(np.array(hierarchy.groups[level]), len(hierarchy.labels[level]))
                 for level in range(hierarchy.level_count)
             )
             for hierarchy in self.hierarchies
@@ -115,7 +115,7 @@ class GeneralisationCube:
             for rank, (column, low, high) in enumerate(zip(table.codes, table.node, node, strict=True))
         ]
         sizes = [self.count_groups(rank, level) for rank, level in enumerate(node)]
-        columns, numbers = merge_rows(
+        columns, numbers = sum_counts_of_distinct_rows(
             [*codes, *table.sensitive],
             [*sizes, *self.sensitive_sizes],
             [table.counts] if table.population is None else [table.counts, table.population],
@@ -139,7 +139,7 @@ def build_generalisation_cube(
     for hierarchy, values, column in zip(bound, table.values, table.codes, strict=True):
         place = {leaf: rank for rank, leaf in enumerate(hierarchy.leaves)}
         leaves = np.array([place[value] for value in values], dtype=np.int64)
-        codes.append(shrink_codes(leaves[column], len(place)) if len(values) else column)
+        codes.append(cast_codes_to_smallest_dtype(leaves[column], len(place)) if len(values) else column)
     sizes = tuple(len(values) for values in table.sensitive_values)
     node = (0,) * len(bound)
     raw = RolledUpTable(node, tuple(codes), table.sensitive_codes, table.counts, table.population)
@@ -148,16 +148,16 @@ def build_generalisation_cube(
     return GeneralisationCube(bound, table.sensitive, sizes, made.roll_up(raw, node), table.row_count)
 
 
-def merge_rows(
+def sum_counts_of_distinct_rows(
     columns: Sequence[Codes], sizes: Sequence[int], numbers: Sequence[Counts]
 ) -> tuple[list[Codes], list[Counts]]:
     """The distinct rows of ``columns`` in their order, with the sums of ``numbers`` over each."""
-    key, domain, unpack = pack_column_keys(columns, sizes)
+    key, domain, unpack = pack_columns_into_keys(columns, sizes)
     keys, sums = _sum_by_key(key, domain, numbers)
     return unpack(keys), sums
 
 
-def pack_column_keys(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, int, Any]:
+def pack_columns_into_keys(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, int, Any]:
     """One integer a row which orders rows as their columns do; its bound; what turns keys into columns."""
     split = next(n for n in range(len(columns), -1, -1) if prod(sizes[:n]) < _WIDEST)
     domain = prod(sizes[:split])
@@ -166,7 +166,7 @@ def pack_column_keys(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Ke
         return key, domain, lambda keys: _unpack_keys(keys, sizes)
     # Too wide: the first columns are replaced by the rank of what they show among what occurs.
     seen, ranks = np.unique(key, return_inverse=True)
-    rest_key, rest_domain, unpack_rest = pack_column_keys(
+    rest_key, rest_domain, unpack_rest = pack_columns_into_keys(
         [ranks.astype(np.int64), *columns[split:]], [len(seen), *sizes[split:]]
     )
 
@@ -193,7 +193,7 @@ def _unpack_keys(keys: Keys, sizes: Sequence[int]) -> list[Codes]:
             columns.append(np.zeros(len(keys), dtype=np.uint8))
         else:
             keys, rest = np.divmod(keys, size)
-            columns.append(shrink_codes(rest, size))
+            columns.append(cast_codes_to_smallest_dtype(rest, size))
     return columns[::-1]
 
 

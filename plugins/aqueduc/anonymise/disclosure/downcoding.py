@@ -26,7 +26,7 @@ from aqueduc.anonymise.disclosure.cube import (
     Node,
     get_highest_value,
     group_keys,
-    pack_column_keys,
+    pack_columns_into_keys,
 )
 from aqueduc.anonymise.disclosure.frequency import Counts
 from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy
@@ -47,18 +47,20 @@ def count_rows_open_to_downcoding(
         return 0
     counts = cube.base.counts[inside]
     sizes_of = _UnitCounter(counts, _get_unit_codes(cube, inside))
-    columns = [_PublishedColumn.of(hierarchy) for hierarchy in cube.hierarchies]
+    columns = [_PublishedColumnLabels.of(hierarchy) for hierarchy in cube.hierarchies]
     levels = np.array(nodes, dtype=np.int64)[choice[inside]]
     leaves = [codes[inside].astype(np.int64) for codes in cube.base.codes]
     shown = [column.label[levels[:, rank], leaves[rank]] for rank, column in enumerate(columns)]
     sizes = [len(column.lowest) for column in columns]
-    key, domain, _ = pack_column_keys(shown, sizes)
+    key, domain, _ = pack_columns_into_keys(shown, sizes)
     _, of_row = group_keys(key, domain)
     given: Mask = np.zeros(len(inside), dtype=np.bool_)
     for rank, column in enumerate(columns):
         others = [codes for place, codes in enumerate(shown) if place != rank]
-        beside = _number_distinct_rows(others, sizes[:rank] + sizes[rank + 1 :], len(inside))
-        given |= column.given_away(leaves[rank], shown[rank], of_row, beside, sizes_of, k)
+        beside = _assign_distinct_row_numbers(others, sizes[:rank] + sizes[rank + 1 :], len(inside))
+        given |= column.find_rows_revealing_finer_value(
+            leaves[rank], shown[rank], of_row, beside, sizes_of, k
+        )
     return int(counts[given].sum())
 
 
@@ -84,16 +86,16 @@ class _UnitCounter:
         return np.bincount(distinct[distinct % width > 0] // width, minlength=number)
 
 
-def _number_distinct_rows(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:
+def _assign_distinct_row_numbers(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:
     """The same number for rows that are alike in all ``columns``."""
     if not columns:
         return np.zeros(rows, dtype=np.int64)
-    key, domain, _ = pack_column_keys(columns, sizes)
+    key, domain, _ = pack_columns_into_keys(columns, sizes)
     return group_keys(key, domain)[1]
 
 
 @dataclass(frozen=True, eq=False)
-class _PublishedColumn:
+class _PublishedColumnLabels:
     """``label[level, leaf]``: the number of the set of leaves that is published; ``lowest[label]``: the first
     level it stands at; ``parent`` and ``child``: each label with each of those it is made of, one level
     down."""
@@ -104,7 +106,7 @@ class _PublishedColumn:
     child: Keys
 
     @staticmethod
-    def of(hierarchy: GeneralisationHierarchy) -> _PublishedColumn:
+    def of(hierarchy: GeneralisationHierarchy) -> _PublishedColumnLabels:
         groups = np.array(hierarchy.groups, dtype=np.int64)
         starts = np.cumsum([0, *(len(labels) for labels in hierarchy.labels)])
         label, lowest = groups + starts[:-1, None], np.repeat(np.arange(len(groups)), np.diff(starts))
@@ -117,9 +119,9 @@ class _PublishedColumn:
             for level in range(1, len(groups))
         ]
         parent, child = np.unique(np.concatenate([np.zeros((2, 0), np.int64), *pairs], axis=1), axis=1)
-        return _PublishedColumn(label, lowest, parent, child)
+        return _PublishedColumnLabels(label, lowest, parent, child)
 
-    def given_away(
+    def find_rows_revealing_finer_value(
         self, leaf: Keys, shown: Keys, of_row: Keys, beside: Keys, sizes_of: _UnitCounter, k: int
     ) -> Mask:
         """Of each row, whether its class is all of its finer value but k - 1 rows at most, and must be."""

@@ -103,7 +103,7 @@ def _build_column_selections(
     for rank, (name, ordered) in enumerate(wanted):
         cell, alias = identifier(name), f"c{rank}"
         if ordered:
-            inner.append((_build_ordinal_sql(cell, kinds[name]), alias))
+            inner.append((_build_cell_as_number_sql(cell, kinds[name]), alias))
             outer.append(alias)
         elif kinds[name].startswith(_INJECTIVE):
             inner.append((cell, alias))
@@ -114,7 +114,7 @@ def _build_column_selections(
     return inner, outer
 
 
-def _build_ordinal_sql(cell_sql: str, kind: str) -> str:
+def _build_cell_as_number_sql(cell_sql: str, kind: str) -> str:
     """A number in the order of the values; what is not a number counts as missing."""
     number = (
         f"epoch({cell_sql})" if kind.startswith(("DATE", "TIMESTAMP")) else f"TRY_CAST({cell_sql} AS DOUBLE)"
@@ -143,13 +143,15 @@ class _ColumnEncoder:
             encoded = batch.column(rank).dictionary_encode(null_encoding="encode")
             mapped = [known.setdefault(value, len(known)) for value in encoded.dictionary.to_pylist()]
             translation = np.array(mapped, dtype=np.int32)
-            self.codes[rank].append(shrink_codes(translation[encoded.indices.to_numpy()], len(known)))
+            self.codes[rank].append(
+                cast_codes_to_smallest_dtype(translation[encoded.indices.to_numpy()], len(known))
+            )
         self.numbers.append([column.to_numpy() for column in batch.columns[len(self.known) :]])
 
     def build_frequency_table(
         self, names: tuple[str, ...], sensitive: tuple[SensitiveAttribute, ...], *, with_population: bool
     ) -> FrequencyTable:
-        columns = [self._sort_codes(rank) for rank in range(len(self.known))]
+        columns = [self._build_sorted_values_and_codes(rank) for rank in range(len(self.known))]
         values = tuple(found for found, _ in columns)
         codes = tuple(coded for _, coded in columns)
         numbers = [np.concatenate(parts).astype(np.int64) for parts in zip(*self.numbers, strict=True)]
@@ -166,7 +168,7 @@ class _ColumnEncoder:
             numbers[1] if with_population else None,
         )
 
-    def _sort_codes(self, rank: int) -> tuple[tuple[Any, ...], Codes]:
+    def _build_sorted_values_and_codes(self, rank: int) -> tuple[tuple[Any, ...], Codes]:
         """The values in order, NULL first, and the codes that go with it, in the smallest type."""
         known = self.known[rank]
         values = sorted(known, key=lambda value: (value is not None, value if value is not None else 0))
@@ -175,10 +177,10 @@ class _ColumnEncoder:
         parts = self.codes[rank]
         self.codes[rank] = []
         joined = np.concatenate(parts) if parts else np.zeros(0, np.uint8)
-        return tuple(values), shrink_codes(position[joined], len(known))
+        return tuple(values), cast_codes_to_smallest_dtype(position[joined], len(known))
 
 
-def shrink_codes(codes: Codes, size: int) -> Codes:
+def cast_codes_to_smallest_dtype(codes: Codes, size: int) -> Codes:
     """Codes below ``size`` in the smallest unsigned type that holds them."""
     for kind in (np.uint8, np.uint16):
         if size <= np.iinfo(kind).max:

@@ -92,10 +92,10 @@ class GeneralisationHierarchy:
         return self.labels[level][self.groups[level][leaf]]
 
 
-def build_path_hierarchy(column: str, paths: Rows) -> GeneralisationHierarchy:
+def build_hierarchy_from_paths(column: str, paths: Rows) -> GeneralisationHierarchy:
     """The hierarchy in which each path is ``(leaf, label at level 1, …)``; all have one length.
 
-    A group is what shares its label, within what shares its group one level up: see ``check_paths``.
+    A group is what shares its label, within what shares its group one level up: see ``check_hierarchy_paths``.
     """
     height = len(paths[0])
     groups, labels = [], []
@@ -108,7 +108,7 @@ def build_path_hierarchy(column: str, paths: Rows) -> GeneralisationHierarchy:
 
 def build_flat_hierarchy(column: str, values: Iterable[Text]) -> GeneralisationHierarchy:
     """A hierarchy without generalisation: the column is published as it is, or its row is not."""
-    return build_path_hierarchy(column, [(value,) for value in _sort_leaves(values)] or [(None,)])
+    return build_hierarchy_from_paths(column, [(value,) for value in _sort_leaves(values)] or [(None,)])
 
 
 def build_band_hierarchy(
@@ -130,7 +130,7 @@ def build_band_hierarchy(
     bounds = [bound for span in spans if span for bound in span]
     whole = all(number == number.to_integral_value() for number in (*exact, *bounds))
     levels = [[_format_number_band(number, width, whole) for number in numbers] for width in exact]
-    return _build_level_hierarchy(column, leaves, levels, top)
+    return _build_hierarchy_from_levels(column, leaves, levels, top)
 
 
 def _format_number_band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
@@ -190,7 +190,7 @@ def build_date_hierarchy(
     if ranks != sorted(set(ranks)):
         raise UnusableHierarchy([UnnestedWidths(column=column)])
     levels = [[_format_date_unit(match, unit) for match in matches] for unit in units]
-    return _build_level_hierarchy(column, leaves, levels, top)
+    return _build_hierarchy_from_levels(column, leaves, levels, top)
 
 
 def _format_date_unit(match: re.Match[str] | None, unit: str) -> Text:
@@ -219,14 +219,14 @@ def build_prefix_hierarchy(
         raise UnusableHierarchy([UnnestedWidths(column=column)])
     leaves = _sort_leaves(values)
     levels = [[_truncate_code(leaf, length) for leaf in leaves] for length in lengths]
-    return _build_level_hierarchy(column, leaves, levels, top)
+    return _build_hierarchy_from_levels(column, leaves, levels, top)
 
 
 def _truncate_code(code: Text, length: int) -> Text:
     return code if code is None or len(code) <= length else f"{code[:length]}{ANY}"
 
 
-def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> GeneralisationHierarchy:
+def parse_hierarchy_csv(column: str, text: str, values: Iterable[Text] = ()) -> GeneralisationHierarchy:
     """The hierarchy of a table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's
     own lists have it.
 
@@ -239,12 +239,12 @@ def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> Gener
     paths = [tuple(cell or None if rank == 0 else cell for rank, cell in enumerate(row)) for _, row in lines]
     if len({path[-1] for path in paths}) > 1:
         paths = [(*path, ANY) for path in paths]
-    problems = check_paths(column, paths, [number for number, _ in lines])
+    problems = check_hierarchy_paths(column, paths, [number for number, _ in lines])
     if problems:
         raise UnusableHierarchy(problems)
     wanted = set(values)
     if not wanted:
-        return build_path_hierarchy(column, paths)
+        return build_hierarchy_from_paths(column, paths)
     unknown = sorted(value for value in wanted - {path[0] for path in paths} if value is not None)
     strange = _check_unknown_values(column, UnknownValues, len(unknown), len(wanted))
     height = len(paths[0])
@@ -253,10 +253,10 @@ def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> Gener
     paths = paths or [(None,) * height]
     if problems := _check_ambiguous_labels(column, paths, None):
         raise UnusableHierarchy(problems)
-    return replace(build_path_hierarchy(column, paths), findings=strange, unknown=frozenset(unknown))
+    return replace(build_hierarchy_from_paths(column, paths), findings=strange, unknown=frozenset(unknown))
 
 
-def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
+def check_hierarchy_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
     """What keeps ``paths`` from being a hierarchy: total, functional, nested, and each label with one
     meaning.
     """
@@ -326,7 +326,7 @@ def extend_hierarchy_to_null(
     one = len(hierarchy.labels[-1]) == 1 and hierarchy.level_count > 1
     blank = (*[None] * (hierarchy.level_count - 1), hierarchy.labels[-1][0] if one else None)
     return replace(
-        build_path_hierarchy(hierarchy.column, [blank, *paths]),
+        build_hierarchy_from_paths(hierarchy.column, [blank, *paths]),
         findings=hierarchy.findings,
         unknown=hierarchy.unknown,
     )
@@ -347,7 +347,7 @@ def _check_unknown_values(column: str, kind: type[Finding], number: int, of: int
     return (found,)
 
 
-def _build_level_hierarchy(
+def _build_hierarchy_from_levels(
     column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool
 ) -> GeneralisationHierarchy:
     """Every declared level is kept, even one that groups nothing in these values: a node of the lattice must
@@ -368,4 +368,4 @@ def _build_level_hierarchy(
     if problems:
         raise UnusableHierarchy(problems)
     unknown = frozenset(leaves[rank] for rank in unread)
-    return replace(build_path_hierarchy(column, paths), findings=strange, unknown=unknown)
+    return replace(build_hierarchy_from_paths(column, paths), findings=strange, unknown=unknown)

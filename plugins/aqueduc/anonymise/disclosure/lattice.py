@@ -23,7 +23,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import Reference, assess_classes, sum_information_loss
+from aqueduc.anonymise.disclosure.classes import Reference, check_classes_against_model, sum_information_loss
 from aqueduc.anonymise.disclosure.cube import Floats, GeneralisationCube, Mask, Node, RolledUpTable
 from aqueduc.anonymise.disclosure.findings import LatticeTooLarge, NoRecoding, PopulationMissing
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
@@ -85,7 +85,7 @@ class OptimalNode:
     proof: SearchProof
 
 
-def find_optimum(
+def find_optimal_node(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, *, preferred: Node | None = None
 ) -> OptimalNode:
     """The node with the least loss among those that withhold no more than the limit.
@@ -159,7 +159,7 @@ class LatticeSearch:
         self.levels = np.stack(
             np.unravel_index(np.arange(prod(heights)), heights) if heights else [np.zeros(1)], axis=1
         ).astype(np.int8)
-        self.costs, self.dearest = _compute_loss_bounds(cube, table, self.levels)
+        self.costs, self.dearest = _compute_total_and_highest_losses(cube, table, self.levels)
         self.bounds = self.costs.copy()
         self.open = np.ones(len(self.levels), dtype=bool)
         self.steps = self.levels.sum(axis=1, dtype=np.int64)
@@ -182,7 +182,7 @@ class LatticeSearch:
     def _evaluate_node(self, rank: int) -> None:
         node = tuple(int(level) for level in self.levels[rank])
         table = self.tables.get_table_at_node(node)
-        found = assess_classes(table, self.model, self.cube, self.reference)
+        found = check_classes_against_model(table, self.model, self.cube, self.reference)
         loss = sum_information_loss(table, ~found.fails, self.cube) + found.suppressed
         evaluation = NodeEvaluation(node, found.suppressed, found.floor, loss)
         self.seen[node] = evaluation
@@ -195,7 +195,8 @@ class LatticeSearch:
             withheld = self.costs[below] + found.floor * (1 - self.dearest[below])
             self.bounds[below] = np.maximum(self.bounds[below], withheld)
         if found.suppressed <= self.most and (
-            self.best is None or _build_evaluation_key(evaluation) < _build_evaluation_key(self.best)
+            self.best is None
+            or _build_evaluation_sort_key(evaluation) < _build_evaluation_sort_key(self.best)
         ):
             self.best = evaluation
 
@@ -210,7 +211,7 @@ class LatticeSearch:
         )
 
 
-def _build_evaluation_key(evaluation: NodeEvaluation) -> tuple[float, int, int, Node]:
+def _build_evaluation_sort_key(evaluation: NodeEvaluation) -> tuple[float, int, int, Node]:
     return (
         round(evaluation.loss / SAME),
         evaluation.suppressed,
@@ -219,7 +220,7 @@ def _build_evaluation_key(evaluation: NodeEvaluation) -> tuple[float, int, int, 
     )
 
 
-def _compute_loss_bounds(
+def _compute_total_and_highest_losses(
     cube: GeneralisationCube, table: RolledUpTable, levels: npt.NDArray[np.int8]
 ) -> tuple[Floats, Floats]:
     """For each node: what its levels cost all rows together, and the most they cost any one row."""

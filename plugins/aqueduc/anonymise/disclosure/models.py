@@ -21,7 +21,7 @@ class SensitiveAttribute:
     numbers and dates) over the equal one (for categories). A NULL is a value like another, the lowest one.
 
     ``unit``: its values stand for persons, and NULL for none. ``distinct`` of them is k-anonymity over
-    persons, and each other attribute must then hold whoever one of them is: see ``classes.AttributeCheck``.
+    persons, and each other attribute must then hold whoever one of them is: see ``classes.SensitiveAttributeCheck``.
     """
 
     name: str

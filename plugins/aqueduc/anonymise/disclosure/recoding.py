@@ -21,7 +21,12 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, assess_classes, build_small_class_mask
+from aqueduc.anonymise.disclosure.classes import (
+    ClassTable,
+    Reference,
+    build_small_class_mask,
+    check_classes_against_model,
+)
 from aqueduc.anonymise.disclosure.cube import (
     GeneralisationCube,
     Keys,
@@ -30,7 +35,7 @@ from aqueduc.anonymise.disclosure.cube import (
     RolledUpTable,
     get_highest_value,
     group_keys,
-    pack_column_keys,
+    pack_columns_into_keys,
 )
 from aqueduc.anonymise.disclosure.findings import (
     LARGEST_SUPPRESSION,
@@ -45,7 +50,7 @@ from aqueduc.anonymise.disclosure.lattice import (
     LatticeSearch,
     NoAnonymousGeneralisation,
     SearchProof,
-    find_optimum,
+    find_optimal_node,
     refuse_absent_population,
     refuse_infeasible_search,
 )
@@ -142,7 +147,7 @@ def _recode_declared_levels(
         cube, model, RecodingLimits(1.0), RecodingScope.FIXED, (node,), choice, ClassSplits.build_empty()
     )
     if made.suppressed > limits.count_suppressible_rows(cube.rows):
-        raise NoAnonymousGeneralisation(_build_fine_levels_finding(cube, model, limits, made.suppressed))
+        raise NoAnonymousGeneralisation(_build_too_fine_levels_finding(cube, model, limits, made.suppressed))
     return made
 
 
@@ -154,12 +159,12 @@ def _build_known_rows_mask(cube: GeneralisationCube) -> Mask:
     return known
 
 
-def _build_fine_levels_finding(
+def _build_too_fine_levels_finding(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, suppressed: int
 ) -> Finding:
     """With the levels that would do for these data, for a person to declare or not."""
     try:
-        node = find_optimum(cube, model, limits).node
+        node = find_optimal_node(cube, model, limits).node
     except NoAnonymousGeneralisation:
         advice = NO_LEVELS_FOR_MOST if suppressed > LARGEST_SUPPRESSION * cube.rows else NO_LEVELS
     else:
@@ -182,7 +187,7 @@ def _recode_globally(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
     preferred = previous.nodes[0] if previous and previous.nodes else None
-    best = find_optimum(cube, model, limits, preferred=preferred)
+    best = find_optimal_node(cube, model, limits, preferred=preferred)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     choice[_compute_safe_rows_mask(cube, cube.base, model, best.node, None)] = 0
     made = _build_recoding(
@@ -213,7 +218,7 @@ def _recode_iteratively(
         kept = _compute_safe_rows_mask(cube, table, model, node, reference)
         choice[np.flatnonzero(left)[kept]] = len(nodes)
         nodes.append(node)
-    choice, nodes = _recode_within_limit(cube, model, limits, choice, nodes, reference)
+    choice, nodes = _undo_nodes_until_within_limit(cube, model, limits, choice, nodes, reference)
     return _build_recoding(
         cube, model, limits, RecodingScope.ITERATIVE, tuple(nodes), choice, ClassSplits.build_empty()
     )
@@ -239,7 +244,7 @@ def _compute_safe_rows_mask(
 ) -> Mask:
     """Which rows of ``table`` are in a class that satisfies the model at ``node``."""
     rolled = cube.roll_up(table, node)
-    found = assess_classes(rolled, model, cube, reference)
+    found = check_classes_against_model(rolled, model, cube, reference)
     sizes = [cube.count_groups(column, level) for column, level in enumerate(node)]
     levels = zip(table.codes, table.node, node, strict=True)
     lifted = [
@@ -248,7 +253,9 @@ def _compute_safe_rows_mask(
     # Both tables are packed together, so that their keys mean the same.
     both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
     key, domain, _ = (
-        pack_column_keys(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
+        pack_columns_into_keys(both, sizes)
+        if both
+        else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
     )
     _, rank = group_keys(key, domain)
     good: Mask = np.zeros(get_highest_value(rank, -1) + 1, dtype=np.bool_)
@@ -257,7 +264,7 @@ def _compute_safe_rows_mask(
     return kept
 
 
-def _recode_within_limit(
+def _undo_nodes_until_within_limit(
     cube: GeneralisationCube,
     model: PrivacyModel,
     limits: RecodingLimits,
@@ -296,13 +303,13 @@ def _recode_locally(
     """
     if previous is not None:
         return (
-            _split_from_iterative(cube, model, limits, previous)
+            _recode_locally_from_iterative_recoding(cube, model, limits, previous)
             if previous.nodes
-            else _split_from_top(cube, model, limits, previous)
+            else _recode_locally_from_top_node(cube, model, limits, previous)
         )
     made: list[Recoding] = []
     refused: NoAnonymousGeneralisation | None = None
-    for start in (_split_from_top, _split_from_iterative):
+    for start in (_recode_locally_from_top_node, _recode_locally_from_iterative_recoding):
         try:
             made.append(start(cube, model, limits, None))
         except NoAnonymousGeneralisation as error:
@@ -312,33 +319,33 @@ def _recode_locally(
     return min(made, key=lambda one: one.loss)
 
 
-def _split_from_top(
+def _recode_locally_from_top_node(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
     """From the classes of the most general node; from those of the optimum when that one withholds more than
     admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
     top = tuple(height - 1 for height in cube.hierarchy_heights)
     root = top
-    if assess_classes(cube.roll_up(cube.base, top), model, cube).suppressed > limits.count_suppressible_rows(
-        cube.rows
-    ):
-        root = find_optimum(cube, model, limits).node
+    if check_classes_against_model(
+        cube.roll_up(cube.base, top), model, cube
+    ).suppressed > limits.count_suppressible_rows(cube.rows):
+        root = find_optimal_node(cube, model, limits).node
     kept = _compute_safe_rows_mask(cube, cube.base, model, root, None)
     levels = np.tile(np.array(root, dtype=np.uint8), (len(cube.base), 1))
-    return _split_local_classes(cube, model, limits, levels, kept, previous, ())
+    return _recode_by_splitting_classes(cube, model, limits, levels, kept, previous, ())
 
 
-def _split_from_iterative(
+def _recode_locally_from_iterative_recoding(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
 ) -> Recoding:
     first = _recode_iteratively(cube, model, limits, previous)
     kept: Mask = first.choice != WITHHELD
     nodes = np.array([*first.nodes, (0,) * len(cube.hierarchy_heights)], dtype=np.uint8)
     levels = nodes[first.choice].reshape(len(cube.base), len(cube.hierarchy_heights))
-    return _split_local_classes(cube, model, limits, levels, kept, previous, first.memory.nodes)
+    return _recode_by_splitting_classes(cube, model, limits, levels, kept, previous, first.memory.nodes)
 
 
-def _split_local_classes(
+def _recode_by_splitting_classes(
     cube: GeneralisationCube,
     model: PrivacyModel,
     limits: RecodingLimits,
@@ -367,7 +374,7 @@ def _compute_reference_distribution(
         return None
     base = cube.base if kept is None else cube.base.select_rows(kept)
     everyone = np.zeros(len(base), dtype=np.int64)
-    return ClassTable.from_groups(everyone, 1, base, cube).count_reference_distributions(
+    return ClassTable.from_groups(everyone, 1, base, cube).count_rows_per_sensitive_value(
         np.ones(1, dtype=bool)
     )
 
@@ -436,7 +443,7 @@ def _withhold_failing_classes(
     columns = [column[inside] for column in compute_published_groups(cube, nodes, choice)]
     sizes = [len(h.leaves) * h.level_count for h in cube.hierarchies]
     key, domain, _ = (
-        pack_column_keys([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
+        pack_columns_into_keys([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
     )
     distinct, rank = group_keys(key, domain)
     fails = build_failing_class_mask(cube, model, inside, rank, len(distinct))

@@ -42,7 +42,7 @@ Labels = Mapping[str, Sequence[Mapping[str | None, str | None]]]
 
 
 @dataclass(frozen=True)
-class SizeBand:
+class ClassSizeBand:
     """A band of the histogram of class sizes: classes of ``at_least`` to ``at_most`` rows (None: no end), and
     the rows in them."""
 
@@ -95,7 +95,7 @@ class RiskMetrics:
     average: float
     singled_out: float
     below_k: float
-    histogram: tuple[SizeBand, ...]
+    histogram: tuple[ClassSizeBand, ...]
     inference: tuple[InferenceRisk, ...]
     linking: LinkageRisk | None = None
 
@@ -137,7 +137,7 @@ def measure_risk(
         len(sizes) / rows if rows else 0.0,
         _compute_row_share(sizes[sizes == 1], rows),
         _compute_row_share(sizes[sizes < model.k], rows),
-        _build_size_histogram(sizes),
+        _build_class_size_histogram(sizes),
         inference,
         linking,
     )
@@ -185,11 +185,11 @@ def _compute_row_share(sizes: npt.NDArray[np.int64], rows: int) -> float:
     return float(sizes.sum()) / rows if rows else 0.0
 
 
-def _build_size_histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
+def _build_class_size_histogram(sizes: npt.NDArray[np.int64]) -> tuple[ClassSizeBand, ...]:
     bars = []
     for at_least, after in zip(SIZES, [*SIZES[1:], None], strict=True):
         inside = sizes[(sizes >= at_least) & (sizes < after if after else True)]
-        bars.append(SizeBand(at_least, after - 1 if after else None, len(inside), int(inside.sum())))
+        bars.append(ClassSizeBand(at_least, after - 1 if after else None, len(inside), int(inside.sum())))
     return tuple(bars)
 
 
@@ -232,7 +232,7 @@ def _read_record_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBa
             for rank, field in enumerate(plain.schema_arrow)
             if field.name in columns
             and is_string_type(field.type)
-            and _has_dictionary_encoding(plain.metadata, rank)
+            and _can_read_column_as_dictionary(plain.metadata, rank)
         ]
     with pq.ParquetFile(path, pre_buffer=False, read_dictionary=texts) as file:
         if columns:
@@ -242,7 +242,7 @@ def _read_record_batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBa
         yield from file.iter_batches(batch_size=BATCH, columns=file.schema_arrow.names[:1])
 
 
-def _has_dictionary_encoding(metadata: pq.FileMetaData, column: int) -> bool:
+def _can_read_column_as_dictionary(metadata: pq.FileMetaData, column: int) -> bool:
     """Arrow reads a column straight into a dictionary only from some encodings; it raises on the others."""
     known = {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "BIT_PACKED"}
     groups = (metadata.row_group(rank).column(column) for rank in range(metadata.num_row_groups))

@@ -58,13 +58,13 @@ class HashedFile:
         classes, rows = _hash_column_groups(path, [quasi, others])
         return HashedFile(path, tuple(quasi), tuple(others), classes, mix_hashes([classes, rows]))
 
-    def select_row_hashes(self, wanted: Hashes) -> tuple[Hashes, Hashes, list[Hashes]]:
+    def find_rows_with_cell_hashes(self, wanted: Hashes) -> tuple[Hashes, Hashes, list[Hashes]]:
         """Of each of the ``wanted`` rows that is here (sorted), once: itself, its class, and the hash of its
         cell in each of ``others``."""
-        here = np.flatnonzero(_is_known_hash(self.rows, wanted))
+        here = np.flatnonzero(_build_wanted_hashes_mask(self.rows, wanted))
         _, first = np.unique(self.rows[here], return_index=True)
         places = np.sort(here[first])
-        cells = [_hash_column(_read_cells_at(self.path, name, places)) for name in self.others]
+        cells = [_hash_column(_read_column_cells_at_rows(self.path, name, places)) for name in self.others]
         return self.rows[places], self.classes[places], cells
 
 
@@ -104,8 +104,8 @@ def find_row_changes(ours: HashedFile, theirs: HashedFile, at_most: int) -> RowC
     if len(keys) > at_most:
         none = np.zeros(0, np.uint64)
         return RowChanges(none, (), np.zeros(0, np.int64), exceeded=True)
-    parts = [ours.select_row_hashes(keys)]
-    parts.append(theirs.select_row_hashes(keys[~np.isin(keys, parts[0][0])]))
+    parts = [ours.find_rows_with_cell_hashes(keys)]
+    parts.append(theirs.find_rows_with_cell_hashes(keys[~np.isin(keys, parts[0][0])]))
     rows, classes = (np.concatenate([part[rank] for part in parts]) for rank in (0, 1))
     cells = [np.concatenate(columns) for columns in zip(*(part[2] for part in parts), strict=True)]
     views = (*(mix_hashes([classes, column]) for column in cells), rows)
@@ -115,11 +115,11 @@ def find_row_changes(ours: HashedFile, theirs: HashedFile, at_most: int) -> RowC
 def find_changed_classes(ours: HashedFile, theirs: HashedFile) -> Hashes:
     """The classes whose rows are not the same in both, sorted."""
     keys, _ = _subtract_hash_counts(ours.rows, theirs.rows)
-    found = [side.classes[_is_in_sorted(side.rows, keys)] for side in (ours, theirs)]
+    found = [side.classes[_build_sorted_membership_mask(side.rows, keys)] for side in (ours, theirs)]
     return np.unique(np.concatenate(found))
 
 
-def _is_in_sorted(rows: Hashes, keys: Hashes) -> npt.NDArray[np.bool_]:
+def _build_sorted_membership_mask(rows: Hashes, keys: Hashes) -> npt.NDArray[np.bool_]:
     if not len(keys):
         return np.zeros(len(rows), bool)
     found: npt.NDArray[np.bool_] = keys[np.minimum(np.searchsorted(keys, rows), len(keys) - 1)] == rows
@@ -158,7 +158,7 @@ def _subtract_hash_part(ours: Hashes, theirs: Hashes) -> tuple[Hashes, Counts]:
     return both[starts][sums != 0], sums[sums != 0]
 
 
-def _is_known_hash(rows: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:
+def _build_wanted_hashes_mask(rows: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:
     """Whether each of many ``rows`` is among few that are ``wanted``."""
     marks = np.zeros(int(_FEW_BITS) + 1, bool)
     marks[wanted & _FEW_BITS] = True
@@ -184,7 +184,7 @@ def _hash_column_groups(path: Path, groups: Sequence[Sequence[str]]) -> list[Has
     return [np.concatenate(part) for part in parts]
 
 
-def _read_cells_at(path: Path, name: str, places: npt.NDArray[np.intp]) -> list[pa.Array]:
+def _read_column_cells_at_rows(path: Path, name: str, places: npt.NDArray[np.intp]) -> list[pa.Array]:
     """The cells of one column at some ``places`` (sorted) of a file."""
     found, start = [], 0
     with pq.ParquetFile(path, pre_buffer=False) as file:

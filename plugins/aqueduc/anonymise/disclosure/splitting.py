@@ -33,7 +33,7 @@ from aqueduc.anonymise.disclosure.cube import (
     find_run_starts,
     get_highest_value,
     group_keys,
-    pack_column_keys,
+    pack_columns_into_keys,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel
 
@@ -82,7 +82,7 @@ def split_classes_down(
 
 
 @dataclass(frozen=True, eq=False)
-class _ClassRowOrder:
+class _EquivalenceClassRows:
     """``rows`` of the base in the order of their class; ``starts`` of each class; its ``levels``.
 
     ``stays``: how often a class was what others left behind, which tells classes with the same labels apart.
@@ -100,11 +100,11 @@ class _ClassRowOrder:
     def class_of_row(self) -> Keys:
         return np.repeat(np.arange(len(self)), np.diff(np.append(self.starts, len(self.rows))))
 
-    def select_classes(self, chosen: Mask) -> _ClassRowOrder:
+    def select_classes(self, chosen: Mask) -> _EquivalenceClassRows:
         sizes = np.diff(np.append(self.starts, len(self.rows)))
         rows = self.rows[np.repeat(chosen, sizes)]
         starts = np.concatenate(([0], np.cumsum(sizes[chosen])))[:-1]
-        return _ClassRowOrder(rows, starts, self.levels[chosen], self.stays[chosen])
+        return _EquivalenceClassRows(rows, starts, self.levels[chosen], self.stays[chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,9 +145,9 @@ class _ClassSplitter:
         self.made: list[tuple[Marks, Levels]] = []
 
     def split_classes(self) -> tuple[Levels, ClassSplits]:
-        active = self._order_first_classes()
+        active = self._build_starting_classes()
         while len(active):
-            active = self._tighten_levels(active)
+            active = self._lower_levels_without_splitting(active)
             size = self._count_class_rows(active)
             alive = (size >= 2 * self.model.k) & (active.levels > 0).any(axis=1)
             self._record_final_levels(active.select_classes(~alive))
@@ -156,7 +156,7 @@ class _ClassSplitter:
                 active = self._split_by_best_column(active)
         return self.levels, self._collect_splits_made()
 
-    def _order_first_classes(self) -> _ClassRowOrder:
+    def _build_starting_classes(self) -> _EquivalenceClassRows:
         rows = self.start
         levels = self.at_start[rows]
         columns: list[Keys] = []
@@ -166,7 +166,7 @@ class _ClassSplitter:
             columns += [level, group[level, self.base.codes[column][rows]]]
             sizes += list(group.shape)
         key, domain, _ = (
-            pack_column_keys(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
+            pack_columns_into_keys(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
         )
         _, of_row = group_keys(key, domain)
         number = get_highest_value(of_row, -1) + 1
@@ -174,13 +174,13 @@ class _ClassSplitter:
         of_class[of_row] = levels
         return _group_rows_by_class(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
 
-    def _count_class_rows(self, active: _ClassRowOrder) -> Keys:
+    def _count_class_rows(self, active: _EquivalenceClassRows) -> Keys:
         return np.add.reduceat(self.counts[active.rows], active.starts) if len(active) else active.starts
 
-    def _record_final_levels(self, done: _ClassRowOrder) -> None:
+    def _record_final_levels(self, done: _EquivalenceClassRows) -> None:
         self.levels[done.rows] = done.levels[done.class_of_row]
 
-    def _tighten_levels(self, active: _ClassRowOrder) -> _ClassRowOrder:
+    def _lower_levels_without_splitting(self, active: _EquivalenceClassRows) -> _EquivalenceClassRows:
         """Each column as low as the rows of a class allow without being told apart: it costs nothing."""
         levels = active.levels.copy()
         for column, group in enumerate(self.group):
@@ -197,15 +197,15 @@ class _ClassSplitter:
                 below = group[level - 1][leaves]
                 one = np.minimum.reduceat(below, active.starts) == np.maximum.reduceat(below, active.starts)
                 levels[there & one, column] -= 1
-        return _ClassRowOrder(active.rows, active.starts, levels, active.stays)
+        return _EquivalenceClassRows(active.rows, active.starts, levels, active.stays)
 
     # --- one round ---------------------------------------------------------------------------------------
 
-    def _split_by_best_column(self, active: _ClassRowOrder) -> _ClassRowOrder:
+    def _split_by_best_column(self, active: _EquivalenceClassRows) -> _EquivalenceClassRows:
         """Every class by its best column; what cannot be split is finished."""
         best = np.zeros(len(active))
         column_of = np.full(len(active), -1)
-        wanted = self.before.get_split_columns(self._compute_class_marks(active))
+        wanted = self.before.get_split_columns(self._compute_class_label_digests(active))
         for column in range(len(self.group)):
             candidates = active.levels[:, column] > 0
             if not candidates.any():
@@ -218,14 +218,16 @@ class _ClassSplitter:
             best[better], column_of[better] = score[better], column
         self._record_final_levels(active.select_classes(column_of < 0))
         chosen = column_of >= 0
-        self.made.append((self._compute_class_marks(active)[chosen], column_of[chosen].astype(np.uint8)))
+        self.made.append(
+            (self._compute_class_label_digests(active)[chosen], column_of[chosen].astype(np.uint8))
+        )
         made = [
             self._apply_split(active.select_classes(column_of == column), column)
             for column in np.unique(column_of[chosen]).tolist()
         ]
         return _concatenate_class_rows(made, len(self.group))
 
-    def _build_split_parts(self, classes: _ClassRowOrder, column: int) -> _ClassSplitParts:
+    def _build_split_parts(self, classes: _EquivalenceClassRows, column: int) -> _ClassSplitParts:
         of_class, level = classes.class_of_row, classes.levels[:, column].astype(np.int64)
         group, width = self.group[column], self.group[column].shape[1]
         leaves = self.base.codes[column][classes.rows]
@@ -234,7 +236,7 @@ class _ClassSplitter:
         parent, part_group = keys // width, keys % width
         sizes = np.bincount(of_row, weights=self.counts[classes.rows], minlength=len(keys))
         spared = sizes * self._compute_avoided_loss(column, level, classes, parent, part_group)
-        moved = self._find_movable_parts(classes, of_row, parent, spared)
+        moved = self._find_parts_safe_to_split_off(classes, of_row, parent, spared)
         room = sizes * np.log2(1 + sizes / self.model.k)
         whole = np.bincount(parent, weights=sizes, minlength=len(classes))
         before = whole * np.log2(1 + whole / self.model.k)
@@ -243,7 +245,7 @@ class _ClassSplitter:
         return _ClassSplitParts(of_row, parent, moved, gains, rooms)
 
     def _compute_avoided_loss(
-        self, column: int, level: Keys, classes: _ClassRowOrder, parent: Keys, part: Keys
+        self, column: int, level: Keys, classes: _EquivalenceClassRows, parent: Keys, part: Keys
     ) -> Floats:
         """What one cell of each part loses less below than above."""
         above = self.loss[column][level, self.base.codes[column][classes.rows[classes.starts]]]
@@ -254,8 +256,8 @@ class _ClassSplitter:
             flat[rank * width : rank * width + len(values)] = values
         return np.asarray(above[parent] - flat[(level[parent] - 1) * width + part])
 
-    def _find_movable_parts(
-        self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, spared: Floats
+    def _find_parts_safe_to_split_off(
+        self, classes: _EquivalenceClassRows, of_row: Keys, parent: Keys, spared: Floats
     ) -> Mask:
         number = len(classes)
         moved = ~self._find_failing_parts(classes.rows, of_row, len(parent))
@@ -272,7 +274,7 @@ class _ClassSplitter:
         return moved
 
     def _find_unsafe_remainders(
-        self, classes: _ClassRowOrder, of_row: Keys, parent: Keys, moved: Mask
+        self, classes: _EquivalenceClassRows, of_row: Keys, parent: Keys, moved: Mask
     ) -> Mask:
         """Classes whose parts left behind do not satisfy the model together."""
         behind = ~moved[of_row]
@@ -296,7 +298,7 @@ class _ClassSplitter:
             )
         return build_small_class_mask(sizes, people, self.model)
 
-    def _apply_split(self, classes: _ClassRowOrder, column: int) -> _ClassRowOrder:
+    def _apply_split(self, classes: _EquivalenceClassRows, column: int) -> _EquivalenceClassRows:
         parts = self._build_split_parts(classes, column)
         number = len(classes)
         moved = parts.moved
@@ -309,7 +311,7 @@ class _ClassSplitter:
 
     # --- memory ------------------------------------------------------------------------------------------
 
-    def _compute_class_marks(self, classes: _ClassRowOrder) -> Marks:
+    def _compute_class_label_digests(self, classes: _EquivalenceClassRows) -> Marks:
         marks = classes.stays.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         for column, mark in enumerate(self.mark):
             marks += mark[classes.levels[:, column], self.base.codes[column][classes.rows[classes.starts]]]
@@ -325,21 +327,21 @@ class _ClassSplitter:
 
 def _group_rows_by_class(
     rows: Keys, of_row: Keys, levels: Levels, stays: npt.NDArray[np.int64]
-) -> _ClassRowOrder:
+) -> _EquivalenceClassRows:
     """Rows put in the order of their class; classes without a row are left out."""
     order = compute_sort_order(of_row, len(levels))
     ordered = of_row[order]
     starts = find_run_starts(ordered)
     present = ordered[starts]
-    return _ClassRowOrder(rows[order], starts, levels[present], stays[present])
+    return _EquivalenceClassRows(rows[order], starts, levels[present], stays[present])
 
 
-def _concatenate_class_rows(parts: list[_ClassRowOrder], width: int) -> _ClassRowOrder:
+def _concatenate_class_rows(parts: list[_EquivalenceClassRows], width: int) -> _EquivalenceClassRows:
     if not parts:
         none = np.zeros(0, dtype=np.int64)
-        return _ClassRowOrder(none, none, np.zeros((0, width), np.uint8), none)
+        return _EquivalenceClassRows(none, none, np.zeros((0, width), np.uint8), none)
     shifts = np.cumsum([0, *(len(part.rows) for part in parts)])
-    return _ClassRowOrder(
+    return _EquivalenceClassRows(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.starts + shift for part, shift in zip(parts, shifts, strict=False)]),
         np.concatenate([part.levels for part in parts]),

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aqueduc.exports import load_on_demand
+from aqueduc.exports import build_lazy_module_getattr
 
 if TYPE_CHECKING:
-    from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NoteReason, ScanHit
+    from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NotedHitReason, ScanHit
     from aqueduc.anonymise.scan.scan import scan_file, scan_table
 
-__all__ = ["HitStrength", "IdentifierKind", "NoteReason", "ScanHit", "scan_file", "scan_table"]
+__all__ = ["HitStrength", "IdentifierKind", "NotedHitReason", "ScanHit", "scan_file", "scan_table"]
 
-__getattr__ = load_on_demand(
+__getattr__ = build_lazy_module_getattr(
     __name__,
     {
         "HitStrength": "aqueduc.anonymise.scan.kinds",
         "IdentifierKind": "aqueduc.anonymise.scan.kinds",
-        "NoteReason": "aqueduc.anonymise.scan.kinds",
+        "NotedHitReason": "aqueduc.anonymise.scan.kinds",
         "ScanHit": "aqueduc.anonymise.scan.kinds",
         "scan_file": "aqueduc.anonymise.scan.scan",
         "scan_table": "aqueduc.anonymise.scan.scan",

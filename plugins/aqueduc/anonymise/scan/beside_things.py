@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 
 from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, KindEvidence
-from aqueduc.anonymise.scan.kinds import IdentifierKind, NoteReason
+from aqueduc.anonymise.scan.kinds import IdentifierKind, NotedHitReason
 from aqueduc.anonymise.scan.table import TableColumn
 
 OBJECTS = ("goods", "fixture", "living", "works")
@@ -64,7 +64,7 @@ class ThingTableColumns:
 def downgrade_evidence_in_thing_tables(columns: Sequence[TableColumn], rows: int) -> tuple[TableColumn, ...]:
     """The columns, with the evidence that the things of their table take back."""
     table = _find_thing_columns(columns, rows)
-    owned = any(column.measured.count_cells_with_any("owned") for column in columns)
+    owned = any(column.measured.count_cells_with_any_feature("owned") for column in columns)
     labels = (*table.objects, *table.offices)
     people = {
         one.kind
@@ -91,7 +91,7 @@ def downgrade_evidence_in_thing_tables(columns: Sequence[TableColumn], rows: int
 
 def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingTableColumns:
     def saying(*features: str) -> tuple[TableColumn, ...]:
-        return tuple(column for column in columns if _has_features_everywhere(column, features, rows))
+        return tuple(column for column in columns if _has_features_in_every_row(column, features, rows))
 
     return ThingTableColumns(
         objects=saying(*OBJECTS),
@@ -99,28 +99,28 @@ def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingTable
         goods=saying("goods", "unit"),
         living=saying("living"),
         offices=saying(*OFFICES),
-        counted=any(is_quantity(column) for column in columns),
+        counted=any(is_quantity_column(column) for column in columns),
         priced=any(map(_is_price_column, columns)),
-        registered=any(column.measured.compute_share_with_any("uai") > 0.5 for column in columns),
+        registered=any(column.measured.compute_share_with_any_feature("uai") > 0.5 for column in columns),
     )
 
 
-def _has_features_everywhere(column: TableColumn, features: Sequence[str], rows: int) -> bool:
+def _has_features_in_every_row(column: TableColumn, features: Sequence[str], rows: int) -> bool:
     """In every row, or it says nothing of the others."""
     m = column.measured
-    most = m.count_cells_with_any(*features, without=("address", "point")) >= MOST * rows
+    most = m.count_cells_with_any_feature(*features, without=("address", "point")) >= MOST * rows
     return 0 < rows <= m.cells and most and not {"person", "home"} & column.name_hints.topics
 
 
-def is_quantity(column: TableColumn) -> bool:
-    if column.measured.compute_share_with_any("amount") > 0.8:
+def is_quantity_column(column: TableColumn) -> bool:
+    if column.measured.compute_share_with_any_feature("amount") > 0.8:
         return True
-    return column.figures.is_numeric and not column.figures.lies_within(1890, 2100)
+    return column.figures.is_numeric and not column.figures.is_within_bounds(1890, 2100)
 
 
 def _is_price_column(column: TableColumn) -> bool:
-    priced = column.figures.fractional > 0.5 or column.measured.compute_share_with_any("amount") > 0.8
-    return is_quantity(column) and (priced or "measure" in column.name_hints)
+    priced = column.figures.fractional > 0.5 or column.measured.compute_share_with_any_feature("amount") > 0.8
+    return is_quantity_column(column) and (priced or "measure" in column.name_hints)
 
 
 def _downgrade_column_evidence(
@@ -130,7 +130,7 @@ def _downgrade_column_evidence(
         one.kind is IdentifierKind.BIRTH_DATE and table.living
     )
     noted = not said and one.strength is not NOTED and _is_thing_identifier(column, one, table)
-    return replace(one, strength=NOTED, noted_for=NoteReason.TABLE) if noted else one
+    return replace(one, strength=NOTED, noted_for=NotedHitReason.TABLE) if noted else one
 
 
 def _is_stated_identifier(column: TableColumn, kind: IdentifierKind) -> bool:
@@ -144,8 +144,8 @@ def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingTab
     if table.objects and one.kind in _OF_OBJECTS:
         return True
     if one.kind is IdentifierKind.ADDRESS and table.outdoors:
-        return m.compute_share_with_any("facing") > 0.5 or not any(
-            each.measured.count_cells_with_any("domestic") for each in table.outdoors
+        return m.compute_share_with_any_feature("facing") > 0.5 or not any(
+            each.measured.count_cells_with_any_feature("domestic") for each in table.outdoors
         )
     if one.kind is IdentifierKind.SOCIAL_PROFILE and table.offices:
         return one.strength is POSSIBLE
@@ -158,8 +158,12 @@ def _is_thing_identifier(column: TableColumn, one: KindEvidence, table: ThingTab
     if one.kind is IdentifierKind.PLATE:
         return (bool(table.goods) and table.counted) or (bool(table.objects) and table.priced)
     if one.kind is IdentifierKind.HEALTH:
-        return bool(table.living) and not m.count_cells_with_any("state")
-    if one.kind is IdentifierKind.PHONE and table.goods and not m.count_cells_with_any(*_WRITTEN_AS_PHONES):
+        return bool(table.living) and not m.count_cells_with_any_feature("state")
+    if (
+        one.kind is IdentifierKind.PHONE
+        and table.goods
+        and not m.count_cells_with_any_feature(*_WRITTEN_AS_PHONES)
+    ):
         return not {"phone", "person"} & column.name_hints.topics
     return any(_is_office_identifier(column, one.kind, office, table) for office in table.offices)
 
@@ -171,18 +175,20 @@ def _is_office_identifier(
     m = column.measured
     each = m.distinct <= 1.5 * office.measured.distinct
     if kind is IdentifierKind.PHONE:
-        return not m.count_cells_with_any("mobile", "mobile_text") and (each or m.cells >= 20)
+        return not m.count_cells_with_any_feature("mobile", "mobile_text") and (each or m.cells >= 20)
     if kind is not IdentifierKind.ADDRESS:
         return False
     return (
         each
         or table.registered
         or _is_office_directory(office)
-        or office.measured.compute_share_with_any("company") > 0.8
+        or office.measured.compute_share_with_any_feature("company") > 0.8
     )
 
 
 def _is_office_directory(office: TableColumn) -> bool:
     """Several places, most of which nobody is enrolled in: each row is one, with its address and its age."""
     m = office.measured
-    return m.distinct >= 3 and m.count_cells_with_any("enrolling") < 0.5 * m.count_cells_with_any(*OFFICES)
+    return m.distinct >= 3 and m.count_cells_with_any_feature(
+        "enrolling"
+    ) < 0.5 * m.count_cells_with_any_feature(*OFFICES)

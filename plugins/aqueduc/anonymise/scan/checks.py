@@ -49,7 +49,7 @@ def has_identity_paper_shape(number: Any) -> Any:
     return (month >= 1) & (month <= 12) & (where >= 1) & (where <= 98) & ~moment
 
 
-def is_identity_paper_text(text: str) -> bool:
+def is_identity_paper_number_text(text: str) -> bool:
     return bool(has_identity_paper_shape(np.array([int("".join(filter(str.isdecimal, text)))]))[0])
 
 
@@ -89,12 +89,12 @@ def has_valid_nir_key(number: Any) -> Any:
 
 def is_compact_date(number: Any) -> Any:
     """Eight digits: year, month, day, or day, month, year."""
-    return _is_day_of_month(number // 10**4, number // 100 % 100, number % 100) | _is_day_of_month(
-        number % 10**4, number // 10**4 % 100, number // 10**6
-    )
+    return _is_plausible_calendar_date(
+        number // 10**4, number // 100 % 100, number % 100
+    ) | _is_plausible_calendar_date(number % 10**4, number // 10**4 % 100, number // 10**6)
 
 
-def _is_day_of_month(year: Any, month: Any, day: Any) -> Any:
+def _is_plausible_calendar_date(year: Any, month: Any, day: Any) -> Any:
     within = (year >= 1800) & (year <= 2099) & (month >= 1) & (month <= 12)
     return within & (day >= 1) & (day <= 31)
 
@@ -128,7 +128,7 @@ def is_nir_text(text: str) -> bool:
     )
 
 
-def is_iban_prefix(text: str) -> bool:
+def starts_with_valid_iban(text: str) -> bool:
     """Capitals and digits that begin with an IBAN; what follows it is let be."""
     size = IBAN_LENGTHS.get(text[:2])
     if size is None or len(text) < size or not re.fullmatch("[A-Z]{2}[0-9]{2}[0-9A-Z]+", text[:size]):
@@ -139,11 +139,11 @@ def is_iban_prefix(text: str) -> bool:
 
 def is_public_iban(text: str) -> bool:
     """An IBAN at the Banque de France: it keeps the accounts of public accountants, of no private person."""
-    return is_iban_prefix(text) and text.startswith("FR") and text[4:9] == "30001"
+    return starts_with_valid_iban(text) and text.startswith("FR") and text[4:9] == "30001"
 
 
 def is_private_iban(text: str) -> bool:
-    return is_iban_prefix(text) and not is_public_iban(text)
+    return starts_with_valid_iban(text) and not is_public_iban(text)
 
 
 def is_valid_rib(text: str) -> bool:

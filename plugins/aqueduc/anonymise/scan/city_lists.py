@@ -99,7 +99,11 @@ def build_name_list(path: Path, lists: str, day: date, least: int) -> GeneratedN
     """The list of the names that the file of INSEE at ``path`` counts at least ``least`` times. ``lists`` is
     ``given`` or ``surnames``. Raises UnusableNameList."""
     text, digest = _read_list_text(path)
-    counts = _count_given_names(text, path.name) if lists == "given" else _count_surnames(text, path.name)
+    counts = (
+        _parse_given_name_counts(text, path.name)
+        if lists == "given"
+        else _parse_surname_counts(text, path.name)
+    )
     kept = sorted(name for name, count in counts.items() if count >= least and _ENTRY.fullmatch(name))
     if not kept:
         raise UnusableNameList(
@@ -117,23 +121,25 @@ def build_name_list(path: Path, lists: str, day: date, least: int) -> GeneratedN
     return GeneratedNameList("\n".join((*head, *kept)) + "\n", len(kept))
 
 
-def _count_given_names(text: str, name: str) -> Mapping[str, int]:
+def _parse_given_name_counts(text: str, name: str) -> Mapping[str, int]:
     rows = csv.reader(text.splitlines(), delimiter=_detect_delimiter(text))
     header = [fold_case_accents(cell.strip().strip('"')) for cell in next(rows, [])]
     who, times = _find_column_rank(header, _NAME), _find_column_rank(header, _TIMES)
     if who is None or times is None:
-        raise _build_list_error(name, _("sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur"))
-    return _sum_by_name((row[who], [row[times]]) for row in rows if len(row) > max(who, times))
+        raise _build_name_file_columns_error(
+            name, _("sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur")
+        )
+    return _sum_counts_by_name((row[who], [row[times]]) for row in rows if len(row) > max(who, times))
 
 
-def _count_surnames(text: str, name: str) -> Mapping[str, int]:
+def _parse_surname_counts(text: str, name: str) -> Mapping[str, int]:
     header, *rows = [line.split("\t") for line in text.splitlines()] or [[]]
     if len(header) < 2 or fold_case_accents(header[0].strip()) not in ("nom", "patnom", "noms"):
-        raise _build_list_error(name, _("NOM, une tabulation, puis une colonne par décennie"))
-    return _sum_by_name((row[0], row[1:]) for row in rows)
+        raise _build_name_file_columns_error(name, _("NOM, une tabulation, puis une colonne par décennie"))
+    return _sum_counts_by_name((row[0], row[1:]) for row in rows)
 
 
-def _sum_by_name(rows: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, int]:
+def _sum_counts_by_name(rows: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for written, times in rows:
         name = fold_case_accents(written.strip())
@@ -157,7 +163,7 @@ def _find_column_rank(header: Sequence[str], wanted: Sequence[str]) -> int | Non
     return next((rank for rank, cell in enumerate(header) if cell in wanted), None)
 
 
-def _build_list_error(name: str, expected: Sentence) -> UnusableNameList:
+def _build_name_file_columns_error(name: str, expected: Sentence) -> UnusableNameList:
     return UnusableNameList(
         _("Ce fichier n'a pas les colonnes attendues."),
         where=name,

@@ -18,11 +18,11 @@ from aqueduc.anonymise.scan.beside_things import (
     MOST,
     OBJECTS,
     downgrade_evidence_in_thing_tables,
-    is_quantity,
+    is_quantity_column,
 )
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, KindEvidence
 from aqueduc.anonymise.scan.features import build_feature_bits, detect_naming_features
-from aqueduc.anonymise.scan.kinds import IdentifierKind, NoteReason, ScanHit
+from aqueduc.anonymise.scan.kinds import IdentifierKind, NotedHitReason, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
 from aqueduc.anonymise.scan.normal import fold_text
@@ -40,9 +40,9 @@ def adjust_table_evidence(
     if any(column.has_evidence_of(*_OF_SOMEBODY) for column in columns if not _has_only_given_names(column)):
         return _upgrade_health_beside_people(_upgrade_evidence_beside_people(columns))
     if _is_statistical_table(columns, is_aggregate):
-        return tuple(_downgrade_column_kinds(column, *_COUNTED) for column in columns)
+        return tuple(_downgrade_evidence_of_kinds(column, *_COUNTED) for column in columns)
     if len(columns) > 1 and not any(map(_is_personal_trait_column, columns)):
-        return tuple(_downgrade_health_topics(column, columns) for column in columns)
+        return tuple(_downgrade_health_evidence(column, columns) for column in columns)
     return _upgrade_health_beside_people(columns)
 
 
@@ -65,14 +65,14 @@ def _describes_personal_trait(column: TableColumn) -> bool:
     aged = _is_age_column(column) and "age" in column.name_hints
     return (
         aged
-        or column.measured.compute_share_with_any("age_cell") > 0.6
-        or column.measured.compute_share_with_any("sex") > 0.8
+        or column.measured.compute_share_with_any_feature("age_cell") > 0.6
+        or column.measured.compute_share_with_any_feature("sex") > 0.8
     )
 
 
 def _upgrade_noted_health(one: KindEvidence) -> KindEvidence:
     noted = one.kind is IdentifierKind.HEALTH and one.strength is NOTED
-    return replace(one, strength=POSSIBLE) if noted and one.noted_for is not NoteReason.TABLE else one
+    return replace(one, strength=POSSIBLE) if noted and one.noted_for is not NotedHitReason.TABLE else one
 
 
 def _is_statistical_table(
@@ -80,15 +80,17 @@ def _is_statistical_table(
 ) -> bool:
     counted = any("count" in column.name_hints for column in columns)
     dated = [
-        column for column in columns if column.figures.lies_within(1890, 2100) and _is_integer_column(column)
+        column
+        for column in columns
+        if column.figures.is_within_bounds(1890, 2100) and _is_integer_column(column)
     ]
     numbers = [column for column in columns if _is_integer_column(column) and column not in dated]
     keys = [column.name for column in columns if column not in numbers]
     # More than any age: these are how many, not how old.
     many = any((column.figures.high or 0) > _OLDEST for column in numbers)
     named = any(column.has_evidence_of(IdentifierKind.PERSON_NAME) for column in columns)
-    banded = any(column.measured.compute_share_with_any("age_band") > 0.8 for column in columns)
-    if banded and any(map(is_quantity, columns)):
+    banded = any(column.measured.compute_share_with_any_feature("age_band") > 0.8 for column in columns)
+    if banded and any(map(is_quantity_column, columns)):
         return True
     return counted or bool(dated and numbers and len(keys) > 1 and (many or named or is_aggregate(keys)))
 
@@ -96,25 +98,26 @@ def _is_statistical_table(
 def _downgrade_author_names(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """Without the authors of works of before 1900, and the labels that are called after somebody: a few that
     come back among others, in a table that counts them."""
-    old = any(column.measured.compute_share_with_any("old_year") > 0.8 for column in columns)
+    old = any(column.measured.compute_share_with_any_feature("old_year") > 0.8 for column in columns)
     counted = any(
-        is_quantity(column) or column.measured.compute_share_with_any("living") > MOST for column in columns
+        is_quantity_column(column) or column.measured.compute_share_with_any_feature("living") > MOST
+        for column in columns
     )
     others = sum(column.has_evidence_of(*_OF_SOMEBODY) for column in columns)
     if others != 1 or not (old or counted):
         return tuple(columns)
     placed = next(_find_position_columns(columns), None) is not None
     return tuple(
-        _downgrade_column_kinds(column, IdentifierKind.PERSON_NAME)
-        if old or _is_catalogue_table(column, placed=placed)
+        _downgrade_evidence_of_kinds(column, IdentifierKind.PERSON_NAME)
+        if old or _is_catalogue_label_column(column, placed=placed)
         else column
         for column in columns
     )
 
 
-def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> TableColumn:
+def _downgrade_evidence_of_kinds(column: TableColumn, *kinds: IdentifierKind) -> TableColumn:
     noted = (
-        replace(one, strength=NOTED, noted_for=NoteReason.TABLE)
+        replace(one, strength=NOTED, noted_for=NotedHitReason.TABLE)
         if one.kind in kinds and one.strength is not NOTED and ILL_CALLED not in one.features
         else one
         for one in column.evidence
@@ -122,17 +125,17 @@ def _downgrade_column_kinds(column: TableColumn, *kinds: IdentifierKind) -> Tabl
     return replace(column, evidence=tuple(noted))
 
 
-def _is_catalogue_table(column: TableColumn, *, placed: bool) -> bool:
+def _is_catalogue_label_column(column: TableColumn, *, placed: bool) -> bool:
     """Labels that come back, some of which bear a name. Madame Meilland is a rose; « la parcelle de M. Dupont » is
     no label, were it said of every row."""
     m = column.measured
-    if m.count_cells_with_any("titled", without=("titled_first", "learned", "initialled")):
+    if m.count_cells_with_any_feature("titled", without=("titled_first", "learned", "initialled")):
         return False
     for one in column.evidence:
         if HOSTS[0] in one.features or ("titled" in one.features and placed):
             return False
         if one.kind is IdentifierKind.PERSON_NAME and "person" not in column.name_hints:
-            called = m.count_distinct_with_any(*one.features, without=one.without)
+            called = m.count_distinct_values_with_any_feature(*one.features, without=one.without)
             return one.count_matching_rows(m) >= _COMES_BACK * called and 2 * called <= sum(m.values.values())
     return False
 
@@ -142,7 +145,9 @@ _COMES_BACK = 3
 
 def _is_rate_column(column: TableColumn) -> bool:
     """More than any age, or a share of one."""
-    return is_quantity(column) and ((column.figures.high or 0) > _OLDEST or column.figures.fractional > 0.5)
+    return is_quantity_column(column) and (
+        (column.figures.high or 0) > _OLDEST or column.figures.fractional > 0.5
+    )
 
 
 def _is_personal_trait_column(column: TableColumn) -> bool:
@@ -150,22 +155,24 @@ def _is_personal_trait_column(column: TableColumn) -> bool:
     figures = column.figures
     born = (
         _is_integer_column(column)
-        and figures.lies_within(1905, 2100)
+        and figures.is_within_bounds(1905, 2100)
         and (figures.high or 0) - (figures.low or 0) >= 30
     )
-    return _is_age_column(column) or born or column.measured.compute_share_with_any("sex") > 0.8
+    return _is_age_column(column) or born or column.measured.compute_share_with_any_feature("sex") > 0.8
 
 
-def _downgrade_health_topics(column: TableColumn, columns: Sequence[TableColumn]) -> TableColumn:
+def _downgrade_health_evidence(column: TableColumn, columns: Sequence[TableColumn]) -> TableColumn:
     """Without the illnesses that are counted, taught or fought; what is said of somebody stays."""
     m = column.measured
-    said = m.count_cells_with_any("state", "ill_aged", without=("public",))
-    statuses = said >= _COMES_BACK * m.count_distinct_with_any("state", "ill_aged", without=("public",))
+    said = m.count_cells_with_any_feature("state", "ill_aged", without=("public",))
+    statuses = said >= _COMES_BACK * m.count_distinct_values_with_any_feature(
+        "state", "ill_aged", without=("public",)
+    )
     if said and not (statuses and any(map(_is_rate_column, columns))):
         return column
-    if "health" in column.name_hints and not any(map(is_quantity, columns)):
+    if "health" in column.name_hints and not any(map(is_quantity_column, columns)):
         return column
-    return _downgrade_column_kinds(column, IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
+    return _downgrade_evidence_of_kinds(column, IdentifierKind.HEALTH, IdentifierKind.AGE_ILLNESS)
 
 
 _OLDEST = 122
@@ -187,14 +194,15 @@ def _upgrade_evidence_beside_people(columns: Sequence[TableColumn]) -> tuple[Tab
     if not any(column.has_evidence_of(IdentifierKind.PERSON_NAME) for column in columns):
         return tuple(columns)
     return tuple(
-        replace(column, evidence=tuple(map(_upgrade_noted_evidence, column.evidence))) for column in columns
+        replace(column, evidence=tuple(map(_upgrade_noted_to_possible_evidence, column.evidence)))
+        for column in columns
     )
 
 
 _REACHED_BY = (IdentifierKind.PHONE, IdentifierKind.PLATE, IdentifierKind.SOCIAL_PROFILE)
 
 
-def _upgrade_noted_evidence(one: KindEvidence) -> KindEvidence:
+def _upgrade_noted_to_possible_evidence(one: KindEvidence) -> KindEvidence:
     return replace(one, strength=POSSIBLE) if one.strength is NOTED and one.kind in _REACHED_BY else one
 
 
@@ -202,8 +210,8 @@ def _has_only_given_names(column: TableColumn) -> bool:
     """Given names and nothing else."""
     m = column.measured
     return (
-        m.compute_share_with_any("given", "given_weak") > 0.5
-        and m.compute_share_with_any("several", "titled", "initialled") < 0.1
+        m.compute_share_with_any_feature("given", "given_weak") > 0.5
+        and m.compute_share_with_any_feature("several", "titled", "initialled") < 0.1
     )
 
 
@@ -225,14 +233,14 @@ def find_cross_column_hits(
     yield from _find_home_position_hits(columns)
     yield from _find_age_illness_hits(columns)
     yield from _find_health_flag_hits(columns)
-    yield from _find_person_number_hits(columns)
+    yield from _find_hits_beside_person_names(columns)
     yield from find_person_header_hits(columns, names)
 
 
 def _find_trigram_hits(columns: Sequence[TableColumn], initials: PairTest) -> Iterator[ScanHit]:
     named = [column for column in columns if column.has_evidence_of(IdentifierKind.PERSON_NAME)]
     for column in columns:
-        short = column.measured.compute_share_with_any("trigram", "account", "login")
+        short = column.measured.compute_share_with_any_feature("trigram", "account", "login")
         if short < 0.6 or column.has_evidence_of(IdentifierKind.TRIGRAM):
             continue
         alone = [(person.name,) for person in named if person is not column]
@@ -242,7 +250,7 @@ def _find_trigram_hits(columns: Sequence[TableColumn], initials: PairTest) -> It
             yield column.build_hit(
                 IdentifierKind.TRIGRAM,
                 LIKELY,
-                column.measured.count_cells_with_any("trigram", "account", "login"),
+                column.measured.count_cells_with_any_feature("trigram", "account", "login"),
             )
 
 
@@ -261,7 +269,7 @@ _A_REGION = 150_000
 def _find_home_position_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Positions beside a name or an address: of a home, for all that one can tell."""
     somebody = any(column.has_evidence_of(*_AT_HOME) or _has_mobile_phones(column) for column in columns)
-    things = any(column.measured.compute_share_with_any(*OBJECTS) > MOST for column in columns)
+    things = any(column.measured.compute_share_with_any_feature(*OBJECTS) > MOST for column in columns)
     for column in _find_position_columns(columns):
         if somebody or ("home" in column.name_hints and not things):
             yield column.build_hit(
@@ -275,7 +283,7 @@ _AT_HOME = (IdentifierKind.PERSON_NAME, IdentifierKind.ADDRESS, IdentifierKind.E
 def _has_mobile_phones(column: TableColumn) -> bool:
     return (
         column.has_evidence_of(IdentifierKind.PHONE)
-        and column.measured.compute_share_with_any("mobile", "mobile_text") > 0.3
+        and column.measured.compute_share_with_any_feature("mobile", "mobile_text") > 0.3
     )
 
 
@@ -294,23 +302,25 @@ def _find_position_columns(columns: Sequence[TableColumn]) -> Iterator[TableColu
 
 def _is_point_column(column: TableColumn) -> bool:
     m = column.measured
-    return m.compute_share_with_any("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
+    return m.compute_share_with_any_feature("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
 
 
 def _is_coordinate_column(column: TableColumn, bounds: tuple[float, float], decimals: float) -> bool:
     hinted = "position" in column.name_hints
     figures = column.figures
     metres = decimals == 0 and figures.is_numeric
-    narrow = metres and figures.lies_within(*bounds) and (figures.high or 0) - (figures.low or 0) < _A_REGION
+    narrow = (
+        metres and figures.is_within_bounds(*bounds) and (figures.high or 0) - (figures.low or 0) < _A_REGION
+    )
     precise = figures.fine > decimals or (metres and (hinted or figures.fine > 0 or narrow))
-    return precise and figures.lies_within(*bounds) and figures.low != figures.high
+    return precise and figures.is_within_bounds(*bounds) and figures.low != figures.high
 
 
 def _find_age_illness_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     aged = [column for column in columns if _is_age_column(column)]
     for column in columns:
         m = column.measured
-        ills = m.count_cells_with_any("state", "ill", without=("public",))
+        ills = m.count_cells_with_any_feature("state", "ill", without=("public",))
         if (
             not aged
             or not ills
@@ -332,13 +342,13 @@ def _has_noted_health(column: TableColumn) -> bool:
 def _is_age_column(column: TableColumn) -> bool:
     if (
         column.has_evidence_of(IdentifierKind.BIRTH_DATE)
-        or column.measured.compute_share_with_any("age_cell") > 0.6
+        or column.measured.compute_share_with_any_feature("age_cell") > 0.6
     ):
         return True
     figures = column.figures
     person = (
         _is_integer_column(column)
-        and figures.lies_within(0, 115)
+        and figures.is_within_bounds(0, 115)
         and not {"count", "measure"} & column.name_hints.topics
     )
     if "age" in column.name_hints:
@@ -362,21 +372,24 @@ def _find_health_flag_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
         ):
             continue
         flags = (
-            column.measured.sql_type == "BOOLEAN" or column.measured.compute_share_with_any("yes_no") > 0.8
+            column.measured.sql_type == "BOOLEAN"
+            or column.measured.compute_share_with_any_feature("yes_no") > 0.8
         )
-        if flags or (column.figures.lies_within(0, 1) and column.figures.held):
+        if flags or (column.figures.is_within_bounds(0, 1) and column.figures.held):
             yield column.build_hit(IdentifierKind.HEALTH, POSSIBLE)
 
 
-def _find_person_number_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
+def _find_hits_beside_person_names(columns: Sequence[TableColumn]) -> Iterator[ScanHit]:
     """Numbers, dates and codes that say little by themselves, beside somebody's name."""
     # One name among labels does not make the numbers of all rows somebody's.
     if not any(
-        column.has_evidence_of(IdentifierKind.PERSON_NAME) and not _has_few_distinct_names(column)
+        column.has_evidence_of(IdentifierKind.PERSON_NAME) and not _has_names_in_too_few_cells(column)
         for column in columns
     ):
         return
-    numbers = any(_is_integer_column(column) and column.figures.lies_within(0, 9999) for column in columns)
+    numbers = any(
+        _is_integer_column(column) and column.figures.is_within_bounds(0, 9999) for column in columns
+    )
     called = max(
         column.measured.distinct for column in columns if column.has_evidence_of(IdentifierKind.PERSON_NAME)
     )
@@ -394,9 +407,9 @@ def _find_person_number_hits(columns: Sequence[TableColumn]) -> Iterator[ScanHit
             yield column.build_hit(kind, POSSIBLE)
 
 
-def _has_few_distinct_names(column: TableColumn) -> bool:
+def _has_names_in_too_few_cells(column: TableColumn) -> bool:
     found = (one for one in column.evidence if one.kind is IdentifierKind.PERSON_NAME)
-    return any(one.noted_for is NoteReason.FEW for one in found)
+    return any(one.noted_for is NotedHitReason.FEW for one in found)
 
 
 def _classify_health_column(column: TableColumn) -> IdentifierKind | None:
@@ -405,20 +418,20 @@ def _classify_health_column(column: TableColumn) -> IdentifierKind | None:
     if {"thing", "count"} & column.name_hints.topics and "health" not in column.name_hints:
         return None
     # P01 to P09, each once, are the keys of a table.
-    diagnosed = m.compute_share_with_any("diagnosis") > 0.8 and (
-        m.distinct < m.cells or m.count_cells_with_any("diagnosis_point")
+    diagnosed = m.compute_share_with_any_feature("diagnosis") > 0.8 and (
+        m.distinct < m.cells or m.count_cells_with_any_feature("diagnosis_point")
     )
-    said = m.compute_share_with_any("substance", "state", "ill") > 0.1 or diagnosed
+    said = m.compute_share_with_any_feature("substance", "state", "ill") > 0.1 or diagnosed
     return (
         IdentifierKind.HEALTH
-        if said or ("health" in column.name_hints and m.compute_share_with_any("shaped") > 0.5)
+        if said or ("health" in column.name_hints and m.compute_share_with_any_feature("shaped") > 0.5)
         else None
     )
 
 
 def _classify_road_column(column: TableColumn, numbers: bool) -> IdentifierKind | None:
     """A road whose number is in another column."""
-    many = column.measured.compute_share_with_any("road") > 0.8 and column.measured.distinct >= 5
+    many = column.measured.compute_share_with_any_feature("road") > 0.8 and column.measured.distinct >= 5
     return IdentifierKind.ADDRESS if numbers and many else None
 
 
@@ -436,17 +449,20 @@ def _classify_number_column(column: TableColumn) -> IdentifierKind | None:
         ("mac_bare", IdentifierKind.MAC),
     ):
         if (
-            m.compute_share_with_any(feature) > 0.5
+            m.compute_share_with_any_feature(feature) > 0.5
             and distinct
-            and not m.compute_share_with_any("mac_odd") > 0.1
+            and not m.compute_share_with_any_feature("mac_odd") > 0.1
         ):
             return kind
-    if years is not None and m.compute_share_with_any("date") > 0.8:
+    if years is not None and m.compute_share_with_any_feature("date") > 0.8:
         return IdentifierKind.BIRTH_DATE if years.upper - years.lower >= 2 and years.low >= 1905 else None
     # One number in twenty-three has that key by chance.
-    if m.count_cells_with_any("school") > 0.95 * m.cells:
+    if m.count_cells_with_any_feature("school") > 0.95 * m.cells:
         return None
-    coded = m.count_cells_with_all("paper_code", "numbered", without=("date", "date_short")) > 0.9 * m.cells
+    coded = (
+        m.count_cells_with_all_features("paper_code", "numbered", without=("date", "date_short"))
+        > 0.9 * m.cells
+    )
     return IdentifierKind.SPORTS_LICENCE if coded and distinct and m.distinct >= 20 else None
 
 

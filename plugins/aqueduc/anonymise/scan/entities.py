@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.scan.features import remove_offices_and_namesakes
+from aqueduc.anonymise.scan.features import remove_offices_and_named_after_phrases
 from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, ScanHit
 
 SAMPLE, ROWS = 200, 20_000
@@ -41,7 +41,7 @@ def find_ner_name_hits(path: Any, known: frozenset[str]) -> tuple[ScanHit, ...]:
             continue
         texts = pc.unique(cells.drop_null())
         texts = texts.filter(pc.greater_equal(pc.utf8_length(texts), FREE_TEXT))[:SAMPLE]
-        seen = sum(map(_has_person_entity, remove_offices_and_namesakes(texts).to_pylist()))
+        seen = sum(map(_has_person_entity, remove_offices_and_named_after_phrases(texts).to_pylist()))
         if seen:
             hits.append(ScanHit(name, IdentifierKind.PERSON_NAME, HitStrength.POSSIBLE, seen, len(texts)))
     return tuple(hits)

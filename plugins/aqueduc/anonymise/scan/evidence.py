@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NoteReason
+from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, NotedHitReason
 from aqueduc.anonymise.scan.measure import ColumnMeasure
 
 CERTAIN, LIKELY, POSSIBLE, NOTED = (
@@ -24,7 +24,7 @@ class KindEvidence:
     features: tuple[str, ...]
     without: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
-    noted_for: NoteReason = NoteReason.HEADER
+    noted_for: NotedHitReason = NotedHitReason.HEADER
 
     def count_matching_rows(self, m: ColumnMeasure) -> int:
         return m.count_matching_cells(*self.features, together=self.together, without=self.without)

@@ -124,10 +124,10 @@ def _match_checked_word(pattern: str, check: Callable[[str], bool]) -> Detector:
 
 
 def _has_passing_match(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
-    return any(check(found) for found in find_bare_matches(pattern, cell))
+    return any(check(found) for found in find_matches_without_separators(pattern, cell))
 
 
-def find_bare_matches(pattern: str, cell: str) -> Iterable[str]:
+def find_matches_without_separators(pattern: str, cell: str) -> Iterable[str]:
     for found in compile_bordered_pattern(pattern).finditer(cell):
         yield _BARE.sub("", found.group()).upper()
 
@@ -141,7 +141,7 @@ def compile_bordered_pattern(pattern: str) -> re.Pattern[str]:
 _BARE = re.compile("[^0-9A-Za-z]")
 
 
-def _flag_every_cell(cells: pa.StringArray) -> Any:
+def _build_always_true_mask(cells: pa.StringArray) -> Any:
     return np.ones(len(cells), bool)
 
 
@@ -157,7 +157,7 @@ def _set_feature_bits(rows: BitmaskRows, said: Mapping[str, Any]) -> None:
         rows.set_bit(BITS[name], yes)
 
 
-def _build_feature_mask(detectors: Mapping[str, Detector]) -> FeatureMask:
+def _build_feature_bit_setter(detectors: Mapping[str, Detector]) -> FeatureMask:
     """Sets the bits of the features that ``detectors`` find, by name."""
 
     def set_bits(cells: pa.StringArray, rows: BitmaskRows) -> None:
@@ -166,7 +166,7 @@ def _build_feature_mask(detectors: Mapping[str, Detector]) -> FeatureMask:
     return set_bits
 
 
-def _build_gated_feature_mask(gate: Detector, *inner: FeatureMask) -> FeatureMask:
+def _build_gated_feature_bit_setter(gate: Detector, *inner: FeatureMask) -> FeatureMask:
     def set_bits(cells: pa.StringArray, rows: BitmaskRows) -> None:
         through = np.flatnonzero(gate(cells))
         if len(through):
@@ -180,7 +180,7 @@ def _build_gated_feature_mask(gate: Detector, *inner: FeatureMask) -> FeatureMas
 # --- cells of digits alone --------------------------------------------------------------------------------
 
 
-def _flag_digits(cells: pa.StringArray, rows: BitmaskRows) -> None:
+def _flag_whole_number_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """Whole numbers of 5 to 23 digits, by arithmetic: they are the most numerous cells of a city's files."""
     size = pc.binary_length(cells).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(size <= 18)
@@ -291,29 +291,29 @@ _NEARLY_A_PHONE = _match_any(
 )
 
 
-def _flag_phones(cells: pa.StringArray, rows: BitmaskRows) -> None:
+def _flag_phone_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """The features of telephone numbers: written with separators, or ten digits that may be one."""
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
-    phone = _detect_in_ranks(phone, _match_after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
-    lettered = _detect_in_ranks(phone | plain, _LETTER, cells)
+    phone = _detect_in_flagged_cells(phone, _match_after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
+    lettered = _detect_in_flagged_cells(phone | plain, _LETTER, cells)
     said = {
         "phone": phone,
         "plain": plain,
-        "phone_usual": _detect_in_ranks(phone, _match_number(p.PHONE_USUAL), cells),
-        "plain_text": _detect_in_ranks(
+        "phone_usual": _detect_in_flagged_cells(phone, _match_number(p.PHONE_USUAL), cells),
+        "plain_text": _detect_in_flagged_cells(
             plain & lettered, _match_after_removing(near.REFERENCE, _TEN_DIGITS), cells
         ),
-        "phone_told": _detect_in_ranks(
+        "phone_told": _detect_in_flagged_cells(
             lettered, build_pattern_detector(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells
         ),
-        "phone_service": _detect_in_ranks(phone | plain, _ONLY_OF_SERVICES, cells),
-        "mobile_text": _detect_in_ranks(phone | plain, _match_number(p.MOBILE), cells),
-        "phone_near": _detect_in_ranks(~(phone | plain), _NEARLY_A_PHONE, cells),
+        "phone_service": _detect_in_flagged_cells(phone | plain, _ONLY_OF_SERVICES, cells),
+        "mobile_text": _detect_in_flagged_cells(phone | plain, _match_number(p.MOBILE), cells),
+        "phone_near": _detect_in_flagged_cells(~(phone | plain), _NEARLY_A_PHONE, cells),
     }
     _set_feature_bits(rows, said)
 
 
-def _detect_in_ranks(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
+def _detect_in_flagged_cells(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
     """Yes only in the cells of ``ranks`` (booleans), the only ones that are asked."""
     return _match_all(lambda _: ranks, detector)(cells)
 
@@ -326,10 +326,10 @@ _ONLY_OF_SERVICES = _match_any(
         build_pattern_detector(p.LINE_OF_SERVICE), _negate(_match_after_removing(p.LINE_OF_SERVICE, _A_PHONE))
     ),
 )
-_NUMBERS = _build_gated_feature_mask(
+_NUMBERS = _build_gated_feature_bit_setter(
     _match_all(build_pattern_detector(_NUMBERS_START), _ANY_NUMBER),
-    _flag_phones,
-    _build_feature_mask({
+    _flag_phone_features,
+    _build_feature_bit_setter({
         "siret": _match_whole(_SIRET),
         "nir_grouped": _match_checked_word(near.NIR, checks.is_nir_text),
         "nir_digits": _match_whole(near.NIR_DIGITS),
@@ -356,12 +356,12 @@ _NUMBERS = _build_gated_feature_mask(
 # --- mailboxes, accounts, plates, networks ----------------------------------------------------------------
 
 
-def _has_given_name(mailbox: str) -> bool:
+def _has_given_name_in_mailbox(mailbox: str) -> bool:
     words = re.split(r"[^a-z]+", mailbox.lower().partition("@")[0])
     return not _ONLY_GIVEN.isdisjoint(words) and not _PREMISES.match(mailbox)
 
 
-def _flag_mailboxes(cells: pa.StringArray, rows: BitmaskRows) -> None:
+def _flag_email_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """Cells with a mailbox: whether one is not a service's, whether one bears a name."""
     personal, named = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
     for rank, cell in enumerate(cells.to_pylist()):
@@ -373,7 +373,7 @@ def _flag_mailboxes(cells: pa.StringArray, rows: BitmaskRows) -> None:
                 or _is_institution_handle(cell[: found.start()], mailbox)
             ):
                 continue
-            name = _has_given_name(mailbox)
+            name = _has_given_name_in_mailbox(mailbox)
             personal[rank] |= name or not _is_service_mailbox(mailbox)
             named[rank] |= name or _is_login_text(mailbox.partition("@")[0])
     _set_feature_bits(
@@ -416,7 +416,7 @@ def _is_malformed_mailbox(cell: str) -> bool:
     labels = _LABEL_AT.findall(cell)
     return not labels or any(
         _PROVIDER.match(host)
-        or _has_given_name(f"{local}@")
+        or _has_given_name_in_mailbox(f"{local}@")
         or _is_login_text(local)
         or not (local[-1].isdigit() or _is_common_word(local))
         for local, host in labels
@@ -450,10 +450,10 @@ _SHORT_NAME_AT_PROVIDER = build_pattern_detector(
     f"(^|[^{p.L}0-9._%+'-])(?i:{_SHORT_NAMES})[0-9]*[ ]?@{{1,2}} ?{near.PROVIDERS}"
 )
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
-_AT = _build_gated_feature_mask(
+_AT = _build_gated_feature_bit_setter(
     build_pattern_detector(_AT_START),
-    _build_gated_feature_mask(build_pattern_detector(p.EMAIL), _flag_mailboxes),
-    _build_feature_mask({
+    _build_gated_feature_bit_setter(build_pattern_detector(p.EMAIL), _flag_email_features),
+    _build_feature_bit_setter({
         "email_near": _match_all(
             _match_after_removing(p.EMAIL, _match_all(build_pattern_detector(near.EMAIL_START), _NEARLY)),
             _match_any(
@@ -479,10 +479,12 @@ def _match_plate(pattern: str) -> Detector:
 
 
 def _has_plausible_plate(cell: str) -> bool:
-    return any(is_plate(found.group()) for found in compile_bordered_pattern(near.PLATE).finditer(cell))
+    return any(
+        is_vehicle_plate(found.group()) for found in compile_bordered_pattern(near.PLATE).finditer(cell)
+    )
 
 
-def is_plate(written: str) -> bool:
+def is_vehicle_plate(written: str) -> bool:
     """Of what is written as a plate: neither pair of letters is a word of a sentence, or one never issued."""
     pairs = (written[:2].lower(), written[-2:].lower())
     if "ss" in pairs or "000" in written:
@@ -490,9 +492,9 @@ def is_plate(written: str) -> bool:
     return " " not in written or near.WORDS_OF_TWO.isdisjoint(pairs)
 
 
-_MIXED = _build_gated_feature_mask(
+_MIXED = _build_gated_feature_bit_setter(
     build_pattern_detector(_MIXED_START),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "iban_shaped": _match_word(p.IBAN),
         "iban": _match_checked_word(p.IBAN, checks.is_private_iban),
         "iban_public": _match_all(
@@ -525,16 +527,16 @@ _MIXED = _build_gated_feature_mask(
         "plate_like": _match_whole(p.PLATE_LIKE),
     }),
 )  # fmt: skip
-_CODES = _build_gated_feature_mask(
+_CODES = _build_gated_feature_bit_setter(
     _match_whole(papers.PAPER_CODE),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "card_new": _match_all(_match_whole(papers.CARD_NEW), build_pattern_detector(papers.ALTERNATING)),
         "numbered": _match_whole(papers.NUMBERED),
         "paper_code": build_pattern_detector("(?:[0-9].*){4}"),
     }),
-    _build_gated_feature_mask(
+    _build_gated_feature_bit_setter(
         _match_first_byte(b"0123456789 "),
-        _build_feature_mask({
+        _build_feature_bit_setter({
             "passport": _match_whole(papers.PASSPORT),
             "passport_low": build_pattern_detector("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
             "seven_letter": _match_whole(papers.SEVEN_AND_LETTER),
@@ -544,13 +546,13 @@ _CODES = _build_gated_feature_mask(
                 _match_any(build_pattern_detector("^[ ]*0"), _check_each_cell(checks.is_school_code)),
             ),
             "twelve": _match_whole(papers.TWELVE),
-            "paper_shaped": _match_all(_match_whole(papers.TWELVE), _check_each_cell(checks.is_identity_paper_text)),
+            "paper_shaped": _match_all(_match_whole(papers.TWELVE), _check_each_cell(checks.is_identity_paper_number_text)),
         }),
     ),
 )  # fmt: skip
-_DIAGNOSES = _build_gated_feature_mask(
+_DIAGNOSES = _build_gated_feature_bit_setter(
     _match_shorter_than(14),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "diagnosis": _match_whole(health.DIAGNOSIS),
         "diagnosis_point": _match_whole(health.DIAGNOSIS_DETAILED),
         "unit": _match_whole(p.UNIT),
@@ -567,7 +569,7 @@ _NET_START = (
 _MAC_WRITTEN = rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])"
 
 
-def _has_hexadecimal_mac(cell: str) -> bool:
+def _has_mac_with_letter(cell: str) -> bool:
     """Whether a MAC address in the cell has a letter: six pairs of digits may be anything."""
     return any(re.search("[A-Fa-f]", found.group()) for found in re.finditer(p.MAC, cell))
 
@@ -585,9 +587,9 @@ _MAC = _match_all(
         _match_after_removing(p.HOURS, build_pattern_detector(_MAC_WRITTEN)),
     ),
 )
-_NET = _build_gated_feature_mask(
+_NET = _build_gated_feature_bit_setter(
     build_pattern_detector(_NET_START),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "ipv4": _IPV4,
         "ipv4_large": _match_all(_IPV4, build_pattern_detector(p.IPV4_LARGE)),
         "ipv4_high": _match_all(_IPV4, build_pattern_detector(p.IPV4_HIGH)),
@@ -598,15 +600,15 @@ _NET = _build_gated_feature_mask(
         "mac_bare": build_pattern_detector(f"^{p.HEX}{{12}}$"),
         # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
         "mac_odd": build_pattern_detector(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
-        "mac_letter": _match_all(_MAC, _check_each_cell(_has_hexadecimal_mac)),
+        "mac_letter": _match_all(_MAC, _check_each_cell(_has_mac_with_letter)),
     }),
 )  # fmt: skip
 
 # --- papers and accounts ----------------------------------------------------------------------------------
 
-_PAPERS = _build_gated_feature_mask(
+_PAPERS = _build_gated_feature_bit_setter(
     build_pattern_detector(papers.PAPERS_START),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "card_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.CARD_TOLD}{p.WORD_AFTER}"),
         "passport_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.PASSPORT_TOLD}{p.WORD_AFTER}"),
         "driving_told": build_pattern_detector(f"{p.WORD_BEFORE}{papers.DRIVING_TOLD}{p.WORD_AFTER}"),
@@ -622,7 +624,7 @@ _OF_PERSON, _PAGE = re.compile(papers.PROFILE_OF_PERSON), re.compile(papers.PAGE
 _ORGANISATION = re.compile(papers.ORGANISATION)
 
 
-def _classify_profile(found: str) -> str:
+def _classify_social_profile(found: str) -> str:
     """The feature of an account: of a person, of somebody, of an organisation."""
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
     named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login_text(called)
@@ -642,26 +644,26 @@ def _is_town_account(found: str) -> bool:
 _TOWNS = frozenset(read_builtin_list("labels.txt"))
 
 
-def _flag_profiles(cells: pa.StringArray, rows: BitmaskRows) -> None:
+def _flag_social_profile_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """The features of accounts on social networks: a person's, an organisation's, or either's."""
     said = {name: np.zeros(len(cells), bool) for name in ("profile", "profile_person", "profile_org")}
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _PROFILES.finditer(_EMAIL.sub(" ", cell)):
             if not _PAGE.search(cell, found.start()):
-                said[_classify_profile(found.group())][rank] = True
+                said[_classify_social_profile(found.group())][rank] = True
     _set_feature_bits(rows, said)
 
 
 _A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
-_ACCOUNTS = _build_gated_feature_mask(
+_ACCOUNTS = _build_gated_feature_bit_setter(
     _match_all(build_pattern_detector(papers.SOCIAL_START), build_pattern_detector(_A_PROFILE)),
-    _flag_profiles,
+    _flag_social_profile_features,
 )
 
 # --- addresses and names ----------------------------------------------------------------------------------
 
 
-def remove_offices_and_namesakes(cells: pa.StringArray) -> pa.StringArray:
+def remove_offices_and_named_after_phrases(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
     cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
@@ -669,7 +671,7 @@ def remove_offices_and_namesakes(cells: pa.StringArray) -> pa.StringArray:
         cells = pc.replace_substring_regex(cells, pattern, " ")
     # Twice: neighbours share the border between them.
     cells = _remove_pattern_twice(p.NAMED_AFTER, cells)
-    return _remove_pattern_twice(p.NAMESAKE, cells) if _may_hold_namesakes(cells) else cells
+    return _remove_pattern_twice(p.NAMESAKE, cells) if _may_hold_named_after_phrases(cells) else cells
 
 
 def _remove_pattern_twice(pattern: str, cells: pa.StringArray) -> pa.StringArray:
@@ -677,17 +679,19 @@ def _remove_pattern_twice(pattern: str, cells: pa.StringArray) -> pa.StringArray
     return once if once.equals(cells) else pc.replace_substring_regex(once, pattern, " ")
 
 
-def remove_namesakes(cells: pa.StringArray) -> pa.StringArray:
+def remove_named_after_phrases(cells: pa.StringArray) -> pa.StringArray:
     cells = pc.replace_substring_regex(cells, p.RELATIVE_OF_DEAD, r"\1")
     cells = pc.replace_substring_regex(cells, p.NOBODY, " ")
-    return pc.replace_substring_regex(cells, p.NAMESAKE, " ") if _may_hold_namesakes(cells) else cells
+    return (
+        pc.replace_substring_regex(cells, p.NAMESAKE, " ") if _may_hold_named_after_phrases(cells) else cells
+    )
 
 
 # To read the pattern of 773 names takes RE2 as long as to look for them in this many cells.
 _FEW_CELLS = 200
 
 
-def _may_hold_namesakes(cells: pa.StringArray) -> bool:
+def _may_hold_named_after_phrases(cells: pa.StringArray) -> bool:
     """False only where ``p.NAMESAKE`` is in none of the cells."""
     if len(cells) > _FEW_CELLS or pc.any(pc.match_substring_regex(cells, p.NAMESAKE_RANKED)).as_py():
         return True
@@ -701,7 +705,7 @@ _NAMESAKES = [name.replace("-", " ") for name in read_builtin_list("namesakes.tx
 def _match_person(pattern: str) -> Detector:
     """Matches, and still does without the offices and what is named after somebody."""
     found = build_pattern_detector(pattern)
-    return _match_all(found, lambda cells: found(remove_offices_and_namesakes(cells)))
+    return _match_all(found, lambda cells: found(remove_offices_and_named_after_phrases(cells)))
 
 
 _BEFORE_TITLE = f"(^|[^{p.L}0-9'’.])"
@@ -710,9 +714,9 @@ _TITLED_LOWER = _match_all(
     _match_person(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
 )
 _TITLED_START = f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"
-_TITLED = _build_gated_feature_mask(
+_TITLED = _build_gated_feature_bit_setter(
     build_pattern_detector(_TITLED_START),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "titled": _match_any(_match_person(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
         "learned": _match_person(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
         "titled_first": build_pattern_detector(f"^[ ]*(?:{p.TITLED_ALONE})"),
@@ -731,16 +735,16 @@ _INVERTED = build_pattern_detector(
 # Nearly every text has a word that a way may begin with, and most have no number: what is found by its first
 # letters, by a number or by few words is asked apart.
 _TEXT = (
-    _build_gated_feature_mask(
+    _build_gated_feature_bit_setter(
         _match_all(
             build_pattern_detector(f"^{p.PREMISES}|^[ ]*{p.TITLED_ALONE}"), build_pattern_detector(_TEXT_START)
         ),
-        _build_feature_mask({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
+        _build_feature_bit_setter({"address_of_premises": build_pattern_detector(f"^{p.PREMISES}")}),
         _TITLED,
     ),
-    _build_gated_feature_mask(
+    _build_gated_feature_bit_setter(
         _match_all(_has_digit, build_pattern_detector(_TEXT_START)),
-        _build_feature_mask({
+        _build_feature_bit_setter({
             "address": _match_all(_NUMBERED, _match_after_removing(p.PLATFORM, _NUMBERED)),
             "address_inverted": _match_all(_INVERTED, _match_after_removing(p.PLATFORM, _INVERTED)),
             "way": _match_word(p.WAY_WORD),
@@ -748,11 +752,11 @@ _TEXT = (
             "born": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN}"),
         }),
     ),
-    _build_gated_feature_mask(
+    _build_gated_feature_bit_setter(
         build_pattern_detector(
             f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})|{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED})"
         ),
-        _build_feature_mask({
+        _build_feature_bit_setter({
             "lodged": build_pattern_detector(f"{p.WORD_BEFORE}{p.LODGED}"),
             "flat": build_pattern_detector(f"{p.WORD_BEFORE}{p.FLAT}"),
         }),
@@ -760,14 +764,14 @@ _TEXT = (
     ),
 )  # fmt: skip
 _BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
-_BORN_WORDS = _build_gated_feature_mask(
+_BORN_WORDS = _build_gated_feature_bit_setter(
     build_pattern_detector(_BORN_START),
-    _build_feature_mask({"born_words": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
+    _build_feature_bit_setter({"born_words": build_pattern_detector(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
 _HEALTH_START = f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"
-_HEALTH = _build_gated_feature_mask(
+_HEALTH = _build_gated_feature_bit_setter(
     build_pattern_detector(_HEALTH_START),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "state": build_pattern_detector(health.STATE),
         "ill": build_pattern_detector(health.ILL),
         "substance": build_pattern_detector(health.SUBSTANCE),
@@ -790,23 +794,23 @@ _CULTIVAR = build_pattern_detector(p.CULTIVAR)
 _SPECIES = _match_any(build_pattern_detector(p.SPECIES), _CULTIVAR)
 
 
-def _flag_things(cells: pa.StringArray, rows: BitmaskRows) -> None:
+def _flag_thing_label_features(cells: pa.StringArray, rows: BitmaskRows) -> None:
     """The features of labels of things, species and cultivars among them."""
     _set_feature_bits(rows, things.flag_thing_labels(cells))
     rows.set_bit(BITS["living"], _SPECIES(cells))
 
 
 # A label is short.
-_LABELS = _build_gated_feature_mask(
+_LABELS = _build_gated_feature_bit_setter(
     _match_shorter_than(90),
-    _build_feature_mask({
+    _build_feature_bit_setter({
         "office": build_pattern_detector(p.OFFICE_CELL),
         "road": build_pattern_detector(p.ROAD_CELL),
         "enrolling": build_pattern_detector(p.ENROLLING),
     }),
-    _build_gated_feature_mask(
+    _build_gated_feature_bit_setter(
         build_pattern_detector(f"{p.STOP}|{p.FACING}|{p.DOMESTIC}|{p.COMPANY}|{p.OWNED}"),
-        _build_feature_mask({
+        _build_feature_bit_setter({
             "stop": build_pattern_detector(p.STOP),
             "facing": build_pattern_detector(p.FACING),
             "domestic": build_pattern_detector(p.DOMESTIC),
@@ -814,20 +818,20 @@ _LABELS = _build_gated_feature_mask(
             "owned": build_pattern_detector(p.OWNED),
         }),
     ),
-    _flag_things,
+    _flag_thing_label_features,
 )  # fmt: skip
 _DATED_START = (
     f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Za-z]"
-_TOLD = _build_gated_feature_mask(
+_TOLD = _build_gated_feature_bit_setter(
     build_pattern_detector(_TOLD_START),
-    _build_feature_mask({"trigram_told": _check_each_cell(people.has_agent_trigram)}),
+    _build_feature_bit_setter({"trigram_told": _check_each_cell(people.has_agent_trigram)}),
 )
-_DATED = _build_gated_feature_mask(
+_DATED = _build_gated_feature_bit_setter(
     build_pattern_detector(_DATED_START),
-    _build_feature_mask({"trigram_dated": _check_each_cell(people.is_trigram_beside_date)}),
+    _build_feature_bit_setter({"trigram_dated": _check_each_cell(people.is_trigram_beside_date)}),
 )
 # As journals write who was logged in: user=n.nguyen.
 _LOGIN_START = (
@@ -847,16 +851,17 @@ def _has_login(cell: str) -> bool:
     )
 
 
-_LOGINS = _build_gated_feature_mask(
-    build_pattern_detector(_LOGIN_START), _build_feature_mask({"login_told": _check_each_cell(_has_login)})
+_LOGINS = _build_gated_feature_bit_setter(
+    build_pattern_detector(_LOGIN_START),
+    _build_feature_bit_setter({"login_told": _check_each_cell(_has_login)}),
 )
 _TRIGRAMS_START = f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"
-_TRIGRAMS = _build_gated_feature_mask(build_pattern_detector(_TRIGRAMS_START), _TOLD, _DATED, _LOGINS)
+_TRIGRAMS = _build_gated_feature_bit_setter(build_pattern_detector(_TRIGRAMS_START), _TOLD, _DATED, _LOGINS)
 
-_NAMES_ALONE = _build_gated_feature_mask(
+_NAMES_ALONE = _build_gated_feature_bit_setter(
     build_pattern_detector(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
-    _build_feature_mask({
-        "shaped": _flag_every_cell,
+    _build_feature_bit_setter({
+        "shaped": _build_always_true_mask,
         "account": _match_whole(p.ACCOUNT_SHAPE),
         "trigram": _match_whole(p.INITIALS),
         "unit": _match_whole(p.UNIT),
@@ -866,9 +871,9 @@ _NAMES_ALONE = _build_gated_feature_mask(
     _TITLED,
     _HEALTH,
     _BORN_WORDS,
-    _build_gated_feature_mask(_WORDED, _LABELS),
+    _build_gated_feature_bit_setter(_WORDED, _LABELS),
     _TRIGRAMS,
-    _build_gated_feature_mask(build_pattern_detector(_WORDS_START), _AT, _ACCOUNTS),
+    _build_gated_feature_bit_setter(build_pattern_detector(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
 _MOMENT = r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9].*"
@@ -899,76 +904,80 @@ def _has_unit_suffix(cells: pa.StringArray) -> Any:
     return pc.or_(pc.ends_with(cells, "€"), pc.ends_with(cells, "%")).to_numpy(zero_copy_only=False)
 
 
-_BANDS = _build_gated_feature_mask(
-    _match_shorter_than(6), _build_feature_mask({"age_band": _match_whole(p.AGE_BAND)})
+_BANDS = _build_gated_feature_bit_setter(
+    _match_shorter_than(6), _build_feature_bit_setter({"age_band": _match_whole(p.AGE_BAND)})
 )
-_AMOUNTS = _build_gated_feature_mask(
-    _has_unit_suffix, _build_feature_mask({"amount": _match_whole(p.AMOUNT)})
+_AMOUNTS = _build_gated_feature_bit_setter(
+    _has_unit_suffix, _build_feature_bit_setter({"amount": _match_whole(p.AMOUNT)})
 )
-_WHOLE = _build_gated_feature_mask(
+_WHOLE = _build_gated_feature_bit_setter(
     _match_shorter_than(5),
-    _build_feature_mask({"whole": _flag_every_cell, "old_year": _match_whole(p.OLD_YEAR)}),
+    _build_feature_bit_setter({"whole": _build_always_true_mask, "old_year": _match_whole(p.OLD_YEAR)}),
 )
-_DECIMALS = _build_gated_feature_mask(
+_DECIMALS = _build_gated_feature_bit_setter(
     build_pattern_detector(r"^[ ]*[(\[]?[+-]?[0-9]{1,9}[.,]"),
-    _build_feature_mask(
+    _build_feature_bit_setter(
         {
             "decimal": _match_whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"),
             "point": _match_whole(_POINT),
         }
     ),
 )
-_PLACED = _build_feature_mask({"point": _match_whole(_POINT)})
+_PLACED = _build_feature_bit_setter({"point": _match_whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE_START = f"{_HEALTH_START}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]|^{_AGE_CELL}$"
 _LOWER_TITLED = build_pattern_detector(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]")
-_PROSE = _build_gated_feature_mask(
+_PROSE = _build_gated_feature_bit_setter(
     build_pattern_detector(_PROSE_START),
     _HEALTH,
     _BORN_WORDS,
-    _build_gated_feature_mask(_LOWER_TITLED, _TITLED),
-    _build_feature_mask({"age_cell": _match_whole(_AGE_CELL)}),
+    _build_gated_feature_bit_setter(_LOWER_TITLED, _TITLED),
+    _build_feature_bit_setter({"age_cell": _match_whole(_AGE_CELL)}),
 )
 NameMask = Callable[[pa.StringArray, BitmaskRows, NameLists], None]
 
 
-def _flag_whole_names(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
+def _flag_name_features(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     _set_feature_bits(rows, people.flag_name_cells(cells, names))
 
 
-def _flag_name_cells(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
+def _flag_name_and_mention_features(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     """A cell that is a name and nothing else is no text in which somebody is named."""
     said = people.flag_name_cells(cells, names)
     _set_feature_bits(rows, said)
     clean = said["clean"] & said["capital"]
-    _flag_hosts(_take_cells_at(cells, np.flatnonzero(clean)), rows.select_rows(np.flatnonzero(clean)), names)
+    _flag_names_after_chez(
+        _take_cells_at(cells, np.flatnonzero(clean)), rows.select_rows(np.flatnonzero(clean)), names
+    )
     texts = np.flatnonzero(~clean)
     if len(texts):
-        _flag_person_mentions(_take_cells_at(cells, texts), rows.select_rows(texts), names)
+        _flag_person_mention_features(_take_cells_at(cells, texts), rows.select_rows(texts), names)
 
 
-def _flag_person_mentions(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
+def _flag_person_mention_features(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     """Who is named, and still is without the offices and what is named after somebody."""
     through = np.flatnonzero(_MAY_NAME(cells))
     if len(through):
         passed, of_passed = _take_cells_at(cells, through), rows.select_rows(through)
         named = _has_person_mention(passed, names)
-        _set_feature_bits(of_passed, {"named": named, "named_by": _detect_in_ranks(named, _NAMED_BY, passed)})
-    _flag_hosts(cells, rows, names)
+        _set_feature_bits(
+            of_passed, {"named": named, "named_by": _detect_in_flagged_cells(named, _NAMED_BY, passed)}
+        )
+    _flag_names_after_chez(cells, rows, names)
     ill = np.flatnonzero(rows.have_any_bit(_OF_HEALTH))
     if len(ill):
         called = _match_all(_INITIALLED, _check_each_cell(partial(people.has_initialled_name, names=names)))
         _set_feature_bits(rows.select_rows(ill), {"ill_called": called(_take_cells_at(cells, ill))})
 
 
-def _flag_hosts(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
+def _flag_names_after_chez(cells: pa.StringArray, rows: BitmaskRows, names: NameLists) -> None:
     """At whose home something is: « chez », « c/o », and a full name."""
     asked = np.flatnonzero(_HOSTED(cells))
     if len(asked):
         some = _take_cells_at(cells, asked)
-        hosted = np.array([people.has_host_person_name(cell, names) for cell in some.to_pylist()])
+        hosted = np.array([people.has_person_name_after_chez(cell, names) for cell in some.to_pylist()])
         # A shop or a restaurant may be called Chez Jean Dupont; with its street, a person tells.
-        home = _detect_in_ranks(hosted, _AT_HOME, some)
+        home = _detect_in_flagged_cells(hosted, _AT_HOME, some)
         _set_feature_bits(rows.select_rows(asked), {"hosted": home, "hosted_name": hosted & ~home})
 
 
@@ -977,12 +986,12 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
     ranks = np.flatnonzero(said)
     if len(ranks):
         said[ranks] = people.has_person_name(
-            remove_offices_and_namesakes(_take_cells_at(cells, ranks)), names
+            remove_offices_and_named_after_phrases(_take_cells_at(cells, ranks)), names
         )
     # What is named after somebody comes after no « chez ».
     return said | _match_all(
         lambda called: people.has_name_after_cue(called, names),
-        lambda called: people.has_name_after_cue(remove_namesakes(called), names),
+        lambda called: people.has_name_after_cue(remove_named_after_phrases(called), names),
     )(cells)
 
 
@@ -1013,8 +1022,8 @@ class WholeCellDetector(NamedTuple):
     naming_names: NameMask | None = None
 
 
-_MAILBOXES = _build_gated_feature_mask(build_pattern_detector(_WORDS_START), _AT)
-_TITLED_AT_ALL = _build_gated_feature_mask(
+_MAILBOXES = _build_gated_feature_bit_setter(build_pattern_detector(_WORDS_START), _AT)
+_TITLED_AT_ALL = _build_gated_feature_bit_setter(
     # Few cells have a title: what else is needed of those is asked last.
     _match_all(
         build_pattern_detector(_TITLED_START),
@@ -1035,22 +1044,27 @@ SHAPES = (
         _DIGITS,
         _DIGITS,
         build_pattern_detector("^[0-9]+$"),
-        (_WHOLE, _build_gated_feature_mask(build_pattern_detector("^[0-9]{5,23}$"), _flag_digits)),
+        (
+            _WHOLE,
+            _build_gated_feature_bit_setter(
+                build_pattern_detector("^[0-9]{5,23}$"), _flag_whole_number_features
+            ),
+        ),
     ),
     WholeCellDetector(
         _OF_NAMES + b"(",
         _OF_NAMES + b")",
         _match_whole(p.NAME_SHAPE),
         (_NAMES_ALONE,),
-        _flag_name_cells,
+        _flag_name_and_mention_features,
         (_TITLED, _MAILBOXES),
-        _flag_whole_names,
+        _flag_name_features,
     ),
     WholeCellDetector(
         b"12",
         _ANY_BYTE,
         build_pattern_detector(f"^{_MOMENT}$"),
-        (_build_feature_mask({"date": _flag_every_cell}),),
+        (_build_feature_bit_setter({"date": _build_always_true_mask}),),
     ),
     WholeCellDetector(
         _OF_FIGURES + b"([", _OF_FIGURES + b")]", _match_whole(_FIGURES), (_DECIMALS, _AMOUNTS, _BANDS)
@@ -1059,22 +1073,24 @@ SHAPES = (
         _HEX + b" ",
         _HEX + b" ",
         _match_whole(_DIGEST),
-        (_build_gated_feature_mask(build_pattern_detector(f"^{_WELL_KNOWN}"), _PLACED),),
+        (_build_gated_feature_bit_setter(build_pattern_detector(f"^{_WELL_KNOWN}"), _PLACED),),
     ),
     WholeCellDetector(
         _ANY_BYTE,
         _ANY_BYTE,
-        _flag_every_cell,
+        _build_always_true_mask,
         (
-            _build_gated_feature_mask(build_pattern_detector(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
-            _build_gated_feature_mask(build_pattern_detector(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
+            _build_gated_feature_bit_setter(
+                build_pattern_detector(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED
+            ),
+            _build_gated_feature_bit_setter(build_pattern_detector(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
             _CODES,
             _DIAGNOSES,
             *_TEXT,
-            _build_gated_feature_mask(_WORDED, _PROSE, _LABELS),
+            _build_gated_feature_bit_setter(_WORDED, _PROSE, _LABELS),
             _TRIGRAMS,
         ),
-        _flag_person_mentions,
+        _flag_person_mention_features,
         (_MAILBOXES, _TITLED_AT_ALL),
     ),
 )
@@ -1087,7 +1103,7 @@ _BEGINS, _ENDS = (
 )
 
 
-def _has_bar_separator(cells: pa.StringArray) -> Any:
+def _has_pipe_separator(cells: pa.StringArray) -> Any:
     """Whether there may be bars: of most arrays, one look at all their bytes says that there is none."""
     return (
         build_pattern_detector(r"\|")(cells)
@@ -1096,23 +1112,25 @@ def _has_bar_separator(cells: pa.StringArray) -> Any:
     )
 
 
-_SEVERAL = _match_all(_has_bar_separator, build_pattern_detector(re.escape(BETWEEN)))
+_SEVERAL = _match_all(_has_pipe_separator, build_pattern_detector(re.escape(BETWEEN)))
 
 
 def detect_features(cells: pa.StringArray, names: NameLists | None = None) -> Any:
     """The features of each cell, a row of words each; the cells are in their normal form, neither null nor
     empty. Where a cell holds several values, each of them is asked too. ``names``: the lists that names are
     looked up in, those of the scan unless others are given."""
-    return _detect_in_values(cells, names or load_builtin_names(), SHAPES)
+    return _detect_features_in_split_values(cells, names or load_builtin_names(), SHAPES)
 
 
 def detect_naming_features(cells: pa.StringArray, names: NameLists) -> Any:
     """Of ``detect_features``, those of ``NAMING_FEATURES`` and hardly another: of a few cells, each pattern costs
     more than all cells."""
-    return _detect_in_values(cells, names, _NAMING_SHAPES)
+    return _detect_features_in_split_values(cells, names, _NAMING_SHAPES)
 
 
-def _detect_in_values(cells: pa.StringArray, known: NameLists, shapes: Sequence[WholeCellDetector]) -> Any:
+def _detect_features_in_split_values(
+    cells: pa.StringArray, known: NameLists, shapes: Sequence[WholeCellDetector]
+) -> Any:
     given = _detect_single_value_features(cells, known, shapes)
     several = np.flatnonzero(_SEVERAL(cells))
     if len(several):

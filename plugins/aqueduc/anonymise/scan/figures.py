@@ -29,7 +29,7 @@ WRITTEN = 0.8
 
 
 @dataclass(frozen=True)
-class ColumnFigures:
+class ColumnNumberStatistics:
     """``held`` cells are not null. Of the numbers among the first rows: the 2nd, 50th and 98th centiles, and
     the share of those with more than three decimals (a hundred metres, in degrees), and of those with any."""
 
@@ -44,24 +44,24 @@ class ColumnFigures:
     def is_numeric(self) -> bool:
         return self.median is not None
 
-    def lies_within(self, low: float, high: float) -> bool:
+    def is_within_bounds(self, low: float, high: float) -> bool:
         return self.low is not None and self.high is not None and low <= self.low and self.high <= high
 
 
-def compute_column_figures(
+def compute_column_number_statistics(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[ColumnMeasure]
-) -> Mapping[str, ColumnFigures]:
+) -> Mapping[str, ColumnNumberStatistics]:
     """Of the columns of ``source``, by name; what no SQL can read as a number is counted only."""
     asked = {column.column: sql for column in columns if (sql := _build_statistics_sql(column))}
     told: tuple[Any, ...] = ()
     if asked:
         every = ", ".join(expression for sql in asked.values() for expression in sql)
-        told = duck.fetch_row(con, f"SELECT {every} FROM (FROM {source} LIMIT {SAMPLE})")
+        told = duck.fetch_single_row(con, f"SELECT {every} FROM (FROM {source} LIMIT {SAMPLE})")
     of_numbers = {name: told[5 * rank : 5 * rank + 5] for rank, name in enumerate(asked)}
     figures = {}
     for name, count in _count_filled_cells(con, source, columns).items():
         low, median, high, fine, fractional = of_numbers.get(name, (None, None, None, 0.0, 0.0))
-        figures[name] = ColumnFigures(count, low, median, high, fine or 0.0, fractional or 0.0)
+        figures[name] = ColumnNumberStatistics(count, low, median, high, fine or 0.0, fractional or 0.0)
     return figures
 
 
@@ -73,7 +73,7 @@ def _count_filled_cells(
     unknown = [name for name, cells in held.items() if not cells]
     if unknown:
         counts = ", ".join(f"count({identifier(name)})" for name in unknown)
-        held.update(zip(unknown, duck.fetch_row(con, f"SELECT {counts} FROM {source}"), strict=True))
+        held.update(zip(unknown, duck.fetch_single_row(con, f"SELECT {counts} FROM {source}"), strict=True))
     return held
 
 
@@ -93,6 +93,6 @@ def _build_number_cast_sql(column: ColumnMeasure, cell_sql: str) -> str | None:
     if column.sql_type in NUMBERS or column.sql_type.startswith(FRACTIONS):
         finite = f"CAST({cell_sql} AS DOUBLE)"
         return f"CASE WHEN isfinite({finite}) THEN {finite} END"
-    if column.sql_type == "VARCHAR" and column.compute_share_with_any("decimal", "whole") > WRITTEN:
+    if column.sql_type == "VARCHAR" and column.compute_share_with_any_feature("decimal", "whole") > WRITTEN:
         return f"TRY_CAST(replace(trim({cell_sql}), ',', '.') AS DOUBLE)"
     return None

@@ -200,7 +200,7 @@ class ColumnNameHints:
 
 # A column is asked for its topics some twenty times.
 @lru_cache(maxsize=1000)
-def find_name_hints(column: str) -> ColumnNameHints:
+def find_column_name_hints(column: str) -> ColumnNameHints:
     """``NomDuDemandeur``, ``nom-demandeur`` and ``NOM_DEMANDEUR`` say the same."""
     split = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])", "_", column)
     plain = (

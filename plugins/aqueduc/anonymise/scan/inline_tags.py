@@ -35,14 +35,14 @@ def join_words_split_by_tags(
         kept += text[start : found.start()]
         start = found.end()
         after = _TAGS.sub("", text[start : start + _AROUND])
-        if _may_split_word(found.group(), kept, after) and _is_split_word(kept[-_AROUND:], after):
+        if _can_tag_split_word(found.group(), kept, after) and _is_split_word(kept[-_AROUND:], after):
             held += [value for each in tag.finditer(found.group()) if (value := read_tag(each)).strip()]
         else:
             kept += found.group()
     return f"{kept}{text[start:]}{''.join(held)}" if start else text
 
 
-def _may_split_word(tags: str, before: str, after: str) -> bool:
+def _can_tag_split_word(tags: str, before: str, after: str) -> bool:
     """Not where one element ends and another begins, which are two cells; nor an exponent (0612345678<sup>2</sup>,
     12<sup>bis</sup>); nor behind a title, which is a word of its own."""
     if _TWO_CELLS.search(tags) or _TITLE_BEFORE.search(before):

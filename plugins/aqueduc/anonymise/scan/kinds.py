@@ -53,7 +53,7 @@ class HitStrength(StrEnum):
         return list(HitStrength).index(self)
 
 
-class NoteReason(StrEnum):
+class NotedHitReason(StrEnum):
     """Why what has the form of an identifier is no more than noted.
 
     ``FEW``: too few cells of the column have it. ``HEADER``: its own form, the header or the other cells of
@@ -79,7 +79,7 @@ class ScanHit:
     rows: int
     cells: int
     lines: tuple[int, ...] = ()
-    noted_for: NoteReason = NoteReason.HEADER
+    noted_for: NotedHitReason = NotedHitReason.HEADER
 
     @property
     def row_share(self) -> float:
@@ -92,7 +92,7 @@ class ScanHit:
         return self.strength in (HitStrength.CERTAIN, HitStrength.LIKELY)
 
     @property
-    def closes_gate(self) -> bool:
+    def is_blocking_hit(self) -> bool:
         """Whether this is enough to close a gate that nothing else opens."""
         return self.strength is not HitStrength.NOTED
 

@@ -101,7 +101,7 @@ class ColumnMeasure:
     series: int | None = None
     shapes: int | None = None
 
-    def count_cells_with_any(self, *names: str, without: Sequence[str] = ()) -> int:
+    def count_cells_with_any_feature(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to any of ``names`` and to none of ``without``."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted and not mask & unwanted)
@@ -116,18 +116,18 @@ class ColumnMeasure:
             if mask & wanted and mask & needed == needed and not mask & unwanted
         )
 
-    def count_cells_with_all(self, *names: str, without: Sequence[str] = ()) -> int:
+    def count_cells_with_all_features(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to all of ``names`` and to none of ``without``."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted == wanted and not mask & unwanted)
 
-    def count_distinct_with_any(self, *names: str, without: Sequence[str] = ()) -> int:
+    def count_distinct_values_with_any_feature(self, *names: str, without: Sequence[str] = ()) -> int:
         """Different values that have any of ``names`` and none of ``without``."""
         wanted, unwanted = build_feature_bits(names), build_feature_bits(without)
         return sum(n for mask, n in self.values.items() if mask & wanted and not mask & unwanted)
 
-    def compute_share_with_any(self, *names: str, without: Sequence[str] = ()) -> float:
-        return self.count_cells_with_any(*names, without=without) / self.cells if self.cells else 0.0
+    def compute_share_with_any_feature(self, *names: str, without: Sequence[str] = ()) -> float:
+        return self.count_cells_with_any_feature(*names, without=without) / self.cells if self.cells else 0.0
 
 
 def measure_columns(
@@ -181,10 +181,10 @@ class _ColumnEstimate:
         return self.filled > GROUPED_ROWS and 2 * self.distinct < self.filled and room < GROUPED_BYTES
 
     @property
-    def hardly_repeats_values(self) -> bool:
+    def has_mostly_distinct_values(self) -> bool:
         return 3 * self.distinct > 2 * self.filled
 
-    def build_texts_sql(self, source: str) -> str:
+    def build_text_counts_sql(self, source: str) -> str:
         """A relation of the texts ``v`` and how many times ``n`` each is there: once for each, or grouped."""
         if not self.is_worth_grouping:
             return f"(SELECT {self.cell_text_sql} AS v, 1 AS n FROM {source})"
@@ -225,10 +225,10 @@ def _count_feature_masks(
                         *_normalise_filled_cells(values.take(pa.array(mine)), times.to_numpy()[mine]),
                     )
                 )
-        _update_tallies(tallies, names)
+        _update_feature_tallies(tallies, names)
     others = [column for column in columns if not column.is_worth_grouping]
     for batch in _read_text_batches(con, source, [column.cell_text_sql for column in others]):
-        _update_tallies(
+        _update_feature_tallies(
             [
                 (tallies_of[one.name], *_count_distinct_cells(one, cells))
                 for one, cells in zip(others, batch.columns, strict=True)
@@ -242,8 +242,11 @@ _Tally = tuple[FeatureTally, pa.StringArray, Any]
 """Where to count, the cells to ask, and how many times each is there."""
 
 
-def _update_tallies(tallies: Sequence[_Tally], names: NameLists | None) -> None:
-    start, asked = 0, _detect_in_threads(pa.concat_arrays([values for _, values, _ in tallies]), names)
+def _update_feature_tallies(tallies: Sequence[_Tally], names: NameLists | None) -> None:
+    start, asked = (
+        0,
+        _detect_features_in_threads(pa.concat_arrays([values for _, values, _ in tallies]), names),
+    )
     for tally, values, times in tallies:
         of_column = asked[start : start + len(values)]
         start += len(values)
@@ -253,7 +256,7 @@ def _update_tallies(tallies: Sequence[_Tally], names: NameLists | None) -> None:
         tally.values.update(dict(zip(masks, map(int, np.bincount(which)), strict=True)))
 
 
-def _detect_in_threads(cells: pa.StringArray, names: NameLists | None) -> Any:
+def _detect_features_in_threads(cells: pa.StringArray, names: NameLists | None) -> Any:
     """``detect_features``, in a thread a core where there is enough to ask: Arrow frees Python's lock."""
     threads = min(THREADS, len(cells) // THREAD_CELLS)
     if threads < 2:
@@ -269,7 +272,7 @@ def _read_distinct_texts(
 ) -> Iterator[pa.RecordBatch]:
     """The distinct texts of each column, its rank, and how many times each text is there."""
     for rank, column in enumerate(columns):
-        query = f"SELECT v, {rank} AS rank, n FROM {column.build_texts_sql(source)} WHERE v IS NOT NULL"
+        query = f"SELECT v, {rank} AS rank, n FROM {column.build_text_counts_sql(source)} WHERE v IS NOT NULL"
         yield from con.execute(query).to_arrow_reader(READ_ROWS)
 
 
@@ -300,7 +303,7 @@ def _merge_small_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Recor
 def _count_distinct_cells(column: _ColumnEstimate, cells: pa.Array) -> tuple[pa.StringArray, Any]:
     """The cells that hold something, and how many times each is there: equal cells are one, unless there
     would hardly be any."""
-    if column.hardly_repeats_values:
+    if column.has_mostly_distinct_values:
         cells = cells.drop_null()
         return _normalise_filled_cells(cells, np.ones(len(cells), np.int64))
     encoded = cells.dictionary_encode()
@@ -330,7 +333,7 @@ def build_cell_text_sql(name: str, sql_type: str) -> str:
     return name if sql_type == "VARCHAR" else f"CAST({name} AS VARCHAR)"
 
 
-def find_first_lines(
+def find_first_matching_lines(
     con: duckdb.DuckDBPyConnection,
     source: str,
     wanted: Sequence[tuple[ColumnMeasure, int, int, int]],
@@ -362,7 +365,7 @@ def _detect_filled_features(cells: pa.Array, names: NameLists | None) -> Any:
     held = _find_filled_ranks(folded)
     masks = wide.create_empty_bitmasks(len(cells), WORDS)
     if len(held):
-        masks[held] = _detect_in_threads(folded.take(pa.array(held)), names)
+        masks[held] = _detect_features_in_threads(folded.take(pa.array(held)), names)
     return masks
 
 
@@ -379,39 +382,41 @@ def _refine_column_measure(
     con: duckdb.DuckDBPyConnection, source: str, column: _ColumnEstimate, measured: ColumnMeasure
 ) -> ColumnMeasure:
     """A second look at columns of dates and of nine or ten digits, which are few."""
-    if measured.compute_share_with_any("plain", "shorn", "shorn_called") > CLOSER:
+    if measured.compute_share_with_any_feature("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
-        cells = _build_normal_values_sql(con, column.build_texts_sql(source))
+        cells = _build_normalised_values_sql(con, column.build_text_counts_sql(source))
         row = con.execute(
             f"SELECT count(DISTINCT substr(right({digits}, 9), 1, 3)), count(DISTINCT {digits}) FROM {cells} "
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0], numbers=row[1]) if row else measured
-    if measured.compute_share_with_any("card_new") > CLOSER:
-        cells = _build_normal_values_sql(con, column.build_texts_sql(source))
+    if measured.compute_share_with_any_feature("card_new") > CLOSER:
+        cells = _build_normalised_values_sql(con, column.build_text_counts_sql(source))
         shape = "regexp_replace(regexp_replace(v, '[0-9]', '9', 'g'), '[A-Za-z]', 'A', 'g')"
         row = con.execute(f"SELECT count(DISTINCT {shape}) FROM {cells}").fetchone()
         return replace(measured, shapes=row[0] if row else None)
-    if measured.compute_share_with_any("passport", "siv_whole") > CLOSER:
-        cells = _build_normal_values_sql(con, column.build_texts_sql(source))
+    if measured.compute_share_with_any_feature("passport", "siv_whole") > CLOSER:
+        cells = _build_normalised_values_sql(con, column.build_text_counts_sql(source))
         letters = "regexp_replace(upper(v), '[^A-Z]', '', 'g')"
         row = con.execute(
             f"SELECT count(DISTINCT {letters}), count(DISTINCT left({letters}, 2)) FROM {cells}"
         ).fetchone()
         # One or two beginnings are a series, whatever comes after.
         return replace(measured, series=row[1] if row[1] <= 2 else row[0]) if row else measured
-    if measured.compute_share_with_any("serial") > MOSTLY:
-        values = _build_normal_values_sql(con, column.build_texts_sql(source))
+    if measured.compute_share_with_any_feature("serial") > MOSTLY:
+        values = _build_normalised_values_sql(con, column.build_text_counts_sql(source))
         day = f"strftime({FIRST_SERIAL} + TRY_CAST(v AS INT), '%Y-%m-%d')"
         return replace(
             measured, serials=_compute_year_statistics(con, f"(SELECT {day} AS v, n FROM {values})")
         )
-    if measured.compute_share_with_any("date", without=("phone",)) > CLOSER:
+    if measured.compute_share_with_any_feature("date", without=("phone",)) > CLOSER:
         return replace(
             measured,
             years=_compute_year_statistics(
                 con,
-                _build_normal_values_sql(con, _build_truncated_to_day_sql(column.build_texts_sql(source))),
+                _build_normalised_values_sql(
+                    con, _build_truncated_to_day_sql(column.build_text_counts_sql(source))
+                ),
             ),
         )
     return measured
@@ -428,7 +433,7 @@ def _build_truncated_to_day_sql(values: str) -> str:
 PLAIN_NUMBERS = r"[0-9]+(?:[-/:. T][0-9]+)*Z?"
 
 
-def _build_normal_values_sql(con: duckdb.DuckDBPyConnection, values: str) -> str:
+def _build_normalised_values_sql(con: duckdb.DuckDBPyConnection, values: str) -> str:
     """The relation ``values`` of ``v`` and ``n``, with ``v`` in normal form."""
     # To ask for the list of functions costs a tenth of a second.
     with contextlib.suppress(duckdb.NotImplementedException):  # it is there already

@@ -149,12 +149,12 @@ def _normalise_typography(cells: pa.StringArray) -> pa.StringArray:
     plain = pc.ascii_rtrim(pc.ascii_ltrim(pa.concat_arrays(typed), " \"',;=|"), ' ",;|')
     powers = _find_matching_ranks(plain, _WRITTEN_AS_POWER)
     if len(powers):
-        written = map(_write_power_in_full, plain.take(pa.array(powers)).to_pylist())
+        written = map(_expand_scientific_notation, plain.take(pa.array(powers)).to_pylist())
         plain = replace_cells(plain, powers, pa.array(written, pa.string()))
     return pc.replace_substring_regex(plain, _WRITTEN_AS_FRACTION, r"\1")
 
 
-def _write_power_in_full(text: str) -> str:
+def _expand_scientific_notation(text: str) -> str:
     """Unchanged where it is no whole number."""
     figures, _, power = text.upper().partition("E")
     places = int(power)

@@ -24,7 +24,7 @@ _ACCENTED = {
 }  # fmt: skip
 
 
-def build_tolerant_pattern(word: str) -> str:
+def build_accent_tolerant_pattern(word: str) -> str:
     """``jose`` also finds José; a hyphen or a space finds either."""
     return "".join(
         "[- ]" if letter in "- " else f"[{_ACCENTED[letter]}]" if letter in _ACCENTED else letter
@@ -32,8 +32,8 @@ def build_tolerant_pattern(word: str) -> str:
     )
 
 
-def build_any_spelling(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(build_tolerant_pattern(word) for word in words) + ")"
+def build_any_word_pattern(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(build_accent_tolerant_pattern(word) for word in words) + ")"
 
 
 # A number is not looked for inside another one, in decimals (43,0442919000) or in a hexadecimal text.
@@ -294,7 +294,7 @@ BORN_IN_WORDS = (
 
 # --- addresses --------------------------------------------------------------------------------------------
 
-WAY = build_any_spelling(WAYS)
+WAY = build_any_word_pattern(WAYS)
 _NUMBER = r"[0-9]{1,4}(?:[ ]?(?:bis|ter|quater|quinquies|[a-eA-E])\b)?(?:[ ]?[/\-–][ ]?[0-9]{1,4})?"
 _STREET_WORD = rf"[{L}'’.\-]+"
 ADDRESS_NUMBERED = (
@@ -408,9 +408,9 @@ ROAD_CELL = rf"^(?i:{WAY}\.?) [{L}][^0-9]*$"
 
 # --- names ------------------------------------------------------------------------------------------------
 
-GIVEN_NAME = build_any_spelling(GIVEN)
-GIVEN_ONLY = build_any_spelling(name for name in GIVEN if name not in ALSO_WORDS)
-SURNAME = build_any_spelling(SURNAMES)
+GIVEN_NAME = build_any_word_pattern(GIVEN)
+GIVEN_ONLY = build_any_word_pattern(name for name in GIVEN if name not in ALSO_WORDS)
+SURNAME = build_any_word_pattern(SURNAMES)
 _PARTICLE = (
     r"(?:(?:d'|d’|de la |de l'|de |du |des |el |al |ben |ait |aït |van der |van den |van |von |da |dos "
     r"|di |del |bin ))"
@@ -435,12 +435,12 @@ LOWER_TITLE = r"(?:mme|mlle|melle|monsieur|madame|mr|m\.)"
 TITLED_LOWER = rf"{LOWER_TITLE}[ ]+(?:(?:{_PARTICLE}){{0,2}}{_PROPER}|{SURNAME}|{GIVEN_NAME})"
 TITLED_ALONE = rf"(?i:(?:m|mme|mlle|melle|mr|monsieur|madame|m\.|mme\.|dr|me)[ ]+(?:{_PARTICLE})?[{L}]{{3,}})"
 # Whom one addresses by their office.
-OFFICE = rf"(?i:{_CIVIL}[ ]+(?:le|la|les|l['’])[ ]*(?:{build_any_spelling(JOBS)}|[{L}]*(?:eur|rice|aire|ent|ente)s?))"
+OFFICE = rf"(?i:{_CIVIL}[ ]+(?:le|la|les|l['’])[ ]*(?:{build_any_word_pattern(JOBS)}|[{L}]*(?:eur|rice|aire|ent|ente)s?))"
 NAMED_IN_TEXT = rf"(?i:{GIVEN_ONLY})(?:[- ]{CAPITAL}[{L}]*)?[ ]+(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+"
 # Streets, schools and saints bear the names of people: what stands after these words is not somebody.
 NAMED_AFTER = (
     # From a border on: the bridge in DUPONT Jean is none.
-    rf"(?:^|[^{L}])(?i:{build_any_spelling(dict.fromkeys((*PLACES, *WAYS)))}|saint|sainte|st|ste)[ .'’\-]+"
+    rf"(?:^|[^{L}])(?i:{build_any_word_pattern(dict.fromkeys((*PLACES, *WAYS)))}|saint|sainte|st|ste)[ .'’\-]+"
     # Centre nautique Jean Macé.
     r"(?:(?:nautique|sporti(?:f|ve)s?|sociale?|culturel(?:le)?|communale?|municipale?|[ée]l[ée]mentaire|maternelle"
     r"|primaire|polyvalente?|technique|aquatique|omnisports?|scolaire|publi(?:c|que)|intercommunale?"
@@ -459,7 +459,7 @@ NAMESAKE_RANKED = (
     rf"(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?"
 )
 NAMESAKE = (
-    rf"(?:(?i:(?:^|[^{L}]){build_any_spelling(read_builtin_list('namesakes.txt'))}(?:$|[^{L}]))"
+    rf"(?:(?i:(?:^|[^{L}]){build_any_word_pattern(read_builtin_list('namesakes.txt'))}(?:$|[^{L}]))"
     rf"|{NAMESAKE_RANKED})"
 )
 # Born before 1900, or fallen in a war: dead for certain. A lone number in brackets may be anything.

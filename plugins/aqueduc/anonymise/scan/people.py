@@ -28,36 +28,40 @@ CELL_FEATURES = lexicon.split_unique_words(
 def flag_name_cells(cells: pa.StringArray, names: NameLists) -> Mapping[str, Any]:
     """One boolean a cell for each of ``CELL_FEATURES``, of cells that are words and nothing else."""
     tokens = TokenizedCells(cells, names)
-    core, initials = tokens.count_tokens_of("core"), tokens.have_token_of("initial")
-    word, both = tokens.have_token_of("word"), tokens.have_token_of("both")
-    given, weak = tokens.have_token_of("given"), tokens.have_token_of("given_weak")
+    core, initials = tokens.count_tokens_of_class("core"), tokens.have_token_of_class("initial")
+    word, both = tokens.have_token_of_class("word"), tokens.have_token_of_class("both")
+    given, weak = tokens.have_token_of_class("given"), tokens.have_token_of_class("given_weak")
     # Fontaine and Villa are surnames too: beside a given name they are.
-    thing = word | (both & ~(given | weak | initials | tokens.have_token_of("title")))
+    thing = word | (both & ~(given | weak | initials | tokens.have_token_of_class("title")))
     thing |= _match_flagged_cells(~(given | weak), cells, p.SPECIES) | _match_flagged_cells(
         core > 0, cells, p.CULTIVAR
     )
     common, brand, lower = (
-        tokens.have_token_of("common"),
-        tokens.have_token_of("brand"),
-        tokens.have_token_of("lower"),
+        tokens.have_token_of_class("common"),
+        tokens.have_token_of_class("brand"),
+        tokens.have_token_of_class("lower"),
     )
-    caps = tokens.have_token_of("caps") & tokens.have_token_of("proper") & ~tokens.have_token_of("acronym")
+    caps = (
+        tokens.have_token_of_class("caps")
+        & tokens.have_token_of_class("proper")
+        & ~tokens.have_token_of_class("acronym")
+    )
     return {
-        "several": core + tokens.count_tokens_of("initial") >= 2,
+        "several": core + tokens.count_tokens_of_class("initial") >= 2,
         "single": core == 1,
         "given": given,
         "given_weak": weak,
-        "surname": tokens.have_token_of("surname"),
+        "surname": tokens.have_token_of_class("surname"),
         "thing": thing,
         "brand": brand,
         "worded": common,
         "clean": (core > 0) & (core <= 6) & ~(thing | common | brand),
-        "capital": (core > 0) & (~lower | ~tokens.have_token_of("proper", "caps")),
+        "capital": (core > 0) & (~lower | ~tokens.have_token_of_class("proper", "caps")),
         "caps_proper": (core >= 2) & (core <= 5) & caps & ~lower,
         "initialled": _match_flagged_cells(initials & (core >= 1) & (core <= 3) & ~lower, cells, _APART),
-        "unknown": tokens.have_token_of("unknown"),
-        "foreign": tokens.have_token_of("foreign"),
-        "famous": _flag_famous_names(cells, tokens.have_token_of("famous")),
+        "unknown": tokens.have_token_of_class("unknown"),
+        "foreign": tokens.have_token_of_class("foreign"),
+        "famous": _flag_famous_names(cells, tokens.have_token_of_class("famous")),
         "login": _flag_login_cells(cells, names),
     }
 
@@ -165,17 +169,17 @@ def has_person_name(cells: pa.StringArray, names: NameLists) -> Any:
     if len(ranks):
         texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), f"{_FILE_END}|{_BREAK}", " 0 ")
         yes[ranks] = _has_adjacent_names(TokenizedCells(texts, names))
-    return yes | _evaluate_gated_cells(_JOINED, _has_name_in_filename, cells, names)
+    return yes | _check_cells_matching_pattern(_JOINED, _has_name_in_filename, cells, names)
 
 
 def has_name_after_cue(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether each cell has a name after a word that calls for one."""
-    return _evaluate_gated_cells(_KIN_CALLED, _has_name_after_kin, cells, names) | _evaluate_gated_cells(
-        _BY_CALLED, _has_name_after_by, cells, names
-    )
+    return _check_cells_matching_pattern(
+        _KIN_CALLED, _has_name_after_kin, cells, names
+    ) | _check_cells_matching_pattern(_BY_CALLED, _has_name_after_by, cells, names)
 
 
-def _evaluate_gated_cells(
+def _check_cells_matching_pattern(
     gate: str, asked: Callable[[str, NameLists], bool], cells: pa.StringArray, names: NameLists
 ) -> Any:
     yes = np.zeros(len(cells), bool)
@@ -242,9 +246,9 @@ _AT_HOST = re.compile(
 )
 
 
-def has_host_person_name(cell: str, names: NameLists) -> bool:
+def has_person_name_after_chez(cell: str, names: NameLists) -> bool:
     """Chez Jean Dupont, c/o LEROY Anne, chez J. Haddad: a given name or an initial, and a name beside it."""
-    if not _may_have_host_person_name(cell, names):
+    if not _may_have_person_name_after_chez(cell, names):
         return False
     for found in _HOST.finditer(cell):
         words = [word for word in found[1].split() if word.lower() not in _HOST_PARTICLES]
@@ -255,20 +259,20 @@ def has_host_person_name(cell: str, names: NameLists) -> bool:
         listed = second in names.surnames or (
             not words[1].islower() and not _is_excluded_surname(second, names, shop=shop)
         )
-        if _is_host_person_name(fold_case_accents(words[0]), second, names, listed=listed):
+        if _is_person_name_after_chez(fold_case_accents(words[0]), second, names, listed=listed):
             return True
     return False
 
 
-def _may_have_host_person_name(cell: str, names: NameLists) -> bool:
-    """False only where ``has_host_person_name`` is: to look at one word costs less than at each cell twice."""
+def _may_have_person_name_after_chez(cell: str, names: NameLists) -> bool:
+    """False only where ``has_person_name_after_chez`` is: to look at one word costs less than at each cell twice."""
     if "/" in cell or "." in cell:  # c/o, c.o.
         return True
-    return any(not first or _may_be_first_name(first, names) for first in _AT_HOST.findall(cell))
+    return any(not first or _may_begin_name_after_chez(first, names) for first in _AT_HOST.findall(cell))
 
 
 @lru_cache(maxsize=50_000)
-def _may_be_first_name(word: str, names: NameLists) -> bool:
+def _may_begin_name_after_chez(word: str, names: NameLists) -> bool:
     """Whether a host may be called so, whatever comes after."""
     first = fold_case_accents(word)
     return len(first.rstrip(".")) == 1 or first in names.surnames or _is_listed_given_name(first, names)
@@ -282,7 +286,7 @@ def _is_excluded_surname(word: str, names: NameLists, *, shop: bool) -> bool:
     return _is_non_name_word(word, names) if shop else word in names.words
 
 
-def _is_host_person_name(first: str, second: str, names: NameLists, *, listed: bool) -> bool:
+def _is_person_name_after_chez(first: str, second: str, names: NameLists, *, listed: bool) -> bool:
     """``listed``: the second word may be a family's name."""
     if len(first.rstrip(".")) == 1:
         return second in names.surnames

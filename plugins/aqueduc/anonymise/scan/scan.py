@@ -16,12 +16,12 @@ from aqueduc.anonymise.scan.context import (
     select_strongest_hits,
 )
 from aqueduc.anonymise.scan.features import build_feature_bits
-from aqueduc.anonymise.scan.figures import compute_column_figures
+from aqueduc.anonymise.scan.figures import compute_column_number_statistics
 from aqueduc.anonymise.scan.kinds import ScanHit
 from aqueduc.anonymise.scan.measure import (
     LINE,
     ColumnMeasure,
-    find_first_lines,
+    find_first_matching_lines,
     measure_columns,
 )
 from aqueduc.anonymise.scan.names import NameLists, load_builtin_names
@@ -77,10 +77,10 @@ def _find_table_hits(
     names = list(duck.read_column_types(con, "scanned"))
     chosen = set(names if columns is None else columns) - {LINE}
     measured = measure_columns(con, "scanned", [name for name in names if name in chosen], lists)
-    yield from find_hits(con, measured, lists, lined=LINE in names)
+    yield from find_hits_in_measured_columns(con, measured, lists, lined=LINE in names)
 
 
-def find_hits(
+def find_hits_in_measured_columns(
     con: duckdb.DuckDBPyConnection, measured: Sequence[ColumnMeasure], lists: NameLists, *, lined: bool
 ) -> Iterator[ScanHit]:
     """The hits of the table ``scanned`` of ``con`` whose columns were ``measured``; with their first lines if
@@ -88,7 +88,7 @@ def find_hits(
     table = _build_scanned_columns(con, measured)
     found = [(column.measured, one) for column in table for one in column.evidence]
     lines = (
-        find_first_lines(
+        find_first_matching_lines(
             con,
             "scanned",
             [
@@ -125,7 +125,7 @@ def find_hits(
 def _build_scanned_columns(
     con: duckdb.DuckDBPyConnection, measured: Sequence[ColumnMeasure]
 ) -> tuple[TableColumn, ...]:
-    counted = compute_column_figures(con, "scanned", measured)
+    counted = compute_column_number_statistics(con, "scanned", measured)
     columns = [TableColumn(one, counted[one.column], find_column_evidence(one)) for one in measured]
     return adjust_table_evidence(columns, partial(_has_unique_keys, con), duck.count_rows(con, "scanned"))
 
@@ -137,7 +137,7 @@ PAIRS = 5_000
 def _has_unique_keys(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
     """Whether no two rows have the same ``keys``."""
     cells = duck.identifiers(keys)
-    rows, distinct = duck.fetch_row(
+    rows, distinct = duck.fetch_single_row(
         con, f"SELECT count(*), count(DISTINCT ({cells})) FROM (FROM scanned LIMIT {PAIRS})"
     )
     return bool(rows == distinct)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from aqueduc.anonymise.scan.evidence import NOTED, KindEvidence
-from aqueduc.anonymise.scan.figures import ColumnFigures
-from aqueduc.anonymise.scan.hints import ColumnNameHints, find_name_hints
+from aqueduc.anonymise.scan.figures import ColumnNumberStatistics
+from aqueduc.anonymise.scan.hints import ColumnNameHints, find_column_name_hints
 from aqueduc.anonymise.scan.kinds import HitStrength, IdentifierKind, ScanHit
 from aqueduc.anonymise.scan.measure import ColumnMeasure
 
@@ -14,7 +14,7 @@ class TableColumn:
     """One column of the table: what was measured, what its header says, and what the evidence is so far."""
 
     measured: ColumnMeasure
-    figures: ColumnFigures
+    figures: ColumnNumberStatistics
     evidence: tuple[KindEvidence, ...]
 
     @property
@@ -23,7 +23,7 @@ class TableColumn:
 
     @property
     def name_hints(self) -> ColumnNameHints:
-        return find_name_hints(self.name)
+        return find_column_name_hints(self.name)
 
     def has_evidence_of(self, *kinds: IdentifierKind) -> bool:
         """Whether one of ``kinds`` was found, more than noted."""

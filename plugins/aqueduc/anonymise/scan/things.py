@@ -49,12 +49,14 @@ def flag_thing_labels(cells: pa.StringArray) -> Mapping[str, Any]:
     words = pc.list_element(pc.split_pattern(cells, " ", max_splits=1), 0).dictionary_encode()
     found = _classify_first_words(words.dictionary)[words.indices.to_numpy()]
     past = np.flatnonzero(found < 0)
-    found[past] = [_classify_later_head(label) for label in cells.take(pa.array(past)).to_pylist()]
+    found[past] = [
+        _classify_head_noun_after_qualifiers(label) for label in cells.take(pa.array(past)).to_pylist()
+    ]
     return {sort: found & bit != 0 for sort, bit in _BITS.items()}
 
 
 def _classify_first_words(words: pa.StringArray) -> Any:
-    """``_classify_first_word`` of each. Of many, plain letters that are no such word are told apart all at once."""
+    """``_classify_first_word_as_thing`` of each. Of many, plain letters that are no such word are told apart all at once."""
     found = np.zeros(len(words), np.int64)
     left = np.ones(len(words), bool)
     if len(words) >= MANY_WORDS:
@@ -64,21 +66,21 @@ def _classify_first_words(words: pa.StringArray) -> Any:
             form = pc.replace_substring_regex(folded, ending, ends) if ending else folded
             left |= to_numpy(pc.is_in(form, known))
     ranks = np.flatnonzero(left)
-    found[ranks] = [_classify_first_word(word) for word in words.take(pa.array(ranks)).to_pylist()]
+    found[ranks] = [_classify_first_word_as_thing(word) for word in words.take(pa.array(ranks)).to_pylist()]
     return found
 
 
 @cache
 def _build_head_array() -> pa.StringArray:
-    return pa.array(sorted(_build_sort_bits().keys() | _BEFORE_A_HEAD), pa.string())
+    return pa.array(sorted(_build_thing_bits_by_noun().keys() | _BEFORE_A_HEAD), pa.string())
 
 
-def _classify_first_word(word: str) -> int:
+def _classify_first_word_as_thing(word: str) -> int:
     """Of the head as bits; below zero where a rank, an article or an adjective stands before it."""
     return _classify_head_noun(word) if word.isalpha() and word.lower() not in _BEFORE_A_HEAD else -1
 
 
-def _classify_later_head(label: str) -> int:
+def _classify_head_noun_after_qualifiers(label: str) -> int:
     found = _HEAD.match(label)
     if found is None or (label[0].isdigit() and found.group(1).lower() in _NUMBERED_WAYS):
         return 0
@@ -89,7 +91,7 @@ def _classify_later_head(label: str) -> int:
 def _classify_head_noun(head: str) -> int:
     """Of the head as it is, or in the singular, or of its first part: WIFI-HALLES is a point of wifi."""
     word = fold_case_accents(head)
-    known = _build_sort_bits()
+    known = _build_thing_bits_by_noun()
     for form in (word, re.sub("[sx]$", "", word), re.sub("aux$", "al", word), word.partition("-")[0]):
         if form in known:
             return known[form]
@@ -102,7 +104,7 @@ def is_thing_noun(word: str) -> bool:
 
 
 @cache
-def _build_sort_bits() -> Mapping[str, int]:
+def _build_thing_bits_by_noun() -> Mapping[str, int]:
     known: Counter[str] = Counter()
     for sort, bit in _BITS.items():
         known.update(dict.fromkeys(read_builtin_list(SORTS[sort]), bit))

@@ -129,24 +129,24 @@ def classify_token(token: str, names: NameLists) -> int:
         return CLASS["initial"] if bare[0].isupper() else 0
     if folded in _PARTICLES:
         return CLASS["particle"]
-    return CLASS["core"] | _classify_case(bare) | _look_up_token(folded, names)
+    return CLASS["core"] | _classify_letter_case(bare) | _classify_token_by_name_lists(folded, names)
 
 
-def _classify_case(bare: str) -> int:
+def _classify_letter_case(bare: str) -> int:
     if bare.isupper():
         vowels = sum(char in "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜ" for char in bare)
         return CLASS["caps"] | (CLASS["acronym"] if len(bare) < 3 or not vowels else 0)
     return CLASS["proper"] if bare[0].isupper() else CLASS["lower"]
 
 
-def _look_up_token(folded: str, names: NameLists) -> int:
+def _classify_token_by_name_lists(folded: str, names: NameLists) -> int:
     parts = [part for part in re.split("[-'‑]", folded) if part]
     said = 0
     if folded in names.given or all(part in names.given for part in parts):
         said |= CLASS["given_weak" if any(part in lexicon.ALSO_WORDS for part in parts) else "given"]
     if folded in names.surnames or (len(parts) > 1 and parts[-1] in names.surnames):
         said |= CLASS["surname"]
-    if _is_word(parts, names):
+    if _is_listed_word(parts, names):
         said |= CLASS["both" if said else "word"]
     if folded in _BRANDS:
         said |= CLASS["brand"]
@@ -159,7 +159,7 @@ def _look_up_token(folded: str, names: NameLists) -> int:
     return said
 
 
-def _is_word(parts: list[str], names: NameLists) -> bool:
+def _is_listed_word(parts: list[str], names: NameLists) -> bool:
     if any(part in _BETWEEN for part in parts[1:-1]):  # Aix-en-Provence
         return True
     return any(
@@ -179,14 +179,14 @@ class TokenizedCells:
         self.of = known[flat.indices.to_numpy(zero_copy_only=False)] if len(known) else np.zeros(0, np.int64)
         self.starts = split.offsets.to_numpy()[:-1] - split.offsets.to_numpy()[0]
 
-    def have_token_of(self, *wanted: str) -> Any:
+    def have_token_of_class(self, *wanted: str) -> Any:
         """Whether each cell has a token of one of these classes."""
-        return (np.bitwise_or.reduceat(self.of, self.starts) & _build_class_bits(wanted)) != 0
+        return (np.bitwise_or.reduceat(self.of, self.starts) & _build_token_class_bits(wanted)) != 0
 
-    def count_tokens_of(self, *wanted: str) -> Any:
+    def count_tokens_of_class(self, *wanted: str) -> Any:
         """How many tokens of each cell are of one of these classes."""
-        return np.add.reduceat((self.of & _build_class_bits(wanted) != 0).astype(np.int64), self.starts)
+        return np.add.reduceat((self.of & _build_token_class_bits(wanted) != 0).astype(np.int64), self.starts)
 
 
-def _build_class_bits(wanted: tuple[str, ...]) -> int:
+def _build_token_class_bits(wanted: tuple[str, ...]) -> int:
     return sum(CLASS[name] for name in wanted)

@@ -10,7 +10,9 @@ from aqueduc.language import Message, _
 _LISTED = 30
 
 
-def suggest_choice(word: str, choices: Iterable[str], listed: Message | None = None) -> Message:
+def suggest_nearest_choice_or_list(
+    word: str, choices: Iterable[str], listed: Message | None = None
+) -> Message:
     """« vouliez-vous dire … ? », or the choices when nothing is near (``listed``: with what each means)."""
     known = sorted(set(choices))
     near = find_nearest_choice(word, known)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_choice
+from aqueduc.declaration.diagnostics.advice import find_nearest_choice, suggest_nearest_choice_or_list
 from aqueduc.declaration.diagnostics.catalogue import (
     EmptyValue,
     FixedEnvironmentKey,
@@ -59,11 +59,11 @@ class ProblemCollector:
         self.problems: list[DeclarationProblem] = []
         self.reported: list[PathKey] = []
 
-    def at_key(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
+    def add_key_problem(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
         """A problem shown under the key at ``path``; under what encloses it, where it is not written."""
         self._add_problem(path, kind, detail, key=True)
 
-    def at_value(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
+    def add_value_problem(self, path: PathKey, kind: type[DeclarationProblem], **detail: Any) -> None:
         self._add_problem(path, kind, detail, key=False)
 
     def _add_problem(
@@ -91,7 +91,7 @@ class ProblemCollector:
 
     # --- reading a model ----------------------------------------------------------------------------------
 
-    def parse_model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
+    def parse_valid_part_of_model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
         """``raw`` as ``kind``, without what does not fit; that is complained of. ``kind`` needs no key."""
         try:
             found = validate_as_written(kind, raw)
@@ -99,13 +99,13 @@ class ProblemCollector:
             wrong = self._report_validation_errors(kind, error.errors(include_url=False), at)
             found = validate_as_written(kind, self._remove_invalid_keys(kind, raw, wrong, at))
         if isinstance(found, Spec):
-            self._check_keys(found, at)
+            self._check_required_keys(found, at)
         return found
 
     def _remove_invalid_keys(self, kind: type[Model], raw: Any, wrong: Iterable[PathKey], at: PathKey) -> Any:
         left = copy.deepcopy(dict(raw)) if isinstance(raw, Mapping) else {}
         for path in wrong:
-            remove_path(left, path)
+            remove_value_at_path(left, path)
         try:
             validate_as_written(kind, left)
         except ValidationError as error:  # what was hidden behind the first errors, or hung on them
@@ -113,7 +113,7 @@ class ProblemCollector:
             return self._remove_invalid_keys(kind, left, more or [(key,) for key in left], at)
         return left
 
-    def _check_keys(self, found: Spec, at: PathKey) -> None:
+    def _check_required_keys(self, found: Spec, at: PathKey) -> None:
         """Complains of keys that must be there and are not, and of those that have no value."""
         fields = type(found).model_fields
         for name, value in found.__dict__.items():
@@ -121,24 +121,26 @@ class ProblemCollector:
             path = (*at, key)
             if name not in found.model_fields_set:
                 if key in found.needs and not self.is_reported(path):
-                    self.at_key(path, MissingKey, key=key, advice=found.needs[key])
+                    self.add_key_problem(path, MissingKey, key=key, advice=found.needs[key])
             elif value is None:
-                self.at_value(path, EmptyValue, key=key)
+                self.add_value_problem(path, EmptyValue, key=key)
             elif isinstance(value, Spec):
-                self._check_keys(value, path)
+                self._check_required_keys(value, path)
             elif isinstance(value, dict | tuple):
                 for item, below in _list_child_items(value):
                     if isinstance(below, Spec):
-                        at = (*path, below.written_name or item)
+                        at = (*path, below.enclosing_key_name or item)
                         # One that was written without a list stands where the list would.
-                        self._check_keys(
+                        self._check_required_keys(
                             below, at if self.tree.has_path(at) or isinstance(item, str) else path
                         )
 
     def report_unknown_choice(self, path: PathKey, choice: ChoiceList, given: str) -> None:
         """Complains of a word that is none of ``choice``; says what each means, where the choice does."""
-        advice = suggest_choice(given, choice.known, choice.meanings() if choice.meanings else None)
-        self.at_value(path, UnknownChoice, what=choice.what, given=given, advice=advice)
+        advice = suggest_nearest_choice_or_list(
+            given, choice.known, choice.meanings() if choice.meanings else None
+        )
+        self.add_value_problem(path, UnknownChoice, what=choice.what, given=given, advice=advice)
 
     def check_choice(self, path: PathKey, choice: ChoiceList, given: str | None) -> bool:
         """Whether ``given`` is a word of ``choice``, or nothing; complains when it is not."""
@@ -147,19 +149,19 @@ class ProblemCollector:
             self.report_unknown_choice(path, choice, given)
         return known
 
-    def report_model_errors(self, kind: type[BaseModel], error: ValidationError) -> None:
+    def report_pydantic_errors(self, kind: type[BaseModel], error: ValidationError) -> None:
         """Complains of what pydantic found."""
         self._report_validation_errors(kind, error.errors(include_url=False), ())
 
-    def remove_open_questions(self, raw: Any) -> Any:
+    def remove_undecided_draft_values(self, raw: Any) -> Any:
         """``raw`` without what a draft left to be decided, which is complained of."""
-        found = list(_find_open_questions(raw, ()))
+        found = list(_find_undecided_draft_values(raw, ()))
         if not found:
             return raw
         left = copy.deepcopy(raw)
         for path, question in found:
-            self.at_value(path, UndecidedQuestion, question=question or str(path[-1]))
-            remove_path(left, path)
+            self.add_value_problem(path, UndecidedQuestion, question=question or str(path[-1]))
+            remove_value_at_path(left, path)
         return left
 
     # --- pydantic's words -----------------------------------------------------------------------------------
@@ -172,14 +174,14 @@ class ProblemCollector:
         for error in errors:
             if error["type"] == "too_short" and error["input"]:
                 continue  # what is in the list was complained of: it is not empty besides
-            below = self._find_written_path(error["loc"], at)
+            below = self._convert_pydantic_location_to_path(error["loc"], at)
             if below not in seen:
                 seen.append(below)
                 if not (error["type"] == "missing" and (*at, *below) in self.reported):
                     self._report_error(kind, error, (*at, *below), below)
         return seen
 
-    def _find_written_path(self, loc: tuple[int | str, ...], at: PathKey) -> PathKey:
+    def _convert_pydantic_location_to_path(self, loc: tuple[int | str, ...], at: PathKey) -> PathKey:
         """Pydantic's location without the tags of unions: what the file holds, and a last new key."""
         path: PathKey = ()
         for rank, key in enumerate(loc):
@@ -200,29 +202,31 @@ class ProblemCollector:
             self._report_unknown_key(path, find_model_at(kind, below[:-1]))
         elif error["type"] == "missing" and isinstance(error["loc"][-1], str):
             advice = quote_text(f'"{key}": …' if self.tree.document.file.endswith(".json") else f"{key}: …")
-            self.at_key(path, MissingKey, key=key, advice=advice)
+            self.add_key_problem(path, MissingKey, key=key, advice=advice)
         elif error["type"] == "choice":
             self.report_unknown_choice(path, error["ctx"]["choice"], error["input"].strip())
         elif error["input"] is None and issubclass(kind, Spec):
-            self.at_value(path, EmptyValue, key=key)
+            self.add_value_problem(path, EmptyValue, key=key)
         elif error["type"] in ("literal_error", "enum"):
-            choices = _parse_expected_words(error)
-            advice = suggest_choice(str(error.get("input", "")), choices)
-            self.at_value(path, WrongType, key=key, expected=_format_choice_list(choices), advice=advice)
+            choices = _parse_pydantic_expected_words(error)
+            advice = suggest_nearest_choice_or_list(str(error.get("input", "")), choices)
+            self.add_value_problem(
+                path, WrongType, key=key, expected=_format_choice_list(choices), advice=advice
+            )
         elif error["input"] is None:
-            self.at_value(path, EmptyValue, key=key)
+            self.add_value_problem(path, EmptyValue, key=key)
         else:
             expected, advice = _explain_expected_value(error, find_model_at(kind, below))
-            self.at_value(path, WrongType, key=key, expected=expected, advice=advice)
+            self.add_value_problem(path, WrongType, key=key, expected=expected, advice=advice)
 
     def _report_unknown_key(self, path: PathKey, model: type[BaseModel] | None) -> None:
         key = str(path[-1])
         known = list_writable_keys(model) if model else []
         why = model.elsewhere.get(key) if model and issubclass(model, Spec) else None
         if why:
-            self.at_key(path, FixedEnvironmentKey, key=key, why=why, listed=", ".join(known))
+            self.add_key_problem(path, FixedEnvironmentKey, key=key, why=why, listed=", ".join(known))
         elif key == "<<":
-            self.at_key(
+            self.add_key_problem(
                 path,
                 UnknownKey,
                 key=key,
@@ -234,12 +238,17 @@ class ProblemCollector:
         else:
             missing = [name for name in known if not self.tree.has_path((*path[:-1], name))]
             meant = find_nearest_choice(key, missing)
-            self.at_key(path, UnknownKey, key=key, advice=suggest_choice(key, missing if meant else known))
+            self.add_key_problem(
+                path,
+                UnknownKey,
+                key=key,
+                advice=suggest_nearest_choice_or_list(key, missing if meant else known),
+            )
             if meant:  # the key that is misspelt is not missing besides
                 self.reported.append((*path[:-1], meant))
 
 
-def remove_path(tree: Any, path: PathKey) -> None:
+def remove_value_at_path(tree: Any, path: PathKey) -> None:
     """Takes ``path`` out of ``tree``: the key itself, the whole of a list, what encloses a key that is
     missing."""
     for size in range(len(path), 0, -1):
@@ -259,14 +268,14 @@ def _list_child_items(value: Any) -> Iterable[tuple[str | int, Any]]:
         yield from enumerate(value)
 
 
-def _find_open_questions(value: Any, path: PathKey) -> Iterable[tuple[PathKey, str]]:
+def _find_undecided_draft_values(value: Any, path: PathKey) -> Iterable[tuple[PathKey, str]]:
     if isinstance(value, str):
         mark = UNDECIDED_MARK.match(value)
         if mark:
             yield path, value[mark.end() :].strip()
     else:
         for key, below in _list_child_items(value):
-            yield from _find_open_questions(below, (*path, key))
+            yield from _find_undecided_draft_values(below, (*path, key))
 
 
 # --- words ----------------------------------------------------------------------------------------------
@@ -401,7 +410,7 @@ def _explain_expected_value(error: ErrorDetails, model: type[BaseModel] | None) 
     return _EXPECTED.get(kind) or _PATTERNS.get(str(context.get("pattern", "")), _OTHER)
 
 
-def _parse_expected_words(error: ErrorDetails) -> list[str]:
+def _parse_pydantic_expected_words(error: ErrorDetails) -> list[str]:
     """The words pydantic expected: it gives them as one English sentence."""
     expected = str(error.get("ctx", {}).get("expected", ""))
     return re.findall(r"'([^']*)'", expected) or re.findall(r"\d+", expected)

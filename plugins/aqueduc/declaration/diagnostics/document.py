@@ -92,12 +92,12 @@ class ParsedDocument:
             return " ".join(str(node.value).split())
         return " ".join(self.text[node.start_mark.index : node.end_mark.index].split())
 
-    def remove_key_lines(self, key: str) -> str:
+    def build_text_without_top_key(self, key: str) -> str:
         """The text without the lines of a ``key`` of the top, as if it had never been written; the whole text where
         that would change anything else (braces around all, an anchor that others use)."""
         if key not in self.value:
             return self.text
-        left = self._cut_lines(*self._find_key_lines(key))
+        left = self._build_text_without_lines(*self._find_key_lines(key))
         others = {name: value for name, value in self.value.items() if name != key}
         try:
             # Written out: to Python, 1 and true are equal.
@@ -116,9 +116,9 @@ class ParsedDocument:
     def _find_key_lines(self, key: str) -> tuple[int, int]:
         """The first line of a key of the top and the last of its value, counted from 0."""
         ((own, value),) = self._walk_nodes((key,))
-        return (own or value).start_mark.line, max(_list_last_lines(value))
+        return (own or value).start_mark.line, max(_list_last_line_numbers(value))
 
-    def _cut_lines(self, first: int, last: int) -> str:
+    def _build_text_without_lines(self, first: int, last: int) -> str:
         """The text without these lines, nor the empty one that set them apart."""
         ends = [0, *(found.end() for found in _LINE_END.finditer(self.text)), len(self.text)]
         lines = [self.text[start:end] for start, end in pairwise(ends)]
@@ -148,12 +148,12 @@ class ParsedDocument:
             yield key, node
 
 
-def _list_last_lines(node: yaml.Node) -> Iterator[int]:
+def _list_last_line_numbers(node: yaml.Node) -> Iterator[int]:
     """The last lines of a value: a block ends, says the parser, where the next one begins."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         for child in node.value:
             for one in child if isinstance(child, tuple) else (child,):
-                yield from _list_last_lines(one)
+                yield from _list_last_line_numbers(one)
         return
     end = node.end_mark
     yield end.line - (end.column == 0 and end.line > node.start_mark.line)
@@ -263,7 +263,7 @@ class _DuplicateJsonKey(Exception):
     """A key stands twice in a JSON object; the YAML reader says where."""
 
 
-def _build_unique_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_dict_refusing_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise _DuplicateJsonKey
@@ -281,7 +281,9 @@ def _refuse_json_constant(name: str) -> Any:
 def _parse_json(text: str, shown: str) -> Any:
     """Ten times faster than the YAML reader, to which is left what needs a place."""
     try:
-        value = json.loads(text, object_pairs_hook=_build_unique_dict, parse_constant=_refuse_json_constant)
+        value = json.loads(
+            text, object_pairs_hook=_build_dict_refusing_duplicate_keys, parse_constant=_refuse_json_constant
+        )
     except json.JSONDecodeError as error:
         raise UnreadableDocument(_build_json_problem(text, error, shown)) from None
     except _InvalidJsonConstant as error:
@@ -313,7 +315,7 @@ def _build_json_problem(text: str, error: json.JSONDecodeError, shown: str) -> D
         position, message = len(before) - 1, _TRAILING
     start = text.rfind("\n", 0, position) + 1
     line = text[start:].split("\n", 1)[0].rstrip("\r")
-    reason, advice = _explain_syntax(message, _JSON_REASONS)
+    reason, advice = _explain_syntax_error(message, _JSON_REASONS)
     place = TextPosition(text.count("\n", 0, position) + 1, position - start + 1, 1)
     return InvalidSyntax(file=shown, place=place, text=line, detail={"reason": reason, "advice": advice})
 
@@ -411,7 +413,7 @@ class _SafeYamlReader:
         line = _get_text_line(self.text, place.line)
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return self._build_invalid_yaml_error(place, *_TAB)
-        return self._build_invalid_yaml_error(place, *_explain_syntax(said, _YAML_REASONS))
+        return self._build_invalid_yaml_error(place, *_explain_syntax_error(said, _YAML_REASONS))
 
     def _build_invalid_yaml_error(
         self, place: TextPosition, reason: Message, advice: Message
@@ -530,6 +532,8 @@ _JSON_SYNTAX = (
 )
 
 
-def _explain_syntax(message: str, known: Mapping[str, tuple[Message, Message]]) -> tuple[Message, Message]:
+def _explain_syntax_error(
+    message: str, known: Mapping[str, tuple[Message, Message]]
+) -> tuple[Message, Message]:
     default = _JSON_SYNTAX if known is _JSON_REASONS else _SYNTAX
     return next((said for words, said in known.items() if words in message), default)

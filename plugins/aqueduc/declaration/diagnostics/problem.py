@@ -49,7 +49,7 @@ class DeclarationProblem(Finding):
         head = _replace_control_characters(
             str(_("{place} : {message}").format(place=place, message=self.message() + where))
         )
-        remedy = _replace_control_characters(self.what_to_do())
+        remedy = _replace_control_characters(self.format_remedy())
         tail = f"\n      = {remedy}" if remedy else ""
         if not self.text.strip() or self.place == TOP:
             return head + tail

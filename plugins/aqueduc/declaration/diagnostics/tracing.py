@@ -16,7 +16,7 @@ from aqueduc.declaration.files import read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueOrigin
 from aqueduc.declaration.loader import load_dataset, read_declaration_layers
 from aqueduc.declaration.source_kind import find_source_kinds
-from aqueduc.declaration.spec import DatasetSections, DatasetSpec, list_writable_keys, remove_default
+from aqueduc.declaration.spec import DatasetSections, DatasetSpec, list_writable_keys, remove_schema_default
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.language import Message, _
 from aqueduc.sources import SOURCES
@@ -106,7 +106,7 @@ def _get_field_default(field: FieldInfo) -> Any:
     default = extra.get("default", field.get_default(call_default_factory=True))
     if isinstance(default, float) and default.is_integer():
         return int(default)
-    hidden = field.json_schema_extra is remove_default or isinstance(default, BaseModel)
+    hidden = field.json_schema_extra is remove_schema_default or isinstance(default, BaseModel)
     return None if hidden else default
 
 

@@ -20,7 +20,7 @@ from aqueduc.declaration.spec.base import (
     build_required_field,
     derive_section_model,
     list_writable_keys,
-    remove_default,
+    remove_schema_default,
     validate_as_written,
 )
 from aqueduc.declaration.spec.choices import ChoiceList
@@ -60,7 +60,7 @@ from aqueduc.declaration.spec.platform import (
     PlatformSpec,
 )
 from aqueduc.declaration.spec.privacy import (
-    DateStep,
+    DateGeneralisationLevel,
     DetectionWaiver,
     HierarchyLevels,
     KMapSettings,
@@ -122,7 +122,7 @@ __all__ = [
     "DatasetGuards",
     "DatasetSections",
     "DatasetSpec",
-    "DateStep",
+    "DateGeneralisationLevel",
     "Day",
     "Deliberation",
     "Delimiter",
@@ -171,6 +171,6 @@ __all__ = [
     "build_required_field",
     "derive_section_model",
     "list_writable_keys",
-    "remove_default",
+    "remove_schema_default",
     "validate_as_written",
 ]

@@ -18,7 +18,7 @@ from aqueduc.declaration.spec.base import (
 from aqueduc.language import N_, quote_text
 
 
-def _spell_out_keys(raw: Any) -> Any:
+def _expand_join_key_shorthand(raw: Any) -> Any:
     """A name, or some, stand for columns of the same name on both sides."""
     names = [raw] if isinstance(raw, str) else raw
     if isinstance(names, list) and all(isinstance(name, str) for name in names):
@@ -50,7 +50,8 @@ class ReferenceJoin(Spec):
         examples=["references/quartiers.csv"],
     )
     on: Annotated[
-        _SomeKeys, BeforeValidator(_spell_out_keys, json_schema_input_type=Text | _KeyNames | _SomeKeys)
+        _SomeKeys,
+        BeforeValidator(_expand_join_key_shorthand, json_schema_input_type=Text | _KeyNames | _SomeKeys),
     ] = build_required_field(
         N_(
             "La colonne de la source qui désigne la ligne de cette table, ou les colonnes : un nom, s'il est le même des "

@@ -27,7 +27,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
 
 from aqueduc.language import Message
-from aqueduc.rules import read_share
+from aqueduc.rules import parse_percentage
 
 
 class FrozenModel(BaseModel):
@@ -53,7 +53,7 @@ class Spec(FrozenModel):
     named_by: ClassVar[str] = ""
 
     @property
-    def written_name(self) -> str:
+    def enclosing_key_name(self) -> str:
         """The name it stands under; "" when it stands under none."""
         return str(getattr(self, self.named_by)) if self.named_by else ""
 
@@ -70,10 +70,10 @@ def build_required_field(description: str | None = None, **more: Any) -> Any:
 
 def build_optional_field(default: Any, **more: Any) -> Any:
     """The field of a key whose ``default`` is nothing that people need to be told."""
-    return Field(default, json_schema_extra=remove_default, **more)
+    return Field(default, json_schema_extra=remove_schema_default, **more)
 
 
-def remove_default(schema: dict[str, Any]) -> None:
+def remove_schema_default(schema: dict[str, Any]) -> None:
     """For the editor, and for whoever asks where values come from."""
     schema.pop("default", None)
 
@@ -121,7 +121,7 @@ def _refuse_unwritable_value(raw: Any, info: ValidationInfo) -> Any:
     return raw
 
 
-def build_named_shape(item: type[Spec], written: Any = None) -> WrittenShape:
+def build_name_mapping_shape(item: type[Spec], written: Any = None) -> WrittenShape:
     """A mapping of names to ``item`` (as it is ``written``), kept as a tuple, each with its name."""
 
     def set_names(found: Mapping[str, Spec]) -> tuple[Spec, ...]:
@@ -167,7 +167,7 @@ def derive_section_model(
     fields: dict[str, Any] = {
         key: others[key]
         if isinstance(others.get(key), tuple)
-        else _build_optional_definition(known[key], others.get(key))
+        else _build_optional_field_definition(known[key], others.get(key))
         for key in dict.fromkeys((*keys, *others))
     }
     section = create_model(name, __base__=Spec, **fields)
@@ -176,7 +176,7 @@ def derive_section_model(
     return section
 
 
-def _build_optional_definition(field: FieldInfo, other: Any) -> tuple[Any, Any]:
+def _build_optional_field_definition(field: FieldInfo, other: Any) -> tuple[Any, Any]:
     kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     if isinstance(other, FieldInfo):
         return kind | None, other
@@ -195,10 +195,10 @@ DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
 def build_shorthand_validator(key: str, kind: type, written: Any) -> BeforeValidator:
     """A lone ``kind`` is short for a mapping that has it at ``key``; ``written``: both, for the editor."""
 
-    def spell_out(raw: Any) -> Any:
+    def expand_shorthand(raw: Any) -> Any:
         return {key: raw} if isinstance(raw, kind) else raw
 
-    return BeforeValidator(spell_out, json_schema_input_type=written)
+    return BeforeValidator(expand_shorthand, json_schema_input_type=written)
 
 
 def wrap_single_name(raw: Any) -> Any:
@@ -206,12 +206,12 @@ def wrap_single_name(raw: Any) -> Any:
     return [raw] if isinstance(raw, str) else raw
 
 
-def _convert_day_text(raw: Any) -> Any:
+def _convert_number_to_text(raw: Any) -> Any:
     """Pydantic would take a number for so many seconds since 1970."""
     return str(raw) if isinstance(raw, int | float) else raw
 
 
-def _convert_moment_text(raw: Any) -> Any:
+def _convert_date_to_text(raw: Any) -> Any:
     return str(raw) if isinstance(raw, date) else raw
 
 
@@ -237,10 +237,10 @@ Title = Annotated[str, Field(min_length=1, max_length=500)]
 Switch = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(strict=True)]
-Day = Annotated[date, BeforeValidator(_convert_day_text, json_schema_input_type=date)]
+Day = Annotated[date, BeforeValidator(_convert_number_to_text, json_schema_input_type=date)]
 MOMENT = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:00)?( ?[+-]\d{2}:\d{2})?$"
 _Moment = Annotated[str, Field(pattern=MOMENT)]
-Moment = Annotated[str, BeforeValidator(_convert_moment_text, json_schema_input_type=_Moment)]
+Moment = Annotated[str, BeforeValidator(_convert_date_to_text, json_schema_input_type=_Moment)]
 """A date and an hour, with an offset or on the city's clock; YAML may read it as a date of its own."""
 DELAY = r"^[1-9]\d{0,4} ?(hours?|days?)$"
 _HOURS = {"h": 1, "d": 24}
@@ -254,7 +254,9 @@ def _parse_delay_hours(delay: str) -> int:
 
 DelayHours = Annotated[int, WrittenShape(Annotated[str, Field(pattern=DELAY)], _parse_delay_hours)]
 """So many hours, written ``45 days`` or ``6 hours``."""
-Share = Annotated[_Fraction, BeforeValidator(read_share, json_schema_input_type=_Fraction | _Percentage)]
+Share = Annotated[
+    _Fraction, BeforeValidator(parse_percentage, json_schema_input_type=_Fraction | _Percentage)
+]
 """A share between 0 and 1; YAML may write ``2%``."""
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]
 Email = Annotated[str, Field(pattern=EMAIL)]
@@ -274,7 +276,7 @@ def build_enum_schema(*choices: str, **more: Any) -> dict[str, Any]:
     return {"enum": list(choices), **more}
 
 
-def explain_offer(description: Message, *choices: str) -> Callable[[dict[str, Any]], None]:
+def build_enum_schema_modifier(description: Message, *choices: str) -> Callable[[dict[str, Any]], None]:
     """A closed list whose ``description`` says what each word means."""
 
     def add_choices(schema: dict[str, Any]) -> None:

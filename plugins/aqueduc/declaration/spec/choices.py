@@ -29,7 +29,7 @@ class ChoiceList:
     known: Collection[str]
     meanings: Callable[[], Message] | None = None
 
-    def build_shape(self, find: Callable[[str], Any]) -> WrittenShape:
+    def build_choice_shape(self, find: Callable[[str], Any]) -> WrittenShape:
         """A word of the list, kept as what ``find`` gives; None is no word of it."""
 
         def resolve(word: str) -> Any:
@@ -43,7 +43,7 @@ class ChoiceList:
     @property
     def word_shape(self) -> WrittenShape:
         """A word of the list, kept as it is."""
-        return self.build_shape(lambda word: word if word in self.known else None)
+        return self.build_choice_shape(lambda word: word if word in self.known else None)
 
 
 def _explain_themes() -> Message:
@@ -69,5 +69,5 @@ IDENTIFIER = ChoiceList(_("constat inconnu"), IDENTIFIERS)
 LICENCE = ChoiceList(_("licence inconnue"), LICENCES, _explain_licences)
 CADENCE = ChoiceList(_("cadence inconnue"), CADENCES, _explain_cadences)
 
-LICENCE_WORD = LICENCE.build_shape(LICENCES.get)
-CADENCE_WORD = CADENCE.build_shape(find_frequency)
+LICENCE_WORD = LICENCE.build_choice_shape(LICENCES.get)
+CADENCE_WORD = CADENCE.build_choice_shape(find_frequency)

@@ -20,12 +20,12 @@ from aqueduc.declaration.spec.base import (
     UnwritableField,
     Whole,
     WrittenShape,
-    build_named_shape,
+    build_enum_schema_modifier,
+    build_name_mapping_shape,
     build_optional_field,
     build_required_field,
     build_shorthand_validator,
     derive_section_model,
-    explain_offer,
 )
 from aqueduc.declaration.spec.dataset import (
     CONTACT,
@@ -33,7 +33,7 @@ from aqueduc.declaration.spec.dataset import (
     LICENCE_LIST,
     Dataset,
     DatasetSections,
-    build_environment_shape,
+    build_environments_mapping_shape,
 )
 from aqueduc.declaration.spec.guards import CityGuards
 from aqueduc.declaration.spec.notify import NotifySettings
@@ -426,7 +426,9 @@ _Defaults = derive_section_model(
     *("granularity", "reject_at_most"),
     licence=Field(
         None,
-        json_schema_extra=explain_offer(_("La licence : {listed}").format(listed=LICENCE_LIST), *LICENCES),
+        json_schema_extra=build_enum_schema_modifier(
+            _("La licence : {listed}").format(listed=LICENCE_LIST), *LICENCES
+        ),
     ),
     contact=CONTACT,
     guards=(
@@ -548,7 +550,7 @@ class CitySpec(Spec):
     dpo: Email | None = Field(
         None, description=N_("L'adresse électronique du délégué à la protection des données de la Ville.")
     )
-    people: Annotated[tuple[CityPerson, ...], build_named_shape(CityPerson)] = build_optional_field(
+    people: Annotated[tuple[CityPerson, ...], build_name_mapping_shape(CityPerson)] = build_optional_field(
         (),
         description=N_("Les personnes qui décident, chacune sous le nom de son compte dans Airflow."),
         examples=[{"jmartin": {"name": "Jeanne Martin", "roles": ["dpo"]}}],
@@ -582,13 +584,15 @@ class CitySpec(Spec):
             "Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur place."
         ),
     )
-    outlets: Annotated[tuple[OutletSettings, ...], build_named_shape(OutletSettings)] = build_optional_field(
-        (),
-        description=N_(
-            "Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
-            "lier, par leur nom."
-        ),
-        examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
+    outlets: Annotated[tuple[OutletSettings, ...], build_name_mapping_shape(OutletSettings)] = (
+        build_optional_field(
+            (),
+            description=N_(
+                "Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
+                "lier, par leur nom."
+            ),
+            examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
+        )
     )
     connections: dict[str, Text] = build_optional_field(
         {},
@@ -639,14 +643,16 @@ class CitySpec(Spec):
         description=N_("Les jours où rien n'est publié de soi-même : une date, ou {from, to, why}."),
         examples=[["2026-05-01", {"from": "2026-08-01", "to": "2026-08-15", "why": "congés d'été"}]],
     )
-    environment_specs: Annotated[Any, build_environment_shape(_CityEnvironment)] = build_optional_field(
-        {},
-        alias="environments",
-        description=N_(
-            "Les environnements (recette, formation…) et ce qui y change pour tous les jeux ; la "
-            "variable AQUEDUC_ENVIRONMENT choisit."
-        ),
-        examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+    environment_specs: Annotated[Any, build_environments_mapping_shape(_CityEnvironment)] = (
+        build_optional_field(
+            {},
+            alias="environments",
+            description=N_(
+                "Les environnements (recette, formation…) et ce qui y change pour tous les jeux ; la "
+                "variable AQUEDUC_ENVIRONMENT choisit."
+            ),
+            examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+        )
     )
 
     @property

@@ -24,10 +24,10 @@ from aqueduc.declaration.spec.base import (
     Whole,
     WrittenShape,
     build_enum_schema,
+    build_enum_schema_modifier,
     build_optional_field,
     build_required_field,
     derive_section_model,
-    explain_offer,
 )
 from aqueduc.declaration.spec.choices import CADENCE_WORD, CATEGORY, GRANULARITY, LICENCE_WORD, THEME
 from aqueduc.declaration.spec.guards import DatasetGuards
@@ -45,7 +45,7 @@ from aqueduc.declaration.vocabulary import (
     Licence,
     UpdateFrequency,
 )
-from aqueduc.language import N_, Message, _, format_label, join_choices, join_messages, quote_text
+from aqueduc.language import N_, Message, _, format_labelled_text, join_choices, join_messages, quote_text
 from aqueduc.program import compute_program_digest
 from aqueduc.rules import Rule, list_rule_packages
 from aqueduc.sources import SOURCES
@@ -168,10 +168,10 @@ class DatasetSections(Spec):
         examples=["opendata@ville.fr"],
     )
     theme: Annotated[str, THEME.word_shape] = build_required_field(
-        json_schema_extra=explain_offer(
+        json_schema_extra=build_enum_schema_modifier(
             _("Le thème de l'Union européenne : {listed}").format(
                 listed=join_messages(
-                    (format_label(code, Message(theme)) for code, theme in THEMES.items()), " ; "
+                    (format_labelled_text(code, Message(theme)) for code, theme in THEMES.items()), " ; "
                 )
             ),
             *THEMES,
@@ -185,7 +185,7 @@ class DatasetSections(Spec):
         (), description=N_("Les mots que le citoyen cherchera."), examples=[["urbanisme", "logement"]]
     )
     licence: Annotated[InstanceOf[Licence], LICENCE_WORD] = build_required_field(
-        json_schema_extra=explain_offer(
+        json_schema_extra=build_enum_schema_modifier(
             _("La licence : {listed}. Par défaut, celle de city.yaml.").format(listed=LICENCE_LIST), *LICENCES
         )
     )
@@ -414,13 +414,15 @@ EnvironmentSpec = derive_section_model(
 )
 
 
-def build_environment_shape(section: type[Spec]) -> WrittenShape:
+def build_environments_mapping_shape(section: type[Spec]) -> WrittenShape:
     """Environments by their names; ``production:`` alone is one that changes nothing."""
 
-    def read_nothing(raw: Any) -> Any:
+    def replace_null_with_empty_mapping(raw: Any) -> Any:
         return {} if raw is None else raw
 
-    one: Any = Annotated[section, BeforeValidator(read_nothing, json_schema_input_type=section | None)]
+    one: Any = Annotated[
+        section, BeforeValidator(replace_null_with_empty_mapping, json_schema_input_type=section | None)
+    ]
     return WrittenShape(GenericAlias(dict, (str, one)))
 
 
@@ -429,7 +431,7 @@ class DatasetSpec(DatasetSections):
         "Un jeu de données : ce qui sort, d'où, comment, pour qui. Son fichier porte son identifiant public."
     )
 
-    environments: Annotated[Any, build_environment_shape(EnvironmentSpec)] = build_optional_field(
+    environments: Annotated[Any, build_environments_mapping_shape(EnvironmentSpec)] = build_optional_field(
         {},
         description=N_(
             "Ce qui change dans un environnement de city.yaml (recette, formation…), et rien d'autre."

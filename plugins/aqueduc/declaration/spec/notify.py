@@ -38,7 +38,7 @@ class AudienceSettings(Spec):
         examples=[["incident"]],
     )
 
-    def wants_kind(self, kind: AlertKind) -> bool:
+    def wants_alert_kind(self, kind: AlertKind) -> bool:
         return self.kinds is None or kind in self.kinds
 
 

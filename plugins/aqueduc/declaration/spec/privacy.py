@@ -20,14 +20,14 @@ from aqueduc.declaration.spec.base import (
     UnwritableField,
     Whole,
     WrittenShape,
-    build_named_shape,
+    build_enum_schema_modifier,
+    build_name_mapping_shape,
     build_optional_field,
     build_required_field,
-    explain_offer,
 )
 from aqueduc.declaration.spec.choices import IDENTIFIER
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.language import N_, Message, _, format_label, join_messages, quote_text
+from aqueduc.language import N_, Message, _, format_labelled_text, join_messages, quote_text
 
 # --- k-anonymity ----------------------------------------------------------------------------------------
 
@@ -42,7 +42,7 @@ class RecodingMode(StrEnum):
     LOCAL = "local"
 
 
-class DateStep(StrEnum):
+class DateGeneralisationLevel(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
@@ -67,9 +67,9 @@ class HierarchyLevels(Spec):
     )
 
     column: Annotated[str, UnwritableField()] = ""
-    dates: Annotated[tuple[DateStep, ...], _build_nonempty_list_shape(DateStep)] = build_optional_field(
-        (), description=N_("Les unités de temps, de la plus courte à la plus longue.")
-    )
+    dates: Annotated[
+        tuple[DateGeneralisationLevel, ...], _build_nonempty_list_shape(DateGeneralisationLevel)
+    ] = build_optional_field((), description=N_("Les unités de temps, de la plus courte à la plus longue."))
     bands: Annotated[tuple[float, ...], _build_nonempty_list_shape(Positive)] = build_optional_field(
         (), description=N_("Les largeurs des tranches, chacune multiple de la précédente.")
     )
@@ -95,7 +95,7 @@ def _expand_short_hierarchy(raw: Any) -> Any:
     return raw
 
 
-_Steps = tuple[DateStep, ...] | tuple[Positive, ...]
+_Steps = tuple[DateGeneralisationLevel, ...] | tuple[Positive, ...]
 _AnyLadder = Annotated[
     HierarchyLevels,
     BeforeValidator(_expand_short_hierarchy, json_schema_input_type=Text | _Steps | HierarchyLevels),
@@ -227,20 +227,20 @@ class PrivacySettings(Spec):
         ),
         json_schema_extra={"default": "fixed"},
     )
-    hierarchies: Annotated[tuple[HierarchyLevels, ...], build_named_shape(HierarchyLevels, _AnyLadder)] = (
-        build_optional_field(
-            (),
-            description=N_(
-                "Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
-                "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
-                "[year, decade] : des dates ; [5, 10] : des tranches ; "
-                "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
-                "niveau 2…)."
-            ),
-            examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
-        )
+    hierarchies: Annotated[
+        tuple[HierarchyLevels, ...], build_name_mapping_shape(HierarchyLevels, _AnyLadder)
+    ] = build_optional_field(
+        (),
+        description=N_(
+            "Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
+            "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
+            "[year, decade] : des dates ; [5, 10] : des tranches ; "
+            "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
+            "niveau 2…)."
+        ),
+        examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
     )
-    sensitive: Annotated[tuple[SensitiveColumn, ...], build_named_shape(SensitiveColumn)] = (
+    sensitive: Annotated[tuple[SensitiveColumn, ...], build_name_mapping_shape(SensitiveColumn)] = (
         build_optional_field(
             (),
             description=N_(
@@ -291,10 +291,10 @@ class DetectionWaiver(Spec):
 
     column: Text = build_required_field(N_("La colonne, sous son nom publié."), examples=["adresse"])
     kind: Annotated[str, IDENTIFIER.word_shape] = build_required_field(
-        json_schema_extra=explain_offer(
+        json_schema_extra=build_enum_schema_modifier(
             _("Ce qui a été trouvé : {listed}").format(
                 listed=join_messages(
-                    (format_label(code, found) for code, found in IDENTIFIERS.items()), " ; "
+                    (format_labelled_text(code, found) for code, found in IDENTIFIERS.items()), " ; "
                 )
             ),
             *IDENTIFIERS,

@@ -23,7 +23,7 @@ from aqueduc.http import TRIES
 from aqueduc.language import _
 from aqueduc.platforms.ckan.connection import open_client
 from aqueduc.platforms.ckan.record import CORE, build_backing_resource, build_ckan_resource
-from aqueduc.platforms.ckan.tables import CkanTables
+from aqueduc.platforms.ckan.tables import CkanDatastoreClient
 from aqueduc.publish.client import (
     RESOURCE,
     ConcurrentEdit,
@@ -31,8 +31,8 @@ from aqueduc.publish.client import (
     MissingPlatformItem,
     PlatformClient,
     UnknownPlatformAction,
-    keep_replaced_file_name,
     require_written_id,
+    reuse_name_of_replaced_file,
 )
 from aqueduc.publish.findings import UnavailableCategory, UncomparedWrites
 from aqueduc.publish.planning.plan import find_differing_fields
@@ -47,8 +47,8 @@ from aqueduc.publish.planning.state import (
     PlatformState,
 )
 from aqueduc.publish.planning.writes import (
+    ApplyTableRowDelta,
     BuildTableBeside,
-    ChangeTable,
     CreateRecord,
     CreateResource,
     DefineTable,
@@ -77,7 +77,7 @@ from aqueduc.publish.platform import (
     parse_version,
 )
 from aqueduc.publish.revision.rows import Key
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
+from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.record import Fiche
 from aqueduc.record.fields import MANAGED_BY, NAMED, build_record_fields, flatten_package
 from aqueduc.run import Workspace
@@ -101,7 +101,7 @@ class CkanPlatform:
     def __init__(self, client: PlatformClient, organisation: str) -> None:
         self.client = client
         self._organisation = organisation
-        self._tables = CkanTables(client)
+        self._tables = CkanDatastoreClient(client)
 
     # --- what it can do -------------------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class CkanPlatform:
     @cached_property
     def _capabilities(self) -> PlatformCapabilities:
         status = self.client.get("status_show")
-        self.client.trust_public_origin(str(status.get("site_url") or self.client.url))
+        self.client.allow_token_at_public_origin(str(status.get("site_url") or self.client.url))
         extensions = frozenset(status.get("extensions") or ())
         version = parse_version(status.get("ckan_version"))
         self._tables.version = version
@@ -243,10 +243,10 @@ class CkanPlatform:
             return None
         return self._build_observed_record(package, state, tables=False)
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """``package_search``, as the city then as a visitor; what is in CKAN's bin is in neither."""
         packages = [*self.list_packages(anonymous=False)]
-        return PlatformSurvey(
+        return PlatformRecordListings(
             tuple(
                 ListedRecord(
                     id=package["id"],
@@ -288,7 +288,7 @@ class CkanPlatform:
             )
             ids = {
                 match[1]
-                for address in _list_feed_addresses(said.head)
+                for address in _list_jsonld_node_ids(said.head)
                 if (match := _OF_RECORD.search(address))
             }
             if not said.is_success or ids <= found:
@@ -424,11 +424,11 @@ class CkanPlatform:
             case DefineTable():
                 self._tables.define_table(write.home or progress.get_resource_id(write.rank), write.table)
             case FillTable():
-                self._tables.fill_in_batches(
+                self._tables.fill_table_in_batches(
                     write.home or progress.get_resource_id(write.rank), write, progress
                 )
-            case ChangeTable():
-                self._tables.change_rows(write, progress)
+            case ApplyTableRowDelta():
+                self._tables.apply_row_delta(write, progress)
             case LoadTableInPlace():
                 self._tables.load_table(progress.get_resource_id(write.rank), write.table, progress)
             case BuildTableBeside():
@@ -465,11 +465,11 @@ class CkanPlatform:
             ) and not find_differing_fields(write.extras, extras)
 
         if write.extras or write.moved:
-            self._revise_with_extras(record, data, write, desired, is_in_place)
+            self._revise_record_with_extras(record, data, write, desired, is_in_place)
         else:
             self._revise_record(record, data, write.seen, is_in_place)
 
-    def _revise_with_extras(
+    def _revise_record_with_extras(
         self,
         record: str,
         data: Mapping[str, Any],
@@ -531,7 +531,7 @@ class CkanPlatform:
         fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
         if write.unhost:
             fields["url_type"] = ""
-        file = keep_replaced_file_name(write.file_url, write.resource.file) if write.send else None
+        file = reuse_name_of_replaced_file(write.file_url, write.resource.file) if write.send else None
         if self._capabilities.version >= REVISE_SINCE:
             self._revise_resource(_get_record_id(progress), write, fields, file)
         else:
@@ -659,7 +659,7 @@ def open_ckan(
     sleep: Callable[[float], None],
 ) -> Iterator[CkanPlatform]:
     connection = workspace.connections.get(settings.connection)
-    connection.get_checked_extra(settings.kind.connection_extras)
+    connection.get_checked_extra(settings.kind.connection_extra_keys)
     with open_client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
         yield CkanPlatform(client, city.organisation)
 
@@ -699,7 +699,7 @@ def has_our_resource(package: Mapping[str, Any]) -> bool:
     return any(one.get("managed_by") == MANAGED_BY for one in package.get("resources") or ())
 
 
-def _list_feed_addresses(data: bytes) -> Iterator[str]:
+def _list_jsonld_node_ids(data: bytes) -> Iterator[str]:
     """The addresses of what a page of JSON-LD says something of."""
     try:
         document = json.loads(data)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aqueduc.platforms.ckan.adapter import CkanPlatform, has_our_resource
 from aqueduc.publish.adoption import AdoptableRecord
-from aqueduc.publish.packages import list_licence_addresses, read_adoptable_package
+from aqueduc.publish.packages import convert_package_to_adoptable_record, list_licence_addresses
 
 
 def list_adoptable_records(platform: CkanPlatform) -> Iterator[AdoptableRecord]:
@@ -12,4 +12,4 @@ def list_adoptable_records(platform: CkanPlatform) -> Iterator[AdoptableRecord]:
     licences = list_licence_addresses(platform.client.get("license_list"))
     for package in platform.list_packages(anonymous=False):
         url = platform.build_record_url(package["name"])
-        yield read_adoptable_package(package, licences, url, managed=has_our_resource(package))
+        yield convert_package_to_adoptable_record(package, licences, url, managed=has_our_resource(package))

@@ -9,7 +9,7 @@ from aqueduc.record.fields import (
     MANAGED_BY,
     build_access_restriction,
     build_resource_description,
-    format_slice_title,
+    format_split_part_title,
 )
 
 SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
@@ -38,7 +38,7 @@ def build_ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, A
     The hash stands twice: ``hash`` is where DCAT exports look for it, ``sha256`` is ours alone.
     """
     fields: dict[str, Any] = {
-        "name": f"{format_slice_title(fiche.title, distribution.slice)} ({distribution.format})",
+        "name": f"{format_split_part_title(fiche.title, distribution.slice)} ({distribution.format})",
         "description": build_resource_description(fiche, distribution),
         "format": distribution.format,
         "mimetype": distribution.media_type,

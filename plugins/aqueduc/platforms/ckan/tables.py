@@ -21,9 +21,9 @@ from aqueduc.language import _
 from aqueduc.publish.client import MissingPlatformItem, PlatformClient
 from aqueduc.publish.planning.state import DesiredTable, LastAppliedTable, ObservedTable, TableField
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
-from aqueduc.publish.planning.writes import ChangeTable, FillTable
+from aqueduc.publish.planning.writes import ApplyTableRowDelta, FillTable
 from aqueduc.publish.platform import WriteProgress
-from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, adjust_timestamp_types, normalise_cell
+from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, adapt_timestamp_precision, normalise_cell
 
 PAGE_ROWS = 32_000
 TOGETHER_ROWS = 1_000
@@ -34,7 +34,7 @@ MEASURED_ROWS = 500
 COUNT_SINCE = (2, 9)
 
 
-class CkanTables:
+class CkanDatastoreClient:
     """The DataStore of one CKAN. ``version`` of CKAN, once known."""
 
     def __init__(self, client: PlatformClient) -> None:
@@ -129,21 +129,21 @@ class CkanTables:
 
     def load_table(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         """Makes the table with all its rows: one transaction."""
-        self._forget_content(home, progress)
+        self._mark_table_content_unknown(home, progress)
         records = [record for batch in table.rows.read_batches() for record in batch]
-        with _measure_rate(progress, "load", len(records)):
+        with _measure_row_throughput(progress, "load", len(records)):
             # Nothing to put in is no list to send: CKAN wants a first record to look at.
             more = {"records": records, **self._build_count_option()} if records else {}
             self.client.post(
                 "datastore_create", {**self._build_table_definition(home, table), **more}, idempotent=False
             )
-        self._record_content(home, table, progress)
+        self._save_table_content_state(home, table, progress)
 
-    def change_rows(self, write: ChangeTable, progress: WriteProgress) -> None:
+    def apply_row_delta(self, write: ApplyTableRowDelta, progress: WriteProgress) -> None:
         """The whole difference in one transaction."""
         table, change, home = write.table, write.change, write.home
-        self._forget_content(home, progress)
-        if change.rows_to_send:
+        self._mark_table_content_unknown(home, progress)
+        if change.upsert_row_count:
             freed = (
                 self._find_row_ids(home, table, _flatten_batches(change.read_deleted_keys()))
                 if change.deleted
@@ -153,13 +153,13 @@ class CkanTables:
             over = [{"_id": number, **record} for number, record in zip(freed, arriving, strict=False)]
             records = [*over, *arriving[len(over) :], *_flatten_batches(change.read_updated_rows())]
             data = {"resource_id": home, "force": True, "records": records, **self._build_count_option()}
-            with _measure_rate(progress, "upsert", len(records)):
+            with _measure_row_throughput(progress, "upsert", len(records)):
                 self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=False)
         else:
             filters = {"_id": self._find_row_ids(home, table, _flatten_batches(change.read_deleted_keys()))}
             data = {"resource_id": home, "force": True, "filters": filters, **self._build_count_option()}
             self.client.post("datastore_delete", data, idempotent=True)
-        self._record_content(home, table, progress)
+        self._save_table_content_state(home, table, progress)
 
     def build_table(self, backing_resource_id: str, table: DesiredTable, progress: WriteProgress) -> None:
         """The table in a backing resource that nobody has been told of; in one transaction if it is small."""
@@ -167,12 +167,12 @@ class CkanTables:
             self.load_table(backing_resource_id, table, progress)
             return
         self.define_table(backing_resource_id, table)
-        self._forget_content(backing_resource_id, progress)
-        with _measure_rate(progress, "load", table.count):
+        self._mark_table_content_unknown(backing_resource_id, progress)
+        with _measure_row_throughput(progress, "load", table.count):
             for batch in table.rows.read_batches(ONE_LOAD_ROWS):
                 self._insert_rows(backing_resource_id, batch, empty=True, keyed=bool(table.key))
                 progress.count_sent_rows(len(batch))
-        self._record_content(backing_resource_id, table, progress)
+        self._save_table_content_state(backing_resource_id, table, progress)
 
     def swap_table(self, resource: str, backing_resource_id: str, former: str | None) -> None:
         """From here to the end of the second request the table is away; then it is the new one."""
@@ -192,10 +192,10 @@ class CkanTables:
         data = {"resource_id": home, "force": True, "aliases": list(aliases)}
         self.client.post("datastore_create", data, idempotent=True)
 
-    def fill_in_batches(self, home: str, write: FillTable, progress: WriteProgress) -> None:
+    def fill_table_in_batches(self, home: str, write: FillTable, progress: WriteProgress) -> None:
         """Rows in, rows out, in batches: nobody sees it."""
         table, change = write.table, write.change
-        self._forget_content(home, progress)
+        self._mark_table_content_unknown(home, progress)
         if change is not None:
             for batches in (change.read_updated_rows(), change.read_inserted_rows()):
                 for batch in batches:
@@ -204,20 +204,20 @@ class CkanTables:
             for keys in change.read_deleted_keys():
                 self._delete_rows(home, table.key, keys)
         else:
-            with _measure_rate(progress, "load" if write.empty else "upsert", table.count):
+            with _measure_row_throughput(progress, "load" if write.empty else "upsert", table.count):
                 for batch in table.rows.read_batches(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
                     self._insert_rows(home, batch, empty=write.empty, keyed=bool(table.key))
                     progress.count_sent_rows(len(batch))
             if not write.empty:
-                for keys in table.rows.find_unpublished_keys(self._read_all_keys(home, table.key)):
+                for keys in table.rows.find_keys_absent_from_revision(self._read_all_keys(home, table.key)):
                     self._delete_rows(home, table.key, keys)
-        self._record_content(home, table, progress)
+        self._save_table_content_state(home, table, progress)
 
-    def _forget_content(self, home: str, progress: WriteProgress) -> None:
+    def _mark_table_content_unknown(self, home: str, progress: WriteProgress) -> None:
         """From the first write on until the last, nobody knows what is in it."""
         progress.save_state(progress.state.with_table(home, LastAppliedTable((), ())))
 
-    def _record_content(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
+    def _save_table_content_state(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         columns = tuple(field.name for field in table.fields)
         progress.save_state(progress.state.with_table(home, LastAppliedTable(columns, table.partitions)))
 
@@ -246,7 +246,7 @@ class CkanTables:
         self, home: str, key: Sequence[str], keys: Sequence[Key]
     ) -> Iterator[list[Mapping[str, Any]]]:
         """A few at a time: they travel in the address."""
-        for some in _split_addressable_batches([values[0] for values in keys]):
+        for some in _split_values_by_url_length([values[0] for values in keys]):
             yield self._search_rows(
                 home, anonymous=False, filters={key[0]: some}, limit=PAGE_ROWS, **_build_fields_parameter(key)
             )
@@ -296,7 +296,7 @@ def _select_matching_records(
     page: Sequence[Mapping[str, Any]], table: DesiredTable, keys: Iterable[Key]
 ) -> list[Mapping[str, Any]]:
     """The records of ``page`` that have one of these ``keys``."""
-    said = adjust_timestamp_types(
+    said = adapt_timestamp_precision(
         page, {field.name: field.type for field in table.fields if field.name in table.key}
     )
     kinds = [said[name] for name in table.key]
@@ -315,7 +315,7 @@ def _flatten_batches(batches: Iterable[list[T]]) -> list[T]:
     return [item for batch in batches for item in batch]
 
 
-def _split_addressable_batches(values: Sequence[Any]) -> Iterator[list[Any]]:
+def _split_values_by_url_length(values: Sequence[Any]) -> Iterator[list[Any]]:
     """As many at a time as fit into an address."""
     some: list[Any] = []
     length = 0
@@ -336,7 +336,7 @@ def _build_fields_parameter(key: Sequence[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def _measure_rate(progress: WriteProgress, what: str, rows: int) -> Iterator[None]:
+def _measure_row_throughput(progress: WriteProgress, what: str, rows: int) -> Iterator[None]:
     """Notes how many rows a second went through, when there were enough to tell."""
     started = time.monotonic()
     yield

@@ -33,7 +33,7 @@ from aqueduc.platforms.datagouv.record import (
     build_datagouv_extras,
     build_datagouv_record,
     build_datagouv_resource,
-    normalise_addresses,
+    normalise_urls,
 )
 from aqueduc.platforms.datagouv.record import build_udata_slug as slugged
 from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient
@@ -65,7 +65,7 @@ from aqueduc.publish.platform import (
     build_concurrent_edit_error,
     parse_version,
 )
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
+from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import MANAGED_BY, RECORD_CREATED
@@ -149,7 +149,7 @@ class DatagouvPlatform(TablelessPlatform):
         zone = f"fr:commune:{self._insee}"
         return UdataVocabulary(
             licences={
-                one["id"]: normalise_addresses([one.get("url"), *(one.get("alternate_urls") or ())])
+                one["id"]: normalise_urls([one.get("url"), *(one.get("alternate_urls") or ())])
                 for one in udata.get("datasets/licenses/", anonymous=True)
             },
             frequencies=_list_identifiers(udata.get("datasets/frequencies/", anonymous=True)),
@@ -174,7 +174,7 @@ class DatagouvPlatform(TablelessPlatform):
                     "publier ce jeu sur une plateforme qui protège ses fichiers, comme celle de la Région"
                 ),
             )
-        if self._vocabulary.find_licence(fiche.licence) is None:
+        if self._vocabulary.find_licence_id(fiche.licence) is None:
             raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas la licence « {id} ».").format(id=fiche.licence.id),
                 where=where,
@@ -216,7 +216,9 @@ class DatagouvPlatform(TablelessPlatform):
                 remedy=_("publier dans un autre (« formats: »)"),
             )
         there = (self._last or {}).get("resources") or ()
-        if any(one.link for one in offered) and any(has_our_mark(one) and has_file(one) for one in there):
+        if any(one.link for one in offered) and any(
+            is_managed_by_aqueduc(one) and has_hosted_file(one) for one in there
+        ):
             raise PlatformRequestRejection(
                 _NATURE,
                 where=self.build_record_url(slug),
@@ -253,11 +255,11 @@ class DatagouvPlatform(TablelessPlatform):
         self._last = said = self._udata.find_dataset(state.record or slug, anonymous=anonymous)
         return self._build_observed_record(slug, said, state) if said is not None else None
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """The datasets of the organisation, as the city then as a visitor. Of an archived one the list shows
         its name only: whoever looks at it is told."""
         organisation = self._capabilities.organisation
-        return PlatformSurvey(
+        return PlatformRecordListings(
             tuple(
                 ListedRecord(
                     id=said["id"],
@@ -364,9 +366,11 @@ class DatagouvPlatform(TablelessPlatform):
         return ObservedResource(
             id=said["id"],
             format=_SHOWN.get(fields["format"], fields["format"]),
-            url=str(said["latest"] if has_file(said) else said["url"]),
+            url=str(said["latest"] if has_hosted_file(said) else said["url"]),
             fields={**fields, "data_type": kind},
-            managed=has_our_mark(said) or said["id"] in state.resources or _is_unfinished_upload(slug, said),
+            managed=is_managed_by_aqueduc(said)
+            or said["id"] in state.resources
+            or _is_unfinished_upload(slug, said),
             stamp=str((said.get("checksum") or {}).get("value") or ""),
         )
 
@@ -412,7 +416,7 @@ class DatagouvPlatform(TablelessPlatform):
                 form = self._build_record_form(desired, self._udata.find_dataset(here), private=True)
                 self._udata.change_dataset(here, {**form, "deleted": None})
             case UpdateRecord():
-                now = self._require_current_record(here, write.seen)
+                now = self._require_unmodified_record(here, write.seen)
                 self._udata.change_dataset(
                     here, self._build_record_form(desired, now, private=now["private"])
                 )
@@ -421,7 +425,7 @@ class DatagouvPlatform(TablelessPlatform):
             case PurgeRecord():
                 self._udata.delete_dataset(here)
             case RevealRecord():
-                now = self._require_current_record(here, {})
+                now = self._require_unmodified_record(here, {})
                 self._udata.change_dataset(here, self._build_record_form(desired, now, private=False))
             case CreateResource():
                 self._create_resource(write, here, progress)
@@ -444,26 +448,26 @@ class DatagouvPlatform(TablelessPlatform):
     def _create_resource(self, write: CreateResource, here: str, progress: WriteProgress) -> None:
         resource = write.resource
         if resource.file is None:
-            linked = self._udata.create_link(here, _build_resource_form(resource, None))
+            linked = self._udata.create_link_resource(here, _build_resource_form(resource, None))
             progress.record_resource(write.rank, linked, resource)
             return
-        made = self._udata.create_file(here, resource.file)
+        made = self._udata.create_file_resource(here, resource.file)
         progress.record_resource(write.rank, made["id"], resource)
-        self._check_upload(resource.file, made)
+        self._check_uploaded_file_checksum(resource.file, made)
         self._udata.change_resource(here, made["id"], _build_resource_form(resource, made))
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """Its file, then its fields: it is called like its file in between."""
-        now = self._require_current_resource(here, write.id)
+        now = self._require_existing_resource(here, write.id)
         if changed := find_differing_fields(write.seen, _parse_resource_fields(now)):
             raise build_concurrent_edit_error(self.build_record_url(""), changed)
         file = write.resource.file
         if write.send and file is not None and not _is_orphan_upload(file, now):
             now = self._udata.replace_file(here, write.id, file)
-            self._check_upload(file, now)
+            self._check_uploaded_file_checksum(file, now)
         self._udata.change_resource(here, write.id, _build_resource_form(write.resource, now))
 
-    def _check_upload(self, file: LocalFile, said: Mapping[str, Any]) -> None:
+    def _check_uploaded_file_checksum(self, file: LocalFile, said: Mapping[str, Any]) -> None:
         """udata sums up what it wrote: all of a file, where the reading back of a big one samples it."""
         if _has_same_checksum(file, said) is False:
             raise ReadBackMismatch(
@@ -472,7 +476,7 @@ class DatagouvPlatform(TablelessPlatform):
                 remedy=_("relancer la tâche : elle l'enverra à nouveau"),
             )
 
-    def _require_current_record(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+    def _require_unmodified_record(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
         said = self._udata.find_dataset(record)
         if said is None or said.get("deleted"):
             raise build_concurrent_edit_error(self.build_record_url(""), ["deleted"])
@@ -480,7 +484,7 @@ class DatagouvPlatform(TablelessPlatform):
             raise build_concurrent_edit_error(self.build_record_url(""), changed)
         return said
 
-    def _require_current_resource(self, record: str, identifier: str) -> dict[str, Any]:
+    def _require_existing_resource(self, record: str, identifier: str) -> dict[str, Any]:
         try:
             said: dict[str, Any] = self._udata.get(f"datasets/{record}/resources/{identifier}/")
         except MissingPlatformItem:
@@ -514,7 +518,7 @@ def open_datagouv(
     sleep: Callable[[float], None],
 ) -> Iterator[DatagouvPlatform]:
     connection = workspace.connections.get(settings.connection)
-    extra = connection.get_checked_extra(settings.kind.connection_extras)
+    extra = connection.get_checked_extra(settings.kind.connection_extra_keys)
     organisation = str(extra.get("organisation") or city.organisation)
     with open_client(connection, organisation=organisation, transport=transport, sleep=sleep) as client:
         yield DatagouvPlatform(client, organisation, city.insee or "")
@@ -531,11 +535,11 @@ def _get_organisation_id(said: Mapping[str, Any]) -> str:
     return str((said.get("organization") or {}).get("id") or "")
 
 
-def has_our_mark(said: Mapping[str, Any]) -> bool:
+def is_managed_by_aqueduc(said: Mapping[str, Any]) -> bool:
     return (said.get("extras") or {}).get(MANAGER) == MANAGED_BY
 
 
-def has_file(said: Mapping[str, Any]) -> bool:
+def has_hosted_file(said: Mapping[str, Any]) -> bool:
     """Whether udata has the file. It says what it was made as, for good (``filetype``); but it takes a file
     for a link too, in its place and under its id, and then knows the file's size and checksum."""
     return said["filetype"] == "file" or bool(said.get("checksum") and said.get("filesize"))
@@ -595,7 +599,7 @@ def _parse_resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
         "schema": pinned or None,
         "sha256": str(extras.get(SHA256) or ""),
         "managed_by": extras.get(MANAGER),
-        "url_type": "upload" if has_file(said) else "",
+        "url_type": "upload" if has_hosted_file(said) else "",
     }
 
 

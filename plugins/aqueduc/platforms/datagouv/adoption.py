@@ -5,14 +5,14 @@ from typing import Any
 
 from aqueduc.declaration.loader import SLUG
 from aqueduc.declaration.vocabulary import GRANULARITIES
-from aqueduc.platforms.datagouv.adapter import DatagouvPlatform, has_file, has_our_mark
+from aqueduc.platforms.datagouv.adapter import DatagouvPlatform, has_hosted_file, is_managed_by_aqueduc
 from aqueduc.platforms.datagouv.record import DATASET, FREQUENCIES
 from aqueduc.publish.adoption import (
     AdoptableRecord,
     AdoptableResource,
-    match_frequency,
-    match_licence,
-    match_theme,
+    find_frequency_candidates,
+    find_licence_candidates,
+    find_theme_candidates,
 )
 
 _OWN_FREQUENCIES = {
@@ -40,24 +40,24 @@ def _read_dataset(
     return AdoptableRecord(
         id=said["id"],
         name=slug,
-        dataset=_build_dataset_name(slug),
+        dataset=_build_dataset_id_from_slug(slug),
         title=str(said.get("title") or ""),
         url=str(said.get("page") or f"{site}/datasets/{slug}"),
         description=str(said.get("description") or ""),
         contact=str(next(filter(None, contacts), "")),
         keywords=tuple(sorted(said.get("tags") or ())),
-        licence=match_licence(licence, addresses.get(licence, ())),
-        frequency=match_frequency(str(said.get("frequency") or ""), _OWN_FREQUENCIES),
-        theme=match_theme([str(extras.get("dcat_theme") or "")]),
+        licence=find_licence_candidates(licence, addresses.get(licence, ())),
+        frequency=find_frequency_candidates(str(said.get("frequency") or ""), _OWN_FREQUENCIES),
+        theme=find_theme_candidates([str(extras.get("dcat_theme") or "")]),
         granularity=granularity if granularity in GRANULARITIES else "",
         hidden=bool(said.get("private")),
-        managed=bool(extras.get(DATASET)) or any(map(has_our_mark, said.get("resources") or ())),
+        managed=bool(extras.get(DATASET)) or any(map(is_managed_by_aqueduc, said.get("resources") or ())),
         harvested=bool(said.get("harvest")),
         resources=tuple(_read_resource(one) for one in said.get("resources") or ()),
     )
 
 
-def _build_dataset_name(slug: str) -> str:
+def _build_dataset_id_from_slug(slug: str) -> str:
     """That of its address, cut where it is too long: the record is known by its id."""
     name = slug[:_LONGEST_NAME].strip("-_")
     return name if SLUG.fullmatch(name) else ""
@@ -69,5 +69,5 @@ def _read_resource(said: Mapping[str, Any]) -> AdoptableResource:
         title=str(said.get("title") or ""),
         format=str(said.get("format") or said.get("mime") or ""),
         url=str(said["url"]),
-        hosted=has_file(said),
+        hosted=has_hosted_file(said),
     )

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection, PlatformUnavailable
-from aqueduc.language import _, show_foreign_text
+from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import (
     LocalFile,
     MissingPlatformItem,
@@ -80,12 +80,12 @@ class UdataApi:
         """udata marks it, and removes it later by itself."""
         self._send_request("DELETE", f"datasets/{identifier}/", idempotent=False)
 
-    def create_link(self, dataset: str, fields: Mapping[str, Any]) -> str:
+    def create_link_resource(self, dataset: str, fields: Mapping[str, Any]) -> str:
         """Returns its id."""
         path = f"datasets/{dataset}/resources/"
         return str(self._write_item("POST", path, json=fields, idempotent=False)["id"])
 
-    def create_file(self, dataset: str, file: LocalFile) -> dict[str, Any]:
+    def create_file_resource(self, dataset: str, file: LocalFile) -> dict[str, Any]:
         """A resource that is called like its file. Returns it."""
         return self._write_item("POST", f"datasets/{dataset}/upload/", file=file, idempotent=False)
 
@@ -198,4 +198,4 @@ def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of its fields, never values nor its sentences."""
     said = parse_json_response(response)
     errors = said.get("errors") if isinstance(said, dict) else None
-    return sorted(show_foreign_text(name) for name in errors) if isinstance(errors, dict) else []
+    return sorted(sanitise_external_text(name) for name in errors) if isinstance(errors, dict) else []

@@ -53,7 +53,7 @@ class UdataVocabulary:
     schemas: Mapping[str, frozenset[str]]
     zone: str | None
 
-    def find_licence(self, licence: Licence) -> str | None:
+    def find_licence_id(self, licence: Licence) -> str | None:
         """Its id there: the same one, else the one that has the same address. Never another version."""
         if licence.id in self.licences:
             return licence.id
@@ -65,7 +65,7 @@ class UdataVocabulary:
         return next((word for word in words if word in self.frequencies), "unknown")
 
 
-def normalise_addresses(urls: Iterable[str | None]) -> frozenset[str]:
+def normalise_urls(urls: Iterable[str | None]) -> frozenset[str]:
     return frozenset(filter(None, (_normalise_address(url or "") for url in urls)))
 
 
@@ -77,12 +77,12 @@ def build_datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any
         "description": f"{build_record_fields(fiche)['notes']}\n\nProducteur : {fiche.producer} "
         f"({fiche.publisher}). Contact : {fiche.contact}.",
         "tags": build_udata_tags(fiche.keywords),
-        "license": known.find_licence(fiche.licence),
+        "license": known.find_licence_id(fiche.licence),
         "access_type": "open",
         "frequency": known.find_frequency(fiche.frequency),
         "temporal_coverage": _build_temporal_coverage(fiche),
         "spatial": {
-            **_build_udata_zone(fiche, known),
+            **_build_spatial_coverage_fields(fiche, known),
             "granularity": next(
                 (one for one in (granularity, fiche.granularity) if one in known.granularities), "other"
             ),
@@ -152,7 +152,7 @@ def _build_schema_reference(fiche: Fiche, known: UdataVocabulary) -> dict[str, s
     return {"name": name, "version": version} if version in known.schemas.get(name, ()) else None
 
 
-def _build_udata_zone(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
+def _build_spatial_coverage_fields(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
     if known.zone:
         return {"zones": [known.zone]}
     return {"geom": _build_bounding_polygon(fiche.bbox)} if fiche.bbox else {}

@@ -18,7 +18,7 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformRequestRejection
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.platforms.idgo.api import IdgoApi
-from aqueduc.platforms.idgo.connection import open_catalogue, open_client
+from aqueduc.platforms.idgo.connection import open_ckan_client, open_client
 from aqueduc.platforms.idgo.record import (
     FORMATS,
     GEOGRAPHIC,
@@ -30,7 +30,7 @@ from aqueduc.platforms.idgo.record import (
     parse_description_hash,
     parse_restriction,
 )
-from aqueduc.publish.client import MissingPlatformItem, PlatformClient, keep_replaced_file_name
+from aqueduc.publish.client import MissingPlatformItem, PlatformClient, reuse_name_of_replaced_file
 from aqueduc.publish.findings import UnavailableCategory
 from aqueduc.publish.planning.plan import find_differing_fields
 from aqueduc.publish.planning.state import (
@@ -59,7 +59,7 @@ from aqueduc.publish.platform import (
     build_concurrent_edit_error,
     parse_version,
 )
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
+from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import flatten_package
@@ -100,9 +100,9 @@ class IdgoPlatform(TablelessPlatform):
 
     @cached_property
     def _capabilities(self) -> PlatformCapabilities:
-        self._check_organisation()
+        self._require_organisation_write_access()
         status = self._call_ckan("status_show")
-        self.client.trust_public_origin(str(status.get("site_url") or self.client.url))
+        self.client.allow_token_at_public_origin(str(status.get("site_url") or self.client.url))
         return PlatformCapabilities(
             version=parse_version(status.get("ckan_version")),
             extensions=frozenset(status.get("extensions") or ()),
@@ -114,7 +114,7 @@ class IdgoPlatform(TablelessPlatform):
             loader=False,
         )
 
-    def _check_organisation(self) -> None:
+    def _require_organisation_write_access(self) -> None:
         """Raises PlatformRequestRejection when IDGO has no such organisation, PlatformAccessRefusal when the account does
         not contribute for it."""
         if self._organisation in self._api.list_organisations(self._login):
@@ -245,12 +245,12 @@ class IdgoPlatform(TablelessPlatform):
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - known by one
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - known by one
         """What its CKAN lists: a visitor is shown all that he gets of a record; IDGO knows the rest of each,
         one by one."""
         packages = [*self.list_packages()]
         shown = [one for one in packages if not one.get("private")]
-        return PlatformSurvey(
+        return PlatformRecordListings(
             tuple(
                 ListedRecord(
                     id=package["name"],
@@ -280,7 +280,7 @@ class IdgoPlatform(TablelessPlatform):
         return self._call_ckan("license_list")
 
     def _build_public_record(self, slug: str, package: Mapping[str, Any]) -> ObservedRecord:
-        shown = {**_convert_ckan_fields(package), _COPY: _FOLLOWED}
+        shown = {**_convert_ckan_to_idgo_fields(package), _COPY: _FOLLOWED}
         return ObservedRecord(slug, False, False, self._organisation, shown, {}, ())
 
     def _is_in_ckan(self, slug: str) -> bool:
@@ -338,7 +338,7 @@ class IdgoPlatform(TablelessPlatform):
             said["private"] and not self._sees if package is None else package["private"] == said["private"]
         )
         return {
-            **_merge_agreeing_fields(_parse_record_fields(said), _convert_ckan_fields(package)),
+            **_merge_agreeing_fields(_parse_record_fields(said), _convert_ckan_to_idgo_fields(package)),
             _COPY: _FOLLOWED if followed else "",
         }
 
@@ -447,7 +447,9 @@ class IdgoPlatform(TablelessPlatform):
         if changed:
             raise build_concurrent_edit_error(self.build_record_url(here), changed)
         file = (
-            keep_replaced_file_name(str(found[write.id]["url"]), write.resource.file) if write.send else None
+            reuse_name_of_replaced_file(str(found[write.id]["url"]), write.resource.file)
+            if write.send
+            else None
         )
         self._api.change_resource(here, write.id, _build_resource_form(write.resource), file)
 
@@ -462,10 +464,10 @@ def open_idgo(
     sleep: Callable[[float], None],
 ) -> Iterator[IdgoPlatform]:
     connection = workspace.connections.get(settings.connection)
-    token = str(connection.get_checked_extra(settings.kind.connection_extras).get("ckan_token") or "")
+    token = str(connection.get_checked_extra(settings.kind.connection_extra_keys).get("ckan_token") or "")
     options = {"organisation": city.organisation, "transport": transport, "sleep": sleep}
     with (
-        open_catalogue(connection, token, **options) as client,
+        open_ckan_client(connection, token, **options) as client,
         open_client(connection, **options) as account,
     ):
         yield IdgoPlatform(account, connection.login, client, city.organisation, sees=bool(token))
@@ -507,7 +509,7 @@ def _parse_record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     return {**fields, **{name: tuple(sorted(fields[name] or ())) for name in _MANY}}
 
 
-def _convert_ckan_fields(package: Mapping[str, Any] | None) -> dict[str, Any]:
+def _convert_ckan_to_idgo_fields(package: Mapping[str, Any] | None) -> dict[str, Any]:
     """What CKAN says of it, in IDGO's words."""
     if package is None:
         return {}

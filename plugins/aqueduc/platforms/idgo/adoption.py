@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from aqueduc.platforms.idgo.adapter import IdgoPlatform, has_our_resource
 from aqueduc.publish.adoption import AdoptableRecord
-from aqueduc.publish.packages import list_licence_addresses, read_adoptable_package
+from aqueduc.publish.packages import convert_package_to_adoptable_record, list_licence_addresses
 
 
 def list_adoptable_records(platform: IdgoPlatform) -> Iterator[AdoptableRecord]:
@@ -16,11 +16,11 @@ def list_adoptable_records(platform: IdgoPlatform) -> Iterator[AdoptableRecord]:
         hosted = platform.map_hosted_resources(package["name"])
         if hosted is not None:
             url, managed = platform.build_record_url(package["name"]), has_our_resource(package)
-            yield _set_hosted_resources(
-                read_adoptable_package(package, licences, url, managed=managed), hosted
+            yield _set_hosted_flags(
+                convert_package_to_adoptable_record(package, licences, url, managed=managed), hosted
             )
 
 
-def _set_hosted_resources(record: AdoptableRecord, hosted: Mapping[str, bool]) -> AdoptableRecord:
+def _set_hosted_flags(record: AdoptableRecord, hosted: Mapping[str, bool]) -> AdoptableRecord:
     resources = tuple(replace(one, hosted=hosted[one.id]) for one in record.resources if one.id in hosted)
     return replace(record, id=record.name, resources=resources)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
-from aqueduc.language import _, show_foreign_text
+from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, parse_json_response
 
 FILE = "up_file"
@@ -165,7 +165,7 @@ def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which IDGO complains: names of a form's, never their values nor its sentences."""
     said = parse_json_response(response)
     error = said.get("error") if isinstance(said, dict) else None
-    return [show_foreign_text(name) for name in error] if isinstance(error, dict) else []
+    return [sanitise_external_text(name) for name in error] if isinstance(error, dict) else []
 
 
 def _build_rejection_error(where: str, status: int, names: Sequence[str]) -> PlatformRequestRejection:

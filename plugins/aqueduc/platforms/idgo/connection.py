@@ -20,7 +20,7 @@ def open_client(connection: Connection, **options: Any) -> PlatformClient:
     )
 
 
-def open_catalogue(connection: Connection, token: str = "", **options: Any) -> PlatformClient:
+def open_ckan_client(connection: Connection, token: str = "", **options: Any) -> PlatformClient:
     """Of the CKAN that IDGO writes, as a passer-by or with a ``token``. Raises ConnectionMissing."""
     address = str(connection.extra.get("ckan") or "")
     if not address:
@@ -38,7 +38,7 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sen
     """Whether IDGO and its CKAN answer and the account contributes (for ``organisation``, if it is told), and
     a sentence. Raises ConnectionMissing and PlatformError."""
     with (
-        open_catalogue(connection, organisation=organisation) as client,
+        open_ckan_client(connection, organisation=organisation) as client,
         open_client(connection, organisation=organisation) as account,
     ):
         names = IdgoApi(account).list_organisations(connection.login)

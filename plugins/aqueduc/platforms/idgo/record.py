@@ -68,7 +68,7 @@ def build_idgo_resource(fiche: Fiche, distribution: Distribution) -> dict[str, A
         "description": f"{build_resource_description(fiche, distribution)}\n\n{_build_aqueduc_mark(fiche, distribution)}",
         "format": FORMATS[distribution.format],
         "data_type": "raw",
-        "restricted": _get_visible_level(fiche.access),
+        "restricted": _get_ckan_access_level(fiche.access),
         "sha256": distribution.sha256,
         "url_type": "" if distribution.link else "upload",
     }
@@ -108,6 +108,6 @@ def _build_aqueduc_mark(fiche: Fiche, distribution: Distribution) -> str:
     return " ; ".join(said)
 
 
-def _get_visible_level(access: AccessSettings) -> str:
+def _get_ckan_access_level(access: AccessSettings) -> str:
     by_members = access.level in (AccessLevel.SAME_ORGANISATION, AccessLevel.ANY_ORGANISATION)
     return AccessLevel.NAMED_USERS.value if by_members else str(build_access_restriction(access)["level"])

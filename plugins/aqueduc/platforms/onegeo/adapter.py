@@ -29,7 +29,7 @@ from aqueduc.platforms.onegeo.record import (
     PublicRecord,
     ResourceMark,
     build_onegeo_record,
-    parse_account_fields,
+    parse_dataset_row_fields,
     parse_description_hashes,
 )
 from aqueduc.publish.planning.plan import find_differing_fields
@@ -59,7 +59,7 @@ from aqueduc.publish.platform import (
     build_concurrent_edit_error,
 )
 from aqueduc.publish.proof.readback import CACHES_S
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
+from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.run import Workspace
@@ -135,7 +135,7 @@ class OneGeoPlatform(TablelessPlatform):
     @cached_property
     def _usergroup_id(self) -> str:
         """The number of the city's organisation. Raises PlatformRequestRejection when there is none of this name."""
-        found = self._told_usergroup or self._api.find_usergroup(self._organisation)
+        found = self._told_usergroup or self._api.find_usergroup_id(self._organisation)
         if found is None or not found.isdigit():
             raise PlatformRequestRejection(
                 _("OneGeo Suite ne connaît pas cette organisation."),
@@ -184,20 +184,20 @@ class OneGeoPlatform(TablelessPlatform):
 
     def _find_format_id(self, name: str) -> int | None:
         if name not in self._formats:
-            self._formats[name] = self._api.find_format(name.lower())
+            self._formats[name] = self._api.find_format_id(name.lower())
         return self._formats[name]
 
     # --- what is there --------------------------------------------------------------------------------------
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
-        self._row = row = self._find_row(slug, state)
+        self._row = row = self._find_dataset_row(slug, state)
         self._public = self._read_public_record(row) if row is not None else PublicRecord(None, None)
         return self._build_observed_record(slug, row, state) if row is not None else None
 
     def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         """What a visitor is shown says nothing of its resources but their links."""
         if anonymous or self._row is None:
-            self._row = self._find_remembered_row(slug, state)
+            self._row = self._find_remembered_dataset_row(slug, state)
             self._public = self._read_public_record(self._row) if self._row else PublicRecord(None, None)
         if self._row is None:
             return None
@@ -205,14 +205,18 @@ class OneGeoPlatform(TablelessPlatform):
             return self._build_observed_record(slug, self._row, state)
         if not self._public.is_visible:
             return None
-        whole = {*self._addresses.values()} <= self._public.agreed_links
-        shown = self._public.agreed_fields if whole else {**self._public.agreed_fields, VISIBLE: ""}
+        whole = {*self._addresses.values()} <= self._public.consistent_link_addresses
+        shown = (
+            self._public.consistent_field_values
+            if whole
+            else {**self._public.consistent_field_values, VISIBLE: ""}
+        )
         return ObservedRecord(str(self._row["id"]), False, False, "", shown, {}, ())
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:  # noqa: ARG002 - shows no fields
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - shows no fields
         """The account's list, which shows neither links nor what visitors get: each record is asked for
         these. One whose description gives the hashes of its files is of our making."""
-        return PlatformSurvey(
+        return PlatformRecordListings(
             tuple(
                 ListedRecord(
                     id=str(row["id"]),
@@ -234,13 +238,13 @@ class OneGeoPlatform(TablelessPlatform):
         for row in self._api.list_datasets():
             if self._is_of_our_usergroup(row):
                 whole = {**row, **(self._api.find_dataset(str(row["id"])) or {})}
-                attached = self._api.list_attachments(str(row["id"]))
+                attached = self._api.list_resource_attachments(str(row["id"]))
                 yield whole, self._read_public_record(whole), [one["resource"] for one in attached]
 
-    def _find_remembered_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
+    def _find_remembered_dataset_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """Without asking whose it is; among all, where the API shows no record by itself."""
         if not state.record:
-            return self._find_row(slug, state)
+            return self._find_dataset_row(slug, state)
         shown = self._api.find_dataset(state.record)
         self.inspection_requests = 6 if shown is None else 5
         return shown or next(
@@ -252,10 +256,10 @@ class OneGeoPlatform(TablelessPlatform):
     ) -> ObservedRecord:
         public = self._public
         codename = str(row.get("codename") or _build_codename(slug))
-        attached = [one["resource"] for one in self._api.list_attachments(str(row["id"]))]
+        attached = [one["resource"] for one in self._api.list_resource_attachments(str(row["id"]))]
         marks = [ResourceMark.parse_codename(str(one.get("codename")), codename) for one in attached]
-        fields = {**public.agreed_fields, **parse_account_fields(row)}
-        if not all(any(map(mark.matches_link, public.agreed_links)) for mark in marks if mark):
+        fields = {**public.consistent_field_values, **parse_dataset_row_fields(row)}
+        if not all(any(map(mark.matches_link, public.consistent_link_addresses)) for mark in marks if mark):
             fields[VISIBLE] = ""
         hashes = parse_description_hashes(str(fields.get("description") or ""))
         found = zip(attached, marks, strict=True)
@@ -273,7 +277,7 @@ class OneGeoPlatform(TablelessPlatform):
             resources=tuple(self._build_observed_resource(one, mark, hashes, state) for one, mark in found),
         )
 
-    def _find_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
+    def _find_dataset_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """The one remembered, else the city's one of this codename. Raises PlatformRequestRejection when the one
         remembered is somebody else's now.
 
@@ -330,7 +334,9 @@ class OneGeoPlatform(TablelessPlatform):
             mark = self._build_resource_mark(*shown[0])
         kind = mark.format_name if mark else state.resources.get(identifier, "")
         changed = mark is None or (shown and not any(mark.matches_link(href) for _format, href in shown))
-        url = next((one for one in self._public.agreed_links if mark and mark.matches_link(one)), "")
+        url = next(
+            (one for one in self._public.consistent_link_addresses if mark and mark.matches_link(one)), ""
+        )
         return ObservedResource(
             id=identifier,
             format=kind,
@@ -345,7 +351,7 @@ class OneGeoPlatform(TablelessPlatform):
             managed=marked or identifier in state.resources,
         )
 
-    def _get_known_row(self, record: str) -> dict[str, Any] | None:
+    def _get_cached_dataset_row(self, record: str) -> dict[str, Any] | None:
         if self._row is not None and str(self._row["id"]) == record:
             return self._row
         return self._api.find_dataset(record)
@@ -445,14 +451,14 @@ class OneGeoPlatform(TablelessPlatform):
         mark, href = list(self._addresses.items())[rank]
         made = self._create_bare_resource(mark, resource, record)
         self._api.add_link(made, href, self._find_format_id(resource.format))
-        self._api.attach_resource(made, record, resource.unread["kind"])
+        self._api.attach_resource_to_dataset(made, record, resource.unread["kind"])
         return made
 
     def _create_bare_resource(self, mark: ResourceMark, resource: DesiredResource, record: str) -> str:
         """Under its codename; under a longer one when another resource has it, as one that leads elsewhere
         since. What a run that died made stands in no record: it is removed first, where the API lists it."""
-        attached = {str(one["resource"]["id"]) for one in self._api.list_attachments(record)}
-        parent = str((self._get_known_row(record) or {}).get("codename") or "")
+        attached = {str(one["resource"]["id"]) for one in self._api.list_resource_attachments(record)}
+        parent = str((self._get_cached_dataset_row(record) or {}).get("codename") or "")
         codename = mark.build_codename(parent)
         for one in self._api.list_resources(codename):
             own = ResourceMark.parse_codename(str(one.get("codename")), parent) == mark
@@ -499,7 +505,7 @@ def open_onegeo(
     sleep: Callable[[float], None],
 ) -> Iterator[OneGeoPlatform]:
     connection = workspace.connections.get(settings.connection)
-    extra = connection.get_checked_extra(settings.kind.connection_extras)
+    extra = connection.get_checked_extra(settings.kind.connection_extra_keys)
     organisation = str(extra.get("organisation") or city.organisation)
     with open_onegeo_api(connection, organisation=organisation, transport=transport, sleep=sleep) as api:
         yield OneGeoPlatform(api, organisation, str(extra.get("usergroup") or ""))

@@ -11,9 +11,14 @@ from aqueduc.platforms.onegeo.record import (
     FREQUENCIES,
     PublicRecord,
     ResourceMark,
-    parse_account_fields,
+    parse_dataset_row_fields,
 )
-from aqueduc.publish.adoption import AdoptableRecord, AdoptableResource, match_frequency, match_licence
+from aqueduc.publish.adoption import (
+    AdoptableRecord,
+    AdoptableResource,
+    find_frequency_candidates,
+    find_licence_candidates,
+)
 
 _OWN_FREQUENCIES = {
     word: tuple(own for own in KNOWN_FREQUENCIES if FREQUENCIES.get(own, own) == word)
@@ -33,7 +38,7 @@ def _read_row(
     codename = str(row.get("codename") or "")
     name = codename.lower()
     package, metadata = public.package or {}, public.metadata or {}
-    fields = {**public.agreed_fields, **parse_account_fields(row)}
+    fields = {**public.consistent_field_values, **parse_dataset_row_fields(row)}
     return AdoptableRecord(
         id=str(row["id"]),
         name=codename or str(row["id"]),
@@ -43,8 +48,8 @@ def _read_row(
         description=str(fields.get("description") or ""),
         contact=str(package.get("author_email") or ""),
         keywords=tuple(fields.get("tags") or ()),
-        licence=match_licence(str(package.get("license_id") or metadata.get("license") or "")),
-        frequency=match_frequency(str(metadata.get("updateFrequency") or ""), _OWN_FREQUENCIES),
+        licence=find_licence_candidates(str(package.get("license_id") or metadata.get("license") or "")),
+        frequency=find_frequency_candidates(str(metadata.get("updateFrequency") or ""), _OWN_FREQUENCIES),
         hidden="publish" in row and not row["publish"],
         managed=any(ResourceMark.parse_codename(str(one.get("codename")), codename) for one in attached),
         resources=tuple(_read_resource(one, public) for one in attached),

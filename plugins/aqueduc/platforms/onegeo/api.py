@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import httpx
 
 from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequestRejection
-from aqueduc.language import _, show_foreign_text
+from aqueduc.language import _, sanitise_external_text
 from aqueduc.publish.client import (
     MissingPlatformItem,
     PlatformClient,
@@ -56,13 +56,15 @@ class OneGeoApi:
 
     def list_packages(self, organisation: str) -> list[dict[str, Any]]:
         """The records of an organisation (its slug) as the CKAN facade shows them."""
-        said = self._read_as_visitor(_PACKAGES, _build_package_query(organisation))
+        said = self._get_json_as_visitor(_PACKAGES, _build_package_query(organisation))
         found: list[dict[str, Any]] = (said.get("result") or {}).get("results") or []
         return found
 
     def list_search_hits(self, slug: str) -> list[dict[str, Any]]:
         """What the site's search has at this address: ``metadata-fr`` has the record."""
-        hits = (self._read_as_visitor(_SEARCH, _build_search_query(slug)).get("hits") or {}).get("hits") or []
+        hits = (self._get_json_as_visitor(_SEARCH, _build_search_query(slug)).get("hits") or {}).get(
+            "hits"
+        ) or []
         return [one["_source"] for one in hits if one["_source"].get("slug") == slug]
 
     def build_packages_url(self, organisation: str) -> str:
@@ -75,7 +77,7 @@ class OneGeoApi:
 
     # --- what the account reads -----------------------------------------------------------------------------
 
-    def find_usergroup(self, organisation: str) -> str | None:
+    def find_usergroup_id(self, organisation: str) -> str | None:
         """The number of the group of this slug."""
         groups = self._list_rows("usergroup/user-groups/")
         names = ("codename", "name", "slug")
@@ -92,7 +94,7 @@ class OneGeoApi:
     def list_datasets(self, search: str = "") -> Iterator[dict[str, Any]]:
         yield from self._list_rows(DATASETS, search=search)
 
-    def list_attachments(self, dataset: str) -> list[dict[str, Any]]:
+    def list_resource_attachments(self, dataset: str) -> list[dict[str, Any]]:
         """What says which resources a record has: each with its ``resource``."""
         return list(self._list_rows(ATTACHMENTS, dataset_id=dataset))
 
@@ -103,7 +105,7 @@ class OneGeoApi:
         except MissingPlatformItem:
             return []
 
-    def find_format(self, name: str) -> int | None:
+    def find_format_id(self, name: str) -> int | None:
         """The id of the format of exactly this name (``csv``)."""
         known = self._list_rows("resource/data-format/", search=name)
         return next((int(one["id"]) for one in known if str(one.get("codename")).lower() == name), None)
@@ -155,7 +157,7 @@ class OneGeoApi:
                 "POST", "resource/file-download/", {**where, "dataformat_id": data_format}, idempotent=False
             )
 
-    def attach_resource(self, resource: str, dataset: str, kind: int) -> None:
+    def attach_resource_to_dataset(self, resource: str, dataset: str, kind: int) -> None:
         ids = {"resource_id": _parse_identifier(resource), "dataset_id": _parse_identifier(dataset)}
         self._send_and_parse("POST", ATTACHMENTS, {**ids, "publish": True, "type": kind}, idempotent=False)
 
@@ -211,7 +213,7 @@ class OneGeoApi:
             if isinstance(said, list) or not rows or seen >= int(said.get("count") or 0):
                 return
 
-    def _read_as_visitor(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
+    def _get_json_as_visitor(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
         """As a visitor."""
         response = self.visitor.request(
             "GET", self._build_url(path), params=query, anonymous=True, idempotent=True
@@ -321,4 +323,4 @@ def _parse_identifier(identifier: str) -> int | str:
 def _parse_error_fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of fields, never values nor its sentences."""
     said = parse_json_response(response)
-    return sorted(show_foreign_text(name) for name in said) if isinstance(said, dict) else []
+    return sorted(sanitise_external_text(name) for name in said) if isinstance(said, dict) else []

@@ -33,7 +33,7 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sen
     with open_onegeo_api(connection, organisation=organisation) as api:
         api.log_in()
         number = str(connection.extra.get("usergroup") or "")
-        if organisation and not number and api.find_usergroup(organisation) is None:
+        if organisation and not number and api.find_usergroup_id(organisation) is None:
             return False, (
                 _(
                     "OneGeo Suite répond et laisse entrer ce compte, mais ne connaît pas « {organisation} » "

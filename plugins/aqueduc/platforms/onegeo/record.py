@@ -116,7 +116,7 @@ class PublicRecord:
         return self.package is not None or self.metadata is not None
 
     @property
-    def agreed_fields(self) -> dict[str, Any]:
+    def consistent_field_values(self) -> dict[str, Any]:
         """In the words of the write API; None for what the two do not say alike."""
         one, other = _parse_package_fields(self.package), _parse_metadata_fields(self.metadata)
         agreed = {
@@ -126,7 +126,7 @@ class PublicRecord:
         return {**agreed, VISIBLE: BOTH if self.package and self.metadata else ""}
 
     @property
-    def agreed_links(self) -> frozenset[str]:
+    def consistent_link_addresses(self) -> frozenset[str]:
         """The addresses that both show. Services that the platform makes of geographic files are among them,
         and lead nowhere of ours."""
         if self.package is None or self.metadata is None:
@@ -183,7 +183,7 @@ def _parse_metadata_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]
     }
 
 
-def parse_account_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+def parse_dataset_row_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the record's fields that the account is shown: in a list they may be fewer."""
     fields = {name: row[name] for name in ("display_name", "description") if name in row}
     if "tags" in row:

@@ -43,29 +43,29 @@ from aqueduc.platforms.portal.pages import (
     ISO,
     PAGE,
     SITEMAP,
-    build_dataset_folder,
+    build_dataset_folder_path,
     render_catalogue_files,
     render_dataset_files,
-    render_key_files,
+    render_public_key_files,
     render_redirect_page,
 )
 from aqueduc.platforms.portal.records import (
     FORM,
     RECORD,
-    PendingRecord,
+    PendingRecordUpdate,
     add_revision_path,
-    build_empty_state,
+    build_empty_record_state,
+    build_observed_resource,
     build_resource_state,
     choose_resource_identifier,
-    filter_kept_former_files,
+    filter_unexpired_former_files,
     find_surplus_files,
     get_file_path,
-    get_stable_name,
-    is_revision,
-    list_file_names,
-    observe_resource,
+    get_stable_file_name,
+    is_revision_folder_key,
+    list_record_file_paths,
     resolve_redirection,
-    sort_resources,
+    sort_resources_in_desired_order,
 )
 from aqueduc.publish.attestation import StatementCheck
 from aqueduc.publish.client import LocalFile, PlatformClient
@@ -73,7 +73,7 @@ from aqueduc.publish.folder import (
     StaticFolderTransport,
     copy_file_to_folder,
     open_declared_folder,
-    open_published_folder,
+    open_folder_at_address,
     write_bytes_to_folder,
 )
 from aqueduc.publish.planning.state import (
@@ -95,14 +95,14 @@ from aqueduc.publish.planning.writes import (
     Write,
 )
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, PublicAddress, WriteProgress
-from aqueduc.publish.surveying import ListedRecord, PlatformSurvey
+from aqueduc.publish.surveying import ListedRecord, PlatformRecordListings
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
     TABLE_SCHEMA,
     Catalogue,
     CatalogueEntry,
-    PlacedDistribution,
+    DistributionWithUrl,
     build_catalogue,
     parse_distribution,
     parse_fiche,
@@ -134,7 +134,7 @@ def open_portal_folder(spec: PortalSpec, workspace: Workspace) -> StoreRoot:
     if spec.folder:
         return open_declared_folder(spec.folder, spec.connection, workspace.connections)
     # That of the administrator, who may have given this machine what opens it.
-    return open_published_folder(
+    return open_folder_at_address(
         workspace.portal, workspace.connections.get(spec.connection) if spec.connection else None
     )
 
@@ -202,7 +202,7 @@ class PortalPlatform(TablelessPlatform):
         self._is_replacing = is_replacing
         self._today = today
         self._sleep = sleep
-        self._pending: PendingRecord | None = None
+        self._pending: PendingRecordUpdate | None = None
 
     # --- what it can do -------------------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class PortalPlatform(TablelessPlatform):
     # --- what is there --------------------------------------------------------------------------------------
 
     def read(self, slug: str, known: PlatformState) -> ObservedRecord | None:
-        found = self._find_state(slug, known)
+        found = self._find_record_state(slug, known)
         if found is None:
             return None
         state, here = found
@@ -274,7 +274,7 @@ class PortalPlatform(TablelessPlatform):
             )
         kept_up = {**_KEPT_UP, "entretien": ""}
         if here == slug:
-            kept_up = self._compute_upkeep_fields(slug, state, same_rules=bool(known.rules))
+            kept_up = self._compute_freshness_fields(slug, state, same_rules=bool(known.rules))
         return self._build_observed_record(here, state, kept_up)
 
     def _build_observed_record(
@@ -292,21 +292,23 @@ class PortalPlatform(TablelessPlatform):
                 **kept_up,
             },
             extras={},
-            resources=tuple(observe_resource(slug, raw, self._url) for raw in state["resources"]),
+            resources=tuple(build_observed_resource(slug, raw, self._url) for raw in state["resources"]),
         )
 
     def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
         """To a visitor, what is served: the fiche, and whether the page is the one in the folder."""
         if not anonymous:
             return self.read(slug, state)
-        written = self._folder.read(f"{build_dataset_folder(slug)}/{PAGE}")
+        written = self._folder.read(f"{build_dataset_folder_path(slug)}/{PAGE}")
         # Some servers list a folder that has no page.
         address = (
-            self.build_record_url(slug) if written else f"{self._url}/{build_dataset_folder(slug)}/{PAGE}"
+            self.build_record_url(slug)
+            if written
+            else f"{self._url}/{build_dataset_folder_path(slug)}/{PAGE}"
         )
         page = self.client.hash_served_file(address, anonymous=True)
         fiche = self.client.read_first_bytes(
-            f"{self._url}/{_build_state_key(slug)}", anonymous=True, limit=LONGEST_FICHE
+            f"{self._url}/{_build_record_state_key(slug)}", anonymous=True, limit=LONGEST_FICHE
         )
         if not (page.is_success and fiche.is_success):
             return None
@@ -317,12 +319,12 @@ class PortalPlatform(TablelessPlatform):
             there = [one["path"].split("/")[0] for one in said.get("former", ())]
             return replace(
                 self._build_observed_record(slug, said, kept_up),
-                due=self._has_former_files_to_remove(said, there, self._get_former_file_days(slug)),
+                due=self._has_former_files_to_remove(said, there, self._get_former_file_retention_days(slug)),
             )
         except (ValueError, KeyError, TypeError):
             return ObservedRecord("", False, False, "", {}, {}, ())
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformSurvey:
+    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """What the folder has; what is served of each record, in two requests. The pages that all share are
         looked at once, and not with each dataset."""
         with self._hold_portal_lock():
@@ -330,13 +332,13 @@ class PortalPlatform(TablelessPlatform):
             former = self._read_former_addresses()
             standing = [
                 (slug, state)
-                for slug, state in self._list_states()
+                for slug, state in self._list_record_states()
                 if state["organisation"] == self._city.organisation
-                and f"/{build_dataset_folder(slug)}/" not in former
+                and f"/{build_dataset_folder_path(slug)}/" not in former
             ]
             records = tuple(self._build_listed_record(slug, state, made["pages"]) for slug, state in standing)
             altered = tuple(
-                name for name, known in made["files"].items() if not self._has_same_bytes(name, known)
+                name for name, known in made["files"].items() if not self._has_known_file_digest(name, known)
             )
         shown = {
             state["record"]: self.inspect_record(
@@ -344,7 +346,7 @@ class PortalPlatform(TablelessPlatform):
             )
             for slug, state in standing
         }
-        return PlatformSurvey(
+        return PlatformRecordListings(
             records,
             {record: seen for record, seen in shown.items() if seen is not None},
             self._read_feed({slug: state["record"] for slug, state in standing}),
@@ -354,7 +356,7 @@ class PortalPlatform(TablelessPlatform):
     def _build_listed_record(
         self, slug: str, state: Mapping[str, Any], pages: Mapping[str, Mapping[str, str]]
     ) -> ListedRecord:
-        as_made = all(self._has_same_bytes(name, known) for name, known in pages.get(slug, {}).items())
+        as_made = all(self._has_known_file_digest(name, known) for name, known in pages.get(slug, {}).items())
         return ListedRecord(
             id=state["record"],
             name=slug,
@@ -366,7 +368,7 @@ class PortalPlatform(TablelessPlatform):
             ),
         )
 
-    def _has_same_bytes(self, name: str, known: str) -> bool:
+    def _has_known_file_digest(self, name: str, known: str) -> bool:
         return digest_bytes(self._folder.read(name) or b"") == known
 
     def _read_feed(self, records: Mapping[str, str]) -> frozenset[str]:
@@ -375,7 +377,7 @@ class PortalPlatform(TablelessPlatform):
         try:
             graph = json.loads(said.head)["@graph"] if said.is_success else ()
             names = {
-                _get_literal(node.get("dct:identifier"))
+                _get_jsonld_literal(node.get("dct:identifier"))
                 for node in graph
                 if node.get("@type") == "dcat:Dataset"
             }
@@ -385,10 +387,10 @@ class PortalPlatform(TablelessPlatform):
 
     def build_record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
-        return f"{self._url}/{build_dataset_folder(slug)}/{'' if self._served else PAGE}"
+        return f"{self._url}/{build_dataset_folder_path(slug)}/{'' if self._served else PAGE}"
 
     def list_public_addresses(self, slug: str, observed: ObservedRecord) -> Iterable[PublicAddress]:  # noqa: ARG002
-        folder = build_dataset_folder(slug)
+        folder = build_dataset_folder_path(slug)
         # The file, since some servers list a folder that has no page.
         yield PublicAddress("page", f"{self._url}/{folder}/{PAGE}")
         yield PublicAddress("api", f"{self._url}/{folder}/{RECORD}", ('"title"', '"distribution"'))
@@ -409,12 +411,12 @@ class PortalPlatform(TablelessPlatform):
 
     def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Puts files where nothing leads to yet: the record says so once all are there (``finish_publication``)."""
-        pending = self._pending = self._pending or self._open_pending_record(desired.slug, progress.state)
+        pending = self._pending = self._pending or self._build_pending_record(desired.slug, progress.state)
         state = pending.state
         match write:
             case CreateRecord():
                 # At once, empty: an id that is remembered is that of a record.
-                self._save_state(desired.slug, state)
+                self._save_record_state(desired.slug, state)
                 progress.save_state(replace(progress.state, record=state["record"]))
             case UpdateRecord() | ReorderResources():
                 pass
@@ -429,7 +431,7 @@ class PortalPlatform(TablelessPlatform):
                 raw = build_resource_state(
                     write.id or choose_resource_identifier(write.resource, state), write.resource
                 )
-                self._place_file(desired.slug, pending, raw, write.resource.file)
+                self._copy_file_to_portal(desired.slug, pending, raw, write.resource.file)
                 state["resources"].append(raw)
             case UpdateResource():
                 self._update_resource(desired.slug, pending, write)
@@ -443,32 +445,32 @@ class PortalPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
-    def _open_pending_record(self, slug: str, known: PlatformState) -> PendingRecord:
-        found = self._find_state(slug, known)
+    def _build_pending_record(self, slug: str, known: PlatformState) -> PendingRecordUpdate:
+        found = self._find_record_state(slug, known)
         record = known.record or slug
-        state, standing = found or (build_empty_state(record, self._city.organisation), slug)
+        state, standing = found or (build_empty_record_state(record, self._city.organisation), slug)
         before = {raw["id"]: {**raw, "path": get_file_path(raw)} for raw in state["resources"]}
         resources = [add_revision_path(raw) for raw in state["resources"]]
         state = {
-            **build_empty_state(record, self._city.organisation),
+            **build_empty_record_state(record, self._city.organisation),
             **state,
             "form": FORM,
             "resources": resources,
         }
-        return PendingRecord(standing, state, before, bool(known.rules))
+        return PendingRecordUpdate(standing, state, before, bool(known.rules))
 
-    def _update_resource(self, slug: str, pending: PendingRecord, write: UpdateResource) -> None:
+    def _update_resource(self, slug: str, pending: PendingRecordUpdate, write: UpdateResource) -> None:
         resources = pending.state["resources"]
         rank = next(rank for rank, raw in enumerate(resources) if raw["id"] == write.id)
         before, resources[rank] = resources[rank], build_resource_state(write.id, write.resource)
         if write.send or before["path"] != resources[rank]["path"]:
-            self._place_file(slug, pending, resources[rank], write.resource.file)
+            self._copy_file_to_portal(slug, pending, resources[rank], write.resource.file)
 
-    def _place_file(
-        self, slug: str, pending: PendingRecord, raw: Mapping[str, Any], file: LocalFile | None
+    def _copy_file_to_portal(
+        self, slug: str, pending: PendingRecordUpdate, raw: Mapping[str, Any], file: LocalFile | None
     ) -> None:
         if file is not None:
-            copy_file_to_folder(self._folder, f"{build_dataset_folder(slug)}/{raw['path']}", file.path)
+            copy_file_to_folder(self._folder, f"{build_dataset_folder_path(slug)}/{raw['path']}", file.path)
             pending.placed.add(raw["id"])
 
     def finish_publication(self, desired: DesiredRecord) -> None:
@@ -482,83 +484,85 @@ class PortalPlatform(TablelessPlatform):
         if pending.purged:
             self._purge_record(slug)
             return
-        sort_resources(state, desired.resources)
-        state["former"] = pending.list_former_files(
-            self._folder.list(build_dataset_folder(slug)), self._today, self._get_former_file_days(slug)
+        sort_resources_in_desired_order(state, desired.resources)
+        state["former"] = pending.list_retainable_former_files(
+            self._folder.list(build_dataset_folder_path(slug)),
+            self._today,
+            self._get_former_file_retention_days(slug),
         )
         state["fiche"] = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
-        self._point_to_newest(slug, pending)
+        self._copy_newest_to_stable_addresses(slug, pending)
         self._put_record_online(slug, pending)
 
     def _purge_record(self, slug: str) -> None:
         with self._hold_portal_lock():
-            self._folder.delete(build_dataset_folder(slug))
+            self._folder.delete(build_dataset_folder_path(slug))
             self._write_pages(slug)
 
     def hide_record(self, record: str) -> None:
         """A portal has no readers to choose from: what is hidden is removed, at all its addresses. Only its
         ids stay."""
-        for slug, state in [*self._list_states()]:
+        for slug, state in [*self._list_record_states()]:
             if state["record"] == record:
-                pending = self._open_pending_record(slug, PlatformState(record))
+                pending = self._build_pending_record(slug, PlatformState(record))
                 pending.state |= _HIDDEN
                 self._put_record_online(slug, pending)
 
-    def _put_record_online(self, slug: str, pending: PendingRecord) -> None:
+    def _put_record_online(self, slug: str, pending: PendingRecordUpdate) -> None:
         with self._hold_portal_lock():
             self._replace_record_state(slug, pending)
             self._write_pages(slug)
 
-    def _point_to_newest(self, slug: str, pending: PendingRecord) -> None:
+    def _copy_newest_to_stable_addresses(self, slug: str, pending: PendingRecordUpdate) -> None:
         """The stable addresses, one right after the other; before that, the files that no write has put
         where they are to be, as those of a portal of the first form."""
-        folder = build_dataset_folder(slug)
+        folder = build_dataset_folder_path(slug)
         for raw in pending.state["resources"]:
             there = pending.before.get(raw["id"])
-            source = f"{build_dataset_folder(pending.standing)}/{there['path']}" if there else ""
+            source = f"{build_dataset_folder_path(pending.standing)}/{there['path']}" if there else ""
             if raw["path"] and raw["id"] not in pending.placed and source != f"{folder}/{raw['path']}":
                 self._folder.copy(source, f"{folder}/{raw['path']}")
                 pending.placed.add(raw["id"])
         for raw in pending.state["resources"]:
             if raw["id"] in pending.placed:
-                self._folder.copy(f"{folder}/{raw['path']}", f"{folder}/{get_stable_name(raw)}")
+                self._folder.copy(f"{folder}/{raw['path']}", f"{folder}/{get_stable_file_name(raw)}")
 
-    def _replace_record_state(self, slug: str, pending: PendingRecord) -> None:
+    def _replace_record_state(self, slug: str, pending: PendingRecordUpdate) -> None:
         """An address that leads elsewhere is noted before the record lets go of it; the page of a dataset
         that moves, once it has another."""
-        former = build_dataset_folder(pending.standing)
+        former = build_dataset_folder_path(pending.standing)
         if not pending.state["hidden"]:
-            self._note_former_addresses(pending.list_moved_addresses(slug))
-        self._save_state(slug, pending.state)
+            self._note_former_addresses(pending.build_redirects_of_removed_files(slug))
+        self._save_record_state(slug, pending.state)
         if pending.standing != slug:
             own = ("", TABLE_SCHEMA, ISO, RECORD)
             self._note_former_addresses(
-                {f"/{former}/{name}": f"/{build_dataset_folder(slug)}/{name}" for name in own}
+                {f"/{former}/{name}": f"/{build_dataset_folder_path(slug)}/{name}" for name in own}
             )
-            self._folder.delete(_build_state_key(pending.standing))
+            self._folder.delete(_build_record_state_key(pending.standing))
 
     def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
         for raw in (self._read_state(slug) or {"resources": ()})["resources"]:
             digest, path = raw["distribution"]["sha256"], get_file_path(raw)
-            key = f"{build_dataset_folder(slug)}/{path}{STATEMENT}"
+            key = f"{build_dataset_folder_path(slug)}/{path}{STATEMENT}"
             if path and holds(envelope, digest) and not holds(self._folder.read(key), digest):
                 write_bytes_to_folder(self._folder, key, envelope)
 
     # --- the whole ------------------------------------------------------------------------------------------
 
-    def _save_state(self, slug: str, state: Mapping[str, Any]) -> None:
-        if self._folder.read_json(_build_state_key(slug)) != state:
-            self._folder.write_json(_build_state_key(slug), state)
+    def _save_record_state(self, slug: str, state: Mapping[str, Any]) -> None:
+        if self._folder.read_json(_build_record_state_key(slug)) != state:
+            self._folder.write_json(_build_record_state_key(slug), state)
 
     def _write_pages(self, slug: str) -> None:
         """Makes anew all that is made of the records, then lets go of what nothing leads to; then notes what
         was made of what, so that another dataset's writing is not taken for a fault of this one."""
         whole = self._build_catalogue()
         fiches = {
-            name: digest_bytes(self._folder.read(_build_state_key(name)) or b"")
-            for name, _ in self._list_states()
+            name: digest_bytes(self._folder.read(_build_record_state_key(name)) or b"")
+            for name, _ in self._list_record_states()
         }
-        own, shared = self._render_own_pages(slug, whole), self._render_shared_pages(whole)
+        own, shared = self._render_dataset_pages(slug, whole), self._render_shared_pages(whole)
         for name, data in {**own, **shared}.items():
             if self._folder.read(name) != data:
                 write_bytes_to_folder(self._folder, name, data)
@@ -575,7 +579,7 @@ class PortalPlatform(TablelessPlatform):
         if before != made:
             self._folder.write_json(MADE, made)
 
-    def _compute_upkeep_fields(
+    def _compute_freshness_fields(
         self, slug: str, state: Mapping[str, Any], *, same_rules: bool
     ) -> dict[str, str]:
         """``catalogue``: whether the dataset's pages and the shared ones are as they were last made of this
@@ -584,16 +588,19 @@ class PortalPlatform(TablelessPlatform):
         with self._hold_portal_lock():
             made = {"fiches": {}, "files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
             pages = made["pages"].get(slug, {})
-            own = _compute_file_digests(self._render_own_pages(slug, self._build_catalogue(only=slug)))
+            own = _compute_file_digests(self._render_dataset_pages(slug, self._build_catalogue(only=slug)))
             due = (
                 self._has_former_files_to_remove(
-                    state, self._folder.list(build_dataset_folder(slug)), self._get_former_file_days(slug)
+                    state,
+                    self._folder.list(build_dataset_folder_path(slug)),
+                    self._get_former_file_retention_days(slug),
                 )
                 or pages != own
                 or not (same_rules or not state["former"])
             )
             as_made = (
-                made["fiches"].get(slug) == digest_bytes(self._folder.read(_build_state_key(slug)) or b"")
+                made["fiches"].get(slug)
+                == digest_bytes(self._folder.read(_build_record_state_key(slug)) or b"")
                 and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
                 and all(
                     digest_bytes(self._folder.read(name) or b"") == known
@@ -603,20 +610,22 @@ class PortalPlatform(TablelessPlatform):
             )
         return {"catalogue": _CURRENT if as_made else "", "entretien": "" if due else _CURRENT}
 
-    def _get_former_file_days(self, slug: str) -> int:
+    def _get_former_file_retention_days(self, slug: str) -> int:
         """How long its former files stay: not at all where they may show what a person objects to."""
         return 0 if self._is_replacing(slug) else self._most_former_days
 
     def _has_former_files_to_remove(self, state: Mapping[str, Any], keys: Iterable[str], days: int) -> bool:
         """Whether a former file is to leave, of a record whose folder holds ``keys``, or all are to come."""
-        kept = filter_kept_former_files(state, keys, self._today, days)
+        kept = filter_unexpired_former_files(state, keys, self._today, days)
         return bool(state["form"] != FORM or state["former"] != kept)
 
-    def _render_own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
+    def _render_dataset_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of one dataset, as the fiche has it, and the keys that verify its files; nothing while
         it is hidden."""
         mine = next((entry for entry in whole.entries if entry.fiche.slug == slug), None)
-        return {**render_dataset_files(whole, mine), **render_key_files(whole.publisher)} if mine else {}
+        return (
+            {**render_dataset_files(whole, mine), **render_public_key_files(whole.publisher)} if mine else {}
+        )
 
     def _render_shared_pages(self, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of all, and what stands at former addresses."""
@@ -629,21 +638,24 @@ class PortalPlatform(TablelessPlatform):
             files[REDIRECTS] = "".join(f"{start} {former[start]} 301\n" for start in sorted(former)).encode()
         return files
 
-    def _list_leftover_files(self) -> list[str]:
+    def _list_files_at_former_addresses(self) -> list[str]:
         """What still stands at an address that leads elsewhere: files, and the revisions of what moved."""
         former = self._list_redirections()
         files = (start.strip("/") for start in former if not start.endswith("/"))
         folders = (self._folder.list(start.strip("/")) for start in former if start.endswith("/"))
         return [
             *(name for name in files if self._folder.exists(name)),
-            *(key for keys in folders for key in keys if is_revision(key)),
+            *(key for keys in folders for key in keys if is_revision_folder_key(key)),
         ]
 
     def _list_surplus_files(self, slug: str, own: Collection[str]) -> list[str]:
         """What stands there and is offered no more, or not yet: a run died before it removed it, or made use
         of it."""
-        state, keys = self._read_state(slug), self._folder.list(build_dataset_folder(slug))
-        return [*self._list_leftover_files(), *(find_surplus_files(keys, state, own) if state else ())]
+        state, keys = self._read_state(slug), self._folder.list(build_dataset_folder_path(slug))
+        return [
+            *self._list_files_at_former_addresses(),
+            *(find_surplus_files(keys, state, own) if state else ()),
+        ]
 
     def _build_catalogue(self, only: str = "") -> Catalogue:
         """Of every dataset, or of ``only`` one."""
@@ -653,42 +665,42 @@ class PortalPlatform(TablelessPlatform):
                 parse_fiche(state["fiche"]),
                 self.build_record_url(slug),
                 tuple(
-                    PlacedDistribution(
+                    DistributionWithUrl(
                         one.id, parse_distribution(raw["distribution"]), one.url, one.stable_url
                     )
                     for raw in state["resources"]
-                    for one in (observe_resource(slug, raw, self._url),)
+                    for one in (build_observed_resource(slug, raw, self._url),)
                 ),
             )
-            for slug, state in self._list_states(only)
-            if not state["hidden"] and f"/{build_dataset_folder(slug)}/" not in moved
+            for slug, state in self._list_record_states(only)
+            if not state["hidden"] and f"/{build_dataset_folder_path(slug)}/" not in moved
         )
         return build_catalogue(self._city, self._url, tuple(entries))
 
-    def _list_states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-        for name in [build_dataset_folder(only)] if only else self._folder.list("jeux"):
+    def _list_record_states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+        for name in [build_dataset_folder_path(only)] if only else self._folder.list("jeux"):
             slug = name.rsplit("/", 1)[-1]
             state = self._read_state(slug)
             if state is not None:
                 yield slug, state
 
-    def _find_state(self, slug: str, known: PlatformState) -> tuple[dict[str, Any], str] | None:
+    def _find_record_state(self, slug: str, known: PlatformState) -> tuple[dict[str, Any], str] | None:
         """The fiche, and the identifier it stands under: another one when the dataset is moving, and for as
         long as its move is not done."""
         if known.record is not None:
-            for here, state in self._list_states():
+            for here, state in self._list_record_states():
                 if state["record"] == known.record and here != slug:
                     return state, here
         own = self._read_state(slug)
         return (own, slug) if own else None
 
     def _read_state(self, slug: str) -> dict[str, Any] | None:
-        return self._folder.read_object(_build_state_key(slug))
+        return self._folder.read_json_mapping(_build_record_state_key(slug))
 
     # --- former addresses -----------------------------------------------------------------------------------
 
     def _read_former_addresses(self) -> dict[str, str]:
-        return self._folder.read_object(FORMER) or {}
+        return self._folder.read_json_mapping(FORMER) or {}
 
     def _note_former_addresses(self, moved: Mapping[str, str]) -> None:
         if moved:
@@ -699,14 +711,16 @@ class PortalPlatform(TablelessPlatform):
         lead to what is hidden or gone."""
         former = self._read_former_addresses()
         live = {
-            f"/{build_dataset_folder(slug)}/{name}"
-            for slug, state in (self._list_states() if former else ())
-            if f"/{build_dataset_folder(slug)}/" not in former
-            for name in (*list_file_names(state), RECORD)
+            f"/{build_dataset_folder_path(slug)}/{name}"
+            for slug, state in (self._list_record_states() if former else ())
+            if f"/{build_dataset_folder_path(slug)}/" not in former
+            for name in (*list_record_file_paths(state), RECORD)
         }
         ends = {start: resolve_redirection(former, start, live) for start in former if start not in live}
         shown = {
-            f"/{build_dataset_folder(slug)}" for slug, state in self._list_states() if not state["hidden"]
+            f"/{build_dataset_folder_path(slug)}"
+            for slug, state in self._list_record_states()
+            if not state["hidden"]
         }
         return {start: end for start, end in ends.items() if end.rpartition("/")[0] in shown}
 
@@ -729,10 +743,10 @@ def _compute_file_digests(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: digest_bytes(data) for name, data in files.items()}
 
 
-def _build_state_key(slug: str) -> str:
-    return f"{build_dataset_folder(slug)}/{RECORD}"
+def _build_record_state_key(slug: str) -> str:
+    return f"{build_dataset_folder_path(slug)}/{RECORD}"
 
 
-def _get_literal(raw: Any) -> str:
+def _get_jsonld_literal(raw: Any) -> str:
     """A value of JSON-LD, which stands alone or in an object of its own."""
     return str(raw.get("@value") if isinstance(raw, dict) else raw)

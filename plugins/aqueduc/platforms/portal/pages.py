@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, Publisher
-from aqueduc.record.fields import format_column_type, format_slice_title
+from aqueduc.record.fields import format_column_type, format_split_part_title
 from aqueduc.record.preparation import insert_nobreak_spaces
 from aqueduc.record.structured import build_schema_org_document
 
@@ -45,7 +45,7 @@ _MONTHS = (
 )
 
 
-def build_dataset_folder(slug: str) -> str:
+def build_dataset_folder_path(slug: str) -> str:
     return f"jeux/{slug}"
 
 
@@ -65,7 +65,7 @@ def render_catalogue_files(catalogue: Catalogue) -> dict[str, bytes]:
     }
     if catalogue.url.startswith("http"):
         files[SITEMAP] = _render_sitemap(catalogue)
-        files[FEED] = _render_feed(catalogue)
+        files[FEED] = _render_atom_feed(catalogue)
     collectivities = render_scdl_catalogue(catalogue)
     return files if collectivities is None else {**files, SCDL: collectivities}
 
@@ -85,16 +85,18 @@ def _render_sitemap(catalogue: Catalogue) -> bytes:
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _render_feed(catalogue: Catalogue) -> bytes:
+def _render_atom_feed(catalogue: Catalogue) -> bytes:
     """For who reuses the data (Atom, RFC 4287): a change that is announced, and each dataset as it was last
     changed; the newest first."""
     dated = ((entry, entry.fiche.modified or entry.fiche.issued) for entry in catalogue.entries)
     newest = sorted(dated, key=lambda one: (one[1], one[0].fiche.slug), reverse=True)
     root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "fr"})
     last = max((day for _entry, day in newest), default=date.min)
-    _add_texts(root, id=f"{catalogue.url}{FEED}", title=catalogue.title, updated=_format_midnight(last))
+    _add_text_elements(
+        root, id=f"{catalogue.url}{FEED}", title=catalogue.title, updated=_format_midnight(last)
+    )
     ET.SubElement(root, "link", {"rel": "self", "href": f"{catalogue.url}{FEED}"})
-    _add_texts(ET.SubElement(root, "author"), name=catalogue.publisher.name)
+    _add_text_elements(ET.SubElement(root, "author"), name=catalogue.publisher.name)
     for entry, day in newest:
         if said := entry.fiche.announcement:
             digest = hashlib.sha256(said.encode()).hexdigest()[:12]
@@ -106,11 +108,13 @@ def _render_feed(catalogue: Catalogue) -> bytes:
 
 def _add_feed_entry(root: ET.Element, entry: CatalogueEntry, identifier: str, day: date, said: str) -> None:
     node = ET.SubElement(root, "entry")
-    _add_texts(node, id=identifier, title=entry.fiche.title, updated=_format_midnight(day), summary=said)
+    _add_text_elements(
+        node, id=identifier, title=entry.fiche.title, updated=_format_midnight(day), summary=said
+    )
     ET.SubElement(node, "link", {"href": entry.page})
 
 
-def _add_texts(node: ET.Element, **texts: str) -> None:
+def _add_text_elements(node: ET.Element, **texts: str) -> None:
     for name, text in texts.items():
         ET.SubElement(node, name).text = text
 
@@ -121,10 +125,10 @@ def _format_midnight(day: date) -> str:
 
 def render_dataset_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, bytes]:
     """What speaks of one dataset, its data apart, by its path."""
-    folder = build_dataset_folder(entry.fiche.slug)
+    folder = build_dataset_folder_path(entry.fiche.slug)
     files = {
         f"{folder}/{PAGE}": _render_page_bytes(
-            "portal_dataset.html.j2", catalogue, **_build_page_fields(catalogue, entry)
+            "portal_dataset.html.j2", catalogue, **_build_dataset_page_context(catalogue, entry)
         ),
         f"{folder}/{TABLE_SCHEMA}": _encode_json(build_table_schema(entry)),
     }
@@ -135,7 +139,7 @@ def render_dataset_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[st
     return files
 
 
-def render_key_files(publisher: Publisher) -> dict[str, bytes]:
+def render_public_key_files(publisher: Publisher) -> dict[str, bytes]:
     """The public keys in PEM, by their file; the number of one never changes, as the city keeps them all."""
     return {
         f"ville-{number}.pub": f"-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n".encode()
@@ -177,7 +181,7 @@ def _render_page_bytes(template: str, catalogue: Catalogue, **words: Any) -> byt
 def _build_dataset_card(entry: CatalogueEntry) -> Mapping[str, Any]:
     fiche = entry.fiche
     return {
-        "href": f"{build_dataset_folder(fiche.slug)}/{PAGE}",
+        "href": f"{build_dataset_folder_path(fiche.slug)}/{PAGE}",
         "title": fiche.title,
         "theme": THEMES[fiche.theme],
         "summary": insert_nobreak_spaces(" ".join(fiche.description.split("\n\n")[0].split())),
@@ -194,7 +198,7 @@ def _build_dataset_card(entry: CatalogueEntry) -> Mapping[str, Any]:
     }
 
 
-def _build_page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
+def _build_dataset_page_context(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
     fiche = entry.fiche
     # « </ » would end the script that it stands in, whatever the title of a dataset says.
     data = json.dumps(build_schema_org_document(catalogue, entry), ensure_ascii=False, indent=1).replace(
@@ -206,7 +210,7 @@ def _build_page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str,
         "theme": THEMES[fiche.theme],
         "files": [
             {
-                "name": format_slice_title(fiche.title, placed.distribution.slice),
+                "name": format_split_part_title(fiche.title, placed.distribution.slice),
                 "format": placed.distribution.format,
                 "href": placed.url.removeprefix(entry.folder_url),
                 "url": placed.latest_url,
@@ -235,7 +239,7 @@ def _build_page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str,
         "period": format_french_period(*fiche.temporal) if fiche.temporal else None,
         "place": catalogue.publisher.commune_name,
         "file_names": [placed.distribution.filename for placed in entry.placed if placed.stable_url],
-        "keys": list(reversed(render_key_files(catalogue.publisher))),
+        "keys": list(reversed(render_public_key_files(catalogue.publisher))),
         "structured": data,
     }
 

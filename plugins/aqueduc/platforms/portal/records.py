@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from aqueduc.platforms.portal.pages import OWN_FILES, build_dataset_folder
+from aqueduc.platforms.portal.pages import OWN_FILES, build_dataset_folder_path
 from aqueduc.publish.planning.state import DesiredResource, ObservedResource
 
 RECORD = "fiche.json"
@@ -21,7 +21,7 @@ _DIGITS = 16
 
 
 @dataclass
-class PendingRecord:
+class PendingRecordUpdate:
     """The next state of a record while its files are put. ``standing``: the identifier that it stands under
     (a former one, when the dataset is moving); ``before``: its resources there, by id; ``placed``: the ids of
     those whose file was put; ``same_rules``: what stands there went through the treatment of today."""
@@ -33,7 +33,7 @@ class PendingRecord:
     placed: set[str] = field(default_factory=set)
     purged: bool = False
 
-    def list_moved_addresses(self, slug: str) -> dict[str, str]:
+    def build_redirects_of_removed_files(self, slug: str) -> dict[str, str]:
         """The stable addresses that serve a file no more, each with where it leads: to what has taken its
         place, or to the page."""
         after = {raw["id"]: raw for raw in self.state["resources"]}
@@ -41,14 +41,19 @@ class PendingRecord:
         for identifier, raw in self.before.items():
             now = after.get(identifier)
             same = now is not None and now["distribution"]["format"] == raw["distribution"]["format"]
-            start, end = get_stable_name(raw), get_stable_name(now) if now is not None and same else ""
+            start, end = (
+                get_stable_file_name(raw),
+                get_stable_file_name(now) if now is not None and same else "",
+            )
             if start and (self.standing, start) != (slug, end):
-                moved[f"/{build_dataset_folder(self.standing)}/{start}"] = (
-                    f"/{build_dataset_folder(slug)}/{end}"
+                moved[f"/{build_dataset_folder_path(self.standing)}/{start}"] = (
+                    f"/{build_dataset_folder_path(slug)}/{end}"
                 )
         return moved
 
-    def list_former_files(self, keys: Iterable[str], today: date, days: int) -> list[dict[str, str]]:
+    def list_retainable_former_files(
+        self, keys: Iterable[str], today: date, days: int
+    ) -> list[dict[str, str]]:
         """The files that this state replaces, and those that were replaced before, as long as they may stay.
         Made under other rules, none may. Whoever goes back to one takes back what came after it."""
         if not self.same_rules:
@@ -58,15 +63,15 @@ class PendingRecord:
             before = self.before.get(raw["id"], {}).get("path", "")
             rank = next((rank for rank, one in enumerate(former) if one["path"] == raw["path"]), None)
             if rank is not None:
-                name = get_stable_name(raw)
+                name = get_stable_file_name(raw)
                 former = former[:rank] + [one for one in former[rank:] if _get_base_name(one["path"]) != name]
             elif before not in ("", raw["path"]):
                 digest = self.before[raw["id"]]["distribution"]["sha256"]
                 former.append({"path": before, "sha256": digest, "replaced": today.isoformat()})
-        return filter_kept_former_files({**self.state, "former": former}, keys, today, days)
+        return filter_unexpired_former_files({**self.state, "former": former}, keys, today, days)
 
 
-def build_empty_state(record: str, organisation: str) -> dict[str, Any]:
+def build_empty_record_state(record: str, organisation: str) -> dict[str, Any]:
     return {
         "form": FORM,
         "record": record,
@@ -103,7 +108,7 @@ def get_file_path(raw: Mapping[str, Any]) -> str:
     return path
 
 
-def get_stable_name(raw: Mapping[str, Any]) -> str:
+def get_stable_file_name(raw: Mapping[str, Any]) -> str:
     """Where its newest bytes are; empty for a link."""
     return _get_base_name(get_file_path(raw))
 
@@ -112,15 +117,15 @@ def _get_base_name(path: str) -> str:
     return path.rsplit("/", 1)[-1]
 
 
-def list_file_names(state: Mapping[str, Any]) -> Iterator[str]:
+def list_record_file_paths(state: Mapping[str, Any]) -> Iterator[str]:
     """What stands beside its page, relative to it: current and former files, at all their addresses."""
     for raw in state["resources"]:
         if path := get_file_path(raw):
-            yield from (path, get_stable_name(raw))
+            yield from (path, get_stable_file_name(raw))
     yield from (one["path"] for one in state.get("former", ()))
 
 
-def filter_kept_former_files(
+def filter_unexpired_former_files(
     state: Mapping[str, Any], keys: Iterable[str], today: date, days: int
 ) -> list[dict[str, str]]:
     """Those of its former files that stay: not for longer than ``days``, of what is still offered, and unless
@@ -142,28 +147,29 @@ def find_surplus_files(keys: Iterable[str], state: Mapping[str, Any], pages: Col
     run left when it died or that have stayed long enough; of what is hidden, all but its record."""
     if state["hidden"]:
         return [key for key in keys if _get_base_name(key) != RECORD]
-    offered = tuple(list_file_names(state))
+    offered = tuple(list_record_file_paths(state))
     revisions = {path.split("/")[0] for path in offered if "/" in path}
-    ours = {*OWN_FILES, *(get_stable_name(raw) for raw in state["resources"])}
+    ours = {*OWN_FILES, *(get_stable_file_name(raw) for raw in state["resources"])}
     return [
         key
         for key in keys
-        if (is_revision(key) and _get_base_name(key) not in revisions)
+        if (is_revision_folder_key(key) and _get_base_name(key) not in revisions)
         or (_get_base_name(key) in ours and key not in pages and _get_base_name(key) not in offered)
     ]
 
 
-def is_revision(key: str) -> bool:
+def is_revision_folder_key(key: str) -> bool:
     """Whether a key is that of a folder of these bytes and no others."""
     name = _get_base_name(key)
     return len(name) == _DIGITS and set(name) <= set("0123456789abcdef")
 
 
-def observe_resource(slug: str, raw: Mapping[str, Any], base: str) -> ObservedResource:
+def build_observed_resource(slug: str, raw: Mapping[str, Any], base: str) -> ObservedResource:
     """``base``: the address of the portal."""
     shown, path = raw["distribution"], get_file_path(raw)
     url, stable = (
-        f"{base}/{build_dataset_folder(slug)}/{name}" if name else "" for name in (path, get_stable_name(raw))
+        f"{base}/{build_dataset_folder_path(slug)}/{name}" if name else ""
+        for name in (path, get_stable_file_name(raw))
     )
     return ObservedResource(
         id=raw["id"],
@@ -193,7 +199,7 @@ def choose_resource_identifier(resource: DesiredResource, state: Mapping[str, An
     return plain if plain not in taken else next(one for one in numbered if one not in taken)
 
 
-def sort_resources(state: dict[str, Any], desired: Sequence[DesiredResource]) -> None:
+def sort_resources_in_desired_order(state: dict[str, Any], desired: Sequence[DesiredResource]) -> None:
     """In the order of those that are wanted, which are all that there are."""
     ranks = {(one.format, one.slice_label): rank for rank, one in enumerate(desired)}
     label = {raw["id"]: (raw["distribution"]["slice"] or {}).get("label", "") for raw in state["resources"]}

@@ -19,7 +19,7 @@ from aqueduc.run import Workspace
 from aqueduc.store import Store
 
 if TYPE_CHECKING:
-    from aqueduc.publish.outlets.table import TablePlace
+    from aqueduc.publish.outlets.table import OutletTableLocation
 
 Note = Mapping[str, str]
 
@@ -48,7 +48,7 @@ class OutletHoldings:
         return [
             f"{note['space']}.{note['name']}"
             for note in self.tables
-            if _build_table_place(note, workspace.connections).has_own_table()
+            if _build_table_location(note, workspace.connections).has_own_table()
         ]
 
     @classmethod
@@ -71,7 +71,7 @@ class OutletHoldings:
         """All of it but what is ``kept``. Raises ConnectionMissing, StoreError, PlatformError."""
         for note in self.tables:
             if note not in kept.tables:
-                _build_table_place(note, workspace.connections).drop_table()
+                _build_table_location(note, workspace.connections).drop_table()
         for name, keys in self.files.items():
             gone = sorted(keys - kept.files.get(name, frozenset()))
             if gone:
@@ -95,7 +95,9 @@ def load_outlet_holdings(dataset: str, store: Store) -> OutletHoldings:
     return OutletHoldings.from_json(store.read_json(_build_holdings_key(dataset)))
 
 
-def replace_outlet_holdings(dataset: str, desired: OutletHoldings, city: City, workspace: Workspace) -> None:
+def remove_undesired_outlet_holdings(
+    dataset: str, desired: OutletHoldings, city: City, workspace: Workspace
+) -> None:
     """Takes away what ``dataset`` has in outlets beside what is ``desired``. Raises ConnectionMissing,
     StoreError, PlatformError."""
     known = load_outlet_holdings(dataset, workspace.store)
@@ -131,15 +133,17 @@ class OutletSynchroniser:
     def remove_undesired_holdings(self, desired: OutletHoldings) -> None:
         """What is no longer published leaves, once nothing leads to it: on no platform. Raises
         ConnectionMissing, StoreError, PlatformError."""
-        replace_outlet_holdings(self.dataset.id, desired, self.city, self.workspace)
+        remove_undesired_outlet_holdings(self.dataset.id, desired, self.city, self.workspace)
 
 
 def _build_holdings_key(dataset: str) -> str:
     return f"datasets/{dataset}/outlets.json"
 
 
-def _build_table_place(note: Note, connections: ConnectionLookup) -> TablePlace:
+def _build_table_location(note: Note, connections: ConnectionLookup) -> OutletTableLocation:
     """Raises ConnectionMissing."""
-    from aqueduc.publish.outlets.table import TablePlace
+    from aqueduc.publish.outlets.table import OutletTableLocation
 
-    return TablePlace(connections.get(note["connection"]), note["space"], note["name"], note["dataset"])
+    return OutletTableLocation(
+        connections.get(note["connection"]), note["space"], note["name"], note["dataset"]
+    )

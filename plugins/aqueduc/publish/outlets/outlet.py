@@ -33,7 +33,7 @@ from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot, compute_file_sha256
 
 if TYPE_CHECKING:
-    from aqueduc.publish.outlets.table import OutletTable, TablePlace
+    from aqueduc.publish.outlets.table import OutletTable, OutletTableLocation
 
 PROBE = "acces.txt"
 READER = "lecteur"
@@ -53,7 +53,7 @@ class DatasetOutlet:
     url: str
     client: PlatformClient = field(repr=False)
     pending: tuple[LocalFile, ...] = ()
-    place: tuple[TablePlace, str] | None = None
+    place: tuple[OutletTableLocation, str] | None = None
     table: OutletTable | None = None
     filled: bool = False
     findings: tuple[Finding, ...] = ()
@@ -89,7 +89,7 @@ class DatasetOutlet:
         at, reader = self.place
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
 
-    def with_pending(self, files: Sequence[LocalFile]) -> Self:
+    def with_pending_files(self, files: Sequence[LocalFile]) -> Self:
         filled = self.table is not None and self.table.is_up_to_date
         return replace(self, pending=tuple(f for f in files if not self._holds_file(f)), filled=filled)
 
@@ -106,7 +106,7 @@ class DatasetOutlet:
         """Replaces what has to be, each file whole. Raises PublicationGateClosed, before any row is written,
         when the dataset is restricted and the place lets a visitor in."""
         if not self.dataset.access.is_open:
-            self._require_closed_outlet()
+            self._require_outlet_closed_to_visitors()
         for file in self.pending:
             copy_file_to_folder(self.folder, self._build_file_key(file.filename), file.path)
         if self.table is not None and not self.filled:
@@ -142,7 +142,7 @@ class DatasetOutlet:
             ReadBackProof("table de l'emplacement", READER, result.french, at, rows=self.table.table.count),
         )
 
-    def _require_closed_outlet(self) -> None:
+    def _require_outlet_closed_to_visitors(self) -> None:
         self.folder.write(self._build_file_key(PROBE), _PROBE_TEXT)
         try:
             served = self.client.read_byte_range(self.build_file_url(PROBE), 0, 1, anonymous=True)
@@ -185,10 +185,10 @@ def open_dataset_outlet(
         return None
     settings, base = _find_outlet_settings(name, city), None
     if (at := settings.table) is not None:
-        from aqueduc.publish.outlets.table import TablePlace, build_table_name
+        from aqueduc.publish.outlets.table import OutletTableLocation, build_table_name
 
         known = workspace.connections.get(at.connection)
-        base = (TablePlace(known, at.space, build_table_name(dataset.id), dataset.id), at.reader)
+        base = (OutletTableLocation(known, at.space, build_table_name(dataset.id), dataset.id), at.reader)
     return DatasetOutlet(
         dataset, name, open_outlet_folder(name, city, workspace), settings.url.rstrip("/"), client, place=base
     )

@@ -29,7 +29,11 @@ from aqueduc.errors import (
 from aqueduc.fencing import confirm_locks
 from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
-from aqueduc.sources.libpq import build_libpq_address, build_libpq_options, find_refusal_sqlstate
+from aqueduc.sources.libpq import (
+    build_libpq_connection_parameters,
+    build_libpq_options,
+    find_refusal_sqlstate,
+)
 
 SAMPLE_ROWS = 50
 # The digest is of what the session writes of a row: it must not depend on who set the server up. While a
@@ -49,7 +53,7 @@ _RIGHTS = """
 
 
 @dataclass(frozen=True)
-class TablePlace:
+class OutletTableLocation:
     """The place of a dataset's table: ``name`` in ``space`` (a schema)."""
 
     connection: Connection = field(repr=False)
@@ -96,7 +100,7 @@ class TablePlace:
         """What the table there says of itself; None when there is none."""
         found = session.execute(
             "SELECT coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE oid = to_regclass(%s)",
-            [self._quoted_name],
+            [self._quoted_table_name],
         ).fetchone()
         return str(found[0]) if found else None
 
@@ -105,7 +109,7 @@ class TablePlace:
         return sql.Identifier(self.space, self.name)
 
     @property
-    def _quoted_name(self) -> str:
+    def _quoted_table_name(self) -> str:
         return self._table_identifier.as_string(None)
 
     @property
@@ -142,7 +146,8 @@ class TablePlace:
         conninfo = ""
         try:
             conninfo = make_conninfo(
-                build_libpq_options(self.connection, _SETTINGS), **build_libpq_address(self.connection)
+                build_libpq_options(self.connection, _SETTINGS),
+                **build_libpq_connection_parameters(self.connection),
             )
             return psycopg.connect(conninfo)
         except psycopg.Error:
@@ -152,7 +157,7 @@ class TablePlace:
 
 
 @dataclass(frozen=True)
-class OutletTable(TablePlace):
+class OutletTable(OutletTableLocation):
     """The table that is to be there, which ``reader`` (a role) may read and not write."""
 
     reader: str
@@ -186,7 +191,7 @@ class OutletTable(TablePlace):
                 session.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(beside, key))
             session.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC").format(beside))
             session.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(beside, sql.Identifier(self.reader)))
-            self._check_rights(session, beside)
+            self._check_reader_role_rights(session, beside)
             digest = self._compute_rows_digest(session, beside)
             said = sql.Literal(f"Aqueduc : jeu {self.dataset}, révision {self.revision_digest} {digest}")
             session.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(beside, said))
@@ -198,12 +203,12 @@ class OutletTable(TablePlace):
         ReadBackMismatch when it does not hold the revision, or when that role may not read it, or may write
         it; PlatformError."""
         with self._open_session() as session:
-            self._check_rights(session, self._table_identifier)
+            self._check_reader_role_rights(session, self._table_identifier)
             session.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.reader)))
             if not self._is_unchanged(session) or not self._has_sampled_rows(session):
                 raise self._build_mismatch(_("n'est pas celle qui y a été mise"))
 
-    def _check_rights(self, session: psycopg.Connection, table: sql.Identifier) -> None:
+    def _check_reader_role_rights(self, session: psycopg.Connection, table: sql.Identifier) -> None:
         asked = {"role": self.reader, "table": table.as_string(None)}
         reads, writes = session.execute(_RIGHTS, asked).fetchone() or (False, False)
         if not reads:
@@ -230,12 +235,12 @@ class OutletTable(TablePlace):
         if not desired:
             return True
         found = sql.SQL(", ").join(
-            sql.SQL("EXISTS ({})").format(self._build_row_condition(record)) for record in desired
+            sql.SQL("EXISTS ({})").format(self._build_row_lookup_sql(record)) for record in desired
         )
         row = session.execute(sql.SQL("SELECT {}").format(found)).fetchone()
         return row is not None and all(row)
 
-    def _build_row_condition(self, record: Mapping[str, object]) -> sql.Composed:
+    def _build_row_lookup_sql(self, record: Mapping[str, object]) -> sql.Composed:
         key = frozenset(self.table.key)
         same = [
             sql.SQL("{} = {}" if name in key else "{} IS NOT DISTINCT FROM {}").format(

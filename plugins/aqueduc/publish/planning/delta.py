@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.duck import count_rows, fetch_row, identifiers, literal, open_duckdb, parquet
+from aqueduc.duck import count_rows, fetch_single_row, identifiers, literal, open_duckdb, parquet
 from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, convert_cell_to_json, open_revision_views
 from aqueduc.store import Store
 
@@ -33,7 +33,7 @@ class RowDelta:
     folder: Path
 
     @property
-    def rows_to_send(self) -> int:
+    def upsert_row_count(self) -> int:
         return self.inserted + self.updated
 
     def read_updated_rows(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
@@ -64,7 +64,7 @@ class RowDelta:
                 yield batch
 
 
-def compute_delta(
+def compute_row_delta(
     store: Store,
     before: Sequence[str],
     after: Sequence[str],
@@ -111,7 +111,7 @@ def compute_delta(
 
 
 @dataclass(frozen=True)
-class ContentDelta:
+class KeylessRowDelta:
     """The same for rows without a key: one that changes is a deletion and an insertion."""
 
     before: int
@@ -120,11 +120,11 @@ class ContentDelta:
     deleted: int
 
 
-def compute_content_delta(
+def compute_keyless_row_delta(
     store: Store, before: Sequence[str], after: Sequence[str], columns: Sequence[str], folder: Path
-) -> ContentDelta:
+) -> KeylessRowDelta:
     """By content: a row is known by a hash of 128 bits, and counted as often as it stands. Raises as
-    ``compute_delta``."""
+    ``compute_row_delta``."""
     rows = identifiers(columns)
     with open_revision_views(store, folder, held=before, wanted=after) as con:
         con.execute("SET preserve_insertion_order = false")
@@ -133,7 +133,7 @@ def compute_content_delta(
                 CREATE VIEW {name}_times AS
                 SELECT hash({rows}) AS a, hash('', {rows}) AS b, count(*) AS times FROM {name} GROUP BY ALL
             """)
-        found = fetch_row(
+        found = fetch_single_row(
             con,
             """
             SELECT coalesce(sum(held.times), 0), coalesce(sum(wanted.times), 0),
@@ -142,4 +142,4 @@ def compute_content_delta(
             FROM held_times held FULL JOIN wanted_times wanted USING (a, b)
         """,
         )
-        return ContentDelta(*map(int, found))
+        return KeylessRowDelta(*map(int, found))

@@ -34,7 +34,7 @@ def compute_field_digests(
 ) -> dict[str, str]:
     """A digest of each field that is ours, by its name; fields of a resource come after its id, and so does
     what tells its bytes (as they were ``served``, by its addresses) and its rows."""
-    ours = _list_own_fields(desired, observed, pairing)
+    ours = _list_observed_managed_fields(desired, observed, pairing)
     found: dict[str, Any] = {name: value for name, value in ours if name not in desired.upkeep}
     for _resource, there in pairing.list_pairs(desired):
         if there.stamp:
@@ -48,10 +48,10 @@ def compute_field_digests(
     return {name: compute_value_digest(value) for name, value in found.items()}
 
 
-def find_changes(observed: ObservedRecord, state: PlatformState) -> tuple[str, ...]:
+def describe_changes_since_publication(observed: ObservedRecord, state: PlatformState) -> tuple[str, ...]:
     """The names, as people read them, of what is not as it was left, before it is known what is wanted."""
     changed = (
-        describe_remembered_item(name, state.resources) for name in list_changed_fields(observed, state)
+        describe_last_applied_field(name, state.resources) for name in list_changed_fields(observed, state)
     )
     deleted = (_describe_deletion(state.resources[one]) for one in list_deleted_resources(observed, state))
     return tuple(dict.fromkeys([*changed, *deleted]))
@@ -92,12 +92,12 @@ def find_person_withdrawal(
         return RecordDeleted
     return (
         RecordHidden
-        if observed.hidden and not hidden and was_left_with_visibility(state, hidden=False)
+        if observed.hidden and not hidden and was_published_with_visibility(state, hidden=False)
         else None
     )
 
 
-def find_deleted_resources(
+def list_deleted_resource_formats(
     observed: ObservedRecord | None, state: PlatformState, wanted: Collection[str] | None
 ) -> tuple[str, ...]:
     """The formats of the resources that somebody deleted since a publication left them there, of those that are
@@ -114,7 +114,7 @@ def find_deleted_resources(
     return tuple(dict.fromkeys(gone))
 
 
-def was_left_with_visibility(state: PlatformState, *, hidden: bool) -> bool:
+def was_published_with_visibility(state: PlatformState, *, hidden: bool) -> bool:
     """Whether the last publication left the record hidden, or open."""
     return state.last_applied.get(PRIVATE) == compute_value_digest(hidden)
 
@@ -131,7 +131,7 @@ def forget_served_digests(state: PlatformState, *, hidden: bool | None) -> Platf
     return replace(state, last_applied={**kept, **left})
 
 
-def keep_untouched_digests(
+def select_unchanged_field_digests(
     last_applied: Mapping[str, str],
     desired: DesiredRecord,
     observed: ObservedRecord | None,
@@ -140,12 +140,12 @@ def keep_untouched_digests(
     """What stays of ``last_applied`` while a publication is going on."""
     if observed is None:
         return {}
-    touched = {*_find_differing_names(desired, observed, pairing), *desired.restless}
+    touched = {*_find_differing_field_names(desired, observed, pairing), *desired.restless}
     ours = {*desired.fields, *desired.extras, PRIVATE}
     return {name: digest for name, digest in last_applied.items() if name in ours - touched}
 
 
-def find_drift(
+def list_externally_changed_items(
     desired: DesiredRecord,
     observed: ObservedRecord | None,
     pairing: ResourcePairing,
@@ -158,21 +158,21 @@ def find_drift(
     (supprimée)`` for a resource that is gone. What was withdrawn was changed by that, and by nobody else."""
     if observed is None or state.withdrawn:
         return ()
-    differing = _find_differing_names(desired, observed, pairing) - desired.upkeep
+    differing = _find_differing_field_names(desired, observed, pairing) - desired.upkeep
     changed = {
         name
-        for name, value in _list_own_fields(desired, observed, pairing)
+        for name, value in _list_observed_managed_fields(desired, observed, pairing)
         if state.last_applied.get(name, "") not in ("", compute_value_digest(value)) and name in differing
     }
     spoken = {there.id: str(resource.display_name) for resource, there in pairing.list_pairs(desired)}
-    named = [describe_remembered_item(name, spoken) for name in sorted(changed)]
+    named = [describe_last_applied_field(name, spoken) for name in sorted(changed)]
     gone = [_describe_deletion(desired.resources[rank].display_name) for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
     files = _list_unproved_files(desired, pairing, proved) if state.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
 
 
-def _list_own_fields(
+def _list_observed_managed_fields(
     desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing
 ) -> Iterator[tuple[str, Any]]:
     for name in desired.fields:
@@ -184,7 +184,7 @@ def _list_own_fields(
         yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
 
 
-def _find_differing_names(
+def _find_differing_field_names(
     desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing
 ) -> set[str]:
     found = {
@@ -207,7 +207,7 @@ def _list_unproved_files(
             yield str(_("{display_name}.fichier").format(display_name=resource.display_name))
 
 
-def describe_remembered_item(name: str, spoken: Mapping[str, str]) -> str:
+def describe_last_applied_field(name: str, spoken: Mapping[str, str]) -> str:
     """As people read it: ``spoken`` has what to call a resource, by its id."""
     identifier, dot, field = name.partition(".")
     field = _SPOKEN.get(field.partition(",")[0], field)

@@ -19,7 +19,7 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.planning.table_plan import TablePlan
+from aqueduc.publish.planning.table_plan import TableWritePlanner
 from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
@@ -73,7 +73,7 @@ def pair_resources(
         if resource not in ours and resource.fields.get("data_type", "raw") in ("raw", "", None)
     ]
     adopted = [] if adoption or ours or (state and state.resources) else others
-    found = _find_named_resources(desired, there, adoption) if adoption else {}
+    found = _match_resources_to_adopt(desired, there, adoption) if adoption else {}
     for pool, same_format in ((ours, True), (ours, False), (adopted, True)):
         for rank, resource in enumerate(desired.resources):
             fitting = (
@@ -94,7 +94,7 @@ def pair_resources(
     )
 
 
-def _find_named_resources(
+def _match_resources_to_adopt(
     desired: DesiredRecord, there: Sequence[ObservedResource], adoption: RecordAdoption
 ) -> dict[int, ObservedResource]:
     """By rank of a wanted one, the one that the declaration names for it and that is not ours yet."""
@@ -152,7 +152,7 @@ def plan_writes(
             shows = there.id if there else pairing.lost.get(rank)
             ours = tuple(one for one in backing_resources if one.of == shows)
             change = (changes or {}).get(rank)
-            table = TablePlan(
+            table = TableWritePlanner(
                 rank, resource.table, resource.slice_note, there, ours, state, change, desired.overwrites
             )
             writes += table.plan_public_writes() if public else table.plan_hidden_writes()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from aqueduc.language import N_, Message, Sentence, _
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.revision.rows import RevisionRows
-from aqueduc.record import FileSlice
+from aqueduc.record import DatasetSplitPart
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class DesiredResource:
     fields: Mapping[str, Any]
     file: LocalFile | None = None
     table: DesiredTable | None = None
-    slice: FileSlice | None = None
+    slice: DatasetSplitPart | None = None
     rows: int | None = None
     unread: Mapping[str, Any] = field(default_factory=dict)
 
@@ -183,7 +183,7 @@ class LastAppliedTable:
 
 
 @dataclass(frozen=True)
-class TableRates:
+class TableThroughput:
     """How many rows a second this platform took, when it was last measured over enough of them: put into a
     new table, and compared with its key. The defaults are those of the sandbox's CKAN on two cores."""
 
@@ -194,7 +194,7 @@ class TableRates:
 @dataclass(frozen=True)
 class LastModification:
     """The city's day (ISO 8601) on which what is published last changed, the digest of what it then was, and
-    the head of the ledger before it (``Store.format_ledger_head``). Saved before the first write: after a death, a
+    the head of the ledger before it (``Store.format_newest_entry_name``). Saved before the first write: after a death, a
     platform may show a day of its own. The head moves with the content only: a certificate, which comes
     after, makes no new write."""
 
@@ -224,7 +224,7 @@ class PlatformState:
     links: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, LastAppliedTable] = field(default_factory=dict)
     rules: str = ""
-    rates: TableRates = TableRates()
+    rates: TableThroughput = TableThroughput()
     last_applied: Mapping[str, str] = field(default_factory=dict)
     modification: LastModification | None = None
     withdrawn: bool = False
@@ -276,14 +276,14 @@ class PlatformState:
                 for identifier, table in (raw.get("tables") or {}).items()
             },
             rules=str(raw.get("rules") or ""),
-            rates=TableRates(**raw.get("rates") or {}),
+            rates=TableThroughput(**raw.get("rates") or {}),
             last_applied=dict(raw.get("left") or {}),
             modification=LastModification(**raw["modification"]) if raw.get("modification") else None,
             withdrawn=bool(raw.get("withdrawn")),
         )
 
 
-def build_state_key(dataset: str, platform: str) -> str:
+def build_platform_state_key(dataset: str, platform: str) -> str:
     return f"datasets/{dataset}/platforms/{platform}.json"
 
 

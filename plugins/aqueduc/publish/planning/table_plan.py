@@ -10,11 +10,11 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     ObservedTable,
     PlatformState,
-    TableRates,
+    TableThroughput,
 )
 from aqueduc.publish.planning.writes import (
+    ApplyTableRowDelta,
     BuildTableBeside,
-    ChangeTable,
     DefineTable,
     DropTable,
     FillTable,
@@ -26,7 +26,7 @@ from aqueduc.publish.planning.writes import (
 
 
 @dataclass(frozen=True)
-class TablePlan:
+class TableWritePlanner:
     """What one wanted table asks for. ``backing_resources`` are those of its resource."""
 
     rank: int
@@ -43,7 +43,7 @@ class TablePlan:
         return self.there.table if self.there else None
 
     @property
-    def home_resource_id(self) -> str:
+    def row_storage_resource_id(self) -> str:
         """Where the rows that are shown are."""
         return (self.observed_table.home if self.observed_table else "") or (
             self.there.id if self.there else ""
@@ -57,17 +57,22 @@ class TablePlan:
         if not has_same_columns_and_key(self.table, held) or not (
             self.table.key or self._holds_desired_rows(held)
         ):
-            dropped = DropTable(self.there.id, self.home_resource_id != self.there.id, why=_("à refaire"))
+            dropped = DropTable(
+                self.there.id, self.row_storage_resource_id != self.there.id, why=_("à refaire")
+            )
             return [*self._plan_backing_removals(but=None), dropped, *self._plan_table_rebuild(home=None)]
-        writes = [*self._plan_backing_removals(but=self.home_resource_id), *self._plan_redefinition(held)]
+        writes = [
+            *self._plan_backing_removals(but=self.row_storage_resource_id),
+            *self._plan_redefinition(held),
+        ]
         if not self._holds_desired_rows(held):
             fill = FillTable(
                 self.rank,
                 self.table,
-                self._usable_delta(held),
+                self._get_usable_row_delta(held),
                 held.count == 0,
                 self.slice_note,
-                self.home_resource_id,
+                self.row_storage_resource_id,
             )
             writes.append(fill)
         return writes
@@ -78,7 +83,7 @@ class TablePlan:
         held = self.observed_table
         kept = {column.name for column in self.table.fields}
         if held and self.there is not None and any(one.name not in kept for one in held.fields):
-            carried = self.home_resource_id != self.there.id
+            carried = self.row_storage_resource_id != self.there.id
             dropped = DropTable(self.there.id, carried, why=_("dont une colonne ne se publie plus"))
             return [*self._plan_backing_removals(but=None), dropped, *self._plan_first_load()]
         if held is None:
@@ -88,21 +93,29 @@ class TablePlan:
             again = (
                 []
                 if shown or not self.there
-                else [self._plan_swap(self.home_resource_id, self.home_resource_id)]
+                else [self._plan_swap(self.row_storage_resource_id, self.row_storage_resource_id)]
             )
             return [
                 *self._plan_redefinition(held),
                 *again,
-                *self._plan_backing_removals(but=self.home_resource_id),
+                *self._plan_backing_removals(but=self.row_storage_resource_id),
             ]
-        change = self._usable_delta(held)
+        change = self._get_usable_row_delta(held)
         if change is None:
             return self._plan_table_beside(_("ce que la table contient n'est pas connu"))
-        if overload := explain_overload(change, self.state.rates, overwrites=self.overwrites):
+        if overload := explain_single_transaction_refusal(
+            change, self.state.rates, overwrites=self.overwrites
+        ):
             return self._plan_table_beside(overload)
-        choice = explain_difference_choice(change, self.state.rates)
-        one = ChangeTable(self.rank, self.table, change, self.home_resource_id, choice, self.slice_note)
-        return [*self._plan_backing_removals(but=self.home_resource_id), *self._plan_redefinition(held), one]
+        choice = explain_row_delta_choice(change, self.state.rates)
+        one = ApplyTableRowDelta(
+            self.rank, self.table, change, self.row_storage_resource_id, choice, self.slice_note
+        )
+        return [
+            *self._plan_backing_removals(but=self.row_storage_resource_id),
+            *self._plan_redefinition(held),
+            one,
+        ]
 
     def _plan_first_load(self) -> list[Write]:
         if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_already_built, self.backing_resources)):
@@ -113,7 +126,7 @@ class TablePlan:
         return self._plan_table_beside(_("plus de {rows} lignes").format(rows=LocalisedNumber(ONE_LOAD_ROWS)))
 
     def _plan_table_beside(self, why: Sentence) -> list[Write]:
-        former = self.home_resource_id if self.observed_table else None
+        former = self.row_storage_resource_id if self.observed_table else None
         ready = next(filter(self._is_already_built, self.backing_resources), None)
         stale = self._plan_backing_removals(but=former, ready=ready.id if ready else None)
         built = [] if ready else [BuildTableBeside(self.rank, self.table, why, self.slice_note)]
@@ -127,7 +140,7 @@ class TablePlan:
         """Whether a former run built there exactly what is wanted, and died before it was put to use."""
         held = backing.table
         return (
-            backing.id != self.home_resource_id
+            backing.id != self.row_storage_resource_id
             and held is not None
             and has_same_columns_and_key(self.table, held)
             and self._holds_desired_rows(held)
@@ -145,10 +158,14 @@ class TablePlan:
     def _plan_redefinition(self, held: ObservedTable) -> list[Write]:
         there = {column.name: dict(column.info) for column in held.fields}
         same = there == {column.name: dict(column.info) for column in self.table.fields}
-        return [] if same else [DefineTable(self.rank, self.table, self.slice_note, self.home_resource_id)]
+        return (
+            []
+            if same
+            else [DefineTable(self.rank, self.table, self.slice_note, self.row_storage_resource_id)]
+        )
 
     def _holds_desired_rows(self, held: ObservedTable) -> bool:
-        remembered = self.state.tables.get(held.home or self.home_resource_id)
+        remembered = self.state.tables.get(held.home or self.row_storage_resource_id)
         return (
             remembered is not None
             and remembered.partitions == self.table.partitions
@@ -156,7 +173,7 @@ class TablePlan:
             and held.count == self.table.count
         )
 
-    def _usable_delta(self, held: ObservedTable) -> RowDelta | None:
+    def _get_usable_row_delta(self, held: ObservedTable) -> RowDelta | None:
         """The difference, unless the table is not what it is remembered to be."""
         if self.change is None or not has_same_columns_and_key(self.table, held):
             return None
@@ -169,15 +186,17 @@ ONE_CHANGE_ROWS = 20_000
 ONE_CHANGE_SECONDS = 30.0
 
 
-def explain_overload(change: RowDelta, rates: TableRates, *, overwrites: bool = True) -> Message | None:
+def explain_single_transaction_refusal(
+    change: RowDelta, rates: TableThroughput, *, overwrites: bool = True
+) -> Message | None:
     """Why this difference is not made in one transaction; None when it is.
 
     CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
     arrive (``overwrites``), so both are one as long as no more leave than arrive.
     """
-    if change.deleted > (change.inserted if overwrites else 0) and change.rows_to_send:
+    if change.deleted > (change.inserted if overwrites else 0) and change.upsert_row_count:
         return _("des lignes changent et il en part plus qu'il n'en arrive : deux transactions")
-    rows = max(change.rows_to_send, change.deleted)
+    rows = max(change.upsert_row_count, change.deleted)
     takes, reload = rows / rates.upsert, change.after / rates.load
     if rows > ONE_CHANGE_ROWS or takes > ONE_CHANGE_SECONDS:
         return n_(
@@ -195,9 +214,9 @@ def explain_overload(change: RowDelta, rates: TableRates, *, overwrites: bool = 
     return None
 
 
-def explain_difference_choice(change: RowDelta, rates: TableRates) -> Message:
+def explain_row_delta_choice(change: RowDelta, rates: TableThroughput) -> Message:
     """The choice of the difference, stated with what it was computed from."""
-    takes = max(change.rows_to_send, change.deleted) / rates.upsert
+    takes = max(change.upsert_row_count, change.deleted) / rates.upsert
     return _(
         "lignes de plus : {inserted} ; modifiées : {updated} ; de moins : {deleted} ; {estimate}"
     ).format(
@@ -217,10 +236,12 @@ def _format_time_comparison(takes: float, reload: float) -> Message:
 def has_same_columns_and_key(table: DesiredTable, held: ObservedTable) -> bool:
     """The same columns in the same order, of the same types, and the same key."""
     names = [column.name for column in held.fields] == [column.name for column in table.fields]
-    return names and not find_changed_types(table, held) and held.key in (None, frozenset(table.key))
+    return (
+        names and not list_columns_with_changed_type(table, held) and held.key in (None, frozenset(table.key))
+    )
 
 
-def find_changed_types(table: DesiredTable, held: ObservedTable) -> list[str]:
+def list_columns_with_changed_type(table: DesiredTable, held: ObservedTable) -> list[str]:
     """The columns that the platform has under another type than the wanted one."""
     types = {column.name: normalise_type_name(column.type) for column in held.fields}
     return [

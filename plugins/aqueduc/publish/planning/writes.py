@@ -143,7 +143,7 @@ class FillTable:
 
 
 @dataclass(frozen=True)
-class ChangeTable:
+class ApplyTableRowDelta:
     """Under the eyes of the public: the whole difference in one transaction. ``choice`` says why."""
 
     rank: int
@@ -262,7 +262,7 @@ class PurgeRecord:
 TableWrite = (
     DefineTable
     | FillTable
-    | ChangeTable
+    | ApplyTableRowDelta
     | LoadTableInPlace
     | BuildTableBeside
     | SwapTable

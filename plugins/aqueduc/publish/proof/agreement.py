@@ -9,12 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aqueduc.alert_queue import Alert, Audience, raise_alerts
-from aqueduc.decisions import Decision, DecisionKind, RecordedDecision, read_mark, read_recorded_decision
+from aqueduc.alert_queue import Alert, Audience, queue_new_alerts
+from aqueduc.decisions import (
+    Decision,
+    DecisionKind,
+    RecordedDecision,
+    read_decision_mark,
+    read_recorded_decision,
+)
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AgreementMissing
 from aqueduc.findings import Finding
-from aqueduc.language import _, show_day
+from aqueduc.language import _, format_localised_day
 from aqueduc.publish.findings import (
     MissingAgreement,
     OutdatedAgreement,
@@ -24,8 +30,8 @@ from aqueduc.publish.findings import (
 )
 from aqueduc.record.material import (
     collect_agreed_facts,
-    compute_material_digest,
-    describe_material_changes,
+    compute_agreed_content_digest,
+    describe_agreed_fact_changes,
 )
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
@@ -55,8 +61,8 @@ class AgreementState:
 
 def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Path) -> AgreementState:
     """Reads the mark and its entry. Raises StoreError."""
-    about = compute_material_digest(dataset, city, include)
-    mark = read_mark(store, dataset.id, MARK)
+    about = compute_agreed_content_digest(dataset, city, include)
+    mark = read_decision_mark(store, dataset.id, MARK)
     missing = MissingAgreement(detail={"dataset": dataset.id})
     if mark is None:
         return AgreementState(about, gap=missing)
@@ -64,17 +70,17 @@ def read_agreement_state(dataset: Dataset, city: City, store: Store, include: Pa
     if (
         recorded is None
         or recorded.decision.kind != MARK
-        or recorded.entry != _find_newest_decision(store, dataset)
+        or recorded.entry != _find_newest_decision_entry(store, dataset)
     ):
         detail = {"dataset": dataset.id, "entry": mark["entry"] or _("aucune entrée")}
         return AgreementState(about, gap=UnprovedAgreement(detail=detail))
-    changes = _list_changes_since(recorded, about, dataset, city, store)
+    changes = _list_changes_since_decision(recorded, about, dataset, city, store)
     return AgreementState(
         about, recorded, _find_decision_flaw(recorded.decision, changes, dataset, city), changes
     )
 
 
-def _find_newest_decision(store: Store, dataset: Dataset) -> str | None:
+def _find_newest_decision_entry(store: Store, dataset: Dataset) -> str | None:
     """The newest entry of an agreement or a refusal: an older mark that is put back undoes no later decision.
     Only entries whose names may be theirs are read; a run that an agreement triggered is named after it."""
     for key in reversed(store.list_ledger_entries(dataset.id)):
@@ -84,13 +90,13 @@ def _find_newest_decision(store: Store, dataset: Dataset) -> str | None:
     return None
 
 
-def _list_changes_since(
+def _list_changes_since_decision(
     recorded: RecordedDecision, about: str, dataset: Dataset, city: City, store: Store
 ) -> tuple[str, ...]:
     if recorded.decision.about == about:
         return ()
     entry = store.read_json(f"datasets/{dataset.id}/ledger/{recorded.entry}")
-    return describe_material_changes(entry["facts"], collect_agreed_facts(dataset, city))
+    return describe_agreed_fact_changes(entry["facts"], collect_agreed_facts(dataset, city))
 
 
 def _find_decision_flaw(
@@ -101,7 +107,7 @@ def _find_decision_flaw(
     told = {
         "dataset": dataset.id,
         "who": decision.person_name,
-        "day": show_day(day),
+        "day": format_localised_day(day),
         "reason": decision.reason,
     }
     if changes:
@@ -125,7 +131,7 @@ def require_agreement(
         return state.recorded
     if not state.is_refused:
         _raise_decider_alert(dataset, city.agreement_role, state.about, state.gap, workspace)
-    raise _build_missing_agreement(dataset, state.gap)
+    raise _build_missing_agreement_error(dataset, state.gap)
 
 
 def find_current_decision(dataset: Dataset, city: City, workspace: Workspace) -> RecordedDecision | None:
@@ -137,14 +143,14 @@ def find_current_decision(dataset: Dataset, city: City, workspace: Workspace) ->
     return state.recorded if state.gap is None or state.is_refused else None
 
 
-def refuse_after_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
+def refuse_after_agreement_refusal(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
     """Raises AgreementMissing before anything is extracted, for a run whose publication a person refused: the
     source is not read for nothing."""
     if city.agreement == "none" or run.dry_run:
         return
     state = read_agreement_state(dataset, city, workspace.store, workspace.include)
     if state.gap is not None and state.is_refused:
-        raise _build_missing_agreement(dataset, state.gap)
+        raise _build_missing_agreement_error(dataset, state.gap)
 
 
 def refuse_without_agreement(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> None:
@@ -153,10 +159,10 @@ def refuse_without_agreement(dataset: Dataset, city: City, run: Run, workspace: 
         return
     state = read_agreement_state(dataset, city, workspace.store, workspace.include)
     if state.gap is not None:
-        raise _build_missing_agreement(dataset, state.gap)
+        raise _build_missing_agreement_error(dataset, state.gap)
 
 
-def _build_missing_agreement(dataset: Dataset, gap: Finding) -> AgreementMissing:
+def _build_missing_agreement_error(dataset: Dataset, gap: Finding) -> AgreementMissing:
     return AgreementMissing(
         _("Ce jeu attend l'accord d'une personne. Rien n'a été publié."),
         findings=(gap,),
@@ -174,9 +180,9 @@ def _raise_decider_alert(
         subject=dataset.id,
         title=dataset.title,
         occurrence=about,
-        what=gap.fill_sentence(),
+        what=gap.build_sentence_message(),
         remedy=gap.fill_remedy(),
         audience=(role,),
         at=workspace.clock().isoformat(timespec="seconds"),
     )
-    raise_alerts(workspace.store, [alert])
+    queue_new_alerts(workspace.store, [alert])

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import ClassVar
 
 from aqueduc.anonymise import ScanReport
-from aqueduc.anonymise.objections import find_unobeyed_objections
+from aqueduc.anonymise.objections import find_unenforced_objection_ids
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import _
@@ -111,7 +111,7 @@ def _require_publishable_restoration(dataset: Dataset, run: Run, workspace: Work
         raise build_gate_error(
             dataset, _("Ce selon quoi cette révision a été jugée a changé depuis."), *changed
         )
-    since = find_unobeyed_objections(store, dataset.id, report.objections)
+    since = find_unenforced_objection_ids(store, dataset.id, report.objections)
     if since:
         raise build_gate_error(
             dataset,
@@ -137,4 +137,4 @@ def mark_restoration_in_force(dataset: Dataset, run: Run, workspace: Workspace) 
     report = _require_publishable_restoration(dataset, run, workspace)
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     mark = {name: getattr(report, name) for name in ("revision", "by", "reason", "run")}
-    workspace.store.mark_restoration(dataset.id, {**mark, "at": at})
+    workspace.store.write_restoration_mark(dataset.id, {**mark, "at": at})

@@ -17,9 +17,9 @@ from aqueduc.anonymise import (
     list_replaced_part_keys,
     open_earlier_states,
     open_related_releases,
-    verify_differences,
+    verify_against_earlier_states,
+    verify_against_related_datasets,
     verify_output,
-    verify_population,
 )
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
@@ -49,7 +49,7 @@ class GateEvidence:
     objected: int = 0
 
     @property
-    def disclosed_suppressed_rows(self) -> int:
+    def disclosed_suppressed_row_count(self) -> int:
         """What the public may read: a row more than last time would say that somebody objected."""
         return self.suppressed - self.objected
 
@@ -63,7 +63,7 @@ def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace:
     validated = ValidateReport.read(store, run.dataset, run.id)
     scanned = ScanReport.read(store, run.dataset, run.id)
     findings = [
-        *_check_reports(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
+        *_check_stage_reports(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
         *find_outdated_reports(dataset, workspace.include, {"anonymise": anonymised, "validate": validated}),
         *_check_stage_chain(dataset, run, handle, anonymised, validated, scanned),
         *_check_file_bytes(dataset, handle, workspace, validated),
@@ -78,7 +78,7 @@ def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace:
     )
 
 
-def _check_reports(
+def _check_stage_reports(
     dataset: Dataset, reports: Mapping[str, AnonymiseReport | ValidateReport | ScanReport | None]
 ) -> Iterator[Finding]:
     for stage, report in reports.items():
@@ -101,17 +101,17 @@ def _check_stage_chain(
 ) -> Iterator[Finding]:
     of_this_run = (handle.dataset, handle.run, handle.stage) == (dataset.id, run.id, "valid")
     if not of_this_run or run.dataset != dataset.id:
-        yield _build_broken_chain(_PUBLISHED, _("le fichier validé de cette exécution"))
+        yield _build_broken_chain_finding(_PUBLISHED, _("le fichier validé de cette exécution"))
     made = anonymised.output_sha256 if anonymised else None
     if not (made and validated and made == validated.input_sha256):
-        yield _build_broken_chain(
+        yield _build_broken_chain_finding(
             _("le fichier qui a été validé"),
             _("celui qui a été anonymisé"),
         )
     if validated is None or validated.output_sha256 != handle.sha256:
-        yield _build_broken_chain(_PUBLISHED, _VALIDATED)
+        yield _build_broken_chain_finding(_PUBLISHED, _VALIDATED)
     if scanned is None or scanned.input_sha256 != handle.sha256:
-        yield _build_broken_chain(
+        yield _build_broken_chain_finding(
             _PUBLISHED,
             _("celui où des données personnelles ont été cherchées"),
         )
@@ -122,17 +122,17 @@ def _check_file_bytes(
 ) -> Iterator[Finding]:
     with workspace.store.local(handle.key) as path:
         if compute_file_sha256(path) != handle.sha256:
-            yield _build_broken_chain(_("le contenu du dépôt"), _VALIDATED)
+            yield _build_broken_chain_finding(_("le contenu du dépôt"), _VALIDATED)
         else:
             yield from verify_output(path, dataset, workspace.include).findings
             units = validated.units if validated else None
-            yield from _check_units(dataset, units)
+            yield from _check_privacy_unit_counts(dataset, units)
             yield from _check_differencing_risk(
                 path, dataset, handle, workspace.store, units.in_file if units else 1
             )
 
 
-def _check_units(dataset: Dataset, judged: UnitCounts | None) -> Iterator[Finding]:
+def _check_privacy_unit_counts(dataset: Dataset, judged: UnitCounts | None) -> Iterator[Finding]:
     """The units of rows rest in the vault: they were judged, beside these very bytes, by the validation."""
     if dataset.privacy is None or not dataset.privacy.unit:
         return
@@ -152,13 +152,15 @@ def _check_differencing_risk(
         taken = list_replaced_part_keys(dataset.id, handle.window, store)
         earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)
         remembered = StoredRowChanges(dataset.id, store)
-        yield from verify_differences(path, earlier, dataset, memory=remembered)
-        yield from verify_population(path, open_related_releases(dataset, store, stack), dataset, in_file)
+        yield from verify_against_earlier_states(path, earlier, dataset, memory=remembered)
+        yield from verify_against_related_datasets(
+            path, open_related_releases(dataset, store, stack), dataset, in_file
+        )
 
 
 _PUBLISHED = _("le fichier à publier")
 _VALIDATED = _("celui qui a été validé")
 
 
-def _build_broken_chain(left: Message, right: Message) -> Finding:
+def _build_broken_chain_finding(left: Message, right: Message) -> Finding:
     return BrokenStageChain(detail={"left": left, "right": right})

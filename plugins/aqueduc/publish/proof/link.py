@@ -110,17 +110,17 @@ def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Itera
         yield UnverifiableLink(detail={"reason": _("format non relu")})
         return
     foreign = shown.around | (shown.names - {column.name for column in dataset.columns})
-    foreign |= _find_personal_names(shown.scalars, include)
+    foreign |= _find_personal_scalar_fields(shown.scalars, include)
     if foreign:
         yield UndeclaredLinkContent(count=len(foreign))
     else:
-        from aqueduc.anonymise.residual import check_undecided_hits
+        from aqueduc.anonymise.residual import scan_table_for_undecided_hits
 
         if missing := _find_missing_columns(dataset, shown):
             yield MissingLinkColumns(count=len(missing))
         if shown.names:
             table = _build_arrow_table(dataset, shown)
-            yield from check_undecided_hits(dataset, table, load_name_lists(include))
+            yield from scan_table_for_undecided_hits(dataset, table, load_name_lists(include))
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ _GEOMETRY_COLUMNS = frozenset({"longitude", "latitude", "geometry"})
 """What reading makes of the geometry of a feature."""
 
 
-def _find_personal_names(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
+def _find_personal_scalar_fields(scalars: Mapping[str, Sequence[Any]], include: Path) -> set[str]:
     """The names of the values beside the rows that look like somebody's: nobody could decide of them."""
     # Here and not above: it brings the whole scan, and few runs have a link to look at.
     from aqueduc.anonymise.scan import HitStrength, scan_table
@@ -173,11 +173,11 @@ def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
         case LinkedDocument(format="json"):
             document = json.loads(body)
             around = dict(
-                _list_sibling_members(
+                _list_members_beside_records(
                     document, _split_dotted_path(linked.records), _split_dotted_path(linked.next_page)
                 )
             )
-            return _build_records_table(_get_value_at_path(document, linked.records), around)
+            return _build_records_table(_get_json_value_at_path(document, linked.records), around)
         case LinkedDocument(format="csv"):
             return _parse_csv_table(body.decode(linked.encoding).lstrip("\ufeff"), linked.delimiter)
         case LinkedDocument(format="geojson"):
@@ -185,7 +185,7 @@ def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
             properties = [feature["properties"] or {} for feature in document["features"]]
             return replace(
                 _build_records_table(properties, {}),
-                around=set(_list_foreign_members(document, placed=dataset.geometry is not None)),
+                around=set(_list_nonstandard_geojson_members(document, placed=dataset.geometry is not None)),
                 scalars={"id": [feature["id"] for feature in document["features"] if "id" in feature]},
                 placed=any(feature.get("geometry") for feature in document["features"]),
             )
@@ -224,7 +224,7 @@ def _convert_to_text(value: Any) -> str | None:
     return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
 
 
-def _list_sibling_members(
+def _list_members_beside_records(
     document: Any, records: Sequence[str], following: Sequence[str]
 ) -> Iterator[tuple[str, Any]]:
     """The members beside the records, but for empty ones and what leads to the address of the next page."""
@@ -233,14 +233,14 @@ def _list_sibling_members(
     for name, value in document.items():
         below = following[1:] if following[:1] == [name] else []
         if records[:1] == [name]:
-            yield from _list_sibling_members(value, records[1:], below)
+            yield from _list_members_beside_records(value, records[1:], below)
         elif below and isinstance(value, dict):
-            yield from _list_sibling_members(value, [], below)
+            yield from _list_members_beside_records(value, [], below)
         elif value and following != [name]:
             yield name, value
 
 
-def _list_foreign_members(document: dict[str, Any], *, placed: bool) -> Iterator[str]:
+def _list_nonstandard_geojson_members(document: dict[str, Any], *, placed: bool) -> Iterator[str]:
     """Members that RFC 7946 does not know, at the root, in features and in geometries; ``placed``: whether
     features may have a geometry at all."""
     yield from document.keys() - _COLLECTION
@@ -253,7 +253,7 @@ def _list_foreign_members(document: dict[str, Any], *, placed: bool) -> Iterator
             yield "geometry"
 
 
-def _get_value_at_path(document: Any, path: str) -> Any:
+def _get_json_value_at_path(document: Any, path: str) -> Any:
     for step in _split_dotted_path(path):
         document = document[step]
     return document

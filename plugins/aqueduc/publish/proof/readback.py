@@ -22,11 +22,11 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.planning.table_plan import find_changed_types
+from aqueduc.publish.planning.table_plan import list_columns_with_changed_type
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.report import LINK, ReadBackProof
-from aqueduc.publish.revision.rows import adjust_timestamp_types, list_record_keys, normalise_record
+from aqueduc.publish.revision.rows import adapt_timestamp_precision, list_record_keys, normalise_record
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +72,11 @@ class RecordReadBack:
         observed = self.platform.read(self.desired.slug, state)
         if observed is None or observed.deleted:
             raise self._build_mismatch(_("la fiche n'existe pas"))
-        return observed, tuple(self._verify_all(observed, state))
+        return observed, tuple(self._verify_record_and_resources(observed, state))
 
-    def _verify_all(self, observed: ObservedRecord, state: PlatformState) -> Iterator[ReadBackProof]:
+    def _verify_record_and_resources(
+        self, observed: ObservedRecord, state: PlatformState
+    ) -> Iterator[ReadBackProof]:
         yield self._verify_record(observed)
         if self._serves_visitors:
             yield self._verify_record_for_visitors(state)
@@ -149,7 +151,7 @@ class RecordReadBack:
             yield from self._verify_table(resource.table, there, resource.slice_note)
 
     def _verify_file(self, what: Message, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
-        read = compare_file(self.platform.client, url, file, anonymous=False)
+        read = read_served_file_if_identical(self.platform.client, url, file, anonymous=False)
         if read is None:
             raise self._build_mismatch(
                 _("le {what} servi n'est pas celui qui a été déposé").format(what=what)
@@ -160,7 +162,7 @@ class RecordReadBack:
             return
         if not self.desired.hidden:
             read = self._read_until_fresh(
-                lambda: compare_file(self.platform.client, url, file, anonymous=True),
+                lambda: read_served_file_if_identical(self.platform.client, url, file, anonymous=True),
                 lambda read: read is not None,
             )
             if read is None:
@@ -224,10 +226,10 @@ class RecordReadBack:
                 yield self._build_proof(what, VISITOR, "refusé")
                 continue
             if held is None:
-                raise self._build_table_mismatch(there, _("n'existe pas"))
+                raise self._build_table_mismatch_error(there, _("n'existe pas"))
             names = [field.name for field in held.fields]
             if held.count != table.count or names != [field.name for field in table.fields]:
-                raise self._build_table_mismatch(
+                raise self._build_table_mismatch_error(
                     there,
                     _("a {rows} et {columns} au lieu de {wanted} et {fields}").format(
                         rows=format_row_count(held.count),
@@ -236,17 +238,17 @@ class RecordReadBack:
                         fields=LocalisedNumber(len(table.fields)),
                     ),
                 )
-            if changed := find_changed_types(table, held):
-                raise self._build_table_mismatch(
+            if changed := list_columns_with_changed_type(table, held):
+                raise self._build_table_mismatch_error(
                     there, _("a changé le type de {changed}").format(changed=", ".join(changed))
                 )
-            compared_rows = self._compare_rows(table, there, anonymous=reader == VISITOR)
+            compared_rows = self._verify_sampled_rows(table, there, anonymous=reader == VISITOR)
             result = _("effectif, colonnes et types identiques ; {rows} relues et identiques").format(
                 rows=format_row_count(compared_rows)
             )
             yield self._build_proof(what, reader, result, rows=held.count)
 
-    def _compare_rows(self, table: DesiredTable, there: ObservedResource, *, anonymous: bool) -> int:
+    def _verify_sampled_rows(self, table: DesiredTable, there: ObservedResource, *, anonymous: bool) -> int:
         """Compares, cell by cell, the rows of the first and last keys and a sample, and looks whether the
         first and the last row that a reader gets are ours. Returns how many rows were compared."""
         ours = table.rows.sample_rows(SAMPLE_ROWS)
@@ -260,13 +262,13 @@ class RecordReadBack:
             theirs = self.platform.read_rows_with_keys(
                 there.id, table, list_record_keys(ours, table.key), anonymous=anonymous
             )
-            if next(table.rows.find_unpublished_keys([ends]), []):
-                raise self._build_table_mismatch(there, _("contient une ligne qui n'a pas été publiée"))
-        kinds = adjust_timestamp_types(theirs, {column.name: column.type for column in table.fields})
+            if next(table.rows.find_keys_absent_from_revision([ends]), []):
+                raise self._build_table_mismatch_error(there, _("contient une ligne qui n'a pas été publiée"))
+        kinds = adapt_timestamp_precision(theirs, {column.name: column.type for column in table.fields})
         wanted_rows, found = ({normalise_record(record, kinds) for record in rows} for rows in (ours, theirs))
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
-            raise self._build_table_mismatch(
+            raise self._build_table_mismatch_error(
                 there, _("a d'autres valeurs ({rows} sur l'échantillon)").format(rows=format_row_count(count))
             )
         return len(wanted_rows)
@@ -289,26 +291,26 @@ class RecordReadBack:
     def _build_mismatch(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)
 
-    def _build_table_mismatch(self, there: ObservedResource, what: Sentence) -> TableMismatch:
+    def _build_table_mismatch_error(self, there: ObservedResource, what: Sentence) -> TableMismatch:
         home = (there.table.home if there.table else "") or there.id
         said = _SAID.format(_("la table interrogeable {what}").format(what=what))
         return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
 
 
-def compare_file(
+def read_served_file_if_identical(
     client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool
 ) -> ServedContent | None:
     """What ``url`` serves, when it is ``file``: all of it is read up to 64 MB; beyond that its size is looked
     at, and samples spread from its start to its end. None when it serves something else."""
     if file.bytes > WHOLE_BYTES:
-        sampled = _compare_samples(client, url, file, anonymous=anonymous)
+        sampled = _compare_served_file_samples(client, url, file, anonymous=anonymous)
         if sampled is not None:
             return sampled or None
     served = client.hash_served_file(url, anonymous=anonymous)
     return served if served.is_success and served.sha256 == file.sha256 else None
 
 
-def _compare_samples(
+def _compare_served_file_samples(
     client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool
 ) -> ServedContent | Literal[False] | None:
     """What was served, with the size of all samples; False when it is something else, None when the server

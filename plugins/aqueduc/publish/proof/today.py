@@ -10,7 +10,7 @@ from aqueduc.findings import Finding
 from aqueduc.publish.findings import ChangedCity, ChangedDeclaration, ChangedProgram
 
 
-class DatedStageReport(Protocol):
+class FingerprintedStageReport(Protocol):
     """What a stage says it judged by: ``city.yaml`` with the lists of names, the code."""
 
     @property
@@ -20,7 +20,7 @@ class DatedStageReport(Protocol):
 
 
 def find_outdated_reports(
-    dataset: Dataset, include: Path, reports: Mapping[str, DatedStageReport | None]
+    dataset: Dataset, include: Path, reports: Mapping[str, FingerprintedStageReport | None]
 ) -> Iterator[Finding]:
     """What is no longer as ``dataset`` and each of these stages had it: the files are read anew, which takes a few
     milliseconds. Raises DeclarationError."""

@@ -10,7 +10,7 @@ from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import (
     count_rows,
-    fetch_row,
+    fetch_single_row,
     identifier,
     identifiers,
     literal,
@@ -86,10 +86,10 @@ def count_repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) 
         return count_rows(con, f"({repeated})")
 
 
-def count_invalid_positions(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
+def count_invalid_coordinates(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
     """How many rows have a position that is not in degrees, which is all that GeoJSON (RFC 7946, 4) and the
     extent of a fiche can say; zero without positions."""
-    longitude, latitude = _get_position_names(dataset)
+    longitude, latitude = _get_coordinate_column_names(dataset)
     if not (longitude and latitude):
         return 0
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
@@ -101,12 +101,12 @@ def count_invalid_positions(dataset: Dataset, paths: Sequence[Path], scratch: Pa
 
 def is_geojson_without_position(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> bool:
     """Whether a GeoJSON is asked for, of rows of which none has a position: a map of nothing."""
-    longitude, latitude = _get_position_names(dataset)
+    longitude, latitude = _get_coordinate_column_names(dataset)
     if OutputFormat.GEOJSON not in dataset.publication.formats or not (longitude and latitude):
         return False
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
     with open_duckdb(scratch) as con:
-        rows, placed = fetch_row(
+        rows, placed = fetch_single_row(
             con,
             f"SELECT count(*), count(*) FILTER (isfinite({x}) AND isfinite({y})) FROM {parquet(*paths)}",
         )
@@ -151,7 +151,7 @@ def _write_csv(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Path) -
 
 def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, title: str, target: Path) -> None:
     """One feature a line (RFC 7946); no geometry where a coordinate is missing."""
-    longitude, latitude = _get_position_names(dataset)
+    longitude, latitude = _get_coordinate_column_names(dataset)
     properties = ", ".join(
         f"{literal(name)}, {_build_json_value_sql(name, kind)}"
         for name, kind in _list_column_types(con)
@@ -188,7 +188,9 @@ def _require_workbook_size(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, columns: Sequence[tuple[str, str]]
 ) -> None:
     longest = [f"coalesce(max(length({identifier(name)})), 0)" for name, kind in columns if kind == "VARCHAR"]
-    rows, length = fetch_row(con, f"SELECT count(*), greatest({', '.join(['0', *longest])}) FROM revision")
+    rows, length = fetch_single_row(
+        con, f"SELECT count(*), greatest({', '.join(['0', *longest])}) FROM revision"
+    )
     if over := [
         OversizedWorkbook(detail={"count": count, "most": most, "what": what})
         for count, most, what in (
@@ -208,7 +210,7 @@ def _build_json_value_sql(name: str, kind: str) -> str:
     return _build_iso_sql(name, kind)
 
 
-def _get_position_names(dataset: Dataset) -> tuple[str, str]:
+def _get_coordinate_column_names(dataset: Dataset) -> tuple[str, str]:
     """The published names of longitude and latitude; the loader sees to it that both leave."""
     pair = dataset.geometry
     columns = (dataset.column(pair.longitude), dataset.column(pair.latitude)) if pair else (None, None)

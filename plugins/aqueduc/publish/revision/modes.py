@@ -26,7 +26,7 @@ from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.revision.files import (
     MEDIA_TYPES,
     SHOWN,
-    count_invalid_positions,
+    count_invalid_coordinates,
     count_repeated_keys,
     is_geojson_without_position,
     write_revision_files,
@@ -35,7 +35,7 @@ from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.publish.revision.split import RevisionSlice, write_revision_slices
 from aqueduc.record import Distribution
 from aqueduc.record.fiche import NOWHERE, DataCoverage, build_data_dictionary
-from aqueduc.record.fields import format_slice_title
+from aqueduc.record.fields import format_split_part_title
 from aqueduc.store import Handle, Store
 
 _LINKED = {
@@ -87,7 +87,7 @@ def build_upload_offers(
         count = count_repeated_keys(dataset, paths, scratch)
         if count:
             raise build_gate_error(dataset, _("Les fenêtres ne s'ajoutent pas."), RepeatedKeys(count=count))
-    if count := count_invalid_positions(dataset, paths, scratch):
+    if count := count_invalid_coordinates(dataset, paths, scratch):
         raise build_gate_error(
             dataset, _("Des positions ne sont nulle part sur la Terre."), OutOfRangePosition(count=count)
         )
@@ -99,14 +99,14 @@ def build_upload_offers(
     if split is not None:
         cuts = write_revision_slices(dataset, split, paths, rows, scratch)
         sliced = (_build_slice_offers(dataset, piece, fields, store, scratch) for piece in cuts)
-        return _select_offers(dataset, [list(offers) for offers in sliced], largest_mb, findings)
+        return _select_offers_by_file_size(dataset, [list(offers) for offers in sliced], largest_mb, findings)
     table = _build_optional_table(dataset, fields, [handle.key for handle, _ in partitions], rows, store)
     files = write_revision_files(dataset, paths, scratch)
     offers = [_build_distribution_offer(kind, file, table) for kind, file in files.items()]
-    return _select_offers(dataset, [offers], largest_mb, findings)
+    return _select_offers_by_file_size(dataset, [offers], largest_mb, findings)
 
 
-def _select_offers(
+def _select_offers_by_file_size(
     dataset: Dataset,
     sets: Sequence[Sequence[DistributionOffer]],
     largest_mb: int | None,
@@ -148,7 +148,11 @@ def _build_slice_offers(
     folder = scratch / f"fichiers-{piece.slice.number}"
     folder.mkdir()
     files = write_revision_files(
-        dataset, [piece.path], folder, title=format_slice_title(dataset.title, piece.slice), tail=piece.tail
+        dataset,
+        [piece.path],
+        folder,
+        title=format_split_part_title(dataset.title, piece.slice),
+        tail=piece.tail,
     )
     table = None
     if fields and OutputFormat.CSV in files:
@@ -219,11 +223,15 @@ def _explain_unfit_columns(fields: Sequence[TableField], known: PlatformCapabili
         return _(
             "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé"
         )
-    unfit = [field.name for field in fields if not field.is_valid_column_name or _is_refused_name(field.name)]
+    unfit = [
+        field.name
+        for field in fields
+        if not field.is_valid_column_name or _is_refused_column_name(field.name)
+    ]
     return _("nom de colonne refusé par la plateforme ({})").format(", ".join(unfit)) if unfit else None
 
 
-def _is_refused_name(name: str) -> bool:
+def _is_refused_column_name(name: str) -> bool:
     """By CKAN (``is_valid_field_name``)."""
     return (
         name.startswith("_")

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from aqueduc.anonymise import AnonymiseReport, ScanReport
-from aqueduc.anonymise.objections import list_promised_objections
+from aqueduc.anonymise.objections import list_objection_ids_to_enforce
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.language import _, join_messages, quote_text
@@ -36,7 +36,7 @@ class RevisionAssembly:
         store.write_partitions(dataset.id, list(self.partitions))
         store.write_json(_build_prepared_digests_key(dataset), dict(self.prepared))
 
-    def check_partitions(self, dataset: Dataset, store: Store) -> None:
+    def refuse_outdated_partitions(self, dataset: Dataset, store: Store) -> None:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
         declaration that drops a column must not publish it through last month's window), were searched with
         other lists of names and never published, or hold what was found personal in them and is answered by
@@ -45,7 +45,7 @@ class RevisionAssembly:
         from aqueduc.anonymise.residual import list_undecided_columns
         from aqueduc.anonymise.scan.city_lists import load_name_lists
 
-        now = _compute_preparation_digest(dataset, list_promised_objections(store, dataset.id))
+        now = _compute_preparation_digest(dataset, list_objection_ids_to_enforce(store, dataset.id))
         scans = {part: ScanReport.read(store, part.dataset, part.run) for part in self.partitions}
         lists = load_name_lists(dataset.path.parent.parent).sources
         online = {part.sha256 for part in store.read_published_partitions(dataset.id)}
@@ -62,13 +62,13 @@ class RevisionAssembly:
                     "Les règles, ce qui est ajouté aux lignes (table jointe, colonne calculée), les oppositions, les "
                     "listes de noms ou la version ont changé : des fenêtres déjà préparées sont à refaire avant de publier."
                 ),
-                StalePartitions(count=len(stale), detail=_build_span_detail(stale)),
+                StalePartitions(count=len(stale), detail=_build_window_span_detail(stale)),
             )
         open_to_doubt = {
             part: list_undecided_columns(dataset, scan, part.sha256) for part, scan in scans.items()
         }
         if any(open_to_doubt.values()):
-            raise _build_undecided_error(
+            raise _build_undecided_partitions_error(
                 dataset, {part: names for part, names in open_to_doubt.items() if names}
             )
 
@@ -130,7 +130,7 @@ def compute_treatment_digest(dataset: Dataset) -> str:
     made: list[Any] = [dataset.software_versions, source, rules, fields, privacy, geometry, list(dataset.key)]
     if foreign:
         made.append(foreign)
-    made += _list_additions(dataset)
+    made += _list_joins_and_computed_columns(dataset)
     unique = list(dataset.table_schema.primary_key)
     if unique != list(dataset.key):
         made.append({"primary key": unique})
@@ -140,7 +140,7 @@ def compute_treatment_digest(dataset: Dataset) -> str:
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 
-def _list_additions(dataset: Dataset) -> list[Any]:
+def _list_joins_and_computed_columns(dataset: Dataset) -> list[Any]:
     """A joined table is known by its digest: what it said is in the windows."""
     given = {
         "join": [one.model_dump(mode="json") for one in dataset.join],
@@ -182,18 +182,18 @@ def _refuse_overlapping_window(dataset: Dataset, handle: Handle, others: Sequenc
 def _refuse_older_extract(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], store: Store) -> None:
     """Instants in ISO 8601 and UTC sort as text; a report that is gone has none."""
 
-    def read_at(run: str) -> str:
+    def read_extraction_time(run: str) -> str:
         report = ExtractReport.read(store, dataset.id, run)
         return report.at if report else ""
 
-    mine = read_at(handle.run)
-    if any(part.run != handle.run and read_at(part.run) > mine for part in replaced):
+    mine = read_extraction_time(handle.run)
+    if any(part.run != handle.run and read_extraction_time(part.run) > mine for part in replaced):
         raise build_gate_error(
             dataset, _("Une exécution plus récente a déjà publié ces données."), OutdatedSourceRead()
         )
 
 
-def _build_undecided_error(
+def _build_undecided_partitions_error(
     dataset: Dataset, partitions: Mapping[Handle, Sequence[str]]
 ) -> PublicationGateClosed:
     columns = join_messages(map(quote_text, dict.fromkeys(chain.from_iterable(partitions.values()))))
@@ -201,12 +201,12 @@ def _build_undecided_error(
         dataset,
         _("Des fenêtres déjà préparées contiennent ce dont plus personne ne répond."),
         UndecidedPartitions(
-            count=len(partitions), detail={**_build_span_detail(list(partitions)), "columns": columns}
+            count=len(partitions), detail={**_build_window_span_detail(list(partitions)), "columns": columns}
         ),
     )
 
 
-def _build_span_detail(partitions: Sequence[Handle]) -> dict[str, Any]:
+def _build_window_span_detail(partitions: Sequence[Handle]) -> dict[str, Any]:
     windows = [part.window for part in partitions if part.window]
     return {
         "count": len(partitions),

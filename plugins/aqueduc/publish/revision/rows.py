@@ -39,12 +39,12 @@ class RevisionRows:
     partitions: tuple[str, ...]
 
     def read_batches(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        with self._open_rows() as con:
+        with self._open_duckdb_rows_view() as con:
             yield from _read_record_batches(
-                con.execute(f"SELECT {self._build_column_list()} FROM wanted"), self.columns, size
+                con.execute(f"SELECT {self._build_column_list_sql()} FROM wanted"), self.columns, size
             )
 
-    def find_unpublished_keys(
+    def find_keys_absent_from_revision(
         self, held: Iterable[list[Mapping[str, Any]]], size: int = BATCH_ROWS
     ) -> Iterator[list[Key]]:
         """Keys among ``held`` (batches of records as the platform writes them) that are not ours, sorted.
@@ -55,7 +55,7 @@ class RevisionRows:
         import pyarrow as pa
 
         keys = identifiers(self.key)
-        with self._open_rows() as con:
+        with self._open_duckdb_rows_view() as con:
             shapes = {
                 name: kind for name, kind in read_column_types(con, "wanted").items() if name in self.key
             }
@@ -85,8 +85,8 @@ class RevisionRows:
     def sample_rows(self, size: int) -> list[Record]:
         """The first and the last row (by key, or as they stand where there is none) and up to ``size``
         others, always the same ones."""
-        names, key = self._build_column_list(), identifiers(self.key)
-        with self._open_rows() as con:
+        names, key = self._build_column_list_sql(), identifiers(self.key)
+        with self._open_duckdb_rows_view() as con:
             if not self.key:
                 con.execute("CREATE VIEW ranked AS SELECT *, row_number() OVER () AS __rank FROM wanted")
                 chosen = [f"SELECT {names} FROM ranked ORDER BY __rank {way} LIMIT 1" for way in ("", "DESC")]
@@ -101,11 +101,11 @@ class RevisionRows:
             ]
         return [record for batch in found for record in batch]
 
-    def _build_column_list(self) -> str:
+    def _build_column_list_sql(self) -> str:
         return identifiers(self.columns)
 
     @contextmanager
-    def _open_rows(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _open_duckdb_rows_view(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with (
             self.store.scratch() as scratch,
             open_revision_views(self.store, scratch, wanted=self.partitions) as con,
@@ -167,7 +167,9 @@ def normalise_cell(value: Any, kind: str) -> str:
     return text
 
 
-def adjust_timestamp_types(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
+def adapt_timestamp_precision(
+    records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]
+) -> dict[str, str]:
     """``kinds`` (by column), as far as the platform tells moments apart in ``records``."""
     moments = {name for name, kind in kinds.items() if kind == "timestamp"}
     finer = {name for record in records for name in moments if "." in str(record.get(name))}
@@ -175,7 +177,7 @@ def adjust_timestamp_types(records: Iterable[Mapping[str, Any]], kinds: Mapping[
 
 
 def normalise_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
-    """A record in the order of ``kinds`` (``adjust_timestamp_types``), equal to another that says the same."""
+    """A record in the order of ``kinds`` (``adapt_timestamp_precision``), equal to another that says the same."""
     return tuple(
         None if record.get(name) is None else normalise_cell(record[name], kind)
         for name, kind in kinds.items()

@@ -26,7 +26,7 @@ from aqueduc.duck import (
 from aqueduc.language import _
 from aqueduc.publish.findings import EmptySplit, IncompleteSlices, TooManySlices
 from aqueduc.publish.refusals import build_gate_error
-from aqueduc.record import FileSlice
+from aqueduc.record import DatasetSplitPart
 
 MOST_SLICES = 100
 MISSING = {"year": "sans-date", "value": "sans-valeur"}
@@ -41,7 +41,7 @@ _YEAR_OF_TEXT = r"^(\d{4})(?:\D|$)"
 class RevisionSlice:
     """One slice of the revision: its Parquet file, its rows (how many), and the end of its files' names."""
 
-    slice: FileSlice
+    slice: DatasetSplitPart
     path: Path
     rows: int
     tail: str
@@ -58,7 +58,7 @@ def write_revision_slices(
     """
     with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
-        label = _build_label_sql(con, split)
+        label = _build_slice_label_sql(con, split)
         slices = _order_slices(split, _read_slice_labels(con, dataset, label))
         tails = build_file_suffixes([slice_.label for slice_ in slices])
         cuts = tuple(
@@ -102,7 +102,7 @@ def _build_unique_suffix(label: str, tail: str) -> str:
     return f"{tail[: _LONGEST_TAIL - 5].rstrip('-')}-{digest}".lstrip("-")
 
 
-def _build_label_sql(con: duckdb.DuckDBPyConnection, split: FileSplit) -> str:
+def _build_slice_label_sql(con: duckdb.DuckDBPyConnection, split: FileSplit) -> str:
     """SQL: the label of a row; never NULL."""
     column = identifier(split.by)
     kind = read_column_types(con, "revision")[split.by]
@@ -131,14 +131,14 @@ def _read_slice_labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: 
     return [str(name) for (name,) in found]
 
 
-def _order_slices(split: FileSplit, labels: Iterable[str]) -> tuple[FileSlice, ...]:
+def _order_slices(split: FileSplit, labels: Iterable[str]) -> tuple[DatasetSplitPart, ...]:
     missing = MISSING[split.per]
     present = sorted((label for label in labels if label != missing), key=_build_sort_key)
     if split.per == "year":
         present.reverse()
     ordered = [*present, *(label for label in labels if label == missing)]
     return tuple(
-        FileSlice(label, split.by, split.per, label == missing, number, len(ordered))
+        DatasetSplitPart(label, split.by, split.per, label == missing, number, len(ordered))
         for number, label in enumerate(ordered, 1)
     )
 

@@ -6,17 +6,17 @@ from aqueduc.findings import Finding
 from aqueduc.language import N_, _
 from aqueduc.rules import (
     NAME,
+    LookupTableContext,
+    LookupTableJoin,
     LookupTableRule,
-    MappingContext,
-    MappingJoin,
-    NamedFile,
+    ReferencedFile,
     Rule,
     RuleCapabilities,
     RuleSpelling,
     RuleTexts,
     Text,
     TreatmentCategory,
-    build_object_shape,
+    build_object_json_schema,
     has_only_keys,
     is_filled_text,
 )
@@ -39,7 +39,7 @@ class CustomFunction(LookupTableRule):
         "transform",
         _("applique une fonction de la Ville (include/transforms/)"),
         _("« transform: » attend {path: transforms/adresses.py, function: nettoyer}"),
-        build_object_shape(
+        build_object_json_schema(
             {
                 "path": {
                     **NAME,
@@ -77,14 +77,14 @@ class CustomFunction(LookupTableRule):
         return None
 
     @property
-    def named_files(self) -> tuple[NamedFile, ...]:
-        return (NamedFile(("transform", "path"), self.path, self.function),)
+    def named_files(self) -> tuple[ReferencedFile, ...]:
+        return (ReferencedFile(("transform", "path"), self.path, self.function),)
 
     def with_function_hash(self, sha256: str) -> Rule:
         return self.model_copy(update={"sha256": sha256})
 
-    def fill_lookup_table(self, context: MappingContext, column: str, table: str) -> MappingJoin:
+    def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
         from aqueduc.rules.transform.process import open_custom_function
 
         with open_custom_function(context.include, column, self) as function:
-            return context.map_values(column, table, function)
+            return context.create_distinct_values_mapping(column, table, function)

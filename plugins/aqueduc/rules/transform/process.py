@@ -206,7 +206,7 @@ def _parse_failure_message(content: bytes) -> Message:
     if not isinstance(said, Mapping):
         return _UNREADABLE
     match said.get("word"), said.get("class"), said.get("given"), said.get("wanted"):
-        case "raised", str(name), _, _ if _is_exception(name):
+        case "raised", str(name), _, _ if _is_builtin_exception_name(name):
             return _("elle a levé {}").format(name)
         case "count", _, int(given), int(wanted):
             return _("valeurs qu'elle rend : {} ; reçues : {}").format(given, wanted)
@@ -216,7 +216,7 @@ def _parse_failure_message(content: bytes) -> Message:
             return _UNREADABLE
 
 
-def _is_exception(name: str) -> bool:
+def _is_builtin_exception_name(name: str) -> bool:
     found = vars(builtins).get(name)
     return isinstance(found, type) and issubclass(found, BaseException)
 
@@ -253,5 +253,5 @@ def _build_gate_error(column: str, rule: CustomFunction, why: Message) -> Anonym
         _("Une fonction de la Ville n'a pas rempli son office."),
         findings=[finding],
         where=f"include/{rule.path}",
-        remedy=finding.what_to_do(),
+        remedy=finding.format_remedy(),
     )

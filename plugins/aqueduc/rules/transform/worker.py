@@ -57,7 +57,9 @@ def main() -> None:
         except UnusableFunctionAnswer as refused:
             answer = ERROR + json.dumps({"word": refused.word, **refused.numbers}).encode()
         except BaseException as error:  # noqa: BLE001 - code of the city's: SystemExit comes out of it too
-            answer = ERROR + json.dumps({"word": "raised", "class": _find_builtin_class(error)}).encode()
+            answer = (
+                ERROR + json.dumps({"word": "raised", "class": _get_builtin_exception_name(error)}).encode()
+            )
         outgoing.write(len(answer).to_bytes(LENGTH, "big") + answer)
         outgoing.flush()
 
@@ -94,7 +96,7 @@ def _receive_message(incoming: BinaryIO) -> bytes | None:
     return incoming.read(int.from_bytes(head, "big")) if len(head) == LENGTH else None
 
 
-def _find_builtin_class(error: BaseException) -> str:
+def _get_builtin_exception_name(error: BaseException) -> str:
     """The nearest class of Python's own: the name of another could be made of a value."""
     return next(
         str(kind.__name__) for kind in type(error).__mro__ if vars(builtins).get(kind.__name__) is kind

@@ -27,7 +27,7 @@ from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.pages import PagedRecords, extract_pages
 from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
 from aqueduc.sources.positions import PositionTally
-from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.remote import RemoteDatasetMetadata
 
 USUAL_PAGE = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,7 +48,7 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
         if mark is not None and mark == request.etag:
             return None
         first = client.download(service.build_page_url(layer), request.scratch / "page")
-        reader = service.build_reader(request, layer)
+        reader = service.build_feature_reader(request, layer)
         wanted = service.build_paged_records(request, layer, reader, count)
         found = extract_pages(request, client, first, wanted)
         reader.refuse_swapped_axes()
@@ -107,7 +107,7 @@ class ArcgisLayer:
         return frozenset(name for name, kind in self.field_types.items() if kind == "esriFieldTypeDate")
 
     @property
-    def number_field(self) -> str:
+    def unique_id_field(self) -> str:
         """The column that tells rows apart; "" where its values are made anew at each answer."""
         if get_dotted_path(self.said, "uniqueIdInfo.OIDFieldContainsHashValue") is True:
             return ""
@@ -124,7 +124,7 @@ class ArcgisLayer:
         return get_dotted_path(self.said, "advancedQueryCapabilities.supportsPagination") is not False
 
     @property
-    def speaks_geojson(self) -> bool:
+    def supports_geojson(self) -> bool:
         return "geojson" in str(self.said.get("supportedQueryFormats", "geoJSON")).casefold()
 
     def build_mark(self, count: int) -> str | None:
@@ -167,7 +167,7 @@ class ArcgisService:
                 _("écrire le chemin avec le numéro de la couche : « dataset: Arbres/FeatureServer/0 »"),
             )
         layer = ArcgisLayer(said, located=self.source.geometry and bool(said.get("geometryType")))
-        if layer.located and not layer.speaks_geojson:
+        if layer.located and not layer.supports_geojson:
             raise self.origin.build_unreadable_error(
                 _("Ce service ne donne pas de GeoJSON (ArcGIS Server d'avant 10.4)."),
                 _("écrire « geometry: false » pour lire la table sans les positions, ou le mettre à jour"),
@@ -185,7 +185,7 @@ class ArcgisService:
         return count
 
     def build_page_url(self, layer: ArcgisLayer) -> str:
-        order = {"orderByFields": layer.number_field} if layer.number_field else {}
+        order = {"orderByFields": layer.unique_id_field} if layer.unique_id_field else {}
         offset = {"resultOffset": "0", "resultRecordCount": str(layer.page_size)} if layer.has_pages else {}
         return self._build_url(
             "/query",
@@ -198,7 +198,7 @@ class ArcgisService:
             **offset,
         )
 
-    def build_reader(self, request: ExtractRequest, layer: ArcgisLayer) -> FeatureReader:
+    def build_feature_reader(self, request: ExtractRequest, layer: ArcgisLayer) -> FeatureReader:
         return FeatureReader(
             origin=self.origin,
             located=layer.located,
@@ -224,7 +224,7 @@ class ArcgisService:
             find_next=find_next,
             find_total=lambda _page: count,
             build_row=partial(build_row, layer, reader, ZoneInfo(request.timezone)),
-            find_id=partial(_find_number, layer.number_field) if layer.number_field else None,
+            find_id=partial(_find_number, layer.unique_id_field) if layer.unique_id_field else None,
             explain=partial(build_arcgis_error, self.origin),
             order=_(
                 "demander à l'équipe qui exploite le service un champ OBJECTID dont les valeurs restent, ou toutes les "
@@ -301,12 +301,12 @@ def _find_number(name: str, feature: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def describe_record(layer: ArcgisLayer) -> RemoteRecord:
+def describe_record(layer: ArcgisLayer) -> RemoteDatasetMetadata:
     """What the service says of a layer, for a draft. It knows no licence but a text on rights."""
     listed = [one for one in layer.said["fields"] if isinstance(one, dict)]
     aliases = {str(one.get("name")): str(one.get("alias") or "") for one in listed}
     globals_ = [name for name, kind in layer.field_types.items() if kind == "esriFieldTypeGlobalID"]
-    return RemoteRecord(
+    return RemoteDatasetMetadata(
         title=str(layer.said.get("name") or ""),
         licence=str(layer.said.get("copyrightText") or ""),
         labels={

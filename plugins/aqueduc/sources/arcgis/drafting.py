@@ -5,9 +5,9 @@ import re
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.draft.remote import (
-    build_address_finder,
-    build_first_request,
-    build_remote_drafting,
+    build_dataset_url_parser,
+    build_first_look_extract_request,
+    build_remote_drafting_functions,
     inspect_remote_dataset,
 )
 from aqueduc.draft.request import DraftRequest
@@ -23,11 +23,11 @@ _ADDRESS = re.compile(
 def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"arcgis": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source, KIND.connection_types)
+    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     asked = ArcgisSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.source_origin, request.connection) as client:
         layer = ArcgisService(request.source_origin, request.connection, client, asked).read_layer(request)
     return inspect_remote_dataset(wanted, bench, source, describe_record(layer), tuple(layer.field_types))
 
 
-DRAFTING = build_remote_drafting(KIND, inspect_layer, build_address_finder(_ADDRESS))
+DRAFTING = build_remote_drafting_functions(KIND, inspect_layer, build_dataset_url_parser(_ADDRESS))

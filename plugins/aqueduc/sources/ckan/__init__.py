@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.source_kind import DraftOptions, DraftTarget, SourceKind, SourceWording
+from aqueduc.declaration.source_kind import DraftOptions, DraftTargetOption, SourceKind, SourceWording
 from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote_files import RemoteFileSource
@@ -64,7 +64,7 @@ KIND = SourceKind(
     city_override=N_("La connexion de tous les jeux lus d'un portail CKAN."),
     draft=DraftOptions(
         help=_("Un portail CKAN."),
-        target=DraftTarget(
+        target=DraftTargetOption(
             option="resource",
             metavar=_("IDENTIFIANT"),
             help=_("L'identifiant de la ressource du portail CKAN."),

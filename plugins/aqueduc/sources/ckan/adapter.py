@@ -16,9 +16,9 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, 
 from aqueduc.sources.ckan import CkanSource
 from aqueduc.sources.client import DownloadedBody, SourceClient, build_source_url
 from aqueduc.sources.formats import reader
-from aqueduc.sources.pages import PagedRecords, extract_pages, read_first_records
+from aqueduc.sources.pages import PagedRecords, extract_pages, list_columns_of_first_records
 from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
-from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.remote import RemoteDatasetMetadata
 
 PAGE_SIZE = 10_000
 _OWN_NUMBERING = "_id"
@@ -34,12 +34,12 @@ def extract_resource(request: ExtractRequest, source: CkanSource) -> ExtractResu
         actions = CkanActionApi(request, client)
         resource = actions.read_resource(source.resource)
         if source.datastore:
-            first = actions.download_first_page(resource)
+            first = actions.download_first_datastore_page(resource)
             return extract_pages(request, client, first, _build_paged_records()).result
         body = actions.download_resource_if_changed(resource, request.etag)
         if body is None:
             return None
-        options = source.build_options(body.charset)
+        options = source.build_format_options(body.charset)
         result = reader.extract_document(request, body.path, source.format, options)
     return replace(result, etag=body.etag)
 
@@ -50,10 +50,14 @@ def probe_resource(request: ExtractRequest, source: CkanSource) -> ProbeResult:
         actions = CkanActionApi(request, client)
         resource = actions.read_resource(source.resource)
         if source.datastore:
-            names = read_first_records(request, actions.download_first_page(resource), _build_paged_records())
+            names = list_columns_of_first_records(
+                request, actions.download_first_datastore_page(resource), _build_paged_records()
+            )
             return ProbeResult(names, whole=False)
         body = actions.download_whole_file(resource)
-        return reader.probe_document(request, body.path, source.format, source.build_options(body.charset))
+        return reader.probe_document(
+            request, body.path, source.format, source.build_format_options(body.charset)
+        )
 
 
 # --- the portal -------------------------------------------------------------------------------------------
@@ -105,7 +109,7 @@ class CkanActionApi:
             raise AssertionError("without an ETag there is no 304")
         return body
 
-    def download_first_page(self, resource: Mapping[str, Any]) -> DownloadedBody:
+    def download_first_datastore_page(self, resource: Mapping[str, Any]) -> DownloadedBody:
         if resource.get("datastore_active") is not True:
             raise self.request.source_origin.build_unreadable_error(
                 _("Cette ressource n'a pas de table dans le DataStore du portail."),
@@ -157,14 +161,14 @@ def _find_number(record: Any) -> str | None:
     return None if number is None else str(number)
 
 
-def read_record(actions: CkanActionApi, resource: Mapping[str, Any]) -> RemoteRecord:
+def read_record(actions: CkanActionApi, resource: Mapping[str, Any]) -> RemoteDatasetMetadata:
     """What the record of a resource says, for a draft. Raises SourceError."""
     package = actions.call_action("package_show", id=str(resource.get("package_id")))
     listed = package.get("resources")
     several = isinstance(listed, list) and len(listed) > 1
     titles = (package.get("title"), resource.get("name") if several else "")
     url = str(package.get("license_url") or "")
-    return RemoteRecord(
+    return RemoteDatasetMetadata(
         title=" - ".join(str(title) for title in titles if title),
         licence=str(package.get("license_id") or package.get("license_title") or ""),
         licence_urls=(url,) if url else (),

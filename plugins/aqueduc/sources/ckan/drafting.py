@@ -6,7 +6,11 @@ from dataclasses import replace
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.kinds import SourceInspection
-from aqueduc.draft.remote import build_address_finder, build_first_request, build_remote_drafting
+from aqueduc.draft.remote import (
+    build_dataset_url_parser,
+    build_first_look_extract_request,
+    build_remote_drafting_functions,
+)
 from aqueduc.draft.request import DraftRequest
 from aqueduc.language import _
 from aqueduc.sources.ckan import KIND
@@ -21,7 +25,7 @@ _ADDRESS = re.compile(
 def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"ckan": wanted.connection_name, "resource": wanted.target}
-    request = build_first_request(wanted, bench, source, KIND.connection_types)
+    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.source_origin, request.connection) as client:
         actions = CkanActionApi(request, client)
         resource = actions.read_resource(wanted.target)
@@ -38,4 +42,4 @@ def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspect
     )
 
 
-DRAFTING = build_remote_drafting(KIND, inspect_resource, build_address_finder(_ADDRESS))
+DRAFTING = build_remote_drafting_functions(KIND, inspect_resource, build_dataset_url_parser(_ADDRESS))

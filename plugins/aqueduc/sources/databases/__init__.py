@@ -12,7 +12,7 @@ from aqueduc.declaration.files import decode_text, format_include_path, read_inc
 from aqueduc.declaration.queries import STANDARD, QuotingStyle, parse_query
 from aqueduc.declaration.source_kind import (
     DraftOptions,
-    DraftTarget,
+    DraftTargetOption,
     ResolvedSource,
     SourceKind,
     SourceSpec,
@@ -23,7 +23,7 @@ from aqueduc.declaration.spec import Needs, Source, Text
 from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader
+    from aqueduc.declaration.sections import DeclarationReadingContext
 
 QUERY_FILE_NEEDED = _("« sql: sql/permis.sql »")
 
@@ -75,7 +75,7 @@ class QuerySpec(SourceSpec):
     def build_source(self, sql_path: str, sql: str) -> QuerySource | None:
         """None where the connection is missing."""
 
-    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
         at = ("source", "sql")
         if self.sql is None:
             return ResolvedSource()
@@ -88,7 +88,7 @@ class QuerySpec(SourceSpec):
         query = parse_query(sql, file=file, quoting=self.source_class.quoting)
         reader.collector.problems += query.problems
         if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
-            reader.collector.at_value(at, EmptyQuery)
+            reader.collector.add_value_problem(at, EmptyQuery)
         windowed = (
             bool(query.placeholder_names)
             if query.problems
@@ -97,7 +97,7 @@ class QuerySpec(SourceSpec):
         return ResolvedSource(self.build_source(self.sql, sql), windowed=windowed)
 
 
-def build_database_kind(
+def build_database_source_kind(
     name: str,
     spec: type[QuerySpec],
     *,
@@ -131,7 +131,7 @@ def build_database_kind(
         city_override=city_override,
         draft=DraftOptions(
             help=help_,
-            target=DraftTarget(option="table", metavar=_("SCHEMA.TABLE"), help=_("La table à lire.")),
+            target=DraftTargetOption(option="table", metavar=_("SCHEMA.TABLE"), help=_("La table à lire.")),
             module=f"{folder}.drafting:DRAFTING",
             noun="table",
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any
 
-from aqueduc.errors import ExtraMissing
+from aqueduc.errors import PackageExtraMissing
 
 _GROUP, _NAME = "aqueduc.dbapi", "airflow"
 
@@ -21,16 +21,16 @@ class DatabaseAccess:
     placeholder: str
 
 
-def find_access(kind: str, identifier: str) -> DatabaseAccess:
-    """The way to the database of a connection, for a ``kind`` of source. Raises ExtraMissing without Airflow,
+def find_database_access(kind: str, identifier: str) -> DatabaseAccess:
+    """The way to the database of a connection, for a ``kind`` of source. Raises PackageExtraMissing without Airflow,
     ConnectionMissing, ConnectionUnreadable."""
-    found = _load_opener()
+    found = _load_database_access_factory()
     if found is None:
-        raise ExtraMissing(kind, _NAME)
+        raise PackageExtraMissing(kind, _NAME)
     return found(identifier)
 
 
-def _load_opener() -> Callable[[str], DatabaseAccess] | None:
+def _load_database_access_factory() -> Callable[[str], DatabaseAccess] | None:
     for point in entry_points(group=_GROUP, name=_NAME):
         try:
             opener: Callable[[str], DatabaseAccess] = point.load()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc import duck
-from aqueduc.declaration.diagnostics.advice import suggest_choice
+from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.headings import refuse_unsafe_names
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
+from aqueduc.draft.headings import refuse_data_like_names
+from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection, SourceNote
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.draft.yamltext import format_yaml_comment
 from aqueduc.errors import SourceNotFound
@@ -54,8 +54,8 @@ class DatabaseCatalogue:
     written: Callable[[str, str], str] = lambda quoted, _type: quoted
 
     @property
-    def source_drafting(self) -> SourceDrafting:
-        return SourceDrafting(choose=self.build_request, look=self.inspect_table)
+    def source_drafting(self) -> SourceDraftingFunctions:
+        return SourceDraftingFunctions(choose=self.build_request, look=self.inspect_table)
 
     def build_request(self, name: str, connection: str, target: str) -> DraftRequest:
         """A table. Raises InvalidDraftRequest."""
@@ -75,7 +75,7 @@ class DatabaseCatalogue:
             raise self._build_missing_table_error(wanted, bench, schema, name)
         types = {str(row["nom"]): str(row["type"]) for row in described}
         columns = list(types)
-        refuse_unsafe_names(
+        refuse_data_like_names(
             SourceOrigin(wanted.name, self.kind, wanted.connection_name, wanted.target), columns
         )
         sql = self._format_select(
@@ -111,7 +111,7 @@ class DatabaseCatalogue:
         self, wanted: DraftRequest, bench: DraftSandbox, sql: str
     ) -> list[dict[str, Any]]:
         """The rows of a query on the database's own catalogue: names and comments, no data of the city."""
-        columns = list_selected_names(sql)
+        columns = list_select_aliases(sql)
         name = "catalogue"
         source = {self.kind: wanted.connection_name, "sql": f"sql/{name}.sql"}
         raw = bench.run_extract(bench.load_all_text_declaration(name, source, columns, sql), name)
@@ -139,7 +139,7 @@ class DatabaseCatalogue:
             ).format(schema=schema, name=name),
             where=_("connexion « {reached_by} »").format(reached_by=wanted.connection_name),
             remedy=_("corriger « --table » — {did_you_mean}").format(
-                did_you_mean=suggest_choice(f"{schema}.{name}", near)
+                did_you_mean=suggest_nearest_choice_or_list(f"{schema}.{name}", near)
             ),
         )
 
@@ -153,11 +153,11 @@ class DatabaseCatalogue:
         )
 
     def _quote_name_if_needed(self, name: str) -> str:
-        plain = not self.always_quoted and is_plain_name(name, self.reserved)
+        plain = not self.always_quoted and is_valid_unquoted_identifier(name, self.reserved)
         return name if plain else self.quote(name)
 
 
-def is_plain_name(name: str, reserved: Collection[str] = _RESERVED) -> bool:
+def is_valid_unquoted_identifier(name: str, reserved: Collection[str] = _RESERVED) -> bool:
     return re.fullmatch(r"[a-z_][a-z0-9_]*", name) is not None and name not in reserved
 
 
@@ -174,7 +174,7 @@ def format_select(table: str, columns: Sequence[str]) -> str:
     return "\n".join([*lines, f"FROM {table}"]) + "\n"
 
 
-def list_selected_names(sql: str) -> list[str]:
+def list_select_aliases(sql: str) -> list[str]:
     """The names that a query on a catalogue gives its columns (``AS nom``)."""
     return re.findall(r'AS "?(\w+)"?(?=,|\s+FROM|\s*\n)', sql.split("\nFROM")[0] + "\n")
 

@@ -12,7 +12,7 @@ WIDEST = 38
 """The digits of the largest DECIMAL."""
 
 
-def write_exact_numbers(
+def cast_text_columns_to_decimal(
     con: duckdb.DuckDBPyConnection,
     first: Path,
     target: Path,

@@ -29,7 +29,7 @@ class BoundQuery:
             return ""
         return str(_(", ligne {line} de {file}").format(line=line, file=self.file))
 
-    def find_name(self, candidates: Iterable[tuple[str, ...]]) -> str | None:
+    def find_name_present_in_query(self, candidates: Iterable[tuple[str, ...]]) -> str | None:
         """The first of the names that a server complains of which stands in the query: anything else that it
         quotes may be a cell."""
         for name in filter(None, chain.from_iterable(candidates)):

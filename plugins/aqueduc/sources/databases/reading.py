@@ -23,7 +23,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, quote_text
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.databases import QuerySource
-from aqueduc.sources.databases.numbers import write_exact_numbers
+from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import BoundQuery, check_column_names
 from aqueduc.sources.findings import ImpossibleDates
 from aqueduc.sources.origin import LINE, SourceOrigin
@@ -89,7 +89,7 @@ class CursorTransaction(DatabaseTransaction):
         self._cursor: Any = None
         self._ends_at = 0.0
 
-    def start_clock(self) -> None:
+    def start_timeout_clock(self) -> None:
         self._ends_at = time.monotonic() + self._limit_s
 
     def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
@@ -139,12 +139,12 @@ def _bind_window(
     request: ExtractRequest, source: QuerySource, write_moment: Callable[[datetime], str]
 ) -> BoundQuery:
     """The query with the ends of its window, written by ``write_moment``."""
-    values = {name: write_moment(end) for name, end in find_window_ends(request).items()}
+    values = {name: write_moment(end) for name, end in compute_local_window_bounds(request).items()}
     parsed = parse_query(source.sql, file=source.sql_path, quoting=source.quoting)
-    return BoundQuery(parsed.bind_placeholders(values), source.sql_path)
+    return BoundQuery(parsed.substitute_placeholders(values), source.sql_path)
 
 
-def find_window_ends(request: ExtractRequest) -> dict[str, datetime]:
+def compute_local_window_bounds(request: ExtractRequest) -> dict[str, datetime]:
     """The ends of the window, if there is one, as local dates and times of the city."""
     window = request.window
     ends = {"window_start": window.start, "window_end": window.end} if window else {}
@@ -164,7 +164,7 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     except session.errors as error:
         failure = session.build_source_error(error, query)
     else:
-        return _finish_extracted_table(request, columns, rows, first, findings)
+        return _convert_geometries_and_numbers(request, columns, rows, first, findings)
     raise failure
 
 
@@ -193,7 +193,7 @@ class _ReadRowsTally:
     lines: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     systems: dict[str, frozenset[int]] = field(default_factory=lambda: defaultdict(frozenset))
 
-    def add_cells(self, column: QueryResultColumn, cells: ConvertedCells) -> None:
+    def tally_converted_cells(self, column: QueryResultColumn, cells: ConvertedCells) -> None:
         self.systems[column.name] |= cells.systems
         if cells.impossible:
             self.impossible[column.name] += len(cells.impossible)
@@ -216,7 +216,9 @@ def _write_rows(
     seen = _ReadRowsTally()
     full = False
     with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as writer:
-        for batches in _group_batches(_read_batches(request, columns, database, schema, seen)):
+        for batches in _group_batches_into_row_groups(
+            _read_batches(request, columns, database, schema, seen)
+        ):
             try:
                 writer.write_table(pa.Table.from_batches(batches, schema))
             except OSError as error:
@@ -246,7 +248,7 @@ def _read_batches(
                 what, remedy = cells.refusal
                 told = _("La colonne {name} {what}.").format(name=quote_text(column.name), what=what)
                 raise request.source_origin.build_unreadable_error(told, remedy)
-            seen.add_cells(column, cells)
+            seen.tally_converted_cells(column, cells)
             made.append(cells.array)
         seen.count += len(rows)
         request.report_rows_read(len(rows))
@@ -255,7 +257,7 @@ def _read_batches(
         size = max(1, min(MOST_BATCH_ROWS, BATCH_BYTES * len(rows) // max(1, batch.nbytes)))
 
 
-def _group_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+def _group_batches_into_row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
     """As many as make a row group that is read at once without harm."""
     held: list[pa.RecordBatch] = []
     for batch in batches:
@@ -271,7 +273,7 @@ def _group_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.Record
 # --- the table ----------------------------------------------------------------------------------------------
 
 
-def _finish_extracted_table(
+def _convert_geometries_and_numbers(
     request: ExtractRequest,
     columns: Sequence[QueryResultColumn],
     rows: _ReadRowsTally,
@@ -292,7 +294,9 @@ def _finish_extracted_table(
     }
     with duck.open_duckdb(request.scratch, extensions=("spatial",) if located else ()) as con:
         try:
-            result: ExtractResult | None = write_exact_numbers(con, first, request.target, exact, others)
+            result: ExtractResult | None = cast_text_columns_to_decimal(
+                con, first, request.target, exact, others
+            )
         except (duckdb.InvalidInputException, duckdb.SerializationException):
             if not located:
                 raise
@@ -327,7 +331,7 @@ _WGS84 = 4326
 # --- cells that several drivers give alike -------------------------------------------------------------------
 
 
-def build_cell_reader(type_: pa.DataType) -> Callable[[Sequence[Any]], ConvertedCells]:
+def build_text_cast_converter(type_: pa.DataType) -> Callable[[Sequence[Any]], ConvertedCells]:
     """Reads cells that are already what they should be, or the text of it."""
 
     def read_cells(cells: Sequence[Any]) -> ConvertedCells:
@@ -340,7 +344,7 @@ def build_cell_reader(type_: pa.DataType) -> Callable[[Sequence[Any]], Converted
     return read_cells
 
 
-def build_object_reader(type_: pa.DataType) -> Callable[[Sequence[Any]], ConvertedCells]:
+def build_python_object_converter(type_: pa.DataType) -> Callable[[Sequence[Any]], ConvertedCells]:
     """Reads what a driver gives as objects of Python."""
 
     def read_cells(cells: Sequence[Any]) -> ConvertedCells:
@@ -352,12 +356,12 @@ def build_object_reader(type_: pa.DataType) -> Callable[[Sequence[Any]], Convert
     return read_cells
 
 
-def read_padded_texts(cells: Sequence[Any]) -> ConvertedCells:
+def convert_padded_texts(cells: Sequence[Any]) -> ConvertedCells:
     """Texts of a fixed length, without the blanks that fill them."""
-    return read_texts([None if cell is None else cell.rstrip(" ") for cell in cells])
+    return convert_texts_to_arrow([None if cell is None else cell.rstrip(" ") for cell in cells])
 
 
-def build_cell_refusal(remedy: Sentence) -> Callable[[Sequence[Any]], ConvertedCells]:
+def build_refusing_cell_converter(remedy: Sentence) -> Callable[[Sequence[Any]], ConvertedCells]:
     """Of a type that no driver gives as a table holds it."""
     return lambda _cells: ConvertedCells(refusal=(_("est d'un type qui ne se lit pas tel quel"), remedy))
 
@@ -366,7 +370,7 @@ _NOT_OF_ITS_TYPE = _("a une valeur qui n'est pas de son type")
 _CAST_IT = _("la convertir en texte dans la requête (CAST), ou corriger la donnée à la source")
 
 
-def read_texts(cells: Sequence[Any]) -> ConvertedCells:
+def convert_texts_to_arrow(cells: Sequence[Any]) -> ConvertedCells:
     return ConvertedCells(pa.array(cells, pa.string()))
 
 

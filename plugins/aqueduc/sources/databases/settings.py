@@ -8,7 +8,7 @@ STATEMENT_TIMEOUT_S = 1800
 CONNECT_TIMEOUT_S = 10
 
 
-def read_seconds(connection: Connection, name: str, default: int) -> int:
+def read_seconds_setting(connection: Connection, name: str, default: int) -> int:
     """Raises ConnectionUnreadable for what is not a number of seconds."""
     given = str(connection.extra.get(name, default))
     if not given.isdecimal() or int(given) == 0:

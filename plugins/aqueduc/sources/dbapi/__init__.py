@@ -10,7 +10,7 @@ from aqueduc.declaration.queries import ANY_QUOTES
 from aqueduc.declaration.source_kind import ANY_CONNECTION
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
 
 
 class DbApiSource(QuerySource):
@@ -39,7 +39,7 @@ class DbApiSpec(QuerySpec):
         return DbApiSource(connection=self.dbapi, sql_path=sql_path, sql=sql) if self.dbapi else None
 
 
-KIND = build_database_kind(
+KIND = build_database_source_kind(
     "dbapi",
     DbApiSpec,
     connection_types=ANY_CONNECTION,

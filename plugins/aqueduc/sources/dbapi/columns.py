@@ -43,7 +43,7 @@ class ColumnTypeTally:
 
     def read_cells(self, cells: Sequence[Any]) -> ConvertedCells:
         try:
-            texts = [None if cell is None else self._write_cell(cell) for cell in cells]
+            texts = [None if cell is None else self._convert_cell_to_text(cell) for cell in cells]
             return ConvertedCells(pa.array(texts, pa.string()))
         except (TypeError, ValueError, OverflowError, UnicodeError):
             return ConvertedCells(refusal=(_("est d'un type qui ne se lit pas tel quel"), _CAST_IT))
@@ -61,10 +61,10 @@ class ColumnTypeTally:
         return next(iter(self.seen)) if len(self.seen) == 1 else "VARCHAR"
 
     @property
-    def is_mixed(self) -> bool:
+    def has_mixed_types(self) -> bool:
         return len(self.seen) > 1 and self.choose_sql_type() == "VARCHAR"
 
-    def _write_cell(self, cell: Any) -> str:
+    def _convert_cell_to_text(self, cell: Any) -> str:
         """Raises TypeError for an object that is none of those, and ValueError or UnicodeError for one without a
         text."""
         found: Any = bytes(cell) if isinstance(cell, bytearray | memoryview) else cell

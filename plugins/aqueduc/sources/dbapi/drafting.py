@@ -4,15 +4,15 @@ import re
 
 from aqueduc import duck
 from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.headings import refuse_unsafe_names
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
-from aqueduc.draft.remote import build_first_request
+from aqueduc.draft.headings import refuse_data_like_names
+from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection, SourceNote
+from aqueduc.draft.remote import build_first_look_extract_request
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.draft.yamltext import format_yaml_comment
 from aqueduc.language import _
 from aqueduc.parquet import read_parquet
 from aqueduc.sources.adapter import load_adapter
-from aqueduc.sources.databases.drafting import COMMENT, MOST_ROWS, format_select, is_plain_name
+from aqueduc.sources.databases.drafting import COMMENT, MOST_ROWS, format_select, is_valid_unquoted_identifier
 from aqueduc.sources.dbapi import KIND
 
 _PART = r'(?:[^\W\d]\w*|"[^"\s]+"|`[^`\s]+`)'
@@ -28,16 +28,17 @@ def build_table_request(name: str, connection: str, target: str) -> DraftRequest
 
 
 def inspect_table(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
-    """Raises ExtraMissing, ConnectionMissing, ConnectionUnreadable, SourceError."""
+    """Raises PackageExtraMissing, ConnectionMissing, ConnectionUnreadable, SourceError."""
     source = {wanted.kind: wanted.connection_name, "sql": f"sql/{wanted.name}.sql"}
-    request = build_first_request(
+    request = build_first_look_extract_request(
         wanted, bench, source, KIND.connection_types, f"SELECT * FROM {wanted.target}\n"
     )
     columns = load_adapter(request.dataset.source).probe(request, request.dataset.source).columns
-    refuse_unsafe_names(request.source_origin, columns)
+    refuse_data_like_names(request.source_origin, columns)
     whole = _count_rows(wanted, bench, source) <= MOST_ROWS
     sql = format_select(
-        wanted.target, [name if is_plain_name(name) else duck.identifier(name) for name in columns]
+        wanted.target,
+        [name if is_valid_unquoted_identifier(name) else duck.identifier(name) for name in columns],
     )
     read = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"
     return SourceInspection(
@@ -68,4 +69,4 @@ def _count_rows(wanted: DraftRequest, bench: DraftSandbox, source: dict[str, str
     return int(row[name])
 
 
-DRAFTING = SourceDrafting(choose=build_table_request, look=inspect_table)
+DRAFTING = SourceDraftingFunctions(choose=build_table_request, look=inspect_table)

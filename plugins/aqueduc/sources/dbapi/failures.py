@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import FailureText, QueryFailure
+from aqueduc.sources.databases.failures import FailureMessageTemplate, QueryFailure
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
-UNOPENED = FailureText(
+UNOPENED = FailureMessageTemplate(
     SourceOrigin.build_unavailable_error,
     _("La base ne s'ouvre pas (erreur {number})."),
     _(
@@ -22,18 +22,18 @@ UNOPENED = FailureText(
         "« Test » de son formulaire dit davantage"
     ),
 )
-NO_DRIVER = FailureText(
+NO_DRIVER = FailureMessageTemplate(
     SourceOrigin.build_unreadable_error,
     _("Le pilote de cette base n'est pas installé, ou ne se charge pas (erreur {number})."),
     _("installer ce que demande le fournisseur d'Airflow de cette base, là où tournent les tâches"),
 )
-STOPPED = FailureText(
+STOPPED = FailureMessageTemplate(
     SourceOrigin.build_unavailable_error,
     _("La requête a été arrêtée (erreur {number}) : pas finie en {limit_s} s, ou annulée."),
     _("l'accélérer (index, fenêtre plus courte), ou la lire intervalle par intervalle"),
 )
 # ISO/IEC 9075, whose classes are the first two characters.
-_STATES: Mapping[str, FailureText] = {
+_STATES: Mapping[str, FailureMessageTemplate] = {
     "42S02": texts.NO_TABLE,
     "42P01": texts.NO_TABLE,
     "42S22": texts.NO_COLUMN,
@@ -59,7 +59,7 @@ _SUBJECTS = (
     (re.compile(rf"({_ABSENT}).*function|function.*({_ABSENT})", re.IGNORECASE), texts.NO_FUNCTION),
     (re.compile(r"permission|denied|not authorized|privilege", re.IGNORECASE), texts.RIGHTS),
 )
-_CLASSES: Mapping[str, FailureText] = {
+_CLASSES: Mapping[str, FailureMessageTemplate] = {
     "DataError": texts.COMPUTED,
     "ProgrammingError": texts.REFUSED,
     "NotSupportedError": texts.REFUSED,
@@ -81,7 +81,7 @@ class DriverReport:
     text: str
 
     @property
-    def state_number(self) -> str:
+    def error_class_and_sqlstate(self) -> str:
         return f"{self.classes[0]} {self.state}".strip()
 
 
@@ -93,7 +93,7 @@ class DriverError(Exception):
         self.report = report
 
 
-def describe_driver_error(error: Exception) -> DriverReport:
+def build_driver_report(error: Exception) -> DriverReport:
     state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
     return DriverReport(
         tuple(one.__name__ for one in type(error).__mro__),
@@ -106,12 +106,18 @@ def build_failure_error(
     origin: SourceOrigin, report: DriverReport, query: BoundQuery, *, connected: bool, limit_s: int
 ) -> SourceError:
     names = [(name,) for name in re.findall(r"[\w.\"`\[\]]+", report.text)]
-    told = _find_text(report, connected=connected)
-    name = query.find_name(names) if told in (texts.NO_TABLE, texts.NO_COLUMN, texts.NO_FUNCTION) else None
-    return QueryFailure(report.state_number, name, limit_s=limit_s).build_source_error(origin, told)
+    told = _choose_failure_text(report, connected=connected)
+    name = (
+        query.find_name_present_in_query(names)
+        if told in (texts.NO_TABLE, texts.NO_COLUMN, texts.NO_FUNCTION)
+        else None
+    )
+    return QueryFailure(report.error_class_and_sqlstate, name, limit_s=limit_s).build_source_error(
+        origin, told
+    )
 
 
-def _find_text(report: DriverReport, *, connected: bool) -> FailureText:
+def _choose_failure_text(report: DriverReport, *, connected: bool) -> FailureMessageTemplate:
     if "ImportError" in report.classes:
         return NO_DRIVER
     by_state = _STATES.get(report.state) or _STATES.get(report.state[:2])

@@ -15,7 +15,7 @@ from aqueduc.language import _
 from aqueduc.sources import SOURCES
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.databases import QuerySpec
-from aqueduc.sources.databases.access import DatabaseAccess, find_access
+from aqueduc.sources.databases.access import DatabaseAccess, find_database_access
 from aqueduc.sources.databases.failures import QueryFailure
 from aqueduc.sources.databases.query import BoundQuery, check_column_names
 from aqueduc.sources.databases.reading import (
@@ -29,8 +29,8 @@ from aqueduc.sources.dbapi.columns import ColumnTypeTally, describe_column
 from aqueduc.sources.dbapi.failures import (
     STOPPED,
     DriverError,
+    build_driver_report,
     build_failure_error,
-    describe_driver_error,
 )
 from aqueduc.sources.dbapi.findings import MixedTypes
 from aqueduc.sources.origin import SourceOrigin
@@ -45,7 +45,7 @@ def call_driver(asked: Callable[..., Answer], *arguments: Any) -> Answer:
     except AqueducError:
         raise
     except Exception as error:  # noqa: BLE001 - drivers share no class of errors, and their texts quote cells
-        failure = DriverError(describe_driver_error(error))
+        failure = DriverError(build_driver_report(error))
     raise failure
 
 
@@ -67,7 +67,7 @@ class DbApiTransaction(CursorTransaction):
         return names
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
-        self.start_clock()
+        self.start_timeout_clock()
         self._execute_query(query.sql, query.values)
         names = self._list_column_names()
         # A database renames those that are alike in a table of another query.
@@ -79,7 +79,7 @@ class DbApiTransaction(CursorTransaction):
         rows = call_driver(super().fetch_rows, count)
         if not rows:
             self.findings = tuple(
-                MixedTypes(column=name) for name, types in self._columns.items() if types.is_mixed
+                MixedTypes(column=name) for name, types in self._columns.items() if types.has_mixed_types
             )
         return rows
 
@@ -124,11 +124,13 @@ class DbApiSession(DatabaseSession):
 
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
-        """Raises ExtraMissing, ConnectionMissing, ConnectionUnreadable."""
-        refuse_own_databases(request.connection)
+        """Raises PackageExtraMissing, ConnectionMissing, ConnectionUnreadable."""
+        refuse_natively_supported_databases(request.connection)
         return cls(
             request.source_origin,
-            find_access(request.source_origin.kind, request.connection.stored_as or request.connection.id),
+            find_database_access(
+                request.source_origin.kind, request.connection.stored_as or request.connection.id
+            ),
             limit_s=STATEMENT_TIMEOUT_S,
         )
 
@@ -150,13 +152,13 @@ class DbApiSession(DatabaseSession):
     def build_source_error(self, error: Exception, query: BoundQuery) -> SourceError:
         if self._database is not None and self._database.expired:
             return self.build_timeout_error()
-        report = error.report if isinstance(error, DriverError) else describe_driver_error(error)
+        report = error.report if isinstance(error, DriverError) else build_driver_report(error)
         return build_failure_error(
             self.origin, report, query, connected=self._database is not None, limit_s=self.limit_s
         )
 
 
-def refuse_own_databases(connection: Connection) -> None:
+def refuse_natively_supported_databases(connection: Connection) -> None:
     """Raises ConnectionUnreadable for a database that another kind reads, in one read-only transaction."""
     own = next(
         (

@@ -59,7 +59,7 @@ from aqueduc.sources.formats import (
 )
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader
+    from aqueduc.declaration.sections import DeclarationReadingContext
 
 FileChoice = Literal["all", "newest-name", "newest-date"]
 
@@ -208,7 +208,7 @@ class DropSource(SourceSpec, Source):
     def unread_rows(self) -> tuple[str, ...]:
         # Two files of different names are two where the name is a cell.
         repeated = (_REPEATED_FILES,) if self.take == "all" and not self.file_column else ()
-        return (*self._file_format.list_unread_rows(self.header_row_count, self.footer), *repeated)
+        return (*self._file_format.describe_skipped_rows(self.header_row_count, self.footer), *repeated)
 
     @property
     def column_contents(self) -> str:
@@ -229,7 +229,7 @@ class DropSource(SourceSpec, Source):
             return None
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
 
-    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )
@@ -245,11 +245,11 @@ class DropSource(SourceSpec, Source):
         if self.lacks_keys("path") or collector.is_reported(("source", "take")):
             return
         if is_file_pattern(str(PurePosixPath(self.path).parent)):
-            collector.at_value(("source", "path"), FolderPattern, given=self.path)
+            collector.add_value_problem(("source", "path"), FolderPattern, given=self.path)
         elif is_file_pattern(self.path) and self.take is None:
-            collector.at_value(("source", "path"), AmbiguousFiles, given=self.path)
+            collector.add_value_problem(("source", "path"), AmbiguousFiles, given=self.path)
         elif not is_file_pattern(self.path) and self.take is not None:
-            collector.at_value(("source", "take"), UselessFileChoice, given=self.take)
+            collector.add_value_problem(("source", "take"), UselessFileChoice, given=self.take)
 
     def _guess_format(self, collector: ProblemCollector) -> str | None:
         """By the extension."""
@@ -259,5 +259,5 @@ class DropSource(SourceSpec, Source):
         kind = find_format_by_suffix(PurePosixPath(name).suffix.lstrip(".").lower())
         if kind is None:
             listed = ", ".join(FORMATS)
-            collector.at_value(("source", "path"), UnknownFormat, name=self.path, listed=listed)
+            collector.add_value_problem(("source", "path"), UnknownFormat, name=self.path, listed=listed)
         return kind

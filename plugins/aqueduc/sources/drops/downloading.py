@@ -13,7 +13,7 @@ LARGEST_FILE = 8 << 30
 FETCH_TIMEOUT_S = 3600.0
 
 
-def check_total_size(origin: SourceOrigin, files: Sequence[DropFile]) -> None:
+def check_total_download_size(origin: SourceOrigin, files: Sequence[DropFile]) -> None:
     """Raises SourceUnreadable for more than there may be at once in the scratch folder."""
     if sum(file.size for file in files) > LARGEST_FILE:
         raise origin.build_unreadable_error(
@@ -30,7 +30,7 @@ def write_download(origin: SourceOrigin, file: DropFile, blocks: Iterable[bytes]
     Raises SourceUnreadable (too large), SourceUnavailable (cut, or without end): nothing is left at ``target``
     then, nor after whatever ``blocks`` raises.
     """
-    check_total_size(origin, (file,))
+    check_total_download_size(origin, (file,))
     complete = False
     try:
         wrong = _copy_blocks(origin, file, blocks, target)

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from aqueduc.declaration.source_kind import SourceKind
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.files import InspectedFile, inspect_document
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection
-from aqueduc.draft.remote import build_first_request
+from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection
+from aqueduc.draft.remote import build_first_look_extract_request
 from aqueduc.draft.request import DraftRequest, InvalidDraftRequest
 from aqueduc.language import _
 from aqueduc.sources.adapter import load_object_of_kind
@@ -19,7 +19,7 @@ def build_drop_drafting(
     kind: SourceKind,
     open_drop: str,
     recognise: Callable[[str, str], DraftRequest | None] = lambda *_: None,
-) -> SourceDrafting:
+) -> SourceDraftingFunctions:
     """How a kind of source is drafted whose files are in a drop. ``open_drop``: its ``DropOpener``
     (``module:object``), loaded when a file is looked at."""
 
@@ -36,7 +36,7 @@ def build_drop_drafting(
     def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         return _inspect_file(wanted, bench, kind.connection_types, load_object_of_kind(kind.name, open_drop))
 
-    return SourceDrafting(choose=choose, look=look, recognise=recognise)
+    return SourceDraftingFunctions(choose=choose, look=look, recognise=recognise)
 
 
 def _inspect_file(
@@ -49,7 +49,7 @@ def _inspect_file(
         else _("donné tel quel")
     )
     source = {wanted.kind: wanted.connection_name, "path": wanted.target}
-    request = build_first_request(wanted, bench, {**source, "format": "csv"}, connection_types)
+    request = build_first_look_extract_request(wanted, bench, {**source, "format": "csv"}, connection_types)
     with open_drop(request) as drop:
         path = drop.fetch_file(
             drop.find_file(wanted.target), bench.folder / f"file{PurePosixPath(wanted.target).suffix}"

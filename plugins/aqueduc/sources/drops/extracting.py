@@ -16,15 +16,15 @@ from aqueduc.language import Sentence, _, n_
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.drops import DropSource, is_file_pattern
-from aqueduc.sources.drops.downloading import check_total_size
+from aqueduc.sources.drops.downloading import check_total_download_size
 from aqueduc.sources.drops.joining import FileTable, join_file_tables
 from aqueduc.sources.drops.listing import (
     DropFile,
     DropOpener,
     FileDrop,
-    check_same_files,
+    check_drop_unchanged_since_listing,
     choose_drop_files,
-    label_drop_file,
+    format_drop_file_label,
 )
 from aqueduc.sources.findings import RepeatedFiles
 from aqueduc.sources.formats.reader import extract_document, probe_document
@@ -60,7 +60,7 @@ def build_drop_adapter(open_drop: DropOpener) -> SourceAdapter[DropSource]:
     return SourceAdapter(
         extract=lambda request, source: extract_drop(open_drop, request, source),
         probe=lambda request, source: probe_drop(open_drop, request, source),
-        mark=lambda request, source: mark_drop(open_drop, request, source),
+        mark=lambda request, source: build_drop_listing_mark(open_drop, request, source),
     )
 
 
@@ -75,12 +75,12 @@ def extract_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSou
         first_look = time.monotonic()
         chosen = choose_drop_files(drop, source, request.source_origin)
         fetched = _fetch_chosen_files(drop, chosen, request, source)
-        mark = compute_content_mark(fetched.files, source, ordered=request.dataset.keeps_order)
+        mark = compute_files_content_digest(fetched.files, source, ordered=request.dataset.keeps_order)
         if mark != request.etag:
             found = _read_fetched_drop(fetched, mark, request, source) if drop.in_place else None
             # Two looks, and no date compared with our clock: that of the server may be behind it.
             time.sleep(max(0.0, source.settled - (time.monotonic() - first_look)))
-        check_same_files(drop, source, request.source_origin, chosen)
+        check_drop_unchanged_since_listing(drop, source, request.source_origin, chosen)
     if mark != request.etag and not drop.in_place:
         found = _read_fetched_drop(fetched, mark, request, source)
     if isinstance(found, SourceError):
@@ -95,13 +95,15 @@ def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSourc
         chosen = choose_drop_files(drop, source, request.source_origin)
         path = drop.fetch_file(chosen[-1], request.scratch / "file")
         found = probe_document(request, path, source.format, source.options)
-        doubts = _check_laid_out_rows(request, path, source)
+        doubts = _check_small_file_grouped_rows(request, path, source)
     counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_file_pattern(source.path) else None
     columns = (*found.columns, source.file_column) if source.file_column else found.columns
     return replace(found, columns=columns, holds=counted, doubts=doubts)
 
 
-def _check_laid_out_rows(request: ExtractRequest, path: Path, source: DropSource) -> tuple[Finding, ...]:
+def _check_small_file_grouped_rows(
+    request: ExtractRequest, path: Path, source: DropSource
+) -> tuple[Finding, ...]:
     """What makes a small file look grouped. One that is too long to be read for a question says nothing, and
     neither does one that cannot be read: the columns were, and the run tells the rest."""
     if not source.capabilities.laid_out or path.stat().st_size > LAID_OUT_BYTES:
@@ -119,7 +121,7 @@ def _check_laid_out_rows(request: ExtractRequest, path: Path, source: DropSource
     return ()
 
 
-def mark_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> str:
+def build_drop_listing_mark(open_drop: DropOpener, request: ExtractRequest, source: DropSource) -> str:
     """What is listed of the declared files; none is fetched. Raises as ``extract_drop``."""
     with open_drop(request) as drop:
         chosen = choose_drop_files(drop, source, request.source_origin)
@@ -134,7 +136,7 @@ def _fetch_chosen_files(
         return _fetch_files(drop, chosen, request, source)
     except SourceNotFound as error:
         gone = error
-    check_same_files(drop, source, request.source_origin, chosen)
+    check_drop_unchanged_since_listing(drop, source, request.source_origin, chosen)
     raise gone
 
 
@@ -142,7 +144,7 @@ def _fetch_files(
     drop: FileDrop, chosen: Sequence[DropFile], request: ExtractRequest, source: DropSource
 ) -> FetchedDrop:
     if not drop.in_place:
-        check_total_size(request.source_origin, chosen)
+        check_total_download_size(request.source_origin, chosen)
     fetched: dict[tuple[str, str], FetchedFile] = {}
     for rank, file in enumerate(chosen, start=1):
         path = drop.fetch_file(file, request.scratch / f"file-{rank}")
@@ -150,7 +152,7 @@ def _fetch_files(
         key = (sha256, file.file_name if source.file_column else "")
         if key in fetched and not drop.in_place:
             path.unlink()
-        fetched.setdefault(key, FetchedFile(file, path, sha256, label_drop_file(file, rank, source)))
+        fetched.setdefault(key, FetchedFile(file, path, sha256, format_drop_file_label(file, rank, source)))
     return FetchedDrop(tuple(fetched.values()), len(chosen) - len(fetched))
 
 
@@ -177,7 +179,7 @@ def _read_fetched_drop(
     return replace(result, etag=mark, findings=(*repeated, *result.findings))
 
 
-def compute_content_mark(fetched: Sequence[FetchedFile], source: DropSource, *, ordered: bool) -> str:
+def compute_files_content_digest(fetched: Sequence[FetchedFile], source: DropSource, *, ordered: bool) -> str:
     """What the rows of files depend on beside the declaration: their bytes, the code and the libraries that read
     them; their names only where those are data."""
     files = [f"{one.sha256} {one.file.path}" if source.file_column else one.sha256 for one in fetched]

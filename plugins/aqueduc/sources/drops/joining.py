@@ -39,7 +39,7 @@ def join_file_tables(
     Raises SourceUnreadable where they do not have the same columns, or one already has the ``file_column``.
     """
     _check_same_columns(tables, request)
-    columns = _check_file_column(tables[0].result.columns, request, source)
+    columns = _add_file_name_column(tables[0].result.columns, request, source)
     rejected = [table.result.rejected_file for table in tables]
     with duck.open_duckdb(request.scratch) as con:
         duck.write_parquet(con, _build_rows_sql(tables, source), request.target)
@@ -49,7 +49,10 @@ def join_file_tables(
     return ExtractResult(
         rows=sum(table.result.rows for table in tables),
         columns=columns,
-        findings=(*_build_files_finding(tables), *_merge_findings(table.result.findings for table in tables)),
+        findings=(
+            *_build_read_files_finding(tables),
+            *_merge_findings(table.result.findings for table in tables),
+        ),
         rejected=sum(table.result.rejected for table in tables),
         rejected_file=rejected_file,
     )
@@ -64,7 +67,7 @@ def _check_same_columns(tables: Sequence[FileTable], request: ExtractRequest) ->
         (table, difference)
         for table in tables[1:]
         if (
-            difference := _describe_difference(
+            difference := _describe_column_difference(
                 dict(first.result.columns), dict(table.result.columns), request
             )
         )
@@ -86,11 +89,11 @@ def _check_same_columns(tables: Sequence[FileTable], request: ExtractRequest) ->
     )
 
 
-def _describe_difference(
+def _describe_column_difference(
     expected: Mapping[str, str], found: Mapping[str, str], request: ExtractRequest
 ) -> Sentence | None:
     """None for the same columns. One that nobody declared is counted: its name may be a cell."""
-    declared = request.declared_names
+    declared = request.declared_column_names
     absent = [quote_text(name) for name in expected if name not in found and name in declared]
     more = sum(name not in expected for name in found)
     less = sum(name not in found for name in expected) - len(absent)
@@ -112,7 +115,7 @@ def _describe_difference(
     return _("d'un autre type") if dict(expected) != dict(found) else None
 
 
-def _check_file_column(
+def _add_file_name_column(
     columns: tuple[tuple[str, str], ...], request: ExtractRequest, source: DropSource
 ) -> tuple[tuple[str, str], ...]:
     """The columns, with that of the names of files. Raises SourceUnreadable."""
@@ -158,7 +161,7 @@ def _compute_line_offset(rank: int, files: Sequence[object]) -> int:
 # --- findings -----------------------------------------------------------------------------------------------
 
 
-def _build_files_finding(tables: Sequence[FileTable]) -> tuple[Finding, ...]:
+def _build_read_files_finding(tables: Sequence[FileTable]) -> tuple[Finding, ...]:
     if len(tables) == 1:
         return ()
     shown = [

@@ -66,9 +66,9 @@ def choose_drop_files(drop: FileDrop, source: DropSource, origin: SourceOrigin) 
     path = PurePosixPath(source.path)
 
     def is_wanted(name: str) -> bool:
-        if match_file_pattern(path.name, name) is None or _is_still_written(name):
+        if match_file_pattern(path.name, name) is None or _is_partial_file_name(name):
             return False
-        _check_encoding(name, origin)
+        _check_file_name_encoding(name, origin)
         return True
 
     found = sorted(drop.list_files(str(path.parent), is_wanted), key=lambda file: file.file_name)
@@ -116,9 +116,9 @@ def _choose_newest_file(found: Sequence[DropFile], origin: SourceOrigin) -> Drop
     return max(found, key=lambda file: (file.modified or 0, file.file_name))
 
 
-def _check_encoding(name: str, origin: SourceOrigin) -> None:
+def _check_file_name_encoding(name: str, origin: SourceOrigin) -> None:
     """Raises SourceUnreadable for a name that no text can hold: a server's whose names are not in UTF-8."""
-    if not any(_is_lone_byte(char) for char in name):
+    if not any(_is_surrogate_character(char) for char in name):
         return
     raise origin.build_unreadable_error(
         _("Le nom d'un fichier qui répond au motif de « path: » n'est pas en UTF-8."),
@@ -126,15 +126,15 @@ def _check_encoding(name: str, origin: SourceOrigin) -> None:
     )
 
 
-def _is_lone_byte(char: str) -> bool:
+def _is_surrogate_character(char: str) -> bool:
     return "\ud800" <= char <= "\udfff"
 
 
-def _is_still_written(name: str) -> bool:
+def _is_partial_file_name(name: str) -> bool:
     return name.startswith((".", "~")) or name.lower().endswith(_STILL_WRITTEN)
 
 
-def check_same_files(
+def check_drop_unchanged_since_listing(
     drop: FileDrop, source: DropSource, origin: SourceOrigin, chosen: Sequence[DropFile]
 ) -> None:
     """Raises SourceUnavailable unless ``chosen`` are still the files to read, as they were: what was cut in the
@@ -156,7 +156,7 @@ def check_same_files(
         )
 
 
-def label_drop_file(file: DropFile, rank: int, source: DropSource) -> Sentence:
+def format_drop_file_label(file: DropFile, rank: int, source: DropSource) -> Sentence:
     """The file in a message. What stands in the place of « * » may be somebody's name."""
     if not is_file_pattern(source.path):
         return quote_text(file.file_name)

@@ -37,7 +37,7 @@ class LocalFolder:
             )
         for name in filter(is_wanted, self._list_names(place)):
             path = str(PurePosixPath(folder) / name)
-            found = _read_file_state(self.base / path)
+            found = _stat_file_or_none(self.base / path)
             if found is not None and stat.S_ISREG(found.st_mode):
                 yield _describe_file(path, found)
 
@@ -66,7 +66,7 @@ class LocalFolder:
     def _resolve_readable_file(self, path: str) -> tuple[Path, os.stat_result]:
         """The real path of a file that may be read, and its state."""
         found = self._resolve_inside_folder(path)
-        state = _read_file_state(found)
+        state = _stat_file_or_none(found)
         if state is None:
             raise self.origin.build_missing_error(
                 _("Le fichier n'est pas dans le dossier de dépôt."), _("le déposer, ou corriger « path: »")
@@ -86,7 +86,7 @@ def _describe_file(path: str, found: os.stat_result) -> DropFile:
     return DropFile(path, found.st_size, found.st_mtime, f"{found.st_ino} {found.st_mtime_ns}")
 
 
-def _read_file_state(path: Path) -> os.stat_result | None:
+def _stat_file_or_none(path: Path) -> os.stat_result | None:
     try:
         return path.stat()
     except OSError:

@@ -8,7 +8,7 @@ from aqueduc.sources.drops.drafting import build_drop_drafting
 from aqueduc.sources.files import KIND
 
 
-def recognise_file_request(name: str, text: str) -> DraftRequest | None:
+def build_draft_request_if_file(name: str, text: str) -> DraftRequest | None:
     path = Path(text).expanduser().resolve()
     if not path.is_file():
         return None
@@ -17,6 +17,6 @@ def recognise_file_request(name: str, text: str) -> DraftRequest | None:
 
 
 DRAFTING = build_drop_drafting(
-    KIND, "aqueduc.sources.files.adapter:open_local_folder", recognise_file_request
+    KIND, "aqueduc.sources.files.adapter:open_local_folder", build_draft_request_if_file
 )
 build_file_request = DRAFTING.choose

@@ -32,7 +32,7 @@ class FileFormat:
     rewritten: tuple[str, ...] = ()
     columns: str = ""
 
-    def list_unread_rows(self, header_rows: int, footer: Sequence[str] = ()) -> tuple[str, ...]:
+    def describe_skipped_rows(self, header_rows: int, footer: Sequence[str] = ()) -> tuple[str, ...]:
         """The rows that are not read as data (French, after « ne sortent pas »)."""
         titles = (_TITLE_ROWS,) if self.laid_out and header_rows else ()
         return (*titles, _FOOTER_ROWS) if footer else titles

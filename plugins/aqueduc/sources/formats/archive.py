@@ -66,7 +66,7 @@ def list_zip_files(head: FileHead) -> tuple[str, ...]:
     )
 
 
-def measure_zip_files(head: FileHead) -> dict[str, int]:
+def list_zip_file_sizes(head: FileHead) -> dict[str, int]:
     """The files of a zip, with the size that it says each has; {} for one that is not readable."""
     with suppress(*_DAMAGED), zipfile.ZipFile(head.path) as archive:
         return {name: archive.getinfo(name).file_size for name in list_zip_files(head)}
@@ -105,7 +105,7 @@ def _choose_zip_member(
 
 def unpack_zip_members(origin: SourceOrigin, head: FileHead, targets: dict[str, Path]) -> None:
     """Writes members of a zip, each where ``targets`` says. Raises SourceUnreadable."""
-    wrong = _check_zip_entries(origin, head)
+    wrong = _find_zip_entry_problem(origin, head)
     if wrong is None:
         try:
             with zipfile.ZipFile(head.path) as archive:
@@ -123,7 +123,7 @@ def unpack_zip_members(origin: SourceOrigin, head: FileHead, targets: dict[str, 
         raise wrong
 
 
-def _check_zip_entries(origin: SourceOrigin, head: FileHead) -> Exception | None:
+def _find_zip_entry_problem(origin: SourceOrigin, head: FileHead) -> Exception | None:
     """What is wrong with an archive before anything of it is unpacked."""
     entries: Sequence[zipfile.ZipInfo] | None = None
     with suppress(*_DAMAGED), zipfile.ZipFile(head.path) as archive:

@@ -36,7 +36,7 @@ from aqueduc.sources.findings import (
 )
 from aqueduc.sources.formats import AUTO, FormatOptions, heading
 from aqueduc.sources.formats.encodings import detect_encoding
-from aqueduc.sources.formats.magic import FileHead, name_foreign_format
+from aqueduc.sources.formats.magic import FileHead, name_non_text_format
 from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.formats.text import read_line_blocks
 from aqueduc.sources.formats.units import mentions_unit
@@ -71,10 +71,12 @@ def read_csv(
     known, doubts = _resolve_encoding(path, encoding)
     copy = request.scratch / "numbered.csv"
     with copy.open("w", encoding="utf-8", newline="") as out:
-        numberer = _CsvRecordNumberer(origin, out, delimiter, request.declared_names, header_rows, footer)
+        numberer = _CsvRecordNumberer(
+            origin, out, delimiter, request.declared_column_names, header_rows, footer
+        )
         for block in read_line_blocks(origin, path, known):
             before = numberer.records
-            numberer.take_lines(block)
+            numberer.number_next_lines(block)
             request.report_rows_read(numberer.records - before)
         numberer.finish_numbering()
     table = TextTable(
@@ -82,7 +84,7 @@ def read_csv(
     )
     with duck.open_duckdb(request.scratch) as con:
         try:
-            _refuse_nameless_columns(con, table, numberer)
+            _refuse_filled_nameless_columns(con, table, numberer)
             result: ExtractResult | None = write_text_table(con, table, request)
         except duckdb.Error:
             # Its text quotes lines of the file.
@@ -105,10 +107,10 @@ def read_csv_header(
 ) -> tuple[str, ...]:
     """The columns of one CSV file, of which no more is read than its beginning. Raises SourceUnreadable."""
     numberer = _CsvRecordNumberer(
-        request.source_origin, io.StringIO(), delimiter, request.declared_names, header_rows
+        request.source_origin, io.StringIO(), delimiter, request.declared_column_names, header_rows
     )
     for block in read_line_blocks(request.source_origin, path, _resolve_encoding(path, encoding)[0]):
-        numberer.take_lines(block)
+        numberer.number_next_lines(block)
         if numberer.columns:
             return numberer.header_names
     numberer.finish_numbering()
@@ -124,7 +126,7 @@ def _resolve_encoding(path: Path, declared: str) -> tuple[str, tuple[Finding, ..
     return found.name, (DoubtfulEncoding(detail={"encoding": found.name, "doubt": found.doubt}),)
 
 
-def _refuse_nameless_columns(
+def _refuse_filled_nameless_columns(
     con: duckdb.DuckDBPyConnection, table: TextTable, numberer: _CsvRecordNumberer
 ) -> None:
     """A column without a name is left out if it is empty all the way down, and refused otherwise."""
@@ -169,14 +171,14 @@ def _append_rejected_csv_rows(
     if not count:
         return result
     if count >= _REJECTS_KEPT or count > request.dataset.reject_at_most * records:
-        raise _build_ragged_error(request, count, lines)
+        raise _build_ragged_rows_error(request, count, lines)
     kept = request.scratch / "ragged.parquet"
     duck.write_parquet(con, f"FROM ragged ORDER BY {LINE}", kept)
     found = RaggedRows(count=count, lines=tuple(lines))
     return replace(result, rejected=count, rejected_file=kept, findings=(*result.findings, found))
 
 
-def _build_ragged_error(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
+def _build_ragged_rows_error(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
     shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
     return request.source_origin.build_unreadable_error(
         n_(
@@ -258,7 +260,7 @@ def _split_csv_records(lines: list[str], shapes: _QuotePatterns) -> Iterator[_Cs
         yield _CsvRecord(start, len(lines), whole=False)
 
 
-def split_record_cells(
+def split_csv_records_into_cells(
     lines: list[str], delimiter: str, most: int | None = None
 ) -> list[tuple[_CsvRecord, list[str]]]:
     """The first records of some lines, each with its cells; none where the delimiter cannot cut it."""
@@ -339,24 +341,24 @@ class _CsvRecordNumberer:
             *build_blank_rows_finding(self.blanks),
         )
 
-    def take_lines(self, block: str) -> None:
+    def number_next_lines(self, block: str) -> None:
         """Takes the next whole lines of the file. Raises SourceUnreadable."""
         if self.columns:
             self._number_block(block)
             return
         self._first += block.split("\n")
         if len(self._first) >= self._look_at:
-            self._begin_below_header(final=False)
+            self._find_header_then_number_lines(final=False)
 
     def finish_numbering(self) -> None:
         """Raises SourceUnreadable for an empty file, or a quote left open."""
         if not self.columns:
-            self._begin_below_header(final=True)
+            self._find_header_then_number_lines(final=True)
         if self._inside:
             raise self._build_open_quote_error(self._start)
         self.records -= sum(start for start, _ in self._foot)
 
-    def _begin_below_header(self, *, final: bool) -> None:
+    def _find_header_then_number_lines(self, *, final: bool) -> None:
         """Finds the header among the first lines, then takes the lines below it."""
         head = self._find_header()
         if not final and (head is None or not head.is_whole):
@@ -370,7 +372,7 @@ class _CsvRecordNumberer:
         if not head.is_whole:
             raise self._build_open_quote_error(head.records[-1].start + 1)
         self._refuse_blank_group_row(head)
-        self.origin.check_header_names(head.names, self.declared)
+        self.origin.check_has_declared_columns(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
         self.origin.check_column_names(known, self.declared, holder=_("L'en-tête"))
         above = self._first[: head.records[0].start] if head.records else []
@@ -388,24 +390,24 @@ class _CsvRecordNumberer:
 
     def _find_header(self) -> _CsvHeader | None:
         """None for a file that holds nothing."""
-        wanted = self.wanted or max(DELIMITERS, key=self._get_first_record_line().count)
+        wanted = self.wanted or max(DELIMITERS, key=self._get_first_nonblank_line().count)
         heads = [self._find_header_with_delimiter(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
         found = [head for head in heads if head and (head.delimiter == wanted or not self.wanted)]
         return max(
             found, key=lambda head: heading.count_declared_names(head.names, self.declared), default=None
         )
 
-    def _get_first_record_line(self) -> str:
+    def _get_first_nonblank_line(self) -> str:
         return next((line for line in self._first if line.strip(BLANKS)), "")
 
     def _find_header_with_delimiter(self, delimiter: str) -> _CsvHeader | None:
-        found = split_record_cells(self._first, delimiter, heading.WITHIN + self.header_rows - 1)
+        found = split_csv_records_into_cells(self._first, delimiter, heading.WITHIN + self.header_rows - 1)
         if not found:
             return None
         records, cells = zip(*found, strict=True)
         if not self.header_rows:
             ((width, _count),) = Counter(map(len, cells)).most_common(1)
-            return _CsvHeader(delimiter, (), 0, tuple(heading.build_rank_names(width)))
+            return _CsvHeader(delimiter, (), 0, tuple(heading.build_numbered_column_names(width)))
         groups = [
             heading.build_column_names(cells[rank : rank + self.header_rows], self.declared)
             for rank in range(max(1, len(records) - self.header_rows + 1))
@@ -435,10 +437,12 @@ class _CsvRecordNumberer:
                 self.blanks += numbered.blanks
                 self.out.write(numbered.text)
                 return
-        chunks = self._mark_record_starts(block.split("\n"))
-        self.out.writelines(self._hold_back_foot(chunks) if self.footer else (text for _, text in chunks))
+        chunks = self._number_lines_with_quotes(block.split("\n"))
+        self.out.writelines(
+            self._buffer_possible_footer_lines(chunks) if self.footer else (text for _, text in chunks)
+        )
 
-    def _hold_back_foot(self, chunks: Iterator[tuple[bool, str]]) -> Iterator[str]:
+    def _buffer_possible_footer_lines(self, chunks: Iterator[tuple[bool, str]]) -> Iterator[str]:
         """Holds back what looks like the foot of the table until a row follows it."""
         for start, text in chunks:
             if start:
@@ -461,7 +465,7 @@ class _CsvRecordNumberer:
             return bool(self._shapes.hollow.fullmatch(line))
         return not line.strip(self.delimiter + BLANKS)
 
-    def _mark_record_starts(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
+    def _number_lines_with_quotes(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
         """Each line written, and whether it starts a record."""
         whole, opening = self._shapes.whole.fullmatch, self._shapes.opening.fullmatch
         for raw in lines:
@@ -519,7 +523,7 @@ def _probe_csv(request: ExtractRequest, path: Path, options: FormatOptions) -> P
 
 def _is_csv_file(head: FileHead) -> bool:
     """Any text that is nothing else."""
-    return name_foreign_format(head) is None and head.ascii_text[:1] not in (b"{", b"[")
+    return name_non_text_format(head) is None and head.ascii_text[:1] not in (b"{", b"[")
 
 
 READER = FormatReader(extract=_extract_csv, probe=_probe_csv, recognises=_is_csv_file)

@@ -57,9 +57,9 @@ class DbfEncoding:
 def find_dbf_encoding(dbf: Path, cpg: Path) -> DbfEncoding:
     """Raises OSError."""
     data = b"\n".join(_read_texts(dbf))
-    said = _read_code_page(cpg.read_bytes()) if cpg.exists() else None
+    said = _parse_cpg_encoding(cpg.read_bytes()) if cpg.exists() else None
     if said is not None:
-        readable = said == "utf-8" or _is_eight_bits(said)
+        readable = said == "utf-8" or _is_eight_bit_encoding(said)
         return DbfEncoding(said, readable=readable, fits=said != "utf-8" or _is_utf8(data))
     with dbf.open("rb") as file:
         language = _LANGUAGES.get((file.read(FIELD) + bytes(FIELD))[_LANGUAGE])
@@ -72,7 +72,7 @@ def find_dbf_encoding(dbf: Path, cpg: Path) -> DbfEncoding:
     return DbfEncoding(found, guessed=True, fits=found != "utf-8" or _is_utf8(data))
 
 
-def _read_code_page(content: bytes) -> str | None:
+def _parse_cpg_encoding(content: bytes) -> str | None:
     """The encoding that a .cpg says, in any of its usual spellings; None for none that is known."""
     text = content.decode("ascii", "ignore").strip("\0 \r\n\t").lower()
     if found := re.fullmatch(r"ldid/(\d+)", text):
@@ -88,7 +88,7 @@ def _read_code_page(content: bytes) -> str | None:
     return None
 
 
-def _is_eight_bits(name: str) -> bool:
+def _is_eight_bit_encoding(name: str) -> bool:
     with suppress(LookupError, UnicodeError):
         return len(_EIGHT_BITS.decode(name, "replace")) == len(_EIGHT_BITS) and b"a".decode(name) == "a"
     return False

@@ -66,23 +66,25 @@ _GEOMETRY = frozenset({"type", "coordinates", "geometries", "bbox"})
 
 def has_foreign_members(feature: Mapping[str, Any]) -> bool:
     """Whether a feature, or its geometry, has members that the format does not know."""
-    return bool(feature.keys() - _FEATURE) or _has_foreign_parts(feature.get("geometry"))
+    return bool(feature.keys() - _FEATURE) or _has_foreign_geometry_members(feature.get("geometry"))
 
 
-def _has_foreign_parts(geometry: Any) -> bool:
+def _has_foreign_geometry_members(geometry: Any) -> bool:
     if not isinstance(geometry, dict):
         return False
     parts = geometry.get("geometries")
-    inside = any(map(_has_foreign_parts, parts)) if isinstance(parts, list) else False
+    inside = any(map(_has_foreign_geometry_members, parts)) if isinstance(parts, list) else False
     return inside or bool(geometry.keys() - _GEOMETRY)
 
 
-def _strip_geometry(geometry: Mapping[str, Any]) -> dict[str, Any]:
+def _remove_foreign_geometry_members(geometry: Mapping[str, Any]) -> dict[str, Any]:
     """What the format knows of a geometry."""
     known = {name: value for name, value in geometry.items() if name in _GEOMETRY}
     parts = known.get("geometries")
     if isinstance(parts, list):
-        known["geometries"] = [_strip_geometry(part) if isinstance(part, dict) else part for part in parts]
+        known["geometries"] = [
+            _remove_foreign_geometry_members(part) if isinstance(part, dict) else part for part in parts
+        ]
     return known
 
 
@@ -107,13 +109,13 @@ class FeatureReader:
         properties, geometry = feature.get("properties"), feature.get("geometry")
         if not isinstance(properties, dict | None) or not isinstance(geometry, dict | None):
             raise self._build_feature_error(number)
-        return self._add_position(dict(properties or {}), geometry, number)
+        return self._add_position_cells(dict(properties or {}), geometry, number)
 
     def check_reference_system(self, outside: Mapping[str, Any]) -> None:
         """What a page of a service says of its coordinates. Raises SourceUnreadable."""
         if self.located:
             require_wgs84(self.origin, outside, self.relocate)
-            self.positions.is_ambiguous |= _names_epsg_4326(outside)
+            self.positions.is_ambiguous |= _is_declared_as_epsg_4326(outside)
 
     def refuse_swapped_axes(self) -> None:
         """Once all rows were read. Raises SourceUnreadable where the city's own place shows that latitudes come
@@ -135,7 +137,7 @@ class FeatureReader:
                 _("vérifier « bbox: » dans city.yaml ; sinon, écrire « geometry: false » sous « source: »"),
             )
 
-    def _add_position(
+    def _add_position_cells(
         self, row: dict[str, Any], geometry: Mapping[str, Any] | None, number: int
     ) -> dict[str, Any]:
         """The row with where it is. Raises SourceUnreadable."""
@@ -174,7 +176,7 @@ def build_geometry_cells(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     match geometry:
         case {"type": "Point", "coordinates": [JsonNumber() as longitude, JsonNumber() as latitude, *_]}:
             return {"longitude": longitude, "latitude": latitude}
-    return {"geometry": format_json_value(_strip_geometry(geometry))}
+    return {"geometry": format_json_value(_remove_foreign_geometry_members(geometry))}
 
 
 def require_wgs84(
@@ -193,7 +195,7 @@ def require_wgs84(
     )
 
 
-def _names_epsg_4326(outside: Mapping[str, Any]) -> bool:
+def _is_declared_as_epsg_4326(outside: Mapping[str, Any]) -> bool:
     """Whose axes are latitude, longitude by its definition, and longitude, latitude in most GeoJSON."""
     return "4326" in format_json_value(outside.get("crs"))
 

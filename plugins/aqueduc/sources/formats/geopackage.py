@@ -11,7 +11,7 @@ from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FormatOptions
-from aqueduc.sources.formats.layers import LayerFile, format_layer_names, read_layer, read_layer_header
+from aqueduc.sources.formats.layers import GdalLayerFile, format_layer_names, read_layer, read_layer_header
 from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import SourceOrigin
@@ -63,7 +63,7 @@ def _read_gpkg_datetimes(
     raise origin.build_unreadable_error(wrong, _REMEDY)
 
 
-def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFile:
+def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> GdalLayerFile:
     names = _list_layers(origin, path)
     found = [name for name in names if wanted in (None, name)]
     if wanted is not None and not found:
@@ -73,7 +73,7 @@ def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> LayerFi
         )
     if len(found) != 1:
         raise _build_choice_error(origin, names)
-    return _open_layer(origin, path, found[0])
+    return _build_layer_file(origin, path, found[0])
 
 
 def _build_choice_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceUnreadable:
@@ -85,9 +85,9 @@ def _build_choice_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceU
     )
 
 
-def _open_layer(origin: SourceOrigin, path: Path, name: str) -> LayerFile:
+def _build_layer_file(origin: SourceOrigin, path: Path, name: str) -> GdalLayerFile:
     read_moments = partial(_read_gpkg_datetimes, origin, path, name)
-    return LayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, read_moments, layer=name)
+    return GdalLayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, read_moments, layer=name)
 
 
 # --- as a format ------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def _outline_geopackage_tables(origin: SourceOrigin, path: Path, scratch: Path) 
     several = len(names) > 1
     return tuple(
         TableOutline(
-            names=read_layer_header(origin, scratch, _open_layer(origin, path, name)),
+            names=read_layer_header(origin, scratch, _build_layer_file(origin, path, name)),
             options={"sheet": name} if several else {},
             label=name if several else "",
             typed=True,

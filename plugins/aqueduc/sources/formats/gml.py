@@ -28,10 +28,10 @@ from aqueduc.sources.formats.geojson import FeatureReader
 from aqueduc.sources.formats.gml_shapes import (
     READ_SHAPES,
     UNREAD_SHAPES,
+    GmlGeometryReader,
     ReferenceSystem,
-    ShapeReader,
     XmlElement,
-    build_unread_error,
+    build_unsupported_shape_error,
     parse_reference_system,
 )
 from aqueduc.sources.formats.layers import DIGITS, format_layer_names
@@ -46,7 +46,7 @@ from aqueduc.sources.xmlstream import (
     UnexpectedXml,
     XmlStream,
     get_local_name,
-    raise_unexpected,
+    iterate_raising_source_errors,
 )
 
 _OUTLINED = 2_000
@@ -62,7 +62,7 @@ _SAY_WHERE = _("le réexporter avec son système de coordonnées (srsName), ou e
 
 
 @dataclass
-class _FeatureEvents:
+class _GmlFeatureParser:
     """Takes the events of a GML. ``done``: the features that are whole. ``system``: where positions that do not say
     it are. ``announced``: how many features the document says that it has, or that there are."""
 
@@ -77,7 +77,7 @@ class _FeatureEvents:
         if open_ones:
             self._open_element(name, attributes)
             open_ones[-2].children.append(open_ones[-1])
-        elif self._is_member() and name not in _NOT_A_FEATURE:
+        elif self._is_inside_feature_member() and name not in _NOT_A_FEATURE:
             self._open_element(name, attributes)
         elif name in _FRAMES:
             self.system = attributes.get("srsName")
@@ -89,7 +89,7 @@ class _FeatureEvents:
         if not open_ones:
             self._names.append(name)
 
-    def _is_member(self) -> bool:
+    def _is_inside_feature_member(self) -> bool:
         return bool(self._names) and self._names[-1] in _MEMBERS and "additionalObjects" not in self._names
 
     def _open_element(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -122,14 +122,14 @@ def _build_feature(element: XmlElement, system: str | None, number: int) -> _Fea
     for name, value in element.attributes.items():
         if get_local_name(name) in ("id", "fid"):
             _set_cell_once(row, "fid" if name == "fid" else "gml_id", value)
-    _add_cells(row, "", element.children, shapes)
+    _add_property_cells(row, "", element.children, shapes)
     if len(shapes) > 1:
         raise UnexpectedXml(_("un objet y a plusieurs positions : rien ne dit laquelle lire"))
     if not shapes:
         return _Feature(number, row, None, [], None)
-    reader = ShapeReader()
+    reader = GmlGeometryReader()
     shape = reader.read_geometry(shapes[0])
-    inherited = _find_frame_system(element) or system
+    inherited = _find_bounding_box_crs(element) or system
     systems = reader.systems or ({inherited} if inherited else set())
     if len(systems) > 1:
         raise UnexpectedXml(_("une position y est dans plusieurs systèmes de coordonnées"))
@@ -145,12 +145,12 @@ def _list_names(feature: _Feature) -> tuple[str, ...]:
     return (*list_member_names([feature.row]), *shape)
 
 
-def _find_frame_system(element: XmlElement) -> str | None:
+def _find_bounding_box_crs(element: XmlElement) -> str | None:
     frames = (frame for child in element.children if child.name == "boundedBy" for frame in child.children)
     return next((frame.attributes["srsName"] for frame in frames if "srsName" in frame.attributes), None)
 
 
-def _add_cells(
+def _add_property_cells(
     row: dict[str, Any], prefix: str, elements: list[XmlElement], shapes: list[XmlElement]
 ) -> None:
     """The properties of a feature, those of nested ones dotted; what is repeated is a list. ``shapes`` gets the
@@ -158,19 +158,21 @@ def _add_cells(
     grouped: dict[str, list[XmlElement]] = {}
     for element in elements:
         if element.name in UNREAD_SHAPES and prefix:
-            raise build_unread_error()
+            raise build_unsupported_shape_error()
         if element.name in READ_SHAPES and prefix:
             shapes.append(element)
         elif element.name not in _TOLD_OF:
             grouped.setdefault(element.name, []).append(element)
     for name, same in grouped.items():
         if len(same) == 1:
-            _add_element(row, f"{prefix}{name}", same[0], shapes)
+            _add_element_cells(row, f"{prefix}{name}", same[0], shapes)
         else:
-            _set_cell_once(row, f"{prefix}{name}", [_build_value(one, shapes) for one in same])
+            _set_cell_once(
+                row, f"{prefix}{name}", [_build_nested_property_value(one, shapes) for one in same]
+            )
 
 
-def _add_element(row: dict[str, Any], name: str, element: XmlElement, shapes: list[XmlElement]) -> None:
+def _add_element_cells(row: dict[str, Any], name: str, element: XmlElement, shapes: list[XmlElement]) -> None:
     told = {
         f"{name}.{get_local_name(key)}": value
         for key, value in element.attributes.items()
@@ -180,7 +182,7 @@ def _add_element(row: dict[str, Any], name: str, element: XmlElement, shapes: li
         _set_cell_once(row, name, element.joined_text or None)
     for key, value in told.items():
         _set_cell_once(row, key, value)
-    _add_cells(row, f"{name}.", element.children, shapes)
+    _add_property_cells(row, f"{name}.", element.children, shapes)
 
 
 def _set_cell_once(row: dict[str, Any], name: str, value: Any) -> None:
@@ -189,9 +191,9 @@ def _set_cell_once(row: dict[str, Any], name: str, value: Any) -> None:
     row[name] = value
 
 
-def _build_value(element: XmlElement, shapes: list[XmlElement]) -> Any:
+def _build_nested_property_value(element: XmlElement, shapes: list[XmlElement]) -> Any:
     cells: dict[str, Any] = {}
-    _add_element(cells, element.name, element, shapes)
+    _add_element_cells(cells, element.name, element, shapes)
     return cells[element.name] if [*cells] == [element.name] else cells
 
 
@@ -204,11 +206,13 @@ class _FeatureFile:
     kind: str | None = None
     counted: int = 0
     kinds: dict[str, None] = field(default_factory=dict)
-    events: _FeatureEvents = field(default_factory=_FeatureEvents)
+    events: _GmlFeatureParser = field(default_factory=_GmlFeatureParser)
 
     def read_features(self) -> Iterator[_Feature]:
         """Raises SourceUnreadable."""
-        yield from raise_unexpected(self._iterate_features(), partial(_build_gml_error, self.origin))
+        yield from iterate_raising_source_errors(
+            self._iterate_features(), partial(_build_gml_error, self.origin)
+        )
 
     def list_feature_types(self, at_most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The type and the columns of the first features. Raises SourceUnreadable."""
@@ -216,14 +220,14 @@ class _FeatureFile:
             (element.name, _list_names(_build_feature(element, None, 1)))
             for element in islice(self._iterate_elements(), at_most)
         )
-        yield from raise_unexpected(rows, partial(_build_gml_error, self.origin))
+        yield from iterate_raising_source_errors(rows, partial(_build_gml_error, self.origin))
 
     def _iterate_elements(self) -> Iterator[XmlElement]:
         """Whatever their type. Raises UnexpectedXml."""
         events = self.events
         for _turn in XmlStream(
             self.file, events.start_element, events.end_element, events.record.add_text
-        ).read_blocks():
+        ).parse_document_by_blocks():
             for element in events.done:
                 self.kinds[element.name] = None
                 yield element
@@ -239,7 +243,7 @@ class _FeatureFile:
                 number += 1
                 yield _build_feature(element, self.events.system, number)
 
-    def check_whole(self) -> None:
+    def check_feature_file_completeness(self) -> None:
         """Once all was read. Raises SourceUnreadable, SourceNotFound."""
         if not self.counted:
             raise self.origin.build_unreadable_error(
@@ -301,12 +305,12 @@ class _PositionReprojector:
             if feature.system is not None:
                 located.setdefault(feature.system, []).append(feature)
             elif feature.shape is not None:
-                raise _build_system_error(self.origin, feature)
+                raise _build_unknown_crs_error(self.origin, feature)
         for system, there in located.items():
             positions = [position for feature in there for position in feature.positions]
             moved = self._transform_positions(system, positions)
             if moved is None:
-                raise _build_system_error(self.origin, there[0])
+                raise _build_unknown_crs_error(self.origin, there[0])
             for position, (longitude, latitude) in zip(positions, moved, strict=True):
                 position[:] = JsonNumber(longitude), JsonNumber(latitude)
 
@@ -328,7 +332,7 @@ class _PositionReprojector:
             return None
 
 
-def _build_system_error(origin: SourceOrigin, feature: _Feature) -> SourceUnreadable:
+def _build_unknown_crs_error(origin: SourceOrigin, feature: _Feature) -> SourceUnreadable:
     return origin.build_unreadable_error(
         _(
             "L'objet n° {number} ne dit pas son système de coordonnées, ou en nomme un qui n'est pas connu."
@@ -357,7 +361,7 @@ def read_gml(
                 feature = {"type": "Feature", "properties": one.row, "geometry": one.shape}
                 spool.add_record(reader.build_row(feature, one.number), out)
     if at_most is None or not spool.count:
-        document.check_whole()
+        document.check_feature_file_completeness()
     reader.refuse_swapped_axes()
     return spool.build_table()
 

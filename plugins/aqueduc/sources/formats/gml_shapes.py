@@ -51,7 +51,7 @@ UNREAD_SHAPES = frozenset(
 
 
 @dataclass
-class ShapeReader:
+class GmlGeometryReader:
     """Makes a GeoJSON geometry of one of GML, its numbers as they stand. ``positions``: all of those it is made of,
     themselves, to be moved. ``systems``: the reference systems that it names."""
 
@@ -62,128 +62,130 @@ class ShapeReader:
         """Raises UnexpectedXml."""
         if "srsName" in shape.attributes:
             self.systems.add(shape.attributes["srsName"])
-        dimension = _read_dimension(shape, dimension)
+        dimension = _read_coordinate_dimension(shape, dimension)
         match shape.name:
             case "Point":
-                return _build_shape("Point", self._read_line(shape, dimension, 1)[0])
+                return _build_geojson_geometry("Point", self._read_line_positions(shape, dimension, 1)[0])
             case "LineString":
-                return _build_shape("LineString", self._read_line(shape, dimension, 2))
+                return _build_geojson_geometry("LineString", self._read_line_positions(shape, dimension, 2))
             case "Curve":
-                return _build_shape("LineString", self._read_curve(shape, dimension))
+                return _build_geojson_geometry("LineString", self._read_curve(shape, dimension))
             case "Polygon":
-                return _build_shape("Polygon", self._read_rings(shape, dimension))
+                return _build_geojson_geometry("Polygon", self._read_rings(shape, dimension))
             case "Surface":
-                patches = [self._read_patch(patch, dimension) for patch in _list_parts(shape)]
+                patches = [self._read_patch(patch, dimension) for patch in _list_geometry_members(shape)]
                 several = len(patches) > 1
-                return _build_shape(
+                return _build_geojson_geometry(
                     "MultiPolygon" if several else "Polygon", patches if several else patches[0]
                 )
             case "MultiGeometry":
-                parts = [self.read_geometry(part, dimension) for part in _list_parts(shape)]
+                parts = [self.read_geometry(part, dimension) for part in _list_geometry_members(shape)]
                 return {"type": "GeometryCollection", "geometries": parts}
             case _ if shape.name in _MANY:
                 return self._read_multi_geometry(shape, dimension)
-        raise build_unread_error()
+        raise build_unsupported_shape_error()
 
     def _read_multi_geometry(self, shape: XmlElement, dimension: int) -> dict[str, Any]:
         kind, single = _MANY[shape.name]
         found: list[Any] = []
-        for part in (self.read_geometry(part, dimension) for part in _list_parts(shape)):
+        for part in (self.read_geometry(part, dimension) for part in _list_geometry_members(shape)):
             if part["type"] not in (kind, single):
-                raise _build_shape_error()
+                raise _build_malformed_position_error()
             found += part["coordinates"] if part["type"] == kind else [part["coordinates"]]
-        return _build_shape(kind, found)
+        return _build_geojson_geometry(kind, found)
 
     def _read_curve(self, shape: XmlElement, dimension: int) -> list[Any]:
         """Each segment begins where the one before it ends."""
         line: list[Any] = []
-        for segment in _list_parts(shape):
+        for segment in _list_geometry_members(shape):
             if segment.name != "LineStringSegment":
-                raise build_unread_error()
-            more = self._read_line(segment, dimension, 2)
+                raise build_unsupported_shape_error()
+            more = self._read_line_positions(segment, dimension, 2)
             line += more[1:] if line and line[-1] == more[0] else more
         return line
 
     def _read_patch(self, patch: XmlElement, dimension: int) -> list[Any]:
         if patch.name not in ("PolygonPatch", "Polygon", "Rectangle", "Triangle"):
-            raise build_unread_error()
+            raise build_unsupported_shape_error()
         return self._read_rings(patch, dimension)
 
     def _read_rings(self, shape: XmlElement, dimension: int) -> list[Any]:
         around = [one for one in shape.children if one.name in ("exterior", "outerBoundaryIs")]
         inside = [one for one in shape.children if one.name in ("interior", "innerBoundaryIs")]
         if len(around) != 1:
-            raise _build_shape_error()
+            raise _build_malformed_position_error()
         return [
-            self._read_ring(ring, dimension) for side in (*around, *inside) for ring in _require_parts(side)
+            self._read_ring(ring, dimension)
+            for side in (*around, *inside)
+            for ring in _get_inline_member_parts(side)
         ]
 
     def _read_ring(self, ring: XmlElement, dimension: int) -> list[Any]:
         if ring.name != "LinearRing":
-            raise build_unread_error()
-        line = self._read_line(ring, _read_dimension(ring, dimension), 4)
+            raise build_unsupported_shape_error()
+        line = self._read_line_positions(ring, _read_coordinate_dimension(ring, dimension), 4)
         if line[0] != line[-1]:
-            raise _build_shape_error()
+            raise _build_malformed_position_error()
         return line
 
-    def _read_line(self, shape: XmlElement, dimension: int, at_least: int) -> list[Any]:
+    def _read_line_positions(self, shape: XmlElement, dimension: int, at_least: int) -> list[Any]:
         line = [
             position
             for child in shape.children
             if (read := _POSITIONS.get(child.name)) is not None
-            for position in read(child, _read_dimension(child, dimension))
+            for position in read(child, _read_coordinate_dimension(child, dimension))
         ]
         if len(line) < at_least or (at_least == 1 and len(line) > 1):
-            raise _build_shape_error()
+            raise _build_malformed_position_error()
         self.positions += line
         return line
 
 
-def _build_shape(kind: str, coordinates: Any) -> dict[str, Any]:
+def _build_geojson_geometry(kind: str, coordinates: Any) -> dict[str, Any]:
     return {"type": kind, "coordinates": coordinates}
 
 
-def _list_parts(shape: XmlElement) -> list[XmlElement]:
+def _list_geometry_members(shape: XmlElement) -> list[XmlElement]:
     """What the members of a shape hold: ``pointMember``, ``surfaceMembers``, ``patches``… Raises UnexpectedXml."""
     members = [
         one for one in shape.children if one.name.endswith(("Member", "Members", "segments", "patches"))
     ]
     if not members:
-        raise _build_shape_error()
-    return [part for member in members for part in _require_parts(member)]
+        raise _build_malformed_position_error()
+    return [part for member in members for part in _get_inline_member_parts(member)]
 
 
-def _require_parts(member: XmlElement) -> list[XmlElement]:
+def _get_inline_member_parts(member: XmlElement) -> list[XmlElement]:
     """Raises UnexpectedXml: none where it only says where the part is (``xlink:href``)."""
     if not member.children:
-        raise _build_shape_error()
+        raise _build_malformed_position_error()
     return member.children
 
 
-def _build_shape_error() -> UnexpectedXml:
+def _build_malformed_position_error() -> UnexpectedXml:
     return UnexpectedXml(_("une position y est mal écrite"))
 
 
-def build_unread_error() -> UnexpectedXml:
+def build_unsupported_shape_error() -> UnexpectedXml:
     return UnexpectedXml(_("une position y est un arc, un volume ou une autre forme qu'Aqueduc ne lit pas"))
 
 
-def _read_dimension(shape: XmlElement, inherited: int) -> int:
+def _read_coordinate_dimension(shape: XmlElement, inherited: int) -> int:
     written = shape.attributes.get("srsDimension", shape.attributes.get("dimension"))
     if written is None:
         return inherited
     if written not in ("2", "3"):
-        raise _build_shape_error()
+        raise _build_malformed_position_error()
     return int(written)
 
 
 def _read_position(element: XmlElement, _dimension: int) -> list[list[Any]]:
     numbers = _parse_numbers(element.joined_text.split())
-    return _split_positions(numbers, len(numbers))
+    return _group_numbers_into_positions(numbers, len(numbers))
 
 
 def _read_position_list(element: XmlElement, dimension: int) -> list[list[Any]]:
-    return _split_positions(_parse_numbers(element.joined_text.split()), dimension)
+    return _group_numbers_into_positions(_parse_numbers(element.joined_text.split()), dimension)
 
 
 def _read_coordinates(element: XmlElement, _dimension: int) -> list[list[Any]]:
@@ -192,14 +194,14 @@ def _read_coordinates(element: XmlElement, _dimension: int) -> list[list[Any]]:
         element.attributes.get(key, usual) for key, usual in (("decimal", "."), ("cs", ","), ("ts", " "))
     )
     if not (decimal and between and after):
-        raise _build_shape_error()
+        raise _build_malformed_position_error()
     tuples = element.joined_text.split(None if after.isspace() else after)
     return [
         position
         for one in tuples
         if one.strip()
         for parts in (one.split(None if between.isspace() else between),)
-        for position in _split_positions(
+        for position in _group_numbers_into_positions(
             _parse_numbers([part.strip().replace(decimal, ".") for part in parts]), len(parts)
         )
     ]
@@ -207,7 +209,7 @@ def _read_coordinates(element: XmlElement, _dimension: int) -> list[list[Any]]:
 
 def _read_coord_element(element: XmlElement, _dimension: int) -> list[list[Any]]:
     numbers = _parse_numbers([child.joined_text for child in element.children])
-    return _split_positions(numbers, len(numbers))
+    return _group_numbers_into_positions(numbers, len(numbers))
 
 
 _POSITIONS = {
@@ -228,14 +230,14 @@ def _parse_numbers(texts: Sequence[str]) -> list[float]:
         with suppress(ValueError):
             numbers = [float(text) for text in texts]
     if not numbers or not all(map(math.isfinite, numbers)):
-        raise _build_shape_error()
+        raise _build_malformed_position_error()
     return numbers
 
 
-def _split_positions(numbers: list[float], dimension: int) -> list[list[Any]]:
+def _group_numbers_into_positions(numbers: list[float], dimension: int) -> list[list[Any]]:
     """Without their altitudes. Raises UnexpectedXml."""
     if dimension not in (2, 3) or len(numbers) % dimension:
-        raise _build_shape_error()
+        raise _build_malformed_position_error()
     return [numbers[at : at + 2] for at in range(0, len(numbers), dimension)]
 
 

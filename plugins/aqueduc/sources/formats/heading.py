@@ -23,7 +23,7 @@ def clean_column_name(cell: str | None) -> str:
     return " ".join((cell or "").split())
 
 
-def build_rank_names(width: int) -> list[str]:
+def build_numbered_column_names(width: int) -> list[str]:
     """What the columns of a table are called where no row names them."""
     return [f"colonne {rank}" for rank in range(1, width + 1)]
 
@@ -52,11 +52,11 @@ def build_column_names(rows: Sequence[Sequence[str | None]], declared: Collectio
         other = f"{name} ({count})" if name else f"colonne {rank}"
         expected = declared is None or other in declared
         found = other if expected and (not name or count > 1) else name
-        named.append(f"colonne {rank}" if _is_expected_by_rank(found, rank, declared) else found)
+        named.append(f"colonne {rank}" if _is_declared_by_rank(found, rank, declared) else found)
     return named
 
 
-def _is_expected_by_rank(name: str, rank: int, declared: Collection[str] | None) -> bool:
+def _is_declared_by_rank(name: str, rank: int, declared: Collection[str] | None) -> bool:
     """Whether the declaration calls by its rank a column that has a name, for that name may not be written."""
     return bool(
         declared and name not in declared and f"colonne {rank}" in declared and is_data_like_name(name)

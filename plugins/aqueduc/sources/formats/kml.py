@@ -21,7 +21,7 @@ from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import JsonNumber, list_member_names
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.xmlstream import LARGEST_RECORD, UnexpectedXml, XmlStream, raise_unexpected
+from aqueduc.sources.xmlstream import LARGEST_RECORD, UnexpectedXml, XmlStream, iterate_raising_source_errors
 
 _OUTLINED = 100
 _SHAPES = {"Point": "Point", "LineString": "LineString", "LinearRing": "LineString", "Polygon": "Polygon"}
@@ -77,7 +77,7 @@ class _PlacemarkReader:
         elif name in _OWN and parent in ("Placemark", "TimeSpan", "TimeStamp"):
             self._set_cell(name, text)
         elif name == "coordinates":
-            self._add_shape(parent, _parse_coordinates(text))
+            self._add_placemark_geometry(parent, _parse_coordinates(text))
         elif name == "Polygon":
             self._shapes.append({"type": "Polygon", "coordinates": self._rings})
 
@@ -88,7 +88,7 @@ class _PlacemarkReader:
             raise UnexpectedXml(_("une donnée y porte deux fois le même nom"))
         self._row[name] = text or None
 
-    def _add_shape(self, parent: str, positions: list[Any]) -> None:
+    def _add_placemark_geometry(self, parent: str, positions: list[Any]) -> None:
         if "Polygon" in self._names:
             self._rings.append(positions)
         elif parent == "Point":
@@ -97,7 +97,7 @@ class _PlacemarkReader:
             self._shapes.append({"type": "LineString", "coordinates": positions})
 
     def _end_placemark(self, row: dict[str, Any]) -> None:
-        for name, value in build_geometry_cells(_join_shapes(self._shapes)).items():
+        for name, value in build_geometry_cells(_merge_placemark_geometries(self._shapes)).items():
             if name in row:
                 raise UnexpectedXml(_("une donnée y porte le nom de la colonne tirée de la position"))
             row[name] = value
@@ -120,7 +120,7 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _join_shapes(shapes: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _merge_placemark_geometries(shapes: list[dict[str, Any]]) -> dict[str, Any] | None:
     if len(shapes) < 2:
         return shapes[0] if shapes else None
     kinds = {shape["type"] for shape in shapes}
@@ -131,13 +131,15 @@ def _join_shapes(shapes: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _iterate_placemarks(origin: SourceOrigin, file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    return raise_unexpected(_read_placemarks(file), partial(_build_kml_error, origin))
+    return iterate_raising_source_errors(_read_placemarks(file), partial(_build_kml_error, origin))
 
 
 def _read_placemarks(file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """Raises UnexpectedXml."""
     found = _PlacemarkReader()
-    for _turn in XmlStream(file, found.start_element, found.end_element, found.add_text).read_blocks():
+    for _turn in XmlStream(
+        file, found.start_element, found.end_element, found.add_text
+    ).parse_document_by_blocks():
         yield from found.done
         found.done.clear()
 

@@ -41,7 +41,7 @@ the number of each record, then the text of these. Raises SourceUnreadable."""
 
 
 @dataclass(frozen=True)
-class LayerFile:
+class GdalLayerFile:
     """Where a layer is: ``target`` is GDAL's name of the file, ``driver`` the only one that may open it, ``layer`` its
     name there, None for the only one. ``unreadable`` and ``unlocated`` say that it cannot be read, or does
     not say where it is; ``remedy``: what to do of either. ``decoding``: the characters that GDAL gives for others, and
@@ -96,17 +96,19 @@ class _LayerLayout:
         return tuple(name for name, _ in self.columns if name != self.numbering)
 
 
-def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
+def read_layer(request: ExtractRequest, file: GdalLayerFile) -> ExtractResult:
     """Its attributes, then ``longitude`` and ``latitude`` for points, ``geometry`` (GeoJSON text) for anything
     else. A row is numbered by its rank. Raises SourceUnreadable."""
     origin, damaged = request.source_origin, False
     with duck.open_duckdb(request.scratch, extensions=("spatial",)) as con:
         try:
-            found: _LayerLayout | None = _describe_layer(con, file)
+            found: _LayerLayout | None = _read_layer_layout(con, file)
             if found is not None and (found.crs or not found.shape):
-                origin.check_header_names(found.published_names, request.declared_names, remedy=CHECK_COLUMNS)
-                origin.check_column_names(found.published_names, request.declared_names)
-                moments = _write_temporal_values(file, found, request.scratch)
+                origin.check_has_declared_columns(
+                    found.published_names, request.declared_column_names, remedy=CHECK_COLUMNS
+                )
+                origin.check_column_names(found.published_names, request.declared_column_names)
+                moments = _write_temporal_columns_to_parquet(file, found, request.scratch)
                 marks = list_number_separators(request.dataset)
                 table = TextTable(_build_rows_sql(found, moments, marks), found.published_names)
                 result = write_text_table(con, table, request, request.observe_rows)
@@ -115,7 +117,7 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
                     findings=(
                         *file.findings,
                         *result.findings,
-                        *_find_rows_without_geometry(con, found, request),
+                        *_find_rows_without_attributes(con, found, request),
                     ),
                 )
         except duckdb.Error as error:
@@ -126,12 +128,12 @@ def read_layer(request: ExtractRequest, file: LayerFile) -> ExtractResult:
     raise _build_unreadable_error(origin, file, damaged=damaged)
 
 
-def read_layer_header(origin: SourceOrigin, scratch: Path, file: LayerFile) -> tuple[str, ...]:
+def read_layer_header(origin: SourceOrigin, scratch: Path, file: GdalLayerFile) -> tuple[str, ...]:
     """The columns of the layer. Raises SourceUnreadable."""
     damaged = False
     with duck.open_duckdb(scratch, extensions=("spatial",)) as con:
         try:
-            return _describe_layer(con, file).published_names
+            return _read_layer_layout(con, file).published_names
         except duckdb.Error as error:
             damaged = _is_damaged_file_error(error)
     raise _build_unreadable_error(origin, file, damaged=damaged)
@@ -142,7 +144,7 @@ def _is_damaged_file_error(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.IOException | duckdb.InvalidInputException | duckdb.ConversionException)
 
 
-def _build_unreadable_error(origin: SourceOrigin, file: LayerFile, *, damaged: bool) -> SourceUnreadable:
+def _build_unreadable_error(origin: SourceOrigin, file: GdalLayerFile, *, damaged: bool) -> SourceUnreadable:
     if damaged:
         return origin.build_unreadable_error(file.unreadable, file.remedy)
     return origin.build_unreadable_error(
@@ -154,9 +156,9 @@ def _build_unreadable_error(origin: SourceOrigin, file: LayerFile, *, damaged: b
     )
 
 
-def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLayout:
+def _read_layer_layout(con: duckdb.DuckDBPyConnection, file: GdalLayerFile) -> _LayerLayout:
     """Raises duckdb.Error."""
-    columns, relation = _decode_relation(file, duck.read_column_types(con, file.gdal_relation_sql))
+    columns, relation = _build_decoded_relation_sql(file, duck.read_column_types(con, file.gdal_relation_sql))
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), "")
     kind, crs = _read_position(con, file) if shape else ("", "")
     is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
@@ -170,7 +172,7 @@ def _describe_layer(con: duckdb.DuckDBPyConnection, file: LayerFile) -> _LayerLa
     )
 
 
-def _decode_relation(file: LayerFile, columns: dict[str, str]) -> tuple[dict[str, str], str]:
+def _build_decoded_relation_sql(file: GdalLayerFile, columns: dict[str, str]) -> tuple[dict[str, str], str]:
     """The columns of the layer and its rows, once their characters are what they are meant to be."""
     if not (any(file.decoding) or file.renamed):
         return columns, file.gdal_relation_sql
@@ -187,7 +189,7 @@ def _decode_relation(file: LayerFile, columns: dict[str, str]) -> tuple[dict[str
     return decoded, f"(SELECT {named} FROM {file.gdal_relation_sql})"
 
 
-def _read_position(con: duckdb.DuckDBPyConnection, file: LayerFile) -> tuple[str, str]:
+def _read_position(con: duckdb.DuckDBPyConnection, file: GdalLayerFile) -> tuple[str, str]:
     """The kind of geometry of the layer, and its reference system."""
     chosen = f"WHERE layer.name = {duck.literal(file.layer)}" if file.layer else "LIMIT 1"
     row = con.execute(
@@ -198,15 +200,17 @@ def _read_position(con: duckdb.DuckDBPyConnection, file: LayerFile) -> tuple[str
     return str(kind or ""), str(crs or "")
 
 
-def _has_points_only(con: duckdb.DuckDBPyConnection, file: LayerFile, shape: str) -> bool:
+def _has_points_only(con: duckdb.DuckDBPyConnection, file: GdalLayerFile, shape: str) -> bool:
     """Of a layer that does not say what it holds."""
     kind = f"ST_GeometryType({duck.identifier(shape)})"
     others = f"SELECT count(*) FILTER ({kind} <> 'POINT'), count(*) FROM {file.gdal_relation_sql}"
-    other, count = duck.fetch_row(con, others)
+    other, count = duck.fetch_single_row(con, others)
     return bool(count) and not other
 
 
-def _write_temporal_values(file: LayerFile, layer: _LayerLayout, scratch: Path) -> Path | None:
+def _write_temporal_columns_to_parquet(
+    file: GdalLayerFile, layer: _LayerLayout, scratch: Path
+) -> Path | None:
     """Its dates and times, in a Parquet file; None for a layer without any. Raises SourceUnreadable."""
     if not layer.temporal_columns:
         return None
@@ -232,7 +236,7 @@ def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[st
     cells = [
         f"__moment{layer.temporal_columns.index(name)} AS {duck.identifier(name)}"
         if name in layer.temporal_columns
-        else f"{build_attribute_sql(name, kind, marks.get(name))} AS {duck.identifier(name)}"
+        else f"{build_attribute_text_sql(name, kind, marks.get(name))} AS {duck.identifier(name)}"
         for name, kind in layer.columns
     ]
     moved = "NULL"
@@ -252,14 +256,14 @@ def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[st
     return f"(SELECT {LINE}, {', '.join(cells)} FROM {rows})"
 
 
-def _find_rows_without_geometry(
+def _find_rows_without_attributes(
     con: duckdb.DuckDBPyConnection, layer: _LayerLayout, request: ExtractRequest
 ) -> tuple[Finding, ...]:
     """Positions that nothing is said of, as a damaged .dbf leaves them."""
     if not (layer.shape and layer.attribute_columns):
         return ()
     filled = f"coalesce({', '.join(map(duck.identifier, layer.attribute_columns))}) IS NOT NULL"
-    count, lines = duck.fetch_row(
+    count, lines = duck.fetch_single_row(
         con,
         f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {duck.parquet(request.target)} WHERE NOT ({filled})",
     )
@@ -273,11 +277,11 @@ def format_layer_names(names: Sequence[str]) -> object:
     )
 
 
-def build_attribute_sql(name: str, kind: str, marks: NumberSeparators | None = None) -> str:
+def build_attribute_text_sql(name: str, kind: str, marks: NumberSeparators | None = None) -> str:
     """A whole number of a column of decimals without « .0 », which dBase only has for want of integers; a number with
     the ``marks`` of its field."""
     if marks and duck.is_number_type(kind):
-        return marks.build_number_text_sql(build_attribute_sql(name, kind))
+        return marks.build_number_text_sql(build_attribute_text_sql(name, kind))
     column = duck.identifier(name)
     if kind != "DOUBLE":
         return f"CAST({column} AS VARCHAR)"

@@ -82,13 +82,13 @@ class FileHead:
         return self.start.startswith(b"\x1f\x8b")
 
     @property
-    def is_document(self) -> bool:
+    def is_office_document(self) -> bool:
         """Whether it is a zip that is one document to those who wrote it: a workbook, a letter."""
         return bool({"[Content_Types].xml", "mimetype", "content.xml"} & set(self.members or ()))
 
     @property
     def is_compressed(self) -> bool:
-        return self.is_gzip or (self.is_zip and not self.is_document)
+        return self.is_gzip or (self.is_zip and not self.is_office_document)
 
     @property
     def is_markup(self) -> bool:
@@ -140,10 +140,10 @@ def _read_mimetype(archive: zipfile.ZipFile) -> str:
         return file.read(100).decode("latin-1").strip()
 
 
-def name_foreign_format(head: FileHead) -> Message | None:
+def name_non_text_format(head: FileHead) -> Message | None:
     """The format of what is surely no plain text; None for what may be one."""
     if head.is_zip:
-        return _describe_archive(head)
+        return _name_zip_based_format(head)
     for at, mark, name in _MAGIC:
         if head.start.startswith(mark, at):
             return name
@@ -183,7 +183,7 @@ def _is_utf16(start: bytes) -> bool:
     return before + after > len(start) // 4 and zeros_in_place and not _CONTROLS.search(text)
 
 
-def _describe_archive(head: FileHead) -> Message:
+def _name_zip_based_format(head: FileHead) -> Message:
     if head.members is None:
         return _("une archive zip abîmée")
     for mark, name in _ARCHIVES:

@@ -23,7 +23,7 @@ def read_ndjson(request: ExtractRequest, path: Path, *, at_most: int | None = No
     the lines that are not blank. Raises SourceUnreadable."""
     spool = RecordSpool(request)
     with spool.open_spool() as out:
-        for record in islice(_parse_lines(request.source_origin, path), at_most):
+        for record in islice(_parse_json_lines(request.source_origin, path), at_most):
             spool.add_record(record, out)
     if not spool.count:
         raise request.source_origin.build_unreadable_error(
@@ -32,7 +32,7 @@ def read_ndjson(request: ExtractRequest, path: Path, *, at_most: int | None = No
     return spool.build_table()
 
 
-def _parse_lines(origin: SourceOrigin, path: Path) -> Iterator[Any]:
+def _parse_json_lines(origin: SourceOrigin, path: Path) -> Iterator[Any]:
     """Raises SourceUnreadable."""
     number = 0
     for block in read_line_blocks(origin, path, "utf-8"):
@@ -76,7 +76,9 @@ def _is_ndjson_file(head: FileHead) -> bool:
 
 
 def _outline_ndjson_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
-    records = [record for record in islice(_parse_lines(origin, path), _OUTLINED) if isinstance(record, dict)]
+    records = [
+        record for record in islice(_parse_json_lines(origin, path), _OUTLINED) if isinstance(record, dict)
+    ]
     return (TableOutline(names=list_member_names(records)),)
 
 

@@ -23,10 +23,10 @@ from aqueduc.sources.formats.sheets import (
     MOST_COLUMNS,
     PERCENT,
     SCALED,
-    HiddenParts,
+    HiddenRowsAndColumns,
     MergedCellArea,
-    ShownNumbers,
-    name_merged_rows,
+    NumberDisplayFormats,
+    fill_merged_header_cells,
 )
 from aqueduc.sources.formats.units import mentions_unit
 from aqueduc.sources.formats.workbook import (
@@ -34,10 +34,10 @@ from aqueduc.sources.formats.workbook import (
     MOST_CELLS,
     SheetOutline,
     WorkbookSheet,
-    build_locked_error,
     build_missing_sheet_error,
     build_oversize_error,
-    build_workbook_error,
+    build_password_protected_error,
+    build_unreadable_workbook_error,
 )
 from aqueduc.sources.formats.xlsx import read_sheet, read_sheet_header
 from aqueduc.sources.origin import SourceOrigin
@@ -96,7 +96,7 @@ class _OdsSheet:
 
     def build_outline(self) -> SheetOutline:
         rows = [[*row, *[None] * (self.width - len(row))] for row in self.rows]
-        name_merged_rows(rows, self.areas)
+        fill_merged_header_cells(rows, self.areas)
         return SheetOutline(self.name, rows, max(self.height, len(rows)))
 
     def build_workbook_sheet(self) -> WorkbookSheet:
@@ -105,7 +105,7 @@ class _OdsSheet:
             rank: pa.array([line in rows for line in range(height)], pa.bool_())
             for rank, rows in self.shown.pop("numbers", {}).items()
         }
-        shown = ShownNumbers(
+        shown = NumberDisplayFormats(
             **{
                 what: {
                     rank: bytes(rows.get(line, 0) for line in range(height)) for rank, rows in found.items()
@@ -113,7 +113,7 @@ class _OdsSheet:
                 for what, found in self.shown.items()
             }
         )
-        hidden = HiddenParts(frozenset(self.hidden_rows), frozenset(self.hidden_columns))
+        hidden = HiddenRowsAndColumns(frozenset(self.hidden_rows), frozenset(self.hidden_columns))
         uncomputed = frozenset(self.uncomputed)
         areas = tuple(self.areas)
         return WorkbookSheet(self.name, self.build_table(), areas, shown, uncomputed, hidden, numbers=numbers)
@@ -154,8 +154,8 @@ class _OdsSheetReader:
             case "table":
                 self._start_table(attributes)
             case "table-row" if self._sheet and self._cell is None:
-                self._row_times = _count_times(attributes, "table:number-rows-repeated")
-                self._row_hidden = _is_hidden(attributes)
+                self._row_times = _read_repeat_count(attributes, "table:number-rows-repeated")
+                self._row_hidden = _is_hidden_row_or_column(attributes)
                 self._row, self._column = [], 0
             case "table-column" if self._sheet and self._cell is None:
                 self._start_column(self._sheet, attributes)
@@ -167,7 +167,7 @@ class _OdsSheetReader:
                 self._texts += ["\n"] if self._texts else []
                 self._in_text += 1
             case "s" if self._in_text:
-                self._texts.append(" " * min(1000, _count_times(attributes, "text:c")))
+                self._texts.append(" " * min(1000, _read_repeat_count(attributes, "text:c")))
             case "tab" | "line-break" if self._in_text:
                 self._texts.append("\t" if name == "tab" else "\n")
 
@@ -204,8 +204,8 @@ class _OdsSheetReader:
 
     def _start_column(self, sheet: _OdsSheet, attributes: Mapping[str, str]) -> None:
         first = self._columns
-        self._columns += _count_times(attributes, "table:number-columns-repeated")
-        if _is_hidden(attributes):
+        self._columns += _read_repeat_count(attributes, "table:number-columns-repeated")
+        if _is_hidden_row_or_column(attributes):
             sheet.hidden_columns.update(range(first, min(self._columns, MOST_COLUMNS)))
 
     def _end_table(self) -> None:
@@ -218,13 +218,13 @@ class _OdsSheetReader:
                 raise _SheetReadingDone
 
     def _end_cell(self, sheet: _OdsSheet, cell: Mapping[str, str]) -> None:
-        times = _count_times(cell, "table:number-columns-repeated")
+        times = _read_repeat_count(cell, "table:number-columns-repeated")
         value = _read_cell(cell, "".join(self._texts))
         line = len(sheet.rows) + self._empty_rows
         if value is not None:
             self._check_cell_limit(times)
             self._row += [(self._column + rank, value) for rank in range(times)]
-            what, mark = _describe_shown_number(cell, value, "".join(self._texts))
+            what, mark = _classify_number_display(cell, value, "".join(self._texts))
             is_number = self.numbers and _is_number(cell)
             for rank in range(self._column, self._column + times):
                 if what:
@@ -234,8 +234,8 @@ class _OdsSheetReader:
         elif "table:formula" in cell and cell.get("office:value-type") != "string":
             self._check_cell_limit(times)
             sheet.uncomputed.update((self._column + rank, line) for rank in range(times))
-        down = _count_times(cell, "table:number-rows-spanned")
-        across = _count_times(cell, "table:number-columns-spanned")
+        down = _read_repeat_count(cell, "table:number-rows-spanned")
+        across = _read_repeat_count(cell, "table:number-columns-spanned")
         if down > 1 or across > 1:
             sheet.areas.append(MergedCellArea(line, self._column, line + down - 1, self._column + across - 1))
             if len(sheet.areas) > MOST_AREAS:
@@ -274,28 +274,28 @@ class _OdsSheetReader:
             raise _OdsSheetTooLarge
 
 
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
+def _is_hidden_row_or_column(attributes: Mapping[str, str]) -> bool:
     """Of a row or a column: hidden, folded, or filtered out."""
     return attributes.get("table:visibility", "visible") in ("collapse", "filter")
 
 
-def _count_times(attributes: Mapping[str, str], name: str) -> int:
+def _read_repeat_count(attributes: Mapping[str, str], name: str) -> int:
     text = attributes.get(name, "1")
     return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
 
 
-def _get_kind(cell: Mapping[str, str]) -> str:
+def _get_value_type(cell: Mapping[str, str]) -> str:
     return cell.get("office:value-type") or cell.get("calcext:value-type", "")
 
 
 def _is_number(cell: Mapping[str, str]) -> bool:
     """Rather than a text, or a number of which only the text is there."""
-    return _get_kind(cell) in _HOLDING and bool(cell.get("office:value"))
+    return _get_value_type(cell) in _HOLDING and bool(cell.get("office:value"))
 
 
 def _read_cell(cell: Mapping[str, str], shown: str) -> str | None:
     """The value of a cell, rather than how it is shown: ``1063.1``, not « 1 063,10 € »."""
-    kind = _get_kind(cell)
+    kind = _get_value_type(cell)
     if kind in _HOLDING:
         return cell.get("office:value") or shown or None
     if kind == "date":
@@ -308,11 +308,11 @@ def _read_cell(cell: Mapping[str, str], shown: str) -> str | None:
     return shown or cell.get("office:string-value") or None
 
 
-def _describe_shown_number(cell: Mapping[str, str], value: str, shown: str) -> tuple[str, int]:
-    """What of ``ShownNumbers`` a cell fills, and with what, by the text that stands beside its value."""
+def _classify_number_display(cell: Mapping[str, str], value: str, shown: str) -> tuple[str, int]:
+    """What of ``NumberDisplayFormats`` a cell fills, and with what, by the text that stands beside its value."""
     if _ZEROS.fullmatch(shown) and value.isdecimal():
         return "zeros", len(shown)
-    kind = _get_kind(cell)
+    kind = _get_value_type(cell)
     if kind == "percentage":
         return "units", PERCENT
     if kind not in _HOLDING:
@@ -322,7 +322,7 @@ def _describe_shown_number(cell: Mapping[str, str], value: str, shown: str) -> t
     return ("decimals", 2) if _TWO_DECIMALS.fullmatch(shown) else ("", 0)
 
 
-def _read_content(origin: SourceOrigin, path: Path, reader: _OdsSheetReader) -> None:
+def _parse_ods_content(origin: SourceOrigin, path: Path, reader: _OdsSheetReader) -> None:
     """Raises SourceUnreadable."""
     wrong: SourceUnreadable | None = None
     try:
@@ -330,20 +330,20 @@ def _read_content(origin: SourceOrigin, path: Path, reader: _OdsSheetReader) -> 
             info = archive.getinfo("content.xml")
             manifest = archive.read("META-INF/manifest.xml") if _has_manifest(archive) else b""
             if b"encryption-data" in manifest or info.flag_bits & 1:
-                wrong = build_locked_error(origin)
+                wrong = build_password_protected_error(origin)
             elif info.file_size > LARGEST_UNZIPPED:
                 wrong = build_oversize_error(origin)
             else:
                 with archive.open(info) as file:
                     stream = XmlStream(file, reader.start_element, reader.end_element, reader.add_text)
-                    for _turn in stream.read_blocks():
+                    for _turn in stream.parse_document_by_blocks():
                         pass
     except _SheetReadingDone:
         pass
     except _OdsSheetTooLarge:
         wrong = build_oversize_error(origin)
     except (UnexpectedXml, *_DAMAGED):
-        wrong = build_workbook_error(origin)
+        wrong = build_unreadable_workbook_error(origin)
     if wrong is not None:
         raise wrong
 
@@ -360,7 +360,7 @@ def open_ods_sheet(
     """The ``wanted`` sheet, the first visible one for None; ``numbers``: tells them from texts. Raises
     SourceUnreadable, SourceNotFound."""
     reader = _OdsSheetReader(wanted, numbers=numbers)
-    _read_content(origin, path, reader)
+    _parse_ods_content(origin, path, reader)
     if not reader.sheets and wanted is not None:
         raise build_missing_sheet_error(origin, wanted, reader.known)
     return (
@@ -373,7 +373,7 @@ def open_ods_sheet(
 def read_ods_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
     reader = _OdsSheetReader(None, rows)
-    _read_content(origin, path, reader)
+    _parse_ods_content(origin, path, reader)
     return tuple(sheet.build_outline() for sheet in reader.sheets if sheet.visible)
 
 

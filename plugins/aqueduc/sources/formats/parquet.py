@@ -36,20 +36,22 @@ def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
     SourceUnreadable."""
     origin = request.source_origin
     file = _open_parquet(origin, path)
-    names = _list_columns(origin, file)
-    origin.check_header_names(names, request.declared_names, remedy=CHECK_COLUMNS)
-    origin.check_column_names(names, request.declared_names)
+    names = _list_parquet_column_names(origin, file)
+    origin.check_has_declared_columns(names, request.declared_column_names, remedy=CHECK_COLUMNS)
+    origin.check_column_names(names, request.declared_column_names)
     result: ExtractResult | None = None
     with duck.open_duckdb(request.scratch) as con:
         con.execute("SET TimeZone = 'UTC'")
-        reader = pa.RecordBatchReader.from_batches(_number_schema(file.schema_arrow), _iterate_batches(file))
+        reader = pa.RecordBatchReader.from_batches(
+            _build_numbered_schema(file.schema_arrow), _iterate_numbered_batches(file)
+        )
         try:
             con.register("parquet", reader)
             # The batches are gone through once, and what follows may look twice.
             copy = request.scratch / "columns.parquet"
             duck.write_parquet(
                 con,
-                f"SELECT {_build_cells_sql(con, names, list_number_separators(request.dataset))} FROM parquet",
+                f"SELECT {_build_select_list_sql(con, names, list_number_separators(request.dataset))} FROM parquet",
                 copy,
                 request.observe_rows,
             )
@@ -80,7 +82,7 @@ def _open_parquet(origin: SourceOrigin, path: Path) -> pq.ParquetFile:
             thrift_string_size_limit=LARGEST_TEXTS,
             thrift_container_size_limit=1_000_000,
         )
-        unfolded = _measure_unfolded(found)
+        unfolded = _compute_uncompressed_size(found)
     except _DAMAGED:
         found = None
     if found is None:
@@ -95,14 +97,14 @@ def _open_parquet(origin: SourceOrigin, path: Path) -> pq.ParquetFile:
     return found
 
 
-def _measure_unfolded(file: pq.ParquetFile) -> int:
+def _compute_uncompressed_size(file: pq.ParquetFile) -> int:
     """Bytes of all columns, as the footer says, or as few as its rows can take."""
     footer = file.metadata
     said = sum(footer.row_group(rank).total_byte_size for rank in range(footer.num_row_groups))
     return int(max(said, footer.num_rows))
 
 
-def _list_columns(origin: SourceOrigin, file: pq.ParquetFile) -> tuple[str, ...]:
+def _list_parquet_column_names(origin: SourceOrigin, file: pq.ParquetFile) -> tuple[str, ...]:
     names = tuple(file.schema_arrow.names)
     origin.check_column_count(len(names))
     if not names:
@@ -112,21 +114,23 @@ def _list_columns(origin: SourceOrigin, file: pq.ParquetFile) -> tuple[str, ...]
     return names
 
 
-def _number_schema(schema: pa.Schema) -> pa.Schema:
+def _build_numbered_schema(schema: pa.Schema) -> pa.Schema:
     """By rank, since names may differ by their case only."""
-    cells = [pa.field(f"c{rank}", _choose_known_type(one.type)) for rank, one in enumerate(schema)]
+    cells = [
+        pa.field(f"c{rank}", _convert_to_duckdb_readable_type(one.type)) for rank, one in enumerate(schema)
+    ]
     return pa.schema([pa.field(LINE, pa.int64()), *cells])
 
 
-def _choose_known_type(kind: pa.DataType) -> pa.DataType:
+def _convert_to_duckdb_readable_type(kind: pa.DataType) -> pa.DataType:
     """What DuckDB knows of Arrow's types."""
     if pa.types.is_decimal256(kind):
         return pa.string()
     return pa.float32() if pa.types.is_float16(kind) else kind
 
 
-def _iterate_batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
-    numbered, first = _number_schema(file.schema_arrow), 1
+def _iterate_numbered_batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    numbered, first = _build_numbered_schema(file.schema_arrow), 1
     for batch in file.iter_batches(batch_size=BATCH_ROWS):
         lines = pa.array(range(first, first + batch.num_rows), pa.int64())
         first += batch.num_rows
@@ -137,7 +141,7 @@ def _iterate_batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays([lines, *cells], schema=numbered)
 
 
-def _build_cells_sql(
+def _build_select_list_sql(
     con: duckdb.DuckDBPyConnection, names: tuple[str, ...], marks: Mapping[str, NumberSeparators]
 ) -> str:
     kinds = duck.read_column_types(con, "parquet")
@@ -183,7 +187,9 @@ def _extract_parquet(request: ExtractRequest, path: Path, _options: FormatOption
 
 
 def _probe_parquet(request: ExtractRequest, path: Path, _options: FormatOptions) -> ProbeResult:
-    return ProbeResult(_list_columns(request.source_origin, _open_parquet(request.source_origin, path)))
+    return ProbeResult(
+        _list_parquet_column_names(request.source_origin, _open_parquet(request.source_origin, path))
+    )
 
 
 def _is_parquet_file(head: FileHead) -> bool:
@@ -191,7 +197,7 @@ def _is_parquet_file(head: FileHead) -> bool:
 
 
 def _outline_parquet_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tuple[TableOutline, ...]:
-    return (TableOutline(names=_list_columns(origin, _open_parquet(origin, path)), typed=True),)
+    return (TableOutline(names=_list_parquet_column_names(origin, _open_parquet(origin, path)), typed=True),)
 
 
 READER = FormatReader(

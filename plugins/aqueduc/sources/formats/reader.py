@@ -17,7 +17,7 @@ from aqueduc.language import Sentence, _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult
 from aqueduc.sources.formats import FORMATS, FormatOptions
 from aqueduc.sources.formats.archive import unpack_file
-from aqueduc.sources.formats.magic import FileHead, name_foreign_format, read_file_head
+from aqueduc.sources.formats.magic import FileHead, name_non_text_format, read_file_head
 from aqueduc.sources.formats.repeats import drop_repeated_headers
 from aqueduc.sources.origin import SourceOrigin
 
@@ -70,17 +70,17 @@ def extract_document(request: ExtractRequest, path: Path, name: str, options: Fo
     """Reads the file at ``path``, declared to be of the format ``name``. Raises SourceUnreadable,
     SourceNotFound (a sheet, or a member of an archive)."""
     reader = load_format_reader(name)
-    result = reader.extract(request, _open_document(request, path, name, options), options)
+    result = reader.extract(request, _unpack_and_check_format(request, path, name, options), options)
     return drop_repeated_headers(request, result, options.header_rows) if FORMATS[name].laid_out else result
 
 
 def probe_document(request: ExtractRequest, path: Path, name: str, options: FormatOptions) -> ProbeResult:
     """The columns of the file. Raises as ``extract_document``."""
     reader = load_format_reader(name)
-    return reader.probe(request, _open_document(request, path, name, options), options)
+    return reader.probe(request, _unpack_and_check_format(request, path, name, options), options)
 
 
-def _open_document(request: ExtractRequest, path: Path, name: str, options: FormatOptions) -> Path:
+def _unpack_and_check_format(request: ExtractRequest, path: Path, name: str, options: FormatOptions) -> Path:
     reader = load_format_reader(name)
     head = read_file_head(path)
     if head.is_compressed and not (reader.opens_zip and head.is_zip):
@@ -106,7 +106,7 @@ def _refuse_other_format(origin: SourceOrigin, head: FileHead, name: str, reader
         )
     if reader.recognises(head) or (reader.opens_zip and head.is_zip):
         return
-    what = name_foreign_format(head)
+    what = name_non_text_format(head)
     other = recognise_format(head) if what is not None else None
     if what is None or (other and FORMATS[other].spreadsheet and FORMATS[name].spreadsheet):
         return

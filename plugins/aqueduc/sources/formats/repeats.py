@@ -18,10 +18,14 @@ def drop_repeated_headers(request: ExtractRequest, result: ExtractResult, header
     if not header_rows or len(names) < 2 or not any(map(_HAS_LETTER.search, names)):
         return result
     missing = request.dataset.reading.missing
-    again = _build_repeat_sql(names, missing) if header_rows == 1 else _build_part_repeat_sql(names)
+    again = (
+        _build_repeated_header_sql(names, missing)
+        if header_rows == 1
+        else _build_repeated_group_header_sql(names)
+    )
     with duck.open_duckdb(request.scratch) as con:
         source = duck.parquet(request.target)
-        count, lines = duck.fetch_row(
+        count, lines = duck.fetch_single_row(
             con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {source} WHERE {again}"
         )
         if not count:
@@ -38,33 +42,33 @@ _SAME_NAME = re.compile(r" \([0-9]+\)$")
 _NO_NAME = re.compile(r"colonne [0-9]+")
 
 
-def _build_repeat_sql(names: Sequence[str], missing: Collection[str]) -> str:
+def _build_repeated_header_sql(names: Sequence[str], missing: Collection[str]) -> str:
     """A condition: each cell of the row is the name of its column, as its reader has it."""
-    return " AND ".join(f"coalesce({_build_name_sql(name, missing)}, false)" for name in names)
+    return " AND ".join(f"coalesce({_build_cell_is_name_sql(name, missing)}, false)" for name in names)
 
 
-def _build_name_sql(name: str, missing: Collection[str]) -> str:
+def _build_cell_is_name_sql(name: str, missing: Collection[str]) -> str:
     written = dict.fromkeys((name, _SAME_NAME.sub("", name)))
-    same = f"{_build_line_sql(name)} IN ({', '.join(map(duck.literal, written))})"
+    same = f"{_build_single_line_sql(name)} IN ({', '.join(map(duck.literal, written))})"
     is_blank = _NO_NAME.fullmatch(name) or any(word in missing for word in written)
     return f"({same} OR {duck.identifier(name)} IS NULL)" if is_blank else same
 
 
-def _build_part_repeat_sql(names: Sequence[str]) -> str:
+def _build_repeated_group_header_sql(names: Sequence[str]) -> str:
     """The same of a header of several rows, whose names are those of a group and of a column: each cell of the row is
     one or the other, and two at least are filled."""
     filled = " + ".join(f"({duck.identifier(name)} IS NOT NULL)::INT" for name in names)
-    return " AND ".join((*_list_part_conditions(names), f"{filled} >= 2"))
+    return " AND ".join((*_list_header_part_conditions(names), f"{filled} >= 2"))
 
 
-def _list_part_conditions(names: Sequence[str]) -> Iterator[str]:
+def _list_header_part_conditions(names: Sequence[str]) -> Iterator[str]:
     for name in names:
-        cell, said = _build_line_sql(name), duck.literal(_SAME_NAME.sub("", name))
+        cell, said = _build_single_line_sql(name), duck.literal(_SAME_NAME.sub("", name))
         part = f"({said} = {cell} OR starts_with({said}, {cell} || ' ') OR ends_with({said}, ' ' || {cell}))"
         yield f"coalesce({part}, {duck.identifier(name)} IS NULL)"
 
 
-def _build_line_sql(name: str) -> str:
+def _build_single_line_sql(name: str) -> str:
     """The cell on one line, as the name of a column is."""
     cell = duck.identifier(name)
     return f"regexp_replace({cell}, '\\s+', ' ', 'g')" if " " in name else cell

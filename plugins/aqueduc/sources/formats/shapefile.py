@@ -20,7 +20,7 @@ from aqueduc.sources.findings import GuessedTableEncoding
 from aqueduc.sources.formats import FormatOptions
 from aqueduc.sources.formats.archive import list_zip_files, unpack_zip_members
 from aqueduc.sources.formats.dbf import FIELD, DbfEncoding, find_dbf_encoding, list_dbf_fields
-from aqueduc.sources.formats.layers import LAYER_COLUMNS, LayerFile, read_layer, read_layer_header
+from aqueduc.sources.formats.layers import LAYER_COLUMNS, GdalLayerFile, read_layer, read_layer_header
 from aqueduc.sources.formats.magic import FileHead, read_file_head
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.origin import SourceOrigin
@@ -34,7 +34,7 @@ _NAME_BYTES = 11
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
-def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | None) -> LayerFile:
+def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | None) -> GdalLayerFile:
     """The (only) layer of an archive. Raises SourceUnreadable."""
     head = read_file_head(path)
     inner = _find_shp_member(origin, head, layer)
@@ -49,17 +49,17 @@ def _unpack_layer(origin: SourceOrigin, scratch: Path, path: Path, layer: str | 
     for left in folder.iterdir():
         left.unlink()
     unpack_zip_members(origin, head, parts)
-    if _is_cut_short(folder / "layer.dbf"):
+    if _is_truncated_dbf(folder / "layer.dbf"):
         raise origin.build_unreadable_error(_UNREADABLE, _REMEDY)
     encoding = _choose_dbf_encoding(origin, folder)
     renamed = _rename_repeated_fields(folder / "layer.dbf", encoding.name)
-    return LayerFile(
+    return GdalLayerFile(
         str(folder / "layer.shp"),
         "ESRI Shapefile",
         _UNREADABLE,
         _("Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque)."),
         _REMEDY,
-        partial(_read_dates, origin, folder / "layer.dbf"),
+        partial(_read_dbf_dates, origin, folder / "layer.dbf"),
         decoding=encoding.character_replacements,
         renamed=renamed,
         findings=(GuessedTableEncoding(detail={"encoding": encoding.name}),) if encoding.guessed else (),
@@ -136,7 +136,7 @@ def _rename_repeated_fields(path: Path, encoding: str) -> dict[str, str]:
     return renamed
 
 
-def _is_cut_short(path: Path) -> bool:
+def _is_truncated_dbf(path: Path) -> bool:
     """GDAL stops at the first record that a .dbf lacks, without a word."""
     with suppress(OSError, struct.error), path.open("rb") as file:
         records, header, length = _DBF_START.unpack(file.read(_DBF_START.size))
@@ -144,7 +144,7 @@ def _is_cut_short(path: Path) -> bool:
     return path.exists()
 
 
-def _read_dates(
+def _read_dbf_dates(
     origin: SourceOrigin, path: Path, _numbering: str, names: tuple[str, ...]
 ) -> Iterator[tuple[Any, ...]]:
     """The rank of each record of the .dbf, then its dates. A .dbf is records of one length, after a header that
@@ -200,7 +200,7 @@ def _outline_shapefile_tables(origin: SourceOrigin, path: Path, scratch: Path) -
                 label=name if several else "",
                 typed=True,
                 moved=True,
-                doubts=tuple(finding.fill_sentence() for finding in file.findings),
+                doubts=tuple(finding.build_sentence_message() for finding in file.findings),
             )
         )
     return tuple(outlines)

@@ -84,7 +84,7 @@ class SheetExtent:
     columns: int = 0
 
     @property
-    def last_cell(self) -> str:
+    def last_cell_reference(self) -> str:
         """The cell at the far corner, as a spreadsheet calls it."""
         return f"{format_column_letters(self.columns - 1)}{self.rows}"
 
@@ -103,7 +103,7 @@ class MergedCellArea:
         return replace(self, left=self.left - columns, right=self.right - columns)
 
 
-def name_merged_rows(rows: Sequence[list[str | None]], areas: Iterable[MergedCellArea]) -> None:
+def fill_merged_header_cells(rows: Sequence[list[str | None]], areas: Iterable[MergedCellArea]) -> None:
     """Writes what a merged cell says in each of its ``rows``, in its first column only: beside it, a name would be
     that of another column."""
     for area in areas:
@@ -113,19 +113,19 @@ def name_merged_rows(rows: Sequence[list[str | None]], areas: Iterable[MergedCel
 
 
 @dataclass(frozen=True)
-class HiddenParts:
+class HiddenRowsAndColumns:
     """The ``rows`` and ``columns`` of a sheet that are hidden, from 0."""
 
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
 
-    def shift_left(self, columns: int) -> HiddenParts:
+    def shift_left(self, columns: int) -> HiddenRowsAndColumns:
         """As of a merged area."""
         return replace(self, columns=frozenset(column - columns for column in self.columns))
 
 
 @dataclass(frozen=True)
-class ShownNumbers:
+class NumberDisplayFormats:
     """How the numbers of each column are shown, row by row. ``zeros``: the width to which a whole one is filled with
     zeros; ``decimals``: how many are shown, no more no less; ``units``: PERCENT or SCALED; ``durations``: 1 for hours
     that go on beyond 24. 0 for none."""
@@ -135,9 +135,9 @@ class ShownNumbers:
     units: Mapping[int, bytes] = field(default_factory=dict)
     durations: Mapping[int, bytes] = field(default_factory=dict)
 
-    def shift_left(self, columns: int) -> ShownNumbers:
+    def shift_left(self, columns: int) -> NumberDisplayFormats:
         """As of a merged area."""
-        return ShownNumbers(
+        return NumberDisplayFormats(
             **{
                 what: {rank - columns: rows for rank, rows in found.items()}
                 for what, found in vars(self).items()
@@ -197,7 +197,7 @@ def find_uncomputed_cells(path: Path, part: SheetPart) -> frozenset[tuple[int, i
     return frozenset(found)
 
 
-def find_hidden_parts(path: Path, part: SheetPart) -> HiddenParts:
+def find_hidden_parts(path: Path, part: SheetPart) -> HiddenRowsAndColumns:
     """The rows and columns that a spreadsheet does not show: hidden, filtered out, or folded."""
     rows: set[int] = set()
     columns: set[int] = set()
@@ -210,16 +210,16 @@ def find_hidden_parts(path: Path, part: SheetPart) -> HiddenParts:
             first, last = (end.search(attributes) for end in _RANGE)
             if first and last:
                 columns.update(range(int(first[1]) - 1, min(int(last[1]), MOST_COLUMNS)))
-    return HiddenParts(frozenset(rows), frozenset(columns))
+    return HiddenRowsAndColumns(frozenset(rows), frozenset(columns))
 
 
-def read_number_formats(path: Path, part: SheetPart, extent: SheetExtent) -> ShownNumbers:
+def read_number_formats(path: Path, part: SheetPart, extent: SheetExtent) -> NumberDisplayFormats:
     """What the formats of numbers show; nothing where the workbook is not laid out as expected. Raises Oversized."""
     try:
         with zipfile.ZipFile(path) as archive:
             formats = _parse_number_formats(_parse_xml_document(archive, "xl/styles.xml"))
     except _NOT_AS_EXPECTED:
-        return ShownNumbers()
+        return NumberDisplayFormats()
     found: dict[str, dict[int, bytearray]] = {"zeros": {}, "decimals": {}, "units": {}, "durations": {}}
     for text in _read_xml_blocks(path, part.inner) if formats else ():
         for column, row, more in _CELL.findall(text):
@@ -228,7 +228,7 @@ def read_number_formats(path: Path, part: SheetPart, extent: SheetExtent) -> Sho
             at, rank = int(row) - 1, parse_column_letters(column)
             if what and at < extent.rows and rank < extent.columns and not _IS_TEXT.search(more):
                 found[what].setdefault(rank, bytearray(extent.rows))[at] = mark
-    return ShownNumbers(
+    return NumberDisplayFormats(
         **{what: {rank: bytes(rows) for rank, rows in columns.items()} for what, columns in found.items()}
     )
 
@@ -265,7 +265,7 @@ def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
 
 
 def _parse_number_formats(styles: ElementTree.Element) -> dict[int, tuple[str, int]]:
-    """Of each style of cells whose numbers are shown otherwise than they are stored: what of ``ShownNumbers`` it
+    """Of each style of cells whose numbers are shown otherwise than they are stored: what of ``NumberDisplayFormats`` it
     fills, and with what."""
     codes = {"2": "0.00", "9": "0%", "10": "0.00%", "46": "[h]:mm:ss"} | {
         item.get("numFmtId"): item.get("formatCode", "")
@@ -274,13 +274,13 @@ def _parse_number_formats(styles: ElementTree.Element) -> dict[int, tuple[str, i
     }
     cells = next((item for item in styles.iter() if item.tag.endswith("}cellXfs")), ())
     shown = {
-        rank: describe_number_format(codes.get(item.get("numFmtId"), "")) for rank, item in enumerate(cells)
+        rank: classify_number_format(codes.get(item.get("numFmtId"), "")) for rank, item in enumerate(cells)
     }
     return {rank: (what, mark) for rank, (what, mark) in shown.items() if what}
 
 
-def describe_number_format(code: str) -> tuple[str, int]:
-    """What of ``ShownNumbers`` a format fills, and with what; ("", 0) for one that shows what is stored."""
+def classify_number_format(code: str) -> tuple[str, int]:
+    """What of ``NumberDisplayFormats`` a format fills, and with what; ("", 0) for one that shows what is stored."""
     if _ZEROS.fullmatch(code):
         return "zeros", len(code)
     if code == "0.00":

@@ -22,12 +22,12 @@ from aqueduc.errors import SourceNotFound, SourceUnreadable
 from aqueduc.language import Message, _, format_row_count, n_
 from aqueduc.sources.formats import sheets
 from aqueduc.sources.formats.sheets import (
-    HiddenParts,
+    HiddenRowsAndColumns,
     MergedCellArea,
+    NumberDisplayFormats,
     SheetExtent,
     SheetPart,
     SheetTooLarge,
-    ShownNumbers,
 )
 from aqueduc.sources.names import format_safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
@@ -54,9 +54,9 @@ class WorkbookSheet:
     name: str
     table: pa.RecordBatch
     areas: tuple[MergedCellArea, ...] = ()
-    shown: ShownNumbers = field(default_factory=ShownNumbers)
+    shown: NumberDisplayFormats = field(default_factory=NumberDisplayFormats)
     uncomputed: frozenset[tuple[int, int]] = frozenset()
-    hidden: HiddenParts = field(default_factory=HiddenParts)
+    hidden: HiddenRowsAndColumns = field(default_factory=HiddenRowsAndColumns)
     since_1904: bool = False
     numbers: Mapping[int, pa.Array] = field(default_factory=dict)
     durations: Mapping[int, pa.Array] = field(default_factory=dict)
@@ -92,13 +92,13 @@ def open_sheet(
     out = scratch / "sheet.arrow"
     name = part.name if part else wanted
     asked = {"sheet": name, "out": str(out), "rows": None, "numbers": numbers, "formats": part is None}
-    answer = _ask_worker(origin, path, asked)
+    answer = _run_workbook_worker(origin, path, asked)
     if answer["sheet"] is None and wanted is not None:
         raise build_missing_sheet_error(origin, wanted, answer["known"])
     if answer["sheet"] is None:
         return WorkbookSheet("", pa.RecordBatch.from_pylist([]))
     with pa.memory_map(str(out)) as source:
-        page = _unpack_sheet(answer, pa.ipc.open_file(source).get_batch(0))
+        page = _build_sheet_from_worker_answer(answer, pa.ipc.open_file(source).get_batch(0))
     if part is None or extent is None:
         return page
     areas, shown = _read_merges_and_formats(origin, path, parts, part, extent)
@@ -122,7 +122,7 @@ def open_sheet(
     )
 
 
-def _unpack_sheet(answer: Mapping[str, Any], batch: pa.RecordBatch) -> WorkbookSheet:
+def _build_sheet_from_worker_answer(answer: Mapping[str, Any], batch: pa.RecordBatch) -> WorkbookSheet:
     """What the worker wrote of a sheet, and beside its cells."""
     found: dict[str, dict[int, pa.Array]] = {"cell": {}, "number": {}, "duration": {}}
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
@@ -153,9 +153,9 @@ def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Sh
         # Too many are refused if it is this sheet that is read.
         with suppress(SheetTooLarge):
             areas[part.name] = sheets.read_merged_areas(path, part) if part.visible else ()
-    answer = _ask_worker(origin, path, {"sheet": None, "rows": rows})
+    answer = _run_workbook_worker(origin, path, {"sheet": None, "rows": rows})
     for name, found, _height, first in answer["outlines"]:
-        sheets.name_merged_rows(
+        sheets.fill_merged_header_cells(
             found, [area.shift_left(first) for area in areas.get(name, ()) if area.left >= first]
         )
     return tuple(SheetOutline(name, found, height) for name, found, height, _first in answer["outlines"])
@@ -190,7 +190,7 @@ def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]
         except SheetTooLarge:
             size = LARGEST_UNZIPPED + 1
     if size < 0:
-        raise build_workbook_error(origin)
+        raise build_unreadable_workbook_error(origin)
     if size > LARGEST_UNZIPPED:
         raise build_oversize_error(origin)
     return parts
@@ -212,7 +212,7 @@ def _measure_bounded_extent(
                 "{most_cells} qu'Aqueduc lit."
             ).format(
                 shown=format_safe_sheet_name(part.name, 1 + parts.index(part)),
-                last=extent.last_cell,
+                last=extent.last_cell_reference,
                 size=_format_sheet_size(extent),
                 most_cells=n_("{count} case", "{count} cases", MOST_CELLS),
             ),
@@ -226,7 +226,7 @@ def _measure_bounded_extent(
 
 def _read_merges_and_formats(
     origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart, extent: SheetExtent
-) -> tuple[tuple[MergedCellArea, ...], ShownNumbers]:
+) -> tuple[tuple[MergedCellArea, ...], NumberDisplayFormats]:
     found = None
     with suppress(SheetTooLarge):
         found = sheets.read_merged_areas(path, part), sheets.read_number_formats(path, part, extent)
@@ -254,7 +254,7 @@ def format_sheet_size(rows: int, columns: int) -> Message:
 # --- the reader, apart ----------------------------------------------------------------------------------
 
 
-def _ask_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
+def _run_workbook_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """The worker's answer. Raises SourceUnreadable when it has none."""
     asked = {**request, "path": str(path), "memory": MEMORY_BYTES, "sys_path": sys.path}
     try:
@@ -274,9 +274,9 @@ def _ask_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) ->
         raise build_oversize_error(origin)
     answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"unreadable": True}
     if answer.get("locked") or (answer.get("unreadable") and _is_encrypted(path)):
-        raise build_locked_error(origin)
+        raise build_password_protected_error(origin)
     if answer.get("unreadable"):
-        raise build_workbook_error(origin)
+        raise build_unreadable_workbook_error(origin)
     return answer
 
 
@@ -299,7 +299,7 @@ def build_missing_sheet_error(origin: SourceOrigin, wanted: str, known: Sequence
     )
 
 
-def build_locked_error(origin: SourceOrigin) -> SourceUnreadable:
+def build_password_protected_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.build_unreadable_error(
         _("Le classeur est protégé par un mot de passe."), _("l'enregistrer sans mot de passe")
     )
@@ -315,7 +315,7 @@ def build_oversize_error(origin: SourceOrigin) -> SourceUnreadable:
     )
 
 
-def build_workbook_error(origin: SourceOrigin) -> SourceUnreadable:
+def build_unreadable_workbook_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.build_unreadable_error(
         _("Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format)."),
         _("l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe"),

@@ -38,19 +38,19 @@ _MOST_ASKED = 500
 _DECIMAL = r"^-?[0-9]+([.][0-9]+)?$"
 
 
-def answer_request(request: dict[str, Any]) -> dict[str, Any]:
+def handle_workbook_request(request: dict[str, Any]) -> dict[str, Any]:
     import fastexcel
 
     try:
         book = fastexcel.read_excel(request["path"])
         if request["rows"] is not None:
             return {"known": book.sheet_names, "outlines": _read_sheet_outlines(book, request["rows"])}
-        return {"known": book.sheet_names, **_write_sheet(book, request)}
+        return {"known": book.sheet_names, **_write_sheet_as_arrow(book, request)}
     except fastexcel.FastExcelError as error:
         return {"unreadable": True, "locked": "password" in str(error).lower()}
 
 
-def _write_sheet(book: fastexcel.ExcelReader, request: dict[str, Any]) -> dict[str, Any]:
+def _write_sheet_as_arrow(book: fastexcel.ExcelReader, request: dict[str, Any]) -> dict[str, Any]:
     """Writes the wanted sheet, the first visible one when none is; its name, and its cells in error."""
     import pyarrow as pa
 
@@ -62,20 +62,22 @@ def _write_sheet(book: fastexcel.ExcelReader, request: dict[str, Any]) -> dict[s
         if request["sheet"] is None and found.visible != "visible":
             continue
         read, wrong = found.to_arrow_with_errors()
-        texts = _restore_digits(read, book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float"))
-        texts = _restore_old_days(book, name, texts)
+        texts = _restore_significant_digits(
+            read, book.load_sheet(name, header_row=None, skip_rows=0, dtypes="float")
+        )
+        texts = _correct_dates_before_march_1900(book, name, texts)
         columns = {f"cell{rank}": column for rank, column in enumerate(texts.columns)}
-        columns |= _find_durations(book, name, texts, by_format=request["formats"])
-        columns |= _find_numbers(book, name, texts) if request["numbers"] else {}
+        columns |= _compute_duration_cells(book, name, texts, by_format=request["formats"])
+        columns |= _find_number_cells(book, name, texts) if request["numbers"] else {}
         batch = pa.RecordBatch.from_pydict(columns)
         with pa.OSFile(request["out"], "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
             writer.write_batch(batch)
         first = found.selected_columns[0].absolute_index if found.selected_columns else 0
-        return {"sheet": str(name), "first": first, "errors": _group_errors(wrong)}
+        return {"sheet": str(name), "first": first, "errors": _group_error_rows_by_column(wrong)}
     return {"sheet": None}
 
 
-def _group_errors(wrong: fastexcel.CellErrors | None) -> dict[int, list[int]]:
+def _group_error_rows_by_column(wrong: fastexcel.CellErrors | None) -> dict[int, list[int]]:
     """The rows of the cells that are no text (#N/A…), by column."""
     rows: dict[int, list[int]] = {}
     for error in wrong.errors if wrong else ():
@@ -84,7 +86,7 @@ def _group_errors(wrong: fastexcel.CellErrors | None) -> dict[int, list[int]]:
     return rows
 
 
-def _find_numbers(book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch) -> dict[str, pa.Array]:
+def _find_number_cells(book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch) -> dict[str, pa.Array]:
     """Which cells of each column are numbers: the reader makes a truth value of them, and of no text."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -97,7 +99,7 @@ def _find_numbers(book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch)
     }
 
 
-def _find_durations(
+def _compute_duration_cells(
     book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch, *, by_format: bool
 ) -> dict[str, pa.Array]:
     """What the moments of each column that has early ones are, as hours since day 0. ``by_format``: of the durations
@@ -113,14 +115,20 @@ def _find_durations(
     spans = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="duration").to_arrow().columns
     columns = {}
     for rank, found in early.items():
-        kept = _keep_durations(book, name, rank, found.to_pylist()) if by_format else found.to_pylist()
+        kept = (
+            _select_cells_with_duration_format(book, name, rank, found.to_pylist())
+            if by_format
+            else found.to_pylist()
+        )
         cells = zip(spans[rank].cast(pa.int64()).to_pylist(), kept, strict=True)
-        shown = [_write_duration(span) if keep and span is not None else None for span, keep in cells]
+        shown = [_format_duration(span) if keep and span is not None else None for span, keep in cells]
         columns[f"duration{rank}"] = pa.array(shown, pa.string())
     return columns
 
 
-def _keep_durations(book: fastexcel.ExcelReader, name: str, rank: int, early: list[bool]) -> list[bool]:
+def _select_cells_with_duration_format(
+    book: fastexcel.ExcelReader, name: str, rank: int, early: list[bool]
+) -> list[bool]:
     """Which of the ``early`` moments have a format of durations. The reader says so of rows that all do: others are
     asked of by halves, as often as is reasonable."""
     import fastexcel
@@ -144,13 +152,13 @@ def _keep_durations(book: fastexcel.ExcelReader, name: str, rank: int, early: li
     return kept
 
 
-def _write_duration(milliseconds: int) -> str:
+def _format_duration(milliseconds: int) -> str:
     seconds = (abs(milliseconds) + 500) // 1000
     hours, rest = divmod(seconds, 3600)
     return f"{'-' if milliseconds < 0 else ''}{hours:02}:{rest // 60:02}:{rest % 60:02}"
 
 
-def _restore_digits(texts: pa.RecordBatch, sheet: fastexcel.ExcelSheet) -> pa.RecordBatch:
+def _restore_significant_digits(texts: pa.RecordBatch, sheet: fastexcel.ExcelSheet) -> pa.RecordBatch:
     """The cells with the 15 significant digits that a spreadsheet shows: as text, the reader rounds a number to nine
     decimals, and 0.0000000001 to 0."""
     import pyarrow as pa
@@ -160,12 +168,16 @@ def _restore_digits(texts: pa.RecordBatch, sheet: fastexcel.ExcelSheet) -> pa.Re
     for text, number in zip(texts.columns, sheet.to_arrow().columns, strict=True):
         shown = pc.if_else(pc.match_substring_regex(text, _DECIMAL), text, None)
         lossy = pc.fill_null(pc.not_equal(pc.cast(shown, pa.float64()), pc.cast(number, pa.float64())), False)
-        exact = pa.array((_write_number(cell.as_py()) for cell in number.filter(lossy)), pa.string())
+        exact = pa.array(
+            (_format_significant_digits(cell.as_py()) for cell in number.filter(lossy)), pa.string()
+        )
         columns.append(pc.replace_with_mask(text, lossy, exact))
     return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
 
 
-def _restore_old_days(book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch) -> pa.RecordBatch:
+def _correct_dates_before_march_1900(
+    book: fastexcel.ExcelReader, name: str, texts: pa.RecordBatch
+) -> pa.RecordBatch:
     """The moments that the 29 February 1900, a day of spreadsheets only, makes the reader get wrong: those before 1900
     come a day late, and that day itself as the day before, which it is not."""
     import pyarrow as pa
@@ -182,12 +194,14 @@ def _restore_old_days(book: fastexcel.ExcelReader, name: str, texts: pa.RecordBa
             text.filter(mask).to_pylist(), span.filter(mask).cast(pa.int64()).to_pylist(), strict=True
         )
         columns.append(
-            pc.replace_with_mask(text, mask, pa.array((_write_old_day(*one) for one in cells), pa.string()))
+            pc.replace_with_mask(
+                text, mask, pa.array((_format_date_before_march_1900(*one) for one in cells), pa.string())
+            )
         )
     return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
 
 
-def _write_old_day(moment: str, milliseconds: int) -> str:
+def _format_date_before_march_1900(moment: str, milliseconds: int) -> str:
     """``milliseconds`` from the day 0 of the workbook. One that counts from 1904 has no such day."""
     days = (milliseconds + 500) // 1000 // _DAY
     if days == _FALSE_DAY and moment.startswith("1900-02-28"):
@@ -203,7 +217,7 @@ _FALSE_DAY = 60
 _DAY = 86_400
 
 
-def _write_number(number: float) -> str:
+def _format_significant_digits(number: float) -> str:
     return format(Decimal(f"{number:.15g}"), "f")
 
 
@@ -225,4 +239,4 @@ if __name__ == "__main__":
     sys.path[:] = asked["sys_path"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-    json.dump(answer_request(asked), sys.stdout)
+    json.dump(handle_workbook_request(asked), sys.stdout)

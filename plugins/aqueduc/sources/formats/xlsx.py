@@ -36,8 +36,8 @@ from aqueduc.sources.formats.sheets import (
     PERCENT,
     SCALED,
     MergedCellArea,
+    fill_merged_header_cells,
     format_column_letters,
-    name_merged_rows,
 )
 from aqueduc.sources.formats.units import mentions_unit
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet, read_sheet_outlines
@@ -61,8 +61,8 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
     top, found = _find_header_rows(request, page, options.header_rows)
     first = top + options.header_rows
     last, feet = _find_footer_rows(page.table, first, options.footer)
-    names = _rank_column_names(
-        request.source_origin, page.table.slice(0, last), found, request.declared_names, first
+    names = _map_column_names_to_ranks(
+        request.source_origin, page.table.slice(0, last), found, request.declared_column_names, first
     )
     columns, findings = _read_columns(request, page, names, range(first, last))
     with duck.open_duckdb(request.scratch) as con:
@@ -77,7 +77,7 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
             request,
             request.observe_rows,
         )
-        hidden = duck.fetch_row(
+        hidden = duck.fetch_single_row(
             con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM sheet WHERE ({filled}) AND {_IS_HIDDEN}"
         )
     above = [list(filter(None, row.values())) for row in page.table.slice(0, top).to_pylist()]
@@ -89,7 +89,10 @@ def read_sheet(request: ExtractRequest, page: WorkbookSheet, options: FormatOpti
     if feet:
         aside += (SkippedFooterRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
     blanks = columns.num_rows - result.rows - (int(hidden[0]) if seen else 0)
-    told = (*_describe_hidden_rows(hidden, options), *_describe_hidden_columns(request, page, names))
+    told = (
+        *_build_hidden_rows_findings(hidden, options),
+        *_build_hidden_columns_findings(request, page, names),
+    )
     return replace(
         result, findings=(*aside, *told, *findings, *build_blank_rows_finding(blanks), *result.findings)
     )
@@ -109,32 +112,32 @@ def _read_columns(
     leaving = {column.name for column in request.dataset.published}
     kinds, marks = list_lexical_types(request.dataset), list_number_separators(request.dataset)
     for name, rank in names.items():
-        cells = _write_durations(body.column(rank), page.durations.get(rank), rows)
-        cells = _write_field_numbers(cells, page.numbers.get(rank), marks.get(name), rows)
+        cells = _replace_durations_in_column(body.column(rank), page.durations.get(rank), rows)
+        cells = _format_numbers_with_field_separators(cells, page.numbers.get(rank), marks.get(name), rows)
         shown = _pad_leading_zeros(cells, page.shown.zeros.get(rank, b""), rows.start)
-        shown, outlined = _pad_decimals(shown, page.shown.decimals.get(rank, b""), rows.start)
+        shown, outlined = _pad_two_decimals(shown, page.shown.decimals.get(rank, b""), rows.start)
         columns[name], count = _fill_merged_cells(shown, merges.get(rank, ()), rows.start)
         if page.since_1904 and kinds.get(name) in ("date", "datetime"):
-            columns[name] = _renumber_days(columns[name])
+            columns[name] = _convert_days_from_1904_origin(columns[name])
         # The name of a column that nobody declared may be a cell.
-        if name in request.declared_names:
+        if name in request.declared_column_names:
             findings += [FilledMergedCells(column=name, count=count)] if count else []
             findings += _check_uncomputed_formulas(page, name, rank, rows)
             findings += _check_cell_errors(page, name, rank, rows)
-            findings += _check_early_moments(columns[name], name, rows)
+            findings += _check_dates_at_calendar_start(columns[name], name, rows)
         if name in leaving:
             findings += _check_shown_units(page, name, rank, rows)
             findings += [ShownDecimals(column=name, count=outlined)] if outlined else []
     return pa.table(columns), findings
 
 
-def _write_durations(column: pa.Array, durations: pa.Array | None, rows: range) -> pa.Array:
+def _replace_durations_in_column(column: pa.Array, durations: pa.Array | None, rows: range) -> pa.Array:
     """The cells of a column, a duration as its hours, minutes and seconds: 33:30:00, which the reader gives as an
     instant of 1900."""
     return column if durations is None else pc.coalesce(durations.slice(rows.start, len(rows)), column)
 
 
-def _write_field_numbers(
+def _format_numbers_with_field_separators(
     column: pa.Array, numbers: pa.Array | None, marks: NumberSeparators | None, rows: range
 ) -> pa.Array:
     """The cells of a column, those that are numbers with the marks by which their field reads its texts."""
@@ -142,18 +145,19 @@ def _write_field_numbers(
         return column
     cells = zip(column.to_pylist(), numbers.slice(rows.start, len(rows)).to_pylist(), strict=True)
     return pa.array(
-        [marks.write_number(cell) if cell and number else cell for cell, number in cells], pa.string()
+        [marks.format_number_with_separators(cell) if cell and number else cell for cell, number in cells],
+        pa.string(),
     )
 
 
-def _describe_hidden_rows(hidden: Sequence[Any], options: FormatOptions) -> Iterator[Finding]:
+def _build_hidden_rows_findings(hidden: Sequence[Any], options: FormatOptions) -> Iterator[Finding]:
     count, lines = hidden
     kind = {"skip": SkippedHiddenRows, None: ReadHiddenRows}.get(options.hidden_rows)
     if count and kind:
         yield kind(count=int(count), lines=tuple(lines))
 
 
-def _describe_hidden_columns(
+def _build_hidden_columns_findings(
     request: ExtractRequest, page: WorkbookSheet, names: Mapping[str, int]
 ) -> Iterator[Finding]:
     leaving = {column.name for column in request.dataset.published}
@@ -168,8 +172,8 @@ def read_sheet_header(
     """The columns of a sheet. Raises SourceUnreadable."""
     top, found = _find_header_rows(request, page, header_rows)
     return tuple(
-        _rank_column_names(
-            request.source_origin, page.table, found, request.declared_names, top + header_rows
+        _map_column_names_to_ranks(
+            request.source_origin, page.table, found, request.declared_column_names, top + header_rows
         )
     )
 
@@ -186,7 +190,7 @@ def _check_cell_errors(page: WorkbookSheet, name: str, rank: int, rows: range) -
         yield CellErrors(column=name, count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
 
 
-def _check_early_moments(column: pa.Array, name: str, rows: range) -> Iterator[Finding]:
+def _check_dates_at_calendar_start(column: pa.Array, name: str, rows: range) -> Iterator[Finding]:
     """Instants of the first weeks of a workbook's calendar: hours beyond 24 whose format does not say so."""
     early = pc.fill_null(pc.match_substring_regex(column, _EARLY), False).to_pylist()
     lines = [row + 1 for row, is_early in zip(rows, early, strict=True) if is_early]
@@ -202,11 +206,11 @@ def _find_header_rows(
 ) -> tuple[int, list[str]]:
     """The first row of the header, and the names that its rows give. Raises SourceUnreadable where the declared
     columns are those of fewer rows: the row below them would be published as data."""
-    declared = request.declared_names
+    declared = request.declared_column_names
     if not header_rows:
-        return 0, heading.build_rank_names(page.table.num_columns)
+        return 0, heading.build_numbered_column_names(page.table.num_columns)
     rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
-    name_merged_rows(rows, page.areas)
+    fill_merged_header_cells(rows, page.areas)
     last = max(1, len(rows) - header_rows + 1)
     groups = [heading.build_column_names(rows[rank : rank + header_rows], declared) for rank in range(last)]
     rank = heading.find_header_position(groups, declared)
@@ -239,7 +243,7 @@ def _pad_leading_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
     return pa.concat_arrays([pa.array(cells, pa.string()), column.slice(len(cells)).cast(pa.string())])
 
 
-def _renumber_days(column: pa.Array) -> pa.Array:
+def _convert_days_from_1904_origin(column: pa.Array) -> pa.Array:
     """The cells of a column, its numbers of days counted from the origin of every other book."""
     cells = [
         f"{int(cell[:5]) + _DAYS_TO_1904}{cell[5:]}" if cell and re.fullmatch(SERIAL_DAY, cell) else cell
@@ -251,7 +255,7 @@ def _renumber_days(column: pa.Array) -> pa.Array:
 _DAYS_TO_1904 = 1462
 
 
-def _pad_decimals(column: pa.Array, widths: bytes, first: int) -> tuple[pa.Array, int]:
+def _pad_two_decimals(column: pa.Array, widths: bytes, first: int) -> tuple[pa.Array, int]:
     """The cells of a column with the two decimals that their format shows, and how many have them, if these may be
     the numbers of chapters: what reads 1.10 is stored as 1.1."""
     if not any(widths[first:]):
@@ -316,7 +320,7 @@ _CHECK_SHEET = _(
 )
 
 
-def _rank_column_names(
+def _map_column_names_to_ranks(
     origin: SourceOrigin, table: pa.RecordBatch, names: list[str], declared: Sequence[str], first: int
 ) -> dict[str, int]:
     """Column name to its rank; a column without a name is left out if it is empty all the way down."""
@@ -324,7 +328,7 @@ def _rank_column_names(
         raise origin.build_unreadable_error(
             _("La feuille est vide."), _("redéposer le classeur, ou corriger « sheet: »")
         )
-    origin.check_header_names(names, declared, remedy=_CHECK_SHEET)
+    origin.check_has_declared_columns(names, declared, remedy=_CHECK_SHEET)
     for rank, name in enumerate(names):
         if not name and any(map(heading.clean_column_name, table.column(rank).slice(first).to_pylist())):
             raise origin.build_unreadable_error(

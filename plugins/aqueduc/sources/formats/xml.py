@@ -19,7 +19,7 @@ from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import list_member_names
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.xmlstream import UnexpectedXml, XmlPathCounts, XmlRecords, raise_unexpected
+from aqueduc.sources.xmlstream import UnexpectedXml, XmlPathCounts, XmlRecords, iterate_raising_source_errors
 
 _OUTLINED_BLOCKS = 64
 _OUTLINED_PATHS = 20_000
@@ -53,7 +53,7 @@ def read_xml(
 
 def _iterate_records(origin: SourceOrigin, stream: XmlRecords) -> Iterator[dict[str, Any]]:
     """Raises SourceUnreadable."""
-    return raise_unexpected(stream.read_records(), partial(_build_xml_error, origin))
+    return iterate_raising_source_errors(stream.read_records(), partial(_build_xml_error, origin))
 
 
 def _build_xml_error(origin: SourceOrigin, error: UnexpectedXml, count: int) -> SourceUnreadable:
@@ -88,7 +88,7 @@ def _outline_xml_tables(origin: SourceOrigin, path: Path, _scratch: Path) -> tup
     with path.open("rb") as file:
         found = XmlPathCounts(file)
         try:
-            found.read_beginning(_OUTLINED_BLOCKS, _OUTLINED_PATHS)
+            found.count_paths_at_beginning(_OUTLINED_BLOCKS, _OUTLINED_PATHS)
         except UnexpectedXml as error:
             wrong = error
     if wrong is not None:

@@ -47,7 +47,7 @@ from aqueduc.sources.formats import AUTO, FORMATS, FormatName, FormatOptions
 from aqueduc.sources.http.paging import STYLES, ApiPaging
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader
+    from aqueduc.declaration.sections import DeclarationReadingContext
 
 
 class HttpSource(SourceSpec, Source):
@@ -117,7 +117,7 @@ class HttpSource(SourceSpec, Source):
 
     @property
     def unread_rows(self) -> tuple[str, ...]:
-        return FORMATS[self.format].list_unread_rows(self.options.header_rows, self.footer)
+        return FORMATS[self.format].describe_skipped_rows(self.options.header_rows, self.footer)
 
     @property
     def column_contents(self) -> str:
@@ -142,7 +142,7 @@ class HttpSource(SourceSpec, Source):
         return self.format
 
     @property
-    def _is_plain(self) -> bool:
+    def _is_standard_csv_layout(self) -> bool:
         """Whether a text is laid out as any reader expects."""
         return (
             self.encoding != AUTO
@@ -156,24 +156,28 @@ class HttpSource(SourceSpec, Source):
     @property
     def linked_document(self) -> LinkedDocument | None:
         if self.format == "csv":
-            return LinkedDocument(format="csv", encoding=self.encoding or "utf-8") if self._is_plain else None
+            return (
+                LinkedDocument(format="csv", encoding=self.encoding or "utf-8")
+                if self._is_standard_csv_layout
+                else None
+            )
         if self.format == "geojson":
             return LinkedDocument(format="geojson")
         if self.format != "json" or self.keyed is not None:
             return None
-        next_page = self.paging.shown_path if self.paging else ""
+        next_page = self.paging.next_page_field_path if self.paging else ""
         return LinkedDocument(
             format="json", records=self.records, next_page=next_page, paged=self.paging is not None
         )
 
-    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
         windowed = check_window_placeholders(reader.collector, used)
         if self.encoding is not None:
             check_encoding(reader.collector, self.encoding)
         if self.paging is not None and not self.paging.is_complete:
-            reader.collector.at_key(
+            reader.collector.add_key_problem(
                 ("source", "paging"), AmbiguousPaging, listed=join_messages(map(quote_text, STYLES))
             )
         reading = LexicalFormat(

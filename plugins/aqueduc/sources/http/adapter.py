@@ -11,8 +11,8 @@ from aqueduc.sources.client import DownloadedBody, SourceClient, build_source_ur
 from aqueduc.sources.findings import NoNextPage
 from aqueduc.sources.formats import FormatOptions, reader
 from aqueduc.sources.http import HttpSource
-from aqueduc.sources.http.paging import find_next_page, get_announced_total, lacks_next_page
-from aqueduc.sources.pages import PagedRecords, extract_pages, read_first_records
+from aqueduc.sources.http.paging import find_missing_next_page_field, find_next_page, get_announced_total
+from aqueduc.sources.pages import PagedRecords, extract_pages, list_columns_of_first_records
 from aqueduc.store import Window
 
 
@@ -41,8 +41,12 @@ def probe_document(request: ExtractRequest, source: HttpSource) -> ProbeResult:
     with SourceClient(request.source_origin, request.connection) as client:
         first = client.download(url, request.scratch / "page")
         if source.format != "json":
-            return reader.probe_document(request, first.path, source.format, _choose_options(source, first))
-        return ProbeResult(read_first_records(request, first, _build_paged_records(source)), whole=False)
+            return reader.probe_document(
+                request, first.path, source.format, _build_format_options(source, first)
+            )
+        return ProbeResult(
+            list_columns_of_first_records(request, first, _build_paged_records(source)), whole=False
+        )
 
 
 def build_first_url(base: str, source: HttpSource, window: Window | None) -> str:
@@ -70,10 +74,10 @@ def _extract_file(request: ExtractRequest, source: HttpSource, answer: Downloade
             ),
             _("retirer « paging: » de la déclaration, ou lire du JSON"),
         )
-    return reader.extract_document(request, answer.path, source.format, _choose_options(source, answer))
+    return reader.extract_document(request, answer.path, source.format, _build_format_options(source, answer))
 
 
-def _choose_options(source: HttpSource, answer: DownloadedBody) -> FormatOptions:
+def _build_format_options(source: HttpSource, answer: DownloadedBody) -> FormatOptions:
     """With the encoding that the API says, where the declaration says none."""
     said = source.encoding or answer.charset or "utf-8"
     return replace(source.options, encoding=said)
@@ -84,7 +88,7 @@ def _extract_json_pages(
 ) -> ExtractResult:
     found = extract_pages(request, client, first, _build_paged_records(source))
     paging, last = source.paging, found.last
-    path = lacks_next_page(paging, last) if paging is not None and last.rank == 0 else ""
+    path = find_missing_next_page_field(paging, last) if paging is not None and last.rank == 0 else ""
     findings = (NoNextPage(detail={"path": path}),) if path else ()
     return replace(found.result, findings=(*findings, *found.result.findings))
 

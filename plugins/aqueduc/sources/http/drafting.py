@@ -9,16 +9,16 @@ from aqueduc.connections import Connection
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.document import (
     choose_record_list,
-    describe_other_lists,
+    describe_unread_record_lists,
     explain_missing_records,
     find_next_page_path,
-    is_keyed_objects,
-    list_keyed_columns,
+    is_object_of_objects,
+    list_object_of_objects_columns,
     list_record_lists,
 )
 from aqueduc.draft.files import InspectedFile, inspect_document
-from aqueduc.draft.headings import refuse_unsafe_names, refuse_unsafe_path
-from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
+from aqueduc.draft.headings import refuse_data_like_json_path, refuse_data_like_names
+from aqueduc.draft.kinds import SourceDraftingFunctions, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest, InvalidDraftRequest
 from aqueduc.draft.sniff import detect_text_layout
 from aqueduc.language import _
@@ -40,18 +40,18 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     connection = bench.workspace.connections.get(wanted.connection_name)
     origin.check_connection_kind(connection, KIND.connection_types)
     with SourceClient(origin, connection) as client:
-        answer = client.download(_build_first_look_url(connection.base_url, wanted), bench.folder / "page")
+        answer = client.download(_build_inspection_url(connection.base_url, wanted), bench.folder / "page")
     source: dict[str, Any] = {"http": wanted.connection_name, "path": wanted.target}
     if wanted.parameters:
         source["parameters"] = dict(wanted.parameters)
-    if "csv" in answer.content_type or _is_other_file(answer):
+    if "csv" in answer.content_type or _is_file_other_than_json(answer):
         return inspect_document(_describe_file(wanted, bench, source, answer))
     document = _parse_json_answer(origin, answer)
     lists = list_record_lists(document)
     records = choose_record_list(origin, lists, wanted.records)
-    if records is None and is_keyed_objects(document):
-        names = list_keyed_columns(document)
-        refuse_unsafe_names(origin, names)
+    if records is None and is_object_of_objects(document):
+        names = list_object_of_objects_columns(document)
+        refuse_data_like_names(origin, names)
         source["keyed"] = names[0]
         raw = bench.run_extract(bench.load_all_text_declaration(wanted.name, source, names), "raw")
         note = SourceNote(
@@ -63,12 +63,12 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         raise origin.build_unreadable_error(
             explain_missing_records(document), _("donner le chemin d'une liste d'objets, ou en demander une")
         )
-    refuse_unsafe_names(origin, records.names)
+    refuse_data_like_names(origin, records.names)
     if records.path:
         source["records"] = records.path
     following = find_next_page_path(document) if records.path else None
     if following:
-        refuse_unsafe_path(origin, following)
+        refuse_data_like_json_path(origin, following)
         source["paging"] = {"next": following}
     raw = bench.run_extract(bench.load_all_text_declaration(wanted.name, source, records.names), "raw")
     notes = [
@@ -84,7 +84,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
                 )
             )
         )
-    if others := describe_other_lists(lists, records):
+    if others := describe_unread_record_lists(lists, records):
         notes.append(SourceNote(others, doubt=True))
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
@@ -105,7 +105,7 @@ def _describe_file(
     )
 
 
-def _is_other_file(answer: DownloadedBody) -> bool:
+def _is_file_other_than_json(answer: DownloadedBody) -> bool:
     """Whether an answer is a file in a format of its own, rather than JSON or a text in doubt."""
     head = read_file_head(answer.path)
     name = recognise_format(head)
@@ -114,7 +114,7 @@ def _is_other_file(answer: DownloadedBody) -> bool:
     return head.is_compressed if name is None else name != "json"
 
 
-def _build_first_look_url(base: str, wanted: DraftRequest) -> str:
+def _build_inspection_url(base: str, wanted: DraftRequest) -> str:
     source = HttpSource(connection=wanted.connection_name, path=wanted.target, parameters=wanted.parameters)
     return build_first_url(base, source, None)
 
@@ -143,7 +143,7 @@ def _describe_connection(wanted: DraftRequest) -> str:
     )
 
 
-def build_address_request(name: str, connection: str, target: str) -> DraftRequest:
+def build_api_path_draft_request(name: str, connection: str, target: str) -> DraftRequest:
     """A path at the API of a connection, with its query string if it has one. Raises InvalidDraftRequest."""
     parts = urlsplit(target)
     if parts.scheme or parts.netloc:
@@ -153,7 +153,7 @@ def build_address_request(name: str, connection: str, target: str) -> DraftReque
     return DraftRequest(name, "http", parts.path or "/", connection, _parse_query_parameters(parts.query))
 
 
-def recognise_address_request(name: str, text: str) -> DraftRequest | None:
+def build_draft_request_if_url(name: str, text: str) -> DraftRequest | None:
     """An address that nobody made a connection for. Raises InvalidDraftRequest for one that holds a secret."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -180,4 +180,6 @@ def _parse_query_parameters(query: str) -> dict[str, str]:
     return given
 
 
-DRAFTING = SourceDrafting(choose=build_address_request, look=inspect_api, recognise=recognise_address_request)
+DRAFTING = SourceDraftingFunctions(
+    choose=build_api_path_draft_request, look=inspect_api, recognise=build_draft_request_if_url
+)

@@ -12,7 +12,14 @@ from pydantic import ConfigDict, Field
 
 from aqueduc.declaration.spec import FrozenModel, Text
 from aqueduc.language import N_
-from aqueduc.sources.paging import ABSENT, NextPage, NotAnAddress, PageAnswer, get_dotted_path, parse_count
+from aqueduc.sources.paging import (
+    ABSENT,
+    InvalidNextPageLink,
+    NextPage,
+    PageAnswer,
+    get_dotted_path,
+    parse_count,
+)
 
 
 class ApiPaging(FrozenModel):
@@ -77,22 +84,22 @@ class ApiPaging(FrozenModel):
         return len(self.declared_styles) == 1 and bool(self.cursor) == bool(self.parameter)
 
     @property
-    def shown_path(self) -> str:
+    def next_page_field_path(self) -> str:
         """What leads to the next page within the answer itself; ""."""
         return self.next or self.cursor or ""
 
 
 def find_next_page(paging: ApiPaging, page: PageAnswer) -> NextPage:
-    """Raises NotAnAddress."""
+    """Raises InvalidNextPageLink."""
     (style,) = paging.declared_styles
     return STYLES[style](paging, page)
 
 
-def lacks_next_page(paging: ApiPaging, page: PageAnswer) -> str:
+def find_missing_next_page_field(paging: ApiPaging, page: PageAnswer) -> str:
     """The name of what a first and only answer does not show at all, and should; empty where it shows it."""
     if paging.link:
         return "" if page.body.next_link is not None else "Link"
-    path = paging.shown_path or paging.more or ""
+    path = paging.next_page_field_path or paging.more or ""
     return path if path and get_dotted_path(page.outside, path, ABSENT) is ABSENT else ""
 
 
@@ -101,17 +108,17 @@ def get_announced_total(paging: ApiPaging, page: PageAnswer) -> int | None:
     return parse_count(get_dotted_path(page.outside, paging.total)) if paging.total else None
 
 
-def _find_next_in_path(paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _read_next_url_from_body(paging: ApiPaging, page: PageAnswer) -> NextPage:
     path = paging.next or ""
     found = get_dotted_path(page.outside, path)
     if found is None or found == "":
         return None
     if type(found) is not str:
-        raise NotAnAddress(path)
+        raise InvalidNextPageLink(path)
     return found
 
 
-def _find_next_in_header(_paging: ApiPaging, page: PageAnswer) -> NextPage:
+def _read_next_url_from_header(_paging: ApiPaging, page: PageAnswer) -> NextPage:
     return page.body.next_link
 
 
@@ -139,13 +146,13 @@ def _build_next_cursor(paging: ApiPaging, page: PageAnswer) -> NextPage:
     if found is None or found == "" or found is False:
         return None
     if isinstance(found, dict | list | bool):
-        raise NotAnAddress(path)
+        raise InvalidNextPageLink(path)
     return {str(paging.parameter): str(found)}
 
 
 STYLES: Mapping[str, Callable[[ApiPaging, PageAnswer], NextPage]] = {
-    "next": _find_next_in_path,
-    "link": _find_next_in_header,
+    "next": _read_next_url_from_body,
+    "link": _read_next_url_from_header,
     "page": _build_next_page_number,
     "offset": _build_next_offset,
     "cursor": _build_next_cursor,

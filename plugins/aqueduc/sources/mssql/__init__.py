@@ -9,7 +9,7 @@ from pydantic import Field
 from aqueduc.declaration.queries import BRACKETS
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
 
 
 class SqlServerSource(QuerySource):
@@ -35,7 +35,7 @@ class SqlServerSpec(QuerySpec):
         return SqlServerSource(connection=self.mssql, sql_path=sql_path, sql=sql) if self.mssql else None
 
 
-KIND = build_database_kind(
+KIND = build_database_source_kind(
     "mssql",
     SqlServerSpec,
     connection_types=("mssql",),

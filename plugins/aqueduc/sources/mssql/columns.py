@@ -13,11 +13,11 @@ from aqueduc.language import Message, _
 from aqueduc.sources.databases.reading import (
     ConvertedCells,
     QueryResultColumn,
-    build_cell_refusal,
-    build_object_reader,
+    build_python_object_converter,
+    build_refusing_cell_converter,
+    convert_padded_texts,
+    convert_texts_to_arrow,
     read_bytes,
-    read_padded_texts,
-    read_texts,
 )
 
 _PLAIN = {
@@ -54,16 +54,16 @@ def describe_column(name: str, written: str) -> QueryResultColumn:
     column: Callable[..., QueryResultColumn] = partial(QueryResultColumn, name)
     if kind in ("decimal", "numeric"):
         exact = pa.decimal128(int(precision or 18), int(scale or 0))
-        return column(exact, build_object_reader(exact))
+        return column(exact, build_python_object_converter(exact))
     if kind in _PLAIN:
-        return column(_PLAIN[kind], build_object_reader(_PLAIN[kind]))
+        return column(_PLAIN[kind], build_python_object_converter(_PLAIN[kind]))
     if kind in _REFUSED:
-        return column(pa.string(), build_cell_refusal(_REFUSED[kind]))
+        return column(pa.string(), build_refusing_cell_converter(_REFUSED[kind]))
     if kind in _BINARY:
         return column(pa.string(), read_bytes)
-    return column(pa.string(), read_padded_texts if kind in _PADDED else _read_any_text)
+    return column(pa.string(), convert_padded_texts if kind in _PADDED else _convert_cells_to_text)
 
 
-def _read_any_text(cells: Any) -> ConvertedCells:
+def _convert_cells_to_text(cells: Any) -> ConvertedCells:
     """An identifier (uniqueidentifier) may be an object."""
-    return read_texts([None if cell is None else str(cell) for cell in cells])
+    return convert_texts_to_arrow([None if cell is None else str(cell) for cell in cells])

@@ -4,12 +4,12 @@ import re
 
 from aqueduc.errors import SourceError
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import QueryFailure, group_numbers
+from aqueduc.sources.databases.failures import QueryFailure, map_error_numbers_to_texts
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
 # https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
-_PLANNED = group_numbers(
+_PLANNED = map_error_numbers_to_texts(
     {
         texts.NO_TABLE: frozenset({208, 4902}),
         texts.NO_COLUMN: frozenset({207, 4104}),
@@ -22,7 +22,7 @@ _PLANNED = group_numbers(
     }
 )
 # https://learn.microsoft.com/sql/odbc/reference/appendixes/appendix-a-odbc-error-codes
-_STATES = group_numbers(
+_STATES = map_error_numbers_to_texts(
     {
         texts.NO_ANSWER: frozenset({"08001", "HYT01"}),
         texts.BROKEN: frozenset({"08004"}),
@@ -46,11 +46,11 @@ def build_planning_error(
 ) -> SourceError:
     """Of a query that the server cannot plan. ``text``: the server's own, of which names of the query are kept."""
     names = [(name,) for name in re.findall(r"'([^']+)'", text)]
-    failure = QueryFailure(number, query.find_name(names), limit_s=limit_s)
+    failure = QueryFailure(number, query.find_name_present_in_query(names), limit_s=limit_s)
     return failure.build_source_error(origin, _PLANNED.get(number, texts.REFUSED))
 
 
-def build_state_error(
+def build_error_from_sqlstate(
     origin: SourceOrigin, state: str | None, *, connected: bool, untrusted: bool, limit_s: int
 ) -> SourceError:
     """Of whatever else goes wrong."""

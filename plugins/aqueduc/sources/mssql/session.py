@@ -27,7 +27,7 @@ from aqueduc.sources.databases.reading import (
 )
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mssql.columns import describe_column
-from aqueduc.sources.mssql.failures import STATES, build_planning_error, build_state_error
+from aqueduc.sources.mssql.failures import STATES, build_error_from_sqlstate, build_planning_error
 from aqueduc.sources.mssql.findings import NoSnapshot
 from aqueduc.sources.mssql.settings import SqlServerSettings, read_server_settings
 from aqueduc.sources.origin import SourceOrigin
@@ -90,7 +90,7 @@ class SqlServerTransaction(CursorTransaction):
         return [column.name for column in self._columns]
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
-        self.start_clock()
+        self.start_timeout_clock()
         self._cursor = self._execute_sql(query.sql)
         return self._columns
 
@@ -155,7 +155,7 @@ class SqlServerSession(DatabaseSession):
         coded = re.search(r"SQLSTATE code: (\w{5})$", sentence)
         # The text of the server is looked at for this alone.
         text = str(getattr(error, "ddbc_error", ""))
-        return build_state_error(
+        return build_error_from_sqlstate(
             self.origin,
             coded[1] if coded else _SENTENCES.get(sentence),
             connected=self._connected,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.language import _
-from aqueduc.sources.databases.settings import CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds
+from aqueduc.sources.databases.settings import CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds_setting
 
 WORDS = {
     "encrypt": "Encrypt",
@@ -63,8 +63,8 @@ def read_server_settings(connection: Connection) -> SqlServerSettings:
     }
     return SqlServerSettings(
         words={name: value for name, value in words.items() if value},
-        connect_timeout_s=read_seconds(connection, "connect_timeout", CONNECT_TIMEOUT_S),
-        statement_timeout_s=read_seconds(connection, "statement_timeout_s", STATEMENT_TIMEOUT_S),
+        connect_timeout_s=read_seconds_setting(connection, "connect_timeout", CONNECT_TIMEOUT_S),
+        statement_timeout_s=read_seconds_setting(connection, "statement_timeout_s", STATEMENT_TIMEOUT_S),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from aqueduc.declaration.queries import BACKTICKS
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
 
 
 class MySqlSource(QuerySource):
@@ -35,7 +35,7 @@ class MySqlSpec(QuerySpec):
         return MySqlSource(connection=self.mysql, sql_path=sql_path, sql=sql) if self.mysql else None
 
 
-KIND = build_database_kind(
+KIND = build_database_source_kind(
     "mysql",
     MySqlSpec,
     connection_types=("mysql",),

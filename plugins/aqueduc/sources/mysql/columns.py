@@ -17,9 +17,9 @@ from aqueduc.sources.databases.numbers import WIDEST
 from aqueduc.sources.databases.reading import (
     ConvertedCells,
     QueryResultColumn,
-    build_cell_reader,
+    build_text_cast_converter,
+    convert_texts_to_arrow,
     read_bytes,
-    read_texts,
 )
 
 CellReader = Callable[[Sequence[Any]], ConvertedCells]
@@ -48,49 +48,49 @@ def describe_column(field: FieldDescriptorPacket, *, instants: bool) -> QueryRes
     column = partial(QueryResultColumn, field.name)
     if kind in _WHOLE:
         type_ = _UNSIGNED.get(kind, _WHOLE[kind]) if field.flags & FLAG.UNSIGNED else _WHOLE[kind]
-        return column(type_, build_cell_reader(type_))
+        return column(type_, build_text_cast_converter(type_))
     if kind in _DECIMAL:
-        return _describe_decimal(field)
+        return _build_decimal_column(field)
     if kind in _REAL:
-        return column(_REAL[kind], build_cell_reader(_REAL[kind]))
+        return column(_REAL[kind], build_text_cast_converter(_REAL[kind]))
     if kind in (FIELD_TYPE.DATE, FIELD_TYPE.NEWDATE):
-        return column(pa.date32(), partial(_read_moments, pa.date32()))
+        return column(pa.date32(), partial(_convert_dates_and_times, pa.date32()))
     if kind in (FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP):
         universal = instants and kind == FIELD_TYPE.TIMESTAMP
         moment = pa.timestamp("us", "UTC" if universal else None)
-        return column(moment, partial(_read_moments, moment))
+        return column(moment, partial(_convert_dates_and_times, moment))
     if kind == FIELD_TYPE.TIME:
         return column(pa.time64("us"), _read_times)
     if kind == FIELD_TYPE.YEAR:
-        return column(pa.int32(), _read_years)
+        return column(pa.int32(), _convert_years)
     if kind == FIELD_TYPE.BIT:
-        return _describe_bits(field)
+        return _build_bit_column(field)
     if kind == FIELD_TYPE.GEOMETRY:
-        return column(pa.binary(), _read_positions, located=True)
+        return column(pa.binary(), _convert_wkb_positions, located=True)
     # ENUM, SET, JSON and whatever a later server has are what it writes of them.
     is_binary = kind in _TEXT and field.charsetnr == _BINARY
-    return column(pa.string(), read_bytes if is_binary else read_texts)
+    return column(pa.string(), read_bytes if is_binary else convert_texts_to_arrow)
 
 
-def _describe_decimal(field: FieldDescriptorPacket) -> QueryResultColumn:
+def _build_decimal_column(field: FieldDescriptorPacket) -> QueryResultColumn:
     signs = (field.scale > 0) + (not field.flags & FLAG.UNSIGNED)
     precision = field.length - signs
     if 0 < precision <= WIDEST and field.scale <= precision:
         type_ = pa.decimal128(precision, field.scale)
-        return QueryResultColumn(field.name, type_, build_cell_reader(type_))
-    return QueryResultColumn(field.name, pa.string(), read_texts, exact=True)
+        return QueryResultColumn(field.name, type_, build_text_cast_converter(type_))
+    return QueryResultColumn(field.name, pa.string(), convert_texts_to_arrow, exact=True)
 
 
-def _describe_bits(field: FieldDescriptorPacket) -> QueryResultColumn:
+def _build_bit_column(field: FieldDescriptorPacket) -> QueryResultColumn:
     if field.length == 1:
-        return QueryResultColumn(field.name, pa.bool_(), lambda cells: _read_bits(cells, bool, pa.bool_()))
+        return QueryResultColumn(field.name, pa.bool_(), lambda cells: _convert_bits(cells, bool, pa.bool_()))
     if field.length <= _LONGEST_BITS:
-        return QueryResultColumn(field.name, pa.int64(), lambda cells: _read_bits(cells, int, pa.int64()))
+        return QueryResultColumn(field.name, pa.int64(), lambda cells: _convert_bits(cells, int, pa.int64()))
     wide = pa.decimal128(20)
-    return QueryResultColumn(field.name, wide, lambda cells: _read_bits(cells, str, wide))
+    return QueryResultColumn(field.name, wide, lambda cells: _convert_bits(cells, str, wide))
 
 
-def _read_bits(cells: Sequence[Any], as_: type, type_: pa.DataType) -> ConvertedCells:
+def _convert_bits(cells: Sequence[Any], as_: type, type_: pa.DataType) -> ConvertedCells:
     numbers = [None if cell is None else as_(int.from_bytes(cell)) for cell in cells]
     return ConvertedCells(pa.array(numbers).cast(type_))
 
@@ -100,23 +100,23 @@ def _read_bits(cells: Sequence[Any], as_: type, type_: pa.DataType) -> Converted
 _NO_DAY = re.compile(r"0000|\d{4}-00|\d{4}-\d\d-00")
 
 
-def _read_moments(type_: pa.DataType, cells: Sequence[str | None]) -> ConvertedCells:
+def _convert_dates_and_times(type_: pa.DataType, cells: Sequence[str | None]) -> ConvertedCells:
     """What the calendar does not have is missing, and told."""
-    found = _cast_moments(type_, cells)
+    found = _cast_texts_to_dates_or_none(type_, cells)
     if found is not None:
         return ConvertedCells(found)
     impossible = tuple(
         rank
         for rank, cell in enumerate(cells)
-        if cell is not None and (_NO_DAY.match(cell) or _cast_moments(type_, [cell]) is None)
+        if cell is not None and (_NO_DAY.match(cell) or _cast_texts_to_dates_or_none(type_, [cell]) is None)
     )
     known = list(cells)
     for rank in impossible:
         known[rank] = None
-    return ConvertedCells(_cast_moments(type_, known), impossible)
+    return ConvertedCells(_cast_texts_to_dates_or_none(type_, known), impossible)
 
 
-def _cast_moments(type_: pa.DataType, cells: Sequence[str | None]) -> Any:
+def _cast_texts_to_dates_or_none(type_: pa.DataType, cells: Sequence[str | None]) -> Any:
     """None where one of them is no date."""
     try:
         texts = pa.array(cells, pa.string())
@@ -140,13 +140,13 @@ def _read_times(cells: Sequence[str | None]) -> ConvertedCells:
             )
         )
     # Arrow reads no time alone.
-    moments = _cast_moments(
+    moments = _cast_texts_to_dates_or_none(
         pa.timestamp("us"), [None if cell is None else f"1970-01-01 {cell}" for cell in cells]
     )
     return ConvertedCells(moments.cast(pa.time64("us")))
 
 
-def _read_years(cells: Sequence[str | None]) -> ConvertedCells:
+def _convert_years(cells: Sequence[str | None]) -> ConvertedCells:
     impossible = tuple(rank for rank, cell in enumerate(cells) if cell is not None and int(cell) == 0)
     return ConvertedCells(
         pa.array([int(cell) or None if cell else None for cell in cells], pa.int32()), impossible
@@ -158,7 +158,7 @@ def _read_years(cells: Sequence[str | None]) -> ConvertedCells:
 _SYSTEM_BYTES = 4
 
 
-def _read_positions(cells: Sequence[bytes | None]) -> ConvertedCells:
+def _convert_wkb_positions(cells: Sequence[bytes | None]) -> ConvertedCells:
     """As the server keeps them: the number of the reference system, then WKB."""
     shapes = [None if cell is None else cell[_SYSTEM_BYTES:] for cell in cells]
     systems = {int.from_bytes(cell[:_SYSTEM_BYTES], "little") for cell in cells if cell is not None}

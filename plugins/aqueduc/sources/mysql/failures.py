@@ -4,12 +4,12 @@ import re
 
 from aqueduc.errors import SourceError
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import QueryFailure, group_numbers
+from aqueduc.sources.databases.failures import QueryFailure, map_error_numbers_to_texts
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
 _LOST = frozenset({1053, 1077, 1079, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927})
-_KNOWN = group_numbers(
+_KNOWN = map_error_numbers_to_texts(
     {
         texts.STOPPED: frozenset({1317, 1969, 3024}),
         texts.LOCKED: frozenset({1205, 1213}),
@@ -41,7 +41,7 @@ def build_failure_error(
     known = number if isinstance(number, int) and number > 0 else None
     failure = QueryFailure(
         number=known,
-        name=query.find_name(re.findall(r"'([^']+)'|FUNCTION (\S+)", text)),
+        name=query.find_name_present_in_query(re.findall(r"'([^']+)'|FUNCTION (\S+)", text)),
         at=query.format_line_reference(int(line[1])) if line else "",
         limit_s=limit_s,
     )

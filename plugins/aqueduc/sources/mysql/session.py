@@ -98,7 +98,7 @@ class MySqlSession(DatabaseSession):
         self._connected = True
         transaction = None
         try:
-            universal = self._prepare_session(connection)
+            universal = self._start_read_only_transaction(connection)
             transaction = MySqlTransaction(connection, universal=universal, timezone=self.timezone)
             yield transaction
         finally:
@@ -150,18 +150,18 @@ class MySqlSession(DatabaseSession):
         connection._read_timeout = chosen.statement_timeout_s + _SILENCE_S
         return connection
 
-    def _prepare_session(self, connection: pymysql.Connection[Any]) -> bool:
+    def _start_read_only_transaction(self, connection: pymysql.Connection[Any]) -> bool:
         """Opens the transaction; whether the session is at universal time, since the server does not know the city's.
         Raises SourceUnreadable."""
         with connection.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            for name, value in self._list_limits(connection):
+            for name, value in self._list_session_limits(connection):
                 self._set_limit(cursor, name, value)
-            universal = not self._set_zone(cursor)
+            universal = not self._try_set_session_timezone(cursor)
             cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         return universal
 
-    def _list_limits(self, connection: pymysql.Connection[Any]) -> Sequence[tuple[str, int]]:
+    def _list_session_limits(self, connection: pymysql.Connection[Any]) -> Sequence[tuple[str, int]]:
         limit = self.settings.statement_timeout_s
         is_mariadb = "mariadb" in connection.get_server_info().lower()
         return (
@@ -174,7 +174,7 @@ class MySqlSession(DatabaseSession):
     def _set_limit(self, cursor: Any, name: str, value: int) -> None:
         cursor.execute(f"SET SESSION {name} = {value}")
 
-    def _set_zone(self, cursor: Any) -> bool:
+    def _try_set_session_timezone(self, cursor: Any) -> bool:
         try:
             cursor.execute(f"SET SESSION time_zone = {duck.literal(self.timezone)}")
         except pymysql.Error as error:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.language import _
-from aqueduc.sources.databases.settings import CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds
+from aqueduc.sources.databases.settings import CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds_setting
 
 HONOURED = ("ssl_mode", "ssl", "unix_socket", "charset", "connect_timeout", "statement_timeout_s")
 """The last two are ours."""
@@ -55,8 +55,8 @@ def read_mysql_settings(connection: Connection) -> MySqlSettings:
         unix_socket=str(extra.get("unix_socket") or ""),
         tls=_build_tls_context(connection, mode) if mode not in ("DISABLED", "PREFERRED") else None,
         preferred=mode == "PREFERRED",
-        connect_timeout_s=read_seconds(connection, "connect_timeout", CONNECT_TIMEOUT_S),
-        statement_timeout_s=read_seconds(connection, "statement_timeout_s", STATEMENT_TIMEOUT_S),
+        connect_timeout_s=read_seconds_setting(connection, "connect_timeout", CONNECT_TIMEOUT_S),
+        statement_timeout_s=read_seconds_setting(connection, "statement_timeout_s", STATEMENT_TIMEOUT_S),
     )
 
 

@@ -14,8 +14,8 @@ from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, 
 from aqueduc.sources.client import SourceClient, build_source_url
 from aqueduc.sources.features import PAGE_SIZE, POSITION, FeaturePages
 from aqueduc.sources.ogcapi import OgcApiSource
-from aqueduc.sources.paging import NextPage, NotAnAddress, PageAnswer
-from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.paging import InvalidNextPageLink, NextPage, PageAnswer
+from aqueduc.sources.remote import RemoteDatasetMetadata
 
 
 def extract_collection(request: ExtractRequest, source: OgcApiSource) -> ExtractResult:
@@ -40,12 +40,12 @@ def list_columns(
     return _build_pages(request, located=located).list_columns(request, first)
 
 
-def read_record(request: ExtractRequest, source: OgcApiSource, client: SourceClient) -> RemoteRecord:
+def read_record(request: ExtractRequest, source: OgcApiSource, client: SourceClient) -> RemoteDatasetMetadata:
     """What the service says of the collection, for a draft. Raises SourceError."""
     url = _build_url(request, source)
     said = client.read_json_object(url, request.scratch / "collection.json")
-    licences = list(_list_links(said, "license"))
-    return RemoteRecord(
+    licences = list(_list_links_with_relation(said, "license"))
+    return RemoteDatasetMetadata(
         title=str(said.get("title") or ""),
         licence=next((str(link["title"]) for link in licences if link.get("title")), ""),
         licence_urls=tuple(str(link["href"]) for link in licences if link.get("href")),
@@ -54,19 +54,20 @@ def read_record(request: ExtractRequest, source: OgcApiSource, client: SourceCli
 
 
 def find_next_page(page: PageAnswer) -> NextPage:
-    """Its link ``next``, in JSON rather than in another form. Raises NotAnAddress."""
+    """Its link ``next``, in JSON rather than in another form. Raises InvalidNextPageLink."""
     links = sorted(
-        _list_links(page.outside, "next"), key=lambda link: "json" not in str(link.get("type", "json"))
+        _list_links_with_relation(page.outside, "next"),
+        key=lambda link: "json" not in str(link.get("type", "json")),
     )
     if not links:
         return None
     href = links[0].get("href")
     if type(href) is not str or not href:
-        raise NotAnAddress("links.next")
+        raise InvalidNextPageLink("links.next")
     return href
 
 
-def _list_links(said: Mapping[str, Any], relation: str) -> list[Mapping[str, Any]]:
+def _list_links_with_relation(said: Mapping[str, Any], relation: str) -> list[Mapping[str, Any]]:
     listed = said.get("links")
     links = listed if isinstance(listed, list) else ()
     return [link for link in links if isinstance(link, dict) and link.get("rel") == relation]

@@ -5,9 +5,9 @@ import re
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.draft.remote import (
-    build_address_finder,
-    build_first_request,
-    build_remote_drafting,
+    build_dataset_url_parser,
+    build_first_look_extract_request,
+    build_remote_drafting_functions,
     inspect_remote_dataset,
 )
 from aqueduc.draft.request import DraftRequest
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"(https?://[^/@?#]+(?:/[^?#]*?)?)/collections/([^/?#]+)(?
 def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"ogcapi": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source, KIND.connection_types)
+    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     asked = OgcApiSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.source_origin, request.connection) as client:
         record = read_record(request, asked, client)
@@ -29,4 +29,4 @@ def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspe
     return inspect_remote_dataset(wanted, bench, source, record, names)
 
 
-DRAFTING = build_remote_drafting(KIND, inspect_collection, build_address_finder(_ADDRESS))
+DRAFTING = build_remote_drafting_functions(KIND, inspect_collection, build_dataset_url_parser(_ADDRESS))

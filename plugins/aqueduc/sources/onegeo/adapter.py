@@ -19,7 +19,7 @@ from aqueduc.sources.client import DownloadedBody, SourceClient, build_source_ur
 from aqueduc.sources.formats import FORMATS, find_format_by_suffix, reader
 from aqueduc.sources.onegeo import OneGeoSource
 from aqueduc.sources.paging import get_dotted_path
-from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.remote import RemoteDatasetMetadata
 
 _SEARCH = "indexer/elastic/_search/"
 _RECORD = "metadata-fr"
@@ -37,7 +37,7 @@ def extract_file(request: ExtractRequest, source: OneGeoSource) -> ExtractResult
         body = site.download_link_if_changed(link, request.etag)
         if body is None:
             return None
-        options = source.build_options(body.charset)
+        options = source.build_format_options(body.charset)
         result = reader.extract_document(request, body.path, source.format, options)
     return replace(result, etag=body.etag)
 
@@ -47,7 +47,9 @@ def probe_file(request: ExtractRequest, source: OneGeoSource) -> ProbeResult:
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
         body = site.download_whole_file(choose_link(request, site.read_record(source.dataset), source))
-        return reader.probe_document(request, body.path, source.format, source.build_options(body.charset))
+        return reader.probe_document(
+            request, body.path, source.format, source.build_format_options(body.charset)
+        )
 
 
 # --- the record -------------------------------------------------------------------------------------------
@@ -79,9 +81,9 @@ class OneGeoRecord:
             if not one.get("service") and isinstance(one.get("formats"), list) and one["formats"]
         )
 
-    def build_remote_record(self) -> RemoteRecord:
+    def build_remote_record(self) -> RemoteDatasetMetadata:
         """What it says, for a draft."""
-        return RemoteRecord(
+        return RemoteDatasetMetadata(
             title=str(self.said.get("title") or ""), licence=str(self.said.get("license") or "")
         )
 

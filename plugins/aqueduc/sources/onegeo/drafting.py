@@ -7,7 +7,7 @@ from dataclasses import replace
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.files import InspectedFile, inspect_document
 from aqueduc.draft.kinds import SourceInspection, SourceNote
-from aqueduc.draft.remote import build_first_request, build_remote_drafting
+from aqueduc.draft.remote import build_first_look_extract_request, build_remote_drafting_functions
 from aqueduc.draft.request import DraftRequest
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
@@ -28,11 +28,11 @@ def find_dataset(text: str) -> tuple[str, str] | None:
 def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source: Mapping[str, str] = {"onegeo": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source, KIND.connection_types)
+    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
         record = site.read_record(wanted.target)
-        link = _choose_likeliest(request, record)
+        link = _choose_preferred_format_file(request, record)
         body = site.download_whole_file(link)
     several = len(record.file_links) > 1
     named = {**source, "resource": link.title} if several else source
@@ -54,7 +54,7 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
     )
 
 
-def _choose_likeliest(request: ExtractRequest, record: OneGeoRecord) -> FileLink:
+def _choose_preferred_format_file(request: ExtractRequest, record: OneGeoRecord) -> FileLink:
     """The first file of the format that is read best. Raises SourceUnreadable for a dataset without any."""
     ranked = [one for name in _PREFERRED for one in record.file_links if one.format == name]
     if ranked:
@@ -62,4 +62,4 @@ def _choose_likeliest(request: ExtractRequest, record: OneGeoRecord) -> FileLink
     return choose_link(request, record, OneGeoSource(connection="x", dataset="x"))
 
 
-DRAFTING = build_remote_drafting(KIND, inspect_dataset, find_dataset)
+DRAFTING = build_remote_drafting_functions(KIND, inspect_dataset, find_dataset)

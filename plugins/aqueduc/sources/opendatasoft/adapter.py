@@ -19,7 +19,7 @@ from aqueduc.sources.jsonstream import format_json_value
 from aqueduc.sources.opendatasoft import OpendatasoftSource
 from aqueduc.sources.pages import PagedRecords, extract_pages
 from aqueduc.sources.paging import get_dotted_path, parse_count
-from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.remote import RemoteDatasetMetadata
 
 _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
@@ -116,14 +116,14 @@ def _build_url(
     return build_source_url(request.connection.base_url, path, parameters)
 
 
-def describe_record(dataset: OpendatasoftDataset) -> RemoteRecord:
+def describe_record(dataset: OpendatasoftDataset) -> RemoteDatasetMetadata:
     """What the record says, for a draft."""
     labels = {
         str(one.get("name")): str(one.get("description") or one.get("label") or "")
         for one in dataset.field_descriptions
     }
     url = dataset.get_metadata_text("license_url")
-    return RemoteRecord(
+    return RemoteDatasetMetadata(
         title=dataset.get_metadata_text("title"),
         licence=dataset.get_metadata_text("license"),
         licence_urls=(url,) if url else (),
@@ -137,7 +137,7 @@ def describe_record(dataset: OpendatasoftDataset) -> RemoteRecord:
 
 def list_columns(dataset: OpendatasoftDataset, located: bool) -> Iterator[str]:
     for name, kind in dataset.field_types.items():
-        yield from _build_cells(name, kind, None, located)
+        yield from _build_field_cells(name, kind, None, located)
 
 
 def _build_row(dataset: OpendatasoftDataset, located: bool, record: Any, _number: int) -> Any:
@@ -146,14 +146,14 @@ def _build_row(dataset: OpendatasoftDataset, located: bool, record: Any, _number
         return record
     row: dict[str, Any] = {}
     for name, kind in dataset.field_types.items():
-        row |= _build_cells(name, kind, record.get(name), located)
+        row |= _build_field_cells(name, kind, record.get(name), located)
     for name, value in record.items():
         if name not in dataset.field_types:
-            row |= _build_cells(name, "", value, located)
+            row |= _build_field_cells(name, "", value, located)
     return row
 
 
-def _build_cells(name: str, kind: str, value: Any, located: bool) -> dict[str, Any]:
+def _build_field_cells(name: str, kind: str, value: Any, located: bool) -> dict[str, Any]:
     """The cells of a field: two for a point, the text of the GeoJSON for a shape, that of the JSON for a list."""
     if kind in (_POINT, _SHAPE) and not located:
         return {}

@@ -5,9 +5,9 @@ import re
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.kinds import SourceInspection
 from aqueduc.draft.remote import (
-    build_address_finder,
-    build_first_request,
-    build_remote_drafting,
+    build_dataset_url_parser,
+    build_first_look_extract_request,
+    build_remote_drafting_functions,
     inspect_remote_dataset,
 )
 from aqueduc.draft.request import DraftRequest
@@ -23,7 +23,7 @@ _ADDRESS = re.compile(
 def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"opendatasoft": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source, KIND.connection_types)
+    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     asked = OpendatasoftSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.source_origin, request.connection) as client:
         dataset = read_dataset(request, asked, client)
@@ -32,4 +32,4 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
     )
 
 
-DRAFTING = build_remote_drafting(KIND, inspect_dataset, build_address_finder(_ADDRESS))
+DRAFTING = build_remote_drafting_functions(KIND, inspect_dataset, build_dataset_url_parser(_ADDRESS))

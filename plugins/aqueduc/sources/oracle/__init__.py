@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
 
 
 class OracleSource(QuerySource):
@@ -32,7 +32,7 @@ class OracleSpec(QuerySpec):
         return OracleSource(connection=self.oracle, sql_path=sql_path, sql=sql) if self.oracle else None
 
 
-KIND = build_database_kind(
+KIND = build_database_source_kind(
     "oracle",
     OracleSpec,
     connection_types=("oracle",),

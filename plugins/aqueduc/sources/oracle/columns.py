@@ -15,11 +15,11 @@ from aqueduc.sources.databases.numbers import WIDEST
 from aqueduc.sources.databases.reading import (
     ConvertedCells,
     QueryResultColumn,
-    build_cell_refusal,
-    build_object_reader,
+    build_python_object_converter,
+    build_refusing_cell_converter,
+    convert_padded_texts,
+    convert_texts_to_arrow,
     read_bytes,
-    read_padded_texts,
-    read_texts,
 )
 
 _PLAIN = {
@@ -60,30 +60,30 @@ def describe_column(info: Any) -> QueryResultColumn:
     kind = info.type_code
     column: Callable[..., QueryResultColumn] = partial(QueryResultColumn, info.name)
     if kind is oracledb.DB_TYPE_NUMBER:
-        return _describe_number(info)
+        return _build_number_column(info)
     if kind in _PLAIN:
-        return column(_PLAIN[kind], build_object_reader(_PLAIN[kind]))
+        return column(_PLAIN[kind], build_python_object_converter(_PLAIN[kind]))
     if kind in _TEXTS:
-        return column(pa.string(), read_texts)
+        return column(pa.string(), convert_texts_to_arrow)
     if kind in _PADDED:
-        return column(pa.string(), read_padded_texts)
+        return column(pa.string(), convert_padded_texts)
     if kind in _BINARY:
         return column(pa.string(), read_bytes)
-    return column(pa.string(), build_cell_refusal(_REFUSED.get(kind, _CAST)))
+    return column(pa.string(), build_refusing_cell_converter(_REFUSED.get(kind, _CAST)))
 
 
-def _describe_number(info: Any) -> QueryResultColumn:
+def _build_number_column(info: Any) -> QueryResultColumn:
     """NUMBER alone, and FLOAT, have no scale: -127."""
     precision, scale = info.precision or 0, info.scale or 0
     if 0 < precision <= WIDEST and 0 <= scale <= precision:
         exact = pa.decimal128(precision, scale)
-        return QueryResultColumn(info.name, exact, build_object_reader(exact))
-    return QueryResultColumn(info.name, pa.string(), _read_digits, exact=True)
+        return QueryResultColumn(info.name, exact, build_python_object_converter(exact))
+    return QueryResultColumn(info.name, pa.string(), _convert_decimals_to_text, exact=True)
 
 
-def _read_digits(cells: Sequence[Any]) -> ConvertedCells:
+def _convert_decimals_to_text(cells: Sequence[Any]) -> ConvertedCells:
     """The digits of a Decimal, without an exponent."""
-    return read_texts([None if cell is None else format(cell, "f") for cell in cells])
+    return convert_texts_to_arrow([None if cell is None else format(cell, "f") for cell in cells])
 
 
 def choose_fetch_variable(cursor: Any, info: Any) -> Any:

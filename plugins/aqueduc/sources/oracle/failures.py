@@ -5,30 +5,34 @@ import re
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import FailureText, QueryFailure, group_numbers
+from aqueduc.sources.databases.failures import (
+    FailureMessageTemplate,
+    QueryFailure,
+    map_error_numbers_to_texts,
+)
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
-_TOO_OLD = FailureText(
+_TOO_OLD = FailureMessageTemplate(
     SourceOrigin.build_unreadable_error,
     _(
         "Ce serveur Oracle est trop ancien pour être lu sans le client d'Oracle (erreur {number}) : avant 12.1."
     ),
     _("le mettre à jour, ou faire déposer un fichier par qui l'exploite"),
 )
-_NO_SERVICE = FailureText(
+_NO_SERVICE = FailureMessageTemplate(
     SourceOrigin.build_missing_error,
     _("Le serveur Oracle n'a pas ce service (erreur {number})."),
     _("corriger « service_name » ou « sid » dans la connexion"),
 )
-_SNAPSHOT_LOST = FailureText(
+_SNAPSHOT_LOST = FailureMessageTemplate(
     SourceOrigin.build_unavailable_error,
     _("Oracle n'a plus de quoi rendre l'état du début de la lecture (erreur {number})."),
     _("relancer quand la base est moins écrite, ou faire agrandir l'espace d'annulation (undo) de la base"),
 )
 
 # https://docs.oracle.com/error-help/db/ for ORA, python-oracledb's own documentation for DPY.
-_KNOWN = group_numbers(
+_KNOWN = map_error_numbers_to_texts(
     {
         texts.NO_ANSWER: frozenset({"DPY-6005", "ORA-12541", "ORA-12170", "ORA-12543", "ORA-12545"}),
         texts.BROKEN: frozenset({"ORA-01033", "ORA-01034", "ORA-01089", "ORA-01090", "ORA-12528"}),
@@ -85,7 +89,7 @@ def build_failure_error(
     """``text``: the driver's own, of which names of the query are kept."""
     quoted = re.findall(r'((?:"[^"]+"\.)*"[^"]+")', text)
     names = [(name.replace('"', ""),) for name in quoted]
-    failure = QueryFailure(code, query.find_name(names), limit_s=limit_s)
+    failure = QueryFailure(code, query.find_name_present_in_query(names), limit_s=limit_s)
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return failure.build_source_error(origin, texts.UNTRUSTED)
     if code is None or code in _CUT:

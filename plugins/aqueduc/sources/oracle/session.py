@@ -41,7 +41,7 @@ class OracleTransaction(CursorTransaction):
             return [info.name for info in cursor.description or ()]
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
-        self.start_clock()
+        self.start_timeout_clock()
         self._cursor = self._connection.cursor()
         self._cursor.arraysize = self._cursor.prefetchrows = _ROWS_A_TRIP
         self._cursor.outputtypehandler = choose_fetch_variable

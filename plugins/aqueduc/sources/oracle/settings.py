@@ -8,7 +8,7 @@ from typing import Any
 
 from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.language import _
-from aqueduc.sources.databases.settings import CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds
+from aqueduc.sources.databases.settings import CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds_setting
 
 HANDED_ON = ("wallet_location", "wallet_password", "ssl_server_dn_match", "ssl_server_cert_dn")
 HONOURED = ("service_name", "sid", "dsn", "protocol", *HANDED_ON, "connect_timeout", "statement_timeout_s")
@@ -47,13 +47,13 @@ def read_oracle_settings(connection: Connection) -> OracleSettings:
     handed = {name: extra[name] for name in HANDED_ON if name in extra}
     address = {"user": connection.login, "password": connection.password, **handed}
     return OracleSettings(
-        address={**address, **_find_address(connection, protocol)},
-        connect_timeout_s=read_seconds(connection, "connect_timeout", CONNECT_TIMEOUT_S),
-        statement_timeout_s=read_seconds(connection, "statement_timeout_s", STATEMENT_TIMEOUT_S),
+        address={**address, **_build_connect_parameters(connection, protocol)},
+        connect_timeout_s=read_seconds_setting(connection, "connect_timeout", CONNECT_TIMEOUT_S),
+        statement_timeout_s=read_seconds_setting(connection, "statement_timeout_s", STATEMENT_TIMEOUT_S),
     )
 
 
-def _find_address(connection: Connection, protocol: str) -> Mapping[str, Any]:
+def _build_connect_parameters(connection: Connection, protocol: str) -> Mapping[str, Any]:
     """As the hook finds it: the service is the « schema » where nothing else says it."""
     extra = connection.extra
     if extra.get("dsn"):

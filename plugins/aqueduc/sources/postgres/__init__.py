@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aqueduc.declaration.spec import Text, Watermark
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_kind
+from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
 
 
 class PostgresSource(QuerySource):
@@ -65,7 +65,7 @@ class PostgresSpec(QuerySpec):
         )
 
 
-KIND = build_database_kind(
+KIND = build_database_source_kind(
     "postgres",
     PostgresSpec,
     connection_types=("postgres", "postgresql"),

@@ -19,7 +19,7 @@ from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
-from aqueduc.sources.databases.numbers import write_exact_numbers
+from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import check_column_names
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
@@ -43,9 +43,9 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
         return None
     first = request.scratch / "query.parquet"
     started = time.monotonic()
-    if not _stream_rows(session, query.build_select_sql(columns), first, request):
+    if not _copy_query_rows_to_parquet(session, query.build_select_sql(columns), first, request):
         raise _explain_query_failure(session, query, columns, seconds=time.monotonic() - started)
-    source_rows = _take_source_rows(request, first) if request.since else None
+    source_rows = _pop_source_row_count_column(request, first) if request.since else None
     result = replace(_cast_exact_numbers(request, columns, first), source_rows=source_rows)
     # Rows that changed while they were read are those of no mark.
     same = mark is not None and mark == _compute_rows_mark(session, query, columns)
@@ -77,10 +77,12 @@ def _bind_query_window(source: PostgresSource, window: Window | None) -> str:
     """The declared query with its window as ``timestamptz`` literals."""
     ends = {"window_start": window.start, "window_end": window.end} if window else {}
     values = {name: f"TIMESTAMPTZ {duck.literal(moment.isoformat())}" for name, moment in ends.items()}
-    return parse_query(source.sql, file=source.sql_path).bind_placeholders(values)
+    return parse_query(source.sql, file=source.sql_path).substitute_placeholders(values)
 
 
-def _stream_rows(session: PostgresSession, sql: str, target: Path, request: ExtractRequest) -> bool:
+def _copy_query_rows_to_parquet(
+    session: PostgresSession, sql: str, target: Path, request: ExtractRequest
+) -> bool:
     """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
     with duck.open_duckdb(request.scratch, extensions=["postgres_scanner"]) as con:
         try:
@@ -99,21 +101,21 @@ def _explain_query_failure(
 ) -> SourceError:
     """The query runs once more, its rows unread, to get the SQLSTATE that the scanner swallowed."""
     if seconds >= session.statement_timeout_s:
-        return session.explain_failure(PostgresFailure(_TIMEOUT), query)
-    failure = session.run_discarding_rows(query, columns)
+        return session.build_source_error_from_failure(PostgresFailure(_TIMEOUT), query)
+    failure = session.rerun_query_for_failure(query, columns)
     if failure is not None:
-        return session.explain_failure(failure, query)
+        return session.build_source_error_from_failure(failure, query)
     return session.origin.build_unavailable_error(
         _("La base a coupé la lecture, puis répondu de nouveau."),
         _("rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL"),
     )
 
 
-def _take_source_rows(request: ExtractRequest, first: Path) -> int | None:
+def _pop_source_row_count_column(request: ExtractRequest, first: Path) -> int | None:
     """How many rows the query has in all; None if it gave none of them. Their column is taken off."""
     aside = first.with_name("rows.parquet")
     with duck.open_duckdb(request.scratch) as con:
-        (count,) = duck.fetch_row(con, f"SELECT max({SOURCE_ROWS}) FROM {duck.parquet(first)}")
+        (count,) = duck.fetch_single_row(con, f"SELECT max({SOURCE_ROWS}) FROM {duck.parquet(first)}")
         duck.write_parquet(con, f"SELECT * EXCLUDE ({SOURCE_ROWS}) FROM {duck.parquet(first)}", aside)
     aside.replace(first)
     return None if count is None else int(count)
@@ -124,7 +126,7 @@ def _cast_exact_numbers(
 ) -> ExtractResult:
     exact = [column.name for column in columns if column.is_exact_number]
     with duck.open_duckdb(request.scratch) as con:
-        return write_exact_numbers(con, first, request.target, exact)
+        return cast_text_columns_to_decimal(con, first, request.target, exact)
 
 
 ADAPTER = SourceAdapter(extract=extract_query, probe=probe_query)

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import Column
 
 from aqueduc import duck
-from aqueduc.declaration.queries import compute_line_number, find_name_at
+from aqueduc.declaration.queries import compute_line_number, find_sql_identifier_at
 from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, quote_text
 from aqueduc.sources.adapter import RowsSince
@@ -86,7 +86,7 @@ class PostgresQuery(BoundQuery):
         """Yields the columns without a row."""
         return self.wrap_as_subquery("SELECT * FROM", "AS q LIMIT 0")
 
-    def locate_in_query(self, whole: str, position: int) -> int:
+    def convert_position_to_declared_query(self, whole: str, position: int) -> int:
         """Where in ``sql`` a 0-based position of a text that holds the query falls."""
         return position - whole.index(self.sql)
 
@@ -106,7 +106,10 @@ class PostgresFailure:
     def from_error(cls, error: psycopg.Error, query: PostgresQuery, whole: str) -> PostgresFailure:
         """``whole`` is what was sent, with the query in it."""
         position = error.diag.statement_position
-        return cls(error.sqlstate, query.locate_in_query(whole, int(position) - 1) if position else None)
+        return cls(
+            error.sqlstate,
+            query.convert_position_to_declared_query(whole, int(position) - 1) if position else None,
+        )
 
 
 def build_failure_error(
@@ -212,7 +215,7 @@ def _build_missing_error(
     what, remedy = known
     name: Sentence = ""
     if query is not None and failure.position is not None:
-        found = find_name_at(query.sql, failure.position)
+        found = find_sql_identifier_at(query.sql, failure.position)
         name = Message(" {}").format(quote_text(found)) if found else ""
     return origin.build_missing_error(
         Message("{}{} (SQLSTATE {}).").format(

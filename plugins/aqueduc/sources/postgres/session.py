@@ -13,12 +13,12 @@ from aqueduc.connections import Connection, build_wrong_setting_error
 from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds
+from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S, STATEMENT_TIMEOUT_S, read_seconds_setting
 from aqueduc.sources.libpq import (
-    build_libpq_address,
+    build_libpq_connection_parameters,
     build_libpq_options,
     find_refusal_sqlstate,
-    list_understood_extras,
+    list_accepted_connection_extras,
 )
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn, build_failure_error
@@ -38,8 +38,8 @@ class PostgresSession:
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
-        extra = request.connection.get_checked_extra(list_understood_extras())
-        limit = read_seconds(request.connection, "statement_timeout_s", STATEMENT_TIMEOUT_S)
+        extra = request.connection.get_checked_extra(list_accepted_connection_extras())
+        limit = read_seconds_setting(request.connection, "statement_timeout_s", STATEMENT_TIMEOUT_S)
         if extra.get("sslmode", "prefer") not in _SSL_MODES:
             raise build_wrong_setting_error(
                 request.connection,
@@ -59,7 +59,7 @@ class PostgresSession:
                 ]
             except psycopg.Error as error:
                 failure = PostgresFailure.from_error(error, query, sql)
-        raise self.explain_failure(failure, query)
+        raise self.build_source_error_from_failure(failure, query)
 
     def hash_rows(self, query: PostgresQuery, columns: Sequence[QueryColumn]) -> tuple[str, ...]:
         """The version of the server, the number of rows of a query, and the sum of a 64-bit hash of each: none
@@ -71,9 +71,9 @@ class PostgresSession:
                 return (str(session.info.server_version), *map(str, row))
             except psycopg.Error as error:
                 failure = PostgresFailure.from_error(error, query, sql)
-        raise self.explain_failure(failure, query)
+        raise self.build_source_error_from_failure(failure, query)
 
-    def run_discarding_rows(
+    def rerun_query_for_failure(
         self, query: PostgresQuery, columns: Sequence[QueryColumn]
     ) -> PostgresFailure | None:
         """Runs a query and throws its rows away, unread: how it fails, or None. Raises SourceError."""
@@ -93,25 +93,29 @@ class PostgresSession:
         they go through a secret of this one connection."""
         fields = ", ".join(
             f"{_SECRET_FIELDS[name]} {duck.literal(value)}"
-            for name, value in build_libpq_address(self.connection).items()
+            for name, value in build_libpq_connection_parameters(self.connection).items()
         )
         con.execute(f"CREATE SECRET {alias} (TYPE postgres, {fields})")
         line = duck.literal(self._build_server_options())
         con.execute(f"ATTACH {line} AS {alias} (TYPE postgres, SECRET {alias}, READ_ONLY)")
 
-    def explain_failure(self, failure: PostgresFailure, query: PostgresQuery | None = None) -> SourceError:
+    def build_source_error_from_failure(
+        self, failure: PostgresFailure, query: PostgresQuery | None = None
+    ) -> SourceError:
         return build_failure_error(self.origin, failure, query, limit_s=self.statement_timeout_s)
 
     def _open_connection(self) -> psycopg.Connection:
         """Raises SourceError."""
         conninfo = ""
         try:
-            conninfo = make_conninfo(self._build_server_options(), **build_libpq_address(self.connection))
+            conninfo = make_conninfo(
+                self._build_server_options(), **build_libpq_connection_parameters(self.connection)
+            )
             return psycopg.connect(conninfo, autocommit=True)
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise self.explain_failure(PostgresFailure(find_refusal_sqlstate(conninfo)))
+        raise self.build_source_error_from_failure(PostgresFailure(find_refusal_sqlstate(conninfo)))
 
     def _build_server_options(self) -> str:
         server = {

@@ -55,21 +55,25 @@ class BucketFolder:
     bucket: str
 
     def find_file(self, path: str) -> DropFile:
-        found = call_bucket(self.origin, lambda: self.files.info(self._build_object_path(path)))
+        found = call_storage_with_source_errors(
+            self.origin, lambda: self.files.info(self._build_object_path(path))
+        )
         if found["type"] != "file":
             raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
             )
-        return _describe_object(path, found)
+        return _build_drop_file_from_object(path, found)
 
     def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        listed = call_bucket(self.origin, lambda: self.files.ls(self._build_object_path(folder), detail=True))
+        listed = call_storage_with_source_errors(
+            self.origin, lambda: self.files.ls(self._build_object_path(folder), detail=True)
+        )
         for found in listed:
             # A folder that a console made is an object of its own, whose name ends as the folder does.
             is_file = found["type"] == "file" and not found["name"].endswith("/")
             name = PurePosixPath(found["name"]).name
             if is_file and is_wanted(name):
-                yield _describe_object(str(PurePosixPath(folder) / name), found)
+                yield _build_drop_file_from_object(str(PurePosixPath(folder) / name), found)
 
     def fetch_file(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)
@@ -77,7 +81,7 @@ class BucketFolder:
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
         for start in range(0, file.size, RANGE):
             part = {"start": start, "end": min(start + RANGE, file.size), "timeout": RANGE_TIMEOUT_S}
-            yield call_bucket(
+            yield call_storage_with_source_errors(
                 self.origin,
                 partial(
                     sync, self.files.loop, self.files._cat_file, self._build_object_path(file.path), **part
@@ -94,7 +98,7 @@ class BucketFolder:
         return f"{self.bucket}/{PurePosixPath(path)}".removesuffix("/.")
 
 
-def _describe_object(path: str, found: dict[str, Any]) -> DropFile:
+def _build_drop_file_from_object(path: str, found: dict[str, Any]) -> DropFile:
     modified = found.get("LastModified")
     return DropFile(
         path, int(found["size"]), modified.timestamp() if modified else None, str(found.get("ETag") or "")
@@ -129,7 +133,7 @@ def _read_bucket_name(connection: Connection) -> tuple[str, Connection]:
     return name, replace(connection, extra=others)
 
 
-def call_bucket(origin: SourceOrigin, once: Callable[[], T]) -> T:
+def call_storage_with_source_errors(origin: SourceOrigin, once: Callable[[], T]) -> T:
     """What ``once`` returns. Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound for what the storage or
     the network does: outside of all ``with`` blocks, which would hang its exception on ours."""
     try:

@@ -85,7 +85,9 @@ class SftpFolder:
     base: PurePosixPath
 
     def find_file(self, path: str) -> DropFile:
-        found = call_sftp(self.origin, lambda: self.client.stat(str(self._resolve_inside_folder(path))))
+        found = call_sftp_with_source_errors(
+            self.origin, lambda: self.client.stat(str(self._resolve_inside_folder(path)))
+        )
         if not stat.S_ISREG(found.st_mode or 0):
             raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
@@ -93,16 +95,16 @@ class SftpFolder:
         return _describe_file(path, found)
 
     def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
-        listed = call_sftp(
+        listed = call_sftp_with_source_errors(
             self.origin, lambda: self.client.listdir_attr(str(self._resolve_inside_folder(folder)))
         )
         for one in (one for one in listed if is_wanted(one.filename)):
             path = str(PurePosixPath(folder) / one.filename)
-            found = self._follow_link(path) if stat.S_ISLNK(one.st_mode or 0) else one
+            found = self._stat_link_target(path) if stat.S_ISLNK(one.st_mode or 0) else one
             if found is not None and stat.S_ISREG(found.st_mode or 0):
                 yield _describe_file(path, found)
 
-    def _follow_link(self, path: str) -> paramiko.SFTPAttributes | None:
+    def _stat_link_target(self, path: str) -> paramiko.SFTPAttributes | None:
         """None for one that leads nowhere. Where it leads is looked at when it is fetched."""
 
         def look() -> paramiko.SFTPAttributes | None:
@@ -110,16 +112,18 @@ class SftpFolder:
                 return self.client.stat(str(self.base / path))
             return None
 
-        return call_sftp(self.origin, look)
+        return call_sftp_with_source_errors(self.origin, look)
 
     def fetch_file(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)
 
     def _read_blocks(self, file: DropFile) -> Iterator[bytes]:
-        remote = call_sftp(self.origin, lambda: self.client.open(str(self._resolve_inside_folder(file.path))))
+        remote = call_sftp_with_source_errors(
+            self.origin, lambda: self.client.open(str(self._resolve_inside_folder(file.path)))
+        )
         try:
-            call_sftp(self.origin, lambda: remote.prefetch(file.size, MOST_REQUESTS))
-            while block := call_sftp(self.origin, lambda: remote.read(BLOCK)):
+            call_sftp_with_source_errors(self.origin, lambda: remote.prefetch(file.size, MOST_REQUESTS))
+            while block := call_sftp_with_source_errors(self.origin, lambda: remote.read(BLOCK)):
                 yield block
         finally:
             with suppress(paramiko.SSHException, OSError, EOFError):
@@ -158,7 +162,7 @@ def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
                 request.source_origin, client, PurePosixPath(client.normalize(settings.folder or "."))
             )
 
-        yield call_sftp(request.source_origin, enter)
+        yield call_sftp_with_source_errors(request.source_origin, enter)
 
 
 def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:
@@ -199,17 +203,17 @@ def _trust_known_keys(request: ExtractRequest, ssh: paramiko.SSHClient, settings
         ssh.get_host_keys().add(name, kind, _parse_host_key(request, kind, text))
         return
     if not settings.known_hosts:
-        _trust_hosts(ssh, [found for path in MACHINE_FILES if (found := read_known_hosts(path))])
+        _add_known_host_keys(ssh, [found for path in MACHINE_FILES if (found := read_known_hosts(path))])
         return
     found = read_known_hosts(Path(settings.known_hosts))
     if found is None or found.is_garbled:
         raise build_wrong_setting_error(
             request.connection, "known_hosts", _("le chemin d'un fichier « known_hosts » lisible")
         )
-    _trust_hosts(ssh, [found])
+    _add_known_host_keys(ssh, [found])
 
 
-def _trust_hosts(ssh: paramiko.SSHClient, known: Sequence[KnownHosts]) -> None:
+def _add_known_host_keys(ssh: paramiko.SSHClient, known: Sequence[KnownHosts]) -> None:
     """Of two keys of a kind for a server, the first is its own: ``add`` keeps the last."""
     revoked = {key for found in known for key in found.revoked}
     for entry in reversed([entry for found in known for entry in found.entries]):
@@ -248,7 +252,7 @@ def _read_private_key(request: ExtractRequest, settings: SftpSettings) -> parami
 # --- what may fail --------------------------------------------------------------------------------------------
 
 
-def call_sftp(origin: SourceOrigin, once: Callable[[], T]) -> T:
+def call_sftp_with_source_errors(origin: SourceOrigin, once: Callable[[], T]) -> T:
     """What ``once`` returns. Raises SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable for
     what the server or the network does: outside of all ``with`` blocks, which would hang its exception on ours."""
     try:

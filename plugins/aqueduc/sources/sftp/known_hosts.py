@@ -32,13 +32,13 @@ def read_known_hosts(path: Path) -> KnownHosts | None:
         return None
     said = [line.split() for line in lines if line.strip() and not line.strip().startswith("#")]
     revoked = [parts[1:] for parts in said if parts[0] == "@revoked"]
-    parsed = (_parse_entry(parts) for parts in said if not parts[0].startswith("@"))
+    parsed = (_parse_known_hosts_line(parts) for parts in said if not parts[0].startswith("@"))
     entries = tuple(entry for entry in parsed if entry is not None)
     keys = frozenset(parts[2] for parts in revoked if len(parts) > 2)
     return KnownHosts(entries, keys, is_garbled=bool(said) and not entries and not keys)
 
 
-def _parse_entry(parts: Sequence[str]) -> HostKeyEntry | None:
+def _parse_known_hosts_line(parts: Sequence[str]) -> HostKeyEntry | None:
     try:
         return HostKeyEntry.from_line(" ".join(parts))
     except (InvalidHostKey, paramiko.SSHException, ValueError):

@@ -77,7 +77,7 @@ def read_sftp_settings(connection: Connection) -> SftpSettings:
         look_for_keys=_read_boolean(connection, "look_for_keys"),
         timeout_s=_read_timeout(connection),
         compress=_read_boolean(connection, "compress"),
-        disabled_algorithms=_read_algorithms(connection),
+        disabled_algorithms=_read_disabled_algorithms(connection),
     )
 
 
@@ -109,7 +109,7 @@ def _read_timeout(connection: Connection) -> float:
     return seconds
 
 
-def _read_algorithms(connection: Connection) -> dict[str, Any]:
+def _read_disabled_algorithms(connection: Connection) -> dict[str, Any]:
     given = connection.extra.get("disabled_algorithms") or {}
     if not isinstance(given, dict):
         raise build_wrong_setting_error(

@@ -26,7 +26,7 @@ from aqueduc.sources.drops.extracting import build_drop_adapter
 from aqueduc.sources.drops.listing import DropFile, FileDrop
 from aqueduc.sources.http_options import build_http_options
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.webdav.listing import ASKED, SharedEntry, read_shared_listing
+from aqueduc.sources.webdav.listing import ASKED, WebdavEntry, parse_webdav_listing
 
 READ_TIMEOUT_S = 60.0
 LARGEST_LISTING = 64 << 20
@@ -39,7 +39,7 @@ class _WebdavClient(HttpClient):
 
 
 @dataclass(frozen=True)
-class SharedFolder:
+class WebdavFolder:
     """A ``FileDrop`` at the address ``base``."""
 
     in_place: ClassVar[bool] = False
@@ -54,7 +54,7 @@ class SharedFolder:
             raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
             )
-        return self._describe_entry(path, entries[0])
+        return self._build_drop_file_from_entry(path, entries[0])
 
     def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         entries = self._list_entries(folder, depth="1")
@@ -70,7 +70,7 @@ class SharedFolder:
             name = PurePosixPath(entry.path).name
             path = str(PurePosixPath(folder) / name)
             if not entry.is_folder and is_wanted(name) and self._is_entry_at(entry, path):
-                yield self._describe_entry(path, entry)
+                yield self._build_drop_file_from_entry(path, entry)
 
     def fetch_file(self, file: DropFile, target: Path) -> Path:
         def once() -> Path:
@@ -83,21 +83,21 @@ class SharedFolder:
 
         return self._retry_request(once)
 
-    def _list_entries(self, path: str, *, depth: str) -> tuple[SharedEntry, ...]:
+    def _list_entries(self, path: str, *, depth: str) -> tuple[WebdavEntry, ...]:
         url = self._build_url(path)
 
         def once() -> bytes:
             headers = {"Depth": depth, "Content-Type": "application/xml"}
             with self.client.stream_response("PROPFIND", url, headers=headers, content=ASKED) as response:
                 self._check_status(response, httpx.codes.MULTI_STATUS)
-                return b"".join(self._limit_listing(response.iter_bytes()))
+                return b"".join(self._yield_listing_within_limits(response.iter_bytes()))
 
-        entries = read_shared_listing(self._retry_request(once))
+        entries = parse_webdav_listing(self._retry_request(once))
         if entries is None:
-            raise self._build_foreign_error()
+            raise self._build_not_webdav_error()
         return entries
 
-    def _limit_listing(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    def _yield_listing_within_limits(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         limit, size = time.monotonic() + LISTING_TIMEOUT_S, 0
         for block in blocks:
             size += len(block)
@@ -122,12 +122,12 @@ class SharedFolder:
             )
         return f"{self.base}/{quote(str(PurePosixPath(path)))}".removesuffix("/.")
 
-    def _is_entry_at(self, entry: SharedEntry, path: str) -> bool:
+    def _is_entry_at(self, entry: WebdavEntry, path: str) -> bool:
         """Whether the server speaks of what was asked for: an answer cannot lead elsewhere."""
         asked = urlsplit(self._build_url(path)).path
         return entry.path == unquote(asked, errors="surrogateescape").rstrip("/")
 
-    def _describe_entry(self, path: str, entry: SharedEntry) -> DropFile:
+    def _build_drop_file_from_entry(self, path: str, entry: WebdavEntry) -> DropFile:
         if entry.size is None:
             raise self.origin.build_unreadable_error(
                 _("Le serveur WebDAV ne dit pas la taille du fichier : rien ne prouverait qu'il est entier."),
@@ -147,7 +147,7 @@ class SharedFolder:
                 _("le renouveler, ou installer l'autorité de certification sur le serveur"),
             )
         if failure.reason == str(int(httpx.codes.NOT_IMPLEMENTED)):
-            return self._build_foreign_error()
+            return self._build_not_webdav_error()
         return self.origin.build_unavailable_error(
             _("Le serveur WebDAV ne répond pas, ou plus ({reason}).").format(reason=failure.reason),
             _("vérifier qu'il est démarré, l'adresse de la connexion, et le pare-feu ou le proxy"),
@@ -174,9 +174,9 @@ class SharedFolder:
                 _("Le serveur WebDAV renvoie vers une autre adresse (HTTP {status}).").format(status=status),
                 _("écrire dans la connexion l'adresse du dossier WebDAV lui-même"),
             )
-        raise self._build_foreign_error()
+        raise self._build_not_webdav_error()
 
-    def _build_foreign_error(self) -> SourceError:
+    def _build_not_webdav_error(self) -> SourceError:
         return self.origin.build_unreadable_error(
             _("Ce qui répond à cette adresse n'est pas un dossier WebDAV."),
             _(
@@ -186,7 +186,7 @@ class SharedFolder:
 
 
 @contextmanager
-def open_shared_folder(request: ExtractRequest) -> Iterator[FileDrop]:
+def open_webdav_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     """The folder at the address of the request's connection. Raises ConnectionUnreadable, SourceUnreadable."""
     base = request.connection.base_url
     if (parse_url_origin(base) or ("",))[0] not in ("http", "https"):
@@ -196,7 +196,7 @@ def open_shared_folder(request: ExtractRequest) -> Iterator[FileDrop]:
         )
     options = {"read_timeout_s": READ_TIMEOUT_S, **build_http_options(request.connection)}
     with _WebdavClient(**options) as client:
-        yield SharedFolder(request.source_origin, client, base)
+        yield WebdavFolder(request.source_origin, client, base)
 
 
-ADAPTER = build_drop_adapter(open_shared_folder)
+ADAPTER = build_drop_adapter(open_webdav_folder)

@@ -3,4 +3,4 @@
 from aqueduc.sources.drops.drafting import build_drop_drafting
 from aqueduc.sources.webdav import KIND
 
-DRAFTING = build_drop_drafting(KIND, "aqueduc.sources.webdav.adapter:open_shared_folder")
+DRAFTING = build_drop_drafting(KIND, "aqueduc.sources.webdav.adapter:open_webdav_folder")

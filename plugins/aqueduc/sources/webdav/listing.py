@@ -18,7 +18,7 @@ _KEPT = ("href", "status", "getcontentlength", "getlastmodified", "getetag")
 
 
 @dataclass(frozen=True)
-class SharedEntry:
+class WebdavEntry:
     """``path``: as the server says it, decoded, without a slash at its end. ``size``: None where it says none.
     ``status``: of the entry as a whole, "" where all is well."""
 
@@ -34,7 +34,7 @@ class SharedEntry:
 class _ListingReader:
     """Gathers the entries of a ``multistatus``, event by event."""
 
-    entries: list[SharedEntry] = field(default_factory=list)
+    entries: list[WebdavEntry] = field(default_factory=list)
     _texts: dict[str, str] = field(default_factory=dict)
     _inside: str = ""
     _is_folder: bool = False
@@ -60,25 +60,25 @@ class _ListingReader:
             self.entries.append(_build_entry(self._texts, is_folder=self._is_folder))
 
 
-def _build_entry(texts: Mapping[str, str], *, is_folder: bool) -> SharedEntry:
+def _build_entry(texts: Mapping[str, str], *, is_folder: bool) -> WebdavEntry:
     size = texts.get("getcontentlength", "").strip()
-    return SharedEntry(
+    return WebdavEntry(
         path=unquote(urlsplit(texts["href"].strip()).path, errors="surrogateescape").rstrip("/"),
         is_folder=is_folder,
         size=int(size) if size.isdecimal() else None,
-        modified=_parse_date(texts.get("getlastmodified", "")),
+        modified=_parse_http_date_timestamp(texts.get("getlastmodified", "")),
         etag=texts.get("getetag", "").strip(),
-        status=_parse_failure(texts.get("status", "")),
+        status=_parse_failure_status(texts.get("status", "")),
     )
 
 
-def _parse_failure(text: str) -> str:
+def _parse_failure_status(text: str) -> str:
     """The number in « HTTP/1.1 507 Insufficient Storage »; "" for a success, or none."""
     found = re.fullmatch(r"\S+ ([3-5][0-9]{2})( .*)?", text.strip())
     return found[1] if found else ""
 
 
-def _parse_date(text: str) -> float | None:
+def _parse_http_date_timestamp(text: str) -> float | None:
     try:
         found = email.utils.parsedate_to_datetime(text.strip())
     except (ValueError, TypeError):
@@ -86,12 +86,12 @@ def _parse_date(text: str) -> float | None:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
-def read_shared_listing(answer: bytes) -> tuple[SharedEntry, ...] | None:
+def parse_webdav_listing(answer: bytes) -> tuple[WebdavEntry, ...] | None:
     """The entries of the answer to PROPFIND; None for what is no such answer."""
     reader = _ListingReader()
     stream = XmlStream(io.BytesIO(answer), reader.start_element, reader.end_element, reader.add_text)
     try:
-        for _block in stream.read_blocks():
+        for _block in stream.parse_document_by_blocks():
             pass
     except (UnexpectedXml, ValueError):
         return None

@@ -14,10 +14,10 @@ from aqueduc.errors import SourceError
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.client import SourceClient, build_source_url
-from aqueduc.sources.features import PAGE_SIZE, POSITION, FeaturePages, get_matched_number
+from aqueduc.sources.features import PAGE_SIZE, POSITION, FeaturePages, read_total_feature_count
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
-from aqueduc.sources.remote import RemoteRecord
+from aqueduc.sources.remote import RemoteDatasetMetadata
 from aqueduc.sources.wfs import USUAL_OUTPUT, WfsSource
 from aqueduc.sources.xmlstream import UnexpectedXml, XmlStream
 
@@ -55,7 +55,7 @@ def list_columns(
 def find_next_page(count: int | None, page: PageAnswer) -> NextPage:
     """From the feature after those that were read, until there are as many as counted and as the page says, or a page
     is empty. The count alone ends nothing: a service may count no further than it gives at a time."""
-    said = get_matched_number(page)
+    said = read_total_feature_count(page)
     if page.rows and (said is None or page.total_rows < max(said, count or 0)):
         return {"startIndex": str(page.total_rows)}
     return None
@@ -104,13 +104,13 @@ def _build_url(asked: ExtractRequest, **parameters: str) -> str:
 def _count_features(request: ExtractRequest, source: WfsSource, client: SourceClient) -> int | None:
     """How many features the service counts; None where it does not say. Raises SourceError."""
     url = _build_url(request, request="GetFeature", typeNames=source.dataset, resultType="hits")
-    outline = _read_outline(request, client, url)
+    outline = _download_xml_outline(request, client, url)
     if outline.root == "ExceptionReport":
-        raise _explain_exception(request.source_origin, outline.exception)
+        raise _build_exception_report_error(request.source_origin, outline.exception)
     return parse_count(outline.attributes.get("numberMatched"))
 
 
-def _explain_exception(origin: SourceOrigin, found: Mapping[str, str]) -> SourceError:
+def _build_exception_report_error(origin: SourceOrigin, found: Mapping[str, str]) -> SourceError:
     """Its text, which may quote anything, is not repeated."""
     if found.get("locator", "").lower() in ("typename", "typenames"):
         return origin.build_missing_error(
@@ -127,22 +127,22 @@ def _explain_exception(origin: SourceOrigin, found: Mapping[str, str]) -> Source
 
 def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsDocumentOutline:
     """Raises SourceError."""
-    return _read_outline(request, client, _build_url(request, request="GetCapabilities"))
+    return _download_xml_outline(request, client, _build_url(request, request="GetCapabilities"))
 
 
-def describe_record(capabilities: WfsDocumentOutline, dataset: str) -> RemoteRecord:
+def describe_record(capabilities: WfsDocumentOutline, dataset: str) -> RemoteDatasetMetadata:
     """What the capabilities say of a layer, for a draft."""
     title = capabilities.titles.get(dataset, "")
-    return RemoteRecord(title=title, licence=next(iter(capabilities.rights), ""), position=POSITION)
+    return RemoteDatasetMetadata(title=title, licence=next(iter(capabilities.rights), ""), position=POSITION)
 
 
-def choose_output(capabilities: WfsDocumentOutline) -> str:
+def choose_geojson_output_format(capabilities: WfsDocumentOutline) -> str:
     """What the service calls GeoJSON; the usual name where it does not say."""
     named = [name for name in capabilities.formats if "json" in name.casefold()]
     return USUAL_OUTPUT if USUAL_OUTPUT in named or not named else named[0]
 
 
-def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsDocumentOutline:
+def _download_xml_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsDocumentOutline:
     """Raises SourceError."""
     answer = client.download(url, request.scratch / "wfs.xml")
     if answer.path.stat().st_size > LARGEST_OUTLINE:
@@ -155,7 +155,7 @@ def _read_outline(request: ExtractRequest, client: SourceClient, url: str) -> Wf
         with answer.path.open("rb") as file:
             for _block in XmlStream(
                 file, outline.start_element, outline.end_element, outline.texts.append
-            ).read_blocks():
+            ).parse_document_by_blocks():
                 pass
     except UnexpectedXml:
         wrong = True

@@ -4,11 +4,20 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.kinds import SourceInspection
-from aqueduc.draft.remote import build_first_request, build_remote_drafting, inspect_remote_dataset
+from aqueduc.draft.remote import (
+    build_first_look_extract_request,
+    build_remote_drafting_functions,
+    inspect_remote_dataset,
+)
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.wfs import KIND, USUAL_OUTPUT, WfsSource
-from aqueduc.sources.wfs.adapter import choose_output, describe_record, list_columns, read_capabilities
+from aqueduc.sources.wfs.adapter import (
+    choose_geojson_output_format,
+    describe_record,
+    list_columns,
+    read_capabilities,
+)
 
 _OF_THE_SERVICE = ("map",)
 """The parameters of an address that are the service's own: the file that MapServer or QGIS Server shows."""
@@ -17,10 +26,10 @@ _OF_THE_SERVICE = ("map",)
 def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     source = {"wfs": wanted.connection_name, "dataset": wanted.target}
-    request = build_first_request(wanted, bench, source, KIND.connection_types)
+    request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.source_origin, request.connection) as client:
         capabilities = read_capabilities(request, client)
-        output = choose_output(capabilities)
+        output = choose_geojson_output_format(capabilities)
         asked = WfsSource(connection=wanted.connection_name, dataset=wanted.target, output=output)
         names = list_columns(request, asked, client, located=False)
     if output != USUAL_OUTPUT:
@@ -44,4 +53,4 @@ def find_layer(text: str) -> tuple[str, str] | None:
     return parts._replace(query=kept, fragment="").geturl(), layer
 
 
-DRAFTING = build_remote_drafting(KIND, inspect_layer, find_layer)
+DRAFTING = build_remote_drafting_functions(KIND, inspect_layer, find_layer)

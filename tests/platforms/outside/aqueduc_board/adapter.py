@@ -16,7 +16,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.folder import StaticFolderTransport, open_published_folder
+from aqueduc.publish.folder import StaticFolderTransport, open_folder_at_address
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -51,7 +51,7 @@ def open_board(
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[BoardPlatform]:
-    wall = open_published_folder(str(cast(BoardSpec, settings.spec).wall), None)
+    wall = open_folder_at_address(str(cast(BoardSpec, settings.spec).wall), None)
     there = Connection(id=settings.name, kind="board", host=wall.url.replace("file://", "file://localhost"))
     mounts = {"file://": StaticFolderTransport(wall)}
     with PlatformClient(

@@ -11,7 +11,7 @@ from aqueduc.declaration.spec import Needs, Source, Text
 from aqueduc.language import _
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import DeclarationReader
+    from aqueduc.declaration.sections import DeclarationReadingContext
 
 
 class TidesSource(Source):
@@ -31,7 +31,7 @@ class TidesSpec(SourceSpec):
     tides: Text | None = Field(None, description="Le port.", examples=["Marseille"])
     days: int | None = Field(None, ge=1, description="Combien de jours.", examples=[3])
 
-    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
         if self.tides is None or self.days is None:
             return ResolvedSource()
         return ResolvedSource(TidesSource(connection=self.tides, days=self.days))
