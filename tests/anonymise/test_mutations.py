@@ -412,7 +412,7 @@ MUTATIONS = (
     ),
     Mutation(
         "larger classes",
-        "anonymise.differencing:_DifferencingSuppressor.withhold_against_files_lacking_quasi_identifiers",
+        "anonymise.differencing:_DifferencingSuppressor.withhold_against_narrower_files",
         _nothing,
         a_quasi_identifier_more,
     ),

@@ -116,29 +116,7 @@ def suppress_differencing_rows(
     before = count_rows(con, "fresh")
     comparison.withhold_against_earlier_files(earlier, changed)
     left = count_rows(con, f"({comparison.build_released_rows_sql()})")
-    detail = {"k": format_unit_count(privacy.unit, privacy.k)}
-    steps: list[tuple[Finding, Callable[[], bool]]] = [
-        (
-            SuppressedRevisionDifference(detail=detail),
-            partial(comparison.withhold_classes_unsafe_together, dataset),
-        ),
-        (
-            SuppressedColumnDifference(detail=detail),
-            comparison.withhold_against_files_lacking_quasi_identifiers,
-        ),
-        *(
-            (
-                RowsWithheldForOtherDataset(
-                    detail={
-                        "k": format_unit_count(privacy.unit, max(privacy.k, other.k)),
-                        "other": other.dataset,
-                    }
-                ),
-                partial(comparison.withhold_against_related_dataset, other, published),
-            )
-            for other, published in others
-        ),
-    ]
+    steps = list(_list_suppression_steps(comparison, dataset, privacy, others))
     withheld = [before - left, *[0] * (len(steps) - 1)]
     # What one comparison withholds is missing from what another saw: again until none withholds any more.
     start = left + 1
@@ -158,6 +136,27 @@ def suppress_differencing_rows(
     return DifferencingSuppression(
         comparison.build_released_rows_sql(), before - left, (*findings, *uncompared)
     )
+
+
+def _list_suppression_steps(
+    comparison: _DifferencingSuppressor,
+    dataset: Dataset,
+    privacy: PrivacySettings,
+    others: Sequence[tuple[RelatedDataset, str]],
+) -> Iterator[tuple[Finding, Callable[[], bool]]]:
+    """Each comparison, which answers whether it withheld something, and what tells of it."""
+    detail = {"k": format_unit_count(privacy.unit, privacy.k)}
+    yield (
+        SuppressedRevisionDifference(detail=detail),
+        partial(comparison.withhold_classes_unsafe_together, dataset),
+    )
+    yield SuppressedColumnDifference(detail=detail), comparison.withhold_against_narrower_files
+    for other, published in others:
+        k = format_unit_count(privacy.unit, max(privacy.k, other.k))
+        yield (
+            RowsWithheldForOtherDataset(detail={"k": k, "other": other.dataset}),
+            partial(comparison.withhold_against_related_dataset, other, published),
+        )
 
 
 def _join_quoted_names(names: Sequence[str], prefix: str = "") -> str:
@@ -543,7 +542,7 @@ class _DifferencingSuppressor:
 
     # --- fewer quasi-identifiers ---------------------------------------------------------------------------
 
-    def withhold_against_files_lacking_quasi_identifiers(self) -> bool:
+    def withhold_against_narrower_files(self) -> bool:
         """Withholds whole what is unsafe beside the earlier files that lack a quasi-identifier. Safe to do
         again."""
         for file in self.larger:

@@ -80,13 +80,8 @@ _MAYBE_COARSER = "peut sortir telle quelle, ou moins précise selon sa hiérarch
 
 @use_language("fr")
 def build_dpo_report(
-    dataset: Dataset,
-    city: City,
-    run: Run,
-    store: Store,
-    edition: LastOpinionContext,
-    certificate: str | None = None,
-) -> dict[str, Any] | None:
+    dataset: Dataset, city: City, run: Run, store: Store, edition: LastOpinionContext, certificate: str | None = None
+) -> dict[str, Any] | None:  # fmt: skip
     """The report as data, from what the stages of ``run`` wrote, as far as it went; None for a run that has
     anonymised nothing. Of a run that put a former revision online again: what was made of its rows then, what
     the search found now. ``certificate``: the address of its page, from that of the report.
@@ -137,10 +132,9 @@ def build_dpo_report(
         "sightings": sightings,
         "bases": list(anonymised.bases),
         "findings": _list_findings(reports, restored),
-        "corrected": validated.corrected if validated else 0,
         "guards": [one for stage in (validated, publish) if stage for one in stage.waivers],
         **_describe_fingerprints(signed),
-        "sha256": validated.output_sha256 if validated else None,
+        **_describe_validated_file(validated),
         "certificate": certificate,
         "statement": [asdict(one) for one in build_accountability_sections(dataset, city, edition, signed)],
     }
@@ -303,6 +297,13 @@ def _read_reports(dataset: Dataset, run: Run, restored: RestorationReport | None
     return replace(
         former, publish=PublishReport.read(store, dataset.id, run.id), scan=restored.scan or former.scan
     )
+
+
+def _describe_validated_file(validated: ValidateReport | None) -> dict[str, Any]:
+    return {
+        "corrected": validated.corrected if validated else 0,
+        "sha256": validated.output_sha256 if validated else None,
+    }
 
 
 def _build_protection_summary(

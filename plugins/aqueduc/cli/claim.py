@@ -143,7 +143,7 @@ def claim(
     city = loaded.city
     zone = ZoneInfo(city.timezone)
 
-    def localise_moment(given: datetime | None) -> datetime:
+    def localise(given: datetime | None) -> datetime:
         return given.replace(tzinfo=zone) if given else workspace.clock()
 
     if action == "list":
@@ -156,7 +156,7 @@ def claim(
             kind=kind,
             what=what,
             by=by,
-            known_at=localise_moment(known),
+            known_at=localise(known),
             datasets=tuple(datasets or ()),
             revisions=tuple(revisions or ()),
             first_day=_get_day(first),
@@ -168,9 +168,7 @@ def claim(
         )
         done = claims.record_claim(draft, city, workspace)
     elif action == "told":
-        done = claims.record_authority_notification(
-            identifier, whom, localise_moment(at), by, city, workspace
-        )
+        done = claims.record_authority_notification(identifier, whom, localise(at), by, city, workspace)
     else:
         # A suspension ends with it: what was hidden is published again.
         said = {"claim": identifier, "outcome": outcome}

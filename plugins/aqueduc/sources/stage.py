@@ -78,11 +78,9 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
         )
         reading = _SourceReading(request, dataset, references, computed, plan)
         result = reading.read_source()
-        handle = (
-            _move_changed_extract_to_vault(reading, result, run, workspace, declaration, known, at)
-            if result
-            else None
-        )
+        handle = None
+        if result:
+            handle = _move_extract_to_vault(reading, result, run, workspace, declaration, known, at)
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
@@ -228,7 +226,7 @@ def _list_declared_column_types(dataset: Dataset, result: ExtractResult) -> tupl
     return tuple(column for column in result.columns if column[0] in declared)
 
 
-def _move_changed_extract_to_vault(
+def _move_extract_to_vault(
     reading: _SourceReading,
     result: ExtractResult,
     run: Run,
