@@ -24,7 +24,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import ColumnDeclaration, Dataset
 from aqueduc.rules.pseudonym import Pseudonymisation
 from aqueduc.run import Run
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 from benchmarks.frame import Row, measured, times
 from tests.making import Desk, desk
 
@@ -80,7 +80,7 @@ def run(size: int = ROWS) -> list[Row]:
     ]
 
 
-def _make(here: Desk, size: int) -> Handle:
+def _make(here: Desk, size: int) -> ParquetFileHandle:
     cells = ", ".join(f"{sql} AS {name}" for name, (_, sql) in COLUMNS.items())
     places = 1 + min(39, size // 25_000)
     drawn = f"SELECT range AS i, (1 + hash(i) % 1000000) / 1e6 AS u, {places} AS places FROM range({size})"
@@ -91,17 +91,17 @@ def _make(here: Desk, size: int) -> Handle:
         return here.place.vault.store_raw_extract(made, dataset="jeu", run="bench", rows=size, window=None)
 
 
-def plain_duckdb(folder: str, handle: Handle, sql: str) -> None:
+def plain_duckdb(folder: str, handle: ParquetFileHandle, sql: str) -> None:
     with _raw(folder, handle) as con:
         con.execute(sql)
 
 
-def ours_stage(folder: str, handle: Handle) -> Handle:
+def ours_stage(folder: str, handle: ParquetFileHandle) -> ParquetFileHandle:
     here = desk(Path(folder))
     return anonymise_extract(_dataset(here), Run("jeu", "bench"), handle, here.place).handle
 
 
-def _published(folder: str, safe: Handle, size: int) -> str:
+def _published(folder: str, safe: ParquetFileHandle, size: int) -> str:
     """The first ``size`` rows, with the columns that leave: the judge refuses ``__line``."""
     target = str(Path(folder, f"{size}.parquet"))
     table = desk(Path(folder)).read(safe).drop_columns("__line").slice(0, size)
@@ -113,7 +113,7 @@ def ours_judge(folder: str, published: str) -> int:
     return verify_output(Path(published), _dataset(desk(Path(folder)))).smallest_class or 0
 
 
-def _k_checks(folder: str, safe: Handle) -> Iterator[Row]:
+def _k_checks(folder: str, safe: ParquetFileHandle) -> Iterator[Row]:
     """On 100,000 rows, and on all unless pycanon's pace promises too long a wait."""
     pace = 0.0
     for size in sorted({min(safe.rows, K_ROWS), safe.rows}):
@@ -142,7 +142,7 @@ def their_k(file: str) -> int:
     return int(k_anonymity(pd.read_parquet(file, columns=names), names))
 
 
-def ours_pseudonym(folder: str, handle: Handle) -> None:
+def ours_pseudonym(folder: str, handle: ParquetFileHandle) -> None:
     column = ColumnDeclaration(
         name="numero", rule=Pseudonymisation(key="sel"), published_as="numero", basis="banc d'essai"
     )
@@ -154,7 +154,7 @@ def ours_pseudonym(folder: str, handle: Handle) -> None:
 
 
 @contextmanager
-def _raw(folder: str, handle: Handle) -> Iterator[duckdb.DuckDBPyConnection]:
+def _raw(folder: str, handle: ParquetFileHandle) -> Iterator[duckdb.DuckDBPyConnection]:
     """The limits that the stage has, so that what is compared is the work."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.open_duckdb(Path(scratch)) as con:
         con.execute(f"CREATE VIEW raw AS FROM read_parquet({duck.literal(f'{folder}/vault/{handle.key}')})")

@@ -154,11 +154,11 @@ def serve(store: Store, names: list[str]) -> Iterator[str]:
 
     dags = {name: DagFacts(name, f"Jeu {name}", False, None, "success", "essai") for name in names}
     vars(pages).update(
-        _open_store=lambda: store,
+        _open_only_city_store=lambda: store,
         requires_authenticated=lambda: lambda: None,
         list_readable_dags=lambda _user, dag=None: dags if dag is None else {dag: dags[dag]},
         list_pending_questions=lambda _dataset: (),
-        list_acts=lambda *_asked: [],
+        list_allowed_actions=lambda *_asked: [],
     )
     app = pages.build_app()
     app.dependency_overrides[get_user] = lambda: None

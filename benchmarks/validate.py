@@ -28,7 +28,7 @@ from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
-from aqueduc.store import Handle, Store, Vault
+from aqueduc.store import ParquetFileHandle, Store, Vault
 from aqueduc.validate import stage, validate_anonymised_rows
 from benchmarks.frame import Row, measured, times
 
@@ -170,7 +170,7 @@ def ours_from_csv(csv: str, parquet: str, folder: str) -> int:
     return ours_stage(csv, again, folder)
 
 
-def _handle(workspace: Workspace, parquet: str, rows: int) -> Handle:
+def _handle(workspace: Workspace, parquet: str, rows: int) -> ParquetFileHandle:
     link = Path(workspace.vault.url.removeprefix("file://")) / "link.parquet"
     link.hardlink_to(parquet)
     return workspace.vault.store_anonymised_extract(link, dataset="bench", run="r1", rows=rows, window=None)

@@ -199,7 +199,9 @@ def _add_states(workspace: Workspace, count: int) -> None:
     for rank in range(1, count + 1):
         with workspace.store.scratch() as scratch, duck.open_duckdb(scratch) as con:
             with workspace.store.local(oldest["key"]) as path:
-                lacking = f"SELECT * FROM {duck.parquet(path)} m WHERE hash(m) % 2000 >= {rank}"
+                lacking = (
+                    f"SELECT * FROM {duck.build_read_parquet_sql(path)} m WHERE hash(m) % 2000 >= {rank}"
+                )
                 rows = duck.write_parquet(con, lacking, scratch / "state.parquet")
             kept = workspace.store.store_object(
                 scratch / "state.parquet", dataset="demandes", run="", stage="valid", rows=rows, window=None

@@ -30,7 +30,7 @@ def _ignore_fence() -> None:
 
 def _reorder_write() -> None:
     """The source is noted as published before it is."""
-    save = change.save_pending_state
+    save = change.save_pending_source_state
 
     def save_both(vault: Any, run: Any, seen: Any) -> None:
         save(vault, run, seen)
@@ -38,7 +38,7 @@ def _reorder_write() -> None:
         before = (vault.read_json(key) or {}).get("snapshot", {})
         vault.write_json(key, {"snapshot": {**seen.to_json(), "part": before.get("part")}})
 
-    change.save_pending_state = save_both
+    change.save_pending_source_state = save_both
 
 
 def _double_retry() -> None:

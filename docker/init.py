@@ -100,13 +100,15 @@ def make_buckets(environment: Mapping[str, str]) -> None:
 def find_include_folders() -> list[Path]:
     """The declarations of each city, where Airflow's bundle has them: a folder mounted, or a repository that it
     fetches."""
-    from aqueduc_airflow.cities import find_city, list_cities
+    from aqueduc_airflow.cities import find_city_of_folder, list_cities
 
     found = []
     for city in list_cities():
         with leave_out(city):
             include = Path(city.include).resolve() if city.include else fetch_include_folder(city)
-            find_city(include)  # Raises for a bundle whose folder is not where Airflow fetches them.
+            find_city_of_folder(
+                include
+            )  # Raises for a bundle whose folder is not where Airflow fetches them.
             found.append(include)
     return found
 
@@ -127,9 +129,9 @@ def list_pools(include: Path) -> dict[str, dict[str, object]]:
     city; of several, one whose file cannot be read does not keep the others from starting."""
     from aqueduc.declaration import load_city
     from aqueduc_airflow.capacity import build_pool_name
-    from aqueduc_airflow.cities import find_city
+    from aqueduc_airflow.cities import find_city_of_folder
 
-    city = find_city(include)
+    city = find_city_of_folder(include)
     platforms: tuple[PlatformSettings, ...] = ()
     with leave_out(city):
         platforms = load_city(include).city.platforms

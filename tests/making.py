@@ -17,7 +17,7 @@ from aqueduc.declaration import City, Dataset, load_city, load_dataset
 from aqueduc.publish import PublishReport
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, Vault, Window
+from aqueduc.store import ParquetFileHandle, Store, Vault, Window
 
 CITY: dict[str, Any] = {
     "name": "Ville d'Essai",
@@ -71,7 +71,7 @@ class Desk:
     def run(self, window: Window | None = None, identifier: str = "essai", **more: Any) -> Run:
         return Run(dataset="jeu", id=identifier, window=window, **more)
 
-    def raw(self, table: pa.Table, run: Run) -> Handle:
+    def raw(self, table: pa.Table, run: Run) -> ParquetFileHandle:
         """Puts ``table`` (with or without ``__line``) into the vault, as the extract of ``run``."""
         if "__line" not in table.column_names:
             lines = pa.array(range(1, table.num_rows + 1), pa.int64())
@@ -83,7 +83,7 @@ class Desk:
                 local, dataset=run.dataset, run=run.id, rows=table.num_rows, window=run.window
             )
 
-    def read(self, handle: Handle) -> pa.Table:
+    def read(self, handle: ParquetFileHandle) -> pa.Table:
         root = self.place.store if handle.stage == "valid" else self.place.vault
         with root.local(handle.key) as path:
             return pq.read_table(path)

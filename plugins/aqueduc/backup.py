@@ -121,7 +121,7 @@ def _refuse_rolled_back_store(store: Store, copy: Store) -> None:
     if newer:
         raise StoreError(
             _("Le dépôt a moins que sa sauvegarde : il a été vidé, ramené en arrière, ou c'en est un autre."),
-            where=_list_datasets(newer),
+            where=_format_dataset_names(newer),
             remedy=_("n'écraser ni l'un ni l'autre : sauvegarder dans un autre dossier, puis comprendre"),
         )
 
@@ -135,7 +135,7 @@ def _refuse_filled_workspace(workspace: Workspace, copy: Store) -> None:
         for name in store.list_ledgers()
         if (head := store.format_newest_entry_name(name)) and not copy.has_ledger_entry(name, head)
     ]
-    where: Sentence = _list_datasets(newer) if newer else store.url
+    where: Sentence = _format_dataset_names(newer) if newer else store.url
     said = (
         _("Le dépôt en sait plus que la sauvegarde.") if newer else _("Le dépôt ou le coffre n'est pas vide.")
     )
@@ -149,7 +149,7 @@ def _refuse_filled_workspace(workspace: Workspace, copy: Store) -> None:
     )
 
 
-def _list_datasets(names: Collection[str]) -> Sentence:
+def _format_dataset_names(names: Collection[str]) -> Sentence:
     return _("jeux {names}").format(names=", ".join(sorted(names)))
 
 

@@ -218,7 +218,7 @@ def _read_cached_cities_file(path: str, _version: tuple[int, int, int]) -> Mappi
 
 @lru_cache(maxsize=4)
 def _parse_cities(text: bytes) -> Mapping[str, DeployedCity]:
-    written = _parse_document(text)
+    written = _parse_cities_document(text)
     cities = {code: _read_city(code, said) for code, said in written.items()}
     _refuse_confusable_codes(cities)
     _refuse_names_reachable_by_cities(cities)
@@ -226,7 +226,7 @@ def _parse_cities(text: bytes) -> Mapping[str, DeployedCity]:
     return cities
 
 
-def _parse_document(text: bytes) -> Mapping[str, Any]:
+def _parse_cities_document(text: bytes) -> Mapping[str, Any]:
     from aqueduc.declaration.diagnostics.document import UnreadableDocument, parse_document
 
     place = SETTING
@@ -380,15 +380,15 @@ def _refuse_shared_storage_locations(cities: Iterable[DeployedCity]) -> None:
     cities = list(cities)
     bundles = [(f"{city.bundle}/", f"{city.code}.bundle") for city in cities if city.bundle]
     roots = [
-        (_normalise(getattr(city, key)), f"{city.code}.{key}")
+        (_normalise_location(getattr(city, key)), f"{city.code}.{key}")
         for city in cities
         for key in ("store", "vault", "portal", "include")
         if getattr(city, key)
     ]
     # Where nothing says it, it depends on the working directory, which may be a folder of declarations.
-    portals = [(_normalise(city.portal_url), f"{city.code}.portal") for city in cities if not city.portal] + [
-        root for root in roots if not root[1].endswith(".include")
-    ]
+    portals = [
+        (_normalise_location(city.portal_url), f"{city.code}.portal") for city in cities if not city.portal
+    ] + [root for root in roots if not root[1].endswith(".include")]
     for places in (roots, portals, bundles):
         for first, second in _find_prefix_overlaps(places):
             raise WrongCitySettings(
@@ -409,7 +409,7 @@ def _find_prefix_overlaps(places: Iterable[tuple[str, str]]) -> Iterator[tuple[s
             yield one, other
 
 
-def _normalise(place: str) -> str:
+def _normalise_location(place: str) -> str:
     """An address or a path as it is compared, with ``/`` at its end."""
     scheme, sign, rest = place.partition("://")
     scheme = _SAME_SCHEMES.get(scheme, scheme)

@@ -23,7 +23,7 @@ from aqueduc.errors import (
 )
 from aqueduc.language import Message, _
 from aqueduc.run import Run, Workspace, refuse_withdrawn_or_suspended_dataset, sweep_workspace
-from aqueduc.store import Handle, build_object_key
+from aqueduc.store import ParquetFileHandle, build_object_key
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
@@ -107,7 +107,7 @@ def _withdraw_again_if_exposed(dataset: Dataset, city: City, workspace: Workspac
 
 
 def run_preparation_stages(
-    dataset: Dataset, run: Run, workspace: Workspace, handle: Handle | None = None
+    dataset: Dataset, run: Run, workspace: Workspace, handle: ParquetFileHandle | None = None
 ) -> Iterator[ExtractStageOutcome | AnonymisationResult | ValidationResult | RestorationResult]:
     """Extracts, anonymises, validates: yields what each stage gives back, as it ends, and stops after the
     extraction when the source has not changed. A former revision that is to be restored was prepared: it is
@@ -239,7 +239,7 @@ def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
     )
 
 
-def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> Handle | None:
+def _find_prepared_rows(dataset: Dataset, run: Run, workspace: Workspace) -> ParquetFileHandle | None:
     """What ``run`` validated; None where all of it was read back, or where its rows do not obey the objections of
     today."""
     from aqueduc.anonymise.objections import read_objections

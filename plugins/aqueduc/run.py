@@ -56,7 +56,7 @@ class GuardWaiver:
 
 
 @dataclass(frozen=True)
-class Restoration:
+class RestorationOrder:
     """An order to put a former ``revision`` online again (its digest, or how it begins), by a person, for a
     reason."""
 
@@ -80,7 +80,7 @@ class Run:
     force: bool = False
     dry_run: bool = False
     waivers: tuple[GuardWaiver, ...] = ()
-    restoration: Restoration | None = None
+    restoration: RestorationOrder | None = None
 
     def find_waiver(self, guard: str) -> GuardWaiver | None:
         return next((waiver for waiver in self.waivers if waiver.guard == guard), None)

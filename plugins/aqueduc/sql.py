@@ -23,7 +23,7 @@ def identifiers(names: Iterable[str]) -> str:
     return ", ".join(map(identifier, names))
 
 
-def parquet(*paths: Path | str, union_by_name: bool = False) -> str:
+def build_read_parquet_sql(*paths: Path | str, union_by_name: bool = False) -> str:
     """The relation that reads Parquet files one after the other, columns by position or by name. A folder
     named ``a=b`` is no column."""
     listed = ", ".join(literal(str(path)) for path in paths)

@@ -33,7 +33,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
                                                        what differs does
             .leases/datasets/<dataset>/                who publishes it (``leases``)
 
-Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.
+Tasks hand each other a ParquetFileHandle (a few bytes), never data, so two tasks may run on two machines.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Handle:
+class ParquetFileHandle:
     """Names one Parquet file: ``key`` below the vault (``raw``, ``safe``) or the store (``valid``)."""
 
     dataset: str
@@ -173,7 +173,7 @@ class Handle:
         return {**asdict(self), "window": self.window.to_json() if self.window else None}
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Handle:
+    def from_json(cls, raw: Mapping[str, Any]) -> ParquetFileHandle:
         return cls(**{**raw, "window": Window.from_json(raw["window"]) if raw.get("window") else None})
 
 
@@ -519,7 +519,7 @@ class Vault(StoreRoot):
 
     def store_raw_extract(
         self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None
-    ) -> Handle:
+    ) -> ParquetFileHandle:
         return self._store_extract("raw", local, dataset, run, rows, window)
 
     def store_rejections(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
@@ -529,18 +529,18 @@ class Vault(StoreRoot):
 
     def store_anonymised_extract(
         self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None
-    ) -> Handle:
+    ) -> ParquetFileHandle:
         """What the rules made of the extract. It stays in the vault: a name typed into the wrong column is
         only found when the rows are validated."""
         return self._store_extract("safe", local, dataset, run, rows, window)
 
     def _store_extract(
         self, kind: str, local: Path, dataset: str, run: str, rows: int, window: Window | None
-    ) -> Handle:
+    ) -> ParquetFileHandle:
         key = f"{_build_raw_folder(dataset, run)}/{kind}.parquet"
         digest = compute_file_sha256(local)
         self.put(local, key)
-        return Handle(dataset, run, kind, key, digest, rows, window)
+        return ParquetFileHandle(dataset, run, kind, key, digest, rows, window)
 
     @block_interruption()
     @waive_lock_confirmation()
@@ -670,7 +670,7 @@ class Store(StoreRoot):
 
     def store_object(
         self, local: Path, *, dataset: str, run: str, stage: str, rows: int, window: Window | None
-    ) -> Handle:
+    ) -> ParquetFileHandle:
         """Stores a Parquet file under its own hash (the same bytes are stored once)."""
         digest = compute_file_sha256(local)
         key = build_object_key(digest)
@@ -680,7 +680,7 @@ class Store(StoreRoot):
             local.unlink()
         else:
             self.put(local, key)
-        return Handle(dataset, run, stage, key, digest, rows, window)
+        return ParquetFileHandle(dataset, run, stage, key, digest, rows, window)
 
     def list_object_times(self) -> dict[str, datetime]:
         """Every object, with when it was last written."""
@@ -749,11 +749,14 @@ class Store(StoreRoot):
     def write_pointer(self, dataset: str, pointer: Mapping[str, Any]) -> None:
         self.write_json(build_pointer_key(dataset), pointer)
 
-    def read_partitions(self, dataset: str) -> list[Handle]:
+    def read_partitions(self, dataset: str) -> list[ParquetFileHandle]:
         """The validated parts that make the next revision, ordered by window."""
-        return [Handle.from_json(part) for part in (self.read_json(f"datasets/{dataset}/parts.json") or [])]
+        return [
+            ParquetFileHandle.from_json(part)
+            for part in (self.read_json(f"datasets/{dataset}/parts.json") or [])
+        ]
 
-    def write_partitions(self, dataset: str, parts: list[Handle]) -> None:
+    def write_partitions(self, dataset: str, parts: list[ParquetFileHandle]) -> None:
         ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")
         self.write_json(f"datasets/{dataset}/parts.json", [part.to_json() for part in ordered])
 
@@ -770,7 +773,7 @@ class Store(StoreRoot):
         """The mark: ``run``, ``at`` and ``decisions``; None when what is served is what was certified."""
         return self.read_json_mapping(_build_publication_in_progress_key(dataset))
 
-    def read_published_partitions(self, dataset: str) -> list[Handle]:
+    def read_published_partitions(self, dataset: str) -> list[ParquetFileHandle]:
         """The parts of the revision that is published, of no run."""
         parts = (self.current(dataset) or {}).get("parts", ())
         return [build_published_handle(dataset, "", part) for part in parts]
@@ -865,7 +868,7 @@ class Store(StoreRoot):
 
 
 @contextmanager
-def open_verified_file(root: StoreRoot, handle: Handle) -> Iterator[Path]:
+def open_verified_file(root: StoreRoot, handle: ParquetFileHandle) -> Iterator[Path]:
     """A local view of the file a handle names.
 
     Raises MissingHandleFile when the vault no longer has it, StoreError when the store has not, HandleFileMismatch when
@@ -890,10 +893,10 @@ def open_verified_file(root: StoreRoot, handle: Handle) -> Iterator[Path]:
         yield path
 
 
-def build_published_handle(dataset: str, run: str, part: Mapping[str, Any]) -> Handle:
+def build_published_handle(dataset: str, run: str, part: Mapping[str, Any]) -> ParquetFileHandle:
     """The file of a part of a revision, as reports and pointers name it."""
     window = Window.from_json(part["window"]) if part.get("window") else None
-    return Handle(dataset, run, "valid", part["object"], part["sha256"], part["rows"], window)
+    return ParquetFileHandle(dataset, run, "valid", part["object"], part["sha256"], part["rows"], window)
 
 
 def encode_document(document: Any) -> bytes:

@@ -17,7 +17,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk.exceptions import AirflowSkipException
 
 from aqueduc.language import _, use_language
-from aqueduc_airflow.cities import build_dag_id, find_city
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.failures import InvalidRunRequest, build_retry_policy, report_failures
 from aqueduc_airflow.forms import build_required_reason_param
 from aqueduc_airflow.operators import build_task_workspace
@@ -136,7 +136,7 @@ class AgreementDecisionOperator(HITLOperator):
             raise InvalidRunRequest(
                 _("Aucun jeu « {name} » n'est déclaré. Rien n'a été demandé.").format(name=name),
                 where=_("configuration de cette exécution de {id}").format(
-                    id=build_dag_id(find_city(self.include), AGREEMENT)
+                    id=build_dag_id(find_city_of_folder(self.include), AGREEMENT)
                 ),
                 remedy=_("« dataset » : l'un de {known}").format(known=known),
             )

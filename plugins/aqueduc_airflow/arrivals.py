@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowRuntimeError
 from aqueduc.declaration import list_declarations_mentioning_keys
 from aqueduc.language import _, n_, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.cities import build_dag_id, find_city
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
 
@@ -51,7 +51,7 @@ class WatchArrivalsOperator(BaseOperator):
             for arrival in list_new_file_arrivals(workspace, loaded):
                 try:
                     known = trigger_run_of_arrival(
-                        context, arrival, build_dag_id(find_city(self.include), arrival.dataset)
+                        context, arrival, build_dag_id(find_city_of_folder(self.include), arrival.dataset)
                     )
                 except AirflowRuntimeError:
                     # A DAG that Airflow has not read yet, most often: the others are not to wait for it.

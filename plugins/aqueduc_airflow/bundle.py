@@ -50,7 +50,7 @@ from aqueduc.declaration import list_dataset_paths
 from aqueduc.language import _
 from aqueduc_airflow import factory
 from aqueduc_airflow.capacity import find_source_pools, make_missing_source_pools
-from aqueduc_airflow.cities import build_dag_id, find_city, is_dag_id_of, split_dag_id
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder, is_dag_id_of, split_dag_id
 from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
 from aqueduc_airflow.failures import ErrorCapture, unread_declarations
 
@@ -147,7 +147,7 @@ class DeclarationsBundleMixin(BaseDagBundle):
         enable_declaration_import_errors()
         include = factory.find_include_folder(str(self.path / DAG_FILE))
         with ErrorCapture() as settings:
-            city, memory = find_city(include), get_dag_cache(include)
+            city, memory = find_city_of_folder(include), get_dag_cache(include)
         if settings.error:
             # The parse says so where people look; nothing is known to have been removed.
             log.error("%s", settings.error)

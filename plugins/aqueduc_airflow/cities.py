@@ -23,7 +23,7 @@ _found: tuple[Mapping[str, DeployedCity], dict[Path, DeployedCity]] = ({}, {})
 times, and an answer resolves the paths of all. What belongs to nobody is not kept: a link may lead there later."""
 
 
-def find_city(include: Path) -> DeployedCity:
+def find_city_of_folder(include: Path) -> DeployedCity:
     """The city whose declarations are in ``include``: its folder, or one below what Airflow fetched of its bundle.
     Raises WrongCitySettings for a folder that the administrator gave to nobody."""
     global _found

@@ -14,7 +14,7 @@ from aqueduc.declaration import load_city
 from aqueduc.declaration.spec import PersonRole
 from aqueduc.language import Language, Sentence, get_current_language
 from aqueduc_airflow.capacity import FIRST
-from aqueduc_airflow.cities import build_dag_id, find_city
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.failures import ErrorCapture
 from aqueduc_airflow.prose import build_city_tags
 
@@ -35,7 +35,7 @@ def build_city_dag_options(
 ) -> dict[str, Any]:
     """What is given to each ``DAG`` that is about no one dataset, in the current language. Its ``name`` is none
     that a dataset may have, and nobody has to think of switching it on. ``roles``: who may act on it."""
-    city = find_city(include)
+    city = find_city_of_folder(include)
     return {
         "dag_id": build_dag_id(city, name),
         "dag_display_name": str(title),

@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 from aqueduc.declaration import City
 from aqueduc.language import _, get_current_language, n_, use_language
 from aqueduc_airflow import prose
-from aqueduc_airflow.cities import build_dag_id, find_city
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.city_dags import build_city_dag_options, build_timetable, read_timezone_and_language
 from aqueduc_airflow.failures import RETRIES, InvalidRunRequest, build_retry_policy
 from aqueduc_airflow.forms import build_required_reason_param
@@ -145,7 +145,7 @@ def build_convention_dags(include: Path) -> tuple[DAG, DAG]:
                 TriggerDagRunOperator(
                     task_id=ASK,
                     task_display_name=str(_("Demander le retrait")),
-                    trigger_dag_id=build_dag_id(find_city(include), REMOVAL),
+                    trigger_dag_id=build_dag_id(find_city_of_folder(include), REMOVAL),
                     trigger_run_id=f"fin__{{{{ ti.xcom_pull(task_ids='{WATCH}') }}}}",
                     skip_when_already_exists=True,
                 ),

@@ -21,7 +21,7 @@ from airflow.sdk import DAG
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.diagnostics.document import open_without_blocking
 from aqueduc.declaration.national import build_pin_path
-from aqueduc_airflow.cities import find_city
+from aqueduc_airflow.cities import find_city_of_folder
 from aqueduc_airflow.failures import ErrorCapture
 
 # What one declaration has to itself; the rest of include/ stands for all of them.
@@ -67,7 +67,7 @@ _of_cities: dict[str, DagCache] = {"": dag_cache}
 
 def get_dag_cache(include: Path) -> DagCache:
     """That of the city whose declarations are there: the manager reads one bundle after the other."""
-    return _of_cities.setdefault(find_city(include).code, DagCache({}))
+    return _of_cities.setdefault(find_city_of_folder(include).code, DagCache({}))
 
 
 class FileDigester:
@@ -89,7 +89,7 @@ class FileDigester:
         whole = hashlib.sha256()
         for path in _walk_shared_files(str(include)):
             whole.update(f"{path}\0{self.of(path)}\0".encode("utf-8", "surrogateescape"))
-        whole.update(f"{find_city(include)!r}\0".encode())
+        whole.update(f"{find_city_of_folder(include)!r}\0".encode())
         for name in sorted(os.environ):
             if name.startswith("AQUEDUC_"):
                 whole.update(f"{name}={os.environ[name]}\0".encode("utf-8", "surrogateescape"))

@@ -24,7 +24,7 @@ from aqueduc_airflow.capacity import (
     build_source_pool_name,
     build_task_resource_options,
 )
-from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder, split_dag_id
 from aqueduc_airflow.city_dags import (
     START,
     build_access_control,
@@ -162,12 +162,16 @@ def _build_dags_of_readable_declarations(
     digester = FileDigester()
     shared = digester.digest_shared_files(include) if get_dag_cache(include).built else ""
     for path in paths:
-        dag = find_cached_dag(include, path, shared, digester) or _read(path, loaded, include, unread)
+        dag = find_cached_dag(include, path, shared, digester) or _build_dag_of_declaration(
+            path, loaded, include, unread
+        )
         if dag is not None:
             yield dag
 
 
-def _read(path: Path, loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]) -> DAG | None:
+def _build_dag_of_declaration(
+    path: Path, loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]
+) -> DAG | None:
     """The DAG of the declaration at ``path``; None, and why in ``unread``, when it cannot be read."""
     dag = None
     with use_language(loaded.city.language):
@@ -201,7 +205,7 @@ def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
     """The DAG of a task about to run, whatever became of its declaration: the task must say what is wrong,
     and the raw extract of its run must still be shredded."""
     known = split_dag_id(dag_id)
-    if known is None or known[0] != find_city(include):
+    if known is None or known[0] != find_city_of_folder(include):
         return
     path = include / "datasets" / f"{known[1]}.yaml"
     dag = None
@@ -223,7 +227,7 @@ def _build_dags_of_broken_declarations(
 ) -> Iterator[DAG]:
     """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known, and where there
     are several cities: Airflow shows its import errors to who may see those of all."""
-    city, runs = find_city(include), get_dag_cache(include).runs
+    city, runs = find_city_of_folder(include), get_dag_cache(include).runs
     for name, error in errors.items():
         if city.code or runs is None or name in runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
@@ -235,7 +239,7 @@ def _build_dags_of_removed_declarations(declared: set[str], include: Path, spoke
     """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
     runs = get_dag_cache(include).runs
     going = (split_dag_id(dag_id) for dag_id in (sorted(runs.going) if runs else ()))
-    for name in [known[1] for known in going if known and known[0] == find_city(include)]:
+    for name in [known[1] for known in going if known and known[0] == find_city_of_folder(include)]:
         if name not in declared:
             gone = RemovedDeclaration.of(include / "datasets" / f"{name}.yaml", include)
             yield build_stand_in_dag_with_error(name, gone, include, spoken)
@@ -243,7 +247,7 @@ def _build_dags_of_removed_declarations(declared: set[str], include: Path, spoke
 
 def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
     """extract → anonymise → validate → publish → certify → published, and shred at the end of every run."""
-    deployed = find_city(include)
+    deployed = find_city_of_folder(include)
     with (
         use_language(city.language),
         DAG(
@@ -268,12 +272,12 @@ def build_dataset_dag(dataset: Dataset, city: City, include: Path) -> DAG:
         _add_stage_tasks(dataset, city, include)
     # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
     # (two thirds of the time to build one). Copies, because a run's own values are written into them.
-    dag.params.update({name: copy(option) for name, option in _options(city.language).items()})
+    dag.params.update({name: copy(option) for name, option in _build_cached_run_form(city.language).items()})
     return dag
 
 
 def _add_stage_tasks(dataset: Dataset, city: City, include: Path) -> None:
-    deployed = find_city(include)
+    deployed = find_city_of_folder(include)
     job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
     prepare = {**job, **build_task_resource_options(dataset.resources, deployed)}
     extract = ExtractOperator(
@@ -296,7 +300,7 @@ def _add_stage_tasks(dataset: Dataset, city: City, include: Path) -> None:
 
 
 @lru_cache(maxsize=2)
-def _options(spoken: Language) -> dict[str, Param]:
+def _build_cached_run_form(spoken: Language) -> dict[str, Param]:
     """What may be asked of a run triggered by hand."""
     with use_language(spoken):
         return build_run_form()
@@ -305,7 +309,7 @@ def _options(spoken: Language) -> dict[str, Param]:
 def build_stand_in_dag_with_error(dataset: str, error: AqueducError, include: Path, spoken: Language) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
     name, why, heading, tag = _GONE if isinstance(error, RemovedDeclaration) else UNREADABLE
-    city = find_city(include)
+    city = find_city_of_folder(include)
     dag_id = build_dag_id(city, dataset)
     with use_language(spoken):
         title, tags = _get_dag_title_and_tags(dag_id, get_dag_cache(include).runs)
@@ -492,7 +496,7 @@ def build_agreement_dag(include: Path) -> DAG:
         decide >> PublishAgreedOperator(
             task_id=PUBLISH_AGREED,
             task_display_name=str(_("Publier")),
-            trigger_dag_id=build_dag_id(find_city(include), "{{ params.dataset }}"),
+            trigger_dag_id=build_dag_id(find_city_of_folder(include), "{{ params.dataset }}"),
         )
     return dag
 

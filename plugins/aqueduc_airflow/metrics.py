@@ -40,20 +40,20 @@ def are_metrics_on() -> bool:
 def emit_run_metrics(store: Store, run: Run, city: str = "") -> None:
     """What is known of a dataset once a task of ``run`` has ended, well or not. ``city``: its code, a tag of each where
     there are several."""
-    _send(lambda: _emit_run_gauges(store, run, _build_city_tag(city)))
+    _emit_if_metrics_on(lambda: _emit_run_gauges(store, run, _build_city_tag(city)))
 
 
 def emit_city_metrics(store: Store, found: ReconciliationReport, city: str = "") -> None:
     """What is known of every dataset after a look at the whole city: so that a collector which was started anew
     since their runs knows it too."""
-    _send(lambda: _emit_city_gauges(store, found, _build_city_tag(city)))
+    _emit_if_metrics_on(lambda: _emit_city_gauges(store, found, _build_city_tag(city)))
 
 
 def _build_city_tag(code: str) -> dict[str, str]:
     return {"city": code} if code else {}
 
 
-def _send(emit: Callable[[], None]) -> None:
+def _emit_if_metrics_on(emit: Callable[[], None]) -> None:
     if not are_metrics_on():
         return
     with ErrorCapture() as unsent:

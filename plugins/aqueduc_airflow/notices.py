@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 
 from aqueduc.language import Language, _, n_, use_language
-from aqueduc_airflow.cities import build_dag_id, find_city
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.failures import RETRIES, ReportedTaskFailure, build_retry_policy
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class ListDuePublicationsOperator(BaseOperator):
         from aqueduc_airflow.operators import open_city_task
 
         with open_city_task(self.include, self.log) as (loaded, workspace):
-            due, city = list_due_publications(workspace, loaded), find_city(self.include)
+            due, city = list_due_publications(workspace, loaded), find_city_of_folder(self.include)
         # One run an embargo, however often it is asked for; the declared hour is a person's decision, which
         # a day without publication does not undo.
         return [

@@ -1,6 +1,6 @@
 """The tasks of a dataset: each calls one stage of the engine and says what happened, in its city's language.
 
-Tasks hand each other a Handle (a few bytes of XCom), never data. Nothing heavy is imported before
+Tasks hand each other a ParquetFileHandle (a few bytes of XCom), never data. Nothing heavy is imported before
 ``execute``: Airflow builds these objects each time it parses the DAGs.
 """
 
@@ -28,7 +28,7 @@ from aqueduc.language import (
     n_,
     use_language,
 )
-from aqueduc_airflow.cities import build_dag_id, find_city
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder
 from aqueduc_airflow.failures import (
     RETRIES,
     ErrorCapture,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from aqueduc.publish import PublishReport
     from aqueduc.run import Run, Workspace
     from aqueduc.sources.report import ExtractStageOutcome
-    from aqueduc.store import Going, Handle, SweepResult
+    from aqueduc.store import Going, ParquetFileHandle, SweepResult
     from aqueduc.validate import ValidationResult
 
 EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "validate", "publish", "certify"
@@ -103,7 +103,7 @@ class StageOperator(BaseOperator):
                     self.report(run, workspace, error)
                 raise
             finally:
-                emit_run_metrics(workspace.store, run, find_city(self.include).code)
+                emit_run_metrics(workspace.store, run, find_city_of_folder(self.include).code)
             if self.reports:
                 self.report(run, workspace)
             return left
@@ -136,14 +136,14 @@ class StageOperator(BaseOperator):
         for finding in findings:
             self.log.warning("%s", finding)
 
-    def prepare(self, run: Run, workspace: Workspace, handle: Handle | None = None) -> Any:
+    def prepare(self, run: Run, workspace: Workspace, handle: ParquetFileHandle | None = None) -> Any:
         """What the next stage of the preparation gives back, from the ``handle`` that the one before left."""
         from aqueduc.pipeline import run_preparation_stages
 
         return next(run_preparation_stages(self.dataset, run, workspace, handle))
 
-    def pull_handle_from_xcom(self, context: Mapping[str, Any], task: str) -> Handle:
-        from aqueduc.store import Handle
+    def pull_handle_from_xcom(self, context: Mapping[str, Any], task: str) -> ParquetFileHandle:
+        from aqueduc.store import ParquetFileHandle
 
         raw = context["ti"].xcom_pull(task_ids=task)
         if raw is None:
@@ -152,7 +152,7 @@ class StageOperator(BaseOperator):
                 where=_("tâche {task} de cette exécution de {id}").format(task=task, id=self.dataset.id),
                 remedy=_("relancer l'exécution depuis la tâche « Extraire » (Clear)"),
             )
-        return Handle.from_json(raw)
+        return ParquetFileHandle.from_json(raw)
 
 
 class ExtractOperator(StageOperator):
@@ -163,7 +163,7 @@ class ExtractOperator(StageOperator):
         from aqueduc.pipeline import force_run_if_platforms_differ
         from aqueduc.run import sweep_workspace
 
-        going = build_liveness_check(context, find_city(self.include))
+        going = build_liveness_check(context, find_city_of_folder(self.include))
         log_sweep_result(self.log, sweep_workspace(workspace, days=self.city.rejected_days, going=going))
         with self._skip_if_convention_not_in_force(run):
             inspected = force_run_if_platforms_differ(self.dataset, self.city, run, workspace)
@@ -387,7 +387,7 @@ class PublishOperator(StageOperator):
         self.log.warning("%s", held)
         state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
         if not state.is_refused:
-            dag_id = build_dag_id(find_city(self.include), AGREEMENT)
+            dag_id = build_dag_id(find_city_of_folder(self.include), AGREEMENT)
             trigger_agreement_run(context, dag_id, self.dataset.id, state.about)
             self.log.warning(
                 "%s",
@@ -524,7 +524,7 @@ class SweepVaultOperator(BaseOperator):
             swept = sweep_workspace(
                 build_task_workspace(self.include),
                 days=days,
-                going=build_liveness_check(context, find_city(self.include)),
+                going=build_liveness_check(context, find_city_of_folder(self.include)),
                 thorough=True,
             )
             log_sweep_result(self.log, swept)
@@ -575,13 +575,13 @@ def _count_extracts(count: int) -> Message:
 def build_liveness_check(context: Mapping[str, Any], city: DeployedCity) -> Going:
     """Whether Airflow says that a run of a dataset's DAG goes on; None for one that it does not know."""
 
-    def ask(dataset: str, run: str) -> bool | None:
+    def is_run_alive(dataset: str, run: str) -> bool | None:
         task, dag_id = context["ti"], build_dag_id(city, dataset)
         if task.get_dr_count(dag_id=dag_id, run_ids=[run], states=["queued", "running"]):
             return True
         return False if task.get_dr_count(dag_id=dag_id, run_ids=[run]) else None
 
-    return ask
+    return is_run_alive
 
 
 class UnreadableDeclarationOperator(BaseOperator):
@@ -608,7 +608,9 @@ def build_task_workspace(include: Path) -> Workspace:
     from aqueduc.run import build_workspace_from_environment
     from aqueduc_airflow.connections import AirflowConnections
 
-    return build_workspace_from_environment(AirflowConnections(), city=find_city(include), include=include)
+    return build_workspace_from_environment(
+        AirflowConnections(), city=find_city_of_folder(include), include=include
+    )
 
 
 @contextmanager

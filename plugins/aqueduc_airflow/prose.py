@@ -182,7 +182,7 @@ def build_dag_documentation(dataset: Dataset, city: City) -> str:
         dataset.description,
         "",
         *_format_markdown_table(("", ""), _list_documentation_facts(dataset, city)),
-        *_heading(_("Ce qui sort")),
+        *_build_markdown_heading(_("Ce qui sort")),
         *_format_markdown_table(
             (_("Colonne publiée"), _("Colonne de la source"), _("Traitement")),
             [
@@ -190,19 +190,19 @@ def build_dag_documentation(dataset: Dataset, city: City) -> str:
                 for column in dataset.published
             ],
         ),
-        *_heading(_("Ce qui reste à la Ville")),
+        *_build_markdown_heading(_("Ce qui reste à la Ville")),
         _format_unpublished_columns(dataset),
-        *_heading(_("Garanties")),
+        *_build_markdown_heading(_("Garanties")),
         *(f"- {line}" for line in _list_guarantees(dataset)),
-        *_heading(_("Lancer à la main")),
+        *_build_markdown_heading(_("Lancer à la main")),
         *(f"- {line}" for line in _list_manual_options(dataset)),
-        *(_heading(_("À revoir")) if dataset.warnings else ()),
+        *(_build_markdown_heading(_("À revoir")) if dataset.warnings else ()),
         *(f"- {_MARKS.sub(_ESCAPED, str(doubt))}" for doubt in dataset.warnings),
     ]
     return "\n".join(map(str, lines))
 
 
-def _heading(title: Message) -> tuple[str, str, str]:
+def _build_markdown_heading(title: Message) -> tuple[str, str, str]:
     return "", f"#### {title}", ""
 
 
@@ -213,7 +213,7 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
         cadence = _("{cadence}, et après une nouvelle publication de {after}")
     after = join_messages(f"`{name}`" for name in dataset.after)
     facts: dict[Message, Sentence] = {
-        _("Publié sur"): _where(dataset, city),
+        _("Publié sur"): _describe_target_platform(dataset, city),
         _("Licence"): f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence,
         _("Accès"): ACCESS[dataset.access.level],
         _("Cadence"): cadence.format(cadence=dataset.frequency.label, after=after),
@@ -242,7 +242,7 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
     return [(f"**{name}**", fact) for name, fact in facts.items()]
 
 
-def _where(dataset: Dataset, city: City) -> Message:
+def _describe_target_platform(dataset: Dataset, city: City) -> Message:
     published = dataset.publication
     platform = city.platform(published.platform)
     where = Message(published.platform)
@@ -259,10 +259,12 @@ def _where(dataset: Dataset, city: City) -> Message:
             where=where, outlet=published.outlet
         )
     table = _(", et en table interrogeable") if published.datastore else ""
-    return _("{where}, en {formats}{table}").format(where=where, formats=_formats(published), table=table)
+    return _("{where}, en {formats}{table}").format(
+        where=where, formats=_describe_published_formats(published), table=table
+    )
 
 
-def _formats(published: PublicationSettings) -> Sentence:
+def _describe_published_formats(published: PublicationSettings) -> Sentence:
     formats = ", ".join(_FORMATS[kind] for kind in published.formats)
     split = published.split
     if split is None:

@@ -11,7 +11,7 @@ from airflow.sdk import BaseOperator
 
 from aqueduc.errors import AqueducError
 from aqueduc.language import _, format_labelled_text, get_current_language, n_
-from aqueduc_airflow.cities import find_city
+from aqueduc_airflow.cities import find_city_of_folder
 from aqueduc_airflow.failures import RETRIES, build_retry_policy
 from aqueduc_airflow.metrics import emit_city_metrics
 from aqueduc_airflow.notices import FailureNotifier
@@ -58,7 +58,7 @@ class ReconcileOperator(BaseOperator):
             load_all_declarations(self.include, loaded), loaded.city, workspace, workspace.clock()
         )
         recorded = record_reconciliation(workspace.store, found)
-        emit_city_metrics(workspace.store, recorded, find_city(self.include).code)
+        emit_city_metrics(workspace.store, recorded, find_city_of_folder(self.include).code)
         if (heartbeat_failure := record_reconciliation_heartbeat(workspace, loaded.city)) is not None:
             self.log.warning("%s", heartbeat_failure)
         return recorded

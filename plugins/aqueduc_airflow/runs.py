@@ -13,7 +13,7 @@ from aqueduc_airflow.failures import InvalidRunRequest
 if TYPE_CHECKING:
     from aqueduc.decisions import Identification
     from aqueduc.declaration.spec import City, Dataset
-    from aqueduc.run import GuardWaiver, Restoration, Run
+    from aqueduc.run import GuardWaiver, RestorationOrder, Run
     from aqueduc.store import Window
 
 OPTIONS = {
@@ -51,10 +51,10 @@ def build_run(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     )
 
 
-def parse_restoration(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> Restoration | None:
+def parse_restoration(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> RestorationOrder | None:
     """What this run is asked to restore; ``LIFT`` for its revision, to lift. Raises InvalidRunRequest for what
     nobody decides, gives no reason of, or asks of a whole backfill."""
-    from aqueduc.run import Restoration
+    from aqueduc.run import RestorationOrder
 
     names = ("restore", "restore_by", "restore_reason")
     revision, by, reason = (str(params.get(name) or "").strip() for name in names)
@@ -69,7 +69,7 @@ def parse_restoration(dag_run: Any, params: Mapping[str, Any], dataset: Dataset)
             "restore_reason » : le motif"
         )
         raise _build_invalid_options_error(dataset, wrong, remedy)
-    return Restoration(revision, by, reason) if revision else None
+    return RestorationOrder(revision, by, reason) if revision else None
 
 
 def _parse_guard_waivers(

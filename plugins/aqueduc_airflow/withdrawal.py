@@ -42,7 +42,7 @@ class AskWithdrawalOperator(HITLOperator):
             if context["params"]["lift"]:
                 require_withdrawal_marks(asked, workspace)
             else:
-                check_withdrawal_order(asked, build_order(context, "?"), loaded.city, workspace)
+                check_withdrawal_order(asked, build_withdrawal_order(context, "?"), loaded.city, workspace)
             self.body = describe_withdrawal_request(asked, context["params"])
         return super().execute(context)
 
@@ -69,7 +69,7 @@ class RecordWithdrawalOperator(BaseOperator):
             if answer["chosen_options"] != [str(_AGREED)]:
                 raise AirflowSkipException(str(_("Refusé : rien n'a été fait.")))
             by = str((answer["responded_by_user"] or {}).get("name") or "")
-            params, order = context["params"], build_order(context, by)
+            params, order = context["params"], build_withdrawal_order(context, by)
             asked = list_asked_datasets(params, workspace, run=order.run)
             if params["lift"]:
                 lift_withdrawal(asked, by, order.reason, order.run, loaded.city, workspace, in_airflow=True)
@@ -147,7 +147,7 @@ def list_asked_datasets(params: Mapping[str, Any], workspace: Workspace, run: st
     return [name for name, mark in marks.items() if mark is None or mark.run == run]
 
 
-def build_order(context: Mapping[str, Any], by: str) -> Any:
+def build_withdrawal_order(context: Mapping[str, Any], by: str) -> Any:
     """The order of this run. Raises InvalidRunRequest for a day that is none."""
     from aqueduc.withdrawal import WithdrawalOrder
 

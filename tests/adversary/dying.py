@@ -18,7 +18,7 @@ from aqueduc.declaration import load_city, load_dataset
 from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.sources.stage import extract_source
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 from aqueduc.validate import validate_anonymised_rows
 from tests.making import Desk
 from tests.warm import get_warm_context
@@ -138,22 +138,22 @@ def run_and_die(doomed: Doomed, doom: Doom) -> None:
     if not doomed.resumable:
         run_pipeline(dataset, desk.city, run, desk.place)
         return
-    handle: Handle | None = None
+    handle: ParquetFileHandle | None = None
     for stage in STAGES:
         with desk.place.vault.hold_run_folder(run.dataset, run.id, resumable=True):
             handle = stage(dataset, run, handle, desk)
     desk.place.vault.shred_extracts(run.dataset, run.id)
 
 
-def _extract(dataset: Any, run: Run, _: Any, desk: Desk) -> Handle | None:
+def _extract(dataset: Any, run: Run, _: Any, desk: Desk) -> ParquetFileHandle | None:
     return extract_source(dataset, run, desk.place).handle
 
 
-def _anonymise(dataset: Any, run: Run, handle: Handle, desk: Desk) -> Handle:
+def _anonymise(dataset: Any, run: Run, handle: ParquetFileHandle, desk: Desk) -> ParquetFileHandle:
     return anonymise_extract(dataset, run, handle, desk.place).handle
 
 
-def _validate(dataset: Any, run: Run, handle: Handle, desk: Desk) -> Handle:
+def _validate(dataset: Any, run: Run, handle: ParquetFileHandle, desk: Desk) -> ParquetFileHandle:
     return validate_anonymised_rows(dataset, run, handle, desk.place).handle
 
 

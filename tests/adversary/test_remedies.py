@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aqueduc.errors import MissingHandleFile, ValidationGateClosed
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 from aqueduc.validate import validate_anonymised_rows
 from aqueduc_airflow.notices import FailureNotifier
 from tests.making import Desk, desk, extract_report
@@ -71,7 +71,7 @@ def test_a_stage_run_again_without_what_the_one_before_prepared_says_so(tmp_path
     handle = bureau.place.vault.list("raw/jeu")
     assert handle, "what was prepared waits for the end of the run"
     bureau.place.vault.shred_extracts("jeu", "essai")
-    gone = Handle("jeu", "essai", "safe", handle[0], "0" * 64, 100, None)
+    gone = ParquetFileHandle("jeu", "essai", "safe", handle[0], "0" * 64, 100, None)
     with pytest.raises(MissingHandleFile, match="Clear depuis « Extraire »"):
         validate_anonymised_rows(bureau.dataset(), bureau.run(), gone, bureau.place)
     assert bureau.place.store.read_report("jeu", "essai", "validate") == report

@@ -116,14 +116,14 @@ from aqueduc.rules.mask import CharacterMasking
 from aqueduc.rules.noise import NoiseAddition, NoiseDistribution
 from aqueduc.rules.pseudonym import Pseudonymisation
 from aqueduc.rules.snap import GridSnapping
-from aqueduc.run import GuardWaiver, Restoration, Run, sweep_workspace
+from aqueduc.run import GuardWaiver, RestorationOrder, Run, sweep_workspace
 from aqueduc.scratch import FOREIGN_S
 from aqueduc.sightings import IncidentSighting, note_sighting
 from aqueduc.sources.change import (
     SourceState,
     compute_declaration_fingerprint,
     save_last_certified_source_state,
-    save_pending_state,
+    save_pending_source_state,
 )
 from aqueduc.sources.findings import FilledMergedCells
 from aqueduc.sources.report import ExtractReport
@@ -1443,7 +1443,7 @@ def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> No
     for month in (1, 2, 1):
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
         run = here.run(window, identifier=f"m{month}")
-        save_pending_state(here.place.vault, run, SourceState("d", f"{month}", 1))
+        save_pending_source_state(here.place.vault, run, SourceState("d", f"{month}", 1))
         report = ExtractReport(
             dataset="jeu", run=run.id, source={}, window=window, rows=1, rejected=0, columns=(),
             unchanged=False, output_sha256="0", seconds=0.0,
@@ -2142,7 +2142,7 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     former = (place.store.current("jeu") or {})["revision"]
     source.write_text("quartier\nCentre\nNord\n", encoding="utf-8")
     assert ran(portal, dataset, "deux") and "Sud" not in online.read_text(encoding="utf-8")
-    back = Restoration(former, "Jeanne Martin", "essai")
+    back = RestorationOrder(former, "Jeanne Martin", "essai")
     run_pipeline(dataset, portal.desk.city, Run("jeu", "trois", restoration=back), place)
     assert "Sud" in online.read_text(encoding="utf-8")
     page = officer(portal.desk, dataset, Run("jeu", "trois"))
@@ -2225,7 +2225,7 @@ def test_an_objection_bars_a_restoration_for_as_long_as_it_is_in_force(portal: S
     order = ObjectionRequester("Jeanne Martin", "essai")
 
     def published(name: str, back: str = "") -> tuple[str, str]:
-        former = Restoration(back, "Jeanne Martin", "essai") if back else None
+        former = RestorationOrder(back, "Jeanne Martin", "essai") if back else None
         run_pipeline(dataset, town, Run("jeu", name, restoration=former), place)
         return str((place.store.current("jeu") or {})["revision"]), online.read_text(encoding="utf-8")
 
@@ -2286,7 +2286,7 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     run_pipeline(
         dataset,
         desk.city,
-        Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "e")),
+        Run("jeu", "trois", restoration=RestorationOrder(former, "Jeanne Martin", "e")),
         desk.place,
     )
     cells = (str(normalise_cell_text("VARCHAR", "Nord")),)
@@ -2327,7 +2327,7 @@ def test_no_objection_is_undone_by_a_restoration_that_waited(portal: Showcase) -
     former = (desk.place.store.current("jeu") or {})["revision"]
     source.write_text("quartier\nCentre\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
-    back = Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "essai"))
+    back = Run("jeu", "trois", restoration=RestorationOrder(former, "Jeanne Martin", "essai"))
     (judged,) = run_preparation_stages(dataset, back, desk.place)
     cells = (str(normalise_cell_text("VARCHAR", "Nord")),)
     order = ObjectionRequester("Jeanne Martin", "essai")
@@ -2519,7 +2519,10 @@ def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal:
     assert ran(portal, based, "deux")
     waived = plain(portal, columns={"nom": "publish"}, waivers=[{**WAIVED, "column": "nom"}])
     run_pipeline(
-        waived, town, Run("jeu", "trois", restoration=Restoration(former, "Jeanne Martin", "essai")), place
+        waived,
+        town,
+        Run("jeu", "trois", restoration=RestorationOrder(former, "Jeanne Martin", "essai")),
+        place,
     )
     certificate = RunCertificate.from_json(place.store.read_certificate("jeu") or {})
     assert certificate.scan is not None
@@ -2631,7 +2634,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     )
     former = (place.store.current("jeu") or {})["revision"]
     run_pipeline(
-        dataset, city, Run("jeu", "deux", restoration=Restoration(former, "Jeanne Martin", "e")), place
+        dataset, city, Run("jeu", "deux", restoration=RestorationOrder(former, "Jeanne Martin", "e")), place
     )
     assert f"remise en ligne de la révision {former[:12]}… décidée le" in page()
     store_objections_to_enforce(
@@ -2699,7 +2702,7 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
     former = (place.store.current("jeu") or {})["revision"]
     source.write_text("quartier\n" + "Centre\n" * 5, encoding="utf-8")
     assert ran(portal, dataset, "trois")
-    again = Run("jeu", "quatre", restoration=Restoration(former, "Jeanne Martin", "erreur"))
+    again = Run("jeu", "quatre", restoration=RestorationOrder(former, "Jeanne Martin", "erreur"))
     run_pipeline(dataset, city, again, place)
 
     def officer(run: Run) -> str:
@@ -2761,7 +2764,9 @@ def test_a_run_that_sees_nothing_new_is_not_said_to_publish_nothing(portal: Show
     """After a restoration is lifted, or an objection recorded, nothing has changed, and it publishes."""
     dataset, desk = plain(portal), portal.desk
     assert ran(portal, dataset, "un") and not ran(portal, dataset, "deux")
-    back = Restoration(str((desk.place.store.current("jeu") or {})["revision"]), "Jeanne Martin", "essai")
+    back = RestorationOrder(
+        str((desk.place.store.current("jeu") or {})["revision"]), "Jeanne Martin", "essai"
+    )
     run_pipeline(dataset, desk.city, Run("jeu", "trois", restoration=back), desk.place)
     lift_restoration(dataset, desk.city, "levée", "Jeanne Martin", "essai", desk.place)
     assert ran(portal, dataset, "quatre") and not ran(portal, dataset, "cinq")

@@ -18,7 +18,7 @@ from aqueduc_airflow.pages.acts import (
     build_action_paths,
     build_form_fields,
     build_trigger_request_body,
-    list_acts,
+    list_allowed_actions,
     list_former_revisions,
 )
 from aqueduc_airflow.pages.airflow_runs import DagFacts, PendingQuestion
@@ -36,7 +36,7 @@ def row(state: Any, published: str = "2026-03-01T10:00:00+00:00") -> CatalogueRo
 
 def offered(shown: CatalogueRow, dag: DagFacts = DAG, *asked: str) -> list[str]:
     questions = [PendingQuestion(name, "manual__1", "ask") for name in asked]
-    return [act.name for act in list_acts("marie", dag, shown, questions)]
+    return [act.name for act in list_allowed_actions("marie", dag, shown, questions)]
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         asked.append((method, dag_id))
         return True
 
-    monkeypatch.setattr(acts, "may", allow)
+    monkeypatch.setattr(acts, "is_authorized_on_dag", allow)
     return asked
 
 
@@ -84,7 +84,7 @@ def test_what_waits_for_an_answer_is_not_asked_again() -> None:
 
 
 def test_who_has_no_right_is_offered_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(acts, "may", lambda *_asked: False)
+    monkeypatch.setattr(acts, "is_authorized_on_dag", lambda *_asked: False)
     assert offered(row("waiting"), replace(DAG, has_backfills=True)) == []
     assert acts.list_answerable_questions("marie", [PendingQuestion(AGREEMENT, "r", "decide")]) == []
 

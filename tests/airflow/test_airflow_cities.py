@@ -32,7 +32,7 @@ from aqueduc.sources.dbapi import session
 from aqueduc_airflow import city_dags, dag_cache, factory, metrics
 from aqueduc_airflow.agreement import AGREEMENT, PUBLISH_AGREED, trigger_agreement_run
 from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle
-from aqueduc_airflow.cities import build_dag_id, find_city, split_dag_id
+from aqueduc_airflow.cities import build_dag_id, find_city_of_folder, split_dag_id
 from aqueduc_airflow.convention import ASK, CONVENTION, REMOVAL
 from aqueduc_airflow.dag_cache import DagRunHistory, get_dag_cache
 from aqueduc_airflow.failures import ReportedTaskFailure
@@ -256,7 +256,7 @@ def test_what_one_dag_asks_of_another_is_asked_of_its_own_city(
     (asked,) = ListDuePublicationsOperator(task_id="due", include=cities["aix"].include).execute(context())
     assert asked["trigger_dag_id"] == "aix.jeu"
     hands = Hands({}, {("aix.jeu", "essai"): "running", ("gardanne.jeu", "autre"): "running"})
-    going = build_liveness_check({"ti": hands}, find_city(cities["aix"].include))
+    going = build_liveness_check({"ti": hands}, find_city_of_folder(cities["aix"].include))
     assert (going("jeu", "essai"), going("jeu", "autre")) == (True, None)
     sent: list[Any] = []
     monkeypatch.setattr(
@@ -288,7 +288,7 @@ def test_a_folder_that_was_given_to_no_city_makes_no_dag(cities: dict[str, Desk]
     errors = "\n".join(found.import_errors.values())
     assert "n'est celui d'aucune ville déployée" in errors and "reglage-des-villes" in errors
     assert [split_dag_id(name) for name in ("nice.jeu", "jeu", "aix", "example.dag")] == [None] * 4
-    assert split_dag_id("aix.jeu") == (find_city(cities["aix"].include), "jeu")
+    assert split_dag_id("aix.jeu") == (find_city_of_folder(cities["aix"].include), "jeu")
 
 
 def test_a_setting_left_blank_leaves_the_only_city_its_folder(
@@ -296,7 +296,7 @@ def test_a_setting_left_blank_leaves_the_only_city_its_folder(
 ) -> None:
     monkeypatch.setenv("AQUEDUC_CITIES", " ")
     assert factory.find_include_folder("/opt/city/dags/datasets.py") == town.include.resolve()
-    assert find_city(town.include) == ONLY_CITY
+    assert find_city_of_folder(town.include) == ONLY_CITY
 
 
 def test_what_airflow_fetches_belongs_to_the_city_of_its_bundle(
@@ -313,9 +313,9 @@ def test_what_airflow_fetches_belongs_to_the_city_of_its_bundle(
     monkeypatch.setenv("AQUEDUC_CITIES", json.dumps(said))
     for place in ("tracking_repo", "versions/0a1b"):
         for code, bundle in bundles.items():
-            assert find_city(tmp_path.resolve() / bundle / place / "include").code == code
+            assert find_city_of_folder(tmp_path.resolve() / bundle / place / "include").code == code
     with pytest.raises(WrongCitySettings):
-        find_city(tmp_path.resolve() / "autre" / "include")
+        find_city_of_folder(tmp_path.resolve() / "autre" / "include")
 
 
 def test_a_folder_given_by_a_link_is_found_wherever_the_link_leads(
@@ -331,15 +331,15 @@ def test_a_folder_given_by_a_link_is_found_wherever_the_link_leads(
         (served / "suivant").symlink_to(tmp_path / release / "include")
         (served / "suivant").replace(served / "include")
         asked = factory.find_include_folder(str(served / "dags" / DAG_FILE))
-        assert find_city(asked).code == find_city(asked.resolve()).code == "aix"
+        assert find_city_of_folder(asked).code == find_city_of_folder(asked.resolve()).code == "aix"
         (dag,) = factory.build_dataset_dags(asked)
         assert (dag.dag_id, dag.dag_display_name) == ("aix.jeu", "Jeu de aix"), dag.doc_md
     (served / "courant").symlink_to(tmp_path / "un")
     change_settings(monkeypatch, "aix", include=str(served / "courant" / "include"))
-    assert find_city(tmp_path / "un" / "include").code == "aix"
+    assert find_city_of_folder(tmp_path / "un" / "include").code == "aix"
     (served / "courant").unlink()
     (served / "courant").symlink_to(tmp_path / "deux")
-    assert find_city(tmp_path / "deux" / "include").code == "aix"
+    assert find_city_of_folder(tmp_path / "deux" / "include").code == "aix"
 
 
 def test_a_link_out_of_a_bundle_leads_to_the_declarations_of_nobody(
@@ -356,12 +356,12 @@ def test_a_link_out_of_a_bundle_leads_to_the_declarations_of_nobody(
     fetched.mkdir(parents=True)
     (fetched / "include").symlink_to(cities["gardanne"].include)
     with pytest.raises(WrongCitySettings):
-        find_city(fetched / "include")
-    assert find_city(cities["gardanne"].include).code == "gardanne"
+        find_city_of_folder(fetched / "include")
+    assert find_city_of_folder(cities["gardanne"].include).code == "gardanne"
     (fetched / "villes").mkdir()
     (fetched / "include").unlink()
     (fetched / "include").symlink_to("villes")
-    assert find_city(fetched / "include").code == "aix"
+    assert find_city_of_folder(fetched / "include").code == "aix"
 
 
 def test_the_owner_of_a_folder_is_looked_for_once(
@@ -372,11 +372,11 @@ def test_the_owner_of_a_folder_is_looked_for_once(
     real = Path.resolve
     monkeypatch.setattr(Path, "resolve", lambda self, **how: resolved.append(self) or real(self, **how))
     include = cities["gardanne"].include
-    assert find_city(include).code == "gardanne" and resolved
+    assert find_city_of_folder(include).code == "gardanne" and resolved
     resolved.clear()
-    assert find_city(include).code == "gardanne" and not resolved
+    assert find_city_of_folder(include).code == "gardanne" and not resolved
     change_settings(monkeypatch, "gardanne", name="Gardanne-en-Provence")
-    assert find_city(include).name == "Gardanne-en-Provence" and resolved
+    assert find_city_of_folder(include).name == "Gardanne-en-Provence" and resolved
 
 
 # --- who may read and do what -------------------------------------------------------------------------------
@@ -715,7 +715,7 @@ def test_a_city_that_airflow_fetches_has_the_clock_of_its_own_declarations(
         path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), "timezone": timezone}))
     monkeypatch.chdir(cities["aix"].include.parent)
     monkeypatch.setenv("AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH", str(tmp_path / "bundles"))
-    assert get_timezone(find_city(cities["aix"].include)) == "Indian/Reunion"
+    assert get_timezone(find_city_of_folder(cities["aix"].include)) == "Indian/Reunion"
     assert get_timezone(DeployedCity("gardanne", bundle="absent")) == "Europe/Paris"
     fetched = tmp_path / "bundles" / "gardanne" / "tracking_repo"
     shutil.copytree(cities["gardanne"].include, fetched / "include")

@@ -40,7 +40,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.record.statement import RAW_RETENTION
 from aqueduc.run import sweep_workspace
-from aqueduc.store import Handle, Vault, build_safe_filename
+from aqueduc.store import ParquetFileHandle, Vault, build_safe_filename
 from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, build_sweep_dag
 from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
 from tests.airflow.contexts import Hands, context, dag_run
@@ -48,7 +48,7 @@ from tests.making import Desk
 from tests.pseudo import words_outside, write_catalogue
 
 CELL = "Sarrazouls-Canari"
-HANDLE = Handle("jeu", "essai", "raw", "raw/jeu/essai/raw.parquet", "0" * 64, 1200, None)
+HANDLE = ParquetFileHandle("jeu", "essai", "raw", "raw/jeu/essai/raw.parquet", "0" * 64, 1200, None)
 
 
 class TooMany(Finding):
@@ -88,7 +88,7 @@ def report(**facts: Any) -> SimpleNamespace:
 def test_extract_hands_on_a_handle_and_nothing_else(dag: DAG, play: Any, capsys: Any) -> None:
     play(aqueduc.sources.stage, "extract_source", SimpleNamespace(handle=HANDLE, report=report()))
     left = dag.get_task("extract").execute(context())
-    assert Handle.from_json(json.loads(json.dumps(left))) == HANDLE
+    assert ParquetFileHandle.from_json(json.loads(json.dumps(left))) == HANDLE
     assert "1 200 lignes extraites de la source « depot »" in capsys.readouterr().out.replace("\u202f", " ")
 
 
@@ -214,7 +214,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
         left = {"anonymise": safe.to_json()}
         return dag.get_task("validate").execute(context(left=left, **params))
 
-    full = Handle.from_json(validated(100))
+    full = ParquetFileHandle.from_json(validated(100))
     part = {"window": None, "object": full.key, "sha256": full.sha256, "rows": 100}
     town.place.store.write_pointer("jeu", {"parts": [part], "certificate": None})
     with pytest.raises(ReportedTaskFailure) as failed:
@@ -230,7 +230,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     with town.place.store.local(town.place.store.build_page_key("jeu", run.id, "steward")) as page:
         assert "Retenu" in page.read_text(encoding="utf-8")
     left = validated(60, waive=["shrink"], waive_by="Jeanne Martin", waive_reason="abattage annoncé")
-    assert Handle.from_json(left).rows == 60
+    assert ParquetFileHandle.from_json(left).rows == 60
     assert "levée (au nom de : Jeanne Martin ; motif : abattage annoncé)" in capsys.readouterr().out
 
 

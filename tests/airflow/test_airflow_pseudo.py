@@ -21,7 +21,13 @@ from aqueduc.alerts.message import build_alert_message
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import StoreUnavailable
 from aqueduc.language import use_language
-from aqueduc_airflow.factory import NAMES, _options, build_dataset_dag, build_dataset_dags, build_sweep_dag
+from aqueduc_airflow.factory import (
+    NAMES,
+    _build_cached_run_form,
+    build_dataset_dag,
+    build_dataset_dags,
+    build_sweep_dag,
+)
 from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, unread_declarations
 from aqueduc_airflow.notices import FailureNotifier
 from aqueduc_airflow.provider import get_provider_info
@@ -50,9 +56,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     made.declare("z9", title="Z9-titre", description="Z9-notes", owner="Z8")
     monkeypatch.setattr(aqueduc.language, "LOCALES", write_catalogue(tmp_path / "locales"))
     # Kept by language: what another test asked for in English must not stand here, nor this in another.
-    _options.cache_clear()
+    _build_cached_run_form.cache_clear()
     yield made
-    _options.cache_clear()
+    _build_cached_run_form.cache_clear()
 
 
 def settle(office: Office, **changes: Any) -> None:

@@ -11,7 +11,7 @@ from aqueduc import anonymise as anonymisation
 from aqueduc.anonymise import AnonymisationResult, add_release_to_history, anonymise_extract
 from aqueduc.declaration import Dataset
 from aqueduc.publish.proof import gate
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 from aqueduc.validate import ValidationResult, validate_anonymised_rows
 from tests.making import Desk
 
@@ -29,7 +29,7 @@ class Walked:
         return [tuple(row.values()) for row in self.table.to_pylist()]
 
     @property
-    def handle(self) -> Handle:
+    def handle(self) -> ParquetFileHandle:
         return self.validated.handle
 
 

@@ -32,7 +32,7 @@ from aqueduc.decisions import build_decision_mark_key, read_decision_mark
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AnonymisationGateClosed, ObjectionRefused, PublicationGateClosed
 from aqueduc.publish.revision.partitions import merge_into_partitions
-from aqueduc.store import Handle, Window
+from aqueduc.store import ParquetFileHandle, Window
 from tests.examples import share
 from tests.making import Desk, desk
 from tests.publish.publishing import sound_reports
@@ -221,7 +221,7 @@ def test_windows_made_before_it_are_made_again_before_anything_is_published(tmp_
     def prepare(rank: int, *objections: str) -> None:
         run = f"run-{rank}-{len(objections)}"
         digest = f"{rank}{len(objections)}" * 32
-        handle = Handle("jeu", run, "valid", f"objects/{digest}.parquet", digest, 3, months[rank])
+        handle = ParquetFileHandle("jeu", run, "valid", f"objects/{digest}.parquet", digest, 3, months[rank])
         reports = sound_reports(dataset, here.run(identifier=run), handle)
         store.write_report("jeu", run, "anonymise", {**reports["anonymise"], "objections": objections})
         ScanReport(True, dataset.fingerprint, digest, 3, 1, (), (), 0.0).write(store, "jeu", run)

@@ -30,9 +30,9 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_city
 from aqueduc.pipeline import run_preparation_stages
 from aqueduc.publish import PublishReport, publish_revision
-from aqueduc.run import Restoration, Run
+from aqueduc.run import RestorationOrder, Run
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Window
+from aqueduc.store import ParquetFileHandle, Window
 from aqueduc.validate.report import ValidateReport
 from sandbox.door import answering
 from sandbox.region import Region
@@ -105,7 +105,7 @@ def at_once(_: float) -> None:
 _SCANNED: dict[tuple[object, ...], ScanReport] = {}
 
 
-def scan_as_before(dataset: Dataset, handle: Handle, desk: Desk) -> ScanReport:
+def scan_as_before(dataset: Dataset, handle: ParquetFileHandle, desk: Desk) -> ScanReport:
     """What the scan says of the file of ``handle``; that of the same file, declaration and lists is asked once a
     session, since most tests publish the same rows."""
     names = load_name_lists(desk.include)
@@ -139,7 +139,7 @@ class Bench:
 
     def valid(
         self, dataset: Dataset, run: Run, table: pa.Table, *, rejected: int = 0, suppressed: int = 0
-    ) -> Handle:
+    ) -> ParquetFileHandle:
         """``table`` as the validated table of ``run``, with the reports of a sound walk down the corridor."""
         store = self.desk.place.store
         with store.scratch() as scratch:
@@ -172,7 +172,7 @@ class Bench:
         return self.send(dataset, run, handle, wire)
 
     def send(
-        self, dataset: Dataset, run: Run, handle: Handle, wire: httpx.BaseTransport | None = None
+        self, dataset: Dataset, run: Run, handle: ParquetFileHandle, wire: httpx.BaseTransport | None = None
     ) -> PublishReport:
         return publish_revision(
             dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=self.pause
@@ -186,7 +186,7 @@ class Bench:
 
     def restored(self, revision: str, *, wire: httpx.BaseTransport | None = None) -> RunCertificate:
         """A run that puts a former revision online again, to its end."""
-        order = Restoration(revision, "Jeanne Martin", "lignes perdues à la source")
+        order = RestorationOrder(revision, "Jeanne Martin", "lignes perdues à la source")
         dataset, run = self.dataset(), self.run(restoration=order)
         (judged,) = run_preparation_stages(dataset, run, self.desk.place)
         assert judged.handle is not None
@@ -309,7 +309,7 @@ class _Halved(httpx.SyncByteStream):
 
 def killed(
     desk: Desk,
-    valid: Callable[[Dataset, Run, pa.Table], Handle],
+    valid: Callable[[Dataset, Run, pa.Table], ParquetFileHandle],
     dataset: Dataset,
     run: Run,
     table: pa.Table,
@@ -336,7 +336,12 @@ def killed(
 
 
 def publish_and_die(
-    desk: Desk, dataset: Dataset, run: Run, handle: Handle, doom: Doom, pause: Callable[[float], None]
+    desk: Desk,
+    dataset: Dataset,
+    run: Run,
+    handle: ParquetFileHandle,
+    doom: Doom,
+    pause: Callable[[float], None],
 ) -> None:
     """The errand of ``killed``."""
     sys.addaudithook(doom.heard)
@@ -352,7 +357,7 @@ def requests(deaths: list[str]) -> list[str]:
 
 
 def sound_reports(
-    dataset: Dataset, run: Run, handle: Handle, rejected: int = 0, suppressed: int = 0
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, rejected: int = 0, suppressed: int = 0
 ) -> dict[str, dict[str, Any]]:
     """What the stages before would have written, had they made ``handle``."""
     extracted = handle.rows + rejected + suppressed

@@ -21,7 +21,7 @@ from aqueduc.errors import PlatformUnavailable, PublicationGateClosed
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.run import Run
 from aqueduc.steward import write_steward_report
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 from tests.making import desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows
 
@@ -41,7 +41,7 @@ def here(tmp_path: Path) -> Bench:
 
 
 def published(
-    dataset: Dataset, run: Run, handle: Handle, at: str = "2026-03-01T10:00:00+00:00"
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, at: str = "2026-03-01T10:00:00+00:00"
 ) -> PublishReport:
     window = run.window.to_json() if run.window else None
     return PublishReport(

@@ -18,7 +18,7 @@ from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.partitions import compute_treatment_digest
 from aqueduc.run import Run
 from aqueduc.sources.postgres import PostgresSource
-from aqueduc.store import Handle, Window
+from aqueduc.store import ParquetFileHandle, Window
 from tests.making import desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows
 
@@ -40,7 +40,7 @@ def here(tmp_path: Path) -> Bench:
     )
 
 
-Break = Callable[[Bench, Run, Handle, dict[str, dict[str, Any]]], Handle | None]
+Break = Callable[[Bench, Run, ParquetFileHandle, dict[str, dict[str, Any]]], ParquetFileHandle | None]
 
 
 def _drop(stage: str) -> Break:
@@ -55,14 +55,18 @@ def _handle(**changes: Any) -> Break:
     return lambda here, run, handle, reports: replace(handle, **changes)
 
 
-def _other_bytes(here: Bench, run: Run, handle: Handle, reports: dict[str, dict[str, Any]]) -> None:
+def _other_bytes(
+    here: Bench, run: Run, handle: ParquetFileHandle, reports: dict[str, dict[str, Any]]
+) -> None:
     with here.desk.place.store.local(handle.key) as path:
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(bytes(data))
 
 
-def _another_table(here: Bench, run: Run, handle: Handle, reports: dict[str, dict[str, Any]]) -> Handle:
+def _another_table(
+    here: Bench, run: Run, handle: ParquetFileHandle, reports: dict[str, dict[str, Any]]
+) -> ParquetFileHandle:
     other = here.valid(here.dataset(), replace(run, id="autre"), rows(9))
     return replace(other, run=run.id)
 
@@ -156,7 +160,7 @@ def test_what_changes_while_a_run_is_at_work_closes_its_gate(here: Bench) -> Non
         here.send(dataset, run, handle, Untouched())
 
 
-def add(here: Bench, window: Window, prefix: str) -> Handle:
+def add(here: Bench, window: Window, prefix: str) -> ParquetFileHandle:
     """A window that was published, as far as the store knows."""
     dataset, run = here.dataset(), here.run(window)
     handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))

@@ -31,7 +31,7 @@ from aqueduc.language import _
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish.report import PublishReport
 from aqueduc.publish.stage import _PublicationExecutor
-from aqueduc.run import GuardWaiver, Restoration, Run
+from aqueduc.run import GuardWaiver, RestorationOrder, Run
 from aqueduc.sources.change import mark_source_states_outdated
 from aqueduc.store import RESTORED_BACKUP
 from aqueduc.withdrawal import WithdrawalOrder, lift_withdrawal, order_withdrawal
@@ -259,7 +259,7 @@ def test_a_first_publication_is_not_ended(portal: Showcase, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    "options", [{"dry_run": True}, {"restoration": Restoration("f" * 64, "Jeanne Martin", "erreur")}]
+    "options", [{"dry_run": True}, {"restoration": RestorationOrder("f" * 64, "Jeanne Martin", "erreur")}]
 )
 def test_neither_a_trial_nor_the_order_of_a_person_ends_anything(
     portal: Showcase, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]

@@ -18,7 +18,7 @@ from aqueduc.certify.signature import generate_signing_key_pair
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import PublicationGateClosed, RevisionRestorationRefused
 from aqueduc.pipeline import run_preparation_stages
-from aqueduc.run import Restoration
+from aqueduc.run import RestorationOrder
 from aqueduc.store import Store
 from tests.making import Desk
 from tests.publish.everywhere import open_bench
@@ -223,7 +223,7 @@ def test_a_task_cleared_alone_is_judged_again(here: Bench) -> None:
     """The declaration changed between the judgement and the publication."""
     good = here.certified(rows(5))
     bad = here.certified(rows(3))
-    order = here.run(restoration=Restoration(good.revision, "Jeanne Martin", "essai"))
+    order = here.run(restoration=RestorationOrder(good.revision, "Jeanne Martin", "essai"))
     (judged,) = run_preparation_stages(here.dataset(), order, here.desk.place)
     with pytest.raises(PublicationGateClosed, match="Rien ne prouve que cette révision"):
         here.send(here.dataset(title="Autre"), order, judged.handle)

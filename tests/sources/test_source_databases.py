@@ -18,7 +18,7 @@ from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.dbapi import DbApiSource
 from aqueduc.sources.dbapi.adapter import bind_window
 from aqueduc.sources.dbapi.columns import ColumnTypeTally
-from aqueduc.sources.dbapi.failures import build_driver_report, build_failure_error
+from aqueduc.sources.dbapi.failures import build_driver_report, build_query_failure_error
 from aqueduc.sources.mssql.drafting import CATALOGUE as MSSQL
 from aqueduc.sources.mysql.drafting import CATALOGUE as MYSQL
 from aqueduc.sources.oracle.drafting import CATALOGUE as ORACLE
@@ -126,7 +126,9 @@ def test_what_a_driver_of_unknown_make_raises(text, state, connected, code, said
     error.sqlstate = state
     query = BoundQuery("SELECT nom FROM c.s.arbre", "sql/q.sql")
     origin = SourceOrigin("jeu", "dbapi", "base", "sql/q.sql")
-    told = build_failure_error(origin, build_driver_report(error), query, connected=connected, limit_s=1)
+    told = build_query_failure_error(
+        origin, build_driver_report(error), query, connected=connected, limit_s=1
+    )
     assert told.code == code and said in str(told) and "Dupont" not in str(told)
 
 
@@ -165,9 +167,9 @@ def test_a_name_is_told_only_if_it_stands_in_the_query():
 
 
 def test_a_moment_has_no_offset():
-    from aqueduc.sources.mysql.adapter import _write_moment
+    from aqueduc.sources.mysql.adapter import _format_datetime_literal_sql
 
-    assert _write_moment(dt.datetime(2026, 3, 1)) == "TIMESTAMP'2026-03-01 00:00:00.000000'"
+    assert _format_datetime_literal_sql(dt.datetime(2026, 3, 1)) == "TIMESTAMP'2026-03-01 00:00:00.000000'"
 
 
 @pytest.mark.parametrize("catalogue", [POSTGRES, MYSQL, MSSQL, ORACLE], ids=lambda one: one.kind)

@@ -465,5 +465,7 @@ def test_what_is_not_the_fault_of_a_layer_is_not_called_damage():
     ]
     assert not any(map(layers._is_damaged_file_error, others))
     origin = SourceOrigin("essai", "file", "depot", "a.zip")
-    said = layers._build_unreadable_error(origin, GdalLayerFile("", "", "abîmé", "", "", iter), damaged=False)
+    said = layers._build_unreadable_layer_error(
+        origin, GdalLayerFile("", "", "abîmé", "", "", iter), damaged=False
+    )
     assert "abîmé." in said.what and "un de ses fichiers manque" not in said.what

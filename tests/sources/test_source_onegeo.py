@@ -19,7 +19,7 @@ from aqueduc.run import Run
 from aqueduc.sources import client
 from aqueduc.sources.adapter import probe_source
 from aqueduc.sources.change import save_last_certified_source_state
-from aqueduc.sources.onegeo.drafting import DRAFTING, find_dataset
+from aqueduc.sources.onegeo.drafting import DRAFTING, parse_dataset_page_url
 from sandbox import onegeo
 from sandbox.onegeo import USER, USERGROUP
 from sandbox.onegeo.server import OneGeo
@@ -262,8 +262,8 @@ def test_a_draft_names_the_file_that_it_read(house, api, portal):
 
 
 def test_an_address_of_another_kind():
-    assert find_dataset("https://www.datasud.fr/explorer/fr/jeux-de-donnees/pav?x=1") == (
+    assert parse_dataset_page_url("https://www.datasud.fr/explorer/fr/jeux-de-donnees/pav?x=1") == (
         "https://www.datasud.fr/fr",
         "pav",
     )
-    assert find_dataset("https://www.datasud.fr/explorer/fr/") is None
+    assert parse_dataset_page_url("https://www.datasud.fr/explorer/fr/") is None

@@ -263,8 +263,8 @@ def test_a_file_that_grows_while_it_is_fetched_is_not_read(house, server, depot,
 
 def test_a_file_of_less_bytes_than_was_said_is_not_read(house, server, depot, monkeypatch):
     drop_file(depot, "releves-1.csv", "a,1", "b,2")
-    real = adapter._describe_file
+    real = adapter._build_drop_file
     monkeypatch.setattr(
-        adapter, "_describe_file", lambda *args: dataclasses.replace(real(*args), size=real(*args).size + 7)
+        adapter, "_build_drop_file", lambda *args: dataclasses.replace(real(*args), size=real(*args).size + 7)
     )
     assert "pas arrivé entier" in house.fails(SourceUnavailable, declare(house, "releves-1.csv"))

@@ -16,7 +16,7 @@ from aqueduc.sources.change import mark_source_states_outdated, save_last_certif
 from aqueduc.sources.drops import extracting
 from aqueduc.sources.formats import csv
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Window, compute_file_sha256
+from aqueduc.store import ParquetFileHandle, Window, compute_file_sha256
 
 COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}
 
@@ -44,7 +44,7 @@ def test_the_handle_names_a_private_file(house, canary):
     assert handle.key.startswith("raw/essai/scheduled__2026-03-01T00_00_00_00_00-")
     assert (handle.dataset, handle.stage, handle.rows, handle.window) == ("essai", "raw", 2, None)
     assert handle.sha256 == compute_file_sha256(path) == found.report.output_sha256
-    assert Handle.from_json(handle.to_json()) == handle
+    assert ParquetFileHandle.from_json(handle.to_json()) == handle
     assert stat.S_IMODE((house.folder / "vault").stat().st_mode) == 0o700
     assert not list((house.folder / "vault/.scratch").iterdir())
 

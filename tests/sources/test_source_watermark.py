@@ -28,7 +28,7 @@ from aqueduc.record.explanation import LastOpinionContext, build_publication_exp
 from aqueduc.record.facts import collect_dataset_facts
 from aqueduc.record.prose import render_explanation_html
 from aqueduc.record.statement import build_accountability_sections
-from aqueduc.run import GuardWaiver, Restoration, Run, Workspace
+from aqueduc.run import GuardWaiver, RestorationOrder, Run, Workspace
 from aqueduc.sources.change import mark_source_states_outdated
 from aqueduc.sources.report import ExtractReport
 from aqueduc.validate.report import ValidateReport
@@ -447,7 +447,7 @@ def test_a_revision_that_was_put_online_again_is_not_joined_to(office):
     first = office.certificate["revision"]
     office.change("UPDATE permis SET nature = 'a', modifie_le = '2026-03-19' WHERE id = 1")
     office.run()
-    office.run(restoration=Restoration(first, "Jeanne Martin", "essai"))
+    office.run(restoration=RestorationOrder(first, "Jeanne Martin", "essai"))
     lift_restoration(office.dataset, office.desk.city, "fin", "Jeanne Martin", "essai", office.place)
     office.change("UPDATE permis SET nature = 'b', modifie_le = '2026-03-19' WHERE id = 2")
     office.run()

@@ -28,7 +28,7 @@ from aqueduc.errors import ValidationGateClosed
 from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
-from aqueduc.store import Handle, Store, Vault, Window
+from aqueduc.store import ParquetFileHandle, Store, Vault, Window
 from aqueduc.validate import ValidationResult, validate_anonymised_rows
 from tests.making import CITY
 
@@ -78,7 +78,7 @@ class Workshop:
             publication=PublicationSettings(platform="datasud", mode="upload"),
         )
 
-    def safe(self, table: pa.Table, *, rows: int | None = None) -> Handle:
+    def safe(self, table: pa.Table, *, rows: int | None = None) -> ParquetFileHandle:
         """Puts a table, ``__line`` included, where anonymisation leaves its output."""
         local = self.folder / "safe.parquet"
         pq.write_table(table, local)

@@ -15,7 +15,7 @@ import pytest
 from frictionless import Resource, Schema
 
 from aqueduc.errors import HandleFileMismatch, ValidationGateClosed
-from aqueduc.store import Handle, Window
+from aqueduc.store import ParquetFileHandle, Window
 
 HERE = {
     "fields": [
@@ -71,7 +71,7 @@ def test_the_finding_names_both_sides(workshop: Any) -> None:
 # --- another dataset ----------------------------------------------------------------------------------
 
 
-def published(workshop: Any, tables: list[pa.Table], dataset: str = "quartiers") -> list[Handle]:
+def published(workshop: Any, tables: list[pa.Table], dataset: str = "quartiers") -> list[ParquetFileHandle]:
     """A certified revision of another dataset, in as many parts."""
     store, handles = workshop.place.store, []
     for rank, table in enumerate(tables):

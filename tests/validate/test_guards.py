@@ -19,7 +19,7 @@ from aqueduc.certify.ledger import append_ledger_entry
 from aqueduc.declaration.spec import DatasetGuards
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.run import GuardWaiver
-from aqueduc.store import Handle, Window
+from aqueduc.store import ParquetFileHandle, Window
 from aqueduc.validate import ValidationResult, guards, validate_anonymised_rows
 from aqueduc.validate.guards import PublishedBaseline
 from tests.examples import share
@@ -50,7 +50,7 @@ def table(count: int = 100, **changes: Sequence[Any]) -> dict[str, Sequence[Any]
     return {**columns, **changes}
 
 
-def safe(bureau: Desk, columns: Mapping[str, Sequence[Any]], run: Any) -> Handle:
+def safe(bureau: Desk, columns: Mapping[str, Sequence[Any]], run: Any) -> ParquetFileHandle:
     lines = {"__line": pa.array(range(2, 2 + len(next(iter(columns.values())))), pa.int64())}
     data = pa.table({**lines, **{name: pa.array(cells, pa.string()) for name, cells in columns.items()}})
     with bureau.place.vault.scratch() as scratch:
@@ -299,7 +299,7 @@ def test_shrink_is_the_share_lost_and_nothing_else(before: int, after: int, perc
     """The rule itself, in whole numbers; those above and below see it close the gate."""
     limits = DatasetGuards(shrink=percent / 100, grow=math.inf)
     baseline = PublishedBaseline(
-        (Handle("jeu", "", "valid", "", "", before, None),), same=True, extracted=None
+        (ParquetFileHandle("jeu", "", "valid", "", "", before, None),), same=True, extracted=None
     )
     found = list(guards._check_row_count_change(limits, baseline, before, after))
     assert bool(found) == (100 * (before - after) > percent * before)

@@ -27,7 +27,7 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.steward import find_latest_reported_run_id
 from aqueduc.store import (
-    Handle,
+    ParquetFileHandle,
     Store,
     Window,
     build_object_key,
@@ -143,7 +143,7 @@ def _build_fiche_fields(
     }
 
 
-def _list_parts_to_publish(dataset: Dataset, run: str, store: Store) -> tuple[Handle, ...]:
+def _list_parts_to_publish(dataset: Dataset, run: str, store: Store) -> tuple[ParquetFileHandle, ...]:
     """What a publication of what ``run`` validated would be made of; what is online, where that was published
     since, or is older."""
     report = ValidateReport.read(store, dataset.id, run)
@@ -152,7 +152,9 @@ def _list_parts_to_publish(dataset: Dataset, run: str, store: Store) -> tuple[Ha
     extract = ExtractReport.read(store, dataset.id, run)
     digest = report.output_sha256
     window = Window.from_json(extract.window_interval) if extract and extract.window_interval else None
-    handle = Handle(dataset.id, run, "valid", build_object_key(digest), digest, report.rows_out, window)
+    handle = ParquetFileHandle(
+        dataset.id, run, "valid", build_object_key(digest), digest, report.rows_out, window
+    )
     try:
         return merge_into_partitions(dataset, handle, store).partitions
     except PublicationGateClosed:

@@ -66,7 +66,7 @@ from aqueduc.anonymise.state_steps import (
 )
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
-from aqueduc.duck import count_rows, fetch_count, identifier, parquet, read_column_types
+from aqueduc.duck import build_read_parquet_sql, count_rows, fetch_count, identifier, read_column_types
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
 
@@ -274,7 +274,7 @@ class _DifferencingSuppressor:
 
     def _build_earlier_file(self, path: str, changed: Collection[str]) -> _EarlierFile:
         """An earlier file, read as the columns of today."""
-        read = parquet(path)
+        read = build_read_parquet_sql(path)
         there = read_column_types(self.con, read)
         names = tuple(name for name in self.names if name in there and name not in changed)
         quasi = tuple(name for name in self.quasi if name in names)

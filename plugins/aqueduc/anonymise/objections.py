@@ -223,17 +223,19 @@ def withhold_objected_rows(
         write_objections(vault, dataset, everything)
     target = scratch / "remaining.parquet"
     with duck.open_duckdb(scratch) as con:
-        types = duck.read_column_types(con, duck.parquet(raw))
+        types = duck.read_column_types(con, duck.build_read_parquet_sql(raw))
         if missing := sorted({name for one in everything for name in one.columns} - types.keys()):
             raise ObjectionsUnenforceable([ObjectionColumnMissing(column=name) for name in missing])
         _refuse_unreadable_days(con, raw, everything)
         designated = [_build_objected_row_sql(con, one) for one in everything]
         counts = ", ".join(f"count(*) FILTER ({one})" for one in designated)
-        found = duck.fetch_single_row(con, f"SELECT {counts} FROM {duck.parquet(raw)}")
+        found = duck.fetch_single_row(con, f"SELECT {counts} FROM {duck.build_read_parquet_sql(raw)}")
         kept = duck.write_parquet(
-            con, f"SELECT * FROM {duck.parquet(raw)} WHERE NOT ({' OR '.join(designated)})", target
+            con,
+            f"SELECT * FROM {duck.build_read_parquet_sql(raw)} WHERE NOT ({' OR '.join(designated)})",
+            target,
         )
-        objected = duck.count_rows(con, duck.parquet(raw)) - kept
+        objected = duck.count_rows(con, duck.build_read_parquet_sql(raw)) - kept
     met = tuple(one.id for one, count in zip(everything, found, strict=True) if count)
     before = (read_decision_mark(store, dataset.id, MARK) or {}).get("met", ())
     idle = [] if windowed else [one for one in before if one not in met]
@@ -334,7 +336,7 @@ def _refuse_unreadable_days(
     findings = []
     for column in sorted({one.columns[0] for one in objections if one.is_about_period}):
         cell = _trim_text_sql(column)
-        unread = f"{duck.parquet(raw)} WHERE {cell} <> '' AND TRY_CAST({cell} AS DATE) IS NULL"
+        unread = f"{duck.build_read_parquet_sql(raw)} WHERE {cell} <> '' AND TRY_CAST({cell} AS DATE) IS NULL"
         if count := duck.count_rows(con, unread):
             findings.append(UnreadableObjectionPeriod(column=column, count=count))
     if findings:

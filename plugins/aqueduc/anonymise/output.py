@@ -130,7 +130,7 @@ class OutputDisclosureControl:
     def measure_smallest_class(self, written: Path) -> int:
         """What is withheld makes classes smaller: the smallest is that of the file ``written``."""
         names = list_published_quasi_identifiers(self.dataset)
-        return create_small_classes_table(self.con, duck.parquet(written), names, 1).smallest
+        return create_small_classes_table(self.con, duck.build_read_parquet_sql(written), names, 1).smallest
 
     def _withhold_unsafe_classes(self, privacy: PrivacySettings) -> ProtectedOutput:
         again = withhold_unsafe_rows(self.con, self.relation, self.dataset)
@@ -172,7 +172,7 @@ class OutputDisclosureControl:
             changed = {str(path): state.changed for path, state in states.items()}
             noted = {str(path): state.noted for path, state in states.items() if state.noted}
             alike = [
-                (other, f"FROM {duck.parquet(*paths, union_by_name=True)}")
+                (other, f"FROM {duck.build_read_parquet_sql(*paths, union_by_name=True)}")
                 for other, paths in open_related_releases(dataset, store, stack).items()
             ]
             held = suppress_differencing_rows(

@@ -18,9 +18,9 @@ import duckdb
 from aqueduc.anonymise.privacy_models import compute_column_fingerprints, list_published_quasi_identifiers
 from aqueduc.anonymise.report import UnitCounts
 from aqueduc.declaration.spec import Dataset
-from aqueduc.duck import open_duckdb, parquet, write_parquet
+from aqueduc.duck import build_read_parquet_sql, open_duckdb, write_parquet
 from aqueduc.sql import identifier
-from aqueduc.store import Handle, Store, Window
+from aqueduc.store import ParquetFileHandle, Store, Window
 
 # How many earlier states of a part are compared with, the newest first. A year and more of weekly revisions.
 COMPARED = 60
@@ -55,7 +55,9 @@ class RelatedDataset:
     noted: MostRowsPerUnit = MostRowsPerUnit()
 
 
-def add_release_to_history(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], store: Store) -> None:
+def add_release_to_history(
+    dataset: Dataset, parts: Mapping[ParquetFileHandle, UnitCounts | None], store: Store
+) -> None:
     """Adds what is about to be published to the history, each part with what its validation counted of its
     units (None where rows are counted). Twice does it once. Raises StoreError."""
     files = list((store.read_json(build_release_history_key(dataset.id)) or {}).get("files", ()))
@@ -155,7 +157,7 @@ def open_earlier_states(
     if taken:
         together = stack.enter_context(store.scratch()) / "taken.parquet"
         with open_duckdb(together.parent) as con:
-            read = parquet(*(paths[key] for key in taken), union_by_name=True)
+            read = build_read_parquet_sql(*(paths[key] for key in taken), union_by_name=True)
             write_parquet(con, f"FROM {read}", together)
         states[together] = EarlierState(
             frozenset[str]().union(*map(find_columns_changed_in_meaning, taken)),
@@ -175,7 +177,7 @@ def _list_columns_readable_as_today(path: Path, names: Sequence[str], kinds: Map
         for name in names
     )
     with duckdb.connect() as con:
-        row = con.execute(f"SELECT {lost} FROM {parquet(path)}").fetchone() or ()
+        row = con.execute(f"SELECT {lost} FROM {build_read_parquet_sql(path)}").fetchone() or ()
     return {name for name, count in zip(names, row, strict=True) if not count}
 
 

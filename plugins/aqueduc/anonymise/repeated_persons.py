@@ -17,7 +17,7 @@ from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers
 from aqueduc.anonymise.units import build_unit_sql
 from aqueduc.declaration.column_name_hints import filter_person_identifier_columns
 from aqueduc.declaration.spec import Dataset, PrivacySettings
-from aqueduc.duck import fetch_single_row, identifiers, parquet
+from aqueduc.duck import build_read_parquet_sql, fetch_single_row, identifiers
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
 
@@ -55,7 +55,7 @@ def _count_small_class_rows(
         con,
         # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).
         f"WITH each AS (SELECT {shown}, {unit} AS __who, count(*) AS __rows "
-        f"FROM {parquet(safe)} AS t JOIN raw USING (__line) GROUP BY ALL), "
+        f"FROM {build_read_parquet_sql(safe)} AS t JOIN raw USING (__line) GROUP BY ALL), "
         "classes AS (SELECT sum(__rows) AS __n, "
         "count(__who) + coalesce(sum(__rows) FILTER (__who IS NULL), 0) AS __size "
         f"FROM each GROUP BY {identifiers(names)}) "

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from aqueduc.anonymise.scan.names import CityListFile
 from aqueduc.declaration.spec import Dataset
 from aqueduc.reports import ReportedFinding, StoredReport
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 
 
 @dataclass(frozen=True)
@@ -143,5 +143,5 @@ class ScanReport(StoredReport):
 class AnonymisationResult:
     """The outcome of the stage: a handle in the vault and its report."""
 
-    handle: Handle
+    handle: ParquetFileHandle
     report: AnonymiseReport

@@ -56,12 +56,12 @@ from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, ColumnDeclaration, Dataset, GeometryColumns, PrivacySettings
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.duck import (
+    build_read_parquet_sql,
     count_rows,
     identifier,
     identifiers,
     literal,
     open_duckdb,
-    parquet,
     read_column_types,
     write_parquet,
 )
@@ -79,7 +79,7 @@ from aqueduc.reports import build_reported_findings
 from aqueduc.rules import LookupTableContext, LookupTableRule
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds
 from aqueduc.sources.names import is_showable_name
-from aqueduc.store import Handle, open_verified_file
+from aqueduc.store import ParquetFileHandle, open_verified_file
 
 LINE = "__line"
 FAILED = "__failed"
@@ -87,7 +87,7 @@ FIRST_LINES = 5
 
 
 def anonymise_extract(
-    dataset: Dataset, run: Run, handle: Handle, workspace: Workspace
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, workspace: Workspace
 ) -> AnonymisationResult:
     """Applies the rules of ``dataset`` to the extract that ``handle`` names.
 
@@ -180,7 +180,7 @@ def _anonymise_extract_rows(
     dataset: Dataset,
     run: Run,
     workspace: Workspace,
-    handle: Handle,
+    handle: ParquetFileHandle,
     raw: Path,
     outcome: _AnonymisationOutcome,
 ) -> None:
@@ -193,7 +193,7 @@ def _anonymise_extract_rows(
     with open_duckdb(scratch, extensions=extensions) as con:
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(workspace.include).city.timezone)}")
-        con.execute(f"CREATE VIEW raw AS SELECT * FROM {parquet(raw)}")
+        con.execute(f"CREATE VIEW raw AS SELECT * FROM {build_read_parquet_sql(raw)}")
         outcome.types = types = _require_declared_columns(con, dataset, workspace)
         context = build_mapping_context(
             con, workspace.connections, workspace.include, dataset.id, handle.sha256, dataset.geometry
@@ -323,7 +323,7 @@ def _write_anonymised_rows(
     failed = f"concat_ws(chr(31), {', '.join(failures)})" if failures else "''"
     joins = " ".join(mapped.joins)
     write_parquet(con, f"SELECT {', '.join(selected)}, {failed} AS {FAILED} FROM raw {joins}", target)
-    con.execute(f"CREATE VIEW treated AS SELECT * FROM {parquet(target)}")
+    con.execute(f"CREATE VIEW treated AS SELECT * FROM {build_read_parquet_sql(target)}")
     return count_rows(con, "raw")
 
 
@@ -511,7 +511,7 @@ def _refuse_classes_below_k_persons(
 def _assert_written_row_count(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _AnonymisationOutcome
 ) -> None:
-    written = count_rows(con, parquet(outcome.file))
+    written = count_rows(con, build_read_parquet_sql(outcome.file))
     if written != outcome.rows_out:
         raise _build_gate_error(
             dataset,
@@ -543,7 +543,9 @@ def _serialize_class_counts(classes: EquivalenceClassCounts) -> dict[str, int]:
     }
 
 
-def _build_initial_report(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseReport:
+def _build_initial_report(
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, city: City
+) -> AnonymiseReport:
     return AnonymiseReport(
         dataset=run.dataset,
         run=run.id,

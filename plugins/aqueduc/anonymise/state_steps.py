@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.duck import count_rows, parquet, write_parquet
+from aqueduc.duck import build_read_parquet_sql, count_rows, write_parquet
 from aqueduc.store import Store, digest_bytes
 
 MOST_STEP_ROWS = 500_000
@@ -32,7 +32,7 @@ class PublishedFile:
 
     @property
     def relation_sql(self) -> str:
-        return f"(SELECT {self.cells} FROM {parquet(str(self.path))})"
+        return f"(SELECT {self.cells} FROM {build_read_parquet_sql(str(self.path))})"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def create_state_difference_table(
             stored.write_difference(newer, older, data)
         elif data:
             kept.write_bytes(data)
-            con.execute(f"CREATE OR REPLACE TEMP TABLE step AS FROM {parquet(str(kept))}")
+            con.execute(f"CREATE OR REPLACE TEMP TABLE step AS FROM {build_read_parquet_sql(str(kept))}")
         return bool(data)
 
 

@@ -44,9 +44,9 @@ from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition, PublishReport
 from aqueduc.publish.revision.partitions import compute_revision_digest
 from aqueduc.reports import build_reported_findings
-from aqueduc.run import Restoration, Run, Workspace
+from aqueduc.run import RestorationOrder, Run, Workspace
 from aqueduc.sources import change
-from aqueduc.store import Handle, Store, decode_document, digest_bytes
+from aqueduc.store import ParquetFileHandle, Store, decode_document, digest_bytes
 from aqueduc.validate.stage import find_schema_breaches
 
 SHORTEST = 8
@@ -58,7 +58,7 @@ _LIST = _("« aqueduc restore {dataset} » donne celles qui ont été certifiée
 class RestorationResult:
     """A former revision that may be published: the ``handle`` of one of its parts, and the report."""
 
-    handle: Handle
+    handle: ParquetFileHandle
     report: RestorationReport
 
 
@@ -91,7 +91,7 @@ def list_certified_revisions(store: Store, dataset: str) -> list[CertifiedRevisi
 
 
 def restore_revision(
-    dataset: Dataset, run: Run, order: Restoration, workspace: Workspace
+    dataset: Dataset, run: Run, order: RestorationOrder, workspace: Workspace
 ) -> RestorationResult:
     """Finds the former revision and judges each of its parts; leaves the report, passed or not.
 
@@ -148,7 +148,7 @@ def _build_refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> Revisi
     )
 
 
-def _find_revision(dataset: Dataset, order: Restoration, store: Store) -> CertifiedRevision:
+def _find_revision(dataset: Dataset, order: RestorationOrder, store: Store) -> CertifiedRevision:
     known = list_certified_revisions(store, dataset.id)
     wanted = order.revision.strip().lower()
     found = [one for one in known if len(wanted) >= SHORTEST and one.revision_digest.startswith(wanted)]
@@ -219,7 +219,7 @@ def _find_revision_parts(
 def _build_restoration_report(
     dataset: Dataset,
     run: Run,
-    order: Restoration,
+    order: RestorationOrder,
     former: CertifiedRevision,
     parts: tuple[PublishedPartition, ...],
     findings: list[Finding],

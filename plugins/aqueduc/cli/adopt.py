@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from aqueduc.cli.common import WRONG, AsJson, command, err, open_city, out, print_json, print_text
+from aqueduc.cli.common import (
+    WRONG,
+    AsJson,
+    command,
+    err,
+    open_workspace_and_city,
+    out,
+    print_json,
+    print_text,
+)
 from aqueduc.cli.new import Schemas, load_schema_catalogue
 from aqueduc.language import N_, Message, _, join_messages, n_, quote_text
 
@@ -77,7 +86,7 @@ def adopt(
     from aqueduc.draft.candidates import list_adoption_candidates
     from aqueduc.publish.adoption import open_adoptable_record_catalogue
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     settings = _find_platform(platform, loaded)
     if settings.kind.adoption is None:
         _print_nothing_to_adopt(settings, as_json=as_json)

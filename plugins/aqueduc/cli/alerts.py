@@ -15,7 +15,7 @@ from aqueduc.cli.common import (
     convert_error_to_json,
     err,
     format_local_moment,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -42,7 +42,7 @@ def alerts(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     if send and digest:
         raise typer.BadParameter(str(_("--send ou --digest : l'un des deux")))
     if digest:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, command, err, open_city, out, print_json, print_text
+from aqueduc.cli.common import (
+    ALL_WELL,
+    WRONG,
+    AsJson,
+    command,
+    err,
+    open_workspace_and_city,
+    out,
+    print_json,
+    print_text,
+)
 from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
@@ -54,7 +64,7 @@ def backup(
 ) -> None:
     from aqueduc.backup import back_up_workspace, record_resumption_after_restoration, restore_backup
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     if resume:
         if not (by and reason):
             raise typer.BadParameter(str(_("--resume demande --by et --reason.")))

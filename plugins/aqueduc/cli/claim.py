@@ -14,7 +14,7 @@ from aqueduc.cli.common import (
     complete_dataset_name,
     err,
     format_local_moment,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -139,7 +139,7 @@ def claim(
     from aqueduc.agreement import identify_decider
     from aqueduc.convention import claims
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     city = loaded.city
     zone = ZoneInfo(city.timezone)
 
@@ -159,8 +159,8 @@ def claim(
             known_at=localise(known),
             datasets=tuple(datasets or ()),
             revisions=tuple(revisions or ()),
-            first_day=_get_day(first),
-            last_day=_get_day(last),
+            first_day=_convert_to_date(first),
+            last_day=_convert_to_date(last),
             personal=personal,
             hold=hold,
             suspend=suspend,
@@ -177,7 +177,7 @@ def claim(
     _enforce_claims(done, city, workspace, as_json=as_json)
 
 
-def _get_day(given: datetime | None) -> date | None:
+def _convert_to_date(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 

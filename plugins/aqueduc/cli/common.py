@@ -148,7 +148,7 @@ def print_refusal_before_dry_run(desk: CommandContext, run: Run) -> AqueducError
 _UNKNOWN = _("aucun jeu « {} » dans {}.")
 
 
-def open_city() -> tuple[Workspace, LoadedCity]:
+def open_workspace_and_city() -> tuple[Workspace, LoadedCity]:
     """The workspace and its city, for a command on all datasets. Raises DeclarationError."""
     from aqueduc.declaration import load_city
     from aqueduc.run import build_workspace_from_environment

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.common import AsJson, command, err, open_city, out, print_json, print_text
+from aqueduc.cli.common import AsJson, command, err, open_workspace_and_city, out, print_json, print_text
 from aqueduc.language import N_, Message, _, format_localised_day, join_messages, n_
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def convention(
 
     if remove and not (by.strip() and reason.strip()):
         raise typer.BadParameter(str(_('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')))
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     if remove or watch:
         order = None
         if remove:

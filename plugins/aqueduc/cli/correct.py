@@ -168,7 +168,7 @@ def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tupl
         with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
             found = con.execute(
                 "SELECT CAST(COLUMNS(* EXCLUDE (__line, __rules)) AS VARCHAR) "
-                f"FROM {duck.parquet(path)} WHERE __line = ?",
+                f"FROM {duck.build_read_parquet_sql(path)} WHERE __line = ?",
                 [line],
             )
             names = [name for name, *_ in found.description or ()]

@@ -14,7 +14,7 @@ from aqueduc.cli.common import (
     complete_dataset_name,
     describe_os_error,
     err,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -61,7 +61,7 @@ def evidence(
 
     if last < first:
         raise typer.BadParameter(str(_("--to précède --from.")))
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     known = workspace.store.list_datasets()
     for name in datasets:
         if name not in known:

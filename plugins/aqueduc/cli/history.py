@@ -16,7 +16,7 @@ from aqueduc.cli.common import (
     command,
     err,
     format_local_moment,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -67,7 +67,7 @@ def history(
 ) -> None:
     from aqueduc.certify.history import read_history
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     signing, timezone = loaded.city.signing, loaded.city.timezone
     if on is not None and on.date() > workspace.clock().astimezone(ZoneInfo(timezone)).date():
         raise typer.BadParameter(str(_("ce jour n'est pas encore venu.")))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from aqueduc.cli.common import AsJson, command, open_city, out, print_json, print_text
+from aqueduc.cli.common import AsJson, command, open_workspace_and_city, out, print_json, print_text
 from aqueduc.errors import StoreError
 from aqueduc.language import N_, _, n_
 
@@ -101,7 +101,7 @@ def _make_signing_key(into: Path, *, as_json: bool) -> None:
 
 def _make_pseudonym_key(into: Path, *, as_json: bool) -> None:
     _write_private_key_file(into, secrets.token_hex(32))
-    rows = _list_pseudonym_keys(*open_city())
+    rows = _list_pseudonym_keys(*open_workspace_and_city())
     if as_json:
         print_json({"private": str(into), "keys": rows})
     else:
@@ -163,7 +163,7 @@ def _show_keys(*, as_json: bool) -> None:
     from aqueduc.certify.signature import compute_key_identifier
     from aqueduc.validate.corrections import count_correction_hmac_keys
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     signing = loaded.city.signing
     rows, marks = _list_pseudonym_keys(workspace, loaded), count_correction_hmac_keys(workspace.vault)
     ids = [compute_key_identifier(public) for public in signing.keys] if signing else []

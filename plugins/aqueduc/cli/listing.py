@@ -16,7 +16,7 @@ from aqueduc.cli.common import (
     command,
     err,
     format_local_moment,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -106,21 +106,21 @@ def list_datasets(
 ) -> None:
     from aqueduc.declaration import load_all_declarations
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     if online:
         _print_or_write_platform_inventory(workspace, loaded, platform, "json" if as_json else form, into)
         return
     if platform or form or into:
         raise typer.BadParameter(str(_("--platform, --form et --into vont avec --online.")))
     readable = {dataset.id: dataset for dataset in load_all_declarations(workspace.include, loaded).datasets}
-    lines = tuple(_list_rows(workspace, readable))
+    lines = tuple(_build_listing_rows(workspace, readable))
     if as_json:
         print_json({"datasets": [line.__dict__ for line in lines]})
     else:
         _print_listing(lines, loaded.city.timezone)
 
 
-def _list_rows(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
+def _build_listing_rows(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
     from aqueduc.decisions import read_withdrawal
     from aqueduc.declaration import list_dataset_paths
 

@@ -194,7 +194,7 @@ def new(
         _resume_interview(declaration, workspace)
         return
     try:
-        wanted = _read_request(name, source, context.meta[_CHOSEN])
+        wanted = _build_draft_request(name, source, context.meta[_CHOSEN])
         wanted = replace(wanted, records=records, sheet=sheet)
     except InvalidDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
@@ -252,7 +252,7 @@ def _require_valid_name(name: str) -> str:
     return name
 
 
-def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
+def _build_draft_request(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
     """The request that the options make. ``chosen``: those of the kinds, and of what is read there. Raises
     InvalidDraftRequest; typer.BadParameter for none or several sources."""
     from aqueduc.draft import build_draft_request_from_address, load_source_drafting_functions

@@ -17,7 +17,7 @@ from aqueduc.cli.common import (
     complete_dataset_name,
     err,
     format_local_moment,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -64,7 +64,7 @@ def reconcile(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     only = tuple(datasets or ())
     for name in only:
         if (

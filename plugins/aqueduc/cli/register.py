@@ -10,7 +10,7 @@ from aqueduc.cli.common import (
     AsJson,
     command,
     describe_os_error,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -51,7 +51,7 @@ def register(
     )
     from aqueduc.declaration import list_dataset_paths, load_dataset
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     city = loaded.city
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     datasets = [load_dataset(path, loaded) for path in list_dataset_paths(workspace.include)]

@@ -25,7 +25,15 @@ from aqueduc.pipeline import Watch, run_preparation_stages
 from aqueduc.publish.revision.files import build_csv_columns_sql
 from aqueduc.run import Run, Workspace, utc_now
 from aqueduc.sources.origin import LINE
-from aqueduc.store import Handle, Store, StoreRoot, Vault, Window, build_safe_filename, open_verified_file
+from aqueduc.store import (
+    ParquetFileHandle,
+    Store,
+    StoreRoot,
+    Vault,
+    Window,
+    build_safe_filename,
+    open_verified_file,
+)
 from aqueduc.validate.stage import write_corrected_typed_rows
 
 
@@ -80,12 +88,12 @@ class RehearsalResult:
     ``reports`` of these and of the one it stopped."""
 
     run: Run
-    handles: Mapping[str, Handle]
+    handles: Mapping[str, ParquetFileHandle]
     error: AqueducError | None
     reports: RunReports
 
     @property
-    def validated_handle(self) -> Handle | None:
+    def validated_handle(self) -> ParquetFileHandle | None:
         return self.handles.get("validate")
 
 
@@ -202,15 +210,21 @@ def _read_rows_as_published(
             return {}
         con = stack.enter_context(duck.open_duckdb(scratch))
         con.execute("SET TimeZone = 'UTC'")
-        types = [pair for pair in duck.read_column_types(con, duck.parquet(typed)).items() if pair[0] != LINE]
-        rows = f"SELECT * FROM {duck.parquet(typed)} AS typed"
+        types = [
+            pair
+            for pair in duck.read_column_types(con, duck.build_read_parquet_sql(typed)).items()
+            if pair[0] != LINE
+        ]
+        rows = f"SELECT * FROM {duck.build_read_parquet_sql(typed)} AS typed"
         if tried.validated_handle is not None:
             valid = stack.enter_context(open_verified_file(inside.store, tried.validated_handle))
             same = " AND ".join(
                 f"valid.{duck.identifier(name)} IS NOT DISTINCT FROM typed.{duck.identifier(name)}"
                 for name, _kind in types
             )
-            rows += f" WHERE EXISTS (SELECT 1 FROM {duck.parquet(valid)} AS valid WHERE {same})"
+            rows += (
+                f" WHERE EXISTS (SELECT 1 FROM {duck.build_read_parquet_sql(valid)} AS valid WHERE {same})"
+            )
         written = f"SELECT {LINE}, {build_csv_columns_sql(dataset, types)} FROM ({rows})"
         texts = f"SELECT {LINE}, CAST(COLUMNS(* EXCLUDE ({LINE})) AS VARCHAR) FROM ({written})"
         found = con.execute(texts).fetchall()

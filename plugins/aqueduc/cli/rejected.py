@@ -168,7 +168,7 @@ def _query_rejected_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, 
     from aqueduc import duck
 
     with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
-        table = duck.parquet(path)
+        table = duck.build_read_parquet_sql(path)
         listed = duck.read_column_types(con, table)["__rules"].endswith("[]")
         rules = "__rules" if listed else "string_split(__rules, ', ')"
         return con.execute(query.format(table=table, rules=rules, n=LINES_SHOWN)).fetchall()
@@ -192,7 +192,9 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
     from aqueduc import duck
 
     with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
-        found = con.execute(f"SELECT * FROM {duck.parquet(path)} ORDER BY __line LIMIT {ROWS_SHOWN}")
+        found = con.execute(
+            f"SELECT * FROM {duck.build_read_parquet_sql(path)} ORDER BY __line LIMIT {ROWS_SHOWN}"
+        )
         names = [name for name, *_ in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     rows = [{**row, LINE: format_source_line_number(row[LINE])} for row in rows]
@@ -238,11 +240,11 @@ def _export_rejections_csv(vault: Vault, key: str) -> str:
             f"{build_formula_prefix_sql(column)} AS {column}" if kind == "VARCHAR" else column
             for column, kind in (
                 (duck.identifier(name), kind)
-                for name, kind in duck.read_column_types(con, duck.parquet(path)).items()
+                for name, kind in duck.read_column_types(con, duck.build_read_parquet_sql(path)).items()
             )
         )
         con.execute(
-            f"COPY (SELECT {cells} FROM {duck.parquet(path)} ORDER BY __line) "
+            f"COPY (SELECT {cells} FROM {duck.build_read_parquet_sql(path)} ORDER BY __line) "
             f"TO {duck.literal(str(local))} (FORMAT csv, HEADER)"
         )
         vault.put(local, target)

@@ -23,7 +23,7 @@ from aqueduc.cli.common import (
 from aqueduc.language import N_, _, format_row_count
 
 if TYPE_CHECKING:
-    from aqueduc.run import Restoration
+    from aqueduc.run import RestorationOrder
 
 _ONE = _("donner --revision pour remettre une révision en ligne, ou --lift pour revenir au cours normal")
 _IN_FORCE = _("Rétablie par {} le {} ({}) : rien d'autre n'est publié jusqu'à « aqueduc restore {} --lift ».")
@@ -55,7 +55,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.agreement import identify_decider
-    from aqueduc.run import Restoration
+    from aqueduc.run import RestorationOrder
 
     if revision is not None and lift:
         raise typer.BadParameter(str(_ONE))
@@ -66,7 +66,7 @@ def restore(
     who = ""
     if revision or lift:
         who = identify_decider(by.strip(), desk.loaded.city, said, desk.workspace.connections).name
-    order = Restoration(revision or "", who, reason.strip())
+    order = RestorationOrder(revision or "", who, reason.strip())
     if lift:
         _end_restoration(desk, order, as_json=as_json)
     elif revision is not None:
@@ -75,7 +75,7 @@ def restore(
         _print_revisions(desk, as_json=as_json)
 
 
-def _restore_revision(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
+def _restore_revision(desk: CommandContext, order: RestorationOrder, *, as_json: bool) -> None:
     from aqueduc.cli.progress import RESTORATION, open_run_progress
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run
@@ -96,7 +96,7 @@ def _restore_revision(desk: CommandContext, order: Restoration, *, as_json: bool
         )
 
 
-def _end_restoration(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
+def _end_restoration(desk: CommandContext, order: RestorationOrder, *, as_json: bool) -> None:
     from aqueduc.certify import lift_restoration
 
     revision = lift_restoration(

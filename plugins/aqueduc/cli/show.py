@@ -17,8 +17,8 @@ from aqueduc.cli.common import (
     command,
     err,
     format_local_moment,
-    open_city,
     open_command_context,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -74,7 +74,7 @@ def show(
 def _print_publication(name: str, *, as_json: bool) -> None:
     from aqueduc.decisions import read_withdrawal
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     current = workspace.store.current(name)
     if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
         raise build_unknown_dataset_error(name, workspace.include)

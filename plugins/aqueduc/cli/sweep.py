@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, command, err, open_city, out, print_json, print_text
+from aqueduc.cli.common import (
+    ALL_WELL,
+    WRONG,
+    AsJson,
+    command,
+    err,
+    open_workspace_and_city,
+    out,
+    print_json,
+    print_text,
+)
 from aqueduc.language import N_, Message, _, n_
 
 if TYPE_CHECKING:
@@ -30,7 +40,7 @@ def sweep(as_json: AsJson = False) -> None:
     from aqueduc.certify.retention import expire_revisions_when_due, format_retention_result
     from aqueduc.run import sweep_workspace as sweep_all
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     swept = sweep_all(workspace, days=loaded.city.rejected_days)
     expired = expire_revisions_when_due(loaded.city, workspace)
     if as_json:

@@ -15,7 +15,7 @@ from aqueduc.cli.common import (
     complete_dataset_name,
     err,
     format_local_moment,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -65,7 +65,7 @@ def verify(
     from aqueduc.certify.ledger import find_certificates_by_file_hash, verify_ledger
     from aqueduc.store import compute_file_sha256
 
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     store, city = workspace.store, loaded.city
     public_keys = city.signing.keys if city.signing else ()
     names = store.list_ledgers()

@@ -19,7 +19,7 @@ from aqueduc.cli.common import (
     convert_error_to_json,
     err,
     format_local_moment,
-    open_city,
+    open_workspace_and_city,
     out,
     print_json,
     print_text,
@@ -82,7 +82,7 @@ def withdraw(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    workspace, loaded = open_city()
+    workspace, loaded = open_workspace_and_city()
     named = _select_datasets(tuple(datasets or ()), workspace, everything=everything, lift=lift)
     if not named:
         _print_withdrawals(workspace, loaded.city, as_json=as_json)

@@ -39,7 +39,7 @@ def check_joined_and_computed_columns(
             collector.add_key_problem((key,), AdditionsAtSource, key=key)
     for rank, join in enumerate(joins):
         _check_join_columns(collector, build_join_key_path(collector, rank), join, columns, sections.privacy)
-    _check_added_names(collector, joins)
+    _check_added_column_names(collector, joins)
     for name, expression in computed.items():
         _check_computed_column(collector, sections, columns, name, expression)
     _check_derived_column_disclosure(collector, sections, columns)
@@ -67,7 +67,7 @@ def _check_join_columns(
         collector.add_key_problem(path, UnlistedJoinColumns, listed=", ".join(held))
 
 
-def _check_added_names(collector: ProblemCollector, joins: Sequence[ReferenceJoin]) -> None:
+def _check_added_column_names(collector: ProblemCollector, joins: Sequence[ReferenceJoin]) -> None:
     """A name that is brought twice, or that a key of the source has."""
     keys = {name.casefold() for join in joins for name in join.on or ()}
     brought: Counter[str] = Counter()

@@ -188,11 +188,14 @@ def build_column_rule_json_schema() -> dict[str, Any]:
     """What may stand after a column's name, as JSON Schema (draft 7)."""
     words = {word: rule.spelling for word, rule in list_installed_rules().items()}
     rules = {
-        name: {**word.shape, "description": f"{_format_sentence(word.does)} {_format_sentence(word.expects)}"}
+        name: {
+            **word.shape,
+            "description": f"{_capitalise_sentence(word.does)} {_capitalise_sentence(word.expects)}",
+        }
         for name, word in words.items()
     }
     options = {
-        name: {"type": "string", "pattern": r"\S", "description": _format_sentence(does)}
+        name: {"type": "string", "pattern": r"\S", "description": _capitalise_sentence(does)}
         for name, does in OPTIONS.items()
     }
     options["until"] = {**options["until"], "format": "date"}
@@ -203,7 +206,7 @@ def build_column_rule_json_schema() -> dict[str, Any]:
         "anyOf": [
             {
                 "enum": [word.word for word in bare],
-                "enumDescriptions": [_format_sentence(word.does) for word in bare],
+                "enumDescriptions": [_capitalise_sentence(word.does) for word in bare],
             },
             {
                 "type": "object",
@@ -216,6 +219,6 @@ def build_column_rule_json_schema() -> dict[str, Any]:
     }
 
 
-def _format_sentence(said: Message) -> str:
+def _capitalise_sentence(said: Message) -> str:
     text = str(said)
     return f"{text[:1].upper()}{text[1:]}."

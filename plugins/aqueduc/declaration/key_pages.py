@@ -68,7 +68,7 @@ def _render_key(schema: Schema, required: bool) -> Iterator[str]:
     for shape in shapes:
         if len(shapes) > 1:
             yield f"**{_get_description(shape)}**"
-        yield _render_key_table(list(_list_rows(shape, "")))
+        yield _render_key_table(list(_list_key_rows(shape, "")))
 
 
 def _render_key_table(rows: list[DeclarationKeyRow]) -> str:
@@ -80,13 +80,13 @@ def _render_key_table(rows: list[DeclarationKeyRow]) -> str:
     return "\n".join(lines)
 
 
-def _list_rows(shape: Schema, above: str) -> Iterator[DeclarationKeyRow]:
+def _list_key_rows(shape: Schema, above: str) -> Iterator[DeclarationKeyRow]:
     required = shape.get("required", ())
     for key, found in shape.get("properties", {}).items():
         path = f"{above}{key}"
         yield DeclarationKeyRow(path, found, key in required)
         for below in _list_object_schemas(found):
-            yield from _list_rows(below, f"{path}.")
+            yield from _list_key_rows(below, f"{path}.")
 
 
 def _list_object_schemas(schema: Schema) -> Iterator[Schema]:
@@ -110,9 +110,9 @@ def _describe_values(schema: Schema, required: bool) -> str:
     if words:
         said.append(", ".join(f"`{word}`" for word in words))
     if schema.get("default") not in (None, "", []):
-        said.append(str(_("par défaut `{value}`").format(value=_format_value(schema["default"]))))
+        said.append(str(_("par défaut `{value}`").format(value=_format_yaml_value(schema["default"]))))
     if schema.get("examples"):
-        shown = ", ".join(f"`{_format_value(value)}`" for value in schema["examples"])
+        shown = ", ".join(f"`{_format_yaml_value(value)}`" for value in schema["examples"])
         said.append(str(_("par exemple {values}").format(values=shown)))
     return " ; ".join(said)
 
@@ -126,7 +126,7 @@ def _list_closed_list_words(schema: Schema) -> Iterator[str]:
         yield from _list_closed_list_words(schema["items"])
 
 
-def _format_value(value: Any) -> str:
+def _format_yaml_value(value: Any) -> str:
     """As it is written in YAML, on one line."""
     if isinstance(value, str):
         return value if value.strip() == value else json.dumps(value)

@@ -32,7 +32,7 @@ from aqueduc.declaration.diagnostics.document import (
     ParsedDocument,
     PathKey,
     UnreadableDocument,
-    read_bytes,
+    read_regular_file_bytes,
 )
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem, build_declaration_error
 from aqueduc.declaration.files import compute_contents_digest, format_include_path, read_include_document
@@ -82,7 +82,7 @@ def list_declarations_mentioning_keys(include: Path, *keys: str) -> tuple[Path, 
 
 def _file_mentions_any_key(path: Path, keys: tuple[str, ...]) -> bool:
     with suppress(UnreadableDocument):
-        data = read_bytes(path, path.name)
+        data = read_regular_file_bytes(path, path.name)
         return any(key.encode() in data for key in keys)
     return False
 

@@ -12,7 +12,7 @@ from aqueduc.declaration.diagnostics.document import (
     ParsedDocument,
     UnreadableDocument,
     parse_document,
-    read_bytes,
+    read_regular_file_bytes,
 )
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem
 from aqueduc.declaration.files import format_include_path
@@ -53,7 +53,7 @@ def read_column_set(include: Path, path: Path) -> ColumnSet:
     """Reads one set; never raises: what is wrong is in ``problems``."""
     shown = format_include_path(include, path)
     try:
-        data = read_bytes(path, shown)
+        data = read_regular_file_bytes(path, shown)
         document = parse_document(data, shown, "description: …")
     except UnreadableDocument as error:
         return ColumnSet(path.stem, b"", None, {}, (error.problem,))

@@ -75,7 +75,7 @@ class ExtractedTable:
     def of(
         cls, path: Path, scratch: Path, rejected: int = 0, findings: Sequence[ReportedFinding] = ()
     ) -> ExtractedTable:
-        source = duck.parquet(path)
+        source = duck.build_read_parquet_sql(path)
         with duck.open_duckdb(scratch) as con:
             types = duck.read_column_types(con, source)
             rows = duck.count_rows(con, source)

@@ -265,7 +265,7 @@ def _drop_unnamed_empty_columns(raw: ExtractedTable, names: Sequence[str], scrat
         return raw
     counts = ", ".join(f"count({duck.identifier(name)})" for name in nameless)
     with duck.open_duckdb(scratch) as con:
-        filled = duck.fetch_single_row(con, f"SELECT {counts} FROM {duck.parquet(raw.path)}")
+        filled = duck.fetch_single_row(con, f"SELECT {counts} FROM {duck.build_read_parquet_sql(raw.path)}")
     empty = {name for name, count in zip(nameless, filled, strict=True) if not count}
     return replace(raw, columns=tuple(column for column in raw.columns if column[0] not in empty))
 

@@ -276,7 +276,7 @@ def find_header_repetitions_in_rows(path: Path, names: Sequence[str], scratch: P
         rows, *found = duck.fetch_single_row(
             con,
             f"SELECT count(*) FILTER ({' AND '.join(same)}), {', '.join(f'bool_or({one})' for one in same)} "
-            f"FROM {duck.parquet(path)}",
+            f"FROM {duck.build_read_parquet_sql(path)}",
         )
     columns = tuple(name for name, again in zip(names, found, strict=True) if again)
     return HeaderRepetitions(int(rows) if len(names) > 1 else 0, columns)

@@ -197,7 +197,7 @@ class TableProfile:
 def profile_table(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> TableProfile:
     """The profiles of all columns, read whole; defines the view ``source`` (``__line`` and the raw columns).
     Raises duckdb.Error."""
-    con.execute(f"CREATE VIEW source AS SELECT * FROM {duck.parquet(look.raw.path)}")
+    con.execute(f"CREATE VIEW source AS SELECT * FROM {duck.build_read_parquet_sql(look.raw.path)}")
     columns = tuple(_profile_column(con, look, name, native) for name, native in look.raw.columns)
     return TableProfile(columns, _detect_cell_format(columns, look) if look.lexical else CellFormat())
 

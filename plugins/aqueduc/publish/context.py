@@ -61,7 +61,7 @@ from aqueduc.record.coverage import measure_spatial_temporal_coverage
 from aqueduc.record.fields import RECORD_CREATED
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import find_source_connection
-from aqueduc.store import Handle, Store, open_verified_file
+from aqueduc.store import ParquetFileHandle, Store, open_verified_file
 from aqueduc.validate.findings import WaivedGuard, WaiverUseless
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def open_publication_context(
     dataset: Dataset,
     city: City,
     run: Run,
-    handle: Handle,
+    handle: ParquetFileHandle,
     workspace: Workspace,
     *,
     platform: str = "",
@@ -131,7 +131,7 @@ class PublicationContext:
     assembly: RevisionAssembly
 
     @property
-    def partitions(self) -> tuple[Handle, ...]:
+    def partitions(self) -> tuple[ParquetFileHandle, ...]:
         return self.assembly.partitions
 
     @property
@@ -212,7 +212,7 @@ class PublicationContext:
             # The data live elsewhere and change without us: so does what they cover.
             return RevisionOffers((build_link_offer(self.dataset, self._build_publishable_source_link()),))
         scratch = stack.enter_context(self.workspace.store.scratch())
-        opened_parts: list[tuple[Handle, Path]] = [
+        opened_parts: list[tuple[ParquetFileHandle, Path]] = [
             (handle, stack.enter_context(open_verified_file(self.workspace.store, handle)))
             for handle in self.partitions
         ]
@@ -440,7 +440,9 @@ def load_platform_state(dataset: Dataset, store: Store, platform: str) -> Platfo
     return replace(state, tables=tables)
 
 
-def add_partition_to_next_revision(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> None:
+def add_partition_to_next_revision(
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, workspace: Workspace
+) -> None:
     """What ``run`` prepared stands among the parts of the next revision, its gate having opened. Raises
     PublicationGateClosed, StoreError."""
     gate.require_gate_evidence(dataset, run, handle, workspace)
@@ -449,7 +451,9 @@ def add_partition_to_next_revision(dataset: Dataset, run: Run, handle: Handle, w
     )
 
 
-def _assemble_revision(dataset: Dataset, run: Run, handle: Handle, store: Store) -> RevisionAssembly:
+def _assemble_revision(
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, store: Store
+) -> RevisionAssembly:
     """Windows prepared under older rules are done again one after the other: each of them counts at once,
     although the gate only opens after the last."""
     assembly = partitions.merge_into_partitions(dataset, handle, store)

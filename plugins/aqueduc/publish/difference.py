@@ -33,7 +33,7 @@ from aqueduc.publish.planning.writes import (
 )
 from aqueduc.publish.revision.rows import open_revision_views
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle, Store
+from aqueduc.store import ParquetFileHandle, Store
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,13 @@ class PublicationDifference:
 
 
 def compute_publication_difference(
-    dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace, *, platform: str = ""
+    dataset: Dataset,
+    city: City,
+    run: Run,
+    handle: ParquetFileHandle,
+    workspace: Workspace,
+    *,
+    platform: str = "",
 ) -> PublicationDifference:
     """For a validated table that ``handle`` names, of a dry ``run``, on ``platform`` (the first one, unless
     it is named); raises as ``publish_revision``."""

@@ -67,7 +67,7 @@ from aqueduc.publish.revision import partitions
 from aqueduc.publish.term import select_platforms_under_convention
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_withdrawn_or_suspended_dataset
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 from aqueduc.validate import ValidateReport
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def publish_revision(
     dataset: Dataset,
     city: City,
     run: Run,
-    handle: Handle,
+    handle: ParquetFileHandle,
     workspace: Workspace,
     *,
     begun: Mapping[str, Any] | None = None,
@@ -136,7 +136,12 @@ def publish_revision(
 
 
 def _check_dataset_gates(
-    draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
+    draft: PublishReport,
+    dataset: Dataset,
+    city: City,
+    run: Run,
+    handle: ParquetFileHandle,
+    workspace: Workspace,
 ) -> PublishReport:
     """Those of the dataset, whatever the platform."""
     draft = _add_required_agreement_to_report(draft, dataset, city, run, handle, workspace)
@@ -154,7 +159,12 @@ def _check_dataset_gates(
 
 
 def _add_required_agreement_to_report(
-    draft: PublishReport, dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace
+    draft: PublishReport,
+    dataset: Dataset,
+    city: City,
+    run: Run,
+    handle: ParquetFileHandle,
+    workspace: Workspace,
 ) -> PublishReport:
     """Without one, what ``run`` prepared is kept for the revision that will be published."""
     try:
@@ -338,7 +348,7 @@ def _list_waivers_of_unpublished_partitions(context: PublicationContext) -> Iter
             yield from ({**one, "run": part.run} for one in (validated.waivers if validated else ()))
 
 
-def _read_partition_unit_counts(context: PublicationContext) -> dict[Handle, UnitCounts | None]:
+def _read_partition_unit_counts(context: PublicationContext) -> dict[ParquetFileHandle, UnitCounts | None]:
     """Each part with what the validation that made it counted of its units."""
     found = {
         part: ValidateReport.read(context.workspace.store, context.dataset.id, part.run)
@@ -387,12 +397,12 @@ def _build_published_resource(resource: DesiredResource, there: ObservedResource
     )
 
 
-def _build_published_partition(handle: Handle) -> PublishedPartition:
+def _build_published_partition(handle: ParquetFileHandle) -> PublishedPartition:
     window = handle.window.to_json() if handle.window else None
     return PublishedPartition(window, handle.key, handle.sha256, handle.rows)
 
 
-def _build_draft_report(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
+def _build_draft_report(dataset: Dataset, run: Run, handle: ParquetFileHandle) -> PublishReport:
     return PublishReport(
         dataset=dataset.id,
         run=run.id,

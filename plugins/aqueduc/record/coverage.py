@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from aqueduc.declaration.spec import Dataset
-from aqueduc.duck import fetch_single_row, identifier, open_duckdb, parquet
+from aqueduc.duck import build_read_parquet_sql, fetch_single_row, identifier, open_duckdb
 from aqueduc.record.facts import find_longitude_latitude_columns, find_period_date_column
 from aqueduc.record.fiche import NOWHERE, DataCoverage
-from aqueduc.store import Handle, Store, Window, open_verified_file
+from aqueduc.store import ParquetFileHandle, Store, Window, open_verified_file
 
 _DECIMALS = 6
 # 2024, 2024-03, 2024-03-31…, 2024-T1: what the rules and the types of dates write.
@@ -32,14 +32,14 @@ def measure_spatial_temporal_coverage(
     """
     column = find_period_date_column(dataset)
     with open_duckdb(scratch) as con:
-        con.execute(f"CREATE VIEW revision AS FROM {parquet(*paths)}")
+        con.execute(f"CREATE VIEW revision AS FROM {build_read_parquet_sql(*paths)}")
         bbox = _measure_bounding_box(con, dataset)
         temporal = _measure_date_span(con, column) if column else _compute_data_intervals_span(windows, zone)
     return DataCoverage(bbox, temporal)
 
 
 def measure_stored_parts_coverage(
-    dataset: Dataset, parts: Sequence[Handle], store: Store, zone: ZoneInfo
+    dataset: Dataset, parts: Sequence[ParquetFileHandle], store: Store, zone: ZoneInfo
 ) -> DataCoverage:
     """The same, of the validated files that ``parts`` name; of a link, nothing is claimed. Raises StoreError."""
     if dataset.publication.at_source:

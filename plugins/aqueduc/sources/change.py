@@ -103,7 +103,7 @@ def compute_table_digest(
     names = ", ".join(duck.identifier(name) for name, _ in columns)
     hashed = f"{names}, {LINE}" if ordered else names
     row = con.execute(
-        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM {duck.parquet(parquet)} WHERE {only}"
+        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM {duck.build_read_parquet_sql(parquet)} WHERE {only}"
     ).fetchone()
     return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
 
@@ -124,7 +124,7 @@ def find_published_part_sha256(store: Store, dataset: str, window: Window | None
     return None
 
 
-def save_pending_state(vault: Vault, run: Run, seen: SourceState) -> None:
+def save_pending_source_state(vault: Vault, run: Run, seen: SourceState) -> None:
     """Puts ``seen`` beside the raw extract: shredded with it."""
     vault.write_json(_build_pending_state_key(run), seen.to_json())
 

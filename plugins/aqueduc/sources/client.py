@@ -110,11 +110,11 @@ class SourceClient(HttpClient):
         )
 
     def _download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
-        def headers_at(address: str) -> Mapping[str, str]:
+        def check_host_and_build_headers(address: str) -> Mapping[str, str]:
             self._check_same_origin(address)
             return _build_conditional_request_headers(etag)
 
-        with self.follow_redirects(url, headers_at) as response:
+        with self.follow_redirects(url, check_host_and_build_headers) as response:
             if response.next_request is not None:
                 raise self._origin.build_unreadable_error(
                     _("L'API renvoie sans fin d'une adresse à une autre."),

@@ -177,7 +177,7 @@ def compute_columns(
     ]
     computed = None
     try:
-        if _write_columns(con, request, rows, columns):
+        if _write_computed_columns(con, request, rows, columns):
             computed = result
         else:
             computed = _reject_failing_rows(con, request, rows, result, columns, choosing)
@@ -190,7 +190,7 @@ def compute_columns(
     return replace(computed, columns=(*result.columns, *((one.name, one.type) for one in columns)))
 
 
-def _write_columns(
+def _write_computed_columns(
     con: duckdb.DuckDBPyConnection,
     request: ExtractRequest,
     rows: _ExpressionInput,
@@ -225,7 +225,7 @@ def _build_expression_input(
 ) -> _ExpressionInput:
     """Expressions read a moment by the city's clock, as it is published; the columns themselves stay as they are."""
     read = {name for one in parsed.values() for name in one.columns}
-    target = duck.parquet(request.target)
+    target = duck.build_read_parquet_sql(request.target)
     others = {
         name: _build_expression_input_sql(duck.identifier(name), kind)
         for name, kind in result.columns
@@ -351,7 +351,7 @@ def _reject_failing_rows(
     """Writes the columns of the rows on which no expression fails. Raises SourceUnreadable."""
     stem = _find_unused_column_prefix(result, "__try")
     names = [f"{stem}{rank}" for rank in range(len(columns))]
-    tried = duck.parquet(_write_computed_values_or_null(con, request, rows, columns, names))
+    tried = duck.build_read_parquet_sql(_write_computed_values_or_null(con, request, rows, columns, names))
     failing = " OR ".join(f"{name} IS NULL" for name in names)
     own = f"* EXCLUDE ({', '.join(names)})"
     findings = []

@@ -203,7 +203,7 @@ def _check_function(node: Node) -> None:
     own = node["schema"] in ("", "main") and not node["catalog"] and not node["export_state"]
     if node["is_operator"] and name in OPERATORS:
         if name in _LIKE:
-            _check_pattern(node["children"][1], exact=name in _EXACT_LIKE)
+            _check_like_pattern_cost(node["children"][1], exact=name in _EXACT_LIKE)
         return
     if name in _NAMES and not (plain and own):
         raise ExpressionRefused(_OTHER, _GUIDE)
@@ -220,7 +220,7 @@ _EXACT_LIKE = ("~~", "!~~")
 _LIKE = (*_EXACT_LIKE, "~~*", "!~~*")
 
 
-def _check_pattern(pattern: Node, *, exact: bool) -> None:
+def _check_like_pattern_cost(pattern: Node, *, exact: bool) -> None:
     """DuckDB looks for texts one after the other, but where the pattern has « _ », is case-blind or comes from a cell:
     there it tries all ways of cutting the cell, which takes hours from some hundred characters on, and is not
     interrupted."""

@@ -43,8 +43,9 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
         return None
     cells = [f"nullif(trim(CAST({duck.identifier(name)} AS VARCHAR)), '')" for name in names]
     filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
-    shapes = f"(SELECT {LINE}, {filled} AS filled, coalesce({', '.join(cells)}) AS start FROM {duck.parquet(path)})"
-    end = duck.fetch_count(con, f"SELECT max({LINE}) FROM {duck.parquet(path)}")
+    rows = duck.build_read_parquet_sql(path)
+    shapes = f"(SELECT {LINE}, {filled} AS filled, coalesce({', '.join(cells)}) AS start FROM {rows})"
+    end = duck.fetch_count(con, f"SELECT max({LINE}) FROM {rows}")
     last = _read_last_rows(con, f"{shapes} WHERE {LINE} > {end - _LAST_LINES}")
     if len(last) < LONGEST_FOOT and end > _LAST_LINES:
         last = _read_last_rows(con, f"{shapes} WHERE true")

@@ -95,7 +95,7 @@ def _build_row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
     cells = [duck.identifier(name) for name in names]
     filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
     listed = ", ".join(f"{cell} AS c{rank}" for rank, cell in enumerate(cells))
-    return f"SELECT {LINE}, {filled} AS filled, {listed} FROM {duck.parquet(parquet)}"
+    return f"SELECT {LINE}, {filled} AS filled, {listed} FROM {duck.build_read_parquet_sql(parquet)}"
 
 
 def _measure_table_shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _TableShape:

@@ -102,7 +102,7 @@ def _compute_node_text_length(node: Node, below: Sequence[TextLengthBound]) -> T
 def _compute_function_text_length(node: Node, below: Sequence[TextLengthBound]) -> TextLengthBound | None:
     name, arguments = str(node["function_name"]).lower(), node["children"]
     if name == "replace":
-        return _compute_replace_text_length(below, _read_text(arguments[1:2]))
+        return _compute_replace_text_length(below, _get_constant_text(arguments[1:2]))
     if name == "regexp_replace":
         return _compute_regexp_replace_length(below, arguments)
     if name in _CUTTING:
@@ -145,12 +145,12 @@ def _compute_regexp_replace_length(
     if written.times:
         return None
     constant = len(arguments) > 2 and arguments[2]["class"] == "CONSTANT"
-    repeated = _read_text(arguments[2:3]).count("\\") if constant else written.more / 2
+    repeated = _get_constant_text(arguments[2:3]).count("\\") if constant else written.more / 2
     every = written.more if len(arguments) > 3 else 0
     return text * (1 + repeated + every) + written
 
 
-def _read_text(nodes: Sequence[Node]) -> str:
+def _get_constant_text(nodes: Sequence[Node]) -> str:
     """The text that the only one of ``nodes`` is; empty where it is none."""
     value = get_constant_value(nodes[0]) if nodes else None
     return value if isinstance(value, str) else ""

@@ -85,7 +85,7 @@ class JoinKey:
         text = f"CAST({column} AS VARCHAR)"
         kind = self.native.partition("(")[0]
         if kind in ("DOUBLE", "FLOAT"):
-            return f"CASE WHEN isfinite({column}) THEN {_build_number_sql(text)} END"
+            return f"CASE WHEN isfinite({column}) THEN {_build_number_key_sql(text)} END"
         if kind == "DECIMAL":
             return text if self.native.endswith(",0)") else f"regexp_replace({text}, '[.]?0+$', '')"
         if kind == _AWARE:
@@ -95,7 +95,7 @@ class JoinKey:
     def _build_text_value_key_sql(self, text: str) -> str:
         match self.kind:
             case "number":
-                return _build_number_sql(text)
+                return _build_number_key_sql(text)
             case "moment":
                 return _build_moment_key_sql(text, day=self.day)
             case "boolean":
@@ -140,7 +140,7 @@ def list_join_keys(
 _NUMBER = "[-+]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)"
 
 
-def _build_number_sql(text: str) -> str:
+def _build_number_key_sql(text: str) -> str:
     """Without the zeros that change nothing, nor an exponent; digit by digit, since a key is rounded by nobody."""
     scaled = duck.literal(f"{_NUMBER}[eE][-+]?[0-9]{{1,3}}")
     return (

@@ -86,7 +86,8 @@ def _check_projected_positions(
         for name in (*easts, *norths)
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW places AS SELECT {LINE}, {x} AS x, {y} AS y FROM {duck.parquet(parquet)}"
+        f"CREATE OR REPLACE TEMP VIEW places AS "
+        f"SELECT {LINE}, {x} AS x, {y} AS y FROM {duck.build_read_parquet_sql(parquet)}"
     )
     place = _find_expected_area(con, None)
     if place is None or min(map(abs, place.box)) < _LEAST_METRES:
@@ -98,7 +99,7 @@ def _check_projected_positions(
 
 def _build_position_selects_sql(parquet: Path, published: set[str], named: Sequence[str]) -> Iterator[str]:
     """SQL: the line and the position of each row that has one; of a shape, its first."""
-    table = duck.parquet(parquet)
+    table = duck.build_read_parquet_sql(parquet)
     if set(named) <= published:
         x, y = (f"replace(CAST({duck.identifier(name)} AS VARCHAR), ',', '.')" for name in named)
         yield f"SELECT {LINE}, TRY_CAST({x} AS DOUBLE) AS x, TRY_CAST({y} AS DOUBLE) AS y FROM {table}"
@@ -154,7 +155,7 @@ def _check_geometry_beside_points(
         con,
         f"SELECT count(*) FILTER ({shape} IS NOT NULL), "
         f"(list({LINE} ORDER BY {LINE}) FILTER ({shape} IS NOT NULL))[:{LINES_SHOWN}], count({point}) "
-        f"FROM {duck.parquet(parquet)}",
+        f"FROM {duck.build_read_parquet_sql(parquet)}",
     )
     if count and points:
         yield ScatteredShapes(count=int(count), lines=tuple(lines))

@@ -269,7 +269,7 @@ class CellReader:
             whole = self.kind == "integer"
             if self.grouped:
                 return _build_thousands_separated_number_sql(cell, whole=whole)
-            value = _build_number_sql(cell, self.reading.decimal, whole=whole)
+            value = _build_canonical_number_sql(cell, self.reading.decimal, whole=whole)
             if whole and self.doubtful:
                 # 12.000 is twelve or twelve thousand: an integer field takes it for neither.
                 return f"CASE WHEN regexp_full_match({cell}, {duck.literal(LONE_POINT)}) THEN {cell} ELSE {value} END"
@@ -319,7 +319,7 @@ def build_trim_sql(text: str) -> str:
     return f"CASE WHEN {plain} THEN {text} ELSE trim({text}, {duck.literal(BLANKS)}) END"
 
 
-def _build_number_sql(cell: str, decimal: str, *, whole: bool) -> str:
+def _build_canonical_number_sql(cell: str, decimal: str, *, whole: bool) -> str:
     """Thousands set apart by blanks, or by the mark that is not the decimal one where that leaves no doubt:
     several times, or before decimals. A lone one (``1.063``) may as well be a decimal mark."""
     mark, other = (",", r"\.") if decimal == "," else (r"\.", ",")
@@ -330,14 +330,14 @@ def _build_number_sql(cell: str, decimal: str, *, whole: bool) -> str:
         f"[-+{_MINUS}]?[0-9]{{1,3}}(?:(?:{thousands})+{mark}[0-9]+|(?:{thousands}){{2,}}(?:{mark}[0-9]+)?)"
     )
 
-    def canonical(noise: str) -> str:
+    def build_canonical_expression(noise: str) -> str:
         plain = f"regexp_replace({cell}, {duck.literal(noise + '|^[+]')}, '', 'g')"
         number = f"replace(replace({plain}, ',', '.'), {duck.literal(_MINUS)}, '-')"
         return rf"regexp_replace({number}, '\.0+$', '')" if whole else number
 
     return (
-        f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {canonical(_GROUPING)} "
-        f"WHEN regexp_full_match({cell}, {duck.literal(marked)}) THEN {canonical(other)} ELSE {cell} END"
+        f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {build_canonical_expression(_GROUPING)} "
+        f"WHEN regexp_full_match({cell}, {duck.literal(marked)}) THEN {build_canonical_expression(other)} ELSE {cell} END"
     )
 
 

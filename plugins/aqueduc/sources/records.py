@@ -171,11 +171,11 @@ def write_text_table(
         con,
         request.source_origin,
         table.relation,
-        duck.parquet(request.target),
+        duck.build_read_parquet_sql(request.target),
         _select_readers_of_table_columns(cells, table),
     )
     findings = (*_find_ambiguous_numbers(con, table, cells), *points)
-    return ExtractResult(duck.count_rows(con, duck.parquet(request.target)), columns, findings)
+    return ExtractResult(duck.count_rows(con, duck.build_read_parquet_sql(request.target)), columns, findings)
 
 
 def _select_readers_of_table_columns(

@@ -303,7 +303,7 @@ def join_references(
     """
     if not tables:
         return result
-    _check_added_names(request.source_origin, result, tables)
+    _check_join_column_names(request.source_origin, result, tables)
     con.execute(f"SET TimeZone = {duck.literal(request.timezone)}")
     loaded = [
         _load_reference_table_into_duckdb(con, request, result, rank, table)
@@ -321,7 +321,7 @@ def join_references(
     )
     rows = duck.write_parquet(
         con,
-        f"SELECT raw.*{added} FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(loaded)} "
+        f"SELECT raw.*{added} FROM {duck.build_read_parquet_sql(request.target)} AS raw{_build_joins_sql(loaded)} "
         f"WHERE {condition} ORDER BY raw.{LINE}",
         joined,
     )
@@ -344,7 +344,9 @@ class _LoadedTable:
     match: str
 
 
-def _check_added_names(origin: SourceOrigin, result: ExtractResult, tables: Sequence[ReferenceTable]) -> None:
+def _check_join_column_names(
+    origin: SourceOrigin, result: ExtractResult, tables: Sequence[ReferenceTable]
+) -> None:
     seen = {name.casefold() for name in result.column_names}
     for table in tables:
         for name in table.join.on:
@@ -384,7 +386,7 @@ def _load_reference_table_into_duckdb(
         f"{key.build_source_key_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
     )
     # The key of each cell is made once, however many rows have it.
-    source = f"(SELECT *, {made} FROM (SELECT DISTINCT {cells} FROM {duck.parquet(request.target)}))"
+    source = f"(SELECT *, {made} FROM (SELECT DISTINCT {cells} FROM {duck.build_read_parquet_sql(request.target)}))"
     con.execute(
         f"CREATE TEMP TABLE {alias} AS SELECT true AS {FOUND}, * EXCLUDE ({LINE}) FROM {source} "
         f"JOIN {_build_table_with_keys_sql(table.request, keys, table.column_names)} "
@@ -407,7 +409,7 @@ def _build_table_with_keys_sql(
         f", {key.build_table_key_sql(f'__cell{place}')} AS __key{place}" for place, key in enumerate(keys)
     )
     unread = ", ".join(f"__cell{place}" for place in range(len(keys)))
-    table = f"(SELECT {LINE}{listed}{cells} FROM {duck.parquet(request.target)})"
+    table = f"(SELECT {LINE}{listed}{cells} FROM {duck.build_read_parquet_sql(request.target)})"
     return f"(SELECT * EXCLUDE ({unread}){made} FROM {table})"
 
 
@@ -418,7 +420,7 @@ def _build_joins_sql(tables: Iterable[_LoadedTable]) -> str:
 def _build_unmatched_findings(
     con: duckdb.DuckDBPyConnection, request: ExtractRequest, one: _LoadedTable
 ) -> list[Finding]:
-    unmatched = f"{duck.parquet(request.target)} AS raw ANTI JOIN {one.alias} ON {one.match}"
+    unmatched = f"{duck.build_read_parquet_sql(request.target)} AS raw ANTI JOIN {one.alias} ON {one.match}"
     count, lines = duck.fetch_single_row(
         con, f"SELECT count(*), min(raw.{LINE}, {LINES_SHOWN}) FROM {unmatched}"
     )
@@ -444,7 +446,7 @@ def _reject_unmatched_rows(
     condition = " AND ".join(f"coalesce({alias}.{FOUND}, false)" for alias in rejecting)
     lost = (
         f"SELECT raw.{LINE}, 'jointure' AS __rules, CAST(to_json(raw) AS VARCHAR) AS text "
-        f"FROM {duck.parquet(request.target)} AS raw{_build_joins_sql(tables)} WHERE NOT ({condition})"
+        f"FROM {duck.build_read_parquet_sql(request.target)} AS raw{_build_joins_sql(tables)} WHERE NOT ({condition})"
     )
     return reject_rows(con, request, result, lost, _build_excess_unmatched_message), condition
 

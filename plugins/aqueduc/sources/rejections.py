@@ -30,7 +30,9 @@ def reject_rows(
     """The result less the rows that the query ``lost`` gives (``__line``, ``__rules``, ``text``), which are set
     aside. Raises SourceUnreadable beyond what the declaration tolerates."""
     kept = request.scratch / f"rejected-{result.rejected}.parquet"
-    before = f" UNION ALL FROM {duck.parquet(result.rejected_file)}" if result.rejected_file else ""
+    before = (
+        f" UNION ALL FROM {duck.build_read_parquet_sql(result.rejected_file)}" if result.rejected_file else ""
+    )
     total = duck.write_parquet(con, f"FROM (({lost}){before}) ORDER BY {LINE}", kept)
     count = total - result.rejected
     if not count:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from aqueduc.reports import ReportedFinding, StoredReport
-from aqueduc.store import Handle, Window
+from aqueduc.store import ParquetFileHandle, Window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,5 +67,5 @@ class ExtractStageOutcome:
     """The outcome of the stage. ``handle`` is None when source and declaration are those of the last
     certified run."""
 
-    handle: Handle | None
+    handle: ParquetFileHandle | None
     report: ExtractReport

@@ -36,7 +36,7 @@ from aqueduc.sources.watermark import (
     plan_incremental_reading,
     widen_decimals,
 )
-from aqueduc.store import Handle, Window
+from aqueduc.store import ParquetFileHandle, Window
 
 if TYPE_CHECKING:
     from aqueduc.sources.expressions import ParsedExpression
@@ -234,7 +234,7 @@ def _move_extract_to_vault(
     declaration: str,
     known: SourceState | None,
     at: datetime,
-) -> Handle | None:
+) -> ParquetFileHandle | None:
     """Moves the extract into the vault; None when its content is what is already known."""
     request, plan = reading.request, reading.plan
     with duck.open_duckdb(request.scratch) as con:
@@ -263,7 +263,7 @@ def _move_extract_to_vault(
         workspace.vault.store_rejections(
             result.rejected_file, dataset=run.dataset, run=run.id, stage="extract"
         )
-    change.save_pending_state(workspace.vault, run, seen)
+    change.save_pending_source_state(workspace.vault, run, seen)
     if plan.is_partial and not run.dry_run:
         change.mark_watermark_resume_attempt(workspace.vault, run.dataset)
     return handle

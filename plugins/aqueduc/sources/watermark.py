@@ -25,7 +25,7 @@ from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, RowsSince
 from aqueduc.sources.change import SourceState, WatermarkPosition
 from aqueduc.sources.findings import PartialReading, WholeReading
-from aqueduc.store import Handle, Store
+from aqueduc.store import ParquetFileHandle, Store
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,7 +62,7 @@ class IncrementalReadingPlan:
     and ``known`` what was certified with it. ``because``: why all is read, where the declaration asks for less."""
 
     since: RowsSince | None = None
-    base: Handle | None = None
+    base: ParquetFileHandle | None = None
     known: WatermarkPosition | None = None
     because: Message | None = None
 
@@ -125,7 +125,11 @@ def plan_incremental_reading(
 
 
 def _list_full_reading_reasons(
-    dataset: Dataset, watermark: Watermark, mark: WatermarkPosition, base: Handle | None, at: datetime
+    dataset: Dataset,
+    watermark: Watermark,
+    mark: WatermarkPosition,
+    base: ParquetFileHandle | None,
+    at: datetime,
 ) -> Iterator[Message]:
     """Why all is to be read."""
     if mark.program != dataset.program:
@@ -149,7 +153,7 @@ def _compute_database_identity_digest(connection: Connection) -> str:
     return hashlib.sha256(repr(where).encode()).hexdigest()
 
 
-def _find_whole_published_file(dataset: str, store: Store) -> Handle | None:
+def _find_whole_published_file(dataset: str, store: Store) -> ParquetFileHandle | None:
     """The published file, if it is all that is published."""
     parts = store.read_published_partitions(dataset)
     if len(parts) != 1 or parts[0].window is not None:
@@ -175,7 +179,7 @@ def _find_newest_moment(con: duckdb.DuckDBPyConnection, raw: Path, column: str, 
         return None
     name = duck.identifier(column)
     found = duck.fetch_single_row(
-        con, f"SELECT max(epoch_us({name})) FILTER (isfinite({name})) FROM {duck.parquet(raw)}"
+        con, f"SELECT max(epoch_us({name})) FILTER (isfinite({name})) FROM {duck.build_read_parquet_sql(raw)}"
     )
     return None if found[0] is None else int(found[0])
 
@@ -226,14 +230,14 @@ def widen_decimals(
         f"TRY_CAST({duck.identifier(name)} AS {sql_type}) IS NOT DISTINCT FROM {duck.identifier(name)}"
         for name, sql_type in wider.items()
     )
-    if duck.count_rows(con, f"{duck.parquet(raw)} WHERE NOT ({kept})"):
+    if duck.count_rows(con, f"{duck.build_read_parquet_sql(raw)} WHERE NOT ({kept})"):
         return result
     casts = ", ".join(
         f"CAST({duck.identifier(name)} AS {sql_type}) AS {duck.identifier(name)}"
         for name, sql_type in wider.items()
     )
     aside = raw.with_name("widened.parquet")
-    duck.write_parquet(con, f"SELECT * REPLACE ({casts}) FROM {duck.parquet(raw)}", aside)
+    duck.write_parquet(con, f"SELECT * REPLACE ({casts}) FROM {duck.build_read_parquet_sql(raw)}", aside)
     aside.replace(raw)
     return replace(result, columns=tuple((name, wider.get(name, kind)) for name, kind in result.columns))
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import SchemaField, TableSchema
-from aqueduc.duck import identifier, is_number_type, literal, parquet
+from aqueduc.duck import build_read_parquet_sql, identifier, is_number_type, literal
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.validate.constraints import (
@@ -376,7 +376,7 @@ def _build_line_membership_sql(table: str) -> str:
 
 def build_received_view_sql(plan: ValidationPlan, path: Path) -> str:
     columns = ", ".join(f"{identifier(cell.field.name)} AS c{rank}" for rank, cell in enumerate(plan.cells))
-    source = parquet(path)
+    source = build_read_parquet_sql(path)
     return f"CREATE TEMP VIEW received AS SELECT {LINE}, {columns} FROM {source}"
 
 
@@ -566,7 +566,7 @@ def build_accepted_rows_sql(
     joined = ""
     if units is not None:
         values += f", {UNIT}"
-        of_line = f"SELECT {LINE}, {UNIT} FROM {parquet(units)}"
+        of_line = f"SELECT {LINE}, {UNIT} FROM {build_read_parquet_sql(units)}"
         joined = f" JOIN ({of_line}) USING ({LINE})"
     kept = f"SELECT {values} FROM ({rows}) AS read ANTI JOIN broken USING ({LINE}){joined}"
     return f"CREATE TEMP VIEW kept AS {kept}"

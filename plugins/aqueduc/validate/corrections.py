@@ -98,7 +98,7 @@ def apply_corrections(
     """
     if not dataset.corrections:
         return CorrectedTable(path)
-    types = duck.read_column_types(con, duck.parquet(path))
+    types = duck.read_column_types(con, duck.build_read_parquet_sql(path))
     rows = _read_rows_by_key(con, dataset, path)
     keys = load_correction_hmac_keys(vault)
     good: list[tuple[int, CellCorrection]] = []
@@ -146,7 +146,7 @@ def _read_rows_by_key(
     )
     listed = ", ".join(f"corrected_keys.{name}" for name in names)
     table = con.execute(
-        f"SELECT {listed}, t.{LINE}, {texts} FROM {duck.parquet(path)} t JOIN corrected_keys ON {same}"
+        f"SELECT {listed}, t.{LINE}, {texts} FROM {duck.build_read_parquet_sql(path)} t JOIN corrected_keys ON {same}"
     ).to_arrow_table()
     con.unregister("corrected_keys")
     found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -201,7 +201,7 @@ def _write_corrected_table(
         findings.append(AppliedCorrections(column=name, count=len(mine), lines=lines[:5]))
     duck.write_parquet(
         con,
-        f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM {duck.parquet(path)} t {' '.join(joins)}",
+        f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM {duck.build_read_parquet_sql(path)} t {' '.join(joins)}",
         target,
     )
     return findings

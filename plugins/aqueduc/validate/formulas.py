@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.declaration.spec import Dataset, OutputFormat
-from aqueduc.duck import fetch_single_row, identifier, literal, parquet, read_column_types
+from aqueduc.duck import build_read_parquet_sql, fetch_single_row, identifier, literal, read_column_types
 from aqueduc.findings import Finding
 from aqueduc.language import join_messages, quote_text
 from aqueduc.validate.findings import FormulaCells, PrefixedFormulaCells
@@ -39,7 +39,7 @@ def check_formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid:
     publication = dataset.publication
     if publication.at_source or OutputFormat.CSV not in publication.formats:
         return ()
-    source = parquet(valid)
+    source = build_read_parquet_sql(valid)
     texts = [name for name, kind in read_column_types(con, source).items() if kind == "VARCHAR"]
     if not texts:
         return ()

@@ -28,7 +28,7 @@ from aqueduc.reports import build_reported_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.names import is_showable_name
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, Window, open_verified_file
+from aqueduc.store import ParquetFileHandle, Store, Window, open_verified_file
 from aqueduc.validate.findings import (
     CategoryShift,
     ExcessiveRowGain,
@@ -72,7 +72,7 @@ class TriggeredGuard:
 class PublishedBaseline:
     """The published parts to compare with. ``same``: they are what the run replaces, a whole or windows."""
 
-    handles: tuple[Handle, ...]
+    handles: tuple[ParquetFileHandle, ...]
     same: bool
     extracted: int | None
     """Rows that its source gave, rejected ones included."""
@@ -87,7 +87,7 @@ def run_guards(
 
     Compares it with the published revision, where there is one. Raises duckdb.Error, StoreError.
     """
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM {duck.parquet(valid)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM {duck.build_read_parquet_sql(valid)}")
     local = workspace.clock().astimezone(ZoneInfo(dataset.timezone)).replace(tzinfo=None)
     with ExitStack() as stack:
         findings: list[GuardFinding] = [*_check_protection_weakening(dataset, workspace)]
@@ -130,7 +130,7 @@ def _is_replaced_part(part: Window | None, window: Window | None) -> bool:
     return part == window if part is None or window is None else window.covers(part)
 
 
-def _count_extracted_rows(dataset: Dataset, parts: Sequence[Handle], store: Store) -> int | None:
+def _count_extracted_rows(dataset: Dataset, parts: Sequence[ParquetFileHandle], store: Store) -> int | None:
     """Rows that the source gave for these windows; None when the report of one is gone."""
     runs = {(part.window, part.sha256): part.run for part in store.read_partitions(dataset.id)}
     made = [runs.get((part.window, part.sha256)) for part in parts]
@@ -197,7 +197,7 @@ def _compare_with_baseline(
         ]
     if not paths:
         return [MissingBaseline()]
-    published = duck.parquet(*paths, union_by_name=True)
+    published = duck.build_read_parquet_sql(*paths, union_by_name=True)
     con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM {published}")
     before, after = duck.read_column_types(con, BEFORE), duck.read_column_types(con, AFTER)
     common = [name for name in after if name in before]

@@ -20,7 +20,7 @@ from aqueduc.language import Message, _
 from aqueduc.run import Workspace
 from aqueduc.sources import change
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, open_verified_file
+from aqueduc.store import ParquetFileHandle, Store, open_verified_file
 from aqueduc.validate.plan import LINE
 
 
@@ -47,7 +47,7 @@ class RowsNotMergeable(Exception):
 class PublishedMergeBase:
     """The published file that rows are joined to, and how many rows the source has in all."""
 
-    published: Handle
+    published: ParquetFileHandle
     source_rows: int | None
 
 
@@ -119,7 +119,7 @@ def merge_rows_into_published(
     """Writes the rows of ``changed``, typed, and those of ``base`` that have none of their keys. Raises RowsNotMergeable,
     StoreError, HandleFileMismatch."""
     with open_verified_file(store, base.published) as published:
-        rows, before = duck.parquet(changed), duck.parquet(published)
+        rows, before = duck.build_read_parquet_sql(changed), duck.build_read_parquet_sql(published)
         types = duck.read_column_types(con, rows)
         if types != duck.read_column_types(con, before):
             raise RowsNotMergeable(_("les colonnes publiées n'ont pas les types de celles qui ont été lues"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.duck import identifier, parquet, read_column_types
+from aqueduc.duck import build_read_parquet_sql, identifier, read_column_types
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.store import Store, open_verified_file
@@ -62,7 +62,7 @@ def _open_referenced_table(
 ) -> ReferencedTable | Finding:
     if not files:
         return _build_unavailable_finding(reference, _("rien n'en est publié"))
-    relation = parquet(*files, union_by_name=True)
+    relation = build_read_parquet_sql(*files, union_by_name=True)
     types = read_column_types(con, relation)
     for name in reference.there:
         if name not in types:

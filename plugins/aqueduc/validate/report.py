@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from aqueduc.anonymise.report import UnitCounts
 from aqueduc.reports import ReportedFinding, StoredReport
-from aqueduc.store import Handle
+from aqueduc.store import ParquetFileHandle
 
 
 @dataclass(frozen=True)
@@ -86,5 +86,5 @@ class ValidateReport(StoredReport):
 class ValidationResult:
     """The output of the stage: the valid rows, typed and sorted, with the report."""
 
-    handle: Handle
+    handle: ParquetFileHandle
     report: ValidateReport

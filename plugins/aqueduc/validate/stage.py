@@ -38,7 +38,7 @@ from aqueduc.language import (
 )
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle, Store, open_verified_file
+from aqueduc.store import ParquetFileHandle, Store, open_verified_file
 from aqueduc.validate import compiler
 from aqueduc.validate.applicability import check_schema_constants, is_valid_re2
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
@@ -87,7 +87,7 @@ class _ValidationTask:
     dataset: Dataset
     city: City
     run: Run
-    handle: Handle
+    handle: ParquetFileHandle
     workspace: Workspace
     started: float
     joined: MergedRowsTable | None = None
@@ -112,7 +112,7 @@ class _VaultPaths:
 
 
 def validate_anonymised_rows(
-    dataset: Dataset, run: Run, handle: Handle, workspace: Workspace
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, workspace: Workspace
 ) -> ValidationResult:
     """Checks every row of a ``safe`` Parquet file (``__line`` and the published columns) against the schema.
 
@@ -167,7 +167,7 @@ def _validate_and_write_changed_rows(
 ) -> None:
     """Judges each row at ``path`` by itself, and writes them typed. Raises ValidationGateClosed: of rows that are joined
     none is set aside, since the one of before would stay."""
-    counts = _build_initial_report(task, duck.count_rows(con, duck.parquet(path)), 0)
+    counts = _build_initial_report(task, duck.count_rows(con, duck.build_read_parquet_sql(path)), 0)
     plan, problems = _compile_checked_plan(task.dataset, con, path)
     problems = (
         problems
@@ -195,11 +195,13 @@ def _validate_task_rows(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, corrected: CorrectedTable, scratch: Path
 ) -> ValidationResult:
     path = corrected.path
-    counts = _build_initial_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
+    counts = _build_initial_report(
+        task, duck.count_rows(con, duck.build_read_parquet_sql(path)), corrected.cells
+    )
     plan, problems = _compile_checked_plan(task.dataset_to_validate_against, con, path)
     if plan is None:
         raise _build_gate_error(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
-    numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
+    numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.build_read_parquet_sql(path)}")
     if not counts.rows_in == numbered == task.row_count:
         detail = {"announced": task.row_count, "received": counts.rows_in, "numbered": numbered}
         raise _build_gate_error(
@@ -237,7 +239,7 @@ def compile_dataset_schema(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     """The plan of the dataset's schema against the columns of the file at ``path``, or why there is none."""
-    columns = duck.read_column_types(con, duck.parquet(path))
+    columns = duck.read_column_types(con, duck.build_read_parquet_sql(path))
     if dataset.privacy and dataset.privacy.unit:
         # Of no field: the units of rows are counted, and stay in the vault.
         columns.pop(UNIT, None)
@@ -386,7 +388,9 @@ def find_schema_breaches(dataset: Dataset, path: Path, store: Store, scratch: Pa
     with _open_duckdb_in_dataset_timezone(dataset, scratch) as con, ExitStack() as stack:
         numbered = scratch / "numbered.parquet"
         duck.write_parquet(
-            con, f"SELECT row_number() OVER () AS {LINE}, * FROM {duck.parquet(path)}", numbered
+            con,
+            f"SELECT row_number() OVER () AS {LINE}, * FROM {duck.build_read_parquet_sql(path)}",
+            numbered,
         )
         plan, problems = _compile_checked_plan(dataset, con, numbered)
         if plan is None:
@@ -407,7 +411,9 @@ def write_corrected_typed_rows(
     with _open_duckdb_in_dataset_timezone(dataset, folder) as con:
         corrected = apply_corrections(con, dataset, run, workspace.vault, safe, folder).path
         wanted = ", ".join(map(str, lines)) or "NULL"
-        duck.write_parquet(con, f"SELECT * FROM {duck.parquet(corrected)} WHERE {LINE} IN ({wanted})", few)
+        duck.write_parquet(
+            con, f"SELECT * FROM {duck.build_read_parquet_sql(corrected)} WHERE {LINE} IN ({wanted})", few
+        )
         plan, _problems = _compile_checked_plan(dataset, con, few)
         if plan is None:
             return None
@@ -455,7 +461,9 @@ def _store_rejected_rows(
     """The counts with the rows that were written to the vault, if any, and where."""
     local = scratch / "rejected.parquet"
     duck.write_parquet(con, compiler.build_rejected_rows_sql(plan), local)
-    count, broken = (duck.count_rows(con, relation) for relation in (duck.parquet(local), "broken"))
+    count, broken = (
+        duck.count_rows(con, relation) for relation in (duck.build_read_parquet_sql(local), "broken")
+    )
     if count != broken:
         raise _build_row_mismatch_error(task, replace(counts, rejected=count), task.row_count - broken)
     if count == 0:
@@ -494,7 +502,7 @@ def _write_publishable_rows(
     _write_valid_rows(
         con, compiler.build_sorted_output_sql(plan, output.rows, numbered=numbered), local, units
     )
-    kept = duck.count_rows(con, duck.parquet(local))
+    kept = duck.count_rows(con, duck.build_read_parquet_sql(local))
     if kept + counts.rejected + counts.suppressed != counts.rows_in:
         raise _build_row_mismatch_error(task, counts, kept)
     counts = _verify_disclosure_control(task, disclosure, counts, findings, local, units)
@@ -528,7 +536,7 @@ def _write_valid_rows(con: duckdb.DuckDBPyConnection, query: str, local: Path, u
         duck.write_parquet(con, query, local)
         return
     duck.write_parquet(con, query, units)
-    duck.write_parquet(con, f"SELECT * EXCLUDE ({UNIT}) FROM {duck.parquet(units)}", local)
+    duck.write_parquet(con, f"SELECT * EXCLUDE ({UNIT}) FROM {duck.build_read_parquet_sql(units)}", local)
 
 
 def _suppress_disclosing_output_rows(
@@ -618,7 +626,7 @@ def _scan_output_for_personal_data(
 def _count_unique_rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Rows that no other one is like over all columns: the officer reads it beside the classes, which know
     the quasi-identifiers only. By 64-bit hashes, which take less room than the rows."""
-    source = duck.parquet(path)
+    source = duck.build_read_parquet_sql(path)
     hashed = duck.identifiers(duck.read_column_types(con, source))
     alone = f"SELECT 1 FROM {source} GROUP BY hash({hashed}) HAVING count(*) = 1"
     return duck.count_rows(con, f"({alone})")
@@ -653,7 +661,10 @@ def _build_initial_report(task: _ValidationTask, rows: int, corrected: int) -> V
 
 
 def _complete_and_write_report(
-    task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding], output: Handle | None
+    task: _ValidationTask,
+    counts: ValidateReport,
+    findings: Sequence[Finding],
+    output: ParquetFileHandle | None,
 ) -> ValidateReport:
     report = replace(
         counts,

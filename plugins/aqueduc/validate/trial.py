@@ -29,17 +29,17 @@ def find_correction_breaches(
     alone = dataset.table_schema.model_copy(update={"primary_key": (), "foreign_keys": ()})
     row = scratch / "corrected.parquet"
     with duck.open_duckdb(scratch) as con:
-        kind = duck.read_column_types(con, duck.parquet(rejected))[column]
+        kind = duck.read_column_types(con, duck.build_read_parquet_sql(rejected))[column]
         cell = "NULL" if value is None else duck.literal(value)
         name = duck.identifier(column)
         duck.write_parquet(
             con,
             f"SELECT * EXCLUDE ({LINE}, __rules) REPLACE (TRY_CAST({cell} AS {kind}) AS {name}) "
-            f"FROM {duck.parquet(rejected)} WHERE {LINE} = {line}",
+            f"FROM {duck.build_read_parquet_sql(rejected)} WHERE {LINE} = {line}",
             row,
         )
         unread = value is not None and duck.fetch_count(
-            con, f"SELECT count(*) FROM {duck.parquet(row)} WHERE {name} IS NULL"
+            con, f"SELECT count(*) FROM {duck.build_read_parquet_sql(row)} WHERE {name} IS NULL"
         )
     if unread:
         return (WrongColumnType(column=column),)

@@ -140,7 +140,7 @@ class FormField:
     pattern: str
 
 
-def list_acts(
+def list_allowed_actions(
     user: Any, dag: DagFacts, row: CatalogueRow, questions: Iterable[PendingQuestion]
 ) -> list[DatasetAction]:
     """What ``user`` may do now of a dataset; a question that waits is not asked again."""
@@ -153,16 +153,18 @@ def list_acts(
         and act.dag not in asked
         and (act.dag or not dag.unread)
         and (act.name != BACKFILL or dag.has_backfills)
-        and may(user, "POST", find_action_dag_id(act, dag.dag_id), DagAccessEntity.RUN)
+        and is_authorized_on_dag(user, "POST", find_action_dag_id(act, dag.dag_id), DagAccessEntity.RUN)
     ]
 
 
 def list_answerable_questions(user: Any, questions: Iterable[PendingQuestion]) -> list[PendingQuestion]:
     """The questions that ``user`` may answer."""
-    return [one for one in questions if may(user, "PUT", one.dag_id, DagAccessEntity.HITL_DETAIL)]
+    return [
+        one for one in questions if is_authorized_on_dag(user, "PUT", one.dag_id, DagAccessEntity.HITL_DETAIL)
+    ]
 
 
-def may(user: Any, method: Any, dag_id: str, entity: DagAccessEntity) -> bool:
+def is_authorized_on_dag(user: Any, method: Any, dag_id: str, entity: DagAccessEntity) -> bool:
     """Whether Airflow's API would let ``user`` do it."""
     allowed: bool = get_auth_manager().is_authorized_dag(
         method=method, access_entity=entity, details=DagDetails(id=dag_id), user=user
@@ -225,7 +227,7 @@ def _build_form_field(name: str, param: Param, required: bool) -> FormField:
         name,
         schema["title"],
         param.description or "",
-        _find_kind(schema),
+        _find_form_field_kind(schema),
         required,
         tuple((value, labels.get(value, value)) for value in schema.get("examples", ())),
         schema.get("maxLength", 0),
@@ -233,7 +235,7 @@ def _build_form_field(name: str, param: Param, required: bool) -> FormField:
     )
 
 
-def _find_kind(schema: Mapping[str, Any]) -> str:
+def _find_form_field_kind(schema: Mapping[str, Any]) -> str:
     if schema["type"] == "boolean":
         return "yes"
     if "array" in schema["type"]:

@@ -35,7 +35,7 @@ from aqueduc_airflow.pages.acts import (
     build_action_paths,
     build_form_fields,
     build_trigger_request_body,
-    list_acts,
+    list_allowed_actions,
     list_answerable_questions,
     list_former_revisions,
 )
@@ -94,7 +94,7 @@ def show_catalogue(
 ) -> HTMLResponse:
     """All datasets that the reader may see."""
     with use_language(_get_language(request)):
-        found = _build(user, groupe, q, ville, whole=False)
+        found = _build_catalogue_page(user, groupe, q, ville, whole=False)
         groups = [(name, translate(label), found.counts[name]) for name, (label, _states) in GROUPS.items()]
         return _render(request, "catalogue.html.j2", catalogue=found, groups=groups)
 
@@ -104,7 +104,7 @@ def serve_catalogue_json(
 ) -> JSONResponse:
     """The same as data."""
     with use_language(_get_language(request)):
-        found = _build(user, "", "", ville)
+        found = _build_catalogue_page(user, "", "", ville)
         return JSONResponse({"counts": dict(found.counts), "datasets": [row.to_json() for row in found.rows]})
 
 
@@ -113,7 +113,7 @@ def serve_catalogue_csv(
 ) -> Response:
     """The list to send: one line a dataset, as a spreadsheet reads it."""
     with use_language(_get_language(request)):
-        text = format_catalogue_as_csv(_build(user, "", "", ville))
+        text = format_catalogue_as_csv(_build_catalogue_page(user, "", "", ville))
     name = str(_("donnees-ouvertes.csv"))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
@@ -121,12 +121,12 @@ def serve_catalogue_csv(
 
 def show_dataset(request: Request, user: GetUserDep, dataset: str) -> HTMLResponse:
     """One dataset: its state, what is online, the last run, what happened before."""
-    return _show(request, user, _get_readable_dag_or_404(user, dataset), "")
+    return _render_dataset_page(request, user, _get_readable_dag_or_404(user, dataset), "")
 
 
 def show_run(request: Request, user: GetUserDep, dataset: str, run: str) -> HTMLResponse:
     """The same, of one run."""
-    return _show(request, user, _get_readable_dag_or_404(user, dataset), run)
+    return _render_dataset_page(request, user, _get_readable_dag_or_404(user, dataset), run)
 
 
 def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str) -> HTMLResponse:
@@ -134,7 +134,9 @@ def show_action_form(request: Request, user: GetUserDep, dataset: str, act: str)
     dag = _get_readable_dag_or_404(user, dataset)
     with use_language(_get_language(request)):
         row = _build_row(dag)
-        allowed = {one.name: one for one in list_acts(user, dag, row, list_pending_questions(dag.dag_id))}
+        allowed = {
+            one.name: one for one in list_allowed_actions(user, dag, row, list_pending_questions(dag.dag_id))
+        }
         if act not in allowed:
             raise HTTPException(404)
         done = allowed[act]
@@ -176,7 +178,9 @@ def serve_static(name: str) -> Response:
 # --- what they are made of ----------------------------------------------------------------------------------
 
 
-def _build(user: Any, group: str, search: str, asked: str, *, whole: bool = True) -> CataloguePage:
+def _build_catalogue_page(
+    user: Any, group: str, search: str, asked: str, *, whole: bool = True
+) -> CataloguePage:
     """Only the stores of the cities whose datasets the reader may read, or of the one asked for, are opened. One of
     several that does not answer is said in place of its rows, unless the ``whole`` is wanted."""
     of_cities: dict[DeployedCity, list[DagFacts]] = {}
@@ -206,7 +210,7 @@ def _build_row(dag: DagFacts) -> CatalogueRow:
     return build_row(dag, seen, differences, get_timezone(dag.city))
 
 
-def _show(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:
+def _render_dataset_page(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:
     with use_language(_get_language(request)):
         store, timezone = _open_city_store(dag.city), get_timezone(dag.city)
         row, questions = _build_row(dag), list_pending_questions(dag.dag_id)
@@ -216,7 +220,7 @@ def _show(request: Request, user: Any, dag: DagFacts, run: str) -> HTMLResponse:
             row=row,
             dag=dag,
             unread=dag.unread,
-            acts=list_acts(user, dag, row, questions),
+            acts=list_allowed_actions(user, dag, row, questions),
             answers=list_answerable_questions(user, questions),
             asked_of=QUESTIONS,
             page=build_dataset_page(store, dag.dataset, timezone, run),
@@ -256,13 +260,13 @@ def _serve_stored_page(dag: DagFacts, key: str) -> HTMLResponse:
 
 
 @cache
-def _open_store() -> Store:
+def _open_only_city_store() -> Store:
     """That of the only city."""
     return build_store_from_environment(AirflowConnections(), city=ONLY_CITY)
 
 
 def _open_city_store(city: DeployedCity) -> Store:
-    return _open_store_of_one_city(city) if city.code else _open_store()
+    return _open_store_of_one_city(city) if city.code else _open_only_city_store()
 
 
 @cache

@@ -143,7 +143,7 @@ def _list_decisions_in_force(store: Store, dataset: str, timezone: str) -> Itera
     for label, said in (
         (
             _AGREED if recorded and recorded.decision.agreed else _REFUSED,
-            recorded and _describe_decision(recorded),
+            recorded and _build_decision_fields(recorded),
         ),
         (_RESTORED, store.read_restoration_mark(dataset)),
         (_WITHDRAWN, read_decision_mark(store, dataset, WITHDRAWAL)),
@@ -152,7 +152,7 @@ def _list_decisions_in_force(store: Store, dataset: str, timezone: str) -> Itera
             yield ShownDecision(label, said["by"], format_moment(said["at"], timezone), said["reason"])
 
 
-def _describe_decision(recorded: RecordedDecision) -> dict[str, str]:
+def _build_decision_fields(recorded: RecordedDecision) -> dict[str, str]:
     taken = recorded.decision
     return {
         "by": f"{taken.person_name} ({translate(KNOWN_BY[taken.identified])})",

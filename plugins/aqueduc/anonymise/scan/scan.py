@@ -51,7 +51,7 @@ def scan_file(
     Raises QueryEngineFailure if the file cannot be read.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as own, duck.open_duckdb(Path(own)) as con:
-        con.execute(f"CREATE VIEW scanned AS FROM {duck.parquet(path)}")
+        con.execute(f"CREATE VIEW scanned AS FROM {duck.build_read_parquet_sql(path)}")
         return _scan_with_typed_errors(con, columns, names)
 
 

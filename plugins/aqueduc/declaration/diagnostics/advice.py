@@ -28,18 +28,18 @@ def find_nearest_choice(word: str, choices: Iterable[str]) -> str | None:
     """What was meant by ``word``, if one of ``choices`` is near enough. Case and accents do not count, and
     the French name of a word of Aqueduc's leads to it."""
     known = sorted(set(choices))
-    asked = fold_text(word)
+    asked = fold_case_accents_and_hyphens(word)
     meant = SYNONYMS.get(asked)
     if meant in known:
         return meant
-    by_fold = {fold_text(choice): choice for choice in known}
+    by_fold = {fold_case_accents_and_hyphens(choice): choice for choice in known}
     if asked in by_fold:
         return by_fold[asked]
     near = difflib.get_close_matches(asked, by_fold, n=1, cutoff=0.6)
     return by_fold[near[0]] if near else None
 
 
-def fold_text(text: str) -> str:
+def fold_case_accents_and_hyphens(text: str) -> str:
     """Without case, accents, nor blanks and hyphens that vary: ``Déchets-verts`` and ``dechets_verts`` fold
     to the same."""
     plain = unicodedata.normalize("NFKD", text).casefold()

@@ -191,7 +191,7 @@ def _build_node_position(node: yaml.Node) -> TextPosition:
 # --- reading --------------------------------------------------------------------------------------------
 
 
-def read_bytes(path: Path, shown: str) -> bytes:
+def read_regular_file_bytes(path: Path, shown: str) -> bytes:
     """At most MAX_BYTES; ``shown`` is how messages name the file. Raises Unreadable."""
     try:
         with open(path, "rb", opener=open_without_blocking) as file:
@@ -224,7 +224,7 @@ _REASONS: dict[type[Exception], Message] = {
 
 def read_document(path: Path, shown: str, first: str = "title: …") -> ParsedDocument:
     """Reads ``path``. ``first``: how a file of this kind begins. Raises Unreadable."""
-    return parse_document(read_bytes(path, shown), shown, first)
+    return parse_document(read_regular_file_bytes(path, shown), shown, first)
 
 
 def parse_document(data: bytes, shown: str, first: str = "title: …") -> ParsedDocument:

@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.duck import count_rows, fetch_single_row, identifiers, literal, open_duckdb, parquet
+from aqueduc.duck import (
+    build_read_parquet_sql,
+    count_rows,
+    fetch_single_row,
+    identifiers,
+    literal,
+    open_duckdb,
+)
 from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, convert_cell_to_json, open_revision_views
 from aqueduc.store import Store
 
@@ -55,7 +62,7 @@ class RowDelta:
             yield [dict(zip(self.columns, map(convert_cell_to_json, row), strict=True)) for row in batch]
 
     def _build_parquet_sql(self, name: str) -> str:
-        return parquet(self.folder / f"{name}.parquet")
+        return build_read_parquet_sql(self.folder / f"{name}.parquet")
 
     def _read_batches(self, sql: str, size: int) -> Iterator[list[tuple[object, ...]]]:
         with open_duckdb(self.folder) as con:

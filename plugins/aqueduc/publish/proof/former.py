@@ -26,7 +26,7 @@ from aqueduc.publish.report import PublishedPartition
 from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle, Store, build_published_handle
+from aqueduc.store import ParquetFileHandle, Store, build_published_handle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class RestorationReport(StoredReport):
     objections: tuple[str, ...] = ()
 
     @property
-    def partitions(self) -> tuple[Handle, ...]:
+    def partitions(self) -> tuple[ParquetFileHandle, ...]:
         """The parts as the publication takes them: of this run, which judged them."""
         return tuple(build_published_handle(self.dataset, self.run, part.__dict__) for part in self.parts)
 

@@ -35,7 +35,7 @@ from aqueduc.publish.proof.today import find_outdated_reports
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, compute_file_sha256
+from aqueduc.store import ParquetFileHandle, Store, compute_file_sha256
 from aqueduc.validate import ValidateReport
 
 
@@ -54,7 +54,9 @@ class GateEvidence:
         return self.suppressed - self.objected
 
 
-def require_gate_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> GateEvidence:
+def require_gate_evidence(
+    dataset: Dataset, run: Run, handle: ParquetFileHandle, workspace: Workspace
+) -> GateEvidence:
     """Raises PublicationGateClosed unless the reports exist, passed, were made under the declaration, the city's rules
     and the code of now, chain from the extract to the very bytes of ``handle``, which were scanned for personal data,
     and the judge finds nothing in those bytes; StoreError when they are gone, DeclarationError."""
@@ -94,7 +96,7 @@ def _check_stage_reports(
 def _check_stage_chain(
     dataset: Dataset,
     run: Run,
-    handle: Handle,
+    handle: ParquetFileHandle,
     anonymised: AnonymiseReport | None,
     validated: ValidateReport | None,
     scanned: ScanReport | None,
@@ -118,7 +120,7 @@ def _check_stage_chain(
 
 
 def _check_file_bytes(
-    dataset: Dataset, handle: Handle, workspace: Workspace, validated: ValidateReport | None
+    dataset: Dataset, handle: ParquetFileHandle, workspace: Workspace, validated: ValidateReport | None
 ) -> Iterator[Finding]:
     with workspace.store.local(handle.key) as path:
         if compute_file_sha256(path) != handle.sha256:
@@ -141,13 +143,13 @@ def _check_privacy_unit_counts(dataset: Dataset, judged: UnitCounts | None) -> I
 
 
 def _check_differencing_risk(
-    path: Path, dataset: Dataset, handle: Handle, store: Store, in_file: int
+    path: Path, dataset: Dataset, handle: ParquetFileHandle, store: Store, in_file: int
 ) -> Iterator[Finding]:
     if dataset.privacy is None:
         return
     with ExitStack() as stack:
         with duckdb.connect() as con:
-            kinds = duck.read_column_types(con, duck.parquet(path))
+            kinds = duck.read_column_types(con, duck.build_read_parquet_sql(path))
         keys = [key for key in list_earlier_state_keys(dataset.id, handle.window, store) if key != handle.key]
         taken = list_replaced_part_keys(dataset.id, handle.window, store)
         earlier = open_earlier_states(dataset, kinds, keys, taken, store, stack)

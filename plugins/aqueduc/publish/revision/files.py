@@ -9,13 +9,13 @@ import duckdb
 from aqueduc.declaration.naming import build_file_name
 from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import (
+    build_read_parquet_sql,
     count_rows,
     fetch_single_row,
     identifier,
     identifiers,
     literal,
     open_duckdb,
-    parquet,
     read_column_types,
     write_parquet,
 )
@@ -54,7 +54,7 @@ def write_revision_files(
     """
     files: dict[OutputFormat, LocalFile] = {}
     with open_duckdb(scratch) as con:
-        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM {build_read_parquet_sql(*paths)}")
         for kind in dataset.publication.formats:
             name = build_file_name(dataset.id, kind, tail)
             target = scratch / name
@@ -81,7 +81,7 @@ def write_revision_files(
 
 def count_repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
     """How many keys stand on more than one row over all the parts."""
-    repeated = f"SELECT {identifiers(dataset.key)} FROM {parquet(*paths)} GROUP BY ALL HAVING count(*) > 1"
+    repeated = f"SELECT {identifiers(dataset.key)} FROM {build_read_parquet_sql(*paths)} GROUP BY ALL HAVING count(*) > 1"
     with open_duckdb(scratch) as con:
         return count_rows(con, f"({repeated})")
 
@@ -96,7 +96,7 @@ def count_invalid_coordinates(dataset: Dataset, paths: Sequence[Path], scratch: 
     shown = f"isfinite({x}) AND isfinite({y})"
     with open_duckdb(scratch) as con:
         off = f"{shown} AND (abs({x}) > 180 OR abs({y}) > 90)"
-        return count_rows(con, f"{parquet(*paths)} WHERE {off}")
+        return count_rows(con, f"{build_read_parquet_sql(*paths)} WHERE {off}")
 
 
 def is_geojson_without_position(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> bool:
@@ -108,7 +108,7 @@ def is_geojson_without_position(dataset: Dataset, paths: Sequence[Path], scratch
     with open_duckdb(scratch) as con:
         rows, placed = fetch_single_row(
             con,
-            f"SELECT count(*), count(*) FILTER (isfinite({x}) AND isfinite({y})) FROM {parquet(*paths)}",
+            f"SELECT count(*), count(*) FILTER (isfinite({x}) AND isfinite({y})) FROM {build_read_parquet_sql(*paths)}",
         )
     return bool(rows and not placed)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.declaration.spec import Dataset, OutputFormat
-from aqueduc.duck import identifier, open_duckdb, parquet
+from aqueduc.duck import build_read_parquet_sql, identifier, open_duckdb
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.publish.client import LocalFile
@@ -36,7 +36,7 @@ from aqueduc.publish.revision.split import RevisionSlice, write_revision_slices
 from aqueduc.record import Distribution
 from aqueduc.record.fiche import NOWHERE, DataCoverage, build_data_dictionary
 from aqueduc.record.fields import format_split_part_title
-from aqueduc.store import Handle, Store
+from aqueduc.store import ParquetFileHandle, Store
 
 _LINKED = {
     "json": Distribution("JSON", "application/json"),
@@ -70,7 +70,7 @@ class RevisionOffers:
 
 def build_upload_offers(
     dataset: Dataset,
-    partitions: Sequence[tuple[Handle, Path]],
+    partitions: Sequence[tuple[ParquetFileHandle, Path]],
     known: PlatformCapabilities,
     store: Store,
     scratch: Path,
@@ -252,7 +252,7 @@ def _explain_unfit_cells(
     sizes = [f"coalesce(strlen(CAST({identifier(name)} AS VARCHAR)), 0)" for name in key if name in texts]
     with open_duckdb(scratch) as con:
         asked = ", ".join([*nuls, f"max({' + '.join(['0', *sizes])})"])
-        *counts, longest = con.execute(f"SELECT {asked} FROM {parquet(*paths)}").fetchall()[0]
+        *counts, longest = con.execute(f"SELECT {asked} FROM {build_read_parquet_sql(*paths)}").fetchall()[0]
     if found := [name for name, count in zip(texts, counts, strict=True) if count]:
         said = _("caractère nul (U+0000) dans la colonne {}, que la plateforme n'admet pas")
         return said.format(", ".join(found))

@@ -21,7 +21,7 @@ from aqueduc.publish.findings import (
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, Window
+from aqueduc.store import ParquetFileHandle, Store, Window
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class RevisionAssembly:
     """The parts of the next revision, in window order, and under which treatment each was prepared (None: not
     known any more). Nothing of it is in the store until ``save_partitions``."""
 
-    partitions: tuple[Handle, ...]
+    partitions: tuple[ParquetFileHandle, ...]
     prepared: Mapping[str, str | None]
 
     def save_partitions(self, dataset: Dataset, store: Store) -> None:
@@ -73,7 +73,7 @@ class RevisionAssembly:
             )
 
 
-def merge_into_partitions(dataset: Dataset, handle: Handle, store: Store) -> RevisionAssembly:
+def merge_into_partitions(dataset: Dataset, handle: ParquetFileHandle, store: Store) -> RevisionAssembly:
     """Puts ``handle`` among the parts of its dataset, in place of what it covers.
 
     Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would
@@ -92,7 +92,9 @@ def merge_into_partitions(dataset: Dataset, handle: Handle, store: Store) -> Rev
     return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
 
 
-def compute_revision_digest(fingerprint: str, partitions: Sequence[Handle | PublishedPartition]) -> str:
+def compute_revision_digest(
+    fingerprint: str, partitions: Sequence[ParquetFileHandle | PublishedPartition]
+) -> str:
     """Names a published state: the same parts under the same declaration have the same."""
     return hashlib.sha256(
         "\n".join([*(part.sha256 for part in partitions), fingerprint]).encode()
@@ -153,12 +155,16 @@ def _build_prepared_digests_key(dataset: Dataset) -> str:
     return f"datasets/{dataset.id}/prepared.json"
 
 
-def _list_uncovered_partitions(window: Window, partitions: Sequence[Handle]) -> tuple[Handle, ...]:
+def _list_uncovered_partitions(
+    window: Window, partitions: Sequence[ParquetFileHandle]
+) -> tuple[ParquetFileHandle, ...]:
     """The parts of other windows that ``window`` does not cover; a former snapshot makes way."""
     return tuple(part for part in partitions if part.window is not None and not window.covers(part.window))
 
 
-def _refuse_overlapping_window(dataset: Dataset, handle: Handle, others: Sequence[Handle]) -> None:
+def _refuse_overlapping_window(
+    dataset: Dataset, handle: ParquetFileHandle, others: Sequence[ParquetFileHandle]
+) -> None:
     window = handle.window
     crossed = [
         part.window
@@ -179,7 +185,9 @@ def _refuse_overlapping_window(dataset: Dataset, handle: Handle, others: Sequenc
     )
 
 
-def _refuse_older_extract(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], store: Store) -> None:
+def _refuse_older_extract(
+    dataset: Dataset, handle: ParquetFileHandle, replaced: Sequence[ParquetFileHandle], store: Store
+) -> None:
     """Instants in ISO 8601 and UTC sort as text; a report that is gone has none."""
 
     def read_extraction_time(run: str) -> str:
@@ -194,7 +202,7 @@ def _refuse_older_extract(dataset: Dataset, handle: Handle, replaced: Sequence[H
 
 
 def _build_undecided_partitions_error(
-    dataset: Dataset, partitions: Mapping[Handle, Sequence[str]]
+    dataset: Dataset, partitions: Mapping[ParquetFileHandle, Sequence[str]]
 ) -> PublicationGateClosed:
     columns = join_messages(map(quote_text, dict.fromkeys(chain.from_iterable(partitions.values()))))
     return build_gate_error(
@@ -206,7 +214,7 @@ def _build_undecided_partitions_error(
     )
 
 
-def _build_window_span_detail(partitions: Sequence[Handle]) -> dict[str, Any]:
+def _build_window_span_detail(partitions: Sequence[ParquetFileHandle]) -> dict[str, Any]:
     windows = [part.window for part in partitions if part.window]
     return {
         "count": len(partitions),

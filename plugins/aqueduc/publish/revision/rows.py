@@ -11,7 +11,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aqueduc.duck import count_rows, identifier, identifiers, open_duckdb, parquet, read_column_types
+from aqueduc.duck import (
+    build_read_parquet_sql,
+    count_rows,
+    identifier,
+    identifiers,
+    open_duckdb,
+    read_column_types,
+)
 from aqueduc.store import Store
 
 if TYPE_CHECKING:
@@ -123,7 +130,7 @@ def open_revision_views(
         con = stack.enter_context(open_duckdb(scratch))
         for name, keys in views.items():
             paths = [str(stack.enter_context(store.local(key))) for key in keys]
-            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(*paths)}")
+            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {build_read_parquet_sql(*paths)}")
         yield con
 
 

@@ -15,11 +15,11 @@ import duckdb
 
 from aqueduc.declaration.spec import Dataset, FileSplit
 from aqueduc.duck import (
+    build_read_parquet_sql,
     fetch_count,
     identifier,
     literal,
     open_duckdb,
-    parquet,
     read_column_types,
     write_parquet,
 )
@@ -57,7 +57,7 @@ def write_revision_slices(
     and when the slices do not hold every row once.
     """
     with open_duckdb(scratch) as con:
-        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM {build_read_parquet_sql(*paths)}")
         label = _build_slice_label_sql(con, split)
         slices = _order_slices(split, _read_slice_labels(con, dataset, label))
         tails = build_file_suffixes([slice_.label for slice_ in slices])

@@ -214,7 +214,7 @@ class ArcgisService:
     ) -> PagedRecords:
         def find_next(page: PageAnswer) -> NextPage:
             reader.check_reference_system(page.outside)
-            return find_next_page(count, page) if layer.has_pages else None
+            return build_next_page_parameters(count, page) if layer.has_pages else None
 
         return PagedRecords(
             remedy=_(
@@ -224,7 +224,7 @@ class ArcgisService:
             find_next=find_next,
             find_total=lambda _page: count,
             build_row=partial(build_row, layer, reader, ZoneInfo(request.timezone)),
-            find_id=partial(_find_number, layer.unique_id_field) if layer.unique_id_field else None,
+            find_id=partial(_read_feature_id, layer.unique_id_field) if layer.unique_id_field else None,
             explain=partial(build_arcgis_error, self.origin),
             order=_(
                 "demander à l'équipe qui exploite le service un champ OBJECTID dont les valeurs restent, ou toutes les "
@@ -234,7 +234,7 @@ class ArcgisService:
         )
 
 
-def find_next_page(count: int, page: PageAnswer) -> NextPage:
+def build_next_page_parameters(count: int, page: PageAnswer) -> NextPage:
     """From the row after those that were read, while the service says that some are left, or has given fewer than
     it counted. Where the word stands depends on the format."""
     paths = ("exceededTransferLimit", "properties.exceededTransferLimit")
@@ -281,10 +281,10 @@ def build_row(
     if not layer.located and isinstance(feature, dict):
         feature = {"type": "Feature", "properties": feature.get("attributes") or "", "geometry": None}
     row = dict.fromkeys(layer.field_types) | reader.build_row(feature, number)
-    return row | {name: format_datetime(row[name], zone) for name in layer.temporal_columns}
+    return row | {name: format_epoch_ms_as_local(row[name], zone) for name in layer.temporal_columns}
 
 
-def format_datetime(value: Any, zone: ZoneInfo) -> Any:
+def format_epoch_ms_as_local(value: Any, zone: ZoneInfo) -> Any:
     """Milliseconds since 1970 as local time; anything else as it stands, for validation to judge."""
     if not isinstance(value, JsonNumber):
         return value
@@ -295,13 +295,13 @@ def format_datetime(value: Any, zone: ZoneInfo) -> Any:
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
 
 
-def _find_number(name: str, feature: Any) -> str | None:
+def _read_feature_id(name: str, feature: Any) -> str | None:
     attributes = feature.get("properties", feature.get("attributes")) if isinstance(feature, dict) else None
     value = attributes.get(name) if isinstance(attributes, dict) else None
     return None if value is None else str(value)
 
 
-def describe_record(layer: ArcgisLayer) -> RemoteDatasetMetadata:
+def build_remote_dataset_metadata(layer: ArcgisLayer) -> RemoteDatasetMetadata:
     """What the service says of a layer, for a draft. It knows no licence but a text on rights."""
     listed = [one for one in layer.said["fields"] if isinstance(one, dict)]
     aliases = {str(one.get("name")): str(one.get("alias") or "") for one in listed}

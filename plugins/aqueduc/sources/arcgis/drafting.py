@@ -12,7 +12,7 @@ from aqueduc.draft.remote import (
 )
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.arcgis import KIND, ArcgisSource
-from aqueduc.sources.arcgis.adapter import ArcgisService, describe_record
+from aqueduc.sources.arcgis.adapter import ArcgisService, build_remote_dataset_metadata
 from aqueduc.sources.client import SourceClient
 
 _ADDRESS = re.compile(
@@ -27,7 +27,9 @@ def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
     asked = ArcgisSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.source_origin, request.connection) as client:
         layer = ArcgisService(request.source_origin, request.connection, client, asked).read_layer(request)
-    return inspect_remote_dataset(wanted, bench, source, describe_record(layer), tuple(layer.field_types))
+    return inspect_remote_dataset(
+        wanted, bench, source, build_remote_dataset_metadata(layer), tuple(layer.field_types)
+    )
 
 
 DRAFTING = build_remote_drafting_functions(KIND, inspect_layer, build_dataset_url_parser(_ADDRESS))

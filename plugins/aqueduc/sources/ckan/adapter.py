@@ -129,39 +129,41 @@ def _build_paged_records() -> PagedRecords:
     return PagedRecords(
         remedy=_("vérifier « resource: » dans la déclaration, ou prévenir l'équipe qui exploite le portail"),
         records="result.records",
-        find_next=find_next_page,
-        find_total=find_total,
-        build_row=_build_row,
-        find_id=_find_number,
+        find_next=build_next_page_parameters,
+        find_total=read_total_row_count,
+        build_row=_drop_datastore_row_id,
+        find_id=_read_datastore_row_id,
         is_read_twice=True,
     )
 
 
-def find_next_page(page: PageAnswer) -> NextPage:
+def build_next_page_parameters(page: PageAnswer) -> NextPage:
     """From the row after those that were read, until there are as many as counted, or a page is empty."""
-    total = find_total(page)
+    total = read_total_row_count(page)
     if page.rows and (total is None or page.total_rows < total):
         return {"offset": str(page.total_rows)}
     return None
 
 
-def find_total(page: PageAnswer) -> int | None:
+def read_total_row_count(page: PageAnswer) -> int | None:
     return parse_count(get_dotted_path(page.outside, "result.total"))
 
 
-def _build_row(record: Any, _number: int) -> Any:
+def _drop_datastore_row_id(record: Any, _number: int) -> Any:
     """Without the number that the DataStore gives to a row: it is no data."""
     if not isinstance(record, dict):
         return record
     return {name: value for name, value in record.items() if name != _OWN_NUMBERING}
 
 
-def _find_number(record: Any) -> str | None:
+def _read_datastore_row_id(record: Any) -> str | None:
     number = record.get(_OWN_NUMBERING) if isinstance(record, dict) else None
     return None if number is None else str(number)
 
 
-def read_record(actions: CkanActionApi, resource: Mapping[str, Any]) -> RemoteDatasetMetadata:
+def fetch_remote_dataset_metadata(
+    actions: CkanActionApi, resource: Mapping[str, Any]
+) -> RemoteDatasetMetadata:
     """What the record of a resource says, for a draft. Raises SourceError."""
     package = actions.call_action("package_show", id=str(resource.get("package_id")))
     listed = package.get("resources")

@@ -14,7 +14,7 @@ from aqueduc.draft.remote import (
 from aqueduc.draft.request import DraftRequest
 from aqueduc.language import _
 from aqueduc.sources.ckan import KIND
-from aqueduc.sources.ckan.adapter import CkanActionApi, read_record
+from aqueduc.sources.ckan.adapter import CkanActionApi, fetch_remote_dataset_metadata
 from aqueduc.sources.client import SourceClient
 
 _ADDRESS = re.compile(
@@ -29,7 +29,7 @@ def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspect
     with SourceClient(request.source_origin, request.connection) as client:
         actions = CkanActionApi(request, client)
         resource = actions.read_resource(wanted.target)
-        record = read_record(actions, resource)
+        record = fetch_remote_dataset_metadata(actions, resource)
         body = actions.download_whole_file(resource)
     called = str(resource.get("url")).rpartition("/")[2]
     place = str(_("servi par le portail"))

@@ -21,7 +21,7 @@ def cast_text_columns_to_decimal(
 ) -> ExtractResult:
     """Moves ``first`` to ``target``, where each of the columns ``exact``, which are text, is the DECIMAL that its
     values need, or remains text when none can hold them. ``others``: the SQL of columns to be made otherwise."""
-    source = duck.parquet(first)
+    source = duck.build_read_parquet_sql(first)
     made = dict(others or {})
     for name in exact:
         scale = _find_decimal_scale(con, source, name)
@@ -32,7 +32,7 @@ def cast_text_columns_to_decimal(
         duck.write_parquet(con, f"SELECT * REPLACE ({replaced}) FROM {source}", target)
     else:
         first.replace(target)
-    written = duck.parquet(target)
+    written = duck.build_read_parquet_sql(target)
     types = tuple(duck.read_column_types(con, written).items())
     return ExtractResult(duck.count_rows(con, written), types[1:])
 

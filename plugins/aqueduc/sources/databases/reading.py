@@ -374,7 +374,7 @@ def convert_texts_to_arrow(cells: Sequence[Any]) -> ConvertedCells:
     return ConvertedCells(pa.array(cells, pa.string()))
 
 
-def read_bytes(cells: Sequence[Any]) -> ConvertedCells:
+def convert_bytes_to_hexadecimal(cells: Sequence[Any]) -> ConvertedCells:
     """As text, in hexadecimal."""
     return ConvertedCells(
         pa.array([None if cell is None else cell.hex().upper() for cell in cells], pa.string())

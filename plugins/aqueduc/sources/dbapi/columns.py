@@ -83,7 +83,7 @@ class ColumnTypeTally:
         return write(found)
 
 
-def describe_column(name: str, types: ColumnTypeTally) -> QueryResultColumn:
+def build_text_result_column(name: str, types: ColumnTypeTally) -> QueryResultColumn:
     return QueryResultColumn(name, pa.string(), types.read_cells, settle=types.choose_sql_type)
 
 

@@ -102,7 +102,7 @@ def build_driver_report(error: Exception) -> DriverReport:
     )
 
 
-def build_failure_error(
+def build_query_failure_error(
     origin: SourceOrigin, report: DriverReport, query: BoundQuery, *, connected: bool, limit_s: int
 ) -> SourceError:
     names = [(name,) for name in re.findall(r"[\w.\"`\[\]]+", report.text)]

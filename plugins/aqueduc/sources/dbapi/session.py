@@ -25,12 +25,12 @@ from aqueduc.sources.databases.reading import (
     QueryResultColumn,
 )
 from aqueduc.sources.databases.settings import STATEMENT_TIMEOUT_S
-from aqueduc.sources.dbapi.columns import ColumnTypeTally, describe_column
+from aqueduc.sources.dbapi.columns import ColumnTypeTally, build_text_result_column
 from aqueduc.sources.dbapi.failures import (
     STOPPED,
     DriverError,
     build_driver_report,
-    build_failure_error,
+    build_query_failure_error,
 )
 from aqueduc.sources.dbapi.findings import MixedTypes
 from aqueduc.sources.origin import SourceOrigin
@@ -73,7 +73,7 @@ class DbApiTransaction(CursorTransaction):
         # A database renames those that are alike in a table of another query.
         check_column_names(self._origin, names)
         self._columns = {name: ColumnTypeTally() for name in names}
-        return [describe_column(name, types) for name, types in self._columns.items()]
+        return [build_text_result_column(name, types) for name, types in self._columns.items()]
 
     def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
         rows = call_driver(super().fetch_rows, count)
@@ -153,7 +153,7 @@ class DbApiSession(DatabaseSession):
         if self._database is not None and self._database.expired:
             return self.build_timeout_error()
         report = error.report if isinstance(error, DriverError) else build_driver_report(error)
-        return build_failure_error(
+        return build_query_failure_error(
             self.origin, report, query, connected=self._database is not None, limit_s=self.limit_s
         )
 

@@ -42,7 +42,7 @@ def join_file_tables(
     columns = _add_file_name_column(tables[0].result.columns, request, source)
     rejected = [table.result.rejected_file for table in tables]
     with duck.open_duckdb(request.scratch) as con:
-        duck.write_parquet(con, _build_rows_sql(tables, source), request.target)
+        duck.write_parquet(con, _build_tables_union_sql(tables, source), request.target)
         rejected_file = request.scratch / "rejected-of-all.parquet" if any(rejected) else None
         if rejected_file is not None:
             duck.write_parquet(con, _build_rejections_sql(rejected), rejected_file)
@@ -134,20 +134,23 @@ def _add_file_name_column(
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def _build_rows_sql(tables: Sequence[FileTable], source: DropSource) -> str:
+def _build_tables_union_sql(tables: Sequence[FileTable], source: DropSource) -> str:
     selected = duck.identifiers(name for name, _ in tables[0].result.columns)
     parts = []
     for rank, table in enumerate(tables, start=1):
         name = table.fetched.file.file_name
         own = f", {duck.literal(name)} AS {duck.identifier(source.file_column)}" if source.file_column else ""
         line = f"{_compute_line_offset(rank, tables)} + {LINE} AS {LINE}"
-        parts.append(f"SELECT {line}, {selected}{own} FROM {duck.parquet(table.request.target)}")
+        parts.append(
+            f"SELECT {line}, {selected}{own} FROM {duck.build_read_parquet_sql(table.request.target)}"
+        )
     return " UNION ALL ".join(parts)
 
 
 def _build_rejections_sql(rejected: Sequence[Path | None]) -> str:
     return " UNION ALL ".join(
-        f"SELECT * REPLACE ({_compute_line_offset(rank, rejected)} + {LINE} AS {LINE}) FROM {duck.parquet(path)}"
+        f"SELECT * REPLACE ({_compute_line_offset(rank, rejected)} + {LINE} AS {LINE}) "
+        f"FROM {duck.build_read_parquet_sql(path)}"
         for rank, path in enumerate(rejected, start=1)
         if path is not None
     )

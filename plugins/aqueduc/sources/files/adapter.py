@@ -26,7 +26,7 @@ class LocalFolder:
     base: Path
 
     def find_file(self, path: str) -> DropFile:
-        return _describe_file(path, self._resolve_readable_file(path)[1])
+        return _build_drop_file(path, self._resolve_readable_file(path)[1])
 
     def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         place = self._resolve_inside_folder(folder)
@@ -39,7 +39,7 @@ class LocalFolder:
             path = str(PurePosixPath(folder) / name)
             found = _stat_file_or_none(self.base / path)
             if found is not None and stat.S_ISREG(found.st_mode):
-                yield _describe_file(path, found)
+                yield _build_drop_file(path, found)
 
     def _list_names(self, place: Path) -> Sequence[str]:
         try:
@@ -82,7 +82,7 @@ class LocalFolder:
         return found, state
 
 
-def _describe_file(path: str, found: os.stat_result) -> DropFile:
+def _build_drop_file(path: str, found: os.stat_result) -> DropFile:
     return DropFile(path, found.st_size, found.st_mtime, f"{found.st_ino} {found.st_mtime_ns}")
 
 

@@ -37,7 +37,7 @@ def unpack_file(
     """The only file of a gzip, or one file of a zip: its ``member``, or the only one there is that ends in
     one of ``suffixes``, or at all. Raises SourceUnreadable, SourceNotFound (no such member)."""
     if head.is_zip and head.members is None:
-        raise _build_damaged_error(origin)
+        raise _build_damaged_archive_error(origin)
     if head.is_gzip:
         if member is not None:
             raise origin.build_unreadable_error(
@@ -117,7 +117,7 @@ def unpack_zip_members(origin: SourceOrigin, head: FileHead, targets: dict[str, 
         except _OversizedArchive:
             wrong = _build_decompression_bomb_error(origin)
         except _DAMAGED:
-            wrong = _build_damaged_error(origin)
+            wrong = _build_damaged_archive_error(origin)
     if wrong is not None:
         _remove_files([*targets.values()])
         raise wrong
@@ -129,7 +129,7 @@ def _find_zip_entry_problem(origin: SourceOrigin, head: FileHead) -> Exception |
     with suppress(*_DAMAGED), zipfile.ZipFile(head.path) as archive:
         entries = archive.infolist()
     if entries is None:
-        return _build_damaged_error(origin)
+        return _build_damaged_archive_error(origin)
     if any(entry.flag_bits & 1 for entry in entries):
         return origin.build_unreadable_error(
             _("L'archive est protégée par un mot de passe."), _("la redéposer sans mot de passe")
@@ -160,7 +160,7 @@ def _unpack_gzip(origin: SourceOrigin, path: Path, target: Path) -> None:
     except _OversizedArchive:
         wrong = _build_decompression_bomb_error(origin)
     except _DAMAGED:
-        wrong = _build_damaged_error(origin)
+        wrong = _build_damaged_archive_error(origin)
     if wrong is not None:
         _remove_files([target])
         raise wrong
@@ -198,7 +198,7 @@ def _build_decompression_bomb_error(origin: SourceOrigin) -> Exception:
     )
 
 
-def _build_damaged_error(origin: SourceOrigin) -> Exception:
+def _build_damaged_archive_error(origin: SourceOrigin) -> Exception:
     return origin.build_unreadable_error(
         _("L'archive est abîmée, ou coupée."), _("la redéposer entière, après l'avoir ouverte une fois")
     )

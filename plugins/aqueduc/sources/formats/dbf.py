@@ -56,7 +56,7 @@ class DbfEncoding:
 
 def find_dbf_encoding(dbf: Path, cpg: Path) -> DbfEncoding:
     """Raises OSError."""
-    data = b"\n".join(_read_texts(dbf))
+    data = b"\n".join(_read_dbf_sample_texts(dbf))
     said = _parse_cpg_encoding(cpg.read_bytes()) if cpg.exists() else None
     if said is not None:
         readable = said == "utf-8" or _is_eight_bit_encoding(said)
@@ -101,7 +101,7 @@ def _is_utf8(data: bytes) -> bool:
     return False
 
 
-def _read_texts(dbf: Path) -> Iterator[bytes]:
+def _read_dbf_sample_texts(dbf: Path) -> Iterator[bytes]:
     """The names of its fields, then their texts, as far as an encoding is looked for."""
     with dbf.open("rb") as file:
         start = file.read(FIELD)

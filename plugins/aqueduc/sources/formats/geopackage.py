@@ -72,11 +72,11 @@ def _find_layer(origin: SourceOrigin, path: Path, wanted: str | None) -> GdalLay
             _("corriger « sheet: » ; il a : {listed}").format(listed=format_layer_names(names)),
         )
     if len(found) != 1:
-        raise _build_choice_error(origin, names)
+        raise _build_ambiguous_layer_error(origin, names)
     return _build_layer_file(origin, path, found[0])
 
 
-def _build_choice_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceUnreadable:
+def _build_ambiguous_layer_error(origin: SourceOrigin, names: tuple[str, ...]) -> SourceUnreadable:
     if not names:
         return origin.build_unreadable_error(_("Le GeoPackage ne contient aucune couche."), _REMEDY)
     return origin.build_unreadable_error(

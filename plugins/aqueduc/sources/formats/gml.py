@@ -138,7 +138,7 @@ def _build_feature(element: XmlElement, system: str | None, number: int) -> _Fea
     )
 
 
-def _list_names(feature: _Feature) -> tuple[str, ...]:
+def _list_feature_column_names(feature: _Feature) -> tuple[str, ...]:
     shape: tuple[str, ...] = ()
     if feature.shape is not None:
         shape = ("longitude", "latitude") if feature.shape["type"] == "Point" else ("geometry",)
@@ -217,7 +217,7 @@ class _FeatureFile:
     def list_feature_types(self, at_most: int) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The type and the columns of the first features. Raises SourceUnreadable."""
         rows = (
-            (element.name, _list_names(_build_feature(element, None, 1)))
+            (element.name, _list_feature_column_names(_build_feature(element, None, 1)))
             for element in islice(self._iterate_elements(), at_most)
         )
         yield from iterate_raising_source_errors(rows, partial(_build_gml_error, self.origin))
@@ -238,7 +238,7 @@ class _FeatureFile:
         number = 0
         for element in self._iterate_elements():
             if self.kind is None and len(self.kinds) > 1:
-                raise _build_choice_error(self.origin, self.kinds)
+                raise _build_ambiguous_feature_type_error(self.origin, self.kinds)
             if self.kind in (None, element.name):
                 number += 1
                 yield _build_feature(element, self.events.system, number)
@@ -261,7 +261,7 @@ class _FeatureFile:
             )
 
 
-def _build_choice_error(origin: SourceOrigin, kinds: Iterable[str]) -> SourceUnreadable:
+def _build_ambiguous_feature_type_error(origin: SourceOrigin, kinds: Iterable[str]) -> SourceUnreadable:
     return origin.build_unreadable_error(
         _("Le GML a plusieurs types d'objets : rien ne dit lequel lire."),
         _("le nommer sous « sheet: » ; il a : {listed}").format(listed=format_layer_names([*kinds])),

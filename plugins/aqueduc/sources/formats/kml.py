@@ -108,12 +108,14 @@ class _PlacemarkReader:
 def _parse_coordinates(text: str) -> list[Any]:
     """``longitude,latitude[,altitude]`` between blanks."""
     positions = [[JsonNumber(part) for part in one.split(",") if part] for one in text.split()]
-    if not positions or not all(len(one) in (2, 3) and all(map(_is_number, one)) for one in positions):
+    if not positions or not all(
+        len(one) in (2, 3) and all(map(_is_finite_number_text, one)) for one in positions
+    ):
         raise UnexpectedXml(_("une position y est mal écrite"))
     return [one[:2] for one in positions]
 
 
-def _is_number(text: str) -> bool:
+def _is_finite_number_text(text: str) -> bool:
     try:
         return abs(float(text)) < float("inf")
     except ValueError:

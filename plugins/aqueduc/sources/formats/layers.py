@@ -110,7 +110,7 @@ def read_layer(request: ExtractRequest, file: GdalLayerFile) -> ExtractResult:
                 origin.check_column_names(found.published_names, request.declared_column_names)
                 moments = _write_temporal_columns_to_parquet(file, found, request.scratch)
                 marks = list_number_separators(request.dataset)
-                table = TextTable(_build_rows_sql(found, moments, marks), found.published_names)
+                table = TextTable(_build_layer_rows_sql(found, moments, marks), found.published_names)
                 result = write_text_table(con, table, request, request.observe_rows)
                 return replace(
                     result,
@@ -125,7 +125,7 @@ def read_layer(request: ExtractRequest, file: GdalLayerFile) -> ExtractResult:
             found, damaged = None, _is_damaged_file_error(error)
     if found is not None:
         raise origin.build_unreadable_error(file.unlocated, file.remedy)
-    raise _build_unreadable_error(origin, file, damaged=damaged)
+    raise _build_unreadable_layer_error(origin, file, damaged=damaged)
 
 
 def read_layer_header(origin: SourceOrigin, scratch: Path, file: GdalLayerFile) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def read_layer_header(origin: SourceOrigin, scratch: Path, file: GdalLayerFile) 
             return _read_layer_layout(con, file).published_names
         except duckdb.Error as error:
             damaged = _is_damaged_file_error(error)
-    raise _build_unreadable_error(origin, file, damaged=damaged)
+    raise _build_unreadable_layer_error(origin, file, damaged=damaged)
 
 
 def _is_damaged_file_error(error: duckdb.Error) -> bool:
@@ -144,7 +144,9 @@ def _is_damaged_file_error(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.IOException | duckdb.InvalidInputException | duckdb.ConversionException)
 
 
-def _build_unreadable_error(origin: SourceOrigin, file: GdalLayerFile, *, damaged: bool) -> SourceUnreadable:
+def _build_unreadable_layer_error(
+    origin: SourceOrigin, file: GdalLayerFile, *, damaged: bool
+) -> SourceUnreadable:
     if damaged:
         return origin.build_unreadable_error(file.unreadable, file.remedy)
     return origin.build_unreadable_error(
@@ -160,7 +162,7 @@ def _read_layer_layout(con: duckdb.DuckDBPyConnection, file: GdalLayerFile) -> _
     """Raises duckdb.Error."""
     columns, relation = _build_decoded_relation_sql(file, duck.read_column_types(con, file.gdal_relation_sql))
     shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), "")
-    kind, crs = _read_position(con, file) if shape else ("", "")
+    kind, crs = _read_geometry_type_and_crs(con, file) if shape else ("", "")
     is_points = kind in _POINTS or (kind.startswith("Unknown") and _has_points_only(con, file, shape))
     return _LayerLayout(
         relation=relation,
@@ -189,7 +191,7 @@ def _build_decoded_relation_sql(file: GdalLayerFile, columns: dict[str, str]) ->
     return decoded, f"(SELECT {named} FROM {file.gdal_relation_sql})"
 
 
-def _read_position(con: duckdb.DuckDBPyConnection, file: GdalLayerFile) -> tuple[str, str]:
+def _read_geometry_type_and_crs(con: duckdb.DuckDBPyConnection, file: GdalLayerFile) -> tuple[str, str]:
     """The kind of geometry of the layer, and its reference system."""
     chosen = f"WHERE layer.name = {duck.literal(file.layer)}" if file.layer else "LIMIT 1"
     row = con.execute(
@@ -232,7 +234,9 @@ def _write_temporal_columns_to_parquet(
     return path
 
 
-def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[str, NumberSeparators]) -> str:
+def _build_layer_rows_sql(
+    layer: _LayerLayout, moments: Path | None, marks: Mapping[str, NumberSeparators]
+) -> str:
     cells = [
         f"__moment{layer.temporal_columns.index(name)} AS {duck.identifier(name)}"
         if name in layer.temporal_columns
@@ -252,7 +256,8 @@ def _build_rows_sql(layer: _LayerLayout, moments: Path | None, marks: Mapping[st
     rows = f"(SELECT row_number() OVER () AS {LINE}, *, {moved} AS __moved FROM {layer.relation})"
     if moments is not None:
         # A join keeps no order of its own.
-        rows += f" LEFT JOIN {duck.parquet(moments)} ON __record = {duck.identifier(layer.numbering)} ORDER BY {LINE}"
+        rows += f" LEFT JOIN {duck.build_read_parquet_sql(moments)}"
+        rows += f" ON __record = {duck.identifier(layer.numbering)} ORDER BY {LINE}"
     return f"(SELECT {LINE}, {', '.join(cells)} FROM {rows})"
 
 
@@ -265,7 +270,8 @@ def _find_rows_without_attributes(
     filled = f"coalesce({', '.join(map(duck.identifier, layer.attribute_columns))}) IS NOT NULL"
     count, lines = duck.fetch_single_row(
         con,
-        f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {duck.parquet(request.target)} WHERE NOT ({filled})",
+        f"SELECT count(*), min({LINE}, {LINES_SHOWN}) "
+        f"FROM {duck.build_read_parquet_sql(request.target)} WHERE NOT ({filled})",
     )
     return (BareShapes(count=count, lines=tuple(lines)),) if count else ()
 

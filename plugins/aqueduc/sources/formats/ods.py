@@ -225,7 +225,7 @@ class _OdsSheetReader:
             self._check_cell_limit(times)
             self._row += [(self._column + rank, value) for rank in range(times)]
             what, mark = _classify_number_display(cell, value, "".join(self._texts))
-            is_number = self.numbers and _is_number(cell)
+            is_number = self.numbers and _is_number_cell(cell)
             for rank in range(self._column, self._column + times):
                 if what:
                     sheet.shown.setdefault(what, {}).setdefault(rank, {})[line] = mark
@@ -288,7 +288,7 @@ def _get_value_type(cell: Mapping[str, str]) -> str:
     return cell.get("office:value-type") or cell.get("calcext:value-type", "")
 
 
-def _is_number(cell: Mapping[str, str]) -> bool:
+def _is_number_cell(cell: Mapping[str, str]) -> bool:
     """Rather than a text, or a number of which only the text is there."""
     return _get_value_type(cell) in _HOLDING and bool(cell.get("office:value"))
 

@@ -55,12 +55,12 @@ def read_parquet(request: ExtractRequest, path: Path) -> ExtractResult:
                 copy,
                 request.observe_rows,
             )
-            result = write_text_table(con, TextTable(duck.parquet(copy), names), request)
+            result = write_text_table(con, TextTable(duck.build_read_parquet_sql(copy), names), request)
         except (duckdb.Error, *_DAMAGED):
             # Its text may quote what it read.
             result = None
     if result is None or result.rows != file.metadata.num_rows:
-        raise _build_damaged_error(origin)
+        raise _build_damaged_parquet_error(origin)
     return result
 
 
@@ -86,7 +86,7 @@ def _open_parquet(origin: SourceOrigin, path: Path) -> pq.ParquetFile:
     except _DAMAGED:
         found = None
     if found is None:
-        raise _build_damaged_error(origin)
+        raise _build_damaged_parquet_error(origin)
     if unfolded > max(SMALL_ENOUGH, MOST_TIMES_LARGER * path.stat().st_size):
         raise origin.build_unreadable_error(
             _("Le fichier Parquet se déplie au-delà de toute mesure ({times} fois sa taille).").format(
@@ -172,7 +172,7 @@ def _build_cell_sql(cell: str, kind: str, marks: NumberSeparators | None) -> str
     return f"CAST({cell} AS VARCHAR)"
 
 
-def _build_damaged_error(origin: SourceOrigin) -> SourceUnreadable:
+def _build_damaged_parquet_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.build_unreadable_error(
         _("Le fichier n'est pas un Parquet lisible (coupé, abîmé, ou d'un type qu'Aqueduc ne connaît pas)."),
         _("le réexporter entier, ou en CSV"),

@@ -24,7 +24,7 @@ def drop_repeated_headers(request: ExtractRequest, result: ExtractResult, header
         else _build_repeated_group_header_sql(names)
     )
     with duck.open_duckdb(request.scratch) as con:
-        source = duck.parquet(request.target)
+        source = duck.build_read_parquet_sql(request.target)
         count, lines = duck.fetch_single_row(
             con, f"SELECT count(*), min({LINE}, {LINES_SHOWN}) FROM {source} WHERE {again}"
         )

@@ -66,7 +66,7 @@ class SheetTooLarge(Exception):
 
 
 @dataclass(frozen=True)
-class SheetPart:
+class SheetXmlPart:
     """A sheet: its ``name``, and the path of its XML in the archive; ``since_1904``: its book numbers days from the
     first of January 1904, as spreadsheets for Macintosh did."""
 
@@ -145,7 +145,7 @@ class NumberDisplayFormats:
         )
 
 
-def list_sheet_parts(path: Path) -> tuple[SheetPart, ...]:
+def list_sheet_parts(path: Path) -> tuple[SheetXmlPart, ...]:
     """The sheets of an XLSX file, in their order; () where the workbook is not laid out as expected.
     Raises Oversized."""
     try:
@@ -155,7 +155,7 @@ def list_sheet_parts(path: Path) -> tuple[SheetPart, ...]:
         return ()
 
 
-def measure_sheet_extent(path: Path, part: SheetPart, limit: int) -> SheetExtent:
+def measure_sheet_extent(path: Path, part: SheetXmlPart, limit: int) -> SheetExtent:
     """How far the cells of a sheet reach, whatever its ``<dimension>`` says. Raises Oversized for more than
     ``limit`` bytes, whatever the archive says."""
     rows, columns = 0, 0
@@ -167,7 +167,7 @@ def measure_sheet_extent(path: Path, part: SheetPart, limit: int) -> SheetExtent
     return SheetExtent(rows, columns)
 
 
-def read_merged_areas(path: Path, part: SheetPart) -> tuple[MergedCellArea, ...]:
+def read_merged_areas(path: Path, part: SheetXmlPart) -> tuple[MergedCellArea, ...]:
     """The merged areas of a sheet. Raises Oversized for more than ``MOST_AREAS``."""
     found: list[MergedCellArea] = []
     for text in _read_xml_blocks(path, part.inner):
@@ -182,7 +182,7 @@ def read_merged_areas(path: Path, part: SheetPart) -> tuple[MergedCellArea, ...]
     return tuple(found)
 
 
-def find_uncomputed_cells(path: Path, part: SheetPart) -> frozenset[tuple[int, int]]:
+def find_uncomputed_cells(path: Path, part: SheetXmlPart) -> frozenset[tuple[int, int]]:
     """The cells (column, row, from 0) of a formula whose value was never stored: a program wrote the workbook, and no
     spreadsheet computed it since. A formula that gives the empty text is computed."""
     found: set[tuple[int, int]] = set()
@@ -197,7 +197,7 @@ def find_uncomputed_cells(path: Path, part: SheetPart) -> frozenset[tuple[int, i
     return frozenset(found)
 
 
-def find_hidden_parts(path: Path, part: SheetPart) -> HiddenRowsAndColumns:
+def find_hidden_parts(path: Path, part: SheetXmlPart) -> HiddenRowsAndColumns:
     """The rows and columns that a spreadsheet does not show: hidden, filtered out, or folded."""
     rows: set[int] = set()
     columns: set[int] = set()
@@ -213,7 +213,7 @@ def find_hidden_parts(path: Path, part: SheetPart) -> HiddenRowsAndColumns:
     return HiddenRowsAndColumns(frozenset(rows), frozenset(columns))
 
 
-def read_number_formats(path: Path, part: SheetPart, extent: SheetExtent) -> NumberDisplayFormats:
+def read_number_formats(path: Path, part: SheetXmlPart, extent: SheetExtent) -> NumberDisplayFormats:
     """What the formats of numbers show; nothing where the workbook is not laid out as expected. Raises Oversized."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -247,7 +247,7 @@ def format_column_letters(rank: int) -> str:
     return (format_column_letters(above - 1) if above else "") + chr(ord("A") + below)
 
 
-def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
+def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetXmlPart]:
     book = _parse_xml_document(archive, "xl/workbook.xml")
     targets = {
         item.get("Id"): item.get("Target", "")
@@ -261,7 +261,7 @@ def _parse_sheet_parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
             target = targets.get(item.get(_RELATION), "")
             inner = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             visible = item.get("state", "visible") == "visible"
-            yield SheetPart(item.get("name", ""), inner, visible, since_1904)
+            yield SheetXmlPart(item.get("name", ""), inner, visible, since_1904)
 
 
 def _parse_number_formats(styles: ElementTree.Element) -> dict[int, tuple[str, int]]:

@@ -26,8 +26,8 @@ from aqueduc.sources.formats.sheets import (
     MergedCellArea,
     NumberDisplayFormats,
     SheetExtent,
-    SheetPart,
     SheetTooLarge,
+    SheetXmlPart,
 )
 from aqueduc.sources.names import format_safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
@@ -47,7 +47,7 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 class WorkbookSheet:
     """A sheet of a workbook, read. ``name`` and the cells of a sheet, as text; ``areas``: its merged cells;
     ``shown``: how its numbers are shown; ``uncomputed``: the formulas (column, row) without a value; ``hidden``: what
-    nobody sees who opens it; ``since_1904``: as of its ``SheetPart``; ``numbers``: by column, which cells are numbers,
+    nobody sees who opens it; ``since_1904``: as of its ``SheetXmlPart``; ``numbers``: by column, which cells are numbers,
     where that was asked; ``durations``: by column, the cells that are durations; ``errors``: by column, the rows of the
     cells in error (#N/A…)."""
 
@@ -161,7 +161,7 @@ def read_sheet_outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[Sh
     return tuple(SheetOutline(name, found, height) for name, found, height, _first in answer["outlines"])
 
 
-def _find_sheet_part(parts: Sequence[SheetPart], wanted: str | None) -> SheetPart | None:
+def _find_sheet_part(parts: Sequence[SheetXmlPart], wanted: str | None) -> SheetXmlPart | None:
     for part in parts:
         if part.name == wanted or (wanted is None and part.visible):
             return part
@@ -171,13 +171,13 @@ def _find_sheet_part(parts: Sequence[SheetPart], wanted: str | None) -> SheetPar
 # --- what the archive says ------------------------------------------------------------------------------
 
 
-def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]:
+def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetXmlPart, ...]:
     """The sheets as an .xlsx lists them; none for an .xls, which is no archive and is as large as it looks.
 
     Raises SourceUnreadable for a file that is neither, or that unfolds without end.
     """
     size = path.stat().st_size
-    parts: tuple[SheetPart, ...] = ()
+    parts: tuple[SheetXmlPart, ...] = ()
     if zipfile.is_zipfile(path):
         try:
             with zipfile.ZipFile(path) as archive:
@@ -197,7 +197,7 @@ def _read_sheet_parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]
 
 
 def _measure_bounded_extent(
-    origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart
+    origin: SourceOrigin, path: Path, parts: Sequence[SheetXmlPart], part: SheetXmlPart
 ) -> SheetExtent:
     """How far the cells of a sheet reach. Raises SourceUnreadable when that is too far."""
     extent = None
@@ -225,7 +225,7 @@ def _measure_bounded_extent(
 
 
 def _read_merges_and_formats(
-    origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart, extent: SheetExtent
+    origin: SourceOrigin, path: Path, parts: Sequence[SheetXmlPart], part: SheetXmlPart, extent: SheetExtent
 ) -> tuple[tuple[MergedCellArea, ...], NumberDisplayFormats]:
     found = None
     with suppress(SheetTooLarge):

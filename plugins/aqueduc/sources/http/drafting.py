@@ -45,7 +45,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if wanted.parameters:
         source["parameters"] = dict(wanted.parameters)
     if "csv" in answer.content_type or _is_file_other_than_json(answer):
-        return inspect_document(_describe_file(wanted, bench, source, answer))
+        return inspect_document(_build_inspected_file(wanted, bench, source, answer))
     document = _parse_json_answer(origin, answer)
     lists = list_record_lists(document)
     records = choose_record_list(origin, lists, wanted.records)
@@ -89,7 +89,7 @@ def inspect_api(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 
-def _describe_file(
+def _build_inspected_file(
     wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: DownloadedBody
 ) -> InspectedFile:
     place = _("servi par l'API {place}").format(place=_describe_connection(wanted))

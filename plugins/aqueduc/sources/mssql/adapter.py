@@ -6,8 +6,8 @@ from aqueduc.sources.databases.reading import build_query_adapter
 from aqueduc.sources.mssql.session import SqlServerSession
 
 
-def _write_moment(moment: datetime) -> str:
+def _format_datetime_literal_sql(moment: datetime) -> str:
     return f"CAST('{moment.isoformat('T', 'microseconds')}' AS datetime2(6))"
 
 
-ADAPTER = build_query_adapter(SqlServerSession.from_request, _write_moment)
+ADAPTER = build_query_adapter(SqlServerSession.from_request, _format_datetime_literal_sql)

@@ -15,9 +15,9 @@ from aqueduc.sources.databases.reading import (
     QueryResultColumn,
     build_python_object_converter,
     build_refusing_cell_converter,
+    convert_bytes_to_hexadecimal,
     convert_padded_texts,
     convert_texts_to_arrow,
-    read_bytes,
 )
 
 _PLAIN = {
@@ -47,7 +47,7 @@ _REFUSED: dict[str, Message] = {
 }
 
 
-def describe_column(name: str, written: str) -> QueryResultColumn:
+def build_query_result_column(name: str, written: str) -> QueryResultColumn:
     """``written``: its type, as SQL Server's catalogue writes it (``decimal(8,2)``)."""
     found = re.match(r"([a-z_0-9]+)(?:\((\d+)(?:,(\d+))?\))?", written.lower())
     kind, precision, scale = found.groups() if found else (written, None, None)
@@ -60,7 +60,7 @@ def describe_column(name: str, written: str) -> QueryResultColumn:
     if kind in _REFUSED:
         return column(pa.string(), build_refusing_cell_converter(_REFUSED[kind]))
     if kind in _BINARY:
-        return column(pa.string(), read_bytes)
+        return column(pa.string(), convert_bytes_to_hexadecimal)
     return column(pa.string(), convert_padded_texts if kind in _PADDED else _convert_cells_to_text)
 
 

@@ -41,7 +41,7 @@ def _quote_name(name: str) -> str:
     return "[" + name.replace("]", "]]") + "]"
 
 
-def _write_column(quoted: str, type_: str) -> str:
+def _build_column_select_sql(quoted: str, type_: str) -> str:
     """A position as the text of its shape: the driver gives no other form of it that is of use."""
     if type_ in ("geometry", "geography"):
         return f"{quoted}.STAsText() AS {quoted}"
@@ -57,6 +57,6 @@ CATALOGUE = DatabaseCatalogue(
     quote=_quote_name,
     # All of them: its reserved words are many, and not the same from one version to the next.
     always_quoted=True,
-    written=_write_column,
+    written=_build_column_select_sql,
 )
 DRAFTING = CATALOGUE.source_drafting

@@ -26,7 +26,7 @@ from aqueduc.sources.databases.reading import (
     QueryResultColumn,
 )
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
-from aqueduc.sources.mssql.columns import describe_column
+from aqueduc.sources.mssql.columns import build_query_result_column
 from aqueduc.sources.mssql.failures import STATES, build_error_from_sqlstate, build_planning_error
 from aqueduc.sources.mssql.findings import NoSnapshot
 from aqueduc.sources.mssql.settings import SqlServerSettings, read_server_settings
@@ -86,7 +86,9 @@ class SqlServerTransaction(CursorTransaction):
                     query,
                     limit_s=self._session.settings.statement_timeout_s,
                 )
-        self._columns = [describe_column(str(name or ""), str(type_)) for name, type_, *_ in planned]
+        self._columns = [
+            build_query_result_column(str(name or ""), str(type_)) for name, type_, *_ in planned
+        ]
         return [column.name for column in self._columns]
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:

@@ -6,8 +6,8 @@ from aqueduc.sources.databases.reading import build_query_adapter
 from aqueduc.sources.mysql.session import MySqlSession
 
 
-def _write_moment(moment: datetime) -> str:
+def _format_datetime_literal_sql(moment: datetime) -> str:
     return f"TIMESTAMP'{moment.isoformat(' ', 'microseconds')}'"
 
 
-ADAPTER = build_query_adapter(MySqlSession.from_request, _write_moment)
+ADAPTER = build_query_adapter(MySqlSession.from_request, _format_datetime_literal_sql)

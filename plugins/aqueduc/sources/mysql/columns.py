@@ -18,8 +18,8 @@ from aqueduc.sources.databases.reading import (
     ConvertedCells,
     QueryResultColumn,
     build_text_cast_converter,
+    convert_bytes_to_hexadecimal,
     convert_texts_to_arrow,
-    read_bytes,
 )
 
 CellReader = Callable[[Sequence[Any]], ConvertedCells]
@@ -42,7 +42,7 @@ _TEXT = (
 _LONGEST_BITS = 63
 
 
-def describe_column(field: FieldDescriptorPacket, *, instants: bool) -> QueryResultColumn:
+def build_query_result_column(field: FieldDescriptorPacket, *, instants: bool) -> QueryResultColumn:
     """``instants``: what a TIMESTAMP is written as is universal time, and not that of the city."""
     kind = field.type_code
     column = partial(QueryResultColumn, field.name)
@@ -60,7 +60,7 @@ def describe_column(field: FieldDescriptorPacket, *, instants: bool) -> QueryRes
         moment = pa.timestamp("us", "UTC" if universal else None)
         return column(moment, partial(_convert_dates_and_times, moment))
     if kind == FIELD_TYPE.TIME:
-        return column(pa.time64("us"), _read_times)
+        return column(pa.time64("us"), _convert_times_of_day)
     if kind == FIELD_TYPE.YEAR:
         return column(pa.int32(), _convert_years)
     if kind == FIELD_TYPE.BIT:
@@ -69,7 +69,7 @@ def describe_column(field: FieldDescriptorPacket, *, instants: bool) -> QueryRes
         return column(pa.binary(), _convert_wkb_positions, located=True)
     # ENUM, SET, JSON and whatever a later server has are what it writes of them.
     is_binary = kind in _TEXT and field.charsetnr == _BINARY
-    return column(pa.string(), read_bytes if is_binary else convert_texts_to_arrow)
+    return column(pa.string(), convert_bytes_to_hexadecimal if is_binary else convert_texts_to_arrow)
 
 
 def _build_decimal_column(field: FieldDescriptorPacket) -> QueryResultColumn:
@@ -130,7 +130,7 @@ def _cast_texts_to_dates_or_none(type_: pa.DataType, cells: Sequence[str | None]
 _DAY = re.compile(r"(?:[01]\d|2[0-3]):")
 
 
-def _read_times(cells: Sequence[str | None]) -> ConvertedCells:
+def _convert_times_of_day(cells: Sequence[str | None]) -> ConvertedCells:
     """A TIME may be a duration, which no clock shows."""
     if not all(cell is None or _DAY.match(cell) for cell in cells):
         return ConvertedCells(

@@ -64,7 +64,7 @@ def _quote_name(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _write_column(quoted: str, type_: str) -> str:
+def _build_column_select_sql(quoted: str, type_: str) -> str:
     """A position as GeoJSON, of which the server knows the order of the coordinates."""
     return f"ST_AsGeoJSON({quoted}) AS {quoted}" if type_.lower().startswith(_SHAPES) else quoted
 
@@ -77,6 +77,6 @@ CATALOGUE = DatabaseCatalogue(
     first=lambda sql, count: f"{sql}LIMIT {count}\n",
     quote=_quote_name,
     reserved=_RESERVED,
-    written=_write_column,
+    written=_build_column_select_sql,
 )
 DRAFTING = CATALOGUE.source_drafting

@@ -33,7 +33,7 @@ _WRONG_JSON = range(3140, 3159)
 _OF_THE_CLIENT = range(2000, 2100)
 
 
-def build_failure_error(
+def build_query_failure_error(
     origin: SourceOrigin, number: object, text: str, query: BoundQuery, *, connected: bool, limit_s: int
 ) -> SourceError:
     """``text``: the server's own, of which names of the query, and a line of it, are kept."""

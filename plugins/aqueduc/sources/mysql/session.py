@@ -22,8 +22,8 @@ from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, QueryFailure
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.databases.reading import DatabaseSession, DatabaseTransaction, QueryResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
-from aqueduc.sources.mysql.columns import describe_column
-from aqueduc.sources.mysql.failures import build_failure_error
+from aqueduc.sources.mysql.columns import build_query_result_column
+from aqueduc.sources.mysql.failures import build_query_failure_error
 from aqueduc.sources.mysql.findings import UnknownTimeZone
 from aqueduc.sources.mysql.settings import MySqlSettings, read_mysql_settings
 from aqueduc.sources.origin import SourceOrigin
@@ -53,7 +53,8 @@ class MySqlTransaction(DatabaseTransaction):
         self._cursor.execute(query.sql)
         result = self._cursor._result
         return [
-            describe_column(field, instants=self._universal) for field in (result.fields if result else ())
+            build_query_result_column(field, instants=self._universal)
+            for field in (result.fields if result else ())
         ]
 
     def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
@@ -114,7 +115,7 @@ class MySqlSession(DatabaseSession):
             return QueryFailure(None).build_source_error(self.origin, UNTRUSTED)
         if isinstance(error, UnicodeError):
             return QueryFailure(None).build_source_error(self.origin, NOT_UTF8)
-        return build_failure_error(
+        return build_query_failure_error(
             self.origin,
             number,
             str(text or ""),

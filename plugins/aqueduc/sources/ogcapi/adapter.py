@@ -21,26 +21,28 @@ from aqueduc.sources.remote import RemoteDatasetMetadata
 def extract_collection(request: ExtractRequest, source: OgcApiSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
     with SourceClient(request.source_origin, request.connection) as client:
-        pages = _build_pages(request, located=source.geometry)
+        pages = _build_feature_pages(request, located=source.geometry)
         return pages.extract_features(request, client, _build_items_url(request, source))
 
 
 def probe_collection(request: ExtractRequest, source: OgcApiSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
-        names = list_columns(request, source, client, located=source.geometry)
+        names = fetch_column_names(request, source, client, located=source.geometry)
     return ProbeResult(names, whole=False)
 
 
-def list_columns(
+def fetch_column_names(
     request: ExtractRequest, source: OgcApiSource, client: SourceClient, *, located: bool
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
     first = client.download(_build_items_url(request, source), request.scratch / "page")
-    return _build_pages(request, located=located).list_columns(request, first)
+    return _build_feature_pages(request, located=located).list_columns(request, first)
 
 
-def read_record(request: ExtractRequest, source: OgcApiSource, client: SourceClient) -> RemoteDatasetMetadata:
+def fetch_remote_dataset_metadata(
+    request: ExtractRequest, source: OgcApiSource, client: SourceClient
+) -> RemoteDatasetMetadata:
     """What the service says of the collection, for a draft. Raises SourceError."""
     url = _build_url(request, source)
     said = client.read_json_object(url, request.scratch / "collection.json")
@@ -73,7 +75,7 @@ def _list_links_with_relation(said: Mapping[str, Any], relation: str) -> list[Ma
     return [link for link in links if isinstance(link, dict) and link.get("rel") == relation]
 
 
-def _build_pages(request: ExtractRequest, *, located: bool) -> FeaturePages:
+def _build_feature_pages(request: ExtractRequest, *, located: bool) -> FeaturePages:
     return FeaturePages(
         origin=request.source_origin, located=located, bbox=request.bbox, find_next=find_next_page
     )

@@ -13,7 +13,7 @@ from aqueduc.draft.remote import (
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.ogcapi import KIND, OgcApiSource
-from aqueduc.sources.ogcapi.adapter import list_columns, read_record
+from aqueduc.sources.ogcapi.adapter import fetch_column_names, fetch_remote_dataset_metadata
 
 _ADDRESS = re.compile(r"(https?://[^/@?#]+(?:/[^?#]*?)?)/collections/([^/?#]+)(?:/items)?/?(?:[?#].*)?")
 
@@ -24,8 +24,8 @@ def inspect_collection(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspe
     request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     asked = OgcApiSource(connection=wanted.connection_name, dataset=wanted.target)
     with SourceClient(request.source_origin, request.connection) as client:
-        record = read_record(request, asked, client)
-        names = list_columns(request, asked, client, located=False)
+        record = fetch_remote_dataset_metadata(request, asked, client)
+        names = fetch_column_names(request, asked, client, located=False)
     return inspect_remote_dataset(wanted, bench, source, record, names)
 
 

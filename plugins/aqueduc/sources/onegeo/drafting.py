@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"(https?://[^/@?#]+)/explorer/(\w\w)/jeux-de-donnees/([^/
 _PREFERRED = ("csv", "geojson", "parquet", "xlsx", "ods", "geopackage", "shapefile", "json", "kml", "xls")
 
 
-def find_dataset(text: str) -> tuple[str, str] | None:
+def parse_dataset_page_url(text: str) -> tuple[str, str] | None:
     """In the address of its page."""
     found = _ADDRESS.fullmatch(text)
     return (f"{found[1]}/{found[2]}", found[3]) if found else None
@@ -62,4 +62,4 @@ def _choose_preferred_format_file(request: ExtractRequest, record: OneGeoRecord)
     return choose_link(request, record, OneGeoSource(connection="x", dataset="x"))
 
 
-DRAFTING = build_remote_drafting_functions(KIND, inspect_dataset, find_dataset)
+DRAFTING = build_remote_drafting_functions(KIND, inspect_dataset, parse_dataset_page_url)

@@ -52,7 +52,7 @@ def probe_dataset(request: ExtractRequest, source: OpendatasoftSource) -> ProbeR
     with SourceClient(request.source_origin, request.connection) as client:
         dataset = read_dataset(request, source, client)
         _count_rows(request, source, client)
-    return ProbeResult(tuple(list_columns(dataset, source.geometry)))
+    return ProbeResult(tuple(list_output_column_names(dataset, source.geometry)))
 
 
 # --- the record -------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def _build_url(
     return build_source_url(request.connection.base_url, path, parameters)
 
 
-def describe_record(dataset: OpendatasoftDataset) -> RemoteDatasetMetadata:
+def build_remote_dataset_metadata(dataset: OpendatasoftDataset) -> RemoteDatasetMetadata:
     """What the record says, for a draft."""
     labels = {
         str(one.get("name")): str(one.get("description") or one.get("label") or "")
@@ -135,7 +135,7 @@ def describe_record(dataset: OpendatasoftDataset) -> RemoteDatasetMetadata:
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def list_columns(dataset: OpendatasoftDataset, located: bool) -> Iterator[str]:
+def list_output_column_names(dataset: OpendatasoftDataset, located: bool) -> Iterator[str]:
     for name, kind in dataset.field_types.items():
         yield from _build_field_cells(name, kind, None, located)
 

@@ -13,7 +13,11 @@ from aqueduc.draft.remote import (
 from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.opendatasoft import KIND, OpendatasoftSource
-from aqueduc.sources.opendatasoft.adapter import describe_record, list_columns, read_dataset
+from aqueduc.sources.opendatasoft.adapter import (
+    build_remote_dataset_metadata,
+    list_output_column_names,
+    read_dataset,
+)
 
 _ADDRESS = re.compile(
     r"(https?://[^/@?#]+)/(?:explore/(?:dataset|assets)|api/explore/v2\.[01]/catalog/datasets)/([^/?#]+)(?:[/?#].*)?"
@@ -28,7 +32,11 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
     with SourceClient(request.source_origin, request.connection) as client:
         dataset = read_dataset(request, asked, client)
     return inspect_remote_dataset(
-        wanted, bench, source, describe_record(dataset), tuple(list_columns(dataset, True))
+        wanted,
+        bench,
+        source,
+        build_remote_dataset_metadata(dataset),
+        tuple(list_output_column_names(dataset, True)),
     )
 
 

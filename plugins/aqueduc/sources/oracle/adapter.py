@@ -6,10 +6,10 @@ from aqueduc.sources.databases.reading import build_query_adapter
 from aqueduc.sources.oracle.session import OracleSession
 
 
-def _write_moment(moment: datetime) -> str:
+def _format_datetime_literal_sql(moment: datetime) -> str:
     """As a DATE, which has the second: a TIMESTAMP would keep Oracle from the index of a DATE."""
     written = f"TIMESTAMP'{moment.isoformat(' ', 'microseconds')}'"
     return written if moment.microsecond else f"CAST({written} AS DATE)"
 
 
-ADAPTER = build_query_adapter(OracleSession.from_request, _write_moment)
+ADAPTER = build_query_adapter(OracleSession.from_request, _format_datetime_literal_sql)

@@ -17,9 +17,9 @@ from aqueduc.sources.databases.reading import (
     QueryResultColumn,
     build_python_object_converter,
     build_refusing_cell_converter,
+    convert_bytes_to_hexadecimal,
     convert_padded_texts,
     convert_texts_to_arrow,
-    read_bytes,
 )
 
 _PLAIN = {
@@ -55,7 +55,7 @@ _REFUSED: dict[Any, Message] = {
 _CAST = _("lui donner un type dans la requête : CAST(… AS VARCHAR2(4000))")
 
 
-def describe_column(info: Any) -> QueryResultColumn:
+def build_query_result_column(info: Any) -> QueryResultColumn:
     """``info``: the ``FetchInfo`` of a column."""
     kind = info.type_code
     column: Callable[..., QueryResultColumn] = partial(QueryResultColumn, info.name)
@@ -68,7 +68,7 @@ def describe_column(info: Any) -> QueryResultColumn:
     if kind in _PADDED:
         return column(pa.string(), convert_padded_texts)
     if kind in _BINARY:
-        return column(pa.string(), read_bytes)
+        return column(pa.string(), convert_bytes_to_hexadecimal)
     return column(pa.string(), build_refusing_cell_converter(_REFUSED.get(kind, _CAST)))
 
 

@@ -30,7 +30,7 @@ ORDER BY k.constraint_type, k.constraint_name, c.position
 """
 
 
-def _write_column(quoted: str, type_: str) -> str:
+def _build_column_select_sql(quoted: str, type_: str) -> str:
     """What the driver gives no table can hold, written so that it does."""
     if type_ == "SDO_GEOMETRY":
         return f"SDO_UTIL.TO_GEOJSON({quoted}) AS {quoted}"
@@ -48,6 +48,6 @@ CATALOGUE = DatabaseCatalogue(
     quote=duck.identifier,
     always_quoted=True,
     fold=str.upper,
-    written=_write_column,
+    written=_build_column_select_sql,
 )
 DRAFTING = CATALOGUE.source_drafting

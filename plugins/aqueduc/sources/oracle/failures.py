@@ -83,7 +83,7 @@ _CUT = frozenset(
 )
 
 
-def build_failure_error(
+def build_query_failure_error(
     origin: SourceOrigin, code: str | None, text: str, query: BoundQuery, *, connected: bool, limit_s: int
 ) -> SourceError:
     """``text``: the driver's own, of which names of the query are kept."""

@@ -19,8 +19,8 @@ from aqueduc.sources.databases.reading import (
     DatabaseTransaction,
     QueryResultColumn,
 )
-from aqueduc.sources.oracle.columns import choose_fetch_variable, describe_column
-from aqueduc.sources.oracle.failures import build_failure_error
+from aqueduc.sources.oracle.columns import build_query_result_column, choose_fetch_variable
+from aqueduc.sources.oracle.failures import build_query_failure_error
 from aqueduc.sources.oracle.settings import OracleSettings, read_oracle_settings
 from aqueduc.sources.origin import SourceOrigin
 
@@ -46,7 +46,7 @@ class OracleTransaction(CursorTransaction):
         self._cursor.arraysize = self._cursor.prefetchrows = _ROWS_A_TRIP
         self._cursor.outputtypehandler = choose_fetch_variable
         self._cursor.execute(query.sql)
-        return [describe_column(info) for info in self._cursor.description or ()]
+        return [build_query_result_column(info) for info in self._cursor.description or ()]
 
 
 @dataclass
@@ -90,7 +90,7 @@ class OracleSession(DatabaseSession):
         return self._build_error(code, str(getattr(detail, "message", "")), query)
 
     def _build_error(self, code: str | None, text: str, query: BoundQuery) -> SourceError:
-        return build_failure_error(
+        return build_query_failure_error(
             self.origin,
             code,
             text,

@@ -115,8 +115,12 @@ def _pop_source_row_count_column(request: ExtractRequest, first: Path) -> int | 
     """How many rows the query has in all; None if it gave none of them. Their column is taken off."""
     aside = first.with_name("rows.parquet")
     with duck.open_duckdb(request.scratch) as con:
-        (count,) = duck.fetch_single_row(con, f"SELECT max({SOURCE_ROWS}) FROM {duck.parquet(first)}")
-        duck.write_parquet(con, f"SELECT * EXCLUDE ({SOURCE_ROWS}) FROM {duck.parquet(first)}", aside)
+        (count,) = duck.fetch_single_row(
+            con, f"SELECT max({SOURCE_ROWS}) FROM {duck.build_read_parquet_sql(first)}"
+        )
+        duck.write_parquet(
+            con, f"SELECT * EXCLUDE ({SOURCE_ROWS}) FROM {duck.build_read_parquet_sql(first)}", aside
+        )
     aside.replace(first)
     return None if count is None else int(count)
 

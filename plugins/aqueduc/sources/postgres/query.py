@@ -112,7 +112,7 @@ class PostgresFailure:
         )
 
 
-def build_failure_error(
+def build_query_failure_error(
     origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, *, limit_s: int
 ) -> SourceError:
     """The typed error, most telling case first."""

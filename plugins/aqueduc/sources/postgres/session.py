@@ -21,7 +21,12 @@ from aqueduc.sources.libpq import (
     list_accepted_connection_extras,
 )
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn, build_failure_error
+from aqueduc.sources.postgres.query import (
+    PostgresFailure,
+    PostgresQuery,
+    QueryColumn,
+    build_query_failure_error,
+)
 
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -102,7 +107,7 @@ class PostgresSession:
     def build_source_error_from_failure(
         self, failure: PostgresFailure, query: PostgresQuery | None = None
     ) -> SourceError:
-        return build_failure_error(self.origin, failure, query, limit_s=self.statement_timeout_s)
+        return build_query_failure_error(self.origin, failure, query, limit_s=self.statement_timeout_s)
 
     def _open_connection(self) -> psycopg.Connection:
         """Raises SourceError."""

@@ -92,7 +92,7 @@ class SftpFolder:
             raise self.origin.build_unreadable_error(
                 _("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration")
             )
-        return _describe_file(path, found)
+        return _build_drop_file(path, found)
 
     def list_files(self, folder: str, is_wanted: Callable[[str], bool]) -> Iterable[DropFile]:
         listed = call_sftp_with_source_errors(
@@ -102,17 +102,17 @@ class SftpFolder:
             path = str(PurePosixPath(folder) / one.filename)
             found = self._stat_link_target(path) if stat.S_ISLNK(one.st_mode or 0) else one
             if found is not None and stat.S_ISREG(found.st_mode or 0):
-                yield _describe_file(path, found)
+                yield _build_drop_file(path, found)
 
     def _stat_link_target(self, path: str) -> paramiko.SFTPAttributes | None:
         """None for one that leads nowhere. Where it leads is looked at when it is fetched."""
 
-        def look() -> paramiko.SFTPAttributes | None:
+        def stat_link_target_or_none() -> paramiko.SFTPAttributes | None:
             with suppress(FileNotFoundError, PermissionError):
                 return self.client.stat(str(self.base / path))
             return None
 
-        return call_sftp_with_source_errors(self.origin, look)
+        return call_sftp_with_source_errors(self.origin, stat_link_target_or_none)
 
     def fetch_file(self, file: DropFile, target: Path) -> Path:
         return write_download(self.origin, file, self._read_blocks(file), target)
@@ -140,7 +140,7 @@ class SftpFolder:
         return real
 
 
-def _describe_file(path: str, found: paramiko.SFTPAttributes) -> DropFile:
+def _build_drop_file(path: str, found: paramiko.SFTPAttributes) -> DropFile:
     return DropFile(path, found.st_size or 0, found.st_mtime)
 
 
@@ -155,14 +155,14 @@ def open_sftp_folder(request: ExtractRequest) -> Iterator[FileDrop]:
     with paramiko.SSHClient() as ssh:
         _trust_known_keys(request, ssh, settings)
 
-        def enter() -> SftpFolder:
+        def connect_and_open_folder() -> SftpFolder:
             _connect_ssh(ssh, settings, key)
             client = _open_sftp_client(ssh)
             return SftpFolder(
                 request.source_origin, client, PurePosixPath(client.normalize(settings.folder or "."))
             )
 
-        yield call_sftp_with_source_errors(request.source_origin, enter)
+        yield call_sftp_with_source_errors(request.source_origin, connect_and_open_folder)
 
 
 def _open_sftp_client(ssh: paramiko.SSHClient) -> paramiko.SFTPClient:

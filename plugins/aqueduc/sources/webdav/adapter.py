@@ -73,7 +73,7 @@ class WebdavFolder:
                 yield self._build_drop_file_from_entry(path, entry)
 
     def fetch_file(self, file: DropFile, target: Path) -> Path:
-        def once() -> Path:
+        def download_file_once() -> Path:
             # What is compressed on its way has another size than the file.
             with self.client.stream_response(
                 "GET", self._build_url(file.path), headers={"Accept-Encoding": "identity"}
@@ -81,18 +81,18 @@ class WebdavFolder:
                 self._check_status(response, httpx.codes.OK)
                 return write_download(self.origin, file, response.iter_bytes(), target)
 
-        return self._retry_request(once)
+        return self._retry_request(download_file_once)
 
     def _list_entries(self, path: str, *, depth: str) -> tuple[WebdavEntry, ...]:
         url = self._build_url(path)
 
-        def once() -> bytes:
+        def request_listing_once() -> bytes:
             headers = {"Depth": depth, "Content-Type": "application/xml"}
             with self.client.stream_response("PROPFIND", url, headers=headers, content=ASKED) as response:
                 self._check_status(response, httpx.codes.MULTI_STATUS)
                 return b"".join(self._yield_listing_within_limits(response.iter_bytes()))
 
-        entries = parse_webdav_listing(self._retry_request(once))
+        entries = parse_webdav_listing(self._retry_request(request_listing_once))
         if entries is None:
             raise self._build_not_webdav_error()
         return entries

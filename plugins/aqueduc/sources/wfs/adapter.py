@@ -32,7 +32,7 @@ def extract_layer(request: ExtractRequest, source: WfsSource) -> ExtractResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceAccessRefusal, SourceNotFound, SourceUnreadable."""
     with SourceClient(request.source_origin, request.connection) as client:
         count = _count_features(request, source, client)
-        pages = _build_pages(request, source, count, located=source.geometry)
+        pages = _build_feature_pages(request, source, count, located=source.geometry)
         return pages.extract_features(request, client, _build_page_url(request, source))
 
 
@@ -40,19 +40,19 @@ def probe_layer(request: ExtractRequest, source: WfsSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
         _count_features(request, source, client)
-        names = list_columns(request, source, client, located=source.geometry)
+        names = fetch_column_names(request, source, client, located=source.geometry)
     return ProbeResult(names, whole=False)
 
 
-def list_columns(
+def fetch_column_names(
     request: ExtractRequest, source: WfsSource, client: SourceClient, *, located: bool
 ) -> tuple[str, ...]:
     """The columns of the first page. Raises SourceError."""
     first = client.download(_build_page_url(request, source), request.scratch / "page")
-    return _build_pages(request, source, None, located=located).list_columns(request, first)
+    return _build_feature_pages(request, source, None, located=located).list_columns(request, first)
 
 
-def find_next_page(count: int | None, page: PageAnswer) -> NextPage:
+def build_next_page_parameters(count: int | None, page: PageAnswer) -> NextPage:
     """From the feature after those that were read, until there are as many as counted and as the page says, or a page
     is empty. The count alone ends nothing: a service may count no further than it gives at a time."""
     said = read_total_feature_count(page)
@@ -61,14 +61,14 @@ def find_next_page(count: int | None, page: PageAnswer) -> NextPage:
     return None
 
 
-def _build_pages(
+def _build_feature_pages(
     request: ExtractRequest, source: WfsSource, count: int | None, *, located: bool
 ) -> FeaturePages:
     return FeaturePages(
         origin=request.source_origin,
         located=located,
         bbox=request.bbox,
-        find_next=partial(find_next_page, count),
+        find_next=partial(build_next_page_parameters, count),
         total=count,
         sorted_by=tuple(one.split()[0] for one in (source.sort_by or "").split(",") if one.strip()),
         remedy=_(
@@ -130,7 +130,7 @@ def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsDocum
     return _download_xml_outline(request, client, _build_url(request, request="GetCapabilities"))
 
 
-def describe_record(capabilities: WfsDocumentOutline, dataset: str) -> RemoteDatasetMetadata:
+def build_remote_dataset_metadata(capabilities: WfsDocumentOutline, dataset: str) -> RemoteDatasetMetadata:
     """What the capabilities say of a layer, for a draft."""
     title = capabilities.titles.get(dataset, "")
     return RemoteDatasetMetadata(title=title, licence=next(iter(capabilities.rights), ""), position=POSITION)

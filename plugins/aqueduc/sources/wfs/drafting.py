@@ -13,9 +13,9 @@ from aqueduc.draft.request import DraftRequest
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.wfs import KIND, USUAL_OUTPUT, WfsSource
 from aqueduc.sources.wfs.adapter import (
+    build_remote_dataset_metadata,
     choose_geojson_output_format,
-    describe_record,
-    list_columns,
+    fetch_column_names,
     read_capabilities,
 )
 
@@ -31,14 +31,14 @@ def inspect_layer(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection
         capabilities = read_capabilities(request, client)
         output = choose_geojson_output_format(capabilities)
         asked = WfsSource(connection=wanted.connection_name, dataset=wanted.target, output=output)
-        names = list_columns(request, asked, client, located=False)
+        names = fetch_column_names(request, asked, client, located=False)
     if output != USUAL_OUTPUT:
         source["output"] = output
-    record = describe_record(capabilities, wanted.target)
+    record = build_remote_dataset_metadata(capabilities, wanted.target)
     return inspect_remote_dataset(wanted, bench, source, record, names)
 
 
-def find_layer(text: str) -> tuple[str, str] | None:
+def parse_layer_request_url(text: str) -> tuple[str, str] | None:
     """In the address of a request for a layer, whatever the case of its parameters."""
     parts = urlsplit(text)
     given = {key.lower(): value for key, value in parse_qsl(parts.query)}
@@ -53,4 +53,4 @@ def find_layer(text: str) -> tuple[str, str] | None:
     return parts._replace(query=kept, fragment="").geturl(), layer
 
 
-DRAFTING = build_remote_drafting_functions(KIND, inspect_layer, find_layer)
+DRAFTING = build_remote_drafting_functions(KIND, inspect_layer, parse_layer_request_url)
