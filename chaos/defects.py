@@ -20,12 +20,12 @@ def plant(name: str) -> None:
 
 def _drop_lock() -> None:
     """Nobody's lease keeps anybody out."""
-    leases.LeaseRegistry._blocks_taking = lambda *_: False  # type: ignore[method-assign]
+    leases.LeaseRegistry._is_rival_claim_alive = lambda *_: False  # type: ignore[method-assign]
 
 
 def _ignore_fence() -> None:
     """Who was taken for dead goes on writing."""
-    leases.Lease.confirm_held = lambda _: None  # type: ignore[method-assign, assignment]
+    leases.Lease.raise_if_lost = lambda _: None  # type: ignore[method-assign, assignment]
 
 
 def _reorder_write() -> None:

@@ -92,7 +92,7 @@ def make_buckets(environment: Mapping[str, str]) -> None:
     for city in read_cities(environment).values() or [ONLY_CITY]:
         for root in ("store", "vault"):
             with leave_out(city):
-                own = city.build_environment(environment, root)
+                own = city.build_city_environment_variables(environment, root)
                 if not (city.code and own.get(f"AQUEDUC_{root.upper()}_CONNECTION")):
                     make_bucket(own, f"AQUEDUC_{root.upper()}")
 

@@ -59,7 +59,10 @@ def test_without_the_setting_there_is_one_city_and_its_settings_are_those_of_bef
     found = build_workspace_from_environment(None, before)
     assert (found.store.url, found.vault.url) == tuple(before.values())
     assert isinstance(found.connections, EnvironmentConnections)
-    assert ONLY_CITY.prefix("operator") == "operator" and ONLY_CITY.build_environment(before) is before
+    assert (
+        ONLY_CITY.prefix("operator") == "operator"
+        and ONLY_CITY.build_city_environment_variables(before) is before
+    )
 
 
 def test_each_city_has_its_store_its_vault_and_its_folder(tmp_path: Path, two: dict[str, str]) -> None:

@@ -88,7 +88,7 @@ def test_a_defect_keeps_the_class_and_the_place_but_not_the_text() -> None:
     try:
         int("Sarrazouls-Canari")
     except ValueError as error:
-        told = str(UnexpectedDefect.of(error))
+        told = str(UnexpectedDefect.from_exception(error))
     assert "builtins.ValueError" in told
     assert "Canari" not in told
 

@@ -72,7 +72,7 @@ def test_a_lease_has_one_owner_until_it_is_given_back(leases: LeaseRegistry) -> 
     lease = leases.take_lease("datasets/jeu", owner="a")
     assert refused(leases)
     assert not refused(leases, key="datasets/autre"), "another key is another lease"
-    lease.confirm_held()
+    lease.raise_if_lost()
     lease.release()
     assert not refused(leases)
 
@@ -93,7 +93,7 @@ def test_the_heart_beat_outlives_what_a_lease_lasts(leases: LeaseRegistry) -> No
     until = time.monotonic() + 9
     while time.monotonic() < until:
         assert refused(leases)
-        lease.confirm_held()
+        lease.raise_if_lost()
         time.sleep(0.3)
     lease.release()
 
@@ -104,13 +104,13 @@ def test_a_lease_whose_heart_stopped_is_taken_over_and_its_holder_told(leases: L
     # On a disk its process lives and holds its lock: what counts is that nobody heard of it.
     assert eventually(lambda: not refused(leases, owner="b"), seconds=10, every=0.2)
     with pytest.raises(LeaseLost, match="plus donné signe de vie") as caught:
-        lease.confirm_held()
+        lease.raise_if_lost()
     assert caught.value.retryable
     taken = leases.take_lease("datasets/jeu", owner="b")
     # The dead one comes back, beats and gives back: nothing of the other's is touched.
     lease._renew_claim()
     lease.release()
-    taken.confirm_held()
+    taken.raise_if_lost()
     assert refused(leases, owner="c")
     taken.release()
 
@@ -129,9 +129,9 @@ def test_the_next_process_of_an_owner_takes_it_up_and_the_former_loses_it(leases
     assert second.token > first.token
     first._renew_claim()
     with pytest.raises(LeaseLost):
-        first.confirm_held()
+        first.raise_if_lost()
     second._renew_claim()
-    second.confirm_held()
+    second.raise_if_lost()
     first.release()
     assert refused(leases, key="raw/jeu/r")
     second.release()
@@ -172,7 +172,7 @@ while time.time() < end:
     # A file of the test's disk says whether anybody else is in here.
     with open(counter, "x"):
         time.sleep(0.02)
-    lease.confirm_held()
+    lease.raise_if_lost()
     import os; os.unlink(counter)
     won += 1
     lease.release()
@@ -264,7 +264,7 @@ def test_a_process_that_is_frozen_loses_its_lease_and_knows_it(place: tuple[str,
     process.send_signal(signal.SIGCONT)
     time.sleep(1)
     taken._renew_claim()
-    taken.confirm_held()
+    taken.raise_if_lost()
     assert refused(leases, owner="c")
     process.kill()
     process.wait()
@@ -280,7 +280,7 @@ def test_what_a_former_process_wrote_too_late_does_not_win(in_bucket: tuple[str,
     first._claims.renew_claim("raw/jeu/r", first._name, first._claim.to_bytes())
     first._renew_claim()
     with pytest.raises(LeaseLost):
-        first.confirm_held()
+        first.raise_if_lost()
     assert list(second._claims.read_claim_times("raw/jeu/r")) == [second._name]
     second.release()
 
@@ -336,7 +336,7 @@ class Contention(RuleBasedStateMachine):
             assert lease._lost
         for _, lease in self.held[-1:]:
             lease._renew_claim()
-            lease.confirm_held()
+            lease.raise_if_lost()
 
     def teardown(self) -> None:
         for _, lease in self.held:

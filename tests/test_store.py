@@ -111,7 +111,7 @@ def test_a_listing_shows_nothing_that_the_store_put_there_for_itself(store: Stor
         # Below a file there is nothing, as below what is not there.
         assert store.read_json("datasets/jeu.lock/released.json") is None
         assert store.list("datasets/jeu.lock") == []
-    store.take_over_former_name("jeu", "nouveau")
+    store.adopt_records_of_former_name("jeu", "nouveau")
     assert [key for key in store.list("datasets/nouveau") if "lock" in key or "/." in key] == []
 
 

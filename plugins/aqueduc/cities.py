@@ -108,7 +108,9 @@ class DeployedCity:
         """The variable that holds what fsspec needs to open its ``root`` (store, vault); "" for none."""
         return str(getattr(self, f"{root}_options"))
 
-    def build_environment(self, environment: Mapping[str, str], root: str = "") -> Mapping[str, str]:
+    def build_city_environment_variables(
+        self, environment: Mapping[str, str], root: str = ""
+    ) -> Mapping[str, str]:
         """``environment`` as if the city were the only one, for who opens its ``root`` (store, vault or none). Raises
         WrongCitySettings where this process was not given the variable that opens it."""
         if not self.code:

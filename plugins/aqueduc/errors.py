@@ -374,9 +374,9 @@ class GateClosed(AqueducError, code="porte-fermee"):
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
-        return f"[{self.code}] {self.what}{''.join(self._list_findings())}{_format_place_and_remedy(self)}"
+        return f"[{self.code}] {self.what}{''.join(self._format_finding_lines())}{_format_place_and_remedy(self)}"
 
-    def _list_findings(self) -> Iterator[str]:
+    def _format_finding_lines(self) -> Iterator[str]:
         """Each remedy once, under the last of the findings that it is for; not if the gate says it itself."""
         by_remedy: dict[str, list[Finding]] = {}
         for finding in self.findings:
@@ -560,7 +560,7 @@ class QueryEngineFailure(AqueducError, code="moteur"):
 
 class UnexpectedDefect(AqueducError, code="defaut"):
     @classmethod
-    def of(cls, error: Exception) -> Self:
+    def from_exception(cls, error: Exception) -> Self:
         """``error`` by its class and the places it went through; its own text may quote a source."""
         frames = traceback.extract_tb(error.__traceback__)[1:]
         places = "".join(f"\n    {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
@@ -580,4 +580,4 @@ def convert_to_aqueduc_error(error: Exception) -> AqueducError:
         return error
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(_("dépôt, coffre ou dossier temporaire de cette machine"))
-    return UnexpectedDefect.of(error)
+    return UnexpectedDefect.from_exception(error)

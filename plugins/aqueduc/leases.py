@@ -14,7 +14,7 @@ may give up, never both go on. All it takes is that a listing shows what was wri
 since 2020.
 
 *Fencing.* The token of a claim is one more than the highest there; the claim of a lease given back stays, as
-its mark, so that tokens only grow. A holder whose lease was taken over stops at its next ``confirm_held``.
+its mark, so that tokens only grow. A holder whose lease was taken over stops at its next ``raise_if_lost``.
 
 *On a disk*, a process also holds a lock of the kernel's (flock) on its claim, so that a killed one is known
 at once to whoever runs on the same machine. Elsewhere, it is known when its lease runs out.
@@ -86,10 +86,10 @@ class ClaimStore(Protocol):
     def read_claim_times(self, key: str) -> dict[str, float]:
         """When each claim of ``key`` was last written, by the clock of the store."""
 
-    def read(self, key: str, name: str) -> bytes | None:
+    def read_claim(self, key: str, name: str) -> bytes | None:
         """The bytes of a claim, None when it is gone."""
 
-    def write(self, key: str, name: str, data: bytes) -> IO[bytes] | None:
+    def write_claim(self, key: str, name: str, data: bytes) -> IO[bytes] | None:
         """Makes or replaces a claim in one go. What is returned is to be closed by whoever holds the claim:
         it says, for as long as it is open, that the process lives."""
 
@@ -130,12 +130,12 @@ class DiskClaims:
                         moments[path.name] = path.stat().st_mtime
         return moments
 
-    def read(self, key: str, name: str) -> bytes | None:
+    def read_claim(self, key: str, name: str) -> bytes | None:
         with suppress(FileNotFoundError):
             return (self._folder / key / name).read_bytes()
         return None
 
-    def write(self, key: str, name: str, data: bytes) -> IO[bytes]:
+    def write_claim(self, key: str, name: str, data: bytes) -> IO[bytes]:
         target = self._folder / key / name
         aside = target.with_name(f".{name}")
         file = _create_claim_file(aside)
@@ -165,7 +165,7 @@ class DiskClaims:
                     self.remove_claim(key, path.name)
 
     def is_orphan(self, key: str, name: str) -> bool:
-        data = self.read(key, name)
+        data = self.read_claim(key, name)
         claim = _parse_lease_claim(data) if data else None
         if claim is None or claim.resumable or claim.kernel != compute_boot_id_hash():
             return False
@@ -188,17 +188,17 @@ class RemoteClaims:
     def read_claim_times(self, key: str) -> dict[str, float]:
         return self.list_claim_times(key).get(key, {})
 
-    def read(self, key: str, name: str) -> bytes | None:
+    def read_claim(self, key: str, name: str) -> bytes | None:
         with suppress(FileNotFoundError):
             found: bytes = self._fs.cat_file(f"{self._base}/{key}/{name}")
             return found
         return None
 
-    def write(self, key: str, name: str, data: bytes) -> None:
+    def write_claim(self, key: str, name: str, data: bytes) -> None:
         self._fs.pipe_file(f"{self._base}/{key}/{name}", data)
 
     def renew_claim(self, key: str, name: str, data: bytes) -> None:
-        self.write(key, name, data)
+        self.write_claim(key, name, data)
 
     def remove_claim(self, key: str, name: str) -> None:
         with suppress(FileNotFoundError):
@@ -226,7 +226,7 @@ class Lease:
         self._file = file
         self._thread.start()
 
-    def confirm_held(self) -> None:
+    def raise_if_lost(self) -> None:
         """To be called before whatever must not be done twice. Raises LeaseLost."""
         if self._stopped.is_set():
             return
@@ -245,9 +245,9 @@ class Lease:
         """Gives the lease back; its token stays."""
         self.stop_heartbeat()
         with suppress(StoreError, OSError):
-            if not self._lost and self._claims.read(self.key, self._name) is not None:
+            if not self._lost and self._claims.read_claim(self.key, self._name) is not None:
                 mark = replace(self._claim, released=True)
-                file = self._claims.write(self.key, self._name, mark.to_bytes())
+                file = self._claims.write_claim(self.key, self._name, mark.to_bytes())
                 if file is not None:
                     file.close()
         self._close_lock_file()
@@ -292,7 +292,9 @@ class Lease:
         names = self._claims.read_claim_times(self.key)
         if self._name not in names:
             return True
-        higher = (self._claims.read(self.key, name) for name in names if parse_claim_token(name) > self.token)
+        higher = (
+            self._claims.read_claim(self.key, name) for name in names if parse_claim_token(name) > self.token
+        )
         return any(_parse_lease_claim(data).owner == self._claim.owner for data in higher if data)
 
 
@@ -336,13 +338,13 @@ class LeaseRegistry:
         name = f"{token:08d}-{round(claim.lasts_s * 1000)}-{secrets.token_hex(8)}"
         lease = Lease(self._claims, key, name, claim, at=read_monotonic_seconds())
         with translate_write_errors(self._where):
-            file = self._claims.write(key, name, claim.to_bytes())
+            file = self._claims.write_claim(key, name, claim.to_bytes())
         others = self._claims.read_claim_times(key)
         now = others.pop(name, None)
         holding = [
             other
             for other, moment in others.items()
-            if now is not None and self._blocks_taking(key, other, now - moment, claim.owner, token)
+            if now is not None and self._is_rival_claim_alive(key, other, now - moment, claim.owner, token)
         ]
         if now is None or holding:
             self._claims.remove_claim(key, name)
@@ -361,7 +363,7 @@ class LeaseRegistry:
         lease = self.take_lease(key, owner=secrets.token_hex(8), lasts_s=lasts_s, where=where)
         try:
             yield lease
-            lease.confirm_held()
+            lease.raise_if_lost()
         finally:
             lease.release()
 
@@ -387,7 +389,7 @@ class LeaseRegistry:
         )
 
     def _seems_alive(self, key: str, name: str, age_s: float) -> bool:
-        data = self._claims.read(key, name)
+        data = self._claims.read_claim(key, name)
         claim = _parse_lease_claim(data) if data else None
         if claim is None or claim.released or self._claims.is_orphan(key, name):
             return False
@@ -396,13 +398,13 @@ class LeaseRegistry:
     def read_latest_claim(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
         latest = max(self._claims.read_claim_times(key), key=parse_claim_token, default=None)
-        data = self._claims.read(key, latest) if latest else None
+        data = self._claims.read_claim(key, latest) if latest else None
         return _parse_lease_claim(data) if data else None
 
     def renew_latest_claim(self, key: str) -> None:
         """Renews the latest claim on behalf of its owner, by whoever knows that the work goes on."""
         latest = max(self._claims.read_claim_times(key), key=parse_claim_token, default=None)
-        data = self._claims.read(key, latest) if latest else None
+        data = self._claims.read_claim(key, latest) if latest else None
         if latest and data:
             with suppress(FileNotFoundError):
                 self._claims.renew_claim(key, latest, data)
@@ -413,9 +415,9 @@ class LeaseRegistry:
             self._claims.remove_claim(key, name)
         self._claims.remove_partial_claims(key)
 
-    def _blocks_taking(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
+    def _is_rival_claim_alive(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
         """Whether another claim keeps ``owner`` from having ``token``: it lives, and is none of its past."""
-        data = self._claims.read(key, other)
+        data = self._claims.read_claim(key, other)
         claim = _parse_lease_claim(data) if data else None
         if claim is None or (claim.owner == owner and parse_claim_token(other) < token):
             return False

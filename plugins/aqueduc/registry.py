@@ -52,7 +52,7 @@ class KindRegistry(Generic[Kind]):
         names = dict.fromkeys((*self._own, *sorted(entry_points(group=self._group).names)))
         return filter(None, map(self.get, names))
 
-    def list_packages(self, names: Iterable[str]) -> list[str]:
+    def list_packages_providing_kinds(self, names: Iterable[str]) -> list[str]:
         """The packages, with their versions, that give those of these names that the house lacks."""
         foreign = set(names) - self._own.keys()
         points = entry_points(group=self._group) if foreign else ()

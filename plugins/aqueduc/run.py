@@ -189,7 +189,7 @@ def build_workspace_from_environment(
     """
     connections = connections or EnvironmentConnections(environment)
     city = city or choose_city(environment)
-    own = city.build_environment(environment)
+    own = city.build_city_environment_variables(environment)
     if include is None:
         city.refuse_unknown_include()
         include = Path(own.get("AQUEDUC_INCLUDE", "include")).resolve()
@@ -217,7 +217,7 @@ def build_store_from_environment(
 def _read_storage_url_and_options(
     city: DeployedCity, environment: Mapping[str, str], name: str, connections: ConnectionLookup
 ) -> tuple[str, dict[str, Any]]:
-    own = city.build_environment(environment, name)
+    own = city.build_city_environment_variables(environment, name)
     variable = f"AQUEDUC_{name.upper()}"
     url, connection = _get_storage_url(own, name), own.get(f"{variable}_CONNECTION")
     known = build_bucket_options(url, connections.get(connection)) if connection else {}

@@ -136,7 +136,7 @@ class StewardReport(StoredReport):
     """Where the other pages of the run are (``officer``, ``certificate``), from this one."""
 
     @property
-    def read_back(self) -> bool:
+    def is_published_and_read_back(self) -> bool:
         """Whether this run published and read back, whatever stopped it then."""
         return any(step.stage == "publish" and step.outcome == "passed" for step in self.steps)
 

@@ -145,7 +145,7 @@ class Window:
         """Sortable, and fit for a file name: ``20260301T000000Z-20260401T000000Z``."""
         return f"{format_compact_instant(self.start)}-{format_compact_instant(self.end)}"
 
-    def covers(self, other: Window) -> bool:
+    def contains_window(self, other: Window) -> bool:
         """Whether a run of this window replaces what one of ``other`` published."""
         return self.start <= other.start and other.end <= self.end
 
@@ -262,7 +262,7 @@ class StoreRoot:
     def __repr__(self) -> str:
         return f"Root({self.url!r})"
 
-    def _path(self, key: str) -> str:
+    def _build_full_path(self, key: str) -> str:
         if key.startswith("/") or ".." in key.split("/"):
             raise StoreError(
                 _("Clé interdite dans le dépôt."), where=self.url, remedy=_("signaler ce défaut")
@@ -270,10 +270,10 @@ class StoreRoot:
         return f"{self._base}/{key}"
 
     def exists(self, key: str) -> bool:
-        return bool(self._fs.exists(self._path(key)))
+        return bool(self._fs.exists(self._build_full_path(key)))
 
     def size(self, key: str) -> int:
-        return int(self._fs.size(self._path(key)))
+        return int(self._fs.size(self._build_full_path(key)))
 
     def read_many(self, keys: Collection[str]) -> list[bytes | None]:
         """The same of each of ``keys``, at once where they come from a network."""
@@ -286,7 +286,7 @@ class StoreRoot:
         """The keys right below ``prefix/``, sorted; empty when there is none. What the root itself puts
         there (locks, files that are being written) is not among them."""
         try:
-            entries = self._fs.ls(self._path(prefix), detail=True)
+            entries = self._fs.ls(self._build_full_path(prefix), detail=True)
         except (FileNotFoundError, NotADirectoryError):
             return []
         named = ((entry["name"].rstrip("/").rsplit("/", 1)[-1], entry["type"]) for entry in entries)
@@ -298,13 +298,14 @@ class StoreRoot:
         """Every key below ``prefix``, with when it was last written."""
         start = len(self._base) + 1
         return {
-            path[start:]: moment for path, moment in list_file_times(self._fs, self._path(prefix)).items()
+            path[start:]: moment
+            for path, moment in list_file_times(self._fs, self._build_full_path(prefix)).items()
         }
 
     def put(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
         confirm_locks()
-        path = self._path(key)
+        path = self._build_full_path(key)
         if not self.is_local:
             self._fs.put_file(str(local), path)
             local.unlink()
@@ -327,16 +328,16 @@ class StoreRoot:
         """Replaces the file at ``key`` by what is at ``source``, whole or not at all."""
         confirm_locks()
         if not self.is_local:
-            self._fs.cp_file(self._path(source), self._path(key))
+            self._fs.cp_file(self._build_full_path(source), self._build_full_path(key))
             return
         with self.scratch() as folder, translate_write_errors(self.url):
-            shutil.copyfile(self._path(source), folder / "copy")
+            shutil.copyfile(self._build_full_path(source), folder / "copy")
             self.put(folder / "copy", key)
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
         """A local, read-only view of ``key`` for as long as the block runs. Raises StoreError if absent."""
-        path = self._path(key)
+        path = self._build_full_path(key)
         if not self._fs.exists(path):
             raise StoreError(
                 _("Un fichier attendu n'est plus dans le dépôt."),
@@ -354,7 +355,7 @@ class StoreRoot:
     def read(self, key: str) -> bytes | None:
         """The bytes at ``key``, for small files; None when there is none."""
         try:
-            found: bytes = self._fs.cat_file(self._path(key), **self._whole)
+            found: bytes = self._fs.cat_file(self._build_full_path(key), **self._whole)
         except (FileNotFoundError, NotADirectoryError):
             return None
         return found
@@ -392,7 +393,7 @@ class StoreRoot:
         """Replaces the bytes at ``key`` in a single write."""
         confirm_locks()
         if not self.is_local:
-            self._fs.pipe_file(self._path(key), data)
+            self._fs.pipe_file(self._build_full_path(key), data)
             return
         with self.scratch() as folder:
             local = folder / "document"
@@ -406,7 +407,7 @@ class StoreRoot:
         disks may keep older blocks (the guide asks for an encrypted volume under the vault).
         """
         confirm_locks()
-        path = self._path(key)
+        path = self._build_full_path(key)
         if not self._fs.exists(path):
             return
         with translate_write_errors(self.url):
@@ -449,7 +450,7 @@ class StoreRoot:
         of a block that was taken for dead, and before each of its writes, to any store or over HTTP."""
         with (
             self.leases.hold_lease(key, where=where) as lease,
-            confirm_lock_before_writes(lease.confirm_held),
+            confirm_lock_before_writes(lease.raise_if_lost),
         ):
             yield
 
@@ -506,9 +507,9 @@ class Vault(StoreRoot):
         lease = self.leases.take_lease(key, owner=run, lasts_s=lasts, resumable=resumable)
         self._held[key] = lease
         try:
-            with confirm_lock_before_writes(lease.confirm_held):
+            with confirm_lock_before_writes(lease.raise_if_lost):
                 yield
-            lease.confirm_held()
+            lease.raise_if_lost()
         finally:
             shredded = self._held.pop(key, None) is None
             if resumable and not shredded:
@@ -581,7 +582,9 @@ class Vault(StoreRoot):
             fresh = leases.get(key, False)
             asked = going if thorough or not fresh else answer_unknown_liveness
             try:
-                destroyed = not self._has_live_run(key, fresh, now, asked) and self._destroy(key)
+                destroyed = not self._has_live_run(key, fresh, now, asked) and self._destroy_unheld_folder(
+                    key
+                )
             except StoreUnwritable:
                 failed += 1
                 continue
@@ -603,7 +606,7 @@ class Vault(StoreRoot):
         self.leases.remove_all_claims(key)
         return False
 
-    def _destroy(self, key: str) -> bool:
+    def _destroy_unheld_folder(self, key: str) -> bool:
         """Whether nobody held that folder: it and its lease are then gone."""
         try:
             lease = self.leases.take_lease(key, owner=f"sweep-{secrets.token_hex(8)}", lasts_s=PROCESS_S)
@@ -685,11 +688,11 @@ class Store(StoreRoot):
     def list_object_times(self) -> dict[str, datetime]:
         """Every object, with when it was last written."""
         start = len(self._base) + 1
-        times = list_file_times(self._fs, self._path("objects"))
+        times = list_file_times(self._fs, self._build_full_path("objects"))
         return {path[start:]: moment for path, moment in times.items() if path.endswith(".parquet")}
 
     def _is_older_than_week(self, key: str) -> bool:
-        written = list_file_times(self._fs, self._path(key)).values()
+        written = list_file_times(self._fs, self._build_full_path(key)).values()
         return any(datetime.now(UTC) - moment > timedelta(days=7) for moment in written)
 
     def is_intact(self, key: str) -> bool:
@@ -760,7 +763,7 @@ class Store(StoreRoot):
         ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")
         self.write_json(f"datasets/{dataset}/parts.json", [part.to_json() for part in ordered])
 
-    def mark_writing(self, dataset: str, run: str, at: datetime, decisions: str = "") -> None:
+    def mark_publication_in_progress(self, dataset: str, run: str, at: datetime, decisions: str = "") -> None:
         """Notes that ``run`` is about to write on a platform, and the digest of the ``decisions`` until then: until a
         run is certified, what the platform serves is not what ``current`` says."""
         mark = {"run": run, "at": at.isoformat(), "decisions": decisions}
@@ -790,7 +793,7 @@ class Store(StoreRoot):
         """The mark: ``revision``, ``by``, ``reason``, ``run``, ``at``; None in the ordinary course."""
         return self.read_json_mapping(_build_restoration_key(dataset))
 
-    def take_over_former_name(self, former: str, dataset: str) -> None:
+    def adopt_records_of_former_name(self, former: str, dataset: str) -> None:
         """Gives ``dataset`` all that is known of it under its ``former`` identifier: what was published and
         released, its windows, its ids on platforms, its ledger. What it has of its own stays. Done once; done
         again from the start if it was cut short."""
@@ -824,7 +827,7 @@ class Store(StoreRoot):
     def _list_keys_below(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
         start = len(self._base) + 1
-        found = (str(path)[start:] for path in self._fs.find(self._path(prefix)))
+        found = (str(path)[start:] for path in self._fs.find(self._build_full_path(prefix)))
         keys = [key for key in found if not _is_internal_file(key.rsplit("/", 1)[-1])]
         return sorted(keys, key=lambda key: (key.endswith("/current.json"), key))
 

@@ -252,7 +252,7 @@ def _describe_target_platform(dataset: Dataset, city: City) -> Message:
         )
     if published.other_platforms:
         where = _("{where}, et {others}").format(where=where, others=", ".join(published.other_platforms))
-    if published.at_source:
+    if published.is_link_to_source:
         return _("{where} : la fiche et un lien ; les données restent à la Ville").format(where=where)
     if published.outlet:
         where = _("{where} : la fiche et des liens vers « {outlet} »").format(

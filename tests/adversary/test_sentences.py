@@ -2012,12 +2012,12 @@ def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
         opinion="favorable",
         fingerprint=dataset.fingerprint,
         city=here.city.fingerprint,
-        version=dataset.program,
+        version=dataset.software_version_and_code_digest,
         facts=collect_dataset_facts(dataset, here.city),
     )
     same = "tenu pour rendu (rien ne le compare au papier) sur cette déclaration et ce city.yaml mêmes, et Aqueduc "
-    same += f"{dataset.program}."
-    for version, holds in ((dataset.program, True), ("0.0.1", False)):
+    same += f"{dataset.software_version_and_code_digest}."
+    for version, holds in ((dataset.software_version_and_code_digest, True), ("0.0.1", False)):
         edition = replace(TODAY, last=last.model_copy(update={"version": version}))
         text = "\n".join(lines(build_publication_explanation(dataset, here.city, edition)))
         assert (same in text.replace("\N{NO-BREAK SPACE}", " ")) == holds
@@ -2028,7 +2028,8 @@ def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
     dataset = here.dataset()
     last = SignedOpinion(
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint="0" * 64,
-        city=here.city.fingerprint, version=dataset.program, facts=collect_dataset_facts(dataset, here.city),
+        city=here.city.fingerprint, version=dataset.software_version_and_code_digest,
+        facts=collect_dataset_facts(dataset, here.city),
     )  # fmt: skip
     text = "\n".join(lines(build_publication_explanation(dataset, here.city, replace(TODAY, last=last))))
     assert "La comparaison ne voit pas tout" in text.replace("\N{NO-BREAK SPACE}", " ")
@@ -3084,7 +3085,7 @@ def test_what_holds_a_renamed_dataset_is_told_before_its_first_run_too(here: Des
     former.path.unlink()
     renamed = here.dataset("neuf", moved_from="jeu")
     if carried:
-        place.store.take_over_former_name("jeu", "neuf")
+        place.store.adopt_records_of_former_name("jeu", "neuf")
     text = "\n".join(
         lines(
             build_publication_explanation(renamed, city, read_current_opinion_context(renamed, city, place))

@@ -98,7 +98,7 @@ def test_rows_are_only_said_to_be_online_where_files_are(portal: Showcase) -> No
             )
         }
     )
-    assert linked.publication.at_source
+    assert linked.publication.is_link_to_source
     assert "Ces lignes sont en ligne" in show(portal.desk, linked, Run("jeu", "un"))
     key = "datasets/jeu/ledger/lien.json"
     store.write_json(key, {**(store.read_certificate("jeu") or {}), "linked": True})

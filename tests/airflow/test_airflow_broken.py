@@ -82,7 +82,7 @@ def test_its_first_task_fails_once_with_the_message(town: Desk, capsys: pytest.C
 def test_its_raw_extract_is_still_shredded(town: Desk) -> None:
     """The declaration may break between the extraction and the end of a run."""
     run = dag_run()
-    left = Path(town.place.vault._path(f"raw/casse/{_safe(run.run_id)}/raw.parquet"))
+    left = Path(town.place.vault._build_full_path(f"raw/casse/{_safe(run.run_id)}/raw.parquet"))
     left.parent.mkdir(parents=True)
     left.write_bytes(b"personal")
     town.write("casse", "a: [b")

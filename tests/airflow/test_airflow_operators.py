@@ -474,7 +474,7 @@ def test_a_city_that_cannot_be_read_is_swept_but_for_its_rejected_rows(
     vault.write_text("raw/jeu/morte/raw.parquet", CELL)
     vault.write_text("rejected/jeu/r/validate.parquet", CELL)
     old = time.time() - 400 * 86_400
-    os.utime(vault._path("rejected/jeu/r/validate.parquet"), (old, old))
+    os.utime(vault._build_full_path("rejected/jeu/r/validate.parquet"), (old, old))
     city = (town.include / "city.yaml").read_text(encoding="utf-8")
     (town.include / "city.yaml").write_text("name: Ville\n", encoding="utf-8")
     with pytest.raises(ReportedTaskFailure):

@@ -144,7 +144,9 @@ def test_the_certificate_is_read_in_french(office: Office) -> None:
 
 def test_a_publication_that_died_is_said(office: Office) -> None:
     published(office, "jeu")
-    office.desk.place.store.mark_writing("jeu", "scheduled__2", datetime(2026, 3, 2, tzinfo=UTC))
+    office.desk.place.store.mark_publication_in_progress(
+        "jeu", "scheduled__2", datetime(2026, 3, 2, tzinfo=UTC)
+    )
     assert "a été interrompue" in office.aqueduc("show", "jeu").out
     assert office.aqueduc("show", "jeu", "--json").json["writing"] is True
 

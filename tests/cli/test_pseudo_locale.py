@@ -74,7 +74,7 @@ def test_a_wrong_declaration(case: Case, tmp_path: Path, locales: Path) -> None:
         errors.LeaseLost("/srv/depot"),
         errors.DiskFull("/srv/depot"),
         errors.ExtensionBroken("paquet", "sorte", "ImportError", where="/srv/depot"),
-        errors.UnexpectedDefect.of(ValueError("x")),
+        errors.UnexpectedDefect.from_exception(ValueError("x")),
     ],
     ids=lambda error: error.code,
 )

@@ -399,7 +399,7 @@ def sound_reports(
         seconds=0.0,
         protection=build_protection_state(dataset).to_json(),
         city_fingerprint=city.fingerprint,
-        version=dataset.program,
+        version=dataset.software_version_and_code_digest,
     )
     validate = ValidateReport(
         fingerprint=dataset.fingerprint,
@@ -417,7 +417,7 @@ def sound_reports(
         seconds=0.0,
         passed=True,
         city_fingerprint=city.fingerprint,
-        version=dataset.program,
+        version=dataset.software_version_and_code_digest,
     )
     return {
         "extract": extract.to_json(),

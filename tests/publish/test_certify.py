@@ -292,7 +292,7 @@ def test_a_certificate_settles_what_its_publication_found_unfinished(
     report = PublishReport.read(store, "jeu", run.id)
     assert report is not None
     replace(report, unfinished=found).write(store, "jeu", run.id)
-    store.mark_writing("jeu", writer, datetime.fromisoformat(AT))
+    store.mark_publication_in_progress("jeu", writer, datetime.fromisoformat(AT))
     certify_run(dataset, here.desk.city, run, here.desk.place)
     assert (store.read_publication_in_progress("jeu") is None) is settled
 

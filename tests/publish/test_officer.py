@@ -193,7 +193,7 @@ def test_a_platform_that_failed_is_said_and_what_the_reading_back_found(
     failed = ({"platform": "portail", "code": code},)
     publish_report(passed=False, failed=failed).write(here.place.store, "jeu", run.id)
     assert f"La publication n'a pas {said} (voir le rapport du passage)." in read(here, dataset, run)
-    here.place.store.mark_writing("jeu", run.id, datetime(2026, 7, 1, tzinfo=UTC))
+    here.place.store.mark_publication_in_progress("jeu", run.id, datetime(2026, 7, 1, tzinfo=UTC))
     page = read(here, dataset, run)
     assert f"{said} ; la plateforme sert peut-être une partie de ce fichier (voir" in page
     assert "Aucun contrôle des données n'a arrêté" not in page

@@ -329,7 +329,7 @@ def face(made: Bench, udata: Udata) -> str:
 def test_a_renamed_dataset_keeps_its_record(here: Bench, udata: Udata) -> None:
     before = here.publish(rows(5))
     former, here.slug = here.slug, f"{here.slug}-bis"
-    here.desk.place.store.take_over_former_name(former, here.slug)
+    here.desk.place.store.adopt_records_of_former_name(former, here.slug)
     (here.desk.include / "datasets" / f"{former}.yaml").unlink()
     after = here.publish(rows(5), here.dataset(moved_from=former))
     assert (after.record, after.resources[0].id) == (before.record, before.resources[0].id)

@@ -321,7 +321,7 @@ def face(made: Bench) -> dict[str, Any]:
 def test_a_renamed_dataset_keeps_its_resources(here: Bench) -> None:
     before = here.publish(rows(5))
     former, here.slug = here.slug, f"{here.slug}-bis"
-    here.desk.place.store.take_over_former_name(former, here.slug)
+    here.desk.place.store.adopt_records_of_former_name(former, here.slug)
     (here.desk.include / "datasets" / f"{former}.yaml").unlink()
     after = here.publish(rows(5), here.dataset(moved_from=former))
     assert [one.id for one in after.resources] == [one.id for one in before.resources]

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.end_to_end
 
 def moved(here: Showcase) -> Showcase:
     """Its file renamed, and its run begun."""
-    here.desk.place.store.take_over_former_name("lieux", "endroits")
+    here.desk.place.store.adopt_records_of_former_name("lieux", "endroits")
     (here.desk.include / "datasets" / "lieux.yaml").unlink()
     here.declared = {"moved_from": "lieux", "title": "Jeu lieux"}
     return here
@@ -87,7 +87,7 @@ def test_a_move_killed_anywhere_is_finished_by_the_next_run(tmp_path: Path) -> N
 def renamed(made: Bench, slug: str) -> Bench:
     """The same dataset under another identifier, its file renamed and its run begun."""
     (made.desk.include / "datasets" / f"{made.slug}.yaml").unlink()
-    made.desk.place.store.take_over_former_name(made.slug, slug)
+    made.desk.place.store.adopt_records_of_former_name(made.slug, slug)
     return Bench(made.desk, made.region, slug, {**made.declared, "moved_from": made.slug}, made.count)
 
 
@@ -203,9 +203,9 @@ def test_a_carry_cut_short_is_done_again(tmp_path: Path, monkeypatch: pytest.Mon
         hand = Hand(tmp_path / str(rank), monkeypatch)
         hand.dies = rank
         with pytest.raises(Killed):
-            store.take_over_former_name("vieux", "jeu")
+            store.adopt_records_of_former_name("vieux", "jeu")
         hand.dies = -1
-        store.take_over_former_name("vieux", "jeu")
+        store.adopt_records_of_former_name("vieux", "jeu")
         assert store.current("jeu") == {"name": "current.json"}
         assert store.list_ledger_entries("jeu") == ["datasets/jeu/ledger/1.json"]
         assert store.current("vieux") is None or rank == 5
@@ -227,7 +227,7 @@ def test_ckan_keeps_the_record_and_its_resources(tmp_path: Path, region: Region)
         before = here.package()
         former, slug = here.slug, f"essai-{uuid4().hex[:12]}"
         (here.desk.include / "datasets" / f"{former}.yaml").unlink()
-        here.desk.place.store.take_over_former_name(former, slug)
+        here.desk.place.store.adopt_records_of_former_name(former, slug)
         there = Bench(here.desk, region, slug, {**here.declared, "moved_from": former})
         report = there.publish(rows(5))
         assert report.writes[0].startswith("mettre à jour la fiche (name")

@@ -401,7 +401,7 @@ def test_a_renamed_dataset_keeps_its_record_its_codename_and_its_resources(
     with made_in(tmp_path, each) as made:
         before = made.publish(rows(5))
         former, made.slug = made.slug, f"{made.slug}-bis"
-        made.desk.place.store.take_over_former_name(former, made.slug)
+        made.desk.place.store.adopt_records_of_former_name(former, made.slug)
         (made.desk.include / "datasets" / f"{former}.yaml").unlink()
         after = made.publish(rows(5), made.dataset(moved_from=former, publish=TWO_FORMATS))
         assert after.record == before.record

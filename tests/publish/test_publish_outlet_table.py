@@ -305,7 +305,7 @@ def test_what_is_published_elsewhere_leaves_the_base(here: Showcase, base: str) 
 def test_a_dataset_that_moves_leaves_nothing_behind(here: Showcase, base: str, tmp_path: Path) -> None:
     """Neither its table, nor the files, which nobody would bring up to date at their old address."""
     here.publish(rows(4))
-    here.desk.place.store.take_over_former_name("lieux", "endroits")
+    here.desk.place.store.adopt_records_of_former_name("lieux", "endroits")
     (here.desk.include / "datasets" / "lieux.yaml").unlink()
     here.declared["moved_from"] = "lieux"
     here.publish(rows(4), here.dataset("endroits"))

@@ -39,7 +39,7 @@ def age(here: Bench, days: int) -> None:
     """Of every object and of every entry of the ledger that there is now."""
     store, then = here.desk.place.store, datetime.now(UTC).timestamp() - days * 86_400
     for key in objects(here):
-        os.utime(store._path(key), (then, then))
+        os.utime(store._build_full_path(key), (then, then))
 
 
 def test_what_was_replaced_long_ago_expires_and_what_is_online_stays(here: Bench) -> None:

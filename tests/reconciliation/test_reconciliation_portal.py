@@ -69,7 +69,7 @@ def test_a_sound_dataset_has_none_however_it_is_published(town: Town, declared: 
     bench = town.benches[ONE]
     if "moved_from" in declared:
         town.undeclare(ONE)
-        town.store.take_over_former_name(ONE, "sieges")
+        town.store.adopt_records_of_former_name(ONE, "sieges")
         bench = replace(bench, slug="sieges", declared={**bench.declared, **declared, "title": "Jeu sieges"})
     bench.dataset(**declared)
     bench.certified(rows(6))
@@ -154,7 +154,7 @@ def move(town: Town) -> None:
 
 
 def mark_writing(town: Town) -> None:
-    town.store.mark_writing(ONE, "morte", datetime.now(UTC) - timedelta(hours=4))
+    town.store.mark_publication_in_progress(ONE, "morte", datetime.now(UTC) - timedelta(hours=4))
 
 
 def restore(town: Town) -> None:
@@ -385,7 +385,7 @@ def test_a_dataset_that_is_being_published_is_not_looked_at(town: Town) -> None:
     with town.store.lock(f"datasets/{ONE}", where="essai"):
         look = town.reconcile()
     assert (look.busy, look.differences) == ((ONE,), ())
-    town.store.mark_writing(ONE, "essai", datetime.now(UTC))
+    town.store.mark_publication_in_progress(ONE, "essai", datetime.now(UTC))
     look = town.reconcile()
     assert (look.busy, look.differences) == ((ONE,), ())
 

@@ -244,7 +244,8 @@ def test_what_is_signed_names_the_version_of_a_package_and_holds_for_it_alone(
     )
     signed = SignedOpinion(
         day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint=dataset.fingerprint,
-        city=here.city.fingerprint, version=dataset.program, facts=collect_dataset_facts(dataset, here.city),
+        city=here.city.fingerprint, version=dataset.software_version_and_code_digest,
+        facts=collect_dataset_facts(dataset, here.city),
     )  # fmt: skip
 
     def read(of: Dataset) -> tuple[str, list[str]]:

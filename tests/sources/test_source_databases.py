@@ -67,13 +67,13 @@ def test_a_driver_that_was_not_installed(house, monkeypatch, name, package):
 )
 def test_a_type_is_that_of_the_objects(cells, type_, texts):
     types = ColumnTypeTally()
-    assert types.read_cells(cells).array.to_pylist() == texts
+    assert types.convert_cells_to_text(cells).array.to_pylist() == texts
     assert types.choose_sql_type() == type_
 
 
 @pytest.mark.parametrize("cell", [dt.timedelta(days=1), object(), {"a": object()}, "\ud800"])
 def test_an_object_that_no_table_holds_is_refused(cell):
-    cells = ColumnTypeTally().read_cells([None, cell])
+    cells = ColumnTypeTally().convert_cells_to_text([None, cell])
     assert cells.array is None and cells.refusal is not None
 
 

@@ -609,7 +609,7 @@ def test_what_decides_beside_the_rows_is_not_hidden(probed, house, monkeypatch):
     monkeypatch.setattr(adapter, "compute_program_digest", lambda: "autre")
     assert probed("r5").report.unchanged_by == "rows", "another code may read otherwise"
     monkeypatch.undo()
-    house.place.store.mark_writing("essai", "r6", dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    house.place.store.mark_publication_in_progress("essai", "r6", dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
     assert probed("r7").handle is not None, "a publication died"
 
 

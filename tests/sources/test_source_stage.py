@@ -161,7 +161,7 @@ def test_a_publication_that_died_reads_the_same_file_again(house):
     drop(house, "1,a,x")
     dataset = declare(house)
     certify(house, dataset, house.extract(dataset))
-    house.place.store.mark_writing("essai", "r2", datetime(2026, 3, 1, tzinfo=UTC))
+    house.place.store.mark_publication_in_progress("essai", "r2", datetime(2026, 3, 1, tzinfo=UTC))
     assert house.extract(dataset, "r3").handle is not None
     house.place.store.clear_publication_in_progress("essai")
     assert house.extract(dataset, "r4").report.unchanged_by == "mark"

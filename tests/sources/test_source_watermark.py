@@ -429,7 +429,7 @@ def test_a_column_that_nobody_declared_closes_the_gate_as_ever(office):
 
 
 def test_another_program_has_all_of_it_read(office, monkeypatch):
-    monkeypatch.setattr(Dataset, "program", property(lambda _: "1.0 (code autre)"))
+    monkeypatch.setattr(Dataset, "software_version_and_code_digest", property(lambda _: "1.0 (code autre)"))
     office.run()
     assert "programme" in office.why_whole
     office.run()

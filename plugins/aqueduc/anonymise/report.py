@@ -88,7 +88,7 @@ class AnonymiseReport(StoredReport):
     def was_published_at_source(self, dataset: Dataset) -> bool:
         """Whether the public read the source itself when the run was made; as it is declared today, in a report of
         before."""
-        return dataset.publication.at_source if self.at_source is None else self.at_source
+        return dataset.publication.is_link_to_source if self.at_source is None else self.at_source
 
     @property
     def bases(self) -> tuple[dict[str, str], ...]:

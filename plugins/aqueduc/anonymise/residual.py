@@ -185,7 +185,7 @@ def _build_answered_hit(dataset: Dataset, hit: ScanHit) -> AnsweredHit:
     scrubbed = any(
         column.published_as == hit.column and column.rule.capabilities.redacts for column in dataset.columns
     )
-    return AnsweredHit(hit, answer, waiver, scrubbed, dataset.publication.at_source)
+    return AnsweredHit(hit, answer, waiver, scrubbed, dataset.publication.is_link_to_source)
 
 
 def find_hit_answer(

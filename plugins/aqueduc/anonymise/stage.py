@@ -577,10 +577,10 @@ def _build_initial_report(
         rejected_key=None,
         seconds=0.0,
         city_fingerprint=city.fingerprint,
-        version=dataset.program,
+        version=dataset.software_version_and_code_digest,
         basis_ends={one.name: one.basis_until.isoformat() for one in dataset.columns if one.basis_until},
         protection=build_protection_state(dataset).to_json(),
-        at_source=dataset.publication.at_source,
+        at_source=dataset.publication.is_link_to_source,
     )
 
 

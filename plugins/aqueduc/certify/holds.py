@@ -39,7 +39,7 @@ def describe_holds_in_force(dataset: Dataset, city: City, store: Store, day: dat
 
 def _get_dataset_under_stored_name(dataset: Dataset, store: Store) -> Dataset:
     """Under its former name, until its first run under the new one has carried what the store has of it
-    (``Store.take_over_former_name``)."""
+    (``Store.adopt_records_of_former_name``)."""
     former = dataset.moved_from
     if (
         not former
@@ -82,7 +82,7 @@ def _describe_decisions_blocking_publication(
     certificate = store.read_certificate(dataset.id) or {}
     if mark := read_withdrawal(store, dataset.id):
         restricted = certificate.get("access", dataset.access.level) != AccessLevel.OPEN
-        linked = certificate.get("linked", dataset.publication.at_source)
+        linked = certificate.get("linked", dataset.publication.is_link_to_source)
         held, day = (_format_local_day(instant, zone) for instant in (mark.held_at, mark.effective_at))
         yield (
             f"retrait décidé, à compter du {day} (au nom de : {mark.by}) : aucune exécution ne publie ce jeu à partir du "
@@ -232,7 +232,7 @@ def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:
     if not count:
         return
     said = format_french_count(count, "opposition en vigueur", "oppositions en vigueur")
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         said += " : le lien n'en ôte rien"
     elif has_pending_objection(store, dataset.id) and store.current(dataset.id):
         said += " : la dernière révision publiée, là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"

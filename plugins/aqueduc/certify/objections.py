@@ -64,7 +64,7 @@ def record_objection(
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         if dataset.moved_from:
             # What is online under the former name is this dataset's.
-            workspace.store.take_over_former_name(dataset.moved_from, dataset.id)
+            workspace.store.adopt_records_of_former_name(dataset.moved_from, dataset.id)
         known = read_objections(workspace.vault, dataset)
         # The same one again only completes what a death cut short.
         same = find_same_objection(known, new, cells)

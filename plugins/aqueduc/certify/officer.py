@@ -116,7 +116,7 @@ def build_dpo_report(
         "wrote": signed.wrote,
         "record_url": publish.record_url if publish else None,
         "edited": format_day(edition.day),
-        "version": dataset.program,
+        "version": dataset.software_version_and_code_digest,
         "published": _get_publication_state(dataset, run, publish, store),
         **_describe_run_outcome(reports, restored, describe_embargo(dataset, city, edition.day)),
         "changed": list(_list_changes_since_run(dataset, city, signed)),
@@ -402,7 +402,7 @@ def _list_changes_since_run(dataset: Dataset, city: City, signed: RunFingerprint
         yield "la déclaration"
     if signed.city != city.fingerprint:
         yield "city.yaml ou une liste de noms"
-    if signed.version != dataset.program:
+    if signed.version != dataset.software_version_and_code_digest:
         yield "la version d'Aqueduc ou d'un paquet de règles"
 
 

@@ -99,7 +99,7 @@ def restore_revision(
     PublicationGateClosed when today's declaration does not let it out, StoreError.
     """
     store = workspace.store
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         raise _build_refusal(
             dataset,
             _(
@@ -128,7 +128,7 @@ def restore_revision(
     report = replace(
         _build_restoration_report(dataset, run, order, former, parts, findings, store),
         city_fingerprint=city.fingerprint,
-        version=dataset.program,
+        version=dataset.software_version_and_code_digest,
         scan=_merge_scan_reports(scans),
         objections=objections,
     )

@@ -43,7 +43,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
         "certificate": current.get("certificate"),
         "rows": report.rows if report else None,
         "at": now.isoformat(timespec="seconds"),
-        "version": dataset.program,
+        "version": dataset.software_version_and_code_digest,
         "lecture": [
             {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
             {"libelle": "Constat", "valeur": _UNCHANGED},

@@ -148,7 +148,7 @@ def _record_signed_opinion(
         remarks=remarks,
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
-        version=dataset.program,
+        version=dataset.software_version_and_code_digest,
         facts=collect_dataset_facts(dataset, city),
     )
     with refuse_unwritable_path(f"include/{signatures.FOLDER}"):

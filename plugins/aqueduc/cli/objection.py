@@ -216,7 +216,7 @@ def _lift_objection(desk: CommandContext, number: int, order: ObjectionRequester
 
 def describe_objection_lift(dataset: Dataset) -> Message:
     """When rows are published again that an objection kept out."""
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         return _("Opposition n° {} levée : elle n'arrête plus les exécutions.")
     return _LIFTED_WINDOWED if dataset.windowed else _LIFTED
 
@@ -230,7 +230,7 @@ def _publish_again(desk: CommandContext, waivers: tuple[GuardWaiver, ...]) -> in
         prepared = sum(_run_window(desk, window, waivers, waiting=True) for window in earlier)
         return prepared + _run_window(desk, last, waivers, waiting=False)
     except AqueducError:
-        print_text(err, _LINKED if desk.dataset.publication.at_source else _STILL_ONLINE, style="red")
+        print_text(err, _LINKED if desk.dataset.publication.is_link_to_source else _STILL_ONLINE, style="red")
         raise
 
 
@@ -270,7 +270,7 @@ def _print_objections(desk: CommandContext, *, as_json: bool) -> None:
         at = format_local_moment(one.at, desk.loaded.city.timezone)
         period = _(", du {} au {}").format(one.first, one.last) if one.is_about_period else ""
         print_text(out, _("{}  {}  désignée par {}{}").format(rank, at, ", ".join(one.columns), period))
-    if pending and not desk.dataset.publication.at_source:
+    if pending and not desk.dataset.publication.is_link_to_source:
         restored = desk.workspace.store.read_restoration_mark(desk.dataset.id) is not None
         said = _PENDING_RESTORED if restored else _PENDING
         print_text(out, said.format(dataset=desk.dataset.id), style="yellow")

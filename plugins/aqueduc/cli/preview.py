@@ -161,7 +161,7 @@ def _list_offered_distributions(
     from aqueduc.store import open_verified_file as opened_file
 
     dataset, handle = desk.dataset, tried.validated_handle
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         connection = find_source_connection(dataset.source, inside.connections)
         yield build_link_offer(dataset, link.build_absolute_link(dataset, connection)).distribution
         return

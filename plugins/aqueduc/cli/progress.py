@@ -120,9 +120,9 @@ class RunProgress:
     @property
     def row_observer(self) -> RowObserver | None:
         """For ``Workspace.observe_rows``: counting costs a little, and is for a terminal."""
-        return self._count_rows if self._live.console.file.isatty() else None
+        return self._add_row_count if self._live.console.file.isatty() else None
 
-    def _count_rows(self, count: int) -> None:
+    def _add_row_count(self, count: int) -> None:
         with self._lock:
             self._rows += count
 

@@ -149,7 +149,9 @@ def _print_no_report(run: str | None, none: Message, *, as_json: bool) -> None:
 def _print_steward_report(found: StewardReport) -> None:
     print_text(out, f"{found.title} ({found.run})", style="bold")
     good = found.state in ("published", "ready", "trial", "unchanged")
-    stopped = _READ_BACK if found.failure and found.read_back else _BEGUN if found.begun else None
+    stopped = (
+        _READ_BACK if found.failure and found.is_published_and_read_back else _BEGUN if found.begun else None
+    )
     print_text(out, stopped or _STATES[found.state], style="green" if good else "red")
     print_text(
         out,

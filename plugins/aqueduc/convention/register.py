@@ -184,7 +184,7 @@ def _list_security_measures(dataset: Dataset, city: City) -> Iterator[str]:
 def _describe_scan_scope(dataset: Dataset) -> str:
     """As the explanation says it: of an interval, of what is read, of what a link serves."""
     rows = "les lignes de l'intervalle lu" if dataset.windowed else "toutes les lignes"
-    if not dataset.publication.at_source:
+    if not dataset.publication.is_link_to_source:
         return f"{rows} à publier"
     if not dataset.access.is_open:
         return f"{rows} lues à la source, non dans ce que sert le lien à qui peut l'ouvrir"

@@ -34,7 +34,7 @@ def check_joined_and_computed_columns(
 ) -> None:
     """Complains of what does not fit in ``join:``, and of what gives back a column that is kept back."""
     joins, computed = sections.spec.join, sections.spec.computed
-    if sections.publication is not None and sections.publication.at_source:
+    if sections.publication is not None and sections.publication.is_link_to_source:
         for key in [key for key, given in (("join", joins), ("computed", computed)) if given]:
             collector.add_key_problem((key,), AdditionsAtSource, key=key)
     for rank, join in enumerate(joins):

@@ -303,7 +303,7 @@ def _check_columns(
             check_connection_is_listed(collector, at, column.rule.key_connection, city.connections)
     _check_geometry(collector, sections, columns)
     _check_columns_listed_in_source(
-        collector, columns, "fill_down", sections.source.filled_columns if sections.source else ()
+        collector, columns, "fill_down", sections.source.filled_down_columns if sections.source else ()
     )
     _check_columns_listed_in_source(
         collector, columns, "thousands", sections.resolved.reading.thousands or ()

@@ -67,5 +67,5 @@ def _list_settings_requiring_full_read(sections: PartialDeclaration) -> Iterator
                     name=column.name, rule=column.rule.spelling.word
                 ),
             )
-    if sections.publication is not None and sections.publication.at_source:
+    if sections.publication is not None and sections.publication.is_link_to_source:
         yield ("publish",), _("le lien montre la source entière")

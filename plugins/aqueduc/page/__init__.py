@@ -25,18 +25,18 @@ class _TemplateBytecodeCache(BytecodeCache):
         self._folder = Path(str(files(package)), "__pycache__")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError), self._path(bucket).open("rb") as file:
+        with suppress(OSError), self._bytecode_path(bucket).open("rb") as file:
             bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if not sys.dont_write_bytecode:
-            whole = self._path(bucket)
+            whole = self._bytecode_path(bucket)
             aside = whole.with_suffix(f".{os.getpid()}")
             with suppress(OSError):
                 aside.write_bytes(bucket.bytecode_to_string())
                 aside.replace(whole)
 
-    def _path(self, bucket: Bucket) -> Path:
+    def _bytecode_path(self, bucket: Bucket) -> Path:
         return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}.j2c"
 
 

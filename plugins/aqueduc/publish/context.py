@@ -208,7 +208,7 @@ class PublicationContext:
 
     def _build_distribution_offers(self, stack: ExitStack) -> RevisionOffers:
         known = self.platform.read_capabilities()
-        if self.dataset.publication.at_source:
+        if self.dataset.publication.is_link_to_source:
             # The data live elsewhere and change without us: so does what they cover.
             return RevisionOffers((build_link_offer(self.dataset, self._build_publishable_source_link()),))
         scratch = stack.enter_context(self.workspace.store.scratch())

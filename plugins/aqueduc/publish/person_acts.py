@@ -40,6 +40,10 @@ def _build_person_withdrawal_finding(
     if kind is not None:
         return kind(detail={"platform": platform})
     # What a link leads to has a format of its own.
-    wanted = {one.value for one in dataset.publication.formats} if not dataset.publication.at_source else None
+    wanted = (
+        {one.value for one in dataset.publication.formats}
+        if not dataset.publication.is_link_to_source
+        else None
+    )
     gone = list_deleted_resource_formats(observed, state, wanted)
     return DeletedResources(detail={"platform": platform, "names": ", ".join(gone)}) if gone else None

@@ -55,7 +55,7 @@ def check_platform_readiness(
     require_record_to_adopt(dataset, name, observed, state)
     refuse_undoing_person_withdrawal(dataset, None, name, observed, state)
     findings = tuple(platform.check_fiche(fiche))
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         address = link.build_absolute_link(
             dataset, find_source_connection(dataset.source, workspace.connections)
         )

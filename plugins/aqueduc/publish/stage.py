@@ -269,7 +269,9 @@ class _PublicationExecutor:
             replace(before, passed=False).write(store, run.dataset, run.id)
         by_order = run.restoration or run.find_waiver(REOPEN)
         decisions = "" if by_order else compute_decisions_digest(store, run.dataset)
-        store.mark_writing(run.dataset, run.id, self.context.workspace.clock().astimezone(UTC), decisions)
+        store.mark_publication_in_progress(
+            run.dataset, run.id, self.context.workspace.clock().astimezone(UTC), decisions
+        )
 
     def _read_back(
         self, reader: RecordReadBack, recorder: StateRecorder

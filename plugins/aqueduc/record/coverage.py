@@ -42,7 +42,7 @@ def measure_stored_parts_coverage(
     dataset: Dataset, parts: Sequence[ParquetFileHandle], store: Store, zone: ZoneInfo
 ) -> DataCoverage:
     """The same, of the validated files that ``parts`` name; of a link, nothing is claimed. Raises StoreError."""
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         return NOWHERE
     with store.scratch() as scratch, ExitStack() as stack:
         paths = [stack.enter_context(open_verified_file(store, part)) for part in parts]

@@ -122,7 +122,9 @@ def build_publication_explanation(
     return PublicationExplanation(
         title=insert_nobreak_spaces(dataset.title),
         subtitle=insert_nobreak_spaces(f"{city.name} : ce qui sort, ce qui reste, et pourquoi"),
-        edited=insert_nobreak_spaces(f"Édité le {format_day(edition.day)} par Aqueduc {dataset.program}"),
+        edited=insert_nobreak_spaces(
+            f"Édité le {format_day(edition.day)} par Aqueduc {dataset.software_version_and_code_digest}"
+        ),
         fingerprint=dataset.fingerprint,
         city=city.fingerprint,
         sections=(
@@ -167,7 +169,7 @@ def _describe_declaration_files(dataset: Dataset) -> str:
 
 def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
     count = len(dataset.published)
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         yield Paragraph(
             f"{format_french_count(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien montre ce qui est "
             "servi à son adresse, aussitôt et tel quel ; rien ne le compare à ce qui est lu à la source. Une colonne que la "
@@ -213,7 +215,7 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
 
 
 def _describe_column_origin(dataset: Dataset, column: ColumnDeclaration) -> str:
-    if column.name == dataset.source.added_column:
+    if column.name == dataset.source.file_name_column:
         return "(le nom du fichier)"
     if column.name in dataset.computed:
         return f"{column.name} (calculée)"
@@ -244,10 +246,10 @@ def _describe_value_normalisation(dataset: Dataset) -> Iterator[str]:
     nothing = sorted(filter(None, dataset.reading.missing))
     if nothing:
         yield f"les cellules qui ne disent que {format_names_or_column_count(nothing)}, laissées vides"
-    if dataset.source.filled_columns:
-        filled = format_names_or_column_count(dataset.source.filled_columns)
+    if dataset.source.filled_down_columns:
+        filled = format_names_or_column_count(dataset.source.filled_down_columns)
         yield f"les cellules vides de {filled}, qui prennent la valeur du dessus"
-    yield from dataset.source.rewritten_cells
+    yield from dataset.source.rewritten_cell_descriptions
     fields = [
         dataset.table_schema.field(_get_published_name(one))
         for one in dataset.published
@@ -293,7 +295,7 @@ def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
 
 def describe_added_columns(dataset: Dataset) -> str:
     """The columns that are no source's, where each comes from, and of what it is made (French); "" for none."""
-    files = dataset.source.added_column
+    files = dataset.source.file_name_column
     named = [f"« {files} », le nom du fichier lu"] if files else []
     added = [*named, *_describe_joins(dataset), *_describe_computed_columns(dataset)]
     intro = "Ne sont pas de la source, et lui sont ajoutées à la lecture, avant toute règle"
@@ -303,7 +305,7 @@ def describe_added_columns(dataset: Dataset) -> str:
 def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
     names = [column.name for column in dataset.columns if column.published_as is None]
     if names:
-        added = dataset.computed or dataset.join or dataset.source.added_column
+        added = dataset.computed or dataset.join or dataset.source.file_name_column
         one, many = (_DROPPED_ANYWHERE, _ALL_DROPPED_ANYWHERE) if added else (_DROPPED, _ALL_DROPPED)
         yield Paragraph(
             f"{format_french_count(len(names), one, many)} de tout fichier publié : "
@@ -321,7 +323,7 @@ def _describe_unpublished_data(dataset: Dataset, _: City) -> Iterator[Block]:
 
 
 def _describe_absence_of_dropped_columns(dataset: Dataset) -> str:
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         served = dataset.source.linked_document
         if dataset.access.is_open and served and served.shows_all_columns and not dataset.windowed:
             return (
@@ -373,8 +375,8 @@ def _describe_withheld_rows(dataset: Dataset) -> Iterator[str]:
             for column in dataset.published
         ),
     )
-    if not dataset.publication.at_source:
-        yield from dataset.source.unread_rows
+    if not dataset.publication.is_link_to_source:
+        yield from dataset.source.skipped_row_descriptions
         read = "la lecture, un calcul" if dataset.computed else "la lecture"
         unmatched = _describe_unmatched_rows(dataset)
         yield f"les lignes que {read} ou une règle n'a pas su lire{unmatched}, et celles qui ne suivent pas le schéma"
@@ -764,14 +766,14 @@ def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[B
     place = f"la plateforme « {publication.platform} », au nom de l'organisation « {city.organisation} »"
     if publication.other_platforms:
         place += f", et de même sur {', '.join(f'« {name} »' for name in publication.other_platforms)}"
-    if publication.at_source:
+    if publication.is_link_to_source:
         yield Paragraph(_describe_link_publication(dataset, place))
     else:
         yield from _describe_file_publication(dataset, city, place)
     if record := _describe_extra_record_contents(dataset, city):
         yield Paragraph(record)
     paused = _PAUSED if city.holidays else ""
-    again = "" if publication.at_source else _describe_restoration(dataset)
+    again = "" if publication.is_link_to_source else _describe_restoration(dataset)
     yield Paragraph(
         f"Rythme : {_describe_cadence(dataset)}{paused}.{describe_embargo(dataset, city, day)}{again}"
     )
@@ -787,7 +789,7 @@ def describe_embargo(dataset: Dataset, city: City, day: date) -> str:
 
 def _describe_extra_record_contents(dataset: Dataset, city: City) -> str:
     said = ["les fondements cités"] if any(column.basis for column in dataset.published) else []
-    if not dataset.publication.at_source:
+    if not dataset.publication.is_link_to_source:
         dropped = f"les noms des colonnes{describe_withheld_origin(dataset)} retirées"
         ruled = dataset.privacy or not all(column.rule.capabilities.as_is for column in dataset.published)
         said = [
@@ -798,7 +800,7 @@ def _describe_extra_record_contents(dataset: Dataset, city: City) -> str:
         ]
         if dates := _describe_temporal_coverage_source(dataset):
             said += _limit_statement_to_platforms(dates, dataset, city, lambda able: able.states_period)
-    if not dataset.publication.at_source and find_longitude_latitude_columns(dataset):
+    if not dataset.publication.is_link_to_source and find_longitude_latitude_columns(dataset):
         extent = "l'emprise des positions publiées"
     else:
         extent = "l'emprise de toute la Ville, d'après city.yaml" if city.bbox else ""
@@ -967,7 +969,7 @@ _FORMATS = {
 
 def _describe_cadence(dataset: Dataset) -> str:
     when = _describe_run_schedule(dataset)
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         return f"la source est relue {when} ; {_AT_REST} sans redemander le lien"
     if dataset.windowed:
         return (
@@ -1032,7 +1034,7 @@ _AT_REST = "une exécution qui ne voit rien de nouveau (source, réglages, plate
 
 
 def _describe_publication_checks(dataset: Dataset, city: City) -> Iterator[Block]:
-    linked = dataset.publication.at_source
+    linked = dataset.publication.is_link_to_source
     hidden = "" if dataset.access.is_open else " (une fiche encore ouverte à tous est cachée d'abord)"
     stays = (
         "le lien déjà publié reste, qui montre ce que la source sert alors"
@@ -1215,7 +1217,7 @@ def _describe_scanned_rows(dataset: Dataset) -> str:
 
 def _describe_column_checks(dataset: Dataset) -> str:
     if dataset.source.query is None:  # of a file or of an API, each is a text
-        contents = dataset.source.column_contents
+        contents = dataset.source.column_contents_description
         what = f" ({contents})" if contents else ""
         if dataset.windowed:
             what += f"{'' if contents else ','} dès qu'un enregistrement est lu"

@@ -53,7 +53,7 @@ def collect_dataset_facts(dataset: Dataset, city: City) -> dict[str, str]:
         *_list_publication_facts(dataset, city),
         *_list_city_facts(city),
         *_list_content_hash_facts(dataset),
-        ("Version d'Aqueduc", dataset.program),
+        ("Version d'Aqueduc", dataset.software_version_and_code_digest),
     ]
     return {label: " ".join(value.split()) for label, value in found if value}
 

@@ -168,7 +168,7 @@ def build_fiche(
         bbox=coverage.bbox or city.bbox,
         temporal=coverage.temporal,
         issued=issued,
-        modified=None if dataset.publication.at_source else modified,
+        modified=None if dataset.publication.is_link_to_source else modified,
         columns=build_data_dictionary(dataset),
         standard=_build_national_standard(dataset),
         ledger_head=ledger_head,

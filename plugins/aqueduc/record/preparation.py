@@ -29,13 +29,13 @@ def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed
         *_describe_column_rules(dataset, withholds=True),
         *_describe_suppression(dataset, suppressed),
         *_describe_legal_bases(dataset),
-        _LINK_VALIDATION if dataset.publication.at_source else _describe_validation(rejected),
+        _LINK_VALIDATION if dataset.publication.is_link_to_source else _describe_validation(rejected),
         *_describe_split(dataset),
         *_describe_formula_prefix(dataset),
     ]
     if dataset.publication.outlet is not None:
         parts.append("La Ville sert elle-même les fichiers, tels qu'ils ont été préparés ici.")
-    elif dataset.publication.at_source:
+    elif dataset.publication.is_link_to_source:
         parts.append(
             "La donnée n'est pas déposée ici : le lien mène à ce que sert son producteur, tel que c'est au "
             "moment où on le lit."
@@ -62,7 +62,7 @@ def list_withheld_columns(dataset: Dataset) -> list[str]:
     """Those that are dropped, but for what the declaration adds to the source."""
     added = {
         *list_origins_of_added_columns(dataset.columns, dataset.join, dataset.computed),
-        dataset.source.added_column,
+        dataset.source.file_name_column,
     }
     return [
         column.name for column in dataset.columns if column.published_as is None and column.name not in added
@@ -76,7 +76,7 @@ def describe_withheld_origin(dataset: Dataset) -> str:
 
 def _describe_added_columns(dataset: Dataset) -> Iterable[str]:
     published = {column.name: str(column.published_as) for column in dataset.published}
-    if (files := dataset.source.added_column) in published:
+    if (files := dataset.source.file_name_column) in published:
         yield f"Tiré du nom du fichier lu, et non d'une colonne de la source : {_format_quoted_list([published[files]])}."
     if computed := [published[name] for name in dataset.computed if name in published]:
         yield f"Calculé, et non lu dans la source : {_format_quoted_list(computed)}."

@@ -201,7 +201,7 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     if not access.is_open:
         first = " sur la plateforme ; l'emplacement de la Ville reçoit les fichiers d'abord"
         first = first if dataset.publication.outlet else ""
-        tried = "le lien" if dataset.publication.at_source else "quelques fichiers laissés cachés"
+        tried = "le lien" if dataset.publication.is_link_to_source else "quelques fichiers laissés cachés"
         term = ", dans la durée de la convention," if city.find_binding_convention(dataset) else ""
         yield Paragraph(
             f"La fiche est cachée aux visiteurs avant que les données n'arrivent{first}. Après chaque "
@@ -233,7 +233,7 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
             f"le rôle « {outlet.table.reader} » de la base « {outlet.table.connection} », qui lit la même "
             "table et ne peut pas y écrire"
         )
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         yield f"les lecteurs lisent ce qui est servi par le lien {format_public_link(dataset)}"
 
 
@@ -296,7 +296,7 @@ def _build_retention_table(dataset: Dataset, city: City) -> Iterator[Block]:
 
 def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     yield from _list_vault_retention_rows(dataset, city)
-    linked = dataset.publication.at_source
+    linked = dataset.publication.is_link_to_source
     ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
     based = any(column.basis for column in dataset.published)
     personal = ", données personnelles publiées sur un fondement comprises" if based else ""
@@ -346,7 +346,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
 
 
 def _format_online_items_label(dataset: Dataset, city: City) -> str:
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         return "Fiche"
     return (
         "Fiche, fichiers et table publiés"
@@ -461,7 +461,7 @@ FORGOTTEN = f" ; après la dernière publication, {_ENDED}"
 
 def describe_file_name_exception(dataset: Dataset, joint: str = "hors") -> str:
     """Findings name the files that were read, which are cells where a column holds them."""
-    added = dataset.source.added_column
+    added = dataset.source.file_name_column
     return f", {joint} les noms de fichiers (« {added} »)" if added else ""
 
 
@@ -564,7 +564,7 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
     )
     if len(dataset.published) < len(dataset.columns):
         yield "si ce que contenaient les colonnes retirées se lit encore dans une colonne publiée"
-    if not (dataset.keeps_order or dataset.publication.at_source):
+    if not (dataset.keeps_order or dataset.publication.is_link_to_source):
         dense = ", hors des numéros qui se suivent de près" if may_withhold_rows(dataset) else ""
         yield f"si une colonne publiée redonne l'ordre des lignes dans la source{dense}"
     if may_miss_home_positions(dataset):
@@ -689,7 +689,7 @@ def _list_unverified_scan_findings(dataset: Dataset) -> Iterator[str]:
     """What the search finds, and who answers for it."""
     if dataset.processing.dpia and dataset.processing.dpia.needed:
         yield "que l'analyse d'impact, dite nécessaire, a été menée, quand, et ce qu'elle conclut"
-    served = ", hors ce que sert le lien" if dataset.publication.at_source else ""
+    served = ", hors ce que sert le lien" if dataset.publication.is_link_to_source else ""
     yield (
         "ce que la recherche ne fait que signaler : cela sort sans décision ; le rapport de chaque exécution "
         f"le liste{served}"
@@ -772,7 +772,7 @@ def _describe_publication_holds(dataset: Dataset, city: City, day: date) -> str:
 
 def _list_unverified_erasure_limits(dataset: Dataset, city: City, day: date) -> Iterator[str]:
     """What of somebody who was erased or corrected at the source may be, or come back, online."""
-    if dataset.publication.at_source:
+    if dataset.publication.is_link_to_source:
         yield (
             "qu'une opposition ôte une ligne : le lien la montre tant que la source la sert, et l'opposition ne fait "
             "qu'arrêter les exécutions ; c'est la source qui est à corriger"
@@ -826,7 +826,7 @@ def _list_unverified_rule_limits(dataset: Dataset) -> Iterator[str]:
 def _list_unverified_publication_limits(dataset: Dataset, city: City) -> Iterator[str]:
     publication = dataset.publication
     platforms = [one for one in map(city.platform, publication.platforms) if one]
-    if publication.at_source:
+    if publication.is_link_to_source:
         yield (
             "ce que sert le lien entre deux vérifications ; et, quand elles échouent, un lien déjà publié "
             "reste en place"
@@ -1037,7 +1037,8 @@ def _describe_changes_since_opinion(
     seen, now = (last.fingerprint, last.city, last.version), _get_current_fingerprints(dataset, city)
     if seen == now:
         yield Paragraph(
-            f"{given} sur cette déclaration et ce city.yaml mêmes, et Aqueduc {dataset.program}.{remarks}"
+            f"{given} sur cette déclaration et ce city.yaml mêmes, et Aqueduc "
+            f"{dataset.software_version_and_code_digest}.{remarks}"
         )
         return
     yield Paragraph(
@@ -1068,7 +1069,7 @@ def _shorten_change(change: str, dataset: Dataset, edition: LastOpinionContext) 
 
 def _get_current_fingerprints(dataset: Dataset, city: City) -> tuple[str, str, str]:
     """All that a text to sign depends on, but for its date and the opinions."""
-    return dataset.fingerprint, city.fingerprint, dataset.program
+    return dataset.fingerprint, city.fingerprint, dataset.software_version_and_code_digest
 
 
 def _format_run_fingerprints(run: RunFingerprints) -> str:
@@ -1080,7 +1081,8 @@ def _format_run_fingerprints(run: RunFingerprints) -> str:
 def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints | None) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
-        f"{city.fingerprint[:16]}…, dont ces pages exposent ce qui précède (Aqueduc {dataset.program})"
+        f"{city.fingerprint[:16]}…, dont ces pages exposent ce qui précède "
+        f"(Aqueduc {dataset.software_version_and_code_digest})"
     )
     if run is None:
         yield Paragraph(f"Sur {today} :")
@@ -1092,7 +1094,7 @@ def _build_signature_blocks(dataset: Dataset, city: City, run: RunFingerprints |
             f"Sur l'exécution {run.run_label}, {made} selon {_format_run_fingerprints(run)}. Ce n'est plus l'état "
             "d'aujourd'hui, que les sections à partir de « Finalité » exposent : la déclaration "
             f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
-            f"{dataset.program}. Mieux vaut signer une exécution faite selon celui-ci."
+            f"{dataset.software_version_and_code_digest}. Mieux vaut signer une exécution faite selon celui-ci."
         )
     yield FormBlanks(
         "Avis du délégué à la protection des données",

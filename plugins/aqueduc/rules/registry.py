@@ -97,7 +97,7 @@ def list_installed_rules() -> Mapping[str, type[Rule]]:
 
 def list_rule_packages(rules: Iterable[Rule]) -> list[str]:
     """The packages, by version, of those of these rules that are not ours: another may make another file."""
-    return RULES.list_packages(rule.spelling.word for rule in rules)
+    return RULES.list_packages_providing_kinds(rule.spelling.word for rule in rules)
 
 
 def parse_declared_rule(word: str, written: Any = True) -> Rule:

@@ -51,7 +51,7 @@ class FeaturePages:
         wanted = self._build_paged_records()
         found = extract_pages(request, client, client.download(url, request.scratch / "page"), wanted)
         self._feature_reader.refuse_swapped_axes()
-        if self.find_total(found.last) is not None:
+        if self.find_total_feature_count(found.last) is not None:
             return found.result
         return replace(found.result, findings=(UncountedRows(), *found.result.findings))
 
@@ -59,7 +59,7 @@ class FeaturePages:
         """The columns of the page ``first``. Raises SourceError."""
         return list_first_page_columns(request, first, self._build_paged_records())
 
-    def find_total(self, page: PageAnswer) -> int | None:
+    def find_total_feature_count(self, page: PageAnswer) -> int | None:
         """The larger of the two numbers: either may stop at what the service gives at a time."""
         return max(
             (one for one in (self.total, read_total_feature_count(page)) if one is not None), default=None
@@ -86,7 +86,7 @@ class FeaturePages:
             remedy=self.remedy,
             records="features",
             find_next=self._build_next_page_parameters,
-            find_total=self.find_total,
+            find_total=self.find_total_feature_count,
             build_row=self._feature_reader.build_row,
             find_id=partial(_find_feature_id, self.sorted_by),
             order=self.order,

@@ -113,7 +113,7 @@ def extract_pages(
     reader.refuse_repeated_rows()
     if wanted.is_read_twice and len(read) > 1:
         reader.refuse_pages_changed_during_reading(client, read)
-    return ExtractedPages(reader.spool.build_table(), page)
+    return ExtractedPages(reader.spool.write_records_as_table(), page)
 
 
 def list_columns_of_first_records(
@@ -123,7 +123,7 @@ def list_columns_of_first_records(
     reader = _PageReader(request, wanted, RecordSpool(request))
     with reader.spool.open_spool() as out:
         reader.read_page(first, partial(reader.spool_record_with_id, out, None), at_most=at_most)
-    return reader.spool.build_table().column_names
+    return reader.spool.write_records_as_table().column_names
 
 
 def list_first_page_columns(

@@ -74,7 +74,7 @@ class RecordSpool:
         self._longest = max(self._longest, 4 * size)
         self.request.report_rows_read(1)
 
-    def build_table(self) -> ExtractResult:
+    def write_records_as_table(self) -> ExtractResult:
         """Raises SourceUnreadable. Without a single record, the columns are those declared."""
         import duckdb
 
@@ -186,7 +186,7 @@ def _select_readers_of_table_columns(
 
 def _fill_down_columns(table: TextTable, source: Source) -> TextTable:
     """With the value above in the blank cells of the columns that merged cells left so."""
-    names = [name for name in table.columns if name in source.filled_columns]
+    names = [name for name in table.columns if name in source.filled_down_columns]
     if not names:
         return table
     above = ", ".join(

@@ -67,11 +67,11 @@ class RemoteFileSource(SourceSpec, Source):
         return SourceCapabilities(laid_out=spreadsheet, spreadsheet=spreadsheet, text_only=True)
 
     @property
-    def unread_rows(self) -> tuple[str, ...]:
+    def skipped_row_descriptions(self) -> tuple[str, ...]:
         return FORMATS[self.format].describe_skipped_rows(self.header_rows) if self.reads_file else ()
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         return FORMATS[self.format].rewritten if self.reads_file else ()
 
     def build_format_options(self, charset: str | None) -> FormatOptions:

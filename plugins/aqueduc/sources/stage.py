@@ -53,7 +53,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
     if dataset.moved_from:
         # Before anything is compared with what was published: a new name hides no earlier release.
         with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-            workspace.store.take_over_former_name(dataset.moved_from, dataset.id)
+            workspace.store.adopt_records_of_former_name(dataset.moved_from, dataset.id)
     window = _choose_run_window(dataset, run)
     city = load_city(workspace.include).city
     connection = find_source_connection(dataset.source, workspace.connections)

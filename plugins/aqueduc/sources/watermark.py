@@ -132,7 +132,7 @@ def _list_full_reading_reasons(
     at: datetime,
 ) -> Iterator[Message]:
     """Why all is to be read."""
-    if mark.program != dataset.program:
+    if mark.program != dataset.software_version_and_code_digest:
         yield _OTHER_PROGRAM
     if mark.newest is None:
         yield _NO_CLOCK.format(column=watermark.column)
@@ -264,7 +264,9 @@ def build_next_watermark_position(
     known = newest if start >= 0 else None
     whole_at = plan.known.whole_at if plan.known and plan.is_partial else at.isoformat()
     digest = _compute_database_identity_digest(request.connection)
-    mark = WatermarkPosition(known, sql_type, result.columns, whole_at, dataset.program, digest)
+    mark = WatermarkPosition(
+        known, sql_type, result.columns, whole_at, dataset.software_version_and_code_digest, digest
+    )
     return mark, "true" if known is None else _build_rows_since_sql(watermark.column, sql_type, start)
 
 

@@ -37,7 +37,7 @@ def build_formula_prefix_sql(column: str) -> str:
 def check_formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid: Path) -> tuple[Finding, ...]:
     """One finding for the whole file at ``valid``, if it will be published as CSV and holds any."""
     publication = dataset.publication
-    if publication.at_source or OutputFormat.CSV not in publication.formats:
+    if publication.is_link_to_source or OutputFormat.CSV not in publication.formats:
         return ()
     source = build_read_parquet_sql(valid)
     texts = [name for name, kind in read_column_types(con, source).items() if kind == "VARCHAR"]

@@ -127,7 +127,7 @@ def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> Publish
 
 def _is_replaced_part(part: Window | None, window: Window | None) -> bool:
     """Whether a run of ``window`` replaces ``part``: one made again at one go with its neighbours does too."""
-    return part == window if part is None or window is None else window.covers(part)
+    return part == window if part is None or window is None else window.contains_window(part)
 
 
 def _count_extracted_rows(dataset: Dataset, parts: Sequence[ParquetFileHandle], store: Store) -> int | None:
@@ -216,12 +216,12 @@ def _compare_with_baseline(
         ]
     if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
         findings += _check_null_increase(guards, common, *counts)
-        if baseline.same or "shift" in guards.explicit:
+        if baseline.same or "shift" in guards.declared_guard_names:
             same = [
                 name for name in common if before[name] == after[name] and not _is_date_column(dataset, name)
             ]
             findings += _check_category_shift(con, guards, same, counts[0][0])
-    if baseline.same or "totals" in guards.explicit:
+    if baseline.same or "totals" in guards.declared_guard_names:
         findings += _check_column_total_shift(con, guards, before)
     return findings
 
@@ -230,7 +230,7 @@ def _check_row_count_change(
     guards: DatasetGuards, baseline: PublishedBaseline, before: int, after: int
 ) -> Iterator[GuardFinding]:
     move = (after - before) / before if before else 0.0
-    if (baseline.same or "shrink" in guards.explicit) and _is_over_limit(-move, guards.shrink):
+    if (baseline.same or "shrink" in guards.declared_guard_names) and _is_over_limit(-move, guards.shrink):
         yield ExcessiveRowLoss(
             count=before - after,
             detail={
@@ -238,7 +238,7 @@ def _check_row_count_change(
                 "limit": format_declared_share(guards.shrink),
             },
         )
-    if (baseline.same or "grow" in guards.explicit) and _is_over_limit(move, guards.grow):
+    if (baseline.same or "grow" in guards.declared_guard_names) and _is_over_limit(move, guards.grow):
         yield ExcessiveRowGain(
             count=after - before,
             detail={"share": format_french_percent(move, 1), "limit": format_declared_share(guards.grow)},

@@ -81,7 +81,11 @@ def _is_merge_base_current(dataset: Dataset, city: City, sha256: str, workspace:
         return False
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
     online = change.find_published_part_sha256(workspace.store, dataset.id, None)
-    return (state.declaration, state.mark.program, online) == (declaration, dataset.program, sha256)
+    return (state.declaration, state.mark.program, online) == (
+        declaration,
+        dataset.software_version_and_code_digest,
+        sha256,
+    )
 
 
 def strip_row_checks(dataset: Dataset) -> Dataset:

@@ -654,7 +654,7 @@ def _build_initial_report(task: _ValidationTask, rows: int, corrected: int) -> V
         passed=False,
         corrected=corrected,
         city_fingerprint=task.city.fingerprint,
-        version=task.dataset.program,
+        version=task.dataset.software_version_and_code_digest,
         carried=task.joined.carried if task.joined else 0,
         astray=task.joined.astray if task.joined else 0,
     )

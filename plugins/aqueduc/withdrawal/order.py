@@ -168,7 +168,7 @@ def take_over_former_name(dataset: str, workspace: Workspace) -> None:
     declared = _load_declared_dataset(dataset, workspace)
     if declared is not None and declared.moved_from:
         with workspace.store.lock(f"datasets/{dataset}", where=_("jeu {id}").format(id=dataset)):
-            workspace.store.take_over_former_name(declared.moved_from, dataset)
+            workspace.store.adopt_records_of_former_name(declared.moved_from, dataset)
 
 
 def _find_dataset_title(dataset: str, workspace: Workspace) -> str:

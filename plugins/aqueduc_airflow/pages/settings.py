@@ -23,4 +23,4 @@ def _find_city_include_folder(city: DeployedCity) -> Path:
     fetched = get_bundle_folder(city)
     if fetched is not None:
         return fetched / "tracking_repo" / "include"
-    return Path(city.build_environment(os.environ).get("AQUEDUC_INCLUDE", "include"))
+    return Path(city.build_city_environment_variables(os.environ).get("AQUEDUC_INCLUDE", "include"))

@@ -375,7 +375,7 @@ class HolidayPeriod(Spec):
         None, description=N_("Pourquoi rien n'est publié ces jours-là."), examples=["congés"]
     )
 
-    def covers(self, day: date) -> bool:
+    def covers_day(self, day: date) -> bool:
         return self.first <= day <= (self.last or self.first)
 
 
@@ -692,6 +692,10 @@ class City(CitySpec):
     def find_holiday_reason(self, day: date) -> str | None:
         """Why nothing is published on ``day``; None when something may be."""
         return next(
-            (pause.why or str(_("jour sans publication")) for pause in self.holidays if pause.covers(day)),
+            (
+                pause.why or str(_("jour sans publication"))
+                for pause in self.holidays
+                if pause.covers_day(day)
+            ),
             None,
         )

@@ -493,7 +493,7 @@ class Dataset(DatasetSections):
         return ", ".join((aqueduc.__version__, *self.rule_packages))
 
     @property
-    def program(self) -> str:
+    def software_version_and_code_digest(self) -> str:
         """``software_versions`` with the digest of the code of Aqueduc: for what is signed and kept."""
         return ", ".join(
             (f"{aqueduc.__version__} (code {compute_program_digest()[:16]}…)", *self.rule_packages)

@@ -117,14 +117,14 @@ class DatasetGuards(CityGuards):
     )
 
     @property
-    def explicit(self) -> set[str]:
+    def declared_guard_names(self) -> set[str]:
         """Those that somebody declared, in the dataset or for the whole city."""
         return self.model_fields_set
 
     @property
     def new_window_guards(self) -> tuple[str, ...]:
         """Those that judge a new window too, since they are declared."""
-        return tuple(name for name in LOOSE_GUARDS if name in self.explicit)
+        return tuple(name for name in LOOSE_GUARDS if name in self.declared_guard_names)
 
 
 GUARDS = (

@@ -233,7 +233,7 @@ class PublicationSettings(Spec):
     )
 
     @property
-    def at_source(self) -> bool:
+    def is_link_to_source(self) -> bool:
         """Whether the public reads the source itself, and not files that went through the stages."""
         return self.mode is PublicationMode.INDEX and self.outlet is None
 

@@ -112,7 +112,7 @@ class Source(FrozenModel, ABC):
         """What is read there, as messages name it: a path, or the file of a query."""
 
     @property
-    def told_location(self) -> str:
+    def signed_statement_location(self) -> str:
         """The same in the text that is signed (French), with what is read of it."""
         return self.location
 
@@ -121,7 +121,7 @@ class Source(FrozenModel, ABC):
         return SourceCapabilities()
 
     @property
-    def named_files(self) -> tuple[str, ...]:
+    def include_file_paths(self) -> tuple[str, ...]:
         """The files of ``include/`` that it names."""
         return ()
 
@@ -136,33 +136,33 @@ class Source(FrozenModel, ABC):
         return None
 
     @property
-    def filled_columns(self) -> tuple[str, ...]:
+    def filled_down_columns(self) -> tuple[str, ...]:
         """The columns of which a blank cell takes the value above (``fill_down``)."""
         return ()
 
     @property
-    def added_column(self) -> str | None:
+    def file_name_column(self) -> str | None:
         """The column that is no source's: reading makes it, of the names of files."""
         return None
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         """The cells that reading writes otherwise than they stand there, and how, for whoever signs (French,
         after « sauf »)."""
         return ()
 
     @property
-    def unread_rows(self) -> tuple[str, ...]:
+    def skipped_row_descriptions(self) -> tuple[str, ...]:
         """The rows of a file that are not read as data (French, after « ne sortent pas »)."""
         return ()
 
     @property
-    def column_contents(self) -> str:
+    def column_contents_description(self) -> str:
         """What its columns are, and what of it is not read, where that is not plain (French)."""
         return ""
 
     @property
-    def linked_format(self) -> str:
+    def distribution_link_format(self) -> str:
         """What a link to it is said to serve."""
         return "json"
 

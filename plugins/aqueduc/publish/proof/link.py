@@ -144,7 +144,9 @@ def _find_missing_columns(dataset: Dataset, shown: _LinkedTable) -> set[str]:
     if linked is None or not linked.shows_all_columns or (dataset.windowed and not shown.rows):
         return set()
     placed = _GEOMETRY_COLUMNS if shown.placed else frozenset[str]()
-    return {one.name for one in dataset.columns} - shown.names - placed - {dataset.source.added_column or ""}
+    return (
+        {one.name for one in dataset.columns} - shown.names - placed - {dataset.source.file_name_column or ""}
+    )
 
 
 _GEOMETRY_COLUMNS = frozenset({"longitude", "latitude", "geometry"})

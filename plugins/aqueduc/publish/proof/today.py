@@ -33,5 +33,5 @@ def find_outdated_reports(
             yield ChangedDeclaration(detail={"stage": stage})
         if report.city_fingerprint != loaded.city.fingerprint:
             yield ChangedCity(detail={"stage": stage})
-        if report.version != today.program:
+        if report.version != today.software_version_and_code_digest:
             yield ChangedProgram(detail={"stage": stage})

@@ -137,7 +137,7 @@ def _build_size_detail(offer: DistributionOffer, largest_mb: int | None) -> dict
 
 def build_link_offer(dataset: Dataset, link: str) -> DistributionOffer:
     """The link, described by what its source is said to be."""
-    served = dataset.source.linked_format
+    served = dataset.source.distribution_link_format
     base = _LINKED.get(served) or Distribution(served.upper(), "application/octet-stream")
     return DistributionOffer(Distribution(base.format, base.media_type, link=link))
 

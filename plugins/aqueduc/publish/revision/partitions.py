@@ -159,7 +159,9 @@ def _list_uncovered_partitions(
     window: Window, partitions: Sequence[ParquetFileHandle]
 ) -> tuple[ParquetFileHandle, ...]:
     """The parts of other windows that ``window`` does not cover; a former snapshot makes way."""
-    return tuple(part for part in partitions if part.window is not None and not window.covers(part.window))
+    return tuple(
+        part for part in partitions if part.window is not None and not window.contains_window(part.window)
+    )
 
 
 def _refuse_overlapping_window(

@@ -29,7 +29,7 @@ class ArcgisSource(RemoteDatasetSource):
     )
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         return (LOCAL, MOVED) if self.geometry else (LOCAL,)
 
 

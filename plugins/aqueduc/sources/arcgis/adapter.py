@@ -44,7 +44,7 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
         service = ArcgisService(request.source_origin, request.connection, client, source)
         layer = service.read_layer(request)
         count = service.count_rows(request)
-        mark = layer.build_mark(count)
+        mark = layer.build_layer_etag(count)
         if mark is not None and mark == request.etag:
             return None
         first = client.download(service.build_page_url(layer), request.scratch / "page")
@@ -52,7 +52,7 @@ def extract_layer(request: ExtractRequest, source: ArcgisSource) -> ExtractResul
         wanted = service.build_paged_records(request, layer, reader, count)
         found = extract_pages(request, client, first, wanted)
         reader.refuse_swapped_axes()
-        if service.read_layer(request).build_mark(service.count_rows(request)) != mark:
+        if service.read_layer(request).build_layer_etag(service.count_rows(request)) != mark:
             raise request.source_origin.build_unavailable_error(
                 _("La couche a été modifiée pendant sa lecture."),
                 _("rien à faire : elle sera relue à la prochaine tentative"),
@@ -127,7 +127,7 @@ class ArcgisLayer:
     def supports_geojson(self) -> bool:
         return "geojson" in str(self.said.get("supportedQueryFormats", "geoJSON")).casefold()
 
-    def build_mark(self, count: int) -> str | None:
+    def build_layer_etag(self, count: int) -> str | None:
         """What names its state: when it was last edited, and how many rows it has."""
         info = self.said.get("editingInfo")
         dates = (
@@ -152,7 +152,7 @@ class ArcgisService:
         path = quote(self.source.dataset.strip("/"), safe="/")
         return build_source_url(self.connection.base_url, f"{path}{below}", parameters)
 
-    def _read_document(self, request: ExtractRequest, url: str) -> dict[str, Any]:
+    def _fetch_arcgis_json(self, request: ExtractRequest, url: str) -> dict[str, Any]:
         found = self.client.read_json_object(url, request.scratch / "layer.json")
         error = build_arcgis_error(self.origin, found)
         if error is not None:
@@ -160,7 +160,7 @@ class ArcgisService:
         return found
 
     def read_layer(self, request: ExtractRequest) -> ArcgisLayer:
-        said = self._read_document(request, self._build_url(f="json"))
+        said = self._fetch_arcgis_json(request, self._build_url(f="json"))
         if not isinstance(said.get("fields"), list):
             raise self.origin.build_unreadable_error(
                 _("Il n'y a ni couche ni table à cette adresse du service ArcGIS."),
@@ -176,7 +176,7 @@ class ArcgisService:
 
     def count_rows(self, request: ExtractRequest) -> int:
         url = self._build_url("/query", where="1=1", returnCountOnly="true", f="json")
-        count = parse_count(self._read_document(request, url).get("count"))
+        count = parse_count(self._fetch_arcgis_json(request, url).get("count"))
         if count is None:
             raise self.origin.build_unreadable_error(
                 _("Le service ArcGIS ne dit pas combien de lignes a la couche."),
@@ -230,7 +230,7 @@ class ArcgisService:
                 "demander à l'équipe qui exploite le service un champ OBJECTID dont les valeurs restent, ou toutes les "
                 "lignes en une réponse (maxRecordCount)"
             ),
-            is_read_twice=layer.build_mark(count) is None,
+            is_read_twice=layer.build_layer_etag(count) is None,
         )
 
 

@@ -54,7 +54,7 @@ def probe_resource(request: ExtractRequest, source: CkanSource) -> ProbeResult:
                 request, actions.download_first_datastore_page(resource), _build_paged_records()
             )
             return ProbeResult(names, whole=False)
-        body = actions.download_whole_file(resource)
+        body = actions.download_file_unconditionally(resource)
         return reader.probe_document(
             request, body.path, source.format, source.build_format_options(body.charset)
         )
@@ -103,7 +103,7 @@ class CkanActionApi:
             )
         return self.client.download_if_changed(url, self.request.scratch / "file", etag)
 
-    def download_whole_file(self, resource: Mapping[str, Any]) -> DownloadedBody:
+    def download_file_unconditionally(self, resource: Mapping[str, Any]) -> DownloadedBody:
         body = self.download_resource_if_changed(resource, None)
         if body is None:
             raise AssertionError("without an ETag there is no 304")

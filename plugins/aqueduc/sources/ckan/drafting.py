@@ -30,7 +30,7 @@ def inspect_resource(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspect
         actions = CkanActionApi(request, client)
         resource = actions.read_resource(wanted.target)
         record = fetch_remote_dataset_metadata(actions, resource)
-        body = actions.download_whole_file(resource)
+        body = actions.download_file_unconditionally(resource)
     called = str(resource.get("url")).rpartition("/")[2]
     place = str(_("servi par le portail"))
     file = InspectedFile(wanted, bench, body.path, called=called, place=place, source=source, named=False)

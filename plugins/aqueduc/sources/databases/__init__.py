@@ -53,7 +53,7 @@ class QuerySource(Source):
         return self.sql_path
 
     @property
-    def named_files(self) -> tuple[str, ...]:
+    def include_file_paths(self) -> tuple[str, ...]:
         return (self.sql_path,)
 
     @property

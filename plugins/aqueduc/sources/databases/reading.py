@@ -67,7 +67,7 @@ class DatabaseTransaction(ABC):
     findings: tuple[Finding, ...] = ()
 
     @abstractmethod
-    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
+    def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         """The columns of a query, which is planned but not run; anything but a query is refused."""
 
     @abstractmethod
@@ -157,7 +157,7 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     first = request.scratch / "query.parquet"
     try:
         with session.open_transaction() as database:
-            check_column_names(session.origin, database.describe_columns(query))
+            check_column_names(session.origin, database.list_query_column_names(query))
             columns = database.start_query(query)
             rows = _write_rows(request, columns, database, first)
             findings = database.findings
@@ -172,7 +172,7 @@ def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
     """The columns of the query, which is planned but not run. Raises SourceError."""
     try:
         with session.open_transaction() as database:
-            names = database.describe_columns(query)
+            names = database.list_query_column_names(query)
             check_column_names(session.origin, names)
     except session.errors as error:
         failure = session.build_source_error(error, query)

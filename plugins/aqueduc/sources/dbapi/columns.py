@@ -41,7 +41,7 @@ class ColumnTypeTally:
     seen: set[str] = field(default_factory=set)
     widest: int = 0
 
-    def read_cells(self, cells: Sequence[Any]) -> ConvertedCells:
+    def convert_cells_to_text(self, cells: Sequence[Any]) -> ConvertedCells:
         try:
             texts = [None if cell is None else self._convert_cell_to_text(cell) for cell in cells]
             return ConvertedCells(pa.array(texts, pa.string()))
@@ -84,7 +84,7 @@ class ColumnTypeTally:
 
 
 def build_text_result_column(name: str, types: ColumnTypeTally) -> QueryResultColumn:
-    return QueryResultColumn(name, pa.string(), types.read_cells, settle=types.choose_sql_type)
+    return QueryResultColumn(name, pa.string(), types.convert_cells_to_text, settle=types.choose_sql_type)
 
 
 _CAST_IT = _("la convertir en texte dans la requête (CAST)")

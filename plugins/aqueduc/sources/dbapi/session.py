@@ -59,7 +59,7 @@ class DbApiTransaction(CursorTransaction):
         self._columns: dict[str, ColumnTypeTally] = {}
         self.expired = False
 
-    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
+    def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         """A query alone can stand as a table of another one: what writes is refused here."""
         self._execute_query(query.wrap_as_subquery("SELECT * FROM", "aqueduc WHERE 1 = 0"), query.values)
         names = self._list_column_names()

@@ -156,7 +156,7 @@ class DropSource(SourceSpec, Source):
         return self.path
 
     @property
-    def told_location(self) -> str:
+    def signed_statement_location(self) -> str:
         return f"{self.path} ({_CHOICES[self.take]})" if self.take else self.path
 
     @property
@@ -193,29 +193,29 @@ class DropSource(SourceSpec, Source):
         return FORMATS[self.format]
 
     @property
-    def added_column(self) -> str | None:
+    def file_name_column(self) -> str | None:
         return self.file_column
 
     @property
-    def filled_columns(self) -> tuple[str, ...]:
+    def filled_down_columns(self) -> tuple[str, ...]:
         return self.fill_down
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         return self._file_format.rewritten
 
     @property
-    def unread_rows(self) -> tuple[str, ...]:
+    def skipped_row_descriptions(self) -> tuple[str, ...]:
         # Two files of different names are two where the name is a cell.
         repeated = (_REPEATED_FILES,) if self.take == "all" and not self.file_column else ()
         return (*self._file_format.describe_skipped_rows(self.header_row_count, self.footer), *repeated)
 
     @property
-    def column_contents(self) -> str:
+    def column_contents_description(self) -> str:
         return self._file_format.columns
 
     @property
-    def linked_format(self) -> str:
+    def distribution_link_format(self) -> str:
         return self.format
 
     @property

@@ -35,13 +35,13 @@ class LocalFolder:
                 _("Le dossier de « path: » n'est pas dans le dépôt."),
                 _("le créer, ou corriger « path: » dans la déclaration"),
             )
-        for name in filter(is_wanted, self._list_names(place)):
+        for name in filter(is_wanted, self._list_folder_entry_names(place)):
             path = str(PurePosixPath(folder) / name)
             found = _stat_file_or_none(self.base / path)
             if found is not None and stat.S_ISREG(found.st_mode):
                 yield _build_drop_file(path, found)
 
-    def _list_names(self, place: Path) -> Sequence[str]:
+    def _list_folder_entry_names(self, place: Path) -> Sequence[str]:
         try:
             return [found.name for found in place.iterdir()]
         except OSError:

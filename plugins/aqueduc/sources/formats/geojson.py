@@ -54,7 +54,7 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
         raise request.source_origin.build_unreadable_error(
             _("Le fichier ne contient aucun objet."), _("le redéposer entier")
         )
-    result = spool.build_table()
+    result = spool.write_records_as_table()
     told = (UnreadMembers(count=beside),) if beside else ()
     return replace(result, findings=(*result.findings, *told))
 

@@ -363,7 +363,7 @@ def read_gml(
     if at_most is None or not spool.count:
         document.check_feature_file_completeness()
     reader.refuse_swapped_axes()
-    return spool.build_table()
+    return spool.write_records_as_table()
 
 
 # --- as a format ------------------------------------------------------------------------------------------

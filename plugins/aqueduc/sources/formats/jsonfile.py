@@ -35,7 +35,7 @@ def read_json_file(
             ),
             _("vérifier « records: » et « keyed: », ou le redéposer entier, en UTF-8"),
         )
-    return spool.build_table()
+    return spool.write_records_as_table()
 
 
 # --- as a format ------------------------------------------------------------------------------------------

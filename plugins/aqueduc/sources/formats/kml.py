@@ -165,7 +165,7 @@ def read_kml(request: ExtractRequest, path: Path, *, at_most: int | None = None)
         raise request.source_origin.build_unreadable_error(
             _("Le fichier ne contient aucun objet."), _("le redéposer entier")
         )
-    return spool.build_table()
+    return spool.write_records_as_table()
 
 
 # --- as a format ------------------------------------------------------------------------------------------

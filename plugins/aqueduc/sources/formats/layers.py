@@ -83,7 +83,7 @@ class _LayerLayout:
     crs: str
 
     @property
-    def published_names(self) -> tuple[str, ...]:
+    def output_column_names(self) -> tuple[str, ...]:
         position = ("longitude", "latitude") if self.is_points else ("geometry",)
         return (*(name for name, _ in self.columns), *(position if self.shape else ()))
 
@@ -105,12 +105,12 @@ def read_layer(request: ExtractRequest, file: GdalLayerFile) -> ExtractResult:
             found: _LayerLayout | None = _read_layer_layout(con, file)
             if found is not None and (found.crs or not found.shape):
                 origin.check_has_declared_columns(
-                    found.published_names, request.declared_column_names, remedy=CHECK_COLUMNS
+                    found.output_column_names, request.declared_column_names, remedy=CHECK_COLUMNS
                 )
-                origin.check_column_names(found.published_names, request.declared_column_names)
+                origin.check_column_names(found.output_column_names, request.declared_column_names)
                 moments = _write_temporal_columns_to_parquet(file, found, request.scratch)
                 marks = list_number_separators(request.dataset)
-                table = TextTable(_build_layer_rows_sql(found, moments, marks), found.published_names)
+                table = TextTable(_build_layer_rows_sql(found, moments, marks), found.output_column_names)
                 result = write_text_table(con, table, request, request.observe_rows)
                 return replace(
                     result,
@@ -133,7 +133,7 @@ def read_layer_header(origin: SourceOrigin, scratch: Path, file: GdalLayerFile) 
     damaged = False
     with duck.open_duckdb(scratch, extensions=("spatial",)) as con:
         try:
-            return _read_layer_layout(con, file).published_names
+            return _read_layer_layout(con, file).output_column_names
         except duckdb.Error as error:
             damaged = _is_damaged_file_error(error)
     raise _build_unreadable_layer_error(origin, file, damaged=damaged)

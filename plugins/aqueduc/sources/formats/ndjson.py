@@ -29,7 +29,7 @@ def read_ndjson(request: ExtractRequest, path: Path, *, at_most: int | None = No
         raise request.source_origin.build_unreadable_error(
             _("Le fichier ne contient aucun enregistrement."), _("le redéposer entier")
         )
-    return spool.build_table()
+    return spool.write_records_as_table()
 
 
 def _parse_json_lines(origin: SourceOrigin, path: Path) -> Iterator[Any]:

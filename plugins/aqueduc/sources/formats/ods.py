@@ -87,7 +87,7 @@ class _OdsSheet:
     height: int = 0
     """How many rows there are, where only the first are held."""
 
-    def build_table(self) -> pa.RecordBatch:
+    def build_text_record_batch(self) -> pa.RecordBatch:
         columns = [
             pa.array([row[rank] if rank < len(row) else None for row in self.rows], pa.string())
             for rank in range(self.width)
@@ -116,7 +116,9 @@ class _OdsSheet:
         hidden = HiddenRowsAndColumns(frozenset(self.hidden_rows), frozenset(self.hidden_columns))
         uncomputed = frozenset(self.uncomputed)
         areas = tuple(self.areas)
-        return WorkbookSheet(self.name, self.build_table(), areas, shown, uncomputed, hidden, numbers=numbers)
+        return WorkbookSheet(
+            self.name, self.build_text_record_batch(), areas, shown, uncomputed, hidden, numbers=numbers
+        )
 
 
 @dataclass

@@ -48,7 +48,7 @@ def read_xml(
             _("Aucun élément n'est à ce chemin du document : {records}.").format(records=records),
             _("corriger « records: » : tous les noms depuis la racine, sans préfixe, séparés par « / »"),
         )
-    return spool.build_table()
+    return spool.write_records_as_table()
 
 
 def _iterate_records(origin: SourceOrigin, stream: XmlRecords) -> Iterator[dict[str, Any]]:

@@ -112,15 +112,15 @@ class HttpSource(SourceSpec, Source):
         )
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         return FORMATS[self.format].rewritten
 
     @property
-    def unread_rows(self) -> tuple[str, ...]:
+    def skipped_row_descriptions(self) -> tuple[str, ...]:
         return FORMATS[self.format].describe_skipped_rows(self.options.header_rows, self.footer)
 
     @property
-    def column_contents(self) -> str:
+    def column_contents_description(self) -> str:
         return FORMATS[self.format].columns
 
     @property
@@ -138,7 +138,7 @@ class HttpSource(SourceSpec, Source):
         )
 
     @property
-    def linked_format(self) -> str:
+    def distribution_link_format(self) -> str:
         return self.format
 
     @property
@@ -176,7 +176,7 @@ class HttpSource(SourceSpec, Source):
         windowed = check_window_placeholders(reader.collector, used)
         if self.encoding is not None:
             check_encoding(reader.collector, self.encoding)
-        if self.paging is not None and not self.paging.is_complete:
+        if self.paging is not None and not self.paging.has_exactly_one_declared_style:
             reader.collector.add_key_problem(
                 ("source", "paging"), AmbiguousPaging, listed=join_messages(map(quote_text, STYLES))
             )

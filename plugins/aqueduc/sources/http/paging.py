@@ -80,7 +80,7 @@ class ApiPaging(FrozenModel):
         return tuple(name for name in STYLES if getattr(self, name))
 
     @property
-    def is_complete(self) -> bool:
+    def has_exactly_one_declared_style(self) -> bool:
         return len(self.declared_styles) == 1 and bool(self.cursor) == bool(self.parameter)
 
     @property

@@ -72,7 +72,7 @@ class SqlServerTransaction(CursorTransaction):
             self._execute_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             self.findings = (NoSnapshot(),)
 
-    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
+    def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         """Raises SourceError."""
         self._session.refuse_writing_query(query)
         # N'…' holds whatever a query does.

@@ -43,7 +43,7 @@ class MySqlTransaction(DatabaseTransaction):
         zone = UnknownTimeZone(detail={"zone": timezone})
         self.findings: tuple[Finding, ...] = (zone,) if universal else ()
 
-    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
+    def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:
             cursor.execute(query.wrap_as_subquery("SELECT * FROM", "AS q LIMIT 0"))
             return [column[0] for column in cursor.description or ()]

@@ -29,7 +29,7 @@ class OgcApiSource(RemoteDatasetSource):
     )
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         return (MOVED,) if self.geometry else ()
 
 

@@ -33,7 +33,7 @@ def extract_file(request: ExtractRequest, source: OneGeoSource) -> ExtractResult
     """
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
-        link = choose_link(request, site.read_record(source.dataset), source)
+        link = choose_link(request, site.fetch_dataset_record(source.dataset), source)
         body = site.download_link_if_changed(link, request.etag)
         if body is None:
             return None
@@ -46,7 +46,9 @@ def probe_file(request: ExtractRequest, source: OneGeoSource) -> ProbeResult:
     """The columns of the file. Raises as ``extract``."""
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
-        body = site.download_whole_file(choose_link(request, site.read_record(source.dataset), source))
+        body = site.download_file_unconditionally(
+            choose_link(request, site.fetch_dataset_record(source.dataset), source)
+        )
         return reader.probe_document(
             request, body.path, source.format, source.build_format_options(body.charset)
         )
@@ -136,7 +138,7 @@ class OneGeoClient:
     request: ExtractRequest
     client: SourceClient
 
-    def read_record(self, dataset: str) -> OneGeoRecord:
+    def fetch_dataset_record(self, dataset: str) -> OneGeoRecord:
         quoted = dataset.replace("\\", "\\\\").replace('"', '\\"')
         asked = {"q": f'slug.keyword:"{quoted}" AND is_metadata:true'}
         url = build_source_url(self.request.connection.base_url, _SEARCH, asked)
@@ -166,7 +168,7 @@ class OneGeoClient:
             )
         return self.client.download_if_changed(link.url, self.request.scratch / "file", etag)
 
-    def download_whole_file(self, link: FileLink) -> DownloadedBody:
+    def download_file_unconditionally(self, link: FileLink) -> DownloadedBody:
         body = self.download_link_if_changed(link, None)
         if body is None:
             raise AssertionError("without an ETag there is no 304")

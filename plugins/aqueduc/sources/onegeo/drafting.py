@@ -31,9 +31,9 @@ def inspect_dataset(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspecti
     request = build_first_look_extract_request(wanted, bench, source, KIND.connection_types)
     with SourceClient(request.source_origin, request.connection) as client:
         site = OneGeoClient(request, client)
-        record = site.read_record(wanted.target)
+        record = site.fetch_dataset_record(wanted.target)
         link = _choose_preferred_format_file(request, record)
-        body = site.download_whole_file(link)
+        body = site.download_file_unconditionally(link)
     several = len(record.file_links) > 1
     named = {**source, "resource": link.title} if several else source
     called = f"{wanted.target}.{link.format}" if link.format else wanted.target

@@ -29,7 +29,7 @@ class OpendatasoftSource(RemoteDatasetSource):
     )
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         return (LOCAL,)
 
 

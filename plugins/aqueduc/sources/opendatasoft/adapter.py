@@ -32,7 +32,7 @@ def extract_dataset(request: ExtractRequest, source: OpendatasoftSource) -> Extr
     with SourceClient(request.source_origin, request.connection) as client:
         dataset = read_dataset(request, source, client)
         count = _count_rows(request, source, client)
-        mark = dataset.build_mark(count)
+        mark = dataset.build_dataset_etag(count)
         if mark is not None and mark == request.etag:
             return None
         url = _build_url(request, source, "/exports/json", timezone=request.timezone)
@@ -78,7 +78,7 @@ class OpendatasoftDataset:
         found = get_dotted_path(self.said, f"metas.default.{name}")
         return found if isinstance(found, str) else ""
 
-    def build_mark(self, count: int) -> str | None:
+    def build_dataset_etag(self, count: int) -> str | None:
         """What names its state: when its rows were last processed, and how many there are."""
         processed = self.get_metadata_text("data_processed")
         return f"{processed} {count}" if processed else None

@@ -35,7 +35,7 @@ class OracleTransaction(CursorTransaction):
         super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
 
-    def describe_columns(self, query: BoundQuery) -> Sequence[str]:
+    def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:
             cursor.execute(query.wrap_as_subquery("SELECT * FROM", "WHERE 1 = 0"))
             return [info.name for info in cursor.description or ()]
@@ -82,14 +82,14 @@ class OracleSession(DatabaseSession):
                 connection.close()
 
     def build_timeout_error(self) -> SourceError:
-        return self._build_error(_TIMED_OUT, "", BoundQuery("", ""))
+        return self._build_oracle_failure_error(_TIMED_OUT, "", BoundQuery("", ""))
 
     def build_source_error(self, error: Exception, query: BoundQuery) -> SourceError:
         detail = error.args[0] if error.args else None
         code = getattr(detail, "full_code", None) or None
-        return self._build_error(code, str(getattr(detail, "message", "")), query)
+        return self._build_oracle_failure_error(code, str(getattr(detail, "message", "")), query)
 
-    def _build_error(self, code: str | None, text: str, query: BoundQuery) -> SourceError:
+    def _build_oracle_failure_error(self, code: str | None, text: str, query: BoundQuery) -> SourceError:
         return build_query_failure_error(
             self.origin,
             code,

@@ -46,7 +46,7 @@ class WfsSource(RemoteDatasetSource):
     )
 
     @property
-    def rewritten_cells(self) -> tuple[str, ...]:
+    def rewritten_cell_descriptions(self) -> tuple[str, ...]:
         return (MOVED,) if self.geometry else ()
 
 

@@ -16,7 +16,7 @@ def extract(request: ExtractRequest, source: TidesSource) -> ExtractResult:
             height = (0.1, 0.4)[tide % 2]
             record = (source.connection, f"2026-03-{1 + tide // 2:02}", str(height))
             spool.add_record(dict(zip(COLUMNS, record, strict=True)), out)
-    return spool.build_table()
+    return spool.write_records_as_table()
 
 
 def probe(request: ExtractRequest, source: TidesSource) -> ProbeResult:
