@@ -76,14 +76,14 @@ class AgreementDecisionOperator(HITLOperator):
         from aqueduc.agreement import build_agreement_request, keep_agreement_request
 
         with report_failures(self.log):
-            dataset, city, workspace = self._open(context)
+            dataset, city, workspace = self._load_dataset_and_workspace(context)
             with use_language(city.language):
                 if city.agreement == "none":
                     raise AirflowSkipException(str(_("La Ville recueille cet accord hors d'Aqueduc.")))
                 request = build_agreement_request(dataset, city, workspace)
                 self._skip_stale_request(context, request)
                 context["ti"].xcom_push(key="request", value=keep_agreement_request(workspace.store, request))
-            return self._ask(context, request)
+            return self._ask_person(context, request)
 
     def _skip_stale_request(self, context: Mapping[str, Any], request: AgreementRequest) -> None:
         """Its dataset's next run asks about what is declared now."""
@@ -93,7 +93,7 @@ class AgreementDecisionOperator(HITLOperator):
                 str(_("La déclaration a changé depuis cette demande : une autre la remplace."))
             )
 
-    def _ask(self, context: Mapping[str, Any], request: AgreementRequest) -> Any:
+    def _ask_person(self, context: Mapping[str, Any], request: AgreementRequest) -> Any:
         self.subject = request.question_line
         self.body = request.text
         return super().execute(context)
@@ -103,17 +103,19 @@ class AgreementDecisionOperator(HITLOperator):
 
         with report_failures(self.log):
             answer = super().execute_complete(context, event)
-            dataset, city, workspace = self._open(context)
+            dataset, city, workspace = self._load_dataset_and_workspace(context)
             with use_language(city.language):
-                request = self._read_request(context, dataset, workspace)
+                request = self._read_agreement_request(context, dataset, workspace)
                 try:
-                    recorded = self._record(context, dataset, city, workspace, request, answer)
+                    recorded = self._record_agreement_decision(
+                        context, dataset, city, workspace, request, answer
+                    )
                 except DecisionRefused as refused:
                     if self._is_outdated(dataset, city, workspace, request):
                         raise
                     self.log.error("%s", refused)
                     self.log.warning("%s", _("La question est posée de nouveau."))
-                    return self._ask(context, request)
+                    return self._ask_person(context, request)
                 self.log.info(
                     "%s",
                     _("{what} par {who} ({reason}). Registre : {entry}").format(
@@ -125,7 +127,7 @@ class AgreementDecisionOperator(HITLOperator):
                 )
                 return recorded.to_json()
 
-    def _open(self, context: Mapping[str, Any]) -> tuple[Dataset, City, Workspace]:
+    def _load_dataset_and_workspace(self, context: Mapping[str, Any]) -> tuple[Dataset, City, Workspace]:
         """Raises InvalidRunRequest for a dataset that nobody declared, DeclarationError."""
         from aqueduc.declaration import load_city, load_dataset
 
@@ -143,7 +145,7 @@ class AgreementDecisionOperator(HITLOperator):
         loaded = load_city(self.include)
         return load_dataset(path, loaded), loaded.city, build_task_workspace(self.include)
 
-    def _read_request(
+    def _read_agreement_request(
         self, context: Mapping[str, Any], dataset: Dataset, workspace: Workspace
     ) -> AgreementRequest:
         from aqueduc.agreement import read_agreement_request
@@ -158,7 +160,7 @@ class AgreementDecisionOperator(HITLOperator):
 
         return compute_agreed_content_digest(dataset, city, workspace.include) != request.about
 
-    def _record(
+    def _record_agreement_decision(
         self,
         context: Mapping[str, Any],
         dataset: Dataset,

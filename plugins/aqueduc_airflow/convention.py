@@ -32,7 +32,7 @@ _AGREED, _REFUSED = "Accorder", "Refuser"
 
 
 class ConventionOperator(BaseOperator):
-    """A task of the convention, in the language of the city; subclasses say what they do in ``act``."""
+    """A task of the convention, in the language of the city; subclasses say what they do in ``run_convention_task``."""
 
     ui_color = "#efe8f6"
 
@@ -50,9 +50,9 @@ class ConventionOperator(BaseOperator):
 
     def execute(self, context: Mapping[str, Any]) -> Any:
         with open_city_task(self.include, self.log) as (loaded, workspace):
-            return self.act(context, loaded.city, workspace)
+            return self.run_convention_task(context, loaded.city, workspace)
 
-    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> Any:
+    def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> Any:
         """The XCom to leave. Raises AqueducError."""
         raise NotImplementedError
 
@@ -60,7 +60,7 @@ class ConventionOperator(BaseOperator):
 class WatchConventionOperator(ConventionOperator):
     """Deadlines, claims, and what is hidden; leaves the day of the end when a removal waits for a person."""
 
-    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
+    def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
         from aqueduc.convention.watch import check_and_enforce_convention
 
         done = check_and_enforce_convention(city, workspace)
@@ -76,7 +76,7 @@ class WatchConventionOperator(ConventionOperator):
 class ListRecordsToRemoveOperator(ConventionOperator):
     """What the person who agrees has before their eyes."""
 
-    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
+    def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> str:  # noqa: ARG002
         waiting = list_records_to_remove(city, workspace)
         if not waiting:
             raise AirflowSkipException(
@@ -90,7 +90,7 @@ class ListRecordsToRemoveOperator(ConventionOperator):
 class RemoveRecordsOutOfTermOperator(ConventionOperator):
     """Removes, and verifies gone, what a person agreed to; who that is, Airflow says."""
 
-    def act(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
+    def run_convention_task(self, context: Mapping[str, Any], city: City, workspace: Workspace) -> None:
         from aqueduc.agreement import identify_decider
         from aqueduc.convention.entries import format_convention_end_cause
         from aqueduc.convention.takedown import TakedownCause

@@ -76,19 +76,19 @@ class FileDigester:
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
 
-    def of(self, path: str) -> str:
+    def digest_file(self, path: str) -> str:
         if path not in self._known:
             self._known[path] = _compute_file_digest(path)
         return self._known[path]
 
-    def all(self, paths: Iterable[str]) -> Digests:
-        return tuple((path, self.of(path)) for path in paths)
+    def digest_files(self, paths: Iterable[str]) -> Digests:
+        return tuple((path, self.digest_file(path)) for path in paths)
 
     def digest_shared_files(self, include: Path) -> str:
         """Of every file below ``include`` that is not a declaration's own, and of our own settings."""
         whole = hashlib.sha256()
         for path in _walk_shared_files(str(include)):
-            whole.update(f"{path}\0{self.of(path)}\0".encode("utf-8", "surrogateescape"))
+            whole.update(f"{path}\0{self.digest_file(path)}\0".encode("utf-8", "surrogateescape"))
         whole.update(f"{find_city_of_folder(include)!r}\0".encode())
         for name in sorted(os.environ):
             if name.startswith("AQUEDUC_"):
@@ -134,9 +134,9 @@ def _build_dag_if_files_unchanged(
     build: Callable[[Dataset], DAG],
 ) -> CachedDag | None:
     """Read twice, the second time between two digests of its files: None if they changed meanwhile."""
-    before = FileDigester().all(list_dataset_files(read(path), include))
+    before = FileDigester().digest_files(list_dataset_files(read(path), include))
     dataset = read(path)
-    after = FileDigester().all(list_dataset_files(dataset, include))
+    after = FileDigester().digest_files(list_dataset_files(dataset, include))
     return CachedDag(build(dataset), after, shared) if before == after else None
 
 
@@ -153,7 +153,7 @@ def list_dataset_files(dataset: Dataset, include: Path) -> list[str]:
 
 
 def _is_cached_dag_current(built: CachedDag, shared: str, digester: FileDigester) -> bool:
-    return built.shared == shared and all(digester.of(path) == digest for path, digest in built.own)
+    return built.shared == shared and all(digester.digest_file(path) == digest for path, digest in built.own)
 
 
 def _walk_shared_files(include: str) -> Iterator[str]:

@@ -211,7 +211,7 @@ def _build_running_task_dag(dag_id: str, include: Path) -> Iterator[DAG]:
     dag = None
     with ErrorCapture() as failure:
         if not path.exists():
-            raise RemovedDeclaration.of(path, include)
+            raise RemovedDeclaration.build_for_declaration(path, include)
         loaded = load_city(include)
         dag = build_dataset_dag(load_dataset(path, loaded), loaded.city, include)
     if failure.error:
@@ -241,7 +241,7 @@ def _build_dags_of_removed_declarations(declared: set[str], include: Path, spoke
     going = (split_dag_id(dag_id) for dag_id in (sorted(runs.going) if runs else ()))
     for name in [known[1] for known in going if known and known[0] == find_city_of_folder(include)]:
         if name not in declared:
-            gone = RemovedDeclaration.of(include / "datasets" / f"{name}.yaml", include)
+            gone = RemovedDeclaration.build_for_declaration(include / "datasets" / f"{name}.yaml", include)
             yield build_stand_in_dag_with_error(name, gone, include, spoken)
 
 

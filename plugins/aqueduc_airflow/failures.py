@@ -23,7 +23,7 @@ class RemovedDeclaration(AqueducError, code="declaration-retiree"):
     """The YAML file of a dataset was removed during one of its runs."""
 
     @classmethod
-    def of(cls, path: Path, include: Path) -> Self:
+    def build_for_declaration(cls, path: Path, include: Path) -> Self:
         return cls(
             _("La déclaration de ce jeu a été retirée. Rien n'a été fait ; ce qui est en ligne y reste."),
             where=f"{include.name}/{path.relative_to(include).as_posix()}",

@@ -39,7 +39,7 @@ class PlatformHook(BaseHook):
 
     def get_conn(self) -> PlatformClient:
         """A client, to be used in a ``with`` block and closed by it. Raises AirflowNotFoundException."""
-        connection = self._connection()
+        connection = self._read_connection()
         client: PlatformClient = import_module(self.module).open_client(
             connection, organisation=_get_organisation(connection)
         )
@@ -47,14 +47,14 @@ class PlatformHook(BaseHook):
 
     def test_connection(self) -> tuple[bool, str]:
         """What the button says: the platform answers, and the account may publish in the organisation."""
-        connection = self._connection()
+        connection = self._read_connection()
         try:
             works, said = import_module(self.module).try_connection(connection, _get_organisation(connection))
         except AqueducError as error:
             return False, str(error)
         return works, str(said)
 
-    def _connection(self) -> Connection:
+    def _read_connection(self) -> Connection:
         return convert_airflow_connection(self.conn_id, self.get_connection(self.conn_id))
 
 

@@ -46,11 +46,11 @@ class FailureNotifier:
 
         with use_language(self.language):
             try:
-                self._tell(context)
+                self._send_failure_alert(context)
             except AqueducError as error:
                 log.warning("%s\n%s", _("Personne n'a encore été prévenu."), error)
 
-    def _tell(self, context: Mapping[str, Any]) -> None:
+    def _send_failure_alert(self, context: Mapping[str, Any]) -> None:
         from aqueduc.alerts import send_alert_now
         from aqueduc.declaration import load_city
         from aqueduc_airflow.operators import build_task_workspace

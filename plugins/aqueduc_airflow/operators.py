@@ -91,7 +91,7 @@ class StageOperator(BaseOperator):
             try:
                 # From one task to the next, the lease keeps the run's folder of the vault from the sweeps.
                 with workspace.vault.hold_run_folder(run.dataset, run.id, resumable=True):
-                    left = self.stage(context, run, workspace)
+                    left = self.run_stage(context, run, workspace)
             except AqueducError as error:
                 # A task cleared alone finds its input destroyed: the report of the gate must stay. So must that of
                 # whoever took up the work of a task taken for dead.
@@ -100,15 +100,15 @@ class StageOperator(BaseOperator):
 
                     with suppress(AirflowTaskTimeout):
                         finish_interrupted_publication(self.dataset, run, workspace)
-                    self.report(run, workspace, error)
+                    self.write_run_report(run, workspace, error)
                 raise
             finally:
                 emit_run_metrics(workspace.store, run, find_city_of_folder(self.include).code)
             if self.reports:
-                self.report(run, workspace)
+                self.write_run_report(run, workspace)
             return left
 
-    def report(self, run: Run, workspace: Workspace, error: AqueducError | None = None) -> None:
+    def write_run_report(self, run: Run, workspace: Workspace, error: AqueducError | None = None) -> None:
         """Leaves the steward's report, and says where. A report that cannot be written changes nothing of
         what the stage did."""
         from aqueduc.errors import StoreError
@@ -127,16 +127,18 @@ class StageOperator(BaseOperator):
             ),
         )
 
-    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+    def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         """The XCom to leave: a handle, or nothing."""
         raise NotImplementedError
 
-    def warn(self, findings: Iterable[Any]) -> None:
+    def log_findings(self, findings: Iterable[Any]) -> None:
         """Logs what a stage found and let pass."""
         for finding in findings:
             self.log.warning("%s", finding)
 
-    def prepare(self, run: Run, workspace: Workspace, handle: ParquetFileHandle | None = None) -> Any:
+    def run_next_preparation_stage(
+        self, run: Run, workspace: Workspace, handle: ParquetFileHandle | None = None
+    ) -> Any:
         """What the next stage of the preparation gives back, from the ``handle`` that the one before left."""
         from aqueduc.pipeline import run_preparation_stages
 
@@ -159,7 +161,7 @@ class ExtractOperator(StageOperator):
     """Source -> vault, once the platform was looked at. When nothing changed since the last certified run,
     the run ends here."""
 
-    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+    def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.pipeline import force_run_if_platforms_differ
         from aqueduc.run import sweep_workspace
 
@@ -170,7 +172,7 @@ class ExtractOperator(StageOperator):
         if run.restoration is not None:
             # Of a dataset that is withdrawn, nothing is restored either.
             self._skip_run_if_publication_held(run, workspace)
-            return self._restore(run, workspace)
+            return self._prepare_restored_revision(run, workspace)
         self._lift_restoration_on_request(context, run, workspace)
         self._skip_run_if_publication_held(run, workspace)
         self._skip_run_on_holidays(run, workspace.clock())
@@ -182,8 +184,8 @@ class ExtractOperator(StageOperator):
             self.log.info(
                 "%s", _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
             )
-        extraction: ExtractStageOutcome = self.prepare(inspected, workspace)
-        self.warn(extraction.report.findings)
+        extraction: ExtractStageOutcome = self.run_next_preparation_stage(inspected, workspace)
+        self.log_findings(extraction.report.findings)
         if extraction.handle is None:
             self._end_unchanged_run(run, workspace)
         self.log.info(
@@ -195,8 +197,8 @@ class ExtractOperator(StageOperator):
         )
         return extraction.handle.to_json()
 
-    def _restore(self, run: Run, workspace: Workspace) -> dict[str, Any]:
-        judged = self.prepare(run, workspace)
+    def _prepare_restored_revision(self, run: Run, workspace: Workspace) -> dict[str, Any]:
+        judged = self.run_next_preparation_stage(run, workspace)
         self.log.info(
             "%s",
             _(
@@ -293,11 +295,11 @@ class ExtractOperator(StageOperator):
 class AnonymiseOperator(StageOperator):
     """Vault -> store: what leaves this task may be read by anyone."""
 
-    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+    def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         handle = self.pull_handle_from_xcom(context, EXTRACT)
         if run.restoration is not None:
             return handle.to_json()
-        done: AnonymisationResult = self.prepare(run, workspace, handle)
+        done: AnonymisationResult = self.run_next_preparation_stage(run, workspace, handle)
         report = done.report
         self.log.info(
             "%s",
@@ -311,7 +313,7 @@ class AnonymiseOperator(StageOperator):
                 rejected=n_("{count} rejetée", "{count} rejetées", report.rejected),
             ),
         )
-        self.warn(report.findings)
+        self.log_findings(report.findings)
         if report.smallest_class is not None:
             smallest = format_unit_count(report.unit, report.smallest_class)
             self.log.info(
@@ -326,22 +328,22 @@ class ValidateOperator(StageOperator):
 
     reports = True
 
-    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+    def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         handle = self.pull_handle_from_xcom(context, ANONYMISE)
         if run.restoration is not None:
             return handle.to_json()
-        done: ValidationResult = self.prepare(run, workspace, handle)
+        done: ValidationResult = self.run_next_preparation_stage(run, workspace, handle)
         valid = n_("{count} ligne valide", "{count} lignes valides", done.handle.rows)
         aside = n_("{count} mise à l'écart", "{count} mises à l'écart", done.report.rejected)
         self.log.info("%s", _("{valid} ; {aside}.").format(valid=valid, aside=aside))
-        self.warn(done.report.findings)
+        self.log_findings(done.report.findings)
         return done.handle.to_json()
 
 
 class PublishOperator(StageOperator):
     """Store -> platform, read back."""
 
-    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+    def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.errors import AgreementMissing, PublicationPostponed
         from aqueduc.publish import publish_revision
         from aqueduc.steward import record_stop_in_overview
@@ -356,7 +358,7 @@ class PublishOperator(StageOperator):
             raise AirflowSkipException(str(_("Publication différée : rien n'est publié."))) from None
         except AgreementMissing as held:
             self._request_agreement_and_skip(context, run, workspace, held)
-        self.warn(report.findings)
+        self.log_findings(report.findings)
         if run.dry_run:
             self._log_dry_run_plan(report, run, workspace)
             raise AirflowSkipException(str(_("Essai à blanc : rien n'a été envoyé à la plateforme.")))
@@ -383,7 +385,7 @@ class PublishOperator(StageOperator):
         from aqueduc.publish.proof.agreement import read_agreement_state
         from aqueduc_airflow.agreement import AGREEMENT, trigger_agreement_run
 
-        self.report(run, workspace, held)
+        self.write_run_report(run, workspace, held)
         self.log.warning("%s", held)
         state = read_agreement_state(self.dataset, self.city, workspace.store, self.include)
         if not state.is_refused:
@@ -406,7 +408,7 @@ class CertifyOperator(StageOperator):
         super().__init__(outlets=[asset], **options)
         self.asset = asset
 
-    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
+    def run_stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.certify import certify_run
 
         certificate = certify_run(self.dataset, self.city, run, workspace)
@@ -505,7 +507,7 @@ class SweepVaultOperator(BaseOperator):
         with ErrorCapture() as city_file:
             city = load_city(self.include).city
         with use_language(city.language if city else get_current_language()):
-            self._sweep(context, city.rejected_days if city else None, city_file.error)
+            self._sweep_vault(context, city.rejected_days if city else None, city_file.error)
             if city is not None:
                 self._expire_revisions(city)
 
@@ -517,7 +519,7 @@ class SweepVaultOperator(BaseOperator):
             if expired is not None:
                 self.log.info("%s", format_retention_result(expired))
 
-    def _sweep(self, context: Mapping[str, Any], days: int | None, unread: AqueducError | None) -> None:
+    def _sweep_vault(self, context: Mapping[str, Any], days: int | None, unread: AqueducError | None) -> None:
         from aqueduc.run import sweep_workspace
 
         with report_failures(self.log):

@@ -47,9 +47,9 @@ class ReconcileOperator(BaseOperator):
         from aqueduc_airflow.operators import open_city_task
 
         with open_city_task(self.include, self.log) as (loaded, workspace):
-            self._report(self._look(loaded, workspace))
+            self._log_differences_or_raise(self._reconcile_and_record(loaded, workspace))
 
-    def _look(self, loaded: LoadedCity, workspace: Workspace) -> ReconciliationReport:
+    def _reconcile_and_record(self, loaded: LoadedCity, workspace: Workspace) -> ReconciliationReport:
         from aqueduc.alerts import record_reconciliation_heartbeat
         from aqueduc.declaration import load_all_declarations
         from aqueduc.reconciliation import reconcile, record_reconciliation
@@ -63,7 +63,7 @@ class ReconcileOperator(BaseOperator):
             self.log.warning("%s", heartbeat_failure)
         return recorded
 
-    def _report(self, found: ReconciliationReport) -> None:
+    def _log_differences_or_raise(self, found: ReconciliationReport) -> None:
         """Raises AlarmingReconciliation."""
         for one in found.differences:
             self._log_difference(one)

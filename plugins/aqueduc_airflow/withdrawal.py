@@ -96,12 +96,12 @@ class CarryOutWithdrawalOperator(BaseOperator):
 
     def execute(self, context: Mapping[str, Any]) -> None:
         with open_city_task(self.include, self.log) as (loaded, workspace):
-            self.tend(self.list_datasets(context, workspace), loaded.city, workspace)
+            self.advance_and_log_withdrawals(self.list_datasets(context, workspace), loaded.city, workspace)
 
     def list_datasets(self, context: Mapping[str, Any], workspace: Workspace) -> list[str]:  # noqa: ARG002
         return [str(name) for name in context["ti"].xcom_pull(task_ids=WITHDRAW)]
 
-    def tend(self, datasets: list[str], city: City, workspace: Workspace) -> None:
+    def advance_and_log_withdrawals(self, datasets: list[str], city: City, workspace: Workspace) -> None:
         """Raises the error of one that could not be done, once all were tried."""
         from aqueduc.withdrawal import resume_or_recheck_withdrawals
 

@@ -696,7 +696,7 @@ def test_a_city_that_leaves_while_a_page_is_made_is_not_taken_for_the_only_one(
     for use in (
         lambda: facts.city,
         lambda: facts.dataset,
-        lambda: asked.asks,
+        lambda: asked.asking_dag_name,
         lambda: list_pending_questions("aix.jeu"),
         lambda: build_trigger_request_body(ACTS["retirer"], "aix.jeu"),
         lambda: build_action_paths(ACTS["accord"], "aix.jeu"),
@@ -731,7 +731,7 @@ def test_what_a_page_asks_is_asked_of_the_dags_of_the_city(cities: dict[str, Des
         f"api/v2/dags/aix.{AGREEMENT}/dagRuns",
         f"dags/aix.{AGREEMENT}/runs/{{run}}/tasks/decide/required_actions",
     )
-    assert PendingQuestion(f"aix.{AGREEMENT}", "r", "decide").asks == AGREEMENT
+    assert PendingQuestion(f"aix.{AGREEMENT}", "r", "decide").asking_dag_name == AGREEMENT
     facts = DagFacts("aix.jeu", "Jeu", False, None, "", "")
     assert (facts.city.title, facts.dataset) == ("Aix-en-Provence", "jeu")
 

@@ -292,7 +292,7 @@ def _read_source_section(reader: DeclarationReadingContext, raw: dict[str, Any] 
         check_connection_is_listed(
             reader.collector, ("source", name), connection, reader.loaded.city.connections
         )
-    return spec.resolve(reader)
+    return spec.build_resolved_source(reader)
 
 
 def _find_source_kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> SourceKind | None:

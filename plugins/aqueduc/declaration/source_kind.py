@@ -183,7 +183,7 @@ class SourceSpec(Spec):
     """What may stand under ``source:``. The key that bears the name of the kind is that of its connection."""
 
     @abstractmethod
-    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
+    def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         """What it comes to, once the files that it names were read; complains of what is wrong."""
 
 

@@ -63,7 +63,7 @@ class RemoteDatasetSource(SourceSpec, Source):
     def capabilities(self) -> SourceCapabilities:
         return SourceCapabilities(text_only=True)
 
-    def resolve(self, _reader: DeclarationReadingContext) -> ResolvedSource:
+    def build_resolved_source(self, _reader: DeclarationReadingContext) -> ResolvedSource:
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )

@@ -87,7 +87,7 @@ class RemoteFileSource(SourceSpec, Source):
             member=self.member,
         )
 
-    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
+    def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         if self.encoding is not None:
             check_encoding(reader.collector, self.encoding)
         reading = LexicalFormat(

@@ -144,7 +144,7 @@ def list_allowed_actions(
     user: Any, dag: DagFacts, row: CatalogueRow, questions: Iterable[PendingQuestion]
 ) -> list[DatasetAction]:
     """What ``user`` may do now of a dataset; a question that waits is not asked again."""
-    asked = {question.asks for question in questions}
+    asked = {question.asking_dag_name for question in questions}
     return [
         act
         for act in ACTS.values()

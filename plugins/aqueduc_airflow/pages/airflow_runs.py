@@ -72,7 +72,7 @@ class PendingQuestion:
     task_id: str
 
     @property
-    def asks(self) -> str:
+    def asking_dag_name(self) -> str:
         """The DAG of a whole city that asks it, as every city calls it."""
         return split_dag_id_or_404(self.dag_id)[1]
 

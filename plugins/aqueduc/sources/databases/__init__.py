@@ -75,7 +75,7 @@ class QuerySpec(SourceSpec):
     def build_source(self, sql_path: str, sql: str) -> QuerySource | None:
         """None where the connection is missing."""
 
-    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
+    def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         at = ("source", "sql")
         if self.sql is None:
             return ResolvedSource()

@@ -229,7 +229,7 @@ class DropSource(SourceSpec, Source):
             return None
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
 
-    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
+    def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         reading = LexicalFormat(
             decimal=self.decimal, date=self.dates, missing=self.missing, thousands=self.thousands
         )

@@ -170,7 +170,7 @@ class HttpSource(SourceSpec, Source):
             format="json", records=self.records, next_page=next_page, paged=self.paging is not None
         )
 
-    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
+    def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
         windowed = check_window_placeholders(reader.collector, used)

@@ -31,7 +31,7 @@ class TidesSpec(SourceSpec):
     tides: Text | None = Field(None, description="Le port.", examples=["Marseille"])
     days: int | None = Field(None, ge=1, description="Combien de jours.", examples=[3])
 
-    def resolve(self, reader: DeclarationReadingContext) -> ResolvedSource:
+    def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
         if self.tides is None or self.days is None:
             return ResolvedSource()
         return ResolvedSource(TidesSource(connection=self.tides, days=self.days))
