@@ -27,8 +27,8 @@ from aqueduc.anonymise.disclosure import (
     SensitiveAttribute,
     build_frequency_table,
     build_generalisation_cube,
+    compute_recoding,
     find_optimal_node,
-    recode,
 )
 from aqueduc.anonymise.disclosure.risk_metrics import measure_risk
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
@@ -72,7 +72,7 @@ def globally(file: str, k: int) -> dict[str, Any]:
 
 
 def locally(file: str, k: int) -> dict[str, Any]:
-    made = recode(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT), RecodingScope.LOCAL)
+    made = compute_recoding(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT), RecodingScope.LOCAL)
     return {"loss": made.loss, "suppressed": made.suppressed}
 
 
@@ -159,7 +159,7 @@ def _recoded(file: str, rows: int, folder: str) -> str:
         made = build_generalisation_cube(
             build_frequency_table(con, "part", census.NAMES), census.hierarchies()
         )
-        best = recode(made, PrivacyModel(10), RecodingLimits(LIMIT), RecodingScope.GLOBAL)
+        best = compute_recoding(made, PrivacyModel(10), RecodingLimits(LIMIT), RecodingScope.GLOBAL)
         con.execute(
             f"COPY ({build_recoded_rows_sql(con, 'part', made, best)}) TO {duck.literal(target)} "
             f"({duck.format_parquet_options()})"

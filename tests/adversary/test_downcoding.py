@@ -32,7 +32,7 @@ from aqueduc.anonymise.disclosure import (
     build_band_hierarchy,
     build_frequency_table,
     build_generalisation_cube,
-    recode,
+    compute_recoding,
 )
 from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcoding
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
@@ -86,7 +86,7 @@ def published(
         made = build_generalisation_cube(
             counted, [build_band_hierarchy(name, counted.values[at], widths) for at, name in enumerate("xy")]
         )
-        recoding = recode(made, PrivacyModel(k), RecodingLimits(most), scope)
+        recoding = compute_recoding(made, PrivacyModel(k), RecodingLimits(most), scope)
         rows = con.execute(build_recoded_rows_sql(con, "points", made, recoding)).fetchall()
     return Published(made, recoding, [((x, y), points[rank]) for x, y, rank in rows])
 
@@ -361,6 +361,6 @@ def test_a_lattice_too_large_to_search_is_no_matter_of_declared_levels() -> None
             counted, [build_band_hierarchy(name, counted.values[at], WIDTHS) for at, name in enumerate("xy")]
         )
     limits = RecodingLimits(0.0, nodes=1)
-    assert recode(made, PrivacyModel(5), limits, RecodingScope.FIXED).suppressed == 0
+    assert compute_recoding(made, PrivacyModel(5), limits, RecodingScope.FIXED).suppressed == 0
     with pytest.raises(NoAnonymousGeneralisation):
-        recode(made, PrivacyModel(5), limits, RecodingScope.LOCAL)
+        compute_recoding(made, PrivacyModel(5), limits, RecodingScope.LOCAL)

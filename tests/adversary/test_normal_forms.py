@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from aqueduc.anonymise.scan import HitStrength, scan_table
 from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any_bit
-from aqueduc.anonymise.scan.normal import fold_text, normalise_cells
+from aqueduc.anonymise.scan.normal import decode_and_normalise_text, normalise_cells
 from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from tests.examples import share
 
@@ -208,7 +208,7 @@ def test_a_tag_that_cuts_a_word_leaves_no_half_of_an_identifier(tag: str):
     }.items(),
 )
 def test_a_tag_joins_what_it_cuts_and_keeps_apart_what_it_lays_out(written: str, read: str):
-    assert fold_text(written) == read
+    assert decode_and_normalise_text(written) == read
 
 
 NAMES = [

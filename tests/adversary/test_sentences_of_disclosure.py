@@ -25,7 +25,7 @@ from aqueduc.anonymise.disclosure import (
     build_band_hierarchy,
     build_frequency_table,
     build_generalisation_cube,
-    recode,
+    compute_recoding,
 )
 from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
 from aqueduc.declaration import Dataset
@@ -90,7 +90,7 @@ def recoded(
         counted = build_frequency_table(con, "points", ("x", "y"), ())
     ladders = [build_band_hierarchy(name, counted.values[at], (10, 20, 1000)) for at, name in enumerate("xy")]
     limits = RecodingLimits(0.5, tolerance=protection._TOLERANCE)
-    return recode(
+    return compute_recoding(
         build_generalisation_cube(counted, ladders), PrivacyModel(5), limits, scope, previous=previous
     )
 

@@ -185,7 +185,7 @@ class _DifferencingSuppressor:
         self.kinds.pop(UNIT, None)
         self.noted = noted
         self.has_units = bool(privacy.unit)
-        self.ours = self._count_units() if self.has_units else MostRowsPerUnit()
+        self.ours = self._compute_most_rows_per_unit() if self.has_units else MostRowsPerUnit()
         self.names = tuple(self.kinds)
         self.others = tuple(name for name in self.names if name not in self.quasi)
         self.files: list[_EarlierFile] = []
@@ -201,7 +201,7 @@ class _DifferencingSuppressor:
             f"CREATE TEMP TABLE held AS SELECT {_join_quoted_names(self.names)}, 0 AS __keep FROM fresh LIMIT 0"
         )
 
-    def _count_units(self) -> MostRowsPerUnit:
+    def _compute_most_rows_per_unit(self) -> MostRowsPerUnit:
         each = f"SELECT {_join_quoted_names(self.quasi)}, {UNIT}, count(*) AS __n FROM fresh GROUP BY ALL"
         classes = f"SELECT {_WIDEST_SQL} AS __n FROM ({each}) GROUP BY {_join_quoted_names(self.quasi)}"
         whole = f"SELECT {_WIDEST_SQL} AS __n FROM (SELECT {UNIT}, count(*) AS __n FROM fresh GROUP BY ALL)"
@@ -249,7 +249,7 @@ class _DifferencingSuppressor:
         self.files = files = [file for file in read if file.quasi == self.quasi]
         if not files:
             return
-        self._find_changed_classes(files[0])
+        self._fill_changed_classes_table(files[0])
         self._create_changed_rows_table(files[0])
         if self.has_units:
             self._rank_changed_rows()
@@ -287,7 +287,7 @@ class _DifferencingSuppressor:
         noted = (self.noted.get(path) or self.ours) if self.has_units else MostRowsPerUnit()
         return _EarlierFile(PublishedFile(Path(path), cells), names, quasi, noted)
 
-    def _find_changed_classes(self, last: _EarlierFile) -> None:
+    def _fill_changed_classes_table(self, last: _EarlierFile) -> None:
         """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
         of 64 bits are the same once in 2**64. All of them where a column is new: the last file was never
         compared by it."""

@@ -15,7 +15,7 @@ def find_overlap_components(
     columns = [_find_column_hierarchy(dataset, name) for name in quasi]
     parents = list(range(len(classes)))
 
-    def root(rank: int) -> int:
+    def find_component_root(rank: int) -> int:
         while parents[rank] != rank:
             parents[rank] = parents[parents[rank]]
             rank = parents[rank]
@@ -23,12 +23,12 @@ def find_overlap_components(
 
     for left in range(len(classes)):
         for right in range(left):
-            if root(left) != root(right) and all(
+            if find_component_root(left) != find_component_root(right) and all(
                 has_label_overlap(one, other, ladder)
                 for one, other, ladder in zip(classes[left], classes[right], columns, strict=True)
             ):
-                parents[root(left)] = root(right)
-    return [root(rank) for rank in range(len(classes))]
+                parents[find_component_root(left)] = find_component_root(right)
+    return [find_component_root(rank) for rank in range(len(classes))]
 
 
 def _find_column_hierarchy(dataset: Dataset, published: str) -> HierarchyLevels | None:

@@ -24,7 +24,7 @@ from aqueduc.anonymise.disclosure import (
     build_flat_hierarchy,
     build_frequency_table,
     build_generalisation_cube,
-    recode,
+    compute_recoding,
 )
 from aqueduc.anonymise.disclosure.downcoding import count_rows_open_to_downcoding
 from aqueduc.anonymise.disclosure.findings import ROWS_WITHHELD
@@ -89,7 +89,7 @@ def enforce_privacy_model(
     # Without hierarchies there is one node: all that can be done is to withhold.
     scope = RecodingScope(privacy.recode.value) if privacy.recode else RecodingScope.GLOBAL
     limits = RecodingLimits(privacy.suppress_at_most, tolerance=_TOLERANCE)
-    recoding = recode(made, model, limits, scope, previous=previous)
+    recoding = compute_recoding(made, model, limits, scope, previous=previous)
     rows = build_recoded_rows_sql(con, relation, made, recoding)
     strange = tuple(
         replace(finding, detail={**finding.detail, "fate": ROWS_WITHHELD})
@@ -123,7 +123,7 @@ def withhold_unsafe_rows(con: duckdb.DuckDBPyConnection, relation: str, dataset:
     made = build_generalisation_cube(
         table, [build_flat_hierarchy(name, values) for name, values in zip(names, table.values, strict=True)]
     )
-    recoding = recode(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
+    recoding = compute_recoding(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
     return ProtectedExtract(
         build_recoded_rows_sql(con, relation, made, recoding),
         _build_equivalence_class_counts(made, model, recoding),

@@ -91,7 +91,7 @@ class AnonymiseReport(StoredReport):
         return dataset.publication.is_link_to_source if self.at_source is None else self.at_source
 
     @property
-    def bases(self) -> tuple[dict[str, str], ...]:
+    def legal_bases(self) -> tuple[dict[str, str], ...]:
         """The published columns that cite a legal ``basis``."""
         return tuple(
             {"column": one.published_as, "basis": one.basis}

@@ -103,7 +103,7 @@ def anonymise_extract(
         except AnonymisationGateClosed as closed:
             report = replace(
                 draft,
-                **outcome.counts,
+                **outcome.report_row_counts,
                 findings=build_reported_findings(closed.findings),
                 seconds=measure_elapsed_seconds(started),
             )
@@ -114,14 +114,16 @@ def anonymise_extract(
         )
     report = replace(
         draft,
-        **outcome.counts,
+        **outcome.report_row_counts,
         passed=True,
         output_sha256=kept.sha256,
         rows_in=outcome.rows_in + outcome.objections.objected,
         rows_out=outcome.rows_out,
-        suppressed_classes=outcome.classes.suppressed if outcome.classes else 0,
+        suppressed_classes=outcome.equivalence_class_counts.suppressed
+        if outcome.equivalence_class_counts
+        else 0,
         smallest_class=outcome.smallest_class,
-        classes=outcome.classes.classes if outcome.classes else None,
+        classes=outcome.equivalence_class_counts.classes if outcome.equivalence_class_counts else None,
         types=outcome.types,
         recoding=outcome.protected.recoding if outcome.protected else {},
         findings=build_reported_findings(outcome.findings),
@@ -149,7 +151,7 @@ class _AnonymisationOutcome:
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def classes(self) -> EquivalenceClassCounts | None:
+    def equivalence_class_counts(self) -> EquivalenceClassCounts | None:
         return self.protected.classes if self.protected else None
 
     @property
@@ -157,19 +159,21 @@ class _AnonymisationOutcome:
         """In units where they are counted."""
         if self.units is not None:
             return self.units.smallest or 0
-        return self.classes.smallest_left if self.classes else None
+        return self.equivalence_class_counts.smallest_left if self.equivalence_class_counts else None
 
     @property
     def rows_out(self) -> int:
         return self.rows_in - self.rejected - self.suppressed
 
     @property
-    def counts(self) -> dict[str, Any]:
+    def report_row_counts(self) -> dict[str, Any]:
         """What the report says of the rows, as far as it went."""
         return {
             "rejected": self.rejected,
             "suppressed": self.suppressed + self.objections.objected,
-            "risk": _serialize_class_counts(self.classes) if self.classes else {},
+            "risk": _serialize_class_counts(self.equivalence_class_counts)
+            if self.equivalence_class_counts
+            else {},
             "objected": self.objections.objected,
             "objections": self.objections.objections,
             "objections_met": self.objections.met,

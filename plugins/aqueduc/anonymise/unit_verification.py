@@ -43,7 +43,9 @@ def verify_extract_units(
     rows = read_parquet(safe, columns=[_LINE, UNIT, *names])
     units = _assign_unit_numbers_to_lines(raw, rows[_LINE], privacy)
     strange = [] if _has_same_unit_partition(units, rows[UNIT]) else [UntraceableUnits()]
-    counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units, mask=units < 0)), names)
+    counts = _compute_unit_counts(
+        rows.select(names).append_column(_CODE, pa.array(units, mask=units < 0)), names
+    )
     return counts, (*strange, *_check_insufficient_units(counts, privacy))
 
 
@@ -59,7 +61,7 @@ def verify_output_units(
     rows, beside = read_parquet(valid), read_parquet(with_units)
     if not rows.equals(beside.drop_columns([UNIT])):
         return None, (UntraceableUnits(),)
-    counts = _count_units(rows.select(names).append_column(_CODE, beside[UNIT]), names)
+    counts = _compute_unit_counts(rows.select(names).append_column(_CODE, beside[UNIT]), names)
     told = [
         finding
         for attribute in build_privacy_model_on_rows(dataset, privacy).sensitive
@@ -77,7 +79,7 @@ def _check_unit_inferences(
     pq.write_table(triples.drop_columns([UNIT]), scratch)
     model = PrivacyModel(1, (attribute,))
     yield from check_risk_metrics(measure_risk(scratch, names, model), model)
-    least, frame = attribute.at_least, triples.to_pandas()
+    least, frame = attribute.minimum_distinct_values, triples.to_pandas()
     if least < 2 or frame.empty:
         return
     bearers = frame.groupby([*names, attribute.name], dropna=False)[attribute.name].transform("size")
@@ -95,7 +97,7 @@ def _check_insufficient_units(counts: UnitCounts, privacy: PrivacySettings) -> t
     return (UnitsTooFew(detail={"size": counts.smallest, "k": privacy.k, "unit": ", ".join(privacy.unit)}),)
 
 
-def _count_units(table: pa.Table, names: Sequence[str]) -> UnitCounts:
+def _compute_unit_counts(table: pa.Table, names: Sequence[str]) -> UnitCounts:
     """NULL, an unknown unit, is none."""
     if not table.num_rows:
         return UnitCounts(None, 0, 0)

@@ -16,10 +16,10 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.comparing import (
+    ComparedFileUnits,
     RowChangeStore,
-    UnitComparison,
-    count_isolated_between_datasets,
-    count_isolated_classes,
+    count_isolated_classes_between_datasets,
+    count_isolated_classes_between_files,
 )
 from aqueduc.anonymise.disclosure.risk_metrics import (
     COUNT,
@@ -133,8 +133,8 @@ def verify_against_earlier_states(
     beside = None
     if units is not None:
         noted = {file: (s.noted.in_class, s.noted.in_file) for file, s in earlier.items() if s.noted}
-        beside = UnitComparison(read_parquet(units, columns=[UNIT])[UNIT], noted)
-    classes = count_isolated_classes(path, list(earlier), quasi, k, changed, beside, memory)
+        beside = ComparedFileUnits(read_parquet(units, columns=[UNIT])[UNIT], noted)
+    classes = count_isolated_classes_between_files(path, list(earlier), quasi, k, changed, beside, memory)
     if not classes:
         return ()
     size = format_unit_count(dataset.privacy.unit if units else (), k)
@@ -153,7 +153,9 @@ def verify_against_related_datasets(
         common = [name for name in quasi if name in other.quasi_identifiers]
         k = max(dataset.privacy.k if dataset.privacy else 1, other.k)
         rows = max(in_file, other.noted.in_file)
-        classes = count_isolated_between_datasets(path, files, common, (k - 1) * rows + 1) if common else 0
+        classes = (
+            count_isolated_classes_between_datasets(path, files, common, (k - 1) * rows + 1) if common else 0
+        )
         if classes:
             detail = {"classes": classes, "k": format_unit_count(unit, k), "other": other.dataset}
             found.append(IsolatingDatasetDifference(detail=detail))

@@ -130,7 +130,7 @@ def build_dpo_report(
         **_build_protection_summary(anonymised, validated),
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
-        "bases": list(anonymised.bases),
+        "bases": list(anonymised.legal_bases),
         "findings": _list_findings(reports, restored),
         "guards": [one for stage in (validated, publish) if stage for one in stage.waivers],
         **_describe_fingerprints(signed),

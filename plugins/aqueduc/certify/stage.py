@@ -222,7 +222,7 @@ def _build_certificate(
         k=anonymised.k,
         smallest_class=validated.smallest_class,
         quasi_identifiers=anonymised.quasi_identifiers,
-        bases=anonymised.bases,
+        bases=anonymised.legal_bases,
         treatments=tuple(convert_to_json(anonymised.treatments)),
         scan=_build_scan_summary(proof.scan),
         chain={

@@ -48,7 +48,7 @@ class ChangeThreshold:
 
 
 @dataclass(frozen=True, eq=False)
-class UnitComparison:
+class ComparedFileUnits:
     """The units to compare files by. ``units``: of each row of the file that is compared, whose it is (NULL:
     unknown, which may be anybody's of the class). ``noted``: of an earlier file, the most rows that one unit
     may have in a class, and in all of it."""
@@ -73,13 +73,13 @@ class UnitComparison:
         return ChangeThreshold((k - 1) * (in_class if whole else in_file) + 1, k, known, (k - 1) * most + 1)
 
 
-def count_isolated_classes(
+def count_isolated_classes_between_files(
     path: Path,
     earlier: Sequence[Path],
     quasi_identifiers: Sequence[str],
     k: int,
     changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
-    units: UnitComparison | None = None,
+    units: ComparedFileUnits | None = None,
 ) -> int:
     """The number of classes of ``path`` that differ by 1 to k - 1 rows (by those of fewer than k ``units``)
     from one of the ``earlier`` files, the newest first; a file without all the quasi-identifiers is compared
@@ -107,7 +107,7 @@ def _count_isolated_comparable(
     earlier: Mapping[Path, Sequence[str]],
     quasi_identifiers: Sequence[str],
     k: int,
-    units: UnitComparison | None,
+    units: ComparedFileUnits | None,
 ) -> int:
     if not earlier:
         return 0
@@ -127,7 +127,7 @@ def _find_isolated_classes(
     quasi_identifiers: Sequence[str],
     common: Sequence[str],
     k: int,
-    units: UnitComparison | None,
+    units: ComparedFileUnits | None,
     among: Hashes | None = None,
 ) -> set[int]:
     """Classes (``among`` those given) that differ too little, seen through any ``common`` column."""
@@ -146,7 +146,9 @@ def _find_isolated_classes(
     return found | _find_barely_changed_classes(both, whole, sides, least)
 
 
-def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
+def count_isolated_classes_between_datasets(
+    path: Path, others: Sequence[Path], names: Sequence[str], k: int
+) -> int:
     """The number of classes, by the columns ``names``, that differ by 1 to k - 1 rows from those of
     ``others`` together: what another dataset says of the same people."""
     ours, *theirs = (_hash_rows(file, names) for file in (path, *others))
@@ -204,14 +206,14 @@ def _find_changed_classes(
     rows = _mix_hashes([both, np.concatenate((_hash_rows(path, names), _hash_rows(last, names)))])
     sides = np.repeat(_SIDES, (len(classes), len(theirs)))
     changed = [np.zeros(0, np.uint64)]
-    for part in _split_class_masks(both):
+    for part in _build_class_batch_masks(both):
         _, first, which = np.unique(rows[part], return_index=True, return_inverse=True)
         balance = np.bincount(which, weights=1.0 - 2.0 * sides[part], minlength=len(first))
         changed.append(np.unique(both[part][first[balance != 0]]))
     return np.concatenate(changed)
 
 
-def _split_class_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
+def _build_class_batch_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
     """Whole classes, some millions of rows at a time: to sort them takes five times their room."""
     number = np.uint64(1 + len(classes) // _SORTED)
     for rank in range(int(number)):
@@ -224,12 +226,12 @@ def _find_barely_changed_classes(
     """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""
     return {
         one
-        for part in _split_class_masks(classes)
-        for one in _compare_class_counts(classes[part], view[part], sides[part], least)
+        for part in _build_class_batch_masks(classes)
+        for one in _list_barely_changed_classes(classes[part], view[part], sides[part], least)
     }
 
 
-def _compare_class_counts(
+def _list_barely_changed_classes(
     classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
 ) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)

@@ -18,7 +18,11 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise import StoredRowChanges, delete_orphan_row_changes
 from aqueduc.anonymise.disclosure import comparing, row_hashes
-from aqueduc.anonymise.disclosure.comparing import FileComparisonKey, UnitComparison, count_isolated_classes
+from aqueduc.anonymise.disclosure.comparing import (
+    ComparedFileUnits,
+    FileComparisonKey,
+    count_isolated_classes_between_files,
+)
 from aqueduc.anonymise.disclosure.row_hashes import HashedFile, RowChanges, find_row_changes
 from aqueduc.store import Store
 from tests.anonymise.disclosure import comparing_oracle as oracle
@@ -88,17 +92,19 @@ def test_adding_up_differences_finds_what_comparing_whole_files_finds(
             noted[files[0]] = (chance.randrange(1, 3), chance.randrange(2, 4))
     units = pa.chunked_array([pa.array([chance.choice(["u", "v", "w", None]) for _ in rows], pa.string())])
     asked: Any = (files[0], list(dict.fromkeys(files[1:])), QUASI, K, changed)
-    ours = UnitComparison(units, noted) if counts_units else None
-    expected = oracle.count_isolated_classes(
-        *asked, oracle.UnitComparison(units, noted) if counts_units else None
+    ours = ComparedFileUnits(units, noted) if counts_units else None
+    expected = oracle.count_isolated_classes_between_files(
+        *asked, oracle.ComparedFileUnits(units, noted) if counts_units else None
     )
     with pytest.MonkeyPatch.context() as patch:
         # As where so much differs that files are compared whole, and as where one step more is too many.
         patch.setattr(comparing, "MOST_CHANGES", most)
         memory = StoredRowChanges("jeu", store)
-        assert count_isolated_classes(*asked, ours) == expected
-        assert count_isolated_classes(*asked, ours, memory) == expected
-        assert count_isolated_classes(*asked, ours, memory) == expected, "from what is remembered"
+        assert count_isolated_classes_between_files(*asked, ours) == expected
+        assert count_isolated_classes_between_files(*asked, ours, memory) == expected
+        assert count_isolated_classes_between_files(*asked, ours, memory) == expected, (
+            "from what is remembered"
+        )
 
 
 @settings(deadline=None, max_examples=share(80))
@@ -152,7 +158,7 @@ def test_old_states_are_read_once(store: Store, tmp_path: Path, monkeypatch: pyt
     files = [state(store, tmp_path, 10 * rank) for rank in range(21, 0, -1)]
     memory, read = StoredRowChanges("jeu", store), list[Path]()
     for rank in range(len(files) - 2, -1, -1):
-        count_isolated_classes(files[rank], files[rank + 1 :], QUASI, K, memory=memory)
+        count_isolated_classes_between_files(files[rank], files[rank + 1 :], QUASI, K, memory=memory)
     hashed = HashedFile.hash_file_rows
 
     def noted(path: Path, *columns: Any) -> HashedFile:
@@ -161,13 +167,13 @@ def test_old_states_are_read_once(store: Store, tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(HashedFile, "hash_file_rows", staticmethod(noted))
     new = state(store, tmp_path, 212)
-    assert count_isolated_classes(new, files, QUASI, K, memory=memory) == 1, "2 rows come"
+    assert count_isolated_classes_between_files(new, files, QUASI, K, memory=memory) == 1, "2 rows come"
     assert set(read) == {new, files[0]}
 
 
 def test_what_is_remembered_goes_with_its_files(store: Store, tmp_path: Path) -> None:
     files = [state(store, tmp_path, rows) for rows in (30, 20, 10)]
-    count_isolated_classes(files[0], files[1:], QUASI, K, memory=StoredRowChanges("jeu", store))
+    count_isolated_classes_between_files(files[0], files[1:], QUASI, K, memory=StoredRowChanges("jeu", store))
     assert len(remembered(store)) == 2
     assert delete_orphan_row_changes("jeu", store) == 0
     store.delete(f"objects/{files[2].stem[:2]}/{files[2].name}")
@@ -179,11 +185,11 @@ def test_what_is_remembered_goes_with_its_files(store: Store, tmp_path: Path) ->
 def test_what_is_damaged_is_counted_again(store: Store, tmp_path: Path, damage: Any) -> None:
     files, memory = [state(store, tmp_path, rows) for rows in (32, 31, 30)], StoredRowChanges("jeu", store)
     asked: Any = (files[0], files[1:], QUASI, K)
-    assert count_isolated_classes(*asked, memory=memory) == 1
+    assert count_isolated_classes_between_files(*asked, memory=memory) == 1
     whole = {key: store.read(key) for key in remembered(store)}
     for key, data in whole.items():
         store.write(key, damage(data or b""))
-    assert count_isolated_classes(*asked, memory=memory) == 1
+    assert count_isolated_classes_between_files(*asked, memory=memory) == 1
     assert {key: store.read(key) for key in remembered(store)} == whole
 
 
@@ -208,7 +214,10 @@ def test_other_columns_and_versions_are_other_changes(
 def test_a_file_that_is_not_kept_is_not_remembered(store: Store, tmp_path: Path) -> None:
     older, aside = state(store, tmp_path, 30), tmp_path / "valid.parquet"
     aside.write_bytes(state(store, tmp_path, 31).read_bytes())
-    assert count_isolated_classes(aside, [older], QUASI, K, memory=StoredRowChanges("jeu", store)) == 1
+    assert (
+        count_isolated_classes_between_files(aside, [older], QUASI, K, memory=StoredRowChanges("jeu", store))
+        == 1
+    )
     assert remembered(store) == []
 
 
@@ -219,7 +228,7 @@ def test_no_cell_is_remembered(store: Store, tmp_path: Path) -> None:
     same = ("b", date(2026, 1, 1), None, None, True, "x")
     files += [write(store, tmp_path, [*rows * 5, same], list(COLUMNS))]
     for newer, older in pairwise(files):
-        count_isolated_classes(newer, [older], QUASI, K, memory=StoredRowChanges("jeu", store))
+        count_isolated_classes_between_files(newer, [older], QUASI, K, memory=StoredRowChanges("jeu", store))
     for key in remembered(store):
         data = store.read(key) or b""
         assert b"Canari" not in data

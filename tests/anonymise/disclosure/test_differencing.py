@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.differencing import suppress_differencing_rows
-from aqueduc.anonymise.disclosure.comparing import count_isolated_classes
+from aqueduc.anonymise.disclosure.comparing import count_isolated_classes_between_files
 from aqueduc.anonymise.overlap import find_overlap_components, has_label_overlap
 from aqueduc.anonymise.release_history import RelatedDataset
 from aqueduc.declaration import Dataset
@@ -158,7 +158,7 @@ def test_no_two_states_ever_published_isolate_anybody(
     files = [folder / f"{rank}.parquet" for rank in range(len(states))]
     for file, state in zip(files, states, strict=True):
         pq.write_table(table(state), file)
-    assert count_isolated_classes(files[-1], files[-2::-1], ["quartier"], K) == 0
+    assert count_isolated_classes_between_files(files[-1], files[-2::-1], ["quartier"], K) == 0
 
 
 @settings(deadline=None, max_examples=share(150))
@@ -171,12 +171,12 @@ def test_the_judge_finds_what_the_definition_finds(
     pq.write_table(table(drawn[0]), before)
     pq.write_table(table(drawn[1]), now)
     expected = any(found < K for found in differences(drawn[0], drawn[1]))
-    found = count_isolated_classes(now, [before], ["quartier"], K)
+    found = count_isolated_classes_between_files(now, [before], ["quartier"], K)
     assert bool(found) is expected
     with pytest.MonkeyPatch.context() as patch:
         # As files of many millions of rows are: some classes at a time.
         patch.setattr("aqueduc.anonymise.disclosure.comparing._SORTED", 30)
-        assert count_isolated_classes(now, [before], ["quartier"], K) == found
+        assert count_isolated_classes_between_files(now, [before], ["quartier"], K) == found
 
 
 # --- levels, and other datasets -----------------------------------------------------------------------------
@@ -283,8 +283,10 @@ def kept_of(dataset: Dataset, folder: Path, states: Sequence[pa.Table], now: pa.
         found = suppress_differencing_rows(con, "SELECT * FROM now", dataset, list(map(str, files)))
         left = con.execute(found.released_rows_sql).to_arrow_table()
     pq.write_table(left, folder / "left.parquet")
-    assert (count_isolated_classes(folder / "now.parquet", files, quasi, K) == 0) is (found.withheld == 0)
-    assert count_isolated_classes(folder / "left.parquet", files, quasi, K) == 0
+    assert (count_isolated_classes_between_files(folder / "now.parquet", files, quasi, K) == 0) is (
+        found.withheld == 0
+    )
+    assert count_isolated_classes_between_files(folder / "left.parquet", files, quasi, K) == 0
     return left.num_rows, [(one.code, one.count) for one in found.findings]
 
 

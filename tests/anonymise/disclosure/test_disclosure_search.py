@@ -18,8 +18,8 @@ from aqueduc.anonymise.disclosure import (
     PrivacyModel,
     RecodingLimits,
     RecodingScope,
+    compute_recoding,
     find_optimal_node,
-    recode,
 )
 from aqueduc.anonymise.disclosure.classes import check_classes_against_model, sum_information_loss
 from aqueduc.anonymise.disclosure.writing import build_recoded_rows_sql
@@ -69,7 +69,7 @@ def published(
 ) -> list[tuple[object, ...]]:
     """The rows that leave. Raises NoAnonymousGeneralisation."""
     cube = table.cube(model.sensitive)
-    made = recode(cube, model, limits, scope)
+    made = compute_recoding(cube, model, limits, scope)
     with duckdb.connect() as con:
         con.register("drawn", table.table())
         rows = con.execute(build_recoded_rows_sql(con, "drawn", cube, made)).fetchall()
@@ -103,7 +103,7 @@ def test_no_recoding_loses_more_than_the_optimum(
         best = find_optimal_node(cube, model, limits)
     except NoAnonymousGeneralisation:
         return
-    assert recode(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9
+    assert compute_recoding(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9
 
 
 @settings(deadline=None, max_examples=share(60, of=10))
@@ -122,9 +122,9 @@ def test_the_order_of_the_rows_changes_nothing(
 def test_a_new_row_leaves_the_recoding_as_it_was(scope: RecodingScope) -> None:
     rows = [(str(3 * (i % 6)), "abcd"[i % 4], "FH"[i % 2], "x", 10) for i in range(240)]
     model, limits = PrivacyModel(5), RecodingLimits(0.1, tolerance=0.05)
-    before = recode(Drawn(rows).cube(), model, limits, scope)
+    before = compute_recoding(Drawn(rows).cube(), model, limits, scope)
     more = Drawn([*rows, ("0", "a", "F", "x", 10), ("3", "b", "H", "x", 10)])
-    after = recode(more.cube(), model, limits, scope, previous=before.memory)
+    after = compute_recoding(more.cube(), model, limits, scope, previous=before.memory)
     assert after.kept
     assert {tuple(node) for node in before.nodes} == {tuple(node) for node in after.nodes}
 
@@ -132,7 +132,7 @@ def test_a_new_row_leaves_the_recoding_as_it_was(scope: RecodingScope) -> None:
 def test_a_table_without_rows_is_recoded_to_nothing(tmp_path: Path) -> None:
     empty = Drawn([])
     for scope in RecodingScope:
-        made = recode(empty.cube(), PrivacyModel(5), RecodingLimits(0.0), scope)
+        made = compute_recoding(empty.cube(), PrivacyModel(5), RecodingLimits(0.0), scope)
         assert (made.suppressed, made.loss, made.classes) == (0, 0.0, 0)
         with duckdb.connect() as con:
             con.register("drawn", empty.table())

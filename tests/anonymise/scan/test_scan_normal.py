@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.scan.normal import fold_text, normalise_cells
+from aqueduc.anonymise.scan.normal import decode_and_normalise_text, normalise_cells
 from tests.examples import share
 
 WRITTEN = {
@@ -75,13 +75,17 @@ texts = st.lists(st.one_of(pieces, st.text(marks, max_size=4), st.text(max_size=
 @given(st.lists(texts, max_size=30))
 @settings(max_examples=share(300), deadline=None)
 def test_an_array_is_folded_as_each_text_is(cells: list[str]):
-    assert normalise_cells(pa.array(cells, pa.string())).to_pylist() == [fold_text(cell) for cell in cells]
+    assert normalise_cells(pa.array(cells, pa.string())).to_pylist() == [
+        decode_and_normalise_text(cell) for cell in cells
+    ]
 
 
 @given(st.text())
 @settings(max_examples=share(200), deadline=None)
 def test_a_value_in_json_is_the_value(text: str):
-    assert fold_text(json.dumps({"note": text})) == fold_text(json.dumps({"note": text}, ensure_ascii=False))
+    assert decode_and_normalise_text(json.dumps({"note": text})) == decode_and_normalise_text(
+        json.dumps({"note": text}, ensure_ascii=False)
+    )
 
 
 def test_a_null_stays_null():

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
         find_optimal_node,
     )
     from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits, SensitiveAttribute
-    from aqueduc.anonymise.disclosure.recoding import Recoding, RecodingMemory, RecodingScope, recode
+    from aqueduc.anonymise.disclosure.recoding import (
+        Recoding,
+        RecodingMemory,
+        RecodingScope,
+        compute_recoding,
+    )
 
 __all__ = [
     "FrequencyTable",
@@ -50,9 +55,9 @@ __all__ = [
     "build_frequency_table",
     "build_generalisation_cube",
     "build_prefix_hierarchy",
+    "compute_recoding",
     "find_optimal_node",
     "parse_hierarchy_csv",
-    "recode",
 ]
 
 __getattr__ = build_lazy_module_getattr(
@@ -77,8 +82,8 @@ __getattr__ = build_lazy_module_getattr(
         "build_flat_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
         "build_frequency_table": "aqueduc.anonymise.disclosure.frequency",
         "build_prefix_hierarchy": "aqueduc.anonymise.disclosure.hierarchies",
+        "compute_recoding": "aqueduc.anonymise.disclosure.recoding",
         "find_optimal_node": "aqueduc.anonymise.disclosure.lattice",
         "parse_hierarchy_csv": "aqueduc.anonymise.disclosure.hierarchies",
-        "recode": "aqueduc.anonymise.disclosure.recoding",
     },
 )

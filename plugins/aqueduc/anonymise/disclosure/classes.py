@@ -153,7 +153,7 @@ class SensitiveAttributeCheck:
 
     def find_classes_failing_l_diversity(self) -> Mask:
         least, distinct = (
-            self.attribute.at_least,
+            self.attribute.minimum_distinct_values,
             self.values.count_distinct_values(known=self.attribute.unit),
         )
         low: Mask = distinct < least
@@ -209,7 +209,7 @@ class ClassTable:
         """Classes that fail the floor of the model."""
         low = build_small_class_mask(self.sizes, self.people, model)
         for check in self.checks:
-            if check.attribute.at_least > 1:
+            if check.attribute.minimum_distinct_values > 1:
                 low |= check.find_classes_failing_l_diversity()
         return low
 

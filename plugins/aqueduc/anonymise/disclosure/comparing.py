@@ -60,7 +60,7 @@ class ClassChangeThreshold:
 
 
 @dataclass(frozen=True, eq=False)
-class UnitComparison:
+class ComparedFileUnits:
     """The units to compare files by. ``units``: of each row of the file that is compared, whose it is (NULL:
     unknown, which may be anybody's of the class). ``noted``: of an earlier file, the most rows that one unit
     may have in a class, and in all of it."""
@@ -84,8 +84,9 @@ class UnitComparison:
 
 @dataclass(frozen=True, eq=False)
 class _FileChangeThresholds:
-    """The thresholds of one file beside any earlier one. ``widest``: of ``UnitComparison.count_most_rows_of_one_unit``; None
-    where rows are counted. ``whole``: its classes are those of the earlier files too."""
+    """The thresholds of one file beside any earlier one. ``widest``: of
+    ``ComparedFileUnits.count_most_rows_of_one_unit``; None where rows are counted. ``whole``: its classes
+    are those of the earlier files too."""
 
     k: int
     whole: bool
@@ -93,7 +94,9 @@ class _FileChangeThresholds:
     noted: Mapping[Path, tuple[int, int]]
 
     @staticmethod
-    def of(classes: Hashes, k: int, units: UnitComparison | None, *, whole: bool) -> _FileChangeThresholds:
+    def from_classes(
+        classes: Hashes, k: int, units: ComparedFileUnits | None, *, whole: bool
+    ) -> _FileChangeThresholds:
         return _FileChangeThresholds(
             k,
             whole,
@@ -131,13 +134,13 @@ class RowChangeStore(Protocol):
     def save_row_changes(self, key: FileComparisonKey, changes: RowChanges) -> None: ...
 
 
-def count_isolated_classes(
+def count_isolated_classes_between_files(
     path: Path,
     earlier: Sequence[Path],
     quasi_identifiers: Sequence[str],
     k: int,
     changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
-    units: UnitComparison | None = None,
+    units: ComparedFileUnits | None = None,
     memory: RowChangeStore | None = None,
 ) -> int:
     """The number of classes of ``path`` that differ by 1 to k - 1 rows (by those of fewer than k ``units``)
@@ -158,13 +161,17 @@ def count_isolated_classes(
     found: set[int] = set()
     if among is None or len(among):
         found = found.union(
-            *(one for item in whole.items() for one in comparison.list_isolated(*item, among))
+            *(
+                one
+                for item in whole.items()
+                for one in comparison.list_isolated_classes_per_file(*item, among)
+            )
         )
     return len(found) + sum(
         len(one)
         for columns, files in groups.items()
         if columns not in whole
-        for one in comparison.list_isolated(columns, files)
+        for one in comparison.list_isolated_classes_per_file(columns, files)
     )
 
 
@@ -176,7 +183,7 @@ class _FileComparison:
         path: Path,
         quasi: tuple[str, ...],
         k: int,
-        units: UnitComparison | None,
+        units: ComparedFileUnits | None,
         memory: RowChangeStore | None,
     ) -> None:
         self.path, self.quasi, self.k, self.units, self.memory = path, quasi, k, units, memory
@@ -195,7 +202,7 @@ class _FileComparison:
             return find_changed_classes(self._hash_file_rows(self.path, key), self._hash_file_rows(last, key))
         return np.unique(changes.classes)
 
-    def list_isolated(
+    def list_isolated_classes_per_file(
         self, columns: Sequence[str], files: Sequence[Path], among: Hashes | None = None
     ) -> Iterator[set[int]]:
         """Beside each of ``files``, which have ``columns`` in common with this one, the classes (``among``
@@ -205,11 +212,13 @@ class _FileComparison:
         classes = self._hash_file_rows(
             self.path, FileComparisonKey(self.path, self.path, quasi, others)
         ).classes
-        thresholds = _FileChangeThresholds.of(classes, self.k, self.units, whole=quasi == self.quasi)
+        thresholds = _FileChangeThresholds.from_classes(
+            classes, self.k, self.units, whole=quasi == self.quasi
+        )
         sizes = _count_rows_per_class(classes)
         for chain in self._build_state_chains(files, quasi, others, among):
             if chain.steps:
-                yield from chain.list_isolated(sizes, thresholds)
+                yield from chain.list_isolated_classes_per_file(sizes, thresholds)
             else:
                 (file,) = chain.files
                 least = thresholds.build_class_threshold(file)
@@ -277,7 +286,7 @@ class _StateChain:
     files: tuple[Path, ...]
     steps: tuple[RowChanges, ...]
 
-    def list_isolated(
+    def list_isolated_classes_per_file(
         self, sizes: tuple[Hashes, Counts], thresholds: _FileChangeThresholds
     ) -> Iterator[set[int]]:
         """Beside each file, the classes that differ too little. ``sizes``: the classes of the compared file
@@ -286,7 +295,7 @@ class _StateChain:
         counts = np.concatenate([step.counts for step in self.steps])
         ends = np.cumsum([len(step) for step in self.steps])
         here, few = (
-            self._count_rows(classes, place, counts, ends, sizes),
+            self._find_classes_in_both_files(classes, place, counts, ends, sizes),
             np.zeros((len(ends), len(classes)), bool),
         )
         least = [thresholds.build_class_threshold(file) for file in self.files]
@@ -304,7 +313,7 @@ class _StateChain:
             yield set(classes[here[rank] & few[rank]].tolist())
 
     @staticmethod
-    def _count_rows(
+    def _find_classes_in_both_files(
         classes: Hashes,
         place: npt.NDArray[np.intp],
         counts: Counts,
@@ -370,7 +379,9 @@ def _find_isolated_classes(
     return found | _find_barely_changed_classes(both, whole, sides, least)
 
 
-def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
+def count_isolated_classes_between_datasets(
+    path: Path, others: Sequence[Path], names: Sequence[str], k: int
+) -> int:
     """The number of classes, by the columns ``names``, that differ by 1 to k - 1 rows from those of
     ``others`` together: what another dataset says of the same people."""
     ours, *theirs = (hash_rows(file, names) for file in (path, *others))
@@ -379,7 +390,7 @@ def count_isolated_between_datasets(path: Path, others: Sequence[Path], names: S
     return len(_find_barely_changed_classes(both, both, sides, ClassChangeThreshold.from_row_minimum(k)))
 
 
-def _split_class_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
+def _build_class_batch_masks(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
     """Whole classes, some millions of rows at a time: to sort them takes five times their room."""
     number = np.uint64(1 + len(classes) // _SORTED)
     for rank in range(int(number)):
@@ -392,12 +403,12 @@ def _find_barely_changed_classes(
     """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""
     return {
         one
-        for part in _split_class_masks(classes)
-        for one in _compare_class_counts(classes[part], view[part], sides[part], least)
+        for part in _build_class_batch_masks(classes)
+        for one in _list_barely_changed_classes(classes[part], view[part], sides[part], least)
     }
 
 
-def _compare_class_counts(
+def _list_barely_changed_classes(
     classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ClassChangeThreshold
 ) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)

@@ -47,7 +47,7 @@ def count_rows_open_to_downcoding(
         return 0
     counts = cube.base.counts[inside]
     sizes_of = _UnitCounter(counts, _get_unit_codes(cube, inside))
-    columns = [_PublishedColumnLabels.of(hierarchy) for hierarchy in cube.hierarchies]
+    columns = [_PublishedColumnLabels.from_hierarchy(hierarchy) for hierarchy in cube.hierarchies]
     levels = np.array(nodes, dtype=np.int64)[choice[inside]]
     leaves = [codes[inside].astype(np.int64) for codes in cube.base.codes]
     shown = [column.label[levels[:, rank], leaves[rank]] for rank, column in enumerate(columns)]
@@ -106,7 +106,7 @@ class _PublishedColumnLabels:
     child: Keys
 
     @staticmethod
-    def of(hierarchy: GeneralisationHierarchy) -> _PublishedColumnLabels:
+    def from_hierarchy(hierarchy: GeneralisationHierarchy) -> _PublishedColumnLabels:
         groups = np.array(hierarchy.groups, dtype=np.int64)
         starts = np.cumsum([0, *(len(labels) for labels in hierarchy.labels)])
         label, lowest = groups + starts[:-1, None], np.repeat(np.arange(len(groups)), np.diff(starts))

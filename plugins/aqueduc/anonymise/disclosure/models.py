@@ -36,7 +36,7 @@ class SensitiveAttribute:
             raise ValueError("distinct and entropy start at 1, closeness lies between 0 and 1")
 
     @property
-    def at_least(self) -> int:
+    def minimum_distinct_values(self) -> int:
         """Distinct values without which neither condition can hold: entropy l-diversity needs ⌈l⌉ of them."""
         return max(self.distinct, -int(-(self.entropy - ROUNDING) // 1))
 

@@ -101,7 +101,7 @@ class Recoding:
     proof: SearchProof | None = None
 
 
-def recode(
+def compute_recoding(
     cube: GeneralisationCube,
     model: PrivacyModel,
     limits: RecodingLimits,

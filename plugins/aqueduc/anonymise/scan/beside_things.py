@@ -90,15 +90,15 @@ def downgrade_evidence_in_thing_tables(columns: Sequence[TableColumn], rows: int
 
 
 def _find_thing_columns(columns: Sequence[TableColumn], rows: int) -> ThingTableColumns:
-    def saying(*features: str) -> tuple[TableColumn, ...]:
+    def select_columns_with_features(*features: str) -> tuple[TableColumn, ...]:
         return tuple(column for column in columns if _has_features_in_every_row(column, features, rows))
 
     return ThingTableColumns(
-        objects=saying(*OBJECTS),
-        outdoors=saying("fixture", "works"),
-        goods=saying("goods", "unit"),
-        living=saying("living"),
-        offices=saying(*OFFICES),
+        objects=select_columns_with_features(*OBJECTS),
+        outdoors=select_columns_with_features("fixture", "works"),
+        goods=select_columns_with_features("goods", "unit"),
+        living=select_columns_with_features("living"),
+        offices=select_columns_with_features(*OFFICES),
         counted=any(is_quantity_column(column) for column in columns),
         priced=any(map(_is_price_column, columns)),
         registered=any(column.measured.compute_share_with_any_feature("uai") > 0.5 for column in columns),

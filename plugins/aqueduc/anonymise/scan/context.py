@@ -25,7 +25,7 @@ from aqueduc.anonymise.scan.features import build_feature_bits, detect_naming_fe
 from aqueduc.anonymise.scan.kinds import IdentifierKind, NotedHitReason, ScanHit
 from aqueduc.anonymise.scan.masks import has_any_bit
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents
-from aqueduc.anonymise.scan.normal import fold_text
+from aqueduc.anonymise.scan.normal import decode_and_normalise_text
 from aqueduc.anonymise.scan.table import TableColumn
 from aqueduc.anonymise.scan.verdict_people import HOSTS, ILL_CALLED
 
@@ -489,7 +489,10 @@ def find_person_header_hits(columns: Sequence[TableColumn], names: NameLists) ->
 
 def _is_person_header(header: str, names: NameLists) -> bool:
     """Of somebody, perhaps after a word: ozdemir_elif, planning-samira-benali, Visites de Thérèse Lefèvre."""
-    words = [fold_case_accents(word) for word in _HEADER_WORDS.findall(fold_text(header).partition("(")[0])]
+    words = [
+        fold_case_accents(word)
+        for word in _HEADER_WORDS.findall(decode_and_normalise_text(header).partition("(")[0])
+    ]
     if len(words) == 2 and people.is_full_name(words[0], words[1], names):
         return True
     if "." in header and "_" not in header and people.is_login_text(header, names):
@@ -515,9 +518,10 @@ def split_header_parts(header: str) -> list[str]:
     """The header, its lines, what stands before brackets and around dashes, what follows small letters: of
     « Heures - Awa N'Diaye (titulaire) », of « heures_Awa_NDiaye ».
     """
-    whole = fold_text(header)
+    whole = decode_and_normalise_text(header)
     parts = [
-        fold_text(part) for part in (*_AROUND.split(header), _SMALL_WORDS.sub("", header).replace("_", " "))
+        decode_and_normalise_text(part)
+        for part in (*_AROUND.split(header), _SMALL_WORDS.sub("", header).replace("_", " "))
     ]
     return list(dict.fromkeys((whole, *(part for part in parts if part and part != whole))))
 
@@ -530,16 +534,20 @@ def _find_person_headers(headers: Sequence[str], said: Any, *, strict: bool) -> 
     """Whether each header, of which ``said`` has the features, names somebody; ``strict``: as people's names are
     written."""
 
-    def says(*features: str) -> Any:
+    def have_any_feature(*features: str) -> Any:
         return has_any_bit(said, build_feature_bits(features))
 
     capitals = np.array([header[:1].isupper() for header in headers], bool)
-    whole = says("several") & ~says("thing", "brand", "worded", "famous")
-    named = says("given", "given_weak") & says("surname", "unknown", "initialled") & says("capital")
-    formed = says("caps_proper", "initialled") & says("unknown", "surname", "given")
+    whole = have_any_feature("several") & ~have_any_feature("thing", "brand", "worded", "famous")
+    named = (
+        have_any_feature("given", "given_weak")
+        & have_any_feature("surname", "unknown", "initialled")
+        & have_any_feature("capital")
+    )
+    formed = have_any_feature("caps_proper", "initialled") & have_any_feature("unknown", "surname", "given")
     if strict:
-        return says("email_personal", "titled") | (whole & ((named & capitals) | formed))
-    return says("titled") | (whole & named)
+        return have_any_feature("email_personal", "titled") | (whole & ((named & capitals) | formed))
+    return have_any_feature("titled") | (whole & named)
 
 
 def select_strongest_hits(hits: Sequence[ScanHit]) -> tuple[ScanHit, ...]:

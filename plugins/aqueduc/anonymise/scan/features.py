@@ -80,7 +80,7 @@ def _match_word(pattern: str) -> Detector:
 def _match_all(first: Detector, *others: Detector) -> Detector:
     """Yes to all; the others are asked of the cells that said yes to the first."""
 
-    def ask(cells: pa.StringArray) -> Any:
+    def detect_cells_matching_all(cells: pa.StringArray) -> Any:
         yes = np.array(first(cells))
         for other in others:
             left = np.flatnonzero(yes)
@@ -89,7 +89,7 @@ def _match_all(first: Detector, *others: Detector) -> Detector:
             yes[left] = other(_take_cells_at(cells, left))
         return yes
 
-    return ask
+    return detect_cells_matching_all
 
 
 def _match_any(*detectors: Detector) -> Detector:

@@ -59,13 +59,13 @@ def compute_column_number_statistics(
         told = duck.fetch_single_row(con, f"SELECT {every} FROM (FROM {source} LIMIT {SAMPLE})")
     of_numbers = {name: told[5 * rank : 5 * rank + 5] for rank, name in enumerate(asked)}
     figures = {}
-    for name, count in _count_filled_cells(con, source, columns).items():
+    for name, count in _count_non_null_cells(con, source, columns).items():
         low, median, high, fine, fractional = of_numbers.get(name, (None, None, None, 0.0, 0.0))
         figures[name] = ColumnNumberStatistics(count, low, median, high, fine or 0.0, fractional or 0.0)
     return figures
 
 
-def _count_filled_cells(
+def _count_non_null_cells(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[ColumnMeasure]
 ) -> Mapping[str, int]:
     """How many cells hold something: counted already, but for fractions and yes-or-noes."""

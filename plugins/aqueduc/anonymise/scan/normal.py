@@ -5,9 +5,9 @@ as JSON: the patterns are written for one of these forms, and every text is brou
 Sources: NFKC, Unicode Standard Annex 15; character references and elements, the HTML standard; ``\u``
 escapes, RFC 8259; percent encoding, RFC 3986.
 
-``fold_text`` says what the form is, a text at a time. ``normalise_cells`` gives the same for a whole array: plain
-arrays pass untouched after one look at all their bytes, plain cells behind one pattern, typography (curly
-apostrophes, dashes, no-break spaces) is done by Arrow, and only what is left goes through ``fold_text``.
+``decode_and_normalise_text`` says what the form is, a text at a time. ``normalise_cells`` gives the same for a whole
+array: plain arrays pass untouched after one look at all their bytes, plain cells behind one pattern, typography (curly
+apostrophes, dashes, no-break spaces) is done by Arrow, and only what is left goes through ``decode_and_normalise_text``.
 """
 
 import html
@@ -63,7 +63,8 @@ _A_POWER, _A_DIGIT = build_byte_set_table(b"eE"), build_byte_set_table(b"0123456
 
 
 def normalise_cells(cells: pa.StringArray) -> pa.StringArray:
-    """As many cells, each as ``fold_text`` says; null stays null. Costs a pattern where not all are plain."""
+    """As many cells, each as ``decode_and_normalise_text`` says; null stays null.
+    Costs a pattern where not all are plain."""
     if not len(cells) or _are_plain_ascii_cells(cells):
         return cells
     ranks = _find_matching_ranks(cells, _UNTIDY)
@@ -96,7 +97,7 @@ def _are_plain_ascii_cells(cells: pa.StringArray) -> bool:
 
 
 @lru_cache(maxsize=4096)  # a header is asked several times in a search, and at each search of its table
-def fold_text(text: str) -> str:
+def decode_and_normalise_text(text: str) -> str:
     """Decoded (entities, escapes, percent, UTF-8 read as Latin-1), out of HTML and JSON, in NFKC without
     the marks that are left, in Latin letters and ASCII digits, dashes, quotation marks and single spaces."""
     if _WORDS_ONLY.fullmatch(text):  # as most headers of columns are
