@@ -25,7 +25,7 @@ from aqueduc.declaration.spec import (
     TableSchema,
 )
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
-from aqueduc.rules.publish import Publish
+from aqueduc.rules.publish import UnchangedPublication
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.store import ParquetFileHandle, Store, Vault
@@ -187,7 +187,9 @@ def frictionless(csv: str, _parquet: str, _folder: str) -> int:
 
 def _dataset() -> Dataset:
     schema = TableSchema.model_validate(SCHEMA)
-    columns = tuple(ColumnDeclaration(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
+    columns = tuple(
+        ColumnDeclaration(name=name, rule=UnchangedPublication(), published_as=name) for name in COLUMNS
+    )
     return Dataset(
         id="bench",
         fingerprint="",

@@ -233,7 +233,7 @@ def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
     return not (
         workspace.store.current(dataset.id) is None
         or dataset.publication.other_platforms
-        or any(column.rule.key_connection for column in dataset.columns)
+        or any(column.rule.key_connection_id for column in dataset.columns)
         or (dataset.privacy and dataset.privacy.population)
         or has_outdated_source_state(workspace.vault, dataset.id)
     )

@@ -146,7 +146,7 @@ def list_dataset_files(dataset: Dataset, include: Path) -> list[str]:
     if dataset.national:
         named.append(build_pin_path(dataset.national.name, dataset.national.version))
     named += dataset.source.include_file_paths
-    named += [file.path for column in dataset.columns for file in column.rule.named_files]
+    named += [file.path for column in dataset.columns for file in column.rule.referenced_files]
     # One that it comes after may be removed, or come to wait for it.
     named += [f"datasets/{name}.yaml" for name in dataset.after]
     return [str(dataset.path), *(str(include / name) for name in named)]

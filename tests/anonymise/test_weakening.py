@@ -20,13 +20,13 @@ from aqueduc.rules import Rule
 from aqueduc.rules.cell import CellSuppression
 from aqueduc.rules.clip import NumberClipping
 from aqueduc.rules.constant import ConstantValue
-from aqueduc.rules.drop import Drop
+from aqueduc.rules.drop import ColumnRemoval
 from aqueduc.rules.generalise import DateGeneralisation, DateUnit, HierarchyGeneralisation, NumberBanding
 from aqueduc.rules.locate import ZoneLookup
 from aqueduc.rules.mask import CharacterMasking
 from aqueduc.rules.noise import NoiseAddition, NoiseDistribution
 from aqueduc.rules.pseudonym import Pseudonymisation
-from aqueduc.rules.publish import Publish
+from aqueduc.rules.publish import UnchangedPublication
 from aqueduc.rules.round import NumberRounding
 from aqueduc.rules.scrub import IdentifierScrubbing
 from aqueduc.rules.snap import GridSnapping
@@ -61,10 +61,10 @@ PAIRS: dict[str, tuple[Rule, Rule]] = {
         CellSuppression(units="n", at_least=3, largest="m", at_most=0.5),
         CellSuppression(units="n", at_least=3, largest="m", at_most=0.85),
     ),
-    "drop": (Drop(), Publish()),
-    "drop band": (Drop(), NumberBanding(width=50)),
-    "scrub": (IdentifierScrubbing(), Publish()),
-    "department": (DepartmentTruncation(), Publish()),
+    "drop": (ColumnRemoval(), UnchangedPublication()),
+    "drop band": (ColumnRemoval(), NumberBanding(width=50)),
+    "scrub": (IdentifierScrubbing(), UnchangedPublication()),
+    "department": (DepartmentTruncation(), UnchangedPublication()),
 }
 UNORDERED: list[tuple[Rule, Rule]] = [
     (CharacterMasking(first=1), TextTruncation(length=1)),
@@ -100,9 +100,9 @@ def test_rules_without_an_order_are_both_told(one: Rule, other: Rule) -> None:
 @given(st.sampled_from(RULES))
 def test_the_same_rule_and_none_at_all_are_never_weaker(rule: Rule) -> None:
     assert not is_weaker_rule(rule, rule)
-    assert not is_weaker_rule(Publish(), rule)
-    assert not is_weaker_rule(rule, Drop()) and not is_weaker_rule(rule, ConstantValue(value="x"))
-    assert isinstance(rule, Publish) or is_weaker_rule(rule, Publish())
+    assert not is_weaker_rule(UnchangedPublication(), rule)
+    assert not is_weaker_rule(rule, ColumnRemoval()) and not is_weaker_rule(rule, ConstantValue(value="x"))
+    assert isinstance(rule, UnchangedPublication) or is_weaker_rule(rule, UnchangedPublication())
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from aqueduc.record.explanation import (
     build_publication_explanation,
 )
 from aqueduc.record.prose import render_explanation_html, render_explanation_markdown
-from aqueduc.rules.drop import Drop
+from aqueduc.rules.drop import ColumnRemoval
 from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in
 from tests.making import Desk, desk
 
@@ -81,7 +81,7 @@ def test_it_is_written_as_french_is(dataset: Dataset) -> None:
 def test_a_dropped_column_never_reads_as_published() -> None:
     dataset = next(dataset for dataset in DATASETS if dataset.id == "permis-de-construire")
     leaving = build_publication_explanation(dataset, CITY.city, TODAY).sections[1]
-    dropped = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
+    dropped = [column.name for column in dataset.columns if isinstance(column.rule, ColumnRemoval)]
     assert dropped
     assert not [name for name in dropped if name in "\n".join(texts(asdict(leaving)))]
 

@@ -107,7 +107,7 @@ def test_nobody_names_a_rule(path: Path) -> None:
         "import aqueduc.rules.noise",
         "from aqueduc.rules import noise",
         "from aqueduc.rules.registry import find_rule",
-        "from aqueduc.declaration.spec import Column, Drop",
+        "from aqueduc.declaration.spec import Column, ColumnRemoval",
         "if column.rule.kind == 'drop': pass",
         "dropped = [one for one in columns if one['rule'] in ('drop', 'constant')]",
         "if rule.spelling.word != 'publish': pass",

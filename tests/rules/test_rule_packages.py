@@ -60,7 +60,7 @@ INITIALS = dedent('''
         most: int
 
         @classmethod
-        def read(cls, written: Any) -> Rule | None:
+        def parse_written_rule(cls, written: Any) -> Rule | None:
             return cls(most=written) if isinstance(written, int) and written > 0 else None
 
         @property

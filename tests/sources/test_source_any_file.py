@@ -24,7 +24,7 @@ from aqueduc.declaration.spec import (
     TableSchema,
 )
 from aqueduc.errors import QueryEngineFailure, SourceError
-from aqueduc.rules.publish import Publish
+from aqueduc.rules.publish import UnchangedPublication
 from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.files import adapter as files
@@ -42,7 +42,9 @@ ROWS = [{"id": n, "nom": f"É{n}", "haut": 1.5} for n in range(6)]
 def request(folder: Path, kind: str, **hints) -> ExtractRequest:
     dataset = Dataset.model_construct(
         id="essai",
-        columns=tuple(ColumnDeclaration(name=name, rule=Publish(), published_as=name) for name in NAMES),
+        columns=tuple(
+            ColumnDeclaration(name=name, rule=UnchangedPublication(), published_as=name) for name in NAMES
+        ),
         table_schema=TableSchema(
             fields=tuple(
                 SchemaField(name=name, type="number" if name == "haut" else "string") for name in NAMES

@@ -20,7 +20,7 @@ from aqueduc.declaration.spec import (
     TableSchema,
 )
 from aqueduc.errors import SourceUnreadable
-from aqueduc.rules.publish import Publish
+from aqueduc.rules.publish import UnchangedPublication
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import csv as csv_room
@@ -225,7 +225,9 @@ CELLS = st.text(
 def read_directly(tmp_path_factory):
     """``(content, delimiter) -> raw, rows`` without a house around each example. Raises SourceUnreadable."""
     folder = tmp_path_factory.mktemp("direct")
-    columns = tuple(ColumnDeclaration(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
+    columns = tuple(
+        ColumnDeclaration(name=name, rule=UnchangedPublication(), published_as=name) for name in COLUMNS
+    )
     schema = TableSchema(fields=tuple(SchemaField(name=name) for name in COLUMNS))
     source = FileSource(connection="depot", path="a.csv", format="csv")
     dataset = Dataset.model_construct(

@@ -16,7 +16,7 @@ from aqueduc.declaration.loader import load_city, load_dataset
 from aqueduc.declaration.spec import SchemaField
 from aqueduc.sources.reading import NumberSeparators
 from aqueduc.validate.compiler import _compile_field_sql
-from aqueduc.validate.types import find_text_reader
+from aqueduc.validate.types import find_cell_text_parser
 from tests.sources.test_source_geo import build_dbf, pack_points
 from tests.sources.test_source_ods import book, cell, row, sheet
 
@@ -88,7 +88,7 @@ def read_field(house, path, field, columns=("nom", "montant"), read="montant", *
     (house.include / "schemas/essai.json").write_text(json.dumps({"fields": fields}))
     found = house.extract(load_dataset(house.include / "datasets/essai.yaml", load_city(house.include)))
     names, rows = house.table(found)
-    reader = find_text_reader(SchemaField(name="montant", **field))
+    reader = find_cell_text_parser(SchemaField(name="montant", **field))
     with duckdb.connect() as con:
         return [
             con.execute(f"SELECT {reader.read('t')} FROM (SELECT CAST(? AS VARCHAR) AS t)", [one]).fetchone()[

@@ -25,7 +25,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.errors import ValidationGateClosed
-from aqueduc.rules.publish import Publish
+from aqueduc.rules.publish import UnchangedPublication
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.store import ParquetFileHandle, Store, Vault, Window
@@ -48,7 +48,8 @@ class Workshop:
     ) -> Dataset:
         table = TableSchema.model_validate(schema)
         columns = tuple(
-            ColumnDeclaration(name=f.name, rule=Publish(), published_as=f.name) for f in table.fields
+            ColumnDeclaration(name=f.name, rule=UnchangedPublication(), published_as=f.name)
+            for f in table.fields
         )
         return Dataset(
             id="essai",

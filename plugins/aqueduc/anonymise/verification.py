@@ -170,7 +170,7 @@ def _check_counts_below_threshold(path: Path, dataset: Dataset) -> list[Finding]
     found: list[Finding] = []
     published = {column.name: column.published_as for column in dataset.published}
     for column in dataset.published:
-        for counts, least in column.rule.get_published_minima(column.name).items():
+        for counts, least in column.rule.get_minimum_published_counts(column.name).items():
             if (name := published.get(counts)) is None:
                 continue
             numbers = _convert_to_doubles(read_parquet(path, columns=[name])[name])

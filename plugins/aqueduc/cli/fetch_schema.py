@@ -112,7 +112,7 @@ def _explain_unusable_schema(data: bytes) -> Message | str | None:
 
     from aqueduc.declaration.diagnostics.document import UnreadableDocument, parse_document
     from aqueduc.declaration.spec import TableSchema
-    from aqueduc.validate.types import find_text_reader
+    from aqueduc.validate.types import find_cell_text_parser
 
     try:
         schema = TableSchema.model_validate(parse_document(data, "", "{").value)
@@ -120,7 +120,7 @@ def _explain_unusable_schema(data: bytes) -> Message | str | None:
         return error.problem.message()
     except ValidationError as error:
         return ", ".join(dict.fromkeys(".".join(map(str, item["loc"])) for item in error.errors()[:5]))
-    unread = [field.name for field in schema.fields if find_text_reader(field) is None]
+    unread = [field.name for field in schema.fields if find_cell_text_parser(field) is None]
     return ", ".join(unread) if unread else None
 
 

@@ -225,9 +225,9 @@ def _list_pseudonym_keys(workspace: Workspace, loaded: LoadedCity) -> list[dict[
     found: dict[str, list[Dataset]] = {}
     for dataset in load_all_declarations(workspace.include, loaded).datasets:
         used = {
-            rule.key_connection
+            rule.key_connection_id
             for rule in (column.rule for column in dataset.columns)
-            if rule.key_connection and rule.capabilities.marked_by_key
+            if rule.key_connection_id and rule.capabilities.marked_by_key
         }
         for connection in sorted(used):
             found.setdefault(connection, []).append(dataset)

@@ -295,12 +295,12 @@ def _check_columns(
         path = ("columns", column.name)
         for keys, name in column.rule.other_source_columns.items():
             check_source_column(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
-        for bound in column.rule.list_city_thresholds(city.floors):
+        for bound in column.rule.list_city_bounded_thresholds(city.floors):
             check_value_within_city_bounds(collector, path, bound)
-        if column.rule.key_connection:
+        if column.rule.key_connection_id:
             at: PathKey = (*path, column.rule.spelling.word)
             at = (*at, "key") if collector.tree.has_path((*at, "key")) else at
-            check_connection_is_listed(collector, at, column.rule.key_connection, city.connections)
+            check_connection_is_listed(collector, at, column.rule.key_connection_id, city.connections)
     _check_geometry(collector, sections, columns)
     _check_columns_listed_in_source(
         collector, columns, "fill_down", sections.source.filled_down_columns if sections.source else ()

@@ -83,7 +83,7 @@ def _parse_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[R
     """Raises ExtensionBroken."""
     if not isinstance(raw, dict):
         alone = find_rule(raw) if isinstance(raw, str) else None
-        bare = alone.read(True) if alone and alone.spelling.bare else None
+        bare = alone.parse_written_rule(True) if alone and alone.spelling.bare else None
         return (
             (_build_column(name, bare, {}), [])
             if bare
@@ -102,7 +102,7 @@ def _parse_column(name: str, raw: Any) -> tuple[ColumnDeclaration | None, list[R
             )
         return None, found
     ((word, kind),) = named.items()
-    rule = kind.read(raw[word])
+    rule = kind.parse_written_rule(raw[word])
     if rule is None:
         return None, [_build_rule_problem(name, (word,), kind.spelling.expects), *found]
     if found:

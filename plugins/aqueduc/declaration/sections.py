@@ -218,8 +218,8 @@ def _read_columns_section(reader: DeclarationReadingContext, spec: DatasetSpec) 
 def _resolve_rule_files(reader: DeclarationReadingContext, column: ColumnDeclaration) -> ColumnDeclaration:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
-    rule = column.rule.with_city_thresholds(reader.loaded.city.floors)
-    for file in rule.named_files:
+    rule = column.rule.fill_missing_city_thresholds(reader.loaded.city.floors)
+    for file in rule.referenced_files:
         if file.function is None:
             _hash_rule_file(reader, (*path, *file.keys), file.path)
             continue

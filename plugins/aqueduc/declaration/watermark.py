@@ -60,7 +60,7 @@ def _list_settings_requiring_full_read(sections: PartialDeclaration) -> Iterator
     if sections.spec.privacy is not None:
         yield ("privacy",), _("« privacy » compte les lignes semblables du jeu entier")
     for column in sections.columns.kept_columns if sections.columns else ():
-        if not column.rule.is_stable:
+        if not column.rule.is_stable_across_extracts:
             yield (
                 ("columns", column.name),
                 _("la règle de « {name} » ({rule}) dépend d'autres lignes, ou du moment").format(

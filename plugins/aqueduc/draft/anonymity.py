@@ -108,7 +108,7 @@ def _create_generalised_table(
     counted = build_unit_sql(unit, "source") if unit else "row_number() OVER ()"
     con.execute(
         "CREATE OR REPLACE TEMP VIEW raw AS "
-        + _build_canonical_sql(quasis, written, f"{counted} AS {duck.identifier(UNIT)}")
+        + _build_typed_columns_sql(quasis, written, f"{counted} AS {duck.identifier(UNIT)}")
     )
     columns = ", ".join(
         f"{_build_generalised_value_sql(quasi)} AS {duck.identifier(_build_form_column_name(quasi))}"
@@ -117,7 +117,9 @@ def _create_generalised_table(
     con.execute(f"CREATE OR REPLACE TEMP TABLE coarse AS SELECT {columns}, {UNIT} FROM raw")
 
 
-def _build_canonical_sql(quasis: Sequence[QuasiIdentifier], written: CellFormat | None, counted: str) -> str:
+def _build_typed_columns_sql(
+    quasis: Sequence[QuasiIdentifier], written: CellFormat | None, counted: str
+) -> str:
     profiles = {quasi.subject.name: quasi.subject.profile for quasi in quasis}
     columns = ", ".join(
         f"{_build_typed_column_sql(p, written)} AS {duck.identifier(name)}" for name, p in profiles.items()

@@ -72,7 +72,7 @@ class ExtractedTable:
     repeats: ReportedFinding | None = None
 
     @classmethod
-    def of(
+    def build_from_parquet(
         cls, path: Path, scratch: Path, rejected: int = 0, findings: Sequence[ReportedFinding] = ()
     ) -> ExtractedTable:
         source = duck.build_read_parquet_sql(path)
@@ -174,7 +174,9 @@ class DraftSandbox:
         with open_verified_file(self.workspace.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
-        return ExtractedTable.of(kept, self.folder, done.report.rejected, done.report.findings)
+        return ExtractedTable.build_from_parquet(
+            kept, self.folder, done.report.rejected, done.report.findings
+        )
 
     def _get_first_platform_name(self) -> str:
         return load_city(self.workspace.include).city.platforms[0].name

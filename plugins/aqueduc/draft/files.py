@@ -77,7 +77,7 @@ class InspectedFile:
             self.wanted.name, self.wanted.kind, self.wanted.connection_name, self.wanted.target
         )
 
-    def build_source(self, kind: str) -> dict[str, Any]:
+    def build_source_declaration(self, kind: str) -> dict[str, Any]:
         """What is declared of it, with its format unless its name ends in it."""
         named = self.named and find_format_by_suffix(_get_suffix(self.called)) == kind
         return {**self.source, **({} if named else {"format": kind})}
@@ -331,7 +331,7 @@ def _inspect_csv(file: InspectedFile) -> SourceInspection:
         raise file.source_origin.build_unreadable_error(
             _("Le fichier est vide."), _("le redéposer avec son en-tête")
         )
-    source = file.build_source("csv")
+    source = file.build_source_declaration("csv")
     if encoding.name != "utf-8" and not file.charset:
         source["encoding"] = encoding.name
     if layout.delimiter != ",":
@@ -378,7 +378,7 @@ def _inspect_workbook(file: InspectedFile, name: str, pages: Sequence[SheetOutli
     headers, below = _read_sheet_header(pages[rank])
     sheet = pages[rank].name
     shown = format_safe_sheet_name(sheet, rank + 1)
-    source = file.build_source(name)
+    source = file.build_source_declaration(name)
     notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
     if len(pages) > 1:
         # The first one is read without being named: its name need not be written.
@@ -476,7 +476,7 @@ def _find_header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
 
 def _inspect_geojson(file: InspectedFile) -> SourceInspection:
     names = _list_geojson_columns(file)
-    source = file.build_source("geojson")
+    source = file.build_source_declaration("geojson")
     raw = file.extract_as_text(source, names)
     return SourceInspection(
         source=source, raw=raw, notes=(SourceNote(_("GeoJSON {place}").format(place=file.place)),)
@@ -518,7 +518,7 @@ def _inspect_json(file: InspectedFile) -> SourceInspection:
         raise _build_unsupported_error(file, _("un TopoJSON"))
     lists = list_record_lists(document)
     records = choose_record_list(file.source_origin, lists, file.wanted.records)
-    source = file.build_source("json")
+    source = file.build_source_declaration("json")
     notes = [SourceNote(_("JSON {place}").format(place=file.place))]
     names: tuple[str, ...] = ()
     if records is not None:
@@ -558,7 +558,7 @@ def _inspect_file_of_several_tables(file: InspectedFile, name: str) -> SourceIns
     notes += [SourceNote(doubt, doubt=True) for doubt in table.doubts]
     if len(tables) > 1:
         notes.append(SourceNote(_describe_other_tables(tables, table), doubt=True))
-    source = {**file.build_source(name), **table.options}
+    source = {**file.build_source_declaration(name), **table.options}
     return SourceInspection(
         source=source,
         raw=file.extract_as_text(source, table.names),

@@ -23,7 +23,7 @@ from aqueduc.errors import SourceError
 from aqueduc.language import _, n_
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.validate.types import find_text_reader
+from aqueduc.validate.types import find_cell_text_parser
 
 MOST_SCHEMAS = 200
 LARGEST = 4 << 20
@@ -197,7 +197,7 @@ def build_supported_field(field: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_supported_field(field: Mapping[str, Any]) -> bool:
     try:
-        return find_text_reader(SchemaField.model_validate(dict(field))) is not None
+        return find_cell_text_parser(SchemaField.model_validate(dict(field))) is not None
     except ValidationError:
         return False
 
@@ -240,11 +240,11 @@ def parse_national_schema(document: Any, *, name: str, version: str = "") -> Nat
         title=" ".join(str(document.get("title") or name).split()),
         version=version or str(document.get("version") or ""),
         fields=tuple(fields),
-        missing_values=_read_texts(document.get("missingValues")),
+        missing_values=_keep_text_items(document.get("missingValues")),
     )
 
 
-def _read_texts(found: Any) -> tuple[str, ...]:
+def _keep_text_items(found: Any) -> tuple[str, ...]:
     return tuple(text for text in found if isinstance(text, str)) if isinstance(found, list) else ()
 
 

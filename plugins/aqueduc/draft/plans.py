@@ -332,12 +332,15 @@ def suggest_themes(text: str) -> tuple[str, ...]:
 def find_geometry_columns(proposals: Sequence[ColumnProposal]) -> tuple[str, str] | None:
     """The source columns of longitude and latitude, when there is one of each and they are numbers."""
 
-    def one(nature: ColumnNature) -> list[str]:
+    def list_number_columns_of_nature(nature: ColumnNature) -> list[str]:
         return [
             p.name
             for p in proposals
             if nature in p.subject.natures and p.subject.profile.kind in ("number", "integer")
         ]
 
-    longitudes, latitudes = one(ColumnNature.LONGITUDE), one(ColumnNature.LATITUDE)
+    longitudes, latitudes = (
+        list_number_columns_of_nature(ColumnNature.LONGITUDE),
+        list_number_columns_of_nature(ColumnNature.LATITUDE),
+    )
     return (longitudes[0], latitudes[0]) if len(longitudes) == len(latitudes) == 1 else None

@@ -267,11 +267,11 @@ def _list_cell_kind_tests(spreadsheet: bool) -> Iterator[_CellKindTest]:
         listed = ", ".join(duck.literal(word) for word in (*words[0], *words[1]))
         yield _CellKindTest("boolean", f"t IN ({listed})", words=words)
     yield _CellKindTest(
-        "integer", f"regexp_full_match({_build_canonical_sql('integer')}, '[+-]?[0-9]{{1,18}}')"
+        "integer", f"regexp_full_match({_build_canonical_cell_sql('integer')}, '[+-]?[0-9]{{1,18}}')"
     )
     # Where no cell has a mark, there is none to declare.
     for decimal in (".", ","):
-        cell = _build_canonical_sql("number", LexicalFormat(decimal=decimal))
+        cell = _build_canonical_cell_sql("number", LexicalFormat(decimal=decimal))
         number = f"regexp_full_match({cell}, '[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?')"
         yield _CellKindTest("number", number, decimal=decimal)
     for kind, shape in (
@@ -279,7 +279,7 @@ def _list_cell_kind_tests(spreadsheet: bool) -> Iterator[_CellKindTest]:
         ("datetime", "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
     ):
         for pattern in (ISO, *PATTERNS):
-            cell = _build_canonical_sql(kind, LexicalFormat(date=pattern), spreadsheet=spreadsheet)  # type: ignore[arg-type]
+            cell = _build_canonical_cell_sql(kind, LexicalFormat(date=pattern), spreadsheet=spreadsheet)  # type: ignore[arg-type]
             # As validation will: the calendar has no 0th of January, whatever a spreadsheet says.
             real = f"TRY_CAST(left({cell}, 10) AS DATE) IS NOT NULL"
             # Midnight somewhere is an instant, and the day before elsewhere.
@@ -289,7 +289,7 @@ def _list_cell_kind_tests(spreadsheet: bool) -> Iterator[_CellKindTest]:
     yield _CellKindTest("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
 
 
-def _build_canonical_sql(
+def _build_canonical_cell_sql(
     kind: LexicalType, reading: LexicalFormat | None = None, *, spreadsheet: bool = False
 ) -> str:
     return CellReader(kind, reading or LexicalFormat(), spreadsheet=spreadsheet).build_canonical_value_sql(

@@ -26,10 +26,10 @@ def build_remote_drafting_functions(
 ) -> SourceDraftingFunctions:
     """How a kind is drafted whose datasets are named by a connection and an identifier, or by an address."""
 
-    def choose(name: str, connection: str, dataset: str) -> DraftRequest:
+    def build_request_from_connection(name: str, connection: str, dataset: str) -> DraftRequest:
         return DraftRequest(name, kind.name, dataset, connection)
 
-    def recognise(name: str, text: str) -> DraftRequest | None:
+    def build_request_from_address(name: str, text: str) -> DraftRequest | None:
         found = find_dataset(text)
         if found is None:
             return None
@@ -38,17 +38,19 @@ def build_remote_drafting_functions(
         connection = Connection(id=FIRST_LOOK, kind="http", host=base)
         return DraftRequest(name, kind.name, dataset, None, {}, connection)
 
-    return SourceDraftingFunctions(choose=choose, look=inspect, recognise=recognise)
+    return SourceDraftingFunctions(
+        choose=build_request_from_connection, look=inspect, recognise=build_request_from_address
+    )
 
 
 def build_dataset_url_parser(address: re.Pattern[str]) -> FindDataset:
     """Of the two groups of ``address``."""
 
-    def find(text: str) -> tuple[str, str] | None:
+    def parse_dataset_url(text: str) -> tuple[str, str] | None:
         found = address.fullmatch(text)
         return (found[1], found[2]) if found else None
 
-    return find
+    return parse_dataset_url
 
 
 def build_first_look_extract_request(

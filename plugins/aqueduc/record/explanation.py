@@ -1251,7 +1251,7 @@ def _describe_personal_data_scan(dataset: Dataset) -> str:
 def _describe_weaker_protection_guard(dataset: Dataset) -> str:
     # Of the files that rules name, only those of functions are in what is compared.
     named = any(
-        one.rule.named_files and "sha256" not in type(one.rule).model_fields for one in dataset.columns
+        one.rule.referenced_files and "sha256" not in type(one.rule).model_fields for one in dataset.columns
     )
     files = "le contenu des fichiers que nomment des règles (hiérarchie, polygones), " if named else ""
     return (

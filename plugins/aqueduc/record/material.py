@@ -126,7 +126,7 @@ def _build_agreed_column_content(column: ColumnDeclaration, include: Path) -> di
         "rule": {"kind": rule.model_dump(mode="json").get("kind"), **_dump_non_default_fields(rule)},
         "files": {
             name: _hash_named_file(include / name)
-            for file in rule.named_files
+            for file in rule.referenced_files
             for name in (list_function_folder_files(include, file.path) if file.function else (file.path,))
         },
         "published_as": column.published_as,

@@ -188,7 +188,7 @@ def _list_suppression_thresholds(dataset: Dataset) -> Iterable[int]:
     if dataset.privacy is not None:
         yield dataset.privacy.k
     for column in dataset.published:
-        yield from column.rule.get_published_minima(column.name).values()
+        yield from column.rule.get_minimum_published_counts(column.name).values()
 
 
 def _describe_formula_prefix(dataset: Dataset) -> Iterable[str]:

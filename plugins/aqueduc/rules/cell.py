@@ -118,7 +118,7 @@ class CellSuppression(Rule):
     at_most: Share | None = None
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         by = [word for word in ("units", "households") if isinstance(written, dict) and word in written]
         if len(by) != 1 or not has_only_keys(written, by, {"largest", "at_least", "at_most"}):
             return None
@@ -136,7 +136,7 @@ class CellSuppression(Rule):
             at_most=at_most,
         )
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         what = _("ménages") if self.households else _("unités")
         most = (
             _(" ou dont une tient plus de {} %").format(format_exact_number(self.at_most * 100))
@@ -158,14 +158,14 @@ class CellSuppression(Rule):
     def _get_unit_threshold(self, floors: CityThresholdSettings) -> int:
         return floors.households if self.households else floors.units
 
-    def list_city_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
+    def list_city_bounded_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
         least = self._get_unit_threshold(floors)
         few = CityBoundedThreshold(("cell", "at_least"), self.at_least or least, least=least)
         if self.at_most is None:
             return (few,)
         return (few, CityBoundedThreshold(("cell", "at_most"), self.at_most, most=floors.largest_share))
 
-    def with_city_thresholds(self, floors: CityThresholdSettings) -> Rule:
+    def fill_missing_city_thresholds(self, floors: CityThresholdSettings) -> Rule:
         taken = {
             "at_least": self.at_least or self._get_unit_threshold(floors),
             "at_most": (self.at_most or floors.largest_share) if self.largest else None,
@@ -183,7 +183,7 @@ class CellSuppression(Rule):
     def cell_secrecy_thresholds(self) -> CellSecrecyThresholds:
         return CellSecrecyThresholds(self.units, self.at_least or 0, self.largest, self.at_most)
 
-    def get_published_minima(self, column: str) -> Mapping[str, int]:
+    def get_minimum_published_counts(self, column: str) -> Mapping[str, int]:
         return {self.units: self.at_least or 0}
 
     def list_row_suppressions(self, column: str, published_as: str) -> tuple[RowSuppression, ...]:

@@ -48,7 +48,7 @@ class NumberClipping(Rule):
     maximum: float | None = None
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         if (
             not written
             or not has_only_keys(written, (), {"minimum", "maximum"})
@@ -58,7 +58,7 @@ class NumberClipping(Rule):
         ordered = written.get("minimum", -math.inf) < written.get("maximum", math.inf)
         return cls(**written) if ordered else None
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         low = [_("{} au moins").format(format_exact_number(self.minimum))] if self.minimum is not None else []
         high = [_("{} au plus").format(format_exact_number(self.maximum))] if self.maximum is not None else []
         return {"bounds": join_messages([*low, *high])}

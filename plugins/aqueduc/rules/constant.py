@@ -42,7 +42,7 @@ class ConstantValue(Rule):
     value: Text
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         return cls(value=written) if is_filled_text(written) else None
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:

@@ -4,7 +4,7 @@ from aqueduc.language import _
 from aqueduc.rules import TRUE, Rule, RuleCapabilities, RuleSpelling, RuleTexts, TreatmentCategory
 
 
-class Drop(Rule):
+class ColumnRemoval(Rule):
     """The column stays."""
 
     spelling: ClassVar = RuleSpelling(

@@ -108,7 +108,7 @@ class _GeneralisationRule(Rule):
     )
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         if isinstance(written, str):
             return DateGeneralisation(unit=DateUnit(written)) if written in _UNITS else None
         if has_only_keys(written, {"band"}) and is_positive(written["band"]):
@@ -136,7 +136,7 @@ class DateGeneralisation(_GeneralisationRule):
     kind: Literal["generalise"] = "generalise"
     unit: DateUnit
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         return {"brought_to": _BROUGHT_TO[self.unit]}
 
     @property
@@ -236,7 +236,7 @@ class HierarchyGeneralisation(_GeneralisationRule, LookupTableRule):
     level: Annotated[int, Field(ge=1)]
 
     @property
-    def named_files(self) -> tuple[ReferencedFile, ...]:
+    def referenced_files(self) -> tuple[ReferencedFile, ...]:
         return (ReferencedFile(("generalise", "hierarchy"), self.path),)
 
     def is_weaker_than(self, before: Self) -> bool:

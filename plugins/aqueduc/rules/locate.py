@@ -62,13 +62,13 @@ class ZoneLookup(LookupTableRule):
     name: Text
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         if has_only_keys(written, {"polygons", "name"}) and all(map(is_filled_text, written.values())):
             return cls(path=written["polygons"].strip(), name=written["name"].strip())
         return None
 
     @property
-    def named_files(self) -> tuple[ReferencedFile, ...]:
+    def referenced_files(self) -> tuple[ReferencedFile, ...]:
         return (ReferencedFile(("locate", "polygons"), self.path),)
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:

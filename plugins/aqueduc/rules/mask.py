@@ -62,7 +62,7 @@ class CharacterMasking(Rule):
     last: Natural = 0
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         if written is True:
             return cls()
         right = has_only_keys(written, (), {"first", "last"}) and all(
@@ -70,7 +70,7 @@ class CharacterMasking(Rule):
         )
         return cls(**written) if right else None
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         first = [_("{} au début").format(self.first)] * bool(self.first)
         kept = first + [_("{} à la fin").format(self.last)] * bool(self.last)
         return {"shown": _(" ; caractères gardés : {}").format(join_messages(kept)) if kept else ""}

@@ -90,7 +90,7 @@ class NoiseAddition(LookupTableRule):
     key: Text
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         if not has_only_keys(written, {"distribution", "scale", "step", "key"}):
             return None
         known = written["distribution"] in set(NoiseDistribution)
@@ -100,12 +100,12 @@ class NoiseAddition(LookupTableRule):
         # A draw far below the step is rounded away: the real value would leave, said to be noised.
         return cls(**written) if written["scale"] >= written["step"] else None
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         law = _("de Laplace") if self.distribution is NoiseDistribution.LAPLACE else _("gaussien")
-        return {**super().build_text_values(), "law": law}
+        return {**super().build_template_values(), "law": law}
 
     @property
-    def key_connection(self) -> str:
+    def key_connection_id(self) -> str:
         return self.key
 
     def is_weaker_than(self, before: Self) -> bool:

@@ -79,7 +79,7 @@ class Pseudonymisation(LookupTableRule):
     rotate: bool = False
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         if is_filled_text(written):
             return cls(key=written)
         if has_only_keys(written, {"key"}, {"rotate"}) and is_filled_text(written["key"]):
@@ -87,7 +87,7 @@ class Pseudonymisation(LookupTableRule):
             return cls(key=written["key"], rotate=rotate) if isinstance(rotate, bool) else None
         return None
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         return {
             "renewed": _(", renouvelé quand l'extrait change") if self.rotate else "",
             "changes": " ; il change avec les données" if self.rotate else "",
@@ -98,11 +98,11 @@ class Pseudonymisation(LookupTableRule):
         }
 
     @property
-    def key_connection(self) -> str:
+    def key_connection_id(self) -> str:
         return self.key
 
     @property
-    def is_stable(self) -> bool:
+    def is_stable_across_extracts(self) -> bool:
         return not self.rotate
 
     def is_weaker_than(self, before: Self) -> bool:

@@ -4,7 +4,7 @@ from aqueduc.language import _
 from aqueduc.rules import AS_IS, TRUE, Rule, RuleCapabilities, RuleSpelling, RuleTexts, TreatmentCategory
 
 
-class Publish(Rule):
+class UnchangedPublication(Rule):
     """The column leaves as it is."""
 
     spelling: ClassVar = RuleSpelling(

@@ -21,8 +21,8 @@ def _is_rule_class(given: Any, word: str) -> bool:
 
 
 _RULES: Mapping[str, str] = {
-    "publish": "aqueduc.rules.publish:Publish",
-    "drop": "aqueduc.rules.drop:Drop",
+    "publish": "aqueduc.rules.publish:UnchangedPublication",
+    "drop": "aqueduc.rules.drop:ColumnRemoval",
     "generalise": "aqueduc.rules.generalise:DateGeneralisation",
     "truncate": "aqueduc.rules.truncate:TextTruncation",
     "mask": "aqueduc.rules.mask:CharacterMasking",
@@ -103,7 +103,7 @@ def list_rule_packages(rules: Iterable[Rule]) -> list[str]:
 def parse_declared_rule(word: str, written: Any = True) -> Rule:
     """The rule that this word, and what stands after it, are. Raises ValueError."""
     found = find_rule(word)
-    rule = found.read(written) if found else None
+    rule = found.parse_written_rule(written) if found else None
     if rule is None:
         raise ValueError(word)
     return rule

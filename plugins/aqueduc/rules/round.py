@@ -39,7 +39,7 @@ class NumberRounding(Rule):
     step: Positive
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         return cls(step=written) if is_positive(written) else None
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:

@@ -214,22 +214,22 @@ class Rule(BaseModel, ABC):
     kind: str
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         """The rule, from what stands after its word (True: nothing does); None when it is not that."""
         return cls() if written is True else None  # type: ignore[call-arg]
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         """What its texts may name: its fields, the numbers as they were declared."""
         return {
             name: format_exact_number(word) if type(word) in (int, float) else word for name, word in self
         }
 
     def describe(self) -> Message:
-        return self.capabilities.texts.describe.format(**self.build_text_values())
+        return self.capabilities.texts.describe.format(**self.build_template_values())
 
     def format_topic_text(self, topic: Topic, column: str = "", used: str = "") -> str:
         text = Message(getattr(self.capabilities.texts, topic))
-        return text.format(**self.build_text_values(), column=column, used=used).french
+        return text.format(**self.build_template_values(), column=column, used=used).french
 
     @abstractmethod
     def build_sql(self, raw_sql: str, sql_type: str) -> str:
@@ -246,17 +246,17 @@ class Rule(BaseModel, ABC):
 
     @property
     def expected_value_text(self) -> Message:
-        return self.capabilities.expected.format(**self.build_text_values())
+        return self.capabilities.expected.format(**self.build_template_values())
 
     # --- what it needs
 
     @property
-    def key_connection(self) -> str | None:
+    def key_connection_id(self) -> str | None:
         """The connection that keeps its key."""
         return None
 
     @property
-    def named_files(self) -> tuple[ReferencedFile, ...]:
+    def referenced_files(self) -> tuple[ReferencedFile, ...]:
         return ()
 
     def with_function_hash(self, sha256: str) -> Rule:
@@ -268,15 +268,15 @@ class Rule(BaseModel, ABC):
         """The other columns of the source it reads, by where they are written below the column."""
         return {}
 
-    def list_city_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
+    def list_city_bounded_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
         return ()
 
-    def with_city_thresholds(self, floors: CityThresholdSettings) -> Rule:
+    def fill_missing_city_thresholds(self, floors: CityThresholdSettings) -> Rule:
         """The rule, with the city's thresholds where it has none."""
         return self
 
     @property
-    def is_stable(self) -> bool:
+    def is_stable_across_extracts(self) -> bool:
         return self.capabilities.stable
 
     # --- how much it hides
@@ -305,7 +305,7 @@ class Rule(BaseModel, ABC):
     def list_row_suppressions(self, column: str, published_as: str) -> tuple[RowSuppression, ...]:
         return ()
 
-    def get_published_minima(self, column: str) -> Mapping[str, int]:
+    def get_minimum_published_counts(self, column: str) -> Mapping[str, int]:
         """The least count that each of these source columns may show, where it is published."""
         return {}
 

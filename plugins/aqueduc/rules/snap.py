@@ -54,7 +54,7 @@ class GridSnapping(LookupTableRule):
     metres: Positive
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         return cls(metres=written) if is_positive(written) else None
 
     @property

@@ -60,14 +60,14 @@ class SmallCountSuppression(Rule):
     threshold: Annotated[int, Field(gt=1)]
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         return cls(threshold=written) if is_whole_number(written, 2) else None
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
         return f"CASE WHEN TRY_CAST({raw_sql} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw_sql} AS BIGINT) END"
 
-    def list_city_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
+    def list_city_bounded_thresholds(self, floors: CityThresholdSettings) -> tuple[CityBoundedThreshold, ...]:
         return (CityBoundedThreshold(("suppress_under",), self.threshold, least=floors.small_count),)
 
     @property
@@ -79,5 +79,5 @@ class SmallCountSuppression(Rule):
         kept = f"coalesce(t.{identifier(published_as)} >= {self.threshold}, false)"
         return (RowSuppression(kept, SmallCounts, {"threshold": self.threshold}),)
 
-    def get_published_minima(self, column: str) -> Mapping[str, int]:
+    def get_minimum_published_counts(self, column: str) -> Mapping[str, int]:
         return {column: self.threshold}

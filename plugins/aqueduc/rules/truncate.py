@@ -24,7 +24,7 @@ class _TruncationRule(Rule):
     )
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         if written == "department":
             return DepartmentTruncation()
         return TextTruncation(length=written) if is_whole_number(written, 1) else None
@@ -49,7 +49,7 @@ class TextTruncation(_TruncationRule):
     kind: Literal["truncate"] = "truncate"
     length: Annotated[int, Field(gt=0)]
 
-    def build_text_values(self) -> dict[str, Any]:
+    def build_template_values(self) -> dict[str, Any]:
         return {"kept": n_("son premier caractère", "ses {count} premiers caractères", self.length)}
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:

@@ -76,10 +76,10 @@ def compute_declaration_fingerprint(dataset: Dataset, city: City, connections: C
     """
     keys = (
         hmac.new(
-            connections.get(rule.key_connection).password.encode(), b"aqueduc", hashlib.sha256
+            connections.get(rule.key_connection_id).password.encode(), b"aqueduc", hashlib.sha256
         ).hexdigest()
         for rule in (column.rule for column in dataset.columns)
-        if rule.key_connection and rule.capabilities.marked_by_key
+        if rule.key_connection_id and rule.capabilities.marked_by_key
     )
     text = "\n".join((dataset.fingerprint, city.fingerprint, dataset.software_versions, *keys))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -179,7 +179,7 @@ class JsonStream:
                 # Of "12.5" cut after the point, or "1e+5" after the plus, a whole number would be read.
                 if end + 2 < len(self._buffer) or self._ended:
                     self._size, self._at = end - self._at, end
-                    if _is_too_deep(value):
+                    if _is_nested_too_deep(value):
                         raise self._build_unexpected_json(_DEEP)
                     return value
             if self._ended:
@@ -216,7 +216,7 @@ class JsonStream:
 _DEEP = _("des valeurs y sont imbriquées trop profondément")
 
 
-def _is_too_deep(value: Any) -> bool:
+def _is_nested_too_deep(value: Any) -> bool:
     """Level by level, without recursion."""
     level = [value]
     for _item in range(DEEPEST):
@@ -246,7 +246,7 @@ def parse_json_value(text: str) -> Any:
         raise UnexpectedJson(_("le document est coupé, ou une valeur est mal écrite")) from None
     if text[end:].strip(_SPACE):
         raise UnexpectedJson(_("du texte suit la fin du document"))
-    if _is_too_deep(value):
+    if _is_nested_too_deep(value):
         raise UnexpectedJson(_DEEP)
     return value
 

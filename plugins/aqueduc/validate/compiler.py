@@ -63,7 +63,7 @@ from aqueduc.validate.types import (
     MANY,
     UNREADABLE,
     build_membership_sql,
-    find_text_reader,
+    find_cell_text_parser,
     find_typed_column_converter,
 )
 
@@ -189,7 +189,7 @@ def _check_schema_fields(schema: TableSchema, key: Sequence[str]) -> Iterator[Fi
     for field in schema.fields:
         if folded[field.name.casefold()] > 1:
             yield _build_field_finding(field, _("un autre champ a le même nom, aux majuscules près"))
-        if find_text_reader(field) is None:
+        if find_cell_text_parser(field) is None:
             yield _build_field_finding(field, _BAD_FORMAT.format(format=field.format, type=field.type))
         if _has_bounds(field) and field.type not in ORDERED:
             yield _build_field_finding(field, _NO_BOUNDS.format(type=field.type))
@@ -218,7 +218,7 @@ def _check_array_item_schemas(schema: TableSchema, accepts: Accepts) -> Iterator
         if item is None:
             continue
         pattern = item.constraints.pattern
-        if find_text_reader(item) is None:
+        if find_cell_text_parser(item) is None:
             yield _build_field_finding(field, _BAD_FORMAT.format(format=item.format, type=item.type))
         if _has_bounds(item) and item.type not in ORDERED:
             yield _build_field_finding(field, _NO_BOUNDS.format(type=item.type))
@@ -250,7 +250,10 @@ def _compile_field_sql(
     rank: int, field: SchemaField, native: str, missing: Sequence[str], zone: tzinfo, *, compared: bool
 ) -> FieldSql:
     column, text, value = f"c{rank}", f"t{rank}", f"v{rank}"
-    how, trust = find_text_reader(field, zone) or UNREADABLE, find_typed_column_converter(field.type, native)
+    how, trust = (
+        find_cell_text_parser(field, zone) or UNREADABLE,
+        find_typed_column_converter(field.type, native),
+    )
     is_text = native == "VARCHAR"
     own = missing if field.missing_values is None else field.missing_values
     nothing = [word for word in own if word or is_text]
@@ -260,7 +263,7 @@ def _compile_field_sql(
         value_sql = trust.value.replace("{c}", column)
         value_sql = f"CASE WHEN NOT ({absent}) THEN {value_sql} END" if nothing else value_sql
     else:
-        read = (find_text_reader(_set_plain_number_format(field, native), zone) or how).read
+        read = (find_cell_text_parser(_set_plain_number_format(field, native), zone) or how).read
         value_sql = f"judged_{rank}" if how.judge is not None else read(text)
     return FieldSql(
         field=field,

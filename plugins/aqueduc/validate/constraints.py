@@ -44,7 +44,7 @@ from aqueduc.validate.types import (
     CellTextParser,
     TextFunction,
     build_membership_sql,
-    find_text_reader,
+    find_cell_text_parser,
 )
 
 ORDERED = frozenset({"number", "integer", "date", "time", "datetime", "year", "yearmonth"})
@@ -323,7 +323,7 @@ def compile_array_item_checks(
     As for a cell, an empty item stands for nothing; other missing values are those of cells, not of items.
     """
     field = array.field.array_item
-    how = find_text_reader(field, zone) if field is not None and array.field.type == "array" else None
+    how = find_cell_text_parser(field, zone) if field is not None and array.field.type == "array" else None
     if field is None or how is None:
         return None
     cell, functions = _build_array_item_field_sql(

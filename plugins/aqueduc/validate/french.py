@@ -117,7 +117,7 @@ def _build_python_check_compiler(
 ) -> Callable[[_CustomCheckContext], CompiledCheck]:
     """``sure`` is SQL that a text is right, for less than the price of Python."""
 
-    def make(asked: _CustomCheckContext) -> CompiledCheck:
+    def compile_python_check(asked: _CustomCheckContext) -> CompiledCheck:
         cell = asked.get_field_named_by_parameter("column")
         judgement = PythonVerdictColumn(
             asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else ""
@@ -125,7 +125,7 @@ def _build_python_check_compiler(
         fails = f"{cell.value} IS NOT NULL AND {asked.name} IS FALSE"
         return RowCheck((cell.field.name,), kind, fails, {}), judgement
 
-    return make
+    return compile_python_check
 
 
 def _is_siret(text: str) -> bool:

@@ -202,7 +202,7 @@ def _compare_with_baseline(
     before, after = duck.read_column_types(con, BEFORE), duck.read_column_types(con, AFTER)
     common = [name for name in after if name in before]
     guards = dataset.guards
-    counts = [_count_filled_cells(con, side, common) for side in (BEFORE, AFTER)]
+    counts = [_count_rows_and_filled_cells(con, side, common) for side in (BEFORE, AFTER)]
     findings: list[GuardFinding] = []
     findings += _check_row_count_change(guards, baseline, counts[0][0], counts[1][0])
     findings += _check_source_truncation(dataset, run, workspace.store, baseline)
@@ -285,7 +285,7 @@ def _is_date_column(dataset: Dataset, name: str) -> bool:
     return dated or (column is not None and column.rule.capabilities.temporal)
 
 
-def _count_filled_cells(
+def _count_rows_and_filled_cells(
     con: duckdb.DuckDBPyConnection, side: str, names: Sequence[str]
 ) -> tuple[int, dict[str, int]]:
     """Rows, and how many cells of each column are filled."""

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
-from aqueduc.validate.structures import read_json
+from aqueduc.validate.structures import parse_strict_json
 
 _READ_ROWS = 2_048
 _FIGURE = re.compile(r"[0-9][0-9 ./:-]*")
@@ -37,7 +37,7 @@ def _list_json_key_paths(con: duckdb.DuckDBPyConnection, column: str, relation: 
     while batch := cells.fetchmany(_READ_ROWS):
         for (text,) in batch:
             try:
-                found.update(list_key_paths(read_json(text), column))
+                found.update(list_key_paths(parse_strict_json(text), column))
             except ValueError:
                 continue
     return found

@@ -154,7 +154,7 @@ def _merge_with_published_rows(task: _ValidationTask, path: Path, scratch: Path)
             return merge_rows_into_published(con, dataset, changed, base, store, scratch / "joined.parquet")
     except RowsNotMergeable as refused:
         counts = _build_initial_report(task, task.handle.rows, 0)
-        raise _build_gate_error(
+        raise _write_report_and_build_gate_error(
             task,
             counts,
             [UnjoinableRows(detail={"why": refused.why})],
@@ -175,7 +175,9 @@ def _validate_and_write_changed_rows(
         else _build_views_or_find_slow_patterns(con, plan, path, ForeignKeyTargets({}, {}, ()))
     )
     if plan is None or problems:
-        raise _build_gate_error(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
+        raise _write_report_and_build_gate_error(
+            task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
+        )
     findings = reword_dates_as_in_source(task.dataset, collect_findings(con, plan))
     counts = _store_rejected_rows(task, con, plan, counts, scratch)
     _enforce_rejection_limit(task, counts, findings)
@@ -200,22 +202,26 @@ def _validate_task_rows(
     )
     plan, problems = _compile_checked_plan(task.dataset_to_validate_against, con, path)
     if plan is None:
-        raise _build_gate_error(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
+        raise _write_report_and_build_gate_error(
+            task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données.")
+        )
     numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.build_read_parquet_sql(path)}")
     if not counts.rows_in == numbered == task.row_count:
         detail = {"announced": task.row_count, "received": counts.rows_in, "numbered": numbered}
-        raise _build_gate_error(
+        raise _write_report_and_build_gate_error(
             task, counts, [InputInconsistent(detail=detail)], _("Le fichier reçu n'est pas celui annoncé.")
         )
     with ExitStack() as stack:
         library = open_referenced_tables(plan.references, task.workspace.store, con, stack)
         if library.problems:
-            raise _build_gate_error(
+            raise _write_report_and_build_gate_error(
                 task, counts, library.problems, _("Un jeu auquel celui-ci renvoie manque.")
             )
         slow = _build_views_or_find_slow_patterns(con, plan, path, library)
         if slow:
-            raise _build_gate_error(task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données."))
+            raise _write_report_and_build_gate_error(
+                task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
+            )
     found = reword_dates_as_in_source(task.dataset, collect_findings(con, plan))
     if task.joined:
         # Its lines are those of no source.
@@ -432,7 +438,7 @@ def _enforce_rejection_limit(
     """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
     tolerated = task.dataset.reject_at_most
     if counts.rows_in == 0 and task.run.window is None:
-        raise _build_gate_error(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
+        raise _write_report_and_build_gate_error(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
     share = counts.rejected / counts.rows_in if counts.rows_in else 0.0
     if share > tolerated:
         rejected, received = format_row_count(counts.rejected), LocalisedNumber(counts.rows_in)
@@ -440,7 +446,9 @@ def _enforce_rejection_limit(
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
             rejected=rejected, received=received, percent=format_french_percent(share), limit=limit
         )
-        raise _build_gate_error(task, counts, findings, what, remedy=_build_rejection_remedy(task))
+        raise _write_report_and_build_gate_error(
+            task, counts, findings, what, remedy=_build_rejection_remedy(task)
+        )
 
 
 def _build_rejection_remedy(task: _ValidationTask) -> Message:
@@ -507,7 +515,7 @@ def _write_publishable_rows(
         raise _build_row_mismatch_error(task, counts, kept)
     counts = _verify_disclosure_control(task, disclosure, counts, findings, local, units)
     if kept == 0 and counts.rows_in:
-        raise _build_gate_error(
+        raise _write_report_and_build_gate_error(
             task, counts, [NothingValid()], _("Il n'y a rien à publier."), warned=findings
         )
     findings = [*findings, *_scan_output_for_personal_data(task, counts, findings, local)]
@@ -548,7 +556,7 @@ def _suppress_disclosing_output_rows(
         output = refused.output
         # What it would have withheld is in what it found: nothing was.
         counts = replace(counts, smallest_class=output.smallest_class)
-        raise _build_gate_error(task, counts, refused.findings, refused.what) from None
+        raise _write_report_and_build_gate_error(task, counts, refused.findings, refused.what) from None
 
 
 def _verify_disclosure_control(
@@ -563,7 +571,9 @@ def _verify_disclosure_control(
         try:
             judged = disclosure.verify_units_of_written_file(local, units)
         except OutputTooDisclosive as refused:
-            raise _build_gate_error(task, counts, refused.findings, refused.what, warned=findings) from None
+            raise _write_report_and_build_gate_error(
+                task, counts, refused.findings, refused.what, warned=findings
+            ) from None
         return replace(counts, smallest_class=judged.smallest or 0, units=judged)
     if task.dataset.privacy is not None and counts.smallest_class is None:
         return replace(counts, smallest_class=disclosure.measure_smallest_class(local))
@@ -582,7 +592,7 @@ def _apply_guards(
     counts = replace(counts, guards=tuple(one.build_guard_report() for one in guards))
     held = [one.finding for one in guards if one.waiver is None]
     if held:
-        raise _build_gate_error(
+        raise _write_report_and_build_gate_error(
             task, counts, held, _("Le jeu n'est plus ce qu'il était : il est retenu."), warned=findings
         )
     used = {one.finding.guard for one in guards}
@@ -619,7 +629,7 @@ def _scan_output_for_personal_data(
             if residue.sure
             else _("Des données peut-être personnelles attendent qu'une personne nommée en décide.")
         )
-        raise _build_gate_error(task, counts, residue.findings, what, warned=findings)
+        raise _write_report_and_build_gate_error(task, counts, residue.findings, what, warned=findings)
     return residue.findings
 
 
@@ -682,12 +692,12 @@ def _build_row_mismatch_error(
     task: _ValidationTask, counts: ValidateReport, kept: int
 ) -> ValidationGateClosed:
     detail = {"received": counts.rows_in, "kept": kept, "rejected": counts.rejected + counts.suppressed}
-    return _build_gate_error(
+    return _write_report_and_build_gate_error(
         task, counts, [CountsDiffer(detail=detail)], _("Le compte des lignes n'est pas exact.")
     )
 
 
-def _build_gate_error(
+def _write_report_and_build_gate_error(
     task: _ValidationTask,
     counts: ValidateReport,
     findings: Sequence[Finding],

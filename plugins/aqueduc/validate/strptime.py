@@ -44,12 +44,12 @@ def build_strptime_sql_parser(pattern: str, sql_type: str, blank: str) -> Read |
     # The parts have numbers: the names of a structure would take %m and %M for the same.
     listed = ", ".join(f"'p{rank}'" for rank in range(len(names)))
 
-    def read(text_sql: str) -> str:
+    def build_parsed_value_sql(text_sql: str) -> str:
         cut = f"regexp_extract({text_sql}, {whole}, [{listed}])"
         parts = {name: f"{cut}.p{rank}" for rank, name in enumerate(names)}
         return f"TRY_CAST({_build_iso_sql(parts, sql_type)} AS {sql_type})"
 
-    return read
+    return build_parsed_value_sql
 
 
 def _has_complete_date_and_time(names: set[str], sql_type: str) -> bool:

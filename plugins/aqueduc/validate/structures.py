@@ -22,18 +22,18 @@ DEEPEST = 200
 """Levels beyond which a document does not read: whatever looks at it afterwards may go down it safely."""
 
 
-def read_json(text: str) -> Any:
+def parse_strict_json(text: str) -> Any:
     """A document (RFC 8259: no NaN, no infinity). Raises ValueError."""
     try:
-        document = json.loads(text, parse_constant=_refuse_json_constant)
+        document = json.loads(text, parse_constant=_refuse_nan_and_infinity)
     except RecursionError:
         raise ValueError("nested too deep") from None
-    if text.count("[") + text.count("{") > DEEPEST and _is_too_deep(document):
+    if text.count("[") + text.count("{") > DEEPEST and _is_nested_too_deep(document):
         raise ValueError("nested too deep")
     return document
 
 
-def _is_too_deep(document: Any) -> bool:
+def _is_nested_too_deep(document: Any) -> bool:
     level = [document]
     for _item in range(DEEPEST):
         level = [
@@ -45,14 +45,14 @@ def _is_too_deep(document: Any) -> bool:
     return bool(level)
 
 
-def _refuse_json_constant(_word: str) -> Any:
+def _refuse_nan_and_infinity(_word: str) -> Any:
     raise ValueError("not JSON")
 
 
 def return_text_if_json_shape(shape: Shape, text: str) -> str | None:
     """``text`` where it is a document of that shape."""
     try:
-        return text if shape(read_json(text)) else None
+        return text if shape(parse_strict_json(text)) else None
     except (ValueError, RecursionError):
         return None
 
@@ -68,7 +68,7 @@ def is_json_object(document: Any) -> bool:
 def count_json_items(text: str) -> int | None:
     """How many items or properties."""
     try:
-        return len(read_json(text))
+        return len(parse_strict_json(text))
     except (ValueError, TypeError):
         return None
 
@@ -76,7 +76,7 @@ def count_json_items(text: str) -> int | None:
 def build_canonical_json(raw: Any) -> str | None:
     """The same text for the same value; ``raw`` is a document, or its text."""
     try:
-        document = read_json(raw) if isinstance(raw, str) else raw
+        document = parse_strict_json(raw) if isinstance(raw, str) else raw
         return json.dumps(_normalise_json_numbers(document), sort_keys=True)
     except (ValueError, TypeError, RecursionError):
         return None
@@ -95,7 +95,7 @@ def _normalise_json_numbers(document: Any) -> Any:
 def list_json_items(text: str) -> list[dict[str, Any]]:
     """Each item as text, and whether it was written as one; what stands for nothing is None."""
     try:
-        items = read_json(text)
+        items = parse_strict_json(text)
     except ValueError:
         return []
     return [_serialize_array_item(item) for item in items] if isinstance(items, list) else []

@@ -76,7 +76,7 @@ UNREADABLE = CellTextParser("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
 """Of a format that nobody knows: nothing reads."""
 
 
-def find_text_reader(field: SchemaField, zone: tzinfo = UTC) -> CellTextParser | None:
+def find_cell_text_parser(field: SchemaField, zone: tzinfo = UTC) -> CellTextParser | None:
     """How ``field`` reads text; None when its format is unknown for its type. ``zone``: whose clock a moment with
     an offset is written at, which must be the session's.
 
@@ -373,7 +373,7 @@ class _TemporalType:
     finish: Callable[[datetime], Any]
     own_formats: tuple[str, ...] = ("default",)
 
-    def find_text_reader(self, field: SchemaField) -> CellTextParser | None:
+    def find_cell_text_parser(self, field: SchemaField) -> CellTextParser | None:
         if field.format in self.own_formats:
             return CellTextParser(
                 self.sql_type, self.read, *_append_date_pattern_to_labels(self.words, self.pattern)
@@ -533,7 +533,7 @@ def _build_datetime_parser(field: SchemaField, zone: tzinfo) -> CellTextParser |
         "%Y-%m-%dT%H:%M:%S",
         _build_datetime_sql,
         partial(_convert_to_local_time, zone),
-    ).find_text_reader(field)
+    ).find_cell_text_parser(field)
 
 
 _BY_FORMAT: dict[FieldType, Callable[[SchemaField], CellTextParser | None]] = {
@@ -551,12 +551,12 @@ _BY_FORMAT: dict[FieldType, Callable[[SchemaField], CellTextParser | None]] = {
         _build_date_sql,
         datetime.date,
         ("default", "%Y-%m-%d"),
-    ).find_text_reader,
+    ).find_cell_text_parser,
     # Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any. 24:00:00 does not
     # read: as a time of day it would be published as 00:00:00.
     "time": _TemporalType(
         "TIME", (_("une heure"), _("des heures")), "%H:%M:%S", _build_time_sql, _convert_to_time
-    ).find_text_reader,
+    ).find_cell_text_parser,
 }
 
 _YEAR = _build_conditional_value_sql(_build_full_match_sql("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)")

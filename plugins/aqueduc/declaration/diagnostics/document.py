@@ -274,7 +274,7 @@ class _InvalidJsonConstant(ValueError):
     """NaN and the infinities are not JSON, whatever Python says."""
 
 
-def _refuse_json_constant(name: str) -> Any:
+def _refuse_nan_and_infinity(name: str) -> Any:
     raise _InvalidJsonConstant(name)
 
 
@@ -282,7 +282,9 @@ def _parse_json(text: str, shown: str) -> Any:
     """Ten times faster than the YAML reader, to which is left what needs a place."""
     try:
         value = json.loads(
-            text, object_pairs_hook=_build_dict_refusing_duplicate_keys, parse_constant=_refuse_json_constant
+            text,
+            object_pairs_hook=_build_dict_refusing_duplicate_keys,
+            parse_constant=_refuse_nan_and_infinity,
         )
     except json.JSONDecodeError as error:
         raise UnreadableDocument(_build_json_problem(text, error, shown)) from None

@@ -70,14 +70,14 @@ class CustomFunction(LookupTableRule):
     sha256: str
 
     @classmethod
-    def read(cls, written: Any) -> Rule | None:
+    def parse_written_rule(cls, written: Any) -> Rule | None:
         """The hash of the file is for the loader, which reads it."""
         if has_only_keys(written, {"path", "function"}) and all(map(is_filled_text, written.values())):
             return cls(path=written["path"].strip(), function=written["function"].strip(), sha256="")
         return None
 
     @property
-    def named_files(self) -> tuple[ReferencedFile, ...]:
+    def referenced_files(self) -> tuple[ReferencedFile, ...]:
         return (ReferencedFile(("transform", "path"), self.path, self.function),)
 
     def with_function_hash(self, sha256: str) -> Rule:

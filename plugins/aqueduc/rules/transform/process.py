@@ -66,20 +66,20 @@ def open_custom_function(
     with _start_worker_process() as process:
         running = _CustomFunctionWorker(process)
 
-        def ask(message: bytes) -> bytes:
+        def send_to_worker_or_raise(message: bytes) -> bytes:
             try:
                 return running.request_answer(message)
             except _CustomFunctionFailure as failed:
                 raise _build_gate_error(column, rule, failed.why) from None
 
         def apply_function(texts: pa.Array) -> pa.Array:
-            result = _unpack_texts(ask(_pack_texts(texts)))
+            result = _unpack_texts(send_to_worker_or_raise(_pack_texts(texts)))
             if result is None or len(result) != len(texts):
                 raise _build_gate_error(column, rule, _UNREADABLE)
             return result
 
         where = {"file": str(include / rule.path), "function": rule.function, "sys_path": sys.path}
-        ask(json.dumps(where).encode())
+        send_to_worker_or_raise(json.dumps(where).encode())
         yield apply_function
 
 
