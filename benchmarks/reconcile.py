@@ -119,7 +119,7 @@ def build_city(root: Path, size: int, own: Mapping[str, str] | None = None, copi
         copy_record(root, name, models[rank])
     write_shared_pages(root, {name: models[rank] for name, rank in copies.items()})
     with open_platform(get_platform_settings(PLATFORM, loaded.city), loaded.city, workspace) as platform:
-        records: dict[str, Any] = {one.id: one.observed for one in platform.survey_records({}).records}  # type: ignore[attr-defined]
+        records: dict[str, Any] = {one.id: one.observed for one in platform.read_record_listings({}).records}  # type: ignore[attr-defined]
     for name, rank in copies.items():
         copy_state(workspace, loaded, name, models[rank], records[name])
 

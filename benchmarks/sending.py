@@ -13,7 +13,7 @@ def upload(url: str, token: str, package: str, path: str, digest: str) -> str:
     file = LocalFile(Path(path), "gros.csv", "text/csv", digest, Path(path).stat().st_size)
     connection = Connection("datasud", "ckan", host=url, password=token)
     with PlatformClient(connection, organisation="ville") as client:
-        made = client.upload(
+        made = client.call_upload_action(
             "resource_create", {"package_id": package, "name": "Gros"}, file, idempotent=False
         )
         return str(made["id"])

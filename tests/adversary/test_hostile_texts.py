@@ -347,7 +347,7 @@ def test_a_platform_that_answers_in_commands_is_quoted_in_none() -> None:
         PlatformClient(connection, organisation="v", transport=httpx.MockTransport(answer)) as client,
         pytest.raises(PlatformError) as caught,
     ):
-        client.post("package_create", {}, idempotent=False)
+        client.call_write_action("package_create", {}, idempotent=False)
     assert is_clean(str(caught.value)), repr(str(caught.value))
 
 

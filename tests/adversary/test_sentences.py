@@ -1099,7 +1099,7 @@ def test_the_first_page_of_a_link_is_said_to_be_all_that_is_looked_at(here: Desk
     text = told(here, source={**source, "paging": {"next": "suivante"}}, publish=publish)
     assert sentence in text and "(/x, à l'adresse de la connexion « mobilite »)" in text
     assert sentence not in told(here, source=source, publish=publish)
-    rows = link._parse_document(
+    rows = link._parse_linked_document(
         here.dataset(source={**source, "paging": {"next": "suivante"}}, publish=publish),
         json.dumps({"lignes": [{"quartier": "Centre"}], "suivante": "http://ville.example/x?p=2"}).encode(),
     )

@@ -51,7 +51,7 @@ def observe(made: Bench) -> ObservedRecord:
     name = dataset.publication.platform
     with open_platform(get_platform_settings(name, city), city, place, sleep=made.pause) as platform:
         platform.read_capabilities()
-        found = platform.read(dataset.id, load_platform_state(dataset, place.store, name))
+        found = platform.read_observed_record(dataset.id, load_platform_state(dataset, place.store, name))
     assert found is not None
     return found
 

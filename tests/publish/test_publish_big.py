@@ -39,8 +39,8 @@ file = LocalFile(path, "gros.csv", "text/csv", compute_file_sha256(path), path.s
 before = peak()
 with PlatformClient(Connection("datasud", "ckan", host=url, password=token), organisation="ville") as client:
     fields = {"package_id": package, "name": "Gros"}
-    made = client.upload("resource_create", fields, file, idempotent=False)
-    again = client.upload("resource_patch", {"id": made["id"]}, file, idempotent=True)
+    made = client.call_upload_action("resource_create", fields, file, idempotent=False)
+    again = client.call_upload_action("resource_patch", {"id": made["id"]}, file, idempotent=True)
     identical = read_served_file_if_identical(client, made["url"], file, anonymous=False) is not None
     whole = client.hash_served_file(made["url"], anonymous=False)
     refused = client.read_byte_range(made["url"], 0, 1, anonymous=True).refused

@@ -65,7 +65,7 @@ def test_a_read_is_tried_again_and_honours_what_the_server_asks() -> None:
     )
     pauses: list[float] = []
     with client(answers, pauses) as made:
-        assert made.get("package_show", id="x") == "fait"
+        assert made.call_read_action("package_show", id="x") == "fait"
     assert pauses[1:] == [7.0, 60.0]
     assert 0 <= pauses[0] <= 20
 
@@ -77,7 +77,7 @@ def test_a_read_is_tried_again_and_honours_what_the_server_asks() -> None:
 def test_tries_are_bounded_then_it_is_unavailable(answer: httpx.Response | Exception) -> None:
     answers = Answers(answer)
     with client(answers) as made, pytest.raises(PlatformUnavailable) as caught:
-        made.get("package_show", id="x")
+        made.call_read_action("package_show", id="x")
     assert len(answers.requests) == 4
     assert caught.value.retryable
     assert "reste en place" not in caught.value.remedy, "it may have been asked to take everything down"
@@ -88,10 +88,10 @@ def test_a_write_that_cannot_be_repeated_is_not(tmp_path: Path) -> None:
     answers = Answers(httpx.ReadTimeout("x"))
     with client(answers) as made:
         with pytest.raises(PlatformUnavailable):
-            made.post("package_create", {"name": "x"}, idempotent=False)
+            made.call_write_action("package_create", {"name": "x"}, idempotent=False)
         assert len(answers.requests) == 1
         with pytest.raises(PlatformUnavailable):
-            made.post("package_patch", {"id": "x"}, idempotent=True)
+            made.call_write_action("package_patch", {"id": "x"}, idempotent=True)
     assert len(answers.requests) == 5
 
 
@@ -102,7 +102,7 @@ def test_a_write_that_was_surely_not_done_is_tried_again(answer: httpx.Response 
     """Turned away for haste, or never sent: a hundred slices would not get past a platform that counts."""
     answers, pauses = Answers(answer, ok({"id": "1"})), list[float]()
     with client(answers, pauses) as made:
-        assert made.post("package_create", {"name": "x"}, idempotent=False) == {"id": "1"}
+        assert made.call_write_action("package_create", {"name": "x"}, idempotent=False) == {"id": "1"}
     assert len(answers.requests) == 2
     if isinstance(answer, httpx.Response):
         assert pauses == [7.0]
@@ -115,7 +115,7 @@ def test_an_answer_that_is_not_compressed_as_it_says_is_no_answer() -> None:
 
     with client(broken) as made:
         with pytest.raises(PlatformUnavailable, match="DecodingError"):
-            made.get("package_show", id="x")
+            made.call_read_action("package_show", id="x")
         with pytest.raises(PlatformUnavailable, match="DecodingError"):
             made.hash_served_file("https://ckan.example/x.csv", anonymous=True)
 
@@ -123,8 +123,8 @@ def test_an_answer_that_is_not_compressed_as_it_says_is_no_answer() -> None:
 def test_keys_that_make_too_long_an_address_go_into_the_body() -> None:
     answers = Answers(ok({"records": []}))
     with client(answers) as made:
-        made.get("datastore_search", resource_id="1", filters={"code": ["é" * 20]})
-        made.get("datastore_search", resource_id="1", filters={"code": ["é" * 900]})
+        made.call_read_action("datastore_search", resource_id="1", filters={"code": ["é" * 20]})
+        made.call_read_action("datastore_search", resource_id="1", filters={"code": ["é" * 900]})
     short, long = answers.requests
     assert (short.method, long.method) == ("GET", "POST")
     assert json.loads(long.content) == {"resource_id": "1", "filters": {"code": ["é" * 900]}}
@@ -146,7 +146,7 @@ def test_blanks_around_a_token_are_not_part_of_it() -> None:
     answers = Answers(ok({}))
     connection = Connection("datasud", "ckan", host="https://ckan.example", password=f" {TOKEN}\n")
     with PlatformClient(connection, organisation="ville", transport=httpx.MockTransport(answers)) as made:
-        made.get("package_show", id="x")
+        made.call_read_action("package_show", id="x")
     assert answers.requests[0].headers["Authorization"] == TOKEN
 
 
@@ -156,7 +156,7 @@ def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -
     answers = Answers(httpx.Response(503), ok({}))
     file = LocalFile(path, "x.csv", "text/csv", compute_file_sha256(path), path.stat().st_size)
     with client(answers) as made:
-        made.upload("resource_patch", {"id": "1", "name": "Été"}, file, idempotent=True)
+        made.call_upload_action("resource_patch", {"id": "1", "name": "Été"}, file, idempotent=True)
     bodies = [request.content for request in answers.requests]
     assert len(bodies) == 2
     for body in bodies:
@@ -199,7 +199,7 @@ def test_each_no_has_its_error_and_is_said_once(
 ) -> None:
     answers = Answers(answer)
     with client(answers) as made, pytest.raises(kind) as caught:
-        made.post("package_patch", {"id": "x"}, idempotent=True)
+        made.call_write_action("package_patch", {"id": "x"}, idempotent=True)
     assert said in str(caught.value)
     assert TOKEN not in repr(caught.value)
     assert len(answers.requests) == 1
@@ -215,14 +215,14 @@ def test_what_the_datastore_says_is_not_repeated() -> None:
         info={"orig": [CANARY]},
     )
     with client(Answers(answer)) as made, pytest.raises(PlatformRequestRejection) as caught:
-        made.post("datastore_upsert", {"records": [{"a": CANARY}]}, idempotent=True)
+        made.call_write_action("datastore_upsert", {"records": [{"a": CANARY}]}, idempotent=True)
     assert CANARY not in repr(caught.value) + str(caught.value)
     assert "records, data, info" in str(caught.value)
 
 
 def test_no_value_of_a_filter_is_in_the_place_of_an_error() -> None:
     with client(Answers(httpx.ConnectError("x"))) as made, pytest.raises(PlatformUnavailable) as caught:
-        made.get("datastore_search", filters={"nom": CANARY})
+        made.call_read_action("datastore_search", filters={"nom": CANARY})
     assert CANARY not in str(caught.value)
 
 

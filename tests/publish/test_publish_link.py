@@ -82,7 +82,8 @@ def test_positions_are_served_by_the_geometry(declared: Any) -> None:
     dataset = declared(GEOJSON, **POSITION)
     for place, missing in ((POINT, 0), (None, 2)):
         found = link._find_missing_columns(
-            dataset, link._parse_document(dataset, json.dumps(collection(feature(geometry=place))).encode())
+            dataset,
+            link._parse_linked_document(dataset, json.dumps(collection(feature(geometry=place))).encode()),
         )
         assert len(found) == missing
 

@@ -258,7 +258,7 @@ def test_a_year_that_has_no_row_left_leaves_first() -> None:
     assert kinds(planned) == [RemoveResource, CreateResource, ReorderResources]
     assert isinstance(planned[0], RemoveResource)
     assert planned[0].id == "2019:CSV"
-    assert "2019" not in planned[0].name
+    assert "2019" not in planned[0].action_description
 
 
 def test_a_slice_never_takes_the_place_of_another() -> None:
@@ -296,5 +296,5 @@ def test_no_write_says_which_slice_it_is() -> None:
         want, observed("canari:CSV"), pair_resources(want, observed("canari:CSV")), PlatformState()
     )
     assert any(isinstance(write, UpdateResource) for write in planned)
-    assert "canari" not in " ".join(str(write.name) for write in planned)
-    assert "ajouter la ressource CSV, partie 1" in [write.name for write in planned]
+    assert "canari" not in " ".join(str(write.action_description) for write in planned)
+    assert "ajouter la ressource CSV, partie 1" in [write.action_description for write in planned]

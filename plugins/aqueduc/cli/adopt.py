@@ -232,7 +232,7 @@ class _RecordDrafter:
         made = draft_record_adoption(
             record,
             self._target,
-            self._opened.download,
+            self._opened.download_resource_file,
             self._workspace,
             self._catalogue,
             resource=self._resource,

@@ -87,6 +87,6 @@ def _read_hand_kept_records_of_platform(
     ours = {read_platform_state(store, dataset, name).record for dataset in store.list_datasets()}
     with open_platform(settings, city, workspace, **options) as platform:
         platform.read_capabilities()
-        for one in cast(RecordListingPlatform, platform).survey_records({}).records:
+        for one in cast(RecordListingPlatform, platform).read_record_listings({}).records:
             if one.id not in ours and not (one.observed is not None and one.observed.deleted):
                 yield HandKeptRecord(name, one.title or one.name, one.url)

@@ -205,7 +205,7 @@ def _take_off_platform(
     removing = takedown.step == "remove"
     state = _read_state(record, takedown.workspace)
     platform.read_capabilities()
-    observed = platform.read(record.dataset, state)
+    observed = platform.read_observed_record(record.dataset, state)
     places = merge_public_addresses(
         parse_public_addresses(_read_takedown_mark(record, takedown.workspace).get("places", ())),
         list_certified_file_addresses(store, record.dataset, record.platform),
@@ -217,7 +217,7 @@ def _take_off_platform(
         checks = check_public_addresses(platform.client, record.platform, places)
         _raise_if_still_reachable(record, [check.address for check in checks if not check.gone])
         return checks
-    seen = platform.inspect_record(record.dataset, state, anonymous=True)
+    seen = platform.read_record_without_tables(record.dataset, state, anonymous=True)
     _raise_if_still_reachable(record, [platform.build_record_url(record.dataset)] if seen else [])
     return []
 

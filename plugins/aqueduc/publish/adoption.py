@@ -129,22 +129,22 @@ class AdoptableRecordCatalogue:
     platform: Platform
     records: tuple[AdoptableRecord, ...]
 
-    def download(self, resource: AdoptableResource, folder: Path) -> Path:
+    def download_resource_file(self, resource: AdoptableResource, folder: Path) -> Path:
         """The file that a resource serves, in ``folder``. Raises SourceUnreadable."""
         client: PlatformClient = self.platform.client
         target, served = folder / resource.filename, None
         with target.open("wb") as file, suppress(PlatformError):
             served = client.download_file(resource.url, file, limit=LARGEST_FILE)
         if served is None:
-            raise _build_unreadable_error(resource, str(_("son adresse ne répond pas")))
+            raise _build_unreadable_file_error(resource, str(_("son adresse ne répond pas")))
         if not served.is_success:
-            raise _build_unreadable_error(
+            raise _build_unreadable_file_error(
                 resource, str(_("son adresse répond {status}").format(status=served.status))
             )
         if served.size > LARGEST_FILE:
-            raise _build_unreadable_error(resource, str(_("il dépasse 1 Go")))
+            raise _build_unreadable_file_error(resource, str(_("il dépasse 1 Go")))
         if served.size == 0:
-            raise _build_unreadable_error(resource, str(_("il est vide")))
+            raise _build_unreadable_file_error(resource, str(_("il est vide")))
         return target
 
     def is_on_platform_host(self, url: str) -> bool:
@@ -152,7 +152,7 @@ class AdoptableRecordCatalogue:
         return urlsplit(url).netloc == urlsplit(self.platform.client.url).netloc
 
 
-def _build_unreadable_error(resource: AdoptableResource, why: str) -> SourceUnreadable:
+def _build_unreadable_file_error(resource: AdoptableResource, why: str) -> SourceUnreadable:
     return SourceUnreadable(
         _("Le fichier de cette ressource ne peut pas être lu : {why}.").format(why=why),
         where=_("ressource {id}").format(id=resource.id),
@@ -182,9 +182,9 @@ def open_adoptable_record_catalogue(
 
 def find_licence_candidates(said: str, addresses: Iterable[str | None] = ()) -> VocabularyTermCandidates:
     """By its id, its id in SPDX or its address: never another version of it."""
-    word, there = said.strip(), {_normalise_address(one) for one in (said, *addresses) if one}
+    word, there = said.strip(), {_normalise_url(one) for one in (said, *addresses) if one}
     by_name = [one.id for one in LICENCES.values() if word and word in (one.id, one.spdx)]
-    by_address = [one.id for one in LICENCES.values() if one.url and _normalise_address(one.url) in there]
+    by_address = [one.id for one in LICENCES.values() if one.url and _normalise_url(one.url) in there]
     return VocabularyTermCandidates(_format_one_line_quote(said), tuple(by_name or by_address))
 
 
@@ -216,7 +216,7 @@ def _parse_authority_code(table: str, text: str) -> str:
     return found[2] if found and found[1] == table else ""
 
 
-def _normalise_address(url: str) -> str:
+def _normalise_url(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url.strip()).rstrip("/").casefold()
 
 

@@ -97,7 +97,7 @@ class PlatformClient(HttpClient):
 
     # --- actions --------------------------------------------------------------------------------------------
 
-    def get(self, action: str, /, *, anonymous: bool = False, **parameters: Any) -> Any:
+    def call_read_action(self, action: str, /, *, anonymous: bool = False, **parameters: Any) -> Any:
         """Reads: the result of an action. Tried again on failure. What makes too long an address (the keys of
         rows) goes into the body, which CKAN reads as well."""
         sent = {
@@ -112,7 +112,7 @@ class PlatformClient(HttpClient):
         is not asked as a visitor."""
         start = 0
         while True:
-            found = self.get(
+            found = self.call_read_action(
                 "package_search",
                 anonymous=anonymous,
                 fq=query,
@@ -126,11 +126,11 @@ class PlatformClient(HttpClient):
             if not found["results"] or start >= found["count"]:
                 return
 
-    def post(self, action: str, data: Mapping[str, Any], /, *, idempotent: bool) -> Any:
+    def call_write_action(self, action: str, data: Mapping[str, Any], /, *, idempotent: bool) -> Any:
         """Writes. ``idempotent``: twice does no more than once, so a failed try may be repeated."""
         return self._call_action("POST", action, json=data, idempotent=idempotent)
 
-    def upload(
+    def call_upload_action(
         self,
         action: str,
         fields: Mapping[str, str],
@@ -218,7 +218,7 @@ class PlatformClient(HttpClient):
         def download_once() -> ServedContent:
             file.seek(0)
             file.truncate()
-            self._check_address(url)
+            self._refuse_private_network_address(url)
             with self.follow_redirects(
                 url, partial(self._build_headers_with_token, anonymous=False)
             ) as response:
@@ -238,13 +238,13 @@ class PlatformClient(HttpClient):
             return {**(headers or {}), **self._build_headers_with_token(address, anonymous=anonymous)}
 
         def download_once() -> ServedContent:
-            self._check_address(url)
+            self._refuse_private_network_address(url)
             with self.follow_redirects(url, build_headers_at, until=is_login_redirect) as response:
                 return read_served_content(response, keep=keep, whole=headers is None)
 
         return self.retry_request(download_once, partial(self._build_http_failure_error, url))
 
-    def _check_address(self, url: str) -> None:
+    def _refuse_private_network_address(self, url: str) -> None:
         """Of a file, an address that whoever may edit the record has written. Raises ForbiddenAddress."""
         if leads_to_private_network(self.url, url):
             raise ForbiddenAddress

@@ -113,7 +113,7 @@ class PublicationPlan:
         """Everything that is about to be written, in words and in its order."""
         return (
             *(self.outlet.pending_write_descriptions if self.outlet else ()),
-            *(str(write.name) for write in self.writes),
+            *(str(write.action_description) for write in self.writes),
         )
 
 
@@ -150,7 +150,7 @@ class PublicationContext:
             offered = replace(offered, offers=outlet.convert_offers_to_links(offered.offers))
         state = load_platform_state(self.dataset, self.workspace.store, self.name)
         known = state if state.rules == self.treatment_digest else replace(state, rules="")
-        observed = self.platform.read(self.dataset.id, known)
+        observed = self.platform.read_observed_record(self.dataset.id, known)
         adoption = self.dataset.publication.adopts.get(self.name)
         require_record_to_adopt(self.dataset, self.name, observed, state)
         waivers = refuse_undoing_person_withdrawal(
@@ -159,7 +159,7 @@ class PublicationContext:
         restored = observed is not None and observed.deleted
         if observed is not None and restored:
             observed = replace(observed, deleted=False, hidden=True)
-        unknown_head = self._find_unknown_head(observed)
+        unknown_head = self._find_unknown_ledger_head(observed)
         modification = self._compute_last_modification(observed, state, offered, unknown_head)
         fiche = self._build_fiche(observed, offered, modification)
         if unknown_head:
@@ -168,10 +168,10 @@ class PublicationContext:
         findings = (
             *offered.findings,
             *(outlet.findings if outlet else ()),
-            *self.platform.check_fiche(fiche),
+            *self.platform.check_fiche_support(fiche),
             *_list_adopted_record_findings(observed, state),
             *([RegressedLedger(detail={"head": unknown_head})] if unknown_head else []),
-            *self._describe_waivers(waivers),
+            *self._list_waiver_findings(waivers),
             *self._list_abandoned_record_findings(),
         )
         desired = self.platform.build_desired_record(fiche, offered.offers)
@@ -200,7 +200,7 @@ class PublicationContext:
             observed, desired, pairing, writes, state, findings, waivers, outlet, files if outlet else ()
         )
 
-    def _describe_waivers(self, waivers: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
+    def _list_waiver_findings(self, waivers: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
         for one in waivers:
             yield WaivedGuard(detail={**one, "what": one["found"]})
         if not waivers and self.run.find_waiver(REOPEN):
@@ -271,7 +271,7 @@ class PublicationContext:
         head = head or self.workspace.store.format_newest_entry_name(self.dataset.id)
         return LastModification(content, day.isoformat(), head)
 
-    def _find_unknown_head(self, observed: ObservedRecord | None) -> str:
+    def _find_unknown_ledger_head(self, observed: ObservedRecord | None) -> str:
         """The entry of the ledger that the record names, where the ledger does not have it; else empty."""
         said = observed.get_field_text("ledger_head") if observed else ""
         return said if self.workspace.store.lacks_ledger_entry(self.dataset.id, said) else ""

@@ -127,7 +127,7 @@ def compute_publication_difference(
             resources=tuple(_list_resource_changes(plan)),
             tables=tuple(_list_table_changes(plan)),
             rows=count_row_changes(dataset, workspace.store, [part.key for part in context.partitions]),
-            writes=tuple(str(write.name) for write in plan.writes),
+            writes=tuple(str(write.action_description) for write in plan.writes),
             findings=plan.findings,
         )
 

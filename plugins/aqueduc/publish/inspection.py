@@ -120,8 +120,8 @@ class PlatformInspection:
     state: PlatformState
     name: str
 
-    def inspect_record(self, *, anonymous: bool) -> ObservedRecord | None:
-        return self.platform.inspect_record(self.slug, self.state, anonymous=anonymous)
+    def read_record_without_tables(self, *, anonymous: bool) -> ObservedRecord | None:
+        return self.platform.read_record_without_tables(self.slug, self.state, anonymous=anonymous)
 
     def refuse_public_exposure(
         self, seen: ObservedRecord | None, there: ObservedRecord, store: Store
@@ -167,7 +167,7 @@ class PlatformInspection:
             store.write_json(key, forget_served_digests(self.state, hidden=None).to_json())
         try:
             self.platform.hide_record(there.id)
-            hidden = self.inspect_record(anonymous=True) is None
+            hidden = self.read_record_without_tables(anonymous=True) is None
         except PlatformError as error:
             log.warning("%s", format_labelled_text(self.name, error))
             return False
@@ -178,7 +178,7 @@ class PlatformInspection:
 
     def _forget_fields_changed_by_hiding(self, before: ObservedRecord) -> PlatformState:
         """What is remembered, without the fields that hiding the record changed too: nobody's hand did."""
-        after = self.inspect_record(anonymous=False)
+        after = self.read_record_without_tables(anonymous=False)
         changed = set(list_changed_fields(after, self.state)) if after else set()
         ours = changed.difference(list_changed_fields(before, self.state))
         left = {name: digest for name, digest in self.state.last_applied.items() if name not in ours}
@@ -212,8 +212,8 @@ class _RunStartInspection(PlatformInspection):
     dataset: Dataset
 
     def has_differences(self, store: Store) -> bool:
-        seen = self.inspect_record(anonymous=True)
-        there = seen or self.inspect_record(anonymous=False)
+        seen = self.read_record_without_tables(anonymous=True)
+        there = seen or self.read_record_without_tables(anonymous=False)
         # What a visitor is shown may say nothing of its resources.
         if seen is None and self._is_withdrawn_by_person(there):
             return True
@@ -223,7 +223,7 @@ class _RunStartInspection(PlatformInspection):
             self.refuse_public_exposure(seen, there, store)
         if seen and describe_changes_since_publication(seen, self.state):
             # A cache may go on with what was there before: what the city is shown decides.
-            there = self.inspect_record(anonymous=False) or there
+            there = self.read_record_without_tables(anonymous=False) or there
             if self._is_withdrawn_by_person(there):
                 return True
         changed = [
@@ -259,7 +259,7 @@ class _RunStartInspection(PlatformInspection):
             or was_published_with_visibility(self.state, hidden=True)
         ):
             return False
-        seen = self.inspect_record(anonymous=True)
+        seen = self.read_record_without_tables(anonymous=True)
         if seen is None or not self._hide_record(seen, store):
             return False
         log.warning(
@@ -281,13 +281,13 @@ class _RunStartInspection(PlatformInspection):
     def hide_on_former_platform(self, store: Store) -> None:
         """Of a platform that the declaration no longer names, where the dataset was left open. Hidden there,
         it is at an end; else the next run tries again."""
-        seen = self.inspect_record(anonymous=True)
+        seen = self.read_record_without_tables(anonymous=True)
         if seen is None:
             return
         try:
             self.refuse_public_exposure(seen, seen, store)
         finally:
-            if not self.run.dry_run and self.inspect_record(anonymous=True) is None:
+            if not self.run.dry_run and self.read_record_without_tables(anonymous=True) is None:
                 store.delete(build_platform_state_key(self.dataset.id, self.name))
 
     def _list_unexpected_managed_resources(self, there: ObservedRecord) -> Iterator[str]:

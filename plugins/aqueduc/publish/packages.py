@@ -52,16 +52,16 @@ def convert_package_to_adoptable_record(
         hidden=str(package.get("private")).lower() == "true",
         managed=managed,
         harvested=any(key.startswith("harvest_") for key in extras),
-        resources=tuple(_read_resource(one) for one in package.get("resources") or ()),
+        resources=tuple(_build_adoptable_resource(one) for one in package.get("resources") or ()),
     )
 
 
-def list_licence_addresses(listed: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def map_licences_to_urls(listed: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """By id, of what ``license_list`` says."""
     return {str(one["id"]): str(one.get("url") or "") for one in listed}
 
 
-def _read_resource(resource: Mapping[str, Any]) -> AdoptableResource:
+def _build_adoptable_resource(resource: Mapping[str, Any]) -> AdoptableResource:
     return AdoptableResource(
         id=resource["id"],
         title=str(resource.get("name") or ""),

@@ -105,25 +105,25 @@ class Platform(Protocol):
 
     client: PlatformClient
     inspection_requests: int
-    """How many ``inspect_record`` makes at most, asked as a visitor, then as the city."""
+    """How many ``read_record_without_tables`` makes at most, asked as a visitor, then as the city."""
 
     def read_capabilities(self) -> PlatformCapabilities:
         """Asks once. Raises PlatformAccessRefusal when the city's organisation is not the token's to write in."""
 
-    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
         """What of ``fiche`` the platform lacks and may do without. Raises PlatformRequestRejection for the rest."""
 
     def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         """The fiche and its distributions in the platform's own words."""
 
-    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+    def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         """What is there now, found by its slug; ``state.rules`` is empty where it was made under other rules
         than today's. Raises PlatformRequestRejection when the slug is somebody else's."""
 
     def read_table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
         """The queryable table of a resource; None when there is none or, for a visitor, none to be seen."""
 
-    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+    def read_first_and_last_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row of a table as a reader gets them, in the platform's own writing."""
 
     def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
@@ -134,7 +134,9 @@ class Platform(Protocol):
     ) -> list[Mapping[str, Any]]:
         """The rows of a table that have these keys, in any order and in the platform's own writing."""
 
-    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def read_record_without_tables(
+        self, slug: str, state: PlatformState, *, anonymous: bool
+    ) -> ObservedRecord | None:
         """The record that ``state`` remembers, as a visitor or the city gets it: in few requests, and so
         without its tables. None when there is none, or a visitor is refused."""
 
@@ -163,16 +165,16 @@ class WriteProgress(Protocol):
 
     def save_state(self, state: PlatformState) -> None: ...
 
-    def count_sent_rows(self, rows: int) -> None:
+    def report_sent_row_count(self, rows: int) -> None:
         """Tells whoever watches the run that so many more were sent."""
 
     def get_resource_id(self, rank: int) -> str:
         """The id of the resource that carries the wanted one of this rank."""
 
-    def record_resource(self, rank: int, identifier: str, resource: DesiredResource) -> None:
+    def save_resource_id(self, rank: int, identifier: str, resource: DesiredResource) -> None:
         """The resource of this id now carries ``resource``, the wanted one of ``rank``."""
 
-    def record_backing_resource(self, rank: int, identifier: str) -> None:
+    def save_backing_resource_id(self, rank: int, identifier: str) -> None:
         """The resource of this id was made to carry the table of the wanted resource of ``rank``."""
 
     def get_backing_resource_id(self, rank: int) -> str:

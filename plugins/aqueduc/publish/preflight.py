@@ -51,10 +51,10 @@ def check_platform_readiness(
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = build_fiche(dataset, city, RowPreparationCounts(0, 0, whole=False), issued=today, modified=today)
     state = load_platform_state(dataset, workspace.store, name)
-    observed = platform.read(dataset.id, state)
+    observed = platform.read_observed_record(dataset.id, state)
     require_record_to_adopt(dataset, name, observed, state)
     refuse_undoing_person_withdrawal(dataset, None, name, observed, state)
-    findings = tuple(platform.check_fiche(fiche))
+    findings = tuple(platform.check_fiche_support(fiche))
     if dataset.publication.is_link_to_source:
         address = link.build_absolute_link(
             dataset, find_source_connection(dataset.source, workspace.connections)

@@ -27,7 +27,7 @@ class StateRecorder:
             self.store.write_json(self.key, state.to_json())
         self.state = state
 
-    def count_sent_rows(self, rows: int) -> None:
+    def report_sent_row_count(self, rows: int) -> None:
         if self.observe_rows is not None:
             self.observe_rows(rows)
 
@@ -35,11 +35,11 @@ class StateRecorder:
         there = self.pairing.of[rank]
         return self._ids[rank] if rank in self._ids or there is None else there.id
 
-    def record_resource(self, rank: int, identifier: str, resource: DesiredResource) -> None:
+    def save_resource_id(self, rank: int, identifier: str, resource: DesiredResource) -> None:
         self._ids[rank] = identifier
         self.save_state(self.state.with_resource(identifier, resource.format, resource.slice_label))
 
-    def record_backing_resource(self, rank: int, identifier: str) -> None:
+    def save_backing_resource_id(self, rank: int, identifier: str) -> None:
         self._backing_resources[rank] = identifier
 
     def get_backing_resource_id(self, rank: int) -> str:

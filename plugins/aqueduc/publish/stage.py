@@ -109,7 +109,7 @@ def publish_revision(
             plan = context.make_plan(stack)
             if begun:
                 require_interrupted_publication(context, plan)
-            held |= OutletHoldings.of(plan.outlet, plan.files)
+            held |= OutletHoldings.build_from_outlet(plan.outlet, plan.files)
             return _PublicationExecutor(context, plan).execute_publication(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
@@ -194,7 +194,7 @@ class _PublicationExecutor:
             record_url=context.platform.build_record_url(context.dataset.id),
             writes=plan.planned_write_descriptions,
             choices=tuple(
-                str(format_labelled_text(write.name, write.choice))
+                str(format_labelled_text(write.action_description, write.choice))
                 for write in plan.writes
                 if isinstance(write, ApplyTableRowDelta | BuildTableBeside)
             ),
@@ -299,9 +299,9 @@ class _PublicationExecutor:
             ):
                 self._refuse_visible_record(recorder)
                 hidden = True
-            log.info("%s", format_labelled_text(self.context.name, write.name))
+            log.info("%s", format_labelled_text(self.context.name, write.action_description))
             if isinstance(write, ApplyTableRowDelta | BuildTableBeside):
-                log.info("%s", format_labelled_text(write.name, write.choice))
+                log.info("%s", format_labelled_text(write.action_description, write.choice))
             try:
                 self.context.platform.apply_write(write, desired, recorder)
             except MissingPlatformItem:
@@ -322,7 +322,9 @@ class _PublicationExecutor:
     def _refuse_visible_record(self, recorder: StateRecorder) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
         if (
-            self.context.platform.inspect_record(self.context.dataset.id, recorder.state, anonymous=True)
+            self.context.platform.read_record_without_tables(
+                self.context.dataset.id, recorder.state, anonymous=True
+            )
             is None
         ):
             return

@@ -15,8 +15,8 @@ from aqueduc.publish.planning.state import ObservedRecord, PlatformState
 class ListedRecord:
     """A record of the city's organisation, as the city is shown it. ``id``: as a PlatformState remembers it;
     ``name``: its address there; ``dataset``: the dataset that its mark says it is of, empty where it bears
-    none of ours; ``harvested``: the platform copied it from elsewhere. ``observed``: as ``Platform.inspect_record``
-    gives it; None where the list shows too little of it."""
+    none of ours; ``harvested``: the platform copied it from elsewhere. ``observed``: as
+    ``Platform.read_record_without_tables`` gives it; None where the list shows too little of it."""
 
     id: str
     name: str
@@ -42,6 +42,6 @@ class PlatformRecordListings:
 class RecordListingPlatform(Protocol):
     """A platform whose kind ``lists_records``."""
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
+    def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """Asks for the lists. ``states``: what is remembered, by the id of the record. Raises the errors of
         ``PlatformClient``."""

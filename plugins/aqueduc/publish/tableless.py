@@ -30,7 +30,7 @@ class TablelessPlatform:
     def read_table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002
         return None
 
-    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
+    def read_first_and_last_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
         return []
 
     def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:  # noqa: ARG002

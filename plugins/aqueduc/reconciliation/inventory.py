@@ -69,7 +69,7 @@ def _survey_records(
     remembered = {state.record: (name, state) for name, state in states.items() if state.record}
     if settings.kind.capabilities.lists_records:
         of_records = {record: state for record, (_name, state) in remembered.items()}
-        return cast(RecordListingPlatform, platform).survey_records(of_records)
+        return cast(RecordListingPlatform, platform).read_record_listings(of_records)
     records = tuple(
         ListedRecord(record, name, name, platform.build_record_url(name), dataset=name)
         for record, (name, _state) in remembered.items()
@@ -127,9 +127,9 @@ class _InventoryReader:
         """What no list shows whole is asked for by itself, where Aqueduc remembers it."""
         seen, there = self.survey.shown.get(listed.id), listed.observed
         if dataset and seen is None:
-            seen = self.platform.inspect_record(dataset, self.states[dataset], anonymous=True)
+            seen = self.platform.read_record_without_tables(dataset, self.states[dataset], anonymous=True)
         if dataset and there is None:
-            there = self.platform.inspect_record(dataset, self.states[dataset], anonymous=False)
+            there = self.platform.read_record_without_tables(dataset, self.states[dataset], anonymous=False)
         return there, seen
 
     def _get_metadata_by_field_role(self, there: ObservedRecord | None) -> dict[FieldRole, Any]:

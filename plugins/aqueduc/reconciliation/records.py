@@ -133,8 +133,8 @@ class SurveyedDataset:
         )
         if sound:
             return there, seen
-        seen = self.platform_inspection.inspect_record(anonymous=True)
-        return self.platform_inspection.inspect_record(anonymous=False), seen
+        seen = self.platform_inspection.read_record_without_tables(anonymous=True)
+        return self.platform_inspection.read_record_without_tables(anonymous=False), seen
 
     # --- where it should not be -----------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ class SurveyedDataset:
             yield UnseenRecord(detail=platform)
         yield from self._find_changed_fields(there)
         yield from self._find_added_and_deleted_resources(there)
-        if unknown := self._find_unknown_head(there):
+        if unknown := self._find_unknown_ledger_head(there):
             # The store is that of another day: it cannot say what should be served.
             yield unknown
             return
@@ -250,7 +250,7 @@ class SurveyedDataset:
         is missing is nobody's act."""
         return [] if self.state.withdrawn else list_deleted_resources(there, self.state)
 
-    def _find_unknown_head(self, there: ObservedRecord) -> Finding | None:
+    def _find_unknown_ledger_head(self, there: ObservedRecord) -> Finding | None:
         """The head of the ledger that a record names, where ours has no such entry. Also where we remember to
         have written another: an older backup remembers less than the platform."""
         head = there.get_field_text("ledger_head")

@@ -222,7 +222,7 @@ class _PlatformReconciliation:
         states = {
             state.record: state for one in self._every if (state := one.states.get(name)) and state.record
         }
-        return cast(RecordListingPlatform, platform).survey_records(states)
+        return cast(RecordListingPlatform, platform).read_record_listings(states)
 
     def _find_dataset_differences(self, look: SurveyedDataset) -> list[Finding]:
         """A record that the platform refuses to show keeps nothing else from being looked at."""

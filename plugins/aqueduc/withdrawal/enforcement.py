@@ -131,7 +131,7 @@ class _DatasetWithdrawal:
         settings = get_platform_settings(name, self.city)
         with open_platform(settings, self.city, self.workspace, **self.options) as platform:
             platform.read_capabilities()
-            observed = platform.read(dataset, build_withdrawn_state(state))
+            observed = platform.read_observed_record(dataset, build_withdrawn_state(state))
             if observed is not None and not state.record:
                 # What was remembered of it is lost; the ledger is not.
                 state = replace(state, record=observed.id)
@@ -158,7 +158,7 @@ class _DatasetWithdrawal:
             return
 
     def _find_harvested_copies(self, platform: Platform) -> list[ListedRecord]:
-        survey = cast(RecordListingPlatform, platform).survey_records({})
+        survey = cast(RecordListingPlatform, platform).read_record_listings({})
         title = self.mark.title.strip().casefold()
         return [
             one
@@ -404,7 +404,7 @@ def _find_platforms_showing_record(
 
 def _is_record_shown_to_visitors(platform: Platform, slug: str, state: PlatformState) -> bool:
     platform.read_capabilities()
-    return platform.inspect_record(slug, state, anonymous=True) is not None
+    return platform.read_record_without_tables(slug, state, anonymous=True) is not None
 
 
 def _build_still_reachable_error(name: str, left: list[PublicAddressCheck]) -> WithdrawalIncomplete:

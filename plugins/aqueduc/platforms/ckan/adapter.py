@@ -110,7 +110,7 @@ class CkanPlatform:
 
     @cached_property
     def _capabilities(self) -> PlatformCapabilities:
-        status = self.client.get("status_show")
+        status = self.client.call_read_action("status_show")
         self.client.allow_token_at_public_origin(str(status.get("site_url") or self.client.url))
         extensions = frozenset(status.get("extensions") or ())
         version = parse_version(status.get("ckan_version"))
@@ -120,14 +120,14 @@ class CkanPlatform:
             extensions=extensions,
             organisation=self._find_writable_organisation(),
             record_fields=self._read_record_field_names(),
-            licences=frozenset(licence["id"] for licence in self.client.get("license_list")),
-            categories=frozenset(group["name"] for group in self.client.get("group_list_authz")),
+            licences=frozenset(licence["id"] for licence in self.client.call_read_action("license_list")),
+            categories=frozenset(group["name"] for group in self.client.call_read_action("group_list_authz")),
             tables="datastore" in extensions,
             loader=bool(LOADERS & extensions),
         )
 
     def _find_writable_organisation(self) -> str:
-        mine = self.client.get("organization_list_for_user", permission="create_dataset")
+        mine = self.client.call_read_action("organization_list_for_user", permission="create_dataset")
         for organisation in mine:
             if self._organisation in (organisation["name"], organisation["id"]):
                 return str(organisation["id"])
@@ -135,7 +135,7 @@ class CkanPlatform:
             url=self.client.url, organisation=self._organisation
         )
         try:
-            self.client.get("organization_show", id=self._organisation)
+            self.client.call_read_action("organization_show", id=self._organisation)
         except MissingPlatformItem:
             raise PlatformRequestRejection(
                 _("La plateforme ne connaît pas cette organisation."),
@@ -153,12 +153,12 @@ class CkanPlatform:
 
     def _read_record_field_names(self) -> frozenset[str] | None:
         try:
-            schema = self.client.get("scheming_dataset_schema_show", type="dataset")
+            schema = self.client.call_read_action("scheming_dataset_schema_show", type="dataset")
         except (UnknownPlatformAction, MissingPlatformItem):
             return None
         return frozenset(field["field_name"] for field in schema["dataset_fields"])
 
-    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
             raise PlatformRequestRejection(
@@ -214,9 +214,9 @@ class CkanPlatform:
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+    def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         try:
-            package = self.client.get("package_show", id=slug)
+            package = self.client.call_read_action("package_show", id=slug)
         except MissingPlatformItem:
             return self._find_deleted_record(state)
         except PlatformAccessRefusal:
@@ -231,19 +231,23 @@ class CkanPlatform:
         if state.record is None:
             return None
         try:
-            package = self.client.get("package_show", id=state.record)
+            package = self.client.call_read_action("package_show", id=state.record)
         except (MissingPlatformItem, PlatformAccessRefusal):
             return None
         return self._build_observed_record(package, state)
 
-    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def read_record_without_tables(
+        self, slug: str, state: PlatformState, *, anonymous: bool
+    ) -> ObservedRecord | None:
         try:
-            package = self.client.get("package_show", anonymous=anonymous, id=state.record or slug)
+            package = self.client.call_read_action(
+                "package_show", anonymous=anonymous, id=state.record or slug
+            )
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
         return self._build_observed_record(package, state, tables=False)
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
+    def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """``package_search``, as the city then as a visitor; what is in CKAN's bin is in neither."""
         packages = [*self.list_packages(anonymous=False)]
         return PlatformRecordListings(
@@ -358,8 +362,8 @@ class CkanPlatform:
     def read_table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
         return self._tables.read_table(resource, anonymous=anonymous)
 
-    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
-        return self._tables.read_boundary_rows(resource, anonymous=anonymous)
+    def read_first_and_last_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+        return self._tables.read_first_and_last_rows(resource, anonymous=anonymous)
 
     def read_first_rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
         return self._tables.read_first_rows(resource, count)
@@ -399,7 +403,7 @@ class CkanPlatform:
                 self._create_record(desired, progress)
             case RestoreRecord():
                 again = {"id": _get_record_id(progress), "state": "active", "private": True}
-                self.client.post("package_patch", again, idempotent=True)
+                self.client.call_write_action("package_patch", again, idempotent=True)
             case UpdateRecord():
                 self._update_record(write, desired, _get_record_id(progress))
             case HideRecord():
@@ -450,7 +454,7 @@ class CkanPlatform:
             "extras": _build_extra_pairs(desired.extras),
             "private": True,
         }
-        made = self.client.post("package_create", data, idempotent=False)
+        made = self.client.call_write_action("package_create", data, idempotent=False)
         progress.save_state(replace(progress.state, record=require_written_id(made, self.client.url)["id"]))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, record: str) -> None:
@@ -480,7 +484,7 @@ class CkanPlatform:
         """The list of extras is replaced whole: what others put there stays, even what they put there between
         its reading and its writing, which is then done again."""
         for attempt in range(TRIES):
-            now = self.client.get("package_show", id=record)
+            now = self.client.call_read_action("package_show", id=record)
             if changed := find_differing_fields(write.seen, now):
                 raise build_concurrent_edit_error(self.build_record_url(record), changed)
             there = now.get("extras") or ()
@@ -506,13 +510,13 @@ class CkanPlatform:
         transaction. Raises PlatformWriteConflict when they are not, unless ``is_in_place``."""
         if self._capabilities.version < REVISE_SINCE:
             self._refuse_changed_fields(record, None, seen)
-            self.client.post("package_patch", {"id": record, **data}, idempotent=True)
+            self.client.call_write_action("package_patch", {"id": record, **data}, idempotent=True)
             return
         # Lists would be merged item by item.
         lists = [f"-{name}" for name, value in data.items() if isinstance(value, list)]
         change = {"match": {"id": record, **seen}, "filter": lists, "update": dict(data)}
         with self._refuse_concurrent_edits(record, is_in_place):
-            self.client.post("package_revise", change, idempotent=True)
+            self.client.call_write_action("package_revise", change, idempotent=True)
 
     def _create_resource(self, write: CreateResource, progress: WriteProgress) -> None:
         fields = {"package_id": _get_record_id(progress), **_remove_empty_values(write.resource.fields)}
@@ -521,10 +525,12 @@ class CkanPlatform:
             again = {name: str(value) for name, value in write.resource.fields.items()}
             fields = {**fields, **again, "id": write.id}
         if write.resource.file is not None:
-            made = self.client.upload("resource_create", fields, write.resource.file, idempotent=False)
+            made = self.client.call_upload_action(
+                "resource_create", fields, write.resource.file, idempotent=False
+            )
         else:
-            made = self.client.post("resource_create", fields, idempotent=False)
-        progress.record_resource(write.rank, require_written_id(made, self.client.url)["id"], write.resource)
+            made = self.client.call_write_action("resource_create", fields, idempotent=False)
+        progress.save_resource_id(write.rank, require_written_id(made, self.client.url)["id"], write.resource)
 
     def _update_resource(self, write: UpdateResource, progress: WriteProgress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
@@ -540,13 +546,13 @@ class CkanPlatform:
         if write.unhost:
             # Not at once: CKAN deletes the file before it has the link in its place.
             cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
-            self.client.post("resource_patch", cleared, idempotent=True)
-        progress.record_resource(write.rank, write.id, write.resource)
+            self.client.call_write_action("resource_patch", cleared, idempotent=True)
+        progress.save_resource_id(write.rank, write.id, write.resource)
 
     def _refuse_changed_fields(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
         """For want of a match: raises PlatformWriteConflict when the record, or a resource of it, is not as
         ``seen`` right before it is written."""
-        now = self.client.get("package_show", id=record)
+        now = self.client.call_read_action("package_show", id=record)
         listed = {one["id"]: one for one in now.get("resources") or ()}
         found = now if resource is None else listed.get(resource)
         if found is None or (changed := find_differing_fields(seen, found)):
@@ -554,9 +560,9 @@ class CkanPlatform:
 
     def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
         if file is not None:
-            self.client.upload("resource_patch", fields, file, idempotent=True)
+            self.client.call_upload_action("resource_patch", fields, file, idempotent=True)
         else:
-            self.client.post("resource_patch", fields, idempotent=True)
+            self.client.call_write_action("resource_patch", fields, idempotent=True)
 
     def _revise_resource(
         self, record: str, write: UpdateResource, fields: Mapping[str, str], file: LocalFile | None
@@ -571,11 +577,11 @@ class CkanPlatform:
 
         with self._refuse_concurrent_edits(record, is_in_place):
             if file is None:
-                self.client.post("package_revise", change, idempotent=True)
+                self.client.call_write_action("package_revise", change, idempotent=True)
                 return
             form = {name: json.dumps(value) for name, value in change.items()}
             try:
-                self.client.upload(
+                self.client.call_upload_action(
                     "package_revise", form, file, idempotent=True, name=f"update__{its}__upload"
                 )
             except PlatformUnavailable:
@@ -595,7 +601,7 @@ class CkanPlatform:
             fields = error.fields
         else:
             return
-        if is_in_place(self.client.get("package_show", id=record)):
+        if is_in_place(self.client.call_read_action("package_show", id=record)):
             return
         raise build_concurrent_edit_error(self.build_record_url(record), fields)
 
@@ -609,9 +615,9 @@ class CkanPlatform:
             "url": "_datastore_only_resource",
             "url_type": "datastore",
         }
-        answer = self.client.post("resource_create", fields, idempotent=False)
+        answer = self.client.call_write_action("resource_create", fields, idempotent=False)
         made = str(require_written_id(answer, self.client.url)["id"])
-        progress.record_backing_resource(write.rank, made)
+        progress.save_backing_resource_id(write.rank, made)
         self._tables.build_table(made, write.table, progress)
 
     def _swap_table(self, write: SwapTable, progress: WriteProgress) -> None:
@@ -619,7 +625,7 @@ class CkanPlatform:
         self._tables.swap_table(progress.get_resource_id(write.rank), backing, write.former)
 
     def _delete_resource(self, resource: str, progress: WriteProgress) -> None:
-        self.client.post("resource_delete", {"id": resource}, idempotent=False)
+        self.client.call_write_action("resource_delete", {"id": resource}, idempotent=False)
         progress.save_state(progress.state.without_resource(resource))
 
     def _remove_resource(self, write: RemoveResource, progress: WriteProgress) -> None:
@@ -629,24 +635,29 @@ class CkanPlatform:
         if write.erase:
             page = self.build_record_url(_get_record_id(progress))
             link = {"id": write.id, "url": page, "clear_upload": "true", "size": "0"}
-            self.client.post("resource_patch", link, idempotent=True)
+            self.client.call_write_action("resource_patch", link, idempotent=True)
         self._delete_resource(write.id, progress)
 
     def _purge_record(self, record: str) -> None:
         """For good where the account may; else into CKAN's bin, which nobody but who runs it can empty."""
         try:
-            self.client.post("dataset_purge", {"id": record}, idempotent=False)
+            self.client.call_write_action("dataset_purge", {"id": record}, idempotent=False)
         except PlatformAccessRefusal:
-            self.client.post("package_delete", {"id": record}, idempotent=False)
+            self.client.call_write_action("package_delete", {"id": record}, idempotent=False)
 
     def _reorder_resources(self, write: ReorderResources, progress: WriteProgress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""
         record = _get_record_id(progress)
-        there = [resource["id"] for resource in self.client.get("package_show", id=record)["resources"]]
+        there = [
+            resource["id"]
+            for resource in self.client.call_read_action("package_show", id=record)["resources"]
+        ]
         ours = [progress.get_resource_id(rank) for rank in range(write.count)]
         following = iter(ours)
         order = [next(following) if identifier in ours else identifier for identifier in there]
-        self.client.post("package_resource_reorder", {"id": record, "order": order}, idempotent=True)
+        self.client.call_write_action(
+            "package_resource_reorder", {"id": record, "order": order}, idempotent=True
+        )
 
 
 @contextmanager

@@ -18,8 +18,8 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sen
     sentence. Raises PlatformError."""
     try:
         with open_client(connection, organisation=organisation) as client:
-            version = client.get("status_show", anonymous=True)["ckan_version"]
-            allowed = client.get("organization_list_for_user", permission="create_dataset")
+            version = client.call_read_action("status_show", anonymous=True)["ckan_version"]
+            allowed = client.call_read_action("organization_list_for_user", permission="create_dataset")
     except PlatformAccessRefusal:
         return False, _("La plateforme répond, mais refuse ce jeton.")
     names = [one["name"] for one in allowed]

@@ -48,7 +48,7 @@ class CkanDatastoreClient:
         it is None on a CKAN too old to tell.
         """
         try:
-            info = self.client.get("datastore_info", anonymous=anonymous, id=resource)
+            info = self.client.call_read_action("datastore_info", anonymous=anonymous, id=resource)
         except MissingPlatformItem:
             return None
         except PlatformAccessRefusal:
@@ -64,7 +64,7 @@ class CkanDatastoreClient:
         home = str(meta.get("id") or resource)
         return ObservedTable(fields, indexed if known else None, int(meta["count"]), home)
 
-    def read_boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+    def read_first_and_last_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row that a reader gets, as the platform writes them."""
         found: list[Mapping[str, Any]] = []
         for order in ("_id", "_id desc"):
@@ -107,14 +107,16 @@ class CkanDatastoreClient:
         ]
 
     def _search_rows(self, resource: str, *, anonymous: bool, **asked: Any) -> list[Mapping[str, Any]]:
-        answer = self.client.get(
+        answer = self.client.call_read_action(
             "datastore_search", anonymous=anonymous, resource_id=resource, include_total=False, **asked
         )
         records: list[Mapping[str, Any]] = answer["records"]
         return records
 
     def define_table(self, home: str, table: DesiredTable) -> None:
-        self.client.post("datastore_create", self._build_table_definition(home, table), idempotent=True)
+        self.client.call_write_action(
+            "datastore_create", self._build_table_definition(home, table), idempotent=True
+        )
 
     def _build_table_definition(self, home: str, table: DesiredTable) -> dict[str, Any]:
         fields = [{"id": field.name, "type": field.type, "info": dict(field.info)} for field in table.fields]
@@ -123,7 +125,9 @@ class CkanDatastoreClient:
 
     def drop_table(self, resource: str) -> None:
         try:
-            self.client.post("datastore_delete", {"resource_id": resource, "force": True}, idempotent=True)
+            self.client.call_write_action(
+                "datastore_delete", {"resource_id": resource, "force": True}, idempotent=True
+            )
         except MissingPlatformItem:
             return
 
@@ -134,7 +138,7 @@ class CkanDatastoreClient:
         with _measure_row_throughput(progress, "load", len(records)):
             # Nothing to put in is no list to send: CKAN wants a first record to look at.
             more = {"records": records, **self._build_count_option()} if records else {}
-            self.client.post(
+            self.client.call_write_action(
                 "datastore_create", {**self._build_table_definition(home, table), **more}, idempotent=False
             )
         self._save_table_content_state(home, table, progress)
@@ -154,11 +158,13 @@ class CkanDatastoreClient:
             records = [*over, *arriving[len(over) :], *_flatten_batches(change.read_updated_rows())]
             data = {"resource_id": home, "force": True, "records": records, **self._build_count_option()}
             with _measure_row_throughput(progress, "upsert", len(records)):
-                self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=False)
+                self.client.call_write_action(
+                    "datastore_upsert", {**data, "method": "upsert"}, idempotent=False
+                )
         else:
             filters = {"_id": self._find_row_ids(home, table, _flatten_batches(change.read_deleted_keys()))}
             data = {"resource_id": home, "force": True, "filters": filters, **self._build_count_option()}
-            self.client.post("datastore_delete", data, idempotent=True)
+            self.client.call_write_action("datastore_delete", data, idempotent=True)
         self._save_table_content_state(home, table, progress)
 
     def build_table(self, backing_resource_id: str, table: DesiredTable, progress: WriteProgress) -> None:
@@ -171,7 +177,7 @@ class CkanDatastoreClient:
         with _measure_row_throughput(progress, "load", table.count):
             for batch in table.rows.read_batches(ONE_LOAD_ROWS):
                 self._insert_rows(backing_resource_id, batch, empty=True, keyed=bool(table.key))
-                progress.count_sent_rows(len(batch))
+                progress.report_sent_row_count(len(batch))
         self._save_table_content_state(backing_resource_id, table, progress)
 
     def swap_table(self, resource: str, backing_resource_id: str, former: str | None) -> None:
@@ -182,15 +188,19 @@ class CkanDatastoreClient:
             self._set_aliases(former, [])
         if former != backing_resource_id:
             self._set_aliases(backing_resource_id, [resource])
-        self.client.post("resource_patch", {"id": resource, "datastore_active": True}, idempotent=True)
+        self.client.call_write_action(
+            "resource_patch", {"id": resource, "datastore_active": True}, idempotent=True
+        )
 
     def clear_datastore_flag(self, resource: str) -> None:
         """No table answers to this id any more."""
-        self.client.post("resource_patch", {"id": resource, "datastore_active": False}, idempotent=True)
+        self.client.call_write_action(
+            "resource_patch", {"id": resource, "datastore_active": False}, idempotent=True
+        )
 
     def _set_aliases(self, home: str, aliases: Sequence[str]) -> None:
         data = {"resource_id": home, "force": True, "aliases": list(aliases)}
-        self.client.post("datastore_create", data, idempotent=True)
+        self.client.call_write_action("datastore_create", data, idempotent=True)
 
     def fill_table_in_batches(self, home: str, write: FillTable, progress: WriteProgress) -> None:
         """Rows in, rows out, in batches: nobody sees it."""
@@ -200,14 +210,14 @@ class CkanDatastoreClient:
             for batches in (change.read_updated_rows(), change.read_inserted_rows()):
                 for batch in batches:
                     self._insert_rows(home, batch, empty=False)
-                    progress.count_sent_rows(len(batch))
+                    progress.report_sent_row_count(len(batch))
             for keys in change.read_deleted_keys():
                 self._delete_rows(home, table.key, keys)
         else:
             with _measure_row_throughput(progress, "load" if write.empty else "upsert", table.count):
                 for batch in table.rows.read_batches(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
                     self._insert_rows(home, batch, empty=write.empty, keyed=bool(table.key))
-                    progress.count_sent_rows(len(batch))
+                    progress.report_sent_row_count(len(batch))
             if not write.empty:
                 for keys in table.rows.find_keys_absent_from_revision(self._read_all_keys(home, table.key)):
                     self._delete_rows(home, table.key, keys)
@@ -257,13 +267,15 @@ class CkanDatastoreClient:
         data = {"resource_id": resource, "force": True, "records": records, **self._build_count_option()}
         if empty:
             try:
-                self.client.post("datastore_upsert", {**data, "method": "insert"}, idempotent=False)
+                self.client.call_write_action(
+                    "datastore_upsert", {**data, "method": "insert"}, idempotent=False
+                )
             except PlatformUnavailable:
                 if not keyed:
                     raise
             else:
                 return
-        self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=True)
+        self.client.call_write_action("datastore_upsert", {**data, "method": "upsert"}, idempotent=True)
 
     def _build_count_option(self) -> dict[str, Any]:
         return {"calculate_record_count": False} if self.version >= COUNT_SINCE else {}
@@ -274,7 +286,7 @@ class CkanDatastoreClient:
             filters: dict[str, Any] = dict(zip(names, lead, strict=False))
             filters[names[-1]] = [key[-1] for key in group]
             data = {"resource_id": resource, "force": True, "filters": filters, **self._build_count_option()}
-            self.client.post("datastore_delete", data, idempotent=True)
+            self.client.call_write_action("datastore_delete", data, idempotent=True)
 
     def _read_all_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""

@@ -161,7 +161,7 @@ class DatagouvPlatform(TablelessPlatform):
             zone=zone if udata.get_if_found(f"spatial/zone/{zone}/", anonymous=True) else None,
         )
 
-    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
         where = _("{url}, jeu {dataset}").format(url=self.client.url, dataset=fiche.slug)
         if not fiche.access.is_open:
             raise PlatformRequestRejection(
@@ -230,7 +230,7 @@ class DatagouvPlatform(TablelessPlatform):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+    def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         self._last = said = self._find_dataset(slug, state)
         if said is None:
             return None
@@ -251,11 +251,13 @@ class DatagouvPlatform(TablelessPlatform):
             )
         return self._build_observed_record(slug, said, state)
 
-    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def read_record_without_tables(
+        self, slug: str, state: PlatformState, *, anonymous: bool
+    ) -> ObservedRecord | None:
         self._last = said = self._udata.find_dataset(state.record or slug, anonymous=anonymous)
         return self._build_observed_record(slug, said, state) if said is not None else None
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
+    def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """The datasets of the organisation, as the city then as a visitor. Of an archived one the list shows
         its name only: whoever looks at it is told."""
         organisation = self._capabilities.organisation
@@ -285,7 +287,7 @@ class DatagouvPlatform(TablelessPlatform):
             if not (said.get("deleted") or said.get("archived")):
                 yield said
 
-    def list_licence_addresses(self) -> Mapping[str, frozenset[str]]:
+    def map_licences_to_urls(self) -> Mapping[str, frozenset[str]]:
         """By the id of each licence that it knows."""
         return self._vocabulary.licences
 
@@ -431,7 +433,7 @@ class DatagouvPlatform(TablelessPlatform):
                 self._create_resource(write, here, progress)
             case UpdateResource():
                 self._update_resource(write, here)
-                progress.record_resource(write.rank, write.id, write.resource)
+                progress.save_resource_id(write.rank, write.id, write.resource)
             case RemoveResource():
                 self._udata.delete_resource(here, write.id)
                 progress.save_state(progress.state.without_resource(write.id))
@@ -449,10 +451,10 @@ class DatagouvPlatform(TablelessPlatform):
         resource = write.resource
         if resource.file is None:
             linked = self._udata.create_link_resource(here, _build_resource_form(resource, None))
-            progress.record_resource(write.rank, linked, resource)
+            progress.save_resource_id(write.rank, linked, resource)
             return
         made = self._udata.create_file_resource(here, resource.file)
-        progress.record_resource(write.rank, made["id"], resource)
+        progress.save_resource_id(write.rank, made["id"], resource)
         self._check_uploaded_file_checksum(resource.file, made)
         self._udata.change_resource(here, made["id"], _build_resource_form(resource, made))
 

@@ -24,7 +24,7 @@ _LONGEST_NAME = 100
 
 def list_adoptable_records(platform: DatagouvPlatform) -> Iterator[AdoptableRecord]:
     """Those that are neither deleted nor archived."""
-    addresses = platform.list_licence_addresses()
+    addresses = platform.map_licences_to_urls()
     for said in platform.list_datasets():
         yield _read_dataset(said, addresses, platform.client.url)
 
@@ -53,7 +53,7 @@ def _read_dataset(
         hidden=bool(said.get("private")),
         managed=bool(extras.get(DATASET)) or any(map(is_managed_by_aqueduc, said.get("resources") or ())),
         harvested=bool(said.get("harvest")),
-        resources=tuple(_read_resource(one) for one in said.get("resources") or ()),
+        resources=tuple(_build_adoptable_resource(one) for one in said.get("resources") or ()),
     )
 
 
@@ -63,7 +63,7 @@ def _build_dataset_id_from_slug(slug: str) -> str:
     return name if SLUG.fullmatch(name) else ""
 
 
-def _read_resource(said: Mapping[str, Any]) -> AdoptableResource:
+def _build_adoptable_resource(said: Mapping[str, Any]) -> AdoptableResource:
     return AdoptableResource(
         id=said["id"],
         title=str(said.get("title") or ""),

@@ -57,7 +57,7 @@ class UdataVocabulary:
         """Its id there: the same one, else the one that has the same address. Never another version."""
         if licence.id in self.licences:
             return licence.id
-        desired = _normalise_address(licence.url)
+        desired = _normalise_url(licence.url)
         return next((key for key, urls in self.licences.items() if desired and desired in urls), None)
 
     def find_frequency(self, frequency: UpdateFrequency) -> str:
@@ -66,7 +66,7 @@ class UdataVocabulary:
 
 
 def normalise_urls(urls: Iterable[str | None]) -> frozenset[str]:
-    return frozenset(filter(None, (_normalise_address(url or "") for url in urls)))
+    return frozenset(filter(None, (_normalise_url(url or "") for url in urls)))
 
 
 def build_datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _strip_accents(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
-def _normalise_address(url: str) -> str:
+def _normalise_url(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url.strip()).rstrip("/").casefold()
 
 

@@ -134,7 +134,7 @@ class IdgoPlatform(TablelessPlatform):
             remedy=_("demander, dans IDGO, à être contributeur et référent de l'organisation"),
         )
 
-    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
             raise PlatformRequestRejection(
@@ -224,7 +224,7 @@ class IdgoPlatform(TablelessPlatform):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+    def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         for name in dict.fromkeys((slug, state.record or slug)):
             said = self._api.find_dataset(name)
             if said is not None:
@@ -235,7 +235,9 @@ class IdgoPlatform(TablelessPlatform):
             raise self._build_slug_conflict_error(slug)
         return None
 
-    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def read_record_without_tables(
+        self, slug: str, state: PlatformState, *, anonymous: bool
+    ) -> ObservedRecord | None:
         """What a visitor is shown says nothing of its resources here: IDGO does."""
         if not anonymous:
             said = self._api.find_dataset(state.record or slug)
@@ -245,7 +247,7 @@ class IdgoPlatform(TablelessPlatform):
         except (PlatformAccessRefusal, MissingPlatformItem):
             return None
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - known by one
+    def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - known by one
         """What its CKAN lists: a visitor is shown all that he gets of a record; IDGO knows the rest of each,
         one by one."""
         packages = [*self.list_packages()]
@@ -361,7 +363,7 @@ class IdgoPlatform(TablelessPlatform):
         return found if found.get("state") != "deleted" else None
 
     def _call_ckan(self, action: str, *, anonymous: bool = True, **parameters: Any) -> Any:
-        return self.client.get(action, anonymous=anonymous, **parameters)
+        return self.client.call_read_action(action, anonymous=anonymous, **parameters)
 
     def build_record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
@@ -398,10 +400,10 @@ class IdgoPlatform(TablelessPlatform):
                 made = self._api.create_resource(
                     here, _build_resource_form(write.resource), write.resource.file
                 )
-                progress.record_resource(write.rank, made, write.resource)
+                progress.save_resource_id(write.rank, made, write.resource)
             case UpdateResource():
                 self._update_resource(write, here)
-                progress.record_resource(write.rank, write.id, write.resource)
+                progress.save_resource_id(write.rank, write.id, write.resource)
             case RemoveResource():
                 self._api.delete_resource(here, write.id)
                 progress.save_state(progress.state.without_resource(write.id))

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from aqueduc.platforms.idgo.adapter import IdgoPlatform, has_our_resource
 from aqueduc.publish.adoption import AdoptableRecord
-from aqueduc.publish.packages import convert_package_to_adoptable_record, list_licence_addresses
+from aqueduc.publish.packages import convert_package_to_adoptable_record, map_licences_to_urls
 
 
 def list_adoptable_records(platform: IdgoPlatform) -> Iterator[AdoptableRecord]:
     """Those that the account may change, under the name by which IDGO knows them: what was put into its CKAN
     alone is not IDGO's."""
-    licences = list_licence_addresses(platform.list_licences())
+    licences = map_licences_to_urls(platform.list_licences())
     for package in platform.list_packages():
         hosted = platform.map_hosted_resources(package["name"])
         if hosted is not None:

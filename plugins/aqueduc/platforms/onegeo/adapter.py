@@ -149,7 +149,7 @@ class OneGeoPlatform(TablelessPlatform):
             )
         return found
 
-    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
         if fiche.access.is_open and (names := self._public.list_missing_fields(fiche)):
             yield IncompleteOneGeoRecord(detail={"names": join_messages(names)})
 
@@ -189,12 +189,14 @@ class OneGeoPlatform(TablelessPlatform):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+    def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         self._row = row = self._find_dataset_row(slug, state)
         self._public = self._read_public_record(row) if row is not None else PublicRecord(None, None)
         return self._build_observed_record(slug, row, state) if row is not None else None
 
-    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def read_record_without_tables(
+        self, slug: str, state: PlatformState, *, anonymous: bool
+    ) -> ObservedRecord | None:
         """What a visitor is shown says nothing of its resources but their links."""
         if anonymous or self._row is None:
             self._row = self._find_remembered_dataset_row(slug, state)
@@ -213,7 +215,7 @@ class OneGeoPlatform(TablelessPlatform):
         )
         return ObservedRecord(str(self._row["id"]), False, False, "", shown, {}, ())
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - shows no fields
+    def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:  # noqa: ARG002 - shows no fields
         """The account's list, which shows neither links nor what visitors get: each record is asked for
         these. One whose description gives the hashes of its files is of our making."""
         return PlatformRecordListings(
@@ -392,7 +394,7 @@ class OneGeoPlatform(TablelessPlatform):
                 self._api.change_dataset(here, {"publish": True})
             case CreateResource():
                 made = self._create_linked_resource(write.rank, write.resource, here)
-                progress.record_resource(write.rank, made, write.resource)
+                progress.save_resource_id(write.rank, made, write.resource)
             case UpdateResource():
                 self._update_resource(write, desired, progress)
             case RemoveResource():
@@ -412,7 +414,7 @@ class OneGeoPlatform(TablelessPlatform):
         """What visitors read is an index, which follows: it is waited for, a minute at most."""
         record = str(self._row["id"]) if self._row else ""
         for seconds in CACHES_S:
-            seen = self.inspect_record(desired.slug, PlatformState(record), anonymous=True)
+            seen = self.read_record_without_tables(desired.slug, PlatformState(record), anonymous=True)
             if (
                 (seen is None)
                 if desired.hidden
@@ -438,7 +440,7 @@ class OneGeoPlatform(TablelessPlatform):
         return {**fields, "tags": list(fields["tags"]), "usergroup": int(self._usergroup_id)}
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, state: PlatformState) -> None:
-        now = self.read(desired.slug, state)
+        now = self.read_observed_record(desired.slug, state)
         seen = {name: value for name, value in write.seen.items() if name != VISIBLE}
         changed = find_differing_fields(seen, now.fields) if now else ["codename"]
         if now is None or changed:
@@ -480,17 +482,17 @@ class OneGeoPlatform(TablelessPlatform):
     ) -> None:
         """No call of the API is known to change a link: one that leads elsewhere takes the place of the
         former, which leaves once the other is there."""
-        now = self.read(desired.slug, progress.state)
+        now = self.read_observed_record(desired.slug, progress.state)
         found = {one.id: one.fields for one in now.resources} if now else {}
         changed = find_differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if now is None or changed:
             raise build_concurrent_edit_error(self.build_record_url(desired.slug), changed)
         if "href" not in write.changed:
             self._api.change_resource(write.id, {"display_name": write.resource.fields["display_name"]})
-            progress.record_resource(write.rank, write.id, write.resource)
+            progress.save_resource_id(write.rank, write.id, write.resource)
             return
         made = self._create_linked_resource(write.rank, write.resource, now.id)
-        progress.record_resource(write.rank, made, write.resource)
+        progress.save_resource_id(write.rank, made, write.resource)
         self._api.delete_resource(write.id)
         progress.save_state(progress.state.without_resource(write.id))
 

@@ -52,11 +52,11 @@ def _read_row(
         frequency=find_frequency_candidates(str(metadata.get("updateFrequency") or ""), _OWN_FREQUENCIES),
         hidden="publish" in row and not row["publish"],
         managed=any(ResourceMark.parse_codename(str(one.get("codename")), codename) for one in attached),
-        resources=tuple(_read_resource(one, public) for one in attached),
+        resources=tuple(_build_adoptable_resource(one, public) for one in attached),
     )
 
 
-def _read_resource(said: Mapping[str, Any], public: PublicRecord) -> AdoptableResource:
+def _build_adoptable_resource(said: Mapping[str, Any], public: PublicRecord) -> AdoptableResource:
     """Where it leads, as visitors are shown it: two of the same name cannot be told apart."""
     title = str(said.get("display_name") or "")
     shown = public.list_resource_links(title)

@@ -219,7 +219,7 @@ class PortalPlatform(TablelessPlatform):
             served=self._served,
         )
 
-    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
         if not fiche.access.is_open:
             raise PlatformRequestRejection(
                 _("Un portail statique ne sait rien cacher : il ne reçoit pas de jeu restreint."),
@@ -261,7 +261,7 @@ class PortalPlatform(TablelessPlatform):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, known: PlatformState) -> ObservedRecord | None:
+    def read_observed_record(self, slug: str, known: PlatformState) -> ObservedRecord | None:
         found = self._find_record_state(slug, known)
         if found is None:
             return None
@@ -295,10 +295,12 @@ class PortalPlatform(TablelessPlatform):
             resources=tuple(build_observed_resource(slug, raw, self._url) for raw in state["resources"]),
         )
 
-    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
+    def read_record_without_tables(
+        self, slug: str, state: PlatformState, *, anonymous: bool
+    ) -> ObservedRecord | None:
         """To a visitor, what is served: the fiche, and whether the page is the one in the folder."""
         if not anonymous:
-            return self.read(slug, state)
+            return self.read_observed_record(slug, state)
         written = self._folder.read(f"{build_dataset_folder_path(slug)}/{PAGE}")
         # Some servers list a folder that has no page.
         address = (
@@ -324,7 +326,7 @@ class PortalPlatform(TablelessPlatform):
         except (ValueError, KeyError, TypeError):
             return ObservedRecord("", False, False, "", {}, {}, ())
 
-    def survey_records(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
+    def read_record_listings(self, states: Mapping[str, PlatformState]) -> PlatformRecordListings:
         """What the folder has; what is served of each record, in two requests. The pages that all share are
         looked at once, and not with each dataset."""
         with self._hold_portal_lock():
@@ -341,7 +343,7 @@ class PortalPlatform(TablelessPlatform):
                 name for name, known in made["files"].items() if not self._has_known_file_digest(name, known)
             )
         shown = {
-            state["record"]: self.inspect_record(
+            state["record"]: self.read_record_without_tables(
                 slug, states.get(state["record"], PlatformState()), anonymous=True
             )
             for slug, state in standing
@@ -541,7 +543,7 @@ class PortalPlatform(TablelessPlatform):
             )
             self._folder.delete(_build_record_state_key(pending.standing))
 
-    def serve_statement(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
+    def write_attestation_beside_files(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
         for raw in (self._read_state(slug) or {"resources": ()})["resources"]:
             digest, path = raw["distribution"]["sha256"], get_file_path(raw)
             key = f"{build_dataset_folder_path(slug)}/{path}{STATEMENT}"

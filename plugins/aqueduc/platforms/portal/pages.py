@@ -56,9 +56,10 @@ def render_catalogue_files(catalogue: Catalogue) -> dict[str, bytes]:
     from aqueduc.record.scdl import render_scdl_catalogue
 
     cards = sorted(
-        map(_build_dataset_card, catalogue.entries), key=lambda card: _build_sort_key(card["title"])
+        map(_build_dataset_card, catalogue.entries),
+        key=lambda card: _build_accent_insensitive_sort_key(card["title"]),
     )
-    themes = sorted({card["theme"] for card in cards}, key=_build_sort_key)
+    themes = sorted({card["theme"] for card in cards}, key=_build_accent_insensitive_sort_key)
     files = {
         PAGE: _render_page_bytes("portal_index.html.j2", catalogue, cards=cards, themes=themes),
         **{f"catalog.{ending}": data for ending, data in render_dcat_formats(catalogue).items()},
@@ -258,7 +259,7 @@ def format_french_period(first: date, last: date) -> str:
     return f"du {start} au {format_french_date(last)}"
 
 
-def _build_sort_key(text: str) -> str:
+def _build_accent_insensitive_sort_key(text: str) -> str:
     """As a French dictionary orders words: accents aside."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

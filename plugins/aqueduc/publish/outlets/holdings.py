@@ -52,7 +52,7 @@ class OutletHoldings:
         ]
 
     @classmethod
-    def of(cls, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> OutletHoldings:
+    def build_from_outlet(cls, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> OutletHoldings:
         """What there is to be."""
         if outlet is None:
             return cls({})
@@ -118,7 +118,10 @@ class OutletSynchroniser:
         """The files and the table are in their outlet, and read back there, before anything links to them.
         Raises PublicationGateClosed, ReadBackMismatch, StoreError, PlatformError."""
         store = self.workspace.store
-        known, desired = load_outlet_holdings(self.dataset.id, store), OutletHoldings.of(outlet, files)
+        known, desired = (
+            load_outlet_holdings(self.dataset.id, store),
+            OutletHoldings.build_from_outlet(outlet, files),
+        )
         if not self.dataset.access.is_open and known.tables:
             # At once, and whatever comes next: it may have been restricted just now, and tables were open.
             known.remove_all_but(OutletHoldings(known.files), self.city, self.workspace)

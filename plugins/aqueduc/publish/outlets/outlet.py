@@ -117,13 +117,13 @@ class DatasetOutlet:
         dataset can be read; finds what a good server does and this one does not."""
         for file in files:
             if not self._holds_file(file):
-                raise self._build_mismatch(_("n'est pas celui qui y a été déposé"))
+                raise self._build_mismatch_error(_("n'est pas celui qui y a été déposé"))
             served = self.client.read_byte_range(self.build_file_url(file.filename), 0, 1, anonymous=True)
             if not self.dataset.access.is_open:
                 self._require_visitor_refusal(served.refused, served.is_success, served.status)
                 continue
             if not served.is_success:
-                raise self._build_mismatch(
+                raise self._build_mismatch_error(
                     _("n'est pas servi aux visiteurs (code {status})").format(status=served.status)
                 )
             if file.bytes > 1 and served.status != 206:
@@ -168,7 +168,7 @@ class DatasetOutlet:
     def _build_file_key(self, name: str) -> str:
         return f"{self.dataset.id}/{name}"
 
-    def _build_mismatch(self, what: Sentence) -> ReadBackMismatch:
+    def _build_mismatch_error(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(
             _("Un fichier de « {name} » {what}.").format(name=self.name, what=what),
             where=f"{self.url}/{self.dataset.id}/",

@@ -206,15 +206,15 @@ class OutletTable(OutletTableLocation):
             self._check_reader_role_rights(session, self._table_identifier)
             session.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.reader)))
             if not self._is_unchanged(session) or not self._has_sampled_rows(session):
-                raise self._build_mismatch(_("n'est pas celle qui y a été mise"))
+                raise self._build_mismatch_error(_("n'est pas celle qui y a été mise"))
 
     def _check_reader_role_rights(self, session: psycopg.Connection, table: sql.Identifier) -> None:
         asked = {"role": self.reader, "table": table.as_string(None)}
         reads, writes = session.execute(_RIGHTS, asked).fetchone() or (False, False)
         if not reads:
-            raise self._build_mismatch(_("n'est pas lisible par son rôle de lecture"))
+            raise self._build_mismatch_error(_("n'est pas lisible par son rôle de lecture"))
         if writes:
-            raise self._build_mismatch(_("peut être modifiée par son rôle de lecture"))
+            raise self._build_mismatch_error(_("peut être modifiée par son rôle de lecture"))
 
     def _is_unchanged(self, session: psycopg.Connection) -> bool:
         """Whether it says that it holds this revision, and its rows still are those of then, all of them."""
@@ -269,7 +269,7 @@ class OutletTable(OutletTableLocation):
                 for record in batch:
                     copy.write_row([record[name] for name in names])
 
-    def _build_mismatch(self, what: Sentence) -> ReadBackMismatch:
+    def _build_mismatch_error(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(
             _("La table {space}.{name} {what}.").format(space=self.space, name=self.name, what=what),
             where=_("connexion « {id} »").format(id=self.connection.id),

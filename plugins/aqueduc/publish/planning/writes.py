@@ -1,4 +1,4 @@
-"""What can be written to a platform, one effect each. ``name`` says it in reports and logs."""
+"""What can be written to a platform, one effect each. ``action_description`` says it in reports and logs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ WITHDRAWN = _("retirée du public")
 class CreateRecord:
     """Makes the record, hidden until the rest is there."""
 
-    name = _("créer la fiche, cachée")
+    action_description = _("créer la fiche, cachée")
 
 
 @dataclass(frozen=True)
 class RestoreRecord:
     """Brings the record back, hidden, that somebody deleted and a person wants again."""
 
-    name = _("rétablir la fiche supprimée, cachée")
+    action_description = _("rétablir la fiche supprimée, cachée")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class UpdateRecord:
     seen: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         said = dict.fromkeys([*self.fields, *self.extras, *self.moved, *(["private"] if self.hide else [])])
         return str(_("mettre à jour la fiche ({fields})").format(fields=", ".join(said)))
 
@@ -54,7 +54,7 @@ class CreateResource:
     id: str | None = None
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         if self.id is not None:
             return str(
                 _("remettre la ressource {display_name}, supprimée sur la plateforme").format(
@@ -80,7 +80,7 @@ class UpdateResource:
     file_url: str = ""
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         if self.send:
             return str(
                 _("remplacer le fichier {display_name}").format(display_name=self.resource.display_name)
@@ -104,7 +104,7 @@ class RemoveResource:
     erase: bool = False
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         return str(_("retirer la ressource {value}, {why}").format(value=self.format, why=self.why))
 
 
@@ -119,7 +119,7 @@ class DefineTable:
     home: str | None = None
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         return str(_("définir la table interrogeable{slice_note}").format(slice_note=self.slice_note))
 
 
@@ -136,7 +136,7 @@ class FillTable:
     home: str | None = None
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         if self.change is None:
             return str(_("charger la table interrogeable{slice_note}").format(slice_note=self.slice_note))
         return str(_("mettre la table à jour par différence{slice_note}").format(slice_note=self.slice_note))
@@ -154,7 +154,7 @@ class ApplyTableRowDelta:
     slice_note: Sentence = ""
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         return str(_("mettre la table à jour par différence{slice_note}").format(slice_note=self.slice_note))
 
 
@@ -167,7 +167,7 @@ class LoadTableInPlace:
     slice_note: Sentence = ""
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         return str(_("charger la table interrogeable{slice_note}").format(slice_note=self.slice_note))
 
 
@@ -181,7 +181,7 @@ class BuildTableBeside:
     slice_note: Sentence = ""
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         return str(
             _("préparer à côté la nouvelle table interrogeable{slice_note}").format(
                 slice_note=self.slice_note
@@ -201,7 +201,7 @@ class SwapTable:
     slice_note: Sentence = ""
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         return str(
             _("mettre en service la nouvelle table interrogeable{slice_note}").format(
                 slice_note=self.slice_note
@@ -214,7 +214,7 @@ class RemoveBackingResource:
     """Removes a resource that only holds rows."""
 
     id: str
-    name = _("retirer une table qui n'est pas en service")
+    action_description = _("retirer une table qui n'est pas en service")
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ class DropTable:
     why: Sentence = UNDECLARED
 
     @property
-    def name(self) -> str:
+    def action_description(self) -> str:
         return str(_("retirer la table interrogeable, {why}").format(why=self.why))
 
 
@@ -235,28 +235,28 @@ class ReorderResources:
     """Puts our ``count`` resources into the order of what is wanted, among those of others."""
 
     count: int
-    name = _("remettre les ressources dans l'ordre")
+    action_description = _("remettre les ressources dans l'ordre")
 
 
 @dataclass(frozen=True)
 class RevealRecord:
     """Opens the record to visitors."""
 
-    name = _("ouvrir la fiche au public")
+    action_description = _("ouvrir la fiche au public")
 
 
 @dataclass(frozen=True)
 class HideRecord:
     """Closes the record to visitors, whether it is open or not."""
 
-    name = _("cacher la fiche")
+    action_description = _("cacher la fiche")
 
 
 @dataclass(frozen=True)
 class PurgeRecord:
     """Removes the record itself, for good where the platform lets us."""
 
-    name = _("supprimer la fiche")
+    action_description = _("supprimer la fiche")
 
 
 TableWrite = (

@@ -102,7 +102,7 @@ def _check_served_content(dataset: Dataset, served: ServedContent, include: Path
 
 def _check_served_columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
     try:
-        shown = _parse_document(dataset, body)
+        shown = _parse_linked_document(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         yield UnverifiableLink(detail={"reason": _("ce n'est pas le format que déclare la source")})
         return
@@ -168,7 +168,7 @@ def _find_personal_scalar_fields(scalars: Mapping[str, Sequence[Any]], include: 
     return found
 
 
-def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
+def _parse_linked_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
     """None: a format not read here."""
     linked = dataset.source.linked_document
     match linked:

@@ -69,9 +69,9 @@ class RecordReadBack:
 
     def read_back(self, state: PlatformState) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         """Raises ReadBackMismatch for the first thing that is not as wanted."""
-        observed = self.platform.read(self.desired.slug, state)
+        observed = self.platform.read_observed_record(self.desired.slug, state)
         if observed is None or observed.deleted:
-            raise self._build_mismatch(_("la fiche n'existe pas"))
+            raise self._build_mismatch_error(_("la fiche n'existe pas"))
         return observed, tuple(self._verify_record_and_resources(observed, state))
 
     def _verify_record_and_resources(
@@ -83,12 +83,12 @@ class RecordReadBack:
         pairing = pair_resources(self.desired, observed)
         for resource, there in zip(self.desired.resources, pairing.of, strict=True):
             if there is None:
-                raise self._build_mismatch(
+                raise self._build_mismatch_error(
                     _("la ressource {display_name} n'existe pas").format(display_name=resource.display_name)
                 )
             yield from self._verify_resource(resource, there)
         if self.desired.has_slices and not has_desired_order(observed, pairing):
-            raise self._build_mismatch(_("les ressources ne sont pas dans l'ordre"))
+            raise self._build_mismatch_error(_("les ressources ne sont pas dans l'ordre"))
         if others := sum(not one.managed for one in observed.resources):
             yield self._build_proof(
                 OTHER_RESOURCES,
@@ -107,18 +107,18 @@ class RecordReadBack:
             *(["private"] if observed.hidden != self.desired.hidden else []),
         ]
         if changed:
-            raise self._build_mismatch(
+            raise self._build_mismatch_error(
                 _("la fiche n'a pas gardé {changed}").format(changed=", ".join(changed))
             )
         return self._build_proof("fiche", CITY, "identique")
 
     def _verify_record_for_visitors(self, state: PlatformState) -> ReadBackProof:
         seen = self._read_until_fresh(
-            lambda: self.platform.inspect_record(self.desired.slug, state, anonymous=True),
+            lambda: self.platform.read_record_without_tables(self.desired.slug, state, anonymous=True),
             lambda seen: seen is not None and not find_differing_fields(self.desired.fields, seen.fields),
         )
         if (seen is not None) == self.desired.hidden:
-            raise self._build_mismatch(
+            raise self._build_mismatch_error(
                 _("la fiche d'un jeu restreint est lisible par tous")
                 if seen
                 else _("la fiche n'est pas publique")
@@ -126,7 +126,7 @@ class RecordReadBack:
         if seen is None:
             return self._build_proof("fiche", VISITOR, "refusé")
         if changed := find_differing_fields(self.desired.fields, seen.fields):
-            raise self._build_mismatch(
+            raise self._build_mismatch_error(
                 _("un visiteur ne voit pas la même fiche ({changed})").format(changed=", ".join(changed))
             )
         return self._build_proof("fiche", VISITOR, "identique")
@@ -134,7 +134,7 @@ class RecordReadBack:
     def _verify_resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[ReadBackProof]:
         changed = find_differing_fields(resource.fields, there.fields)
         if changed:
-            raise self._build_mismatch(
+            raise self._build_mismatch_error(
                 _("la ressource {display_name} n'a pas gardé {changed}").format(
                     display_name=resource.display_name, changed=", ".join(changed)
                 )
@@ -153,7 +153,7 @@ class RecordReadBack:
     def _verify_file(self, what: Message, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
         read = read_served_file_if_identical(self.platform.client, url, file, anonymous=False)
         if read is None:
-            raise self._build_mismatch(
+            raise self._build_mismatch_error(
                 _("le {what} servi n'est pas celui qui a été déposé").format(what=what)
             )
         self.served[url] = read
@@ -166,15 +166,15 @@ class RecordReadBack:
                 lambda read: read is not None,
             )
             if read is None:
-                raise self._build_mismatch(
+                raise self._build_mismatch_error(
                     _("le {what} servi à un visiteur n'est pas celui qui a été déposé").format(what=what)
                 )
             self.served[url] = read
             yield self.build_file_proof(what, VISITOR, file, read.size)
-        elif self.platform.client.read_byte_range(url, 0, 1, anonymous=True).is_hidden:
+        elif self.platform.client.read_byte_range(url, 0, 1, anonymous=True).is_refused_or_absent:
             yield self._build_proof(what, VISITOR, "refusé")
         else:
-            raise self._build_mismatch(
+            raise self._build_mismatch_error(
                 _("le {what} d'un jeu restreint est lisible par tous").format(what=what)
             )
 
@@ -203,10 +203,10 @@ class RecordReadBack:
     def _verify_link(self, there: ObservedResource) -> ReadBackProof:
         served = self.platform.client.hash_served_file(there.url, anonymous=True)
         if self.desired.hidden != served.refused or (not served.refused and not served.is_success):
-            raise self._build_mismatch(_("le lien ne répond plus comme avant sa publication"))
+            raise self._build_mismatch_error(_("le lien ne répond plus comme avant sa publication"))
         claimed = str(there.fields.get("sha256") or "")
         if claimed and served.is_success and served.sha256 != claimed:
-            raise self._build_mismatch(_("le lien ne sert pas le fichier que la fiche annonce"))
+            raise self._build_mismatch_error(_("le lien ne sert pas le fichier que la fiche annonce"))
         if claimed:
             # A link that claims nothing changes by itself.
             self.served[there.url] = served
@@ -222,7 +222,9 @@ class RecordReadBack:
             held = there.table if reader == CITY else self.platform.read_table(there.id, anonymous=True)
             if reader == VISITOR and self.desired.hidden:
                 if held is not None:
-                    raise self._build_mismatch(_("la table d'un jeu restreint est interrogeable par tous"))
+                    raise self._build_mismatch_error(
+                        _("la table d'un jeu restreint est interrogeable par tous")
+                    )
                 yield self._build_proof(what, VISITOR, "refusé")
                 continue
             if held is None:
@@ -254,7 +256,7 @@ class RecordReadBack:
         ours = table.rows.sample_rows(SAMPLE_ROWS)
         if not ours:
             return 0
-        ends = self.platform.read_boundary_rows(there.id, anonymous=anonymous)
+        ends = self.platform.read_first_and_last_rows(there.id, anonymous=anonymous)
         if not table.key:
             # It was filled in one go: its first row is the file's, and its last too.
             theirs = ends
@@ -288,7 +290,7 @@ class RecordReadBack:
         with use_language("fr"):
             return ReadBackProof(str(what), reader, str(result), at, sha256, size, rows)
 
-    def _build_mismatch(self, what: Sentence) -> ReadBackMismatch:
+    def _build_mismatch_error(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)
 
     def _build_table_mismatch_error(self, there: ObservedResource, what: Sentence) -> TableMismatch:

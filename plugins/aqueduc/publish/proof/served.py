@@ -30,7 +30,7 @@ class ServedContent:
         return self.status in (200, 206)
 
     @property
-    def is_hidden(self) -> bool:
+    def is_refused_or_absent(self) -> bool:
         """Refused, or denied to exist, as CKAN does for the files of a private record: only means something
         where somebody else was served."""
         return self.refused or self.status == 404

@@ -117,7 +117,7 @@ def _list_column_types(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return list(read_column_types(con, "revision").items())
 
 
-def _build_iso_sql(name: str, kind: str) -> str:
+def _build_iso_timestamp_sql(name: str, kind: str) -> str:
     """A moment with the T that ISO 8601 wants; everything else as DuckDB writes it."""
     column = identifier(name)
     return f"replace(CAST({column} AS VARCHAR), ' ', 'T')" if kind.startswith("TIMESTAMP") else column
@@ -129,7 +129,7 @@ def _build_csv_value_sql(name: str, kind: str, *, prefix: bool) -> str:
     if prefix and kind == "VARCHAR":
         return build_formula_prefix_sql(column)
     if kind != "DOUBLE":
-        return _build_iso_sql(name, kind)
+        return _build_iso_timestamp_sql(name, kind)
     whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
     return (
         f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
@@ -207,7 +207,7 @@ def _build_json_value_sql(name: str, kind: str) -> str:
     """JSON has no word for a number that is none, or infinite."""
     if kind == "DOUBLE":
         return f"CASE WHEN isfinite({identifier(name)}) THEN {identifier(name)} END"
-    return _build_iso_sql(name, kind)
+    return _build_iso_timestamp_sql(name, kind)
 
 
 def _get_coordinate_column_names(dataset: Dataset) -> tuple[str, str]:

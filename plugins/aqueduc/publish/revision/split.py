@@ -133,7 +133,7 @@ def _read_slice_labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: 
 
 def _order_slices(split: FileSplit, labels: Iterable[str]) -> tuple[DatasetSplitPart, ...]:
     missing = MISSING[split.per]
-    present = sorted((label for label in labels if label != missing), key=_build_sort_key)
+    present = sorted((label for label in labels if label != missing), key=_build_accent_insensitive_sort_key)
     if split.per == "year":
         present.reverse()
     ordered = [*present, *(label for label in labels if label == missing)]
@@ -143,7 +143,7 @@ def _order_slices(split: FileSplit, labels: Iterable[str]) -> tuple[DatasetSplit
     )
 
 
-def _build_sort_key(label: str) -> tuple[str, str]:
+def _build_accent_insensitive_sort_key(label: str) -> tuple[str, str]:
     """Accents and case last, as in a French dictionary."""
     plain = unicodedata.normalize("NFKD", label)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold(), label

@@ -81,7 +81,7 @@ class BoardPlatform(TablelessPlatform):
             served=False,
         )
 
-    def check_fiche(self, fiche: Fiche) -> Iterable[Finding]:
+    def check_fiche_support(self, fiche: Fiche) -> Iterable[Finding]:
         return ()
 
     def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
@@ -102,7 +102,7 @@ class BoardPlatform(TablelessPlatform):
             tables=False,
         )
 
-    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+    def read_observed_record(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         notice = self._notice(slug)
         if notice is None:
             return None
@@ -119,8 +119,10 @@ class BoardPlatform(TablelessPlatform):
             ),
         )
 
-    def inspect_record(self, slug: str, state: PlatformState, *, anonymous: bool) -> ObservedRecord | None:
-        seen = self.read(slug, state)
+    def read_record_without_tables(
+        self, slug: str, state: PlatformState, *, anonymous: bool
+    ) -> ObservedRecord | None:
+        seen = self.read_observed_record(slug, state)
         return None if seen is None or (anonymous and seen.hidden) else seen
 
     def build_record_url(self, slug: str) -> str:
@@ -136,7 +138,7 @@ class BoardPlatform(TablelessPlatform):
             case RevealRecord():
                 notice["hidden"] = False
             case CreateResource() | UpdateResource():
-                progress.record_resource(write.rank, self._post(write.resource, notice), write.resource)
+                progress.save_resource_id(write.rank, self._post(write.resource, notice), write.resource)
             case _:
                 raise NotImplementedError(write)
         notice["fields"] = dict(desired.fields)
