@@ -221,7 +221,7 @@ def our_load(region: Region, resource: str, url: str, key: str) -> None:
     with PlatformClient(_connection(region), organisation=region.organisation) as client:
         tables = CkanDatastoreClient(client)
         tables.version = (2, 12)
-        tables.build_table(resource, _table(store, key), _progress(store))
+        tables.build_backing_table(resource, _table(store, key), _progress(store))
 
 
 def our_change(

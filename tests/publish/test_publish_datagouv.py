@@ -686,7 +686,7 @@ def test_a_licence_is_known_by_its_id_or_its_address() -> None:
 def test_a_frequency_is_one_it_has(cadence: str, word: str) -> None:
     found = find_frequency(cadence)
     assert found is not None
-    assert KNOWN.find_frequency(found) == word
+    assert KNOWN.find_frequency_code(found) == word
 
 
 def test_a_national_schema_is_named_where_that_version_is_known(here: Bench) -> None:

@@ -355,7 +355,7 @@ def _read_platform_spec(collector: ProblemCollector, at: PathKey, raw: Mapping[s
     spec = collector.parse_valid_part_of_model(
         kind.spec, {key: raw[key] for key in raw if key not in others}, at
     )
-    for key, problem in () if collector.is_reported(at) else spec.find_problems():
+    for key, problem in () if collector.is_reported(at) else spec.list_spec_problems():
         collector.add_value_problem((*at, key), problem)
     return spec
 

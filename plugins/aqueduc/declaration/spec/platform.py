@@ -78,7 +78,7 @@ class PlatformSpec(Spec):
         """Where visitors read it, if that is declared here and not in a connection."""
         return None
 
-    def find_problems(self) -> Iterable[KeyProblem]:
+    def list_spec_problems(self) -> Iterable[KeyProblem]:
         """What of it does not fit together."""
         return ()
 

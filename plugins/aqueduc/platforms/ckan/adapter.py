@@ -257,7 +257,7 @@ class CkanPlatform:
                     name=package["name"],
                     title=str(package.get("title") or ""),
                     url=self.build_record_url(package["name"]),
-                    dataset=package["name"] if has_our_resource(package) else "",
+                    dataset=package["name"] if has_managed_resource(package) else "",
                     harvested=any(
                         extra["key"].startswith("harvest_") for extra in package.get("extras") or ()
                     ),
@@ -273,7 +273,7 @@ class CkanPlatform:
                 )
                 for package in self.list_packages(anonymous=True)
             },
-            self._read_feed() if "dcat" in self._capabilities.extensions else None,
+            self._read_dcat_feed_record_ids() if "dcat" in self._capabilities.extensions else None,
         )
 
     def list_packages(self, *, anonymous: bool) -> Iterator[dict[str, Any]]:
@@ -281,7 +281,7 @@ class CkanPlatform:
         mine = f'owner_org:"{self._capabilities.organisation}"'
         return self.client.search_packages(mine, anonymous=anonymous)
 
-    def _read_feed(self) -> frozenset[str]:
+    def _read_dcat_feed_record_ids(self) -> frozenset[str]:
         """The ids of the city's records in what ckanext-dcat serves, page by page."""
         found: set[str] = set()
         page = 1
@@ -462,16 +462,16 @@ class CkanPlatform:
         if write.hide:
             data["private"] = True
 
-        def is_in_place(there: Mapping[str, Any]) -> bool:
+        def has_desired_values(there: Mapping[str, Any]) -> bool:
             extras = {extra["key"]: extra["value"] for extra in there.get("extras") or ()}
             return not find_differing_fields(
                 write.fields, flatten_package(there)
             ) and not find_differing_fields(write.extras, extras)
 
         if write.extras or write.moved:
-            self._revise_record_with_extras(record, data, write, desired, is_in_place)
+            self._revise_record_with_extras(record, data, write, desired, has_desired_values)
         else:
-            self._revise_record(record, data, write.seen, is_in_place)
+            self._revise_record(record, data, write.seen, has_desired_values)
 
     def _revise_record_with_extras(
         self,
@@ -479,7 +479,7 @@ class CkanPlatform:
         data: Mapping[str, Any],
         write: UpdateRecord,
         desired: DesiredRecord,
-        is_in_place: Callable[[Mapping[str, Any]], bool],
+        has_desired_values: Callable[[Mapping[str, Any]], bool],
     ) -> None:
         """The list of extras is replaced whole: what others put there stays, even what they put there between
         its reading and its writing, which is then done again."""
@@ -492,7 +492,7 @@ class CkanPlatform:
             extras = _build_extra_pairs({**kept, **desired.extras})
             try:
                 seen = {"metadata_modified": now["metadata_modified"]}
-                self._revise_record(record, {**data, "extras": extras}, seen, is_in_place)
+                self._revise_record(record, {**data, "extras": extras}, seen, has_desired_values)
             except PlatformWriteConflict:
                 if attempt == TRIES - 1:
                     raise
@@ -504,10 +504,10 @@ class CkanPlatform:
         record: str,
         data: Mapping[str, Any],
         seen: Mapping[str, Any],
-        is_in_place: Callable[[Mapping[str, Any]], bool],
+        has_desired_values: Callable[[Mapping[str, Any]], bool],
     ) -> None:
         """Changes fields of the record, if they still are as ``seen``: CKAN compares and writes in one
-        transaction. Raises PlatformWriteConflict when they are not, unless ``is_in_place``."""
+        transaction. Raises PlatformWriteConflict when they are not, unless ``has_desired_values``."""
         if self._capabilities.version < REVISE_SINCE:
             self._refuse_changed_fields(record, None, seen)
             self.client.call_write_action("package_patch", {"id": record, **data}, idempotent=True)
@@ -515,7 +515,7 @@ class CkanPlatform:
         # Lists would be merged item by item.
         lists = [f"-{name}" for name, value in data.items() if isinstance(value, list)]
         change = {"match": {"id": record, **seen}, "filter": lists, "update": dict(data)}
-        with self._refuse_concurrent_edits(record, is_in_place):
+        with self._refuse_concurrent_edits(record, has_desired_values):
             self.client.call_write_action("package_revise", change, idempotent=True)
 
     def _create_resource(self, write: CreateResource, progress: WriteProgress) -> None:
@@ -571,11 +571,11 @@ class CkanPlatform:
         its = f"resources__{write.id}"
         change = {"match": {"id": record}, f"match__{its}": dict(write.seen), f"update__{its}": dict(fields)}
 
-        def is_in_place(there: Mapping[str, Any]) -> bool:
+        def has_desired_values(there: Mapping[str, Any]) -> bool:
             listed = {resource["id"]: resource for resource in there["resources"]}
             return not find_differing_fields(write.resource.fields, listed.get(write.id, {}))
 
-        with self._refuse_concurrent_edits(record, is_in_place):
+        with self._refuse_concurrent_edits(record, has_desired_values):
             if file is None:
                 self.client.call_write_action("package_revise", change, idempotent=True)
                 return
@@ -591,17 +591,17 @@ class CkanPlatform:
 
     @contextmanager
     def _refuse_concurrent_edits(
-        self, record: str, is_in_place: Callable[[Mapping[str, Any]], bool]
+        self, record: str, has_desired_values: Callable[[Mapping[str, Any]], bool]
     ) -> Iterator[None]:
         """Raises PlatformWriteConflict when what was to be changed is no longer as it was seen, unless it is
-        ``is_in_place``: by a try of ours whose answer was lost. What is served is read back anyway."""
+        ``has_desired_values``: by a try of ours whose answer was lost. What is served is read back anyway."""
         try:
             yield
         except ConcurrentEdit as error:
             fields = error.fields
         else:
             return
-        if is_in_place(self.client.call_read_action("package_show", id=record)):
+        if has_desired_values(self.client.call_read_action("package_show", id=record)):
             return
         raise build_concurrent_edit_error(self.build_record_url(record), fields)
 
@@ -618,7 +618,7 @@ class CkanPlatform:
         answer = self.client.call_write_action("resource_create", fields, idempotent=False)
         made = str(require_written_id(answer, self.client.url)["id"])
         progress.save_backing_resource_id(write.rank, made)
-        self._tables.build_table(made, write.table, progress)
+        self._tables.build_backing_table(made, write.table, progress)
 
     def _swap_table(self, write: SwapTable, progress: WriteProgress) -> None:
         backing = write.backing_resource_id or progress.get_backing_resource_id(write.rank)
@@ -706,7 +706,7 @@ def _remove_empty_values(fields: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value not in ("", None)}
 
 
-def has_our_resource(package: Mapping[str, Any]) -> bool:
+def has_managed_resource(package: Mapping[str, Any]) -> bool:
     return any(one.get("managed_by") == MANAGED_BY for one in package.get("resources") or ())
 
 

@@ -167,7 +167,9 @@ class CkanDatastoreClient:
             self.client.call_write_action("datastore_delete", data, idempotent=True)
         self._save_table_content_state(home, table, progress)
 
-    def build_table(self, backing_resource_id: str, table: DesiredTable, progress: WriteProgress) -> None:
+    def build_backing_table(
+        self, backing_resource_id: str, table: DesiredTable, progress: WriteProgress
+    ) -> None:
         """The table in a backing resource that nobody has been told of; in one transaction if it is small."""
         if table.count <= ONE_LOAD_ROWS:
             self.load_table(backing_resource_id, table, progress)

@@ -187,7 +187,7 @@ class DatagouvPlatform(TablelessPlatform):
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
     def build_desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
-        self._refuse_unpublishable(fiche.slug, [offer.distribution for offer in offers])
+        self._refuse_unpublishable_distributions(fiche.slug, [offer.distribution for offer in offers])
         return DesiredRecord(
             slug=fiche.slug,
             fields=build_datagouv_record(fiche, self._vocabulary),
@@ -204,7 +204,7 @@ class DatagouvPlatform(TablelessPlatform):
             tables=False,
         )
 
-    def _refuse_unpublishable(self, slug: str, offered: Sequence[Distribution]) -> None:
+    def _refuse_unpublishable_distributions(self, slug: str, offered: Sequence[Distribution]) -> None:
         """Raises PlatformRequestRejection, before anything is written, for what would only be refused half way
         through."""
         extensions = self._capabilities.extensions
@@ -270,12 +270,14 @@ class DatagouvPlatform(TablelessPlatform):
                     url=str(said.get("page") or self.client.url),
                     dataset=str((said.get("extras") or {}).get(DATASET) or ""),
                     harvested=bool(said.get("harvest")),
-                    observed=None if said.get("archived") else self._build_listed_record(said, states),
+                    observed=None
+                    if said.get("archived")
+                    else self._build_observed_record_of_listing(said, states),
                 )
                 for said in self._udata.list_datasets(organisation)
             ),
             {
-                said["id"]: self._build_listed_record(said, states)
+                said["id"]: self._build_observed_record_of_listing(said, states)
                 for said in self._udata.list_datasets(organisation, anonymous=True)
                 if not (said.get("archived") or said.get("deleted") or said.get("private"))
             },
@@ -291,7 +293,7 @@ class DatagouvPlatform(TablelessPlatform):
         """By the id of each licence that it knows."""
         return self._vocabulary.licences
 
-    def _build_listed_record(
+    def _build_observed_record_of_listing(
         self, said: Mapping[str, Any], states: Mapping[str, PlatformState]
     ) -> ObservedRecord:
         dataset = str((said.get("extras") or {}).get(DATASET) or "")
@@ -412,15 +414,15 @@ class DatagouvPlatform(TablelessPlatform):
         here = progress.state.record or ""
         match write:
             case CreateRecord():
-                made = self._udata.create_dataset(self._build_record_form(desired, None, private=True))
+                made = self._udata.create_dataset(self._build_record_payload(desired, None, private=True))
                 progress.save_state(replace(progress.state, record=made["id"]))
             case RestoreRecord():
-                form = self._build_record_form(desired, self._udata.find_dataset(here), private=True)
+                form = self._build_record_payload(desired, self._udata.find_dataset(here), private=True)
                 self._udata.change_dataset(here, {**form, "deleted": None})
             case UpdateRecord():
                 now = self._require_unmodified_record(here, write.seen)
                 self._udata.change_dataset(
-                    here, self._build_record_form(desired, now, private=now["private"])
+                    here, self._build_record_payload(desired, now, private=now["private"])
                 )
             case HideRecord():
                 self.hide_record(here)
@@ -428,7 +430,7 @@ class DatagouvPlatform(TablelessPlatform):
                 self._udata.delete_dataset(here)
             case RevealRecord():
                 now = self._require_unmodified_record(here, {})
-                self._udata.change_dataset(here, self._build_record_form(desired, now, private=False))
+                self._udata.change_dataset(here, self._build_record_payload(desired, now, private=False))
             case CreateResource():
                 self._create_resource(write, here, progress)
             case UpdateResource():
@@ -450,13 +452,13 @@ class DatagouvPlatform(TablelessPlatform):
     def _create_resource(self, write: CreateResource, here: str, progress: WriteProgress) -> None:
         resource = write.resource
         if resource.file is None:
-            linked = self._udata.create_link_resource(here, _build_resource_form(resource, None))
+            linked = self._udata.create_link_resource(here, _build_resource_payload(resource, None))
             progress.save_resource_id(write.rank, linked, resource)
             return
         made = self._udata.create_file_resource(here, resource.file)
         progress.save_resource_id(write.rank, made["id"], resource)
         self._check_uploaded_file_checksum(resource.file, made)
-        self._udata.change_resource(here, made["id"], _build_resource_form(resource, made))
+        self._udata.change_resource(here, made["id"], _build_resource_payload(resource, made))
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """Its file, then its fields: it is called like its file in between."""
@@ -465,9 +467,9 @@ class DatagouvPlatform(TablelessPlatform):
             raise build_concurrent_edit_error(self.build_record_url(""), changed)
         file = write.resource.file
         if write.send and file is not None and not _is_orphan_upload(file, now):
-            now = self._udata.replace_file(here, write.id, file)
+            now = self._udata.replace_resource_file(here, write.id, file)
             self._check_uploaded_file_checksum(file, now)
-        self._udata.change_resource(here, write.id, _build_resource_form(write.resource, now))
+        self._udata.change_resource(here, write.id, _build_resource_payload(write.resource, now))
 
     def _check_uploaded_file_checksum(self, file: LocalFile, said: Mapping[str, Any]) -> None:
         """udata sums up what it wrote: all of a file, where the reading back of a big one samples it."""
@@ -493,7 +495,7 @@ class DatagouvPlatform(TablelessPlatform):
             raise build_concurrent_edit_error(self.build_record_url(""), ["id"]) from None
         return said
 
-    def _build_record_form(
+    def _build_record_payload(
         self, desired: DesiredRecord, now: Mapping[str, Any] | None, *, private: bool
     ) -> dict[str, Any]:
         was = now or {}
@@ -605,7 +607,7 @@ def _parse_resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _build_resource_form(resource: DesiredResource, now: Mapping[str, Any] | None) -> dict[str, Any]:
+def _build_resource_payload(resource: DesiredResource, now: Mapping[str, Any] | None) -> dict[str, Any]:
     """``now``: the resource as it is; what others put into its extras stays."""
     was, fields = now or {}, resource.fields
     marks = {MANAGER: MANAGED_BY, SHA256: fields["sha256"]}

@@ -44,7 +44,7 @@ class UdataApi:
         except MissingPlatformItem:
             return None
 
-    def list_organisations(self) -> dict[str, str]:
+    def list_account_organisations(self) -> dict[str, str]:
         """Those that the account belongs to: by their address, their id."""
         mine = self.get("me/").get("organizations") or ()
         return {str(one.get("slug") or one["id"]): str(one["id"]) for one in mine}
@@ -89,7 +89,7 @@ class UdataApi:
         """A resource that is called like its file. Returns it."""
         return self._write_item("POST", f"datasets/{dataset}/upload/", file=file, idempotent=False)
 
-    def replace_file(self, dataset: str, identifier: str, file: LocalFile) -> dict[str, Any]:
+    def replace_resource_file(self, dataset: str, identifier: str, file: LocalFile) -> dict[str, Any]:
         """It takes the name of the file for a title again. Returns it."""
         path = f"datasets/{dataset}/resources/{identifier}/upload/"
         return self._write_item("POST", path, file=file, idempotent=True)
@@ -122,7 +122,7 @@ class UdataApi:
             method, url, json=json, files=files, anonymous=anonymous, idempotent=idempotent
         )
         if response.status_code not in (200, 201, 204):
-            raise self._build_error(url.partition("?")[0], response)
+            raise self._build_response_error(url.partition("?")[0], response)
         if response.status_code == 204:
             return None
         try:
@@ -132,7 +132,7 @@ class UdataApi:
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _build_error(self, where: str, response: httpx.Response) -> PlatformError:
+    def _build_response_error(self, where: str, response: httpx.Response) -> PlatformError:
         status, connection = response.status_code, self._client.connection
         if status in (401, 403):
             return PlatformAccessRefusal(

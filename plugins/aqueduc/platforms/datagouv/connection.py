@@ -17,7 +17,7 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sen
     """Whether the platform answers and the account belongs (to ``organisation``, if it is told), and a
     sentence. Raises PlatformError."""
     with open_client(connection, organisation="") as client:
-        names = UdataApi(client).list_organisations()
+        names = UdataApi(client).list_account_organisations()
     if not names:
         return False, _("data.gouv.fr répond, mais ce compte n'est membre d'aucune organisation.")
     if organisation and organisation not in {*names, *names.values()}:

@@ -60,7 +60,7 @@ class UdataVocabulary:
         desired = _normalise_url(licence.url)
         return next((key for key, urls in self.licences.items() if desired and desired in urls), None)
 
-    def find_frequency(self, frequency: UpdateFrequency) -> str:
+    def find_frequency_code(self, frequency: UpdateFrequency) -> str:
         words = FREQUENCIES.get(frequency.word) or FREQUENCIES.get(frequency.nearest, ())
         return next((word for word in words if word in self.frequencies), "unknown")
 
@@ -79,7 +79,7 @@ def build_datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any
         "tags": build_udata_tags(fiche.keywords),
         "license": known.find_licence_id(fiche.licence),
         "access_type": "open",
-        "frequency": known.find_frequency(fiche.frequency),
+        "frequency": known.find_frequency_code(fiche.frequency),
         "temporal_coverage": _build_temporal_coverage(fiche),
         "spatial": {
             **_build_spatial_coverage_fields(fiche, known),

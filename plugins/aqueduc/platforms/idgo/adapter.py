@@ -117,7 +117,7 @@ class IdgoPlatform(TablelessPlatform):
     def _require_organisation_write_access(self) -> None:
         """Raises PlatformRequestRejection when IDGO has no such organisation, PlatformAccessRefusal when the account does
         not contribute for it."""
-        if self._organisation in self._api.list_organisations(self._login):
+        if self._organisation in self._api.list_account_organisations(self._login):
             return
         where = _("{url}, organisation « {organisation} »").format(
             url=self._account.url, organisation=self._organisation
@@ -167,7 +167,7 @@ class IdgoPlatform(TablelessPlatform):
         record = build_idgo_record(fiche)
         if fiche.category not in self._capabilities.categories:
             record["categories"] = ()
-        self._refuse_unpublishable(fiche.slug, [offer.distribution for offer in offers])
+        self._refuse_unpublishable_distributions(fiche.slug, [offer.distribution for offer in offers])
         return DesiredRecord(
             slug=fiche.slug,
             fields={**record, _COPY: _FOLLOWED},
@@ -190,7 +190,7 @@ class IdgoPlatform(TablelessPlatform):
             restless=frozenset({_COPY, "date_modification"}),
         )
 
-    def _refuse_unpublishable(self, slug: str, offered: Sequence[Distribution]) -> None:
+    def _refuse_unpublishable_distributions(self, slug: str, offered: Sequence[Distribution]) -> None:
         """Raises PlatformRequestRejection, before anything is written, for what IDGO would only refuse, or spoil,
         half way through."""
         unknown = [one.format for one in offered if one.format not in FORMATS]
@@ -259,7 +259,7 @@ class IdgoPlatform(TablelessPlatform):
                     name=package["name"],
                     title=str(package.get("title") or ""),
                     url=self.build_record_url(package["name"]),
-                    dataset=package["name"] if has_our_resource(package) else "",
+                    dataset=package["name"] if has_managed_resource(package) else "",
                 )
                 for package in packages
             ),
@@ -385,7 +385,7 @@ class IdgoPlatform(TablelessPlatform):
         here = progress.state.record or desired.slug
         match write:
             case CreateRecord():
-                self._api.create_dataset(_build_record_form(desired.fields, private=True))
+                self._api.create_dataset(_build_record_payload(desired.fields, private=True))
                 progress.save_state(replace(progress.state, record=desired.slug))
             case UpdateRecord():
                 self._update_record(write, desired, here)
@@ -395,10 +395,10 @@ class IdgoPlatform(TablelessPlatform):
             case PurgeRecord():
                 self._api.delete_dataset(here)
             case RevealRecord():
-                self._api.change_dataset(here, _build_record_form(desired.fields, private=False))
+                self._api.change_dataset(here, _build_record_payload(desired.fields, private=False))
             case CreateResource():
                 made = self._api.create_resource(
-                    here, _build_resource_form(write.resource), write.resource.file
+                    here, _build_resource_payload(write.resource), write.resource.file
                 )
                 progress.save_resource_id(write.rank, made, write.resource)
             case UpdateResource():
@@ -420,7 +420,7 @@ class IdgoPlatform(TablelessPlatform):
         if said is not None:
             fields = _parse_record_fields(said)
             written = {name: fields[name] for name in WRITTEN if fields.get(name) is not None}
-            self._api.change_dataset(record, _build_record_form(written, private=True))
+            self._api.change_dataset(record, _build_record_payload(written, private=True))
 
     def finish_publication(self, desired: DesiredRecord) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
@@ -428,7 +428,7 @@ class IdgoPlatform(TablelessPlatform):
         date = desired.fields.get("date_modification")
         if said is not None and date is not None and said["date_modification"] != date:
             private = desired.hidden or said["private"]
-            self._api.change_dataset(desired.slug, _build_record_form(desired.fields, private=private))
+            self._api.change_dataset(desired.slug, _build_record_payload(desired.fields, private=private))
 
     def _update_record(self, write: UpdateRecord, desired: DesiredRecord, here: str) -> None:
         said = self._api.find_dataset(here)
@@ -436,7 +436,7 @@ class IdgoPlatform(TablelessPlatform):
         if said is None or (changed := find_differing_fields(write.seen, now)):
             raise build_concurrent_edit_error(self.build_record_url(here), changed if said else ["name"])
         self._api.change_dataset(
-            here, _build_record_form(desired.fields, private=desired.hidden or said["private"])
+            here, _build_record_payload(desired.fields, private=desired.hidden or said["private"])
         )
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
@@ -453,7 +453,7 @@ class IdgoPlatform(TablelessPlatform):
             if write.send
             else None
         )
-        self._api.change_resource(here, write.id, _build_resource_form(write.resource), file)
+        self._api.change_resource(here, write.id, _build_resource_payload(write.resource), file)
 
 
 @contextmanager
@@ -478,14 +478,14 @@ def open_idgo(
 # --- its words ----------------------------------------------------------------------------------------------
 
 
-def _build_record_form(said: Mapping[str, Any], *, private: bool) -> dict[str, Any]:
+def _build_record_payload(said: Mapping[str, Any], *, private: bool) -> dict[str, Any]:
     fields = {name: value for name, value in said.items() if name != _COPY}
     # A keyword of several words on its own would be cut at its blanks.
     keywords = tuple(f'"{keyword}"' for keyword in fields["keywords"])
     return {**fields, "keywords": keywords, "private": private}
 
 
-def _build_resource_form(resource: DesiredResource) -> dict[str, Any]:
+def _build_resource_payload(resource: DesiredResource) -> dict[str, Any]:
     """With the link, if it is one; a file goes beside."""
     shown = resource.fields
     sent = {name: shown[name] for name in ("title", "description", "format", "data_type")}
@@ -550,5 +550,5 @@ def _parse_resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | 
     }
 
 
-def has_our_resource(package: Mapping[str, Any]) -> bool:
+def has_managed_resource(package: Mapping[str, Any]) -> bool:
     return any(has_aqueduc_mark(str(one.get("description"))) for one in package.get("resources") or ())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from aqueduc.platforms.idgo.adapter import IdgoPlatform, has_our_resource
+from aqueduc.platforms.idgo.adapter import IdgoPlatform, has_managed_resource
 from aqueduc.publish.adoption import AdoptableRecord
 from aqueduc.publish.packages import convert_package_to_adoptable_record, map_licences_to_urls
 
@@ -15,7 +15,7 @@ def list_adoptable_records(platform: IdgoPlatform) -> Iterator[AdoptableRecord]:
     for package in platform.list_packages():
         hosted = platform.map_hosted_resources(package["name"])
         if hosted is not None:
-            url, managed = platform.build_record_url(package["name"]), has_our_resource(package)
+            url, managed = platform.build_record_url(package["name"]), has_managed_resource(package)
             yield _set_hosted_flags(
                 convert_package_to_adoptable_record(package, licences, url, managed=managed), hosted
             )

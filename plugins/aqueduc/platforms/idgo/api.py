@@ -25,7 +25,7 @@ class IdgoApi:
 
     # --- reading --------------------------------------------------------------------------------------------
 
-    def list_organisations(self, login: str) -> tuple[str, ...]:
+    def list_account_organisations(self, login: str) -> tuple[str, ...]:
         """Those that the account contributes for: in which it may write."""
         return tuple(str(one["name"]) for one in self._get_json(f"user/{login}/").get("contribute") or ())
 
@@ -112,12 +112,12 @@ class IdgoApi:
 
     def _require_expected_status(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
         if response.status_code != {"GET": 200, "POST": 201}.get(method, 204):
-            raise self._build_error(path, response)
+            raise self._build_response_error(path, response)
         return response
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _build_error(self, path: str, response: httpx.Response) -> PlatformError:
+    def _build_response_error(self, path: str, response: httpx.Response) -> PlatformError:
         where, status = self._build_url(path), response.status_code
         if status in (401, 403):
             return PlatformAccessRefusal(

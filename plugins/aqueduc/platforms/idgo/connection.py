@@ -41,7 +41,7 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sen
         open_ckan_client(connection, organisation=organisation) as client,
         open_client(connection, organisation=organisation) as account,
     ):
-        names = IdgoApi(account).list_organisations(connection.login)
+        names = IdgoApi(account).list_account_organisations(connection.login)
         version = client.call_read_action("status_show", anonymous=True)["ckan_version"]
     if not names:
         return False, _("IDGO répond, mais ce compte ne contribue pour aucune organisation.")

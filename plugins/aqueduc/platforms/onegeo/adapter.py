@@ -180,7 +180,7 @@ class OneGeoPlatform(TablelessPlatform):
 
     def _build_resource_mark(self, name: str, href: str) -> ResourceMark:
         """A link to a file, where the platform knows its format; else to a page."""
-        return ResourceMark.of(name, href, page=self._find_format_id(name) is None)
+        return ResourceMark.build_from_link(name, href, page=self._find_format_id(name) is None)
 
     def _find_format_id(self, name: str) -> int | None:
         if name not in self._formats:
@@ -235,7 +235,9 @@ class OneGeoPlatform(TablelessPlatform):
             {},
         )
 
-    def list_records(self) -> Iterator[tuple[dict[str, Any], PublicRecord, list[dict[str, Any]]]]:
+    def list_records_with_resources(
+        self,
+    ) -> Iterator[tuple[dict[str, Any], PublicRecord, list[dict[str, Any]]]]:
         """The city's: as the account and as visitors are shown each, with its resources."""
         for row in self._api.list_datasets():
             if self._is_of_our_usergroup(row):
@@ -426,7 +428,7 @@ class OneGeoPlatform(TablelessPlatform):
     def _create_record(self, desired: DesiredRecord, progress: WriteProgress) -> None:
         form = {
             MODIFIED: self._issued,
-            **self._build_record_form(desired),
+            **self._build_record_payload(desired),
             "codename": _build_codename(desired.slug),
             "publication_date": self._issued,
             "publish": False,
@@ -435,7 +437,7 @@ class OneGeoPlatform(TablelessPlatform):
         self._row = {"codename": form["codename"], **made}
         progress.save_state(replace(progress.state, record=str(made["id"])))
 
-    def _build_record_form(self, desired: DesiredRecord) -> dict[str, Any]:
+    def _build_record_payload(self, desired: DesiredRecord) -> dict[str, Any]:
         fields = {name: value for name, value in desired.fields.items() if name != VISIBLE}
         return {**fields, "tags": list(fields["tags"]), "usergroup": int(self._usergroup_id)}
 
@@ -445,14 +447,14 @@ class OneGeoPlatform(TablelessPlatform):
         changed = find_differing_fields(seen, now.fields) if now else ["codename"]
         if now is None or changed:
             raise build_concurrent_edit_error(self.build_record_url(desired.slug), changed)
-        form = self._build_record_form(desired)
+        form = self._build_record_payload(desired)
         self._api.change_dataset(now.id, {**form, "publish": False} if write.hide else form)
 
     def _create_linked_resource(self, rank: int, resource: DesiredResource, record: str) -> str:
         """A resource that leads somewhere before it is in the record. Returns its id."""
         mark, href = list(self._addresses.items())[rank]
         made = self._create_bare_resource(mark, resource, record)
-        self._api.add_link(made, href, self._find_format_id(resource.format))
+        self._api.add_resource_link(made, href, self._find_format_id(resource.format))
         self._api.attach_resource_to_dataset(made, record, resource.unread["kind"])
         return made
 
@@ -462,18 +464,18 @@ class OneGeoPlatform(TablelessPlatform):
         attached = {str(one["resource"]["id"]) for one in self._api.list_resource_attachments(record)}
         parent = str((self._get_cached_dataset_row(record) or {}).get("codename") or "")
         codename = mark.build_codename(parent)
-        for one in self._api.list_resources(codename):
+        for one in self._api.search_resources(codename):
             own = ResourceMark.parse_codename(str(one.get("codename")), parent) == mark
             if own and str(one["id"]) not in attached:
                 self._api.delete_resource(str(one["id"]))
         try:
-            return self._api.create_resource(self._build_resource_form(codename, resource))
+            return self._api.create_resource(self._build_resource_payload(codename, resource))
         except CodenameTaken:
             return self._api.create_resource(
-                self._build_resource_form(f"{codename}-{token_hex(4)}", resource)
+                self._build_resource_payload(f"{codename}-{token_hex(4)}", resource)
             )
 
-    def _build_resource_form(self, codename: str, resource: DesiredResource) -> dict[str, Any]:
+    def _build_resource_payload(self, codename: str, resource: DesiredResource) -> dict[str, Any]:
         name = resource.fields["display_name"]
         return {"codename": codename, "display_name": name, "usergroup_id": int(self._usergroup_id)}
 

@@ -27,7 +27,7 @@ _OWN_FREQUENCIES = {
 
 
 def list_adoptable_records(platform: OneGeoPlatform) -> Iterator[AdoptableRecord]:
-    for row, public, attached in platform.list_records():
+    for row, public, attached in platform.list_records_with_resources():
         codename = str(row.get("codename") or "")
         yield _read_row(row, public, attached, platform.build_page_url(row, public, codename))
 

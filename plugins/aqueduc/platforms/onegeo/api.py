@@ -79,7 +79,7 @@ class OneGeoApi:
 
     def find_usergroup_id(self, organisation: str) -> str | None:
         """The number of the group of this slug."""
-        groups = self._list_rows("usergroup/user-groups/")
+        groups = self._list_paginated_rows("usergroup/user-groups/")
         names = ("codename", "name", "slug")
         return next((str(one["id"]) for one in groups if organisation in map(one.get, names)), None)
 
@@ -92,22 +92,22 @@ class OneGeoApi:
         return found
 
     def list_datasets(self, search: str = "") -> Iterator[dict[str, Any]]:
-        yield from self._list_rows(DATASETS, search=search)
+        yield from self._list_paginated_rows(DATASETS, search=search)
 
     def list_resource_attachments(self, dataset: str) -> list[dict[str, Any]]:
         """What says which resources a record has: each with its ``resource``."""
-        return list(self._list_rows(ATTACHMENTS, dataset_id=dataset))
+        return list(self._list_paginated_rows(ATTACHMENTS, dataset_id=dataset))
 
-    def list_resources(self, search: str) -> list[dict[str, Any]]:
+    def search_resources(self, search: str) -> list[dict[str, Any]]:
         """None of them where the API does not list them."""
         try:
-            return list(self._list_rows(RESOURCES, search=search))
+            return list(self._list_paginated_rows(RESOURCES, search=search))
         except MissingPlatformItem:
             return []
 
     def find_format_id(self, name: str) -> int | None:
         """The id of the format of exactly this name (``csv``)."""
-        known = self._list_rows("resource/data-format/", search=name)
+        known = self._list_paginated_rows("resource/data-format/", search=name)
         return next((int(one["id"]) for one in known if str(one.get("codename")).lower() == name), None)
 
     def list_upload_endpoints(self) -> list[str] | None:
@@ -147,7 +147,7 @@ class OneGeoApi:
         made = self._send_and_parse("POST", RESOURCES, fields, idempotent=False)
         return str(require_written_id(made, self._build_url(RESOURCES))["id"])
 
-    def add_link(self, resource: str, href: str, data_format: int | None) -> None:
+    def add_resource_link(self, resource: str, href: str, data_format: int | None) -> None:
         """A link to a file of this format; to a page, when there is none."""
         where = {"resource_id": _parse_identifier(resource), "href": href}
         if data_format is None:
@@ -194,7 +194,7 @@ class OneGeoApi:
         self._account = self._open_account(str(token))
         return self._account
 
-    def _list_rows(self, path: str, **asked: str) -> Iterator[dict[str, Any]]:
+    def _list_paginated_rows(self, path: str, **asked: str) -> Iterator[dict[str, Any]]:
         """All of a list, page by page: some lists come whole."""
         seen, page = 0, 1
         while True:

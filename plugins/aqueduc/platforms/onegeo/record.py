@@ -71,7 +71,7 @@ class ResourceMark:
     digest: str
 
     @classmethod
-    def of(cls, format_name: str, href: str, *, page: bool) -> Self:
+    def build_from_link(cls, format_name: str, href: str, *, page: bool) -> Self:
         kind = "page" if page else "file"
         return cls(format_name.lower(), hashlib.sha256(f"{kind} {href}".encode()).hexdigest()[:8])
 
@@ -87,7 +87,9 @@ class ResourceMark:
         return f"{shorten_codename(record)}-{self.format}-{self.digest}"
 
     def matches_link(self, href: str) -> bool:
-        return any(ResourceMark.of(self.format, href, page=page) == self for page in (True, False))
+        return any(
+            ResourceMark.build_from_link(self.format, href, page=page) == self for page in (True, False)
+        )
 
     @property
     def format_name(self) -> str:
@@ -168,7 +170,7 @@ def _parse_package_fields(package: Mapping[str, Any] | None) -> dict[str, Any]:
         "display_name": package.get("title"),
         "description": package.get("notes"),
         "tags": sort_words(one.get("display_name") or one.get("name") for one in package.get("tags") or ()),
-        MODIFIED: _format_day(package.get("metadata_modified")),
+        MODIFIED: _truncate_to_iso_date(package.get("metadata_modified")),
     }
 
 
@@ -179,7 +181,7 @@ def _parse_metadata_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]
         "display_name": metadata.get("title"),
         "description": metadata.get("abstract"),
         "tags": sort_words(metadata.get("keyword") or ()),
-        MODIFIED: _format_day(metadata.get("lastUpdateDate")),
+        MODIFIED: _truncate_to_iso_date(metadata.get("lastUpdateDate")),
     }
 
 
@@ -191,13 +193,13 @@ def parse_dataset_row_fields(row: Mapping[str, Any]) -> dict[str, Any]:
             one.get("display_name") or one.get("name") if isinstance(one, dict) else one
             for one in row["tags"] or ()
         )
-    return {**fields, **({MODIFIED: _format_day(row[MODIFIED])} if MODIFIED in row else {})}
+    return {**fields, **({MODIFIED: _truncate_to_iso_date(row[MODIFIED])} if MODIFIED in row else {})}
 
 
 def sort_words(words: Iterable[Any]) -> tuple[str, ...]:
     return tuple(sorted(str(word) for word in words))
 
 
-def _format_day(said: Any) -> str | None:
+def _truncate_to_iso_date(said: Any) -> str | None:
     """Of a date, or of an instant."""
     return str(said)[:10] if said else None

@@ -66,7 +66,7 @@ class PortalSpec(PlatformSpec):
     def public_url(self) -> str | None:
         return self.url
 
-    def find_problems(self) -> Iterable[KeyProblem]:
+    def list_spec_problems(self) -> Iterable[KeyProblem]:
         if self.url is None and "://" in (self.folder or "").removeprefix("file://"):
             yield "folder", MissingPortalAddress
 

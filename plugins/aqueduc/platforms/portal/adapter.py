@@ -351,7 +351,7 @@ class PortalPlatform(TablelessPlatform):
         return PlatformRecordListings(
             records,
             {record: seen for record, seen in shown.items() if seen is not None},
-            self._read_feed({slug: state["record"] for slug, state in standing}),
+            self._read_dcat_feed_record_ids({slug: state["record"] for slug, state in standing}),
             altered,
         )
 
@@ -373,7 +373,7 @@ class PortalPlatform(TablelessPlatform):
     def _has_known_file_digest(self, name: str, known: str) -> bool:
         return digest_bytes(self._folder.read(name) or b"") == known
 
-    def _read_feed(self, records: Mapping[str, str]) -> frozenset[str]:
+    def _read_dcat_feed_record_ids(self, records: Mapping[str, str]) -> frozenset[str]:
         """Of the ``records`` (their ids by identifier), those in the DCAT feed as visitors get it."""
         said = self.client.read_first_bytes(f"{self._url}/{FEED}", anonymous=True, limit=LONGEST_FEED)
         try:
@@ -396,7 +396,7 @@ class PortalPlatform(TablelessPlatform):
         # The file, since some servers list a folder that has no page.
         yield PublicAddress("page", f"{self._url}/{folder}/{PAGE}")
         yield PublicAddress("api", f"{self._url}/{folder}/{RECORD}", ('"title"', '"distribution"'))
-        for one in (self._read_state(slug) or {"former": ()})["former"]:
+        for one in (self._read_record_state(slug) or {"former": ()})["former"]:
             yield PublicAddress("file", f"{self._url}/{folder}/{one['path']}")
         for start, end in self._list_redirections().items():
             if end.startswith(f"/{folder}/"):
@@ -544,7 +544,7 @@ class PortalPlatform(TablelessPlatform):
             self._folder.delete(_build_record_state_key(pending.standing))
 
     def write_attestation_beside_files(self, slug: str, envelope: bytes, holds: StatementCheck) -> None:
-        for raw in (self._read_state(slug) or {"resources": ()})["resources"]:
+        for raw in (self._read_record_state(slug) or {"resources": ()})["resources"]:
             digest, path = raw["distribution"]["sha256"], get_file_path(raw)
             key = f"{build_dataset_folder_path(slug)}/{path}{STATEMENT}"
             if path and holds(envelope, digest) and not holds(self._folder.read(key), digest):
@@ -653,7 +653,7 @@ class PortalPlatform(TablelessPlatform):
     def _list_surplus_files(self, slug: str, own: Collection[str]) -> list[str]:
         """What stands there and is offered no more, or not yet: a run died before it removed it, or made use
         of it."""
-        state, keys = self._read_state(slug), self._folder.list(build_dataset_folder_path(slug))
+        state, keys = self._read_record_state(slug), self._folder.list(build_dataset_folder_path(slug))
         return [
             *self._list_files_at_former_addresses(),
             *(find_surplus_files(keys, state, own) if state else ()),
@@ -682,7 +682,7 @@ class PortalPlatform(TablelessPlatform):
     def _list_record_states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
         for name in [build_dataset_folder_path(only)] if only else self._folder.list("jeux"):
             slug = name.rsplit("/", 1)[-1]
-            state = self._read_state(slug)
+            state = self._read_record_state(slug)
             if state is not None:
                 yield slug, state
 
@@ -693,10 +693,10 @@ class PortalPlatform(TablelessPlatform):
             for here, state in self._list_record_states():
                 if state["record"] == known.record and here != slug:
                     return state, here
-        own = self._read_state(slug)
+        own = self._read_record_state(slug)
         return (own, slug) if own else None
 
-    def _read_state(self, slug: str) -> dict[str, Any] | None:
+    def _read_record_state(self, slug: str) -> dict[str, Any] | None:
         return self._folder.read_json_mapping(_build_record_state_key(slug))
 
     # --- former addresses -----------------------------------------------------------------------------------
