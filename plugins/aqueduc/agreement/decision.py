@@ -52,7 +52,7 @@ def record_agreement(
         "envelope": envelope,
         "at": decision.at,
         "version": __version__,
-        "lecture": _build_reading(dataset, decision, request),
+        "lecture": _build_label_value_entries(dataset, decision, request),
     }
     with store.lock(f"agreements/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         reset_decision_mark(store, dataset.id, MARK)
@@ -103,7 +103,9 @@ def _check_decision(
         )
 
 
-def _build_reading(dataset: Dataset, decision: Decision, request: AgreementRequest) -> list[dict[str, str]]:
+def _build_label_value_entries(
+    dataset: Dataset, decision: Decision, request: AgreementRequest
+) -> list[dict[str, str]]:
     """As a data protection officer reads it, in French."""
     rows = [
         ("Jeu de données", f"{dataset.title} ({dataset.id})"),

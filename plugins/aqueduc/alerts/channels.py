@@ -85,7 +85,9 @@ class ConnectedChannels:
         if self._mailer is None:
             try:
                 connection = self.connections.get(self.city.notify.mail)
-                self._mailer = _MailSender(_open_session(connection, self._closing), connection, self.city)
+                self._mailer = _MailSender(
+                    _open_smtp_session(connection, self._closing), connection, self.city
+                )
             except AqueducError as error:
                 self._away = error
                 raise
@@ -159,7 +161,7 @@ class _MailSender:
         )
 
 
-def _open_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
+def _open_smtp_session(connection: Connection, closing: ExitStack) -> smtplib.SMTP:
     """As Airflow's form means it: TLS from the start, unless ``disable_ssl``; then STARTTLS, unless
     ``disable_tls``. Raises AlertUndelivered, ConnectionUnreadable."""
     extra = connection.get_checked_extra(_SMTP_EXTRA)

@@ -72,7 +72,7 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
         waiting = list_waiting_alerts(store)
         unaddressed = _write_outgoing_messages(workspace, city, waiting)
         mark_alerts_sent(store, [alert for alert in waiting if alert not in unaddressed])
-        region = {one.name for one in list_audience_recipients("region", city, None)}
+        region = {one.medium_and_address for one in list_audience_recipients("region", city, None)}
         sent, kept = 0, []
         with channels:
             for message in list_outgoing_messages(store):
@@ -81,7 +81,7 @@ def deliver_alerts(workspace: Workspace, city: City, channels: AlertChannels) ->
                 except AqueducError as error:
                     kept.append((message, error))
                     continue
-                if message.recipient.name in region:
+                if message.recipient.medium_and_address in region:
                     record_region_notified(store, message.alerts, workspace.clock())
                 delete_outgoing_message(store, message)
                 sent += 1
@@ -92,13 +92,15 @@ def _write_outgoing_messages(workspace: Workspace, city: City, waiting: Sequence
     """Writes the messages of what waits; returns what nobody has an address for. A turn that died after it
     wrote some has put their alerts into them: they are not put into others."""
     known = {
-        (one.recipient.name, key) for one in list_outgoing_messages(workspace.store) for key in one.alerts
+        (one.recipient.medium_and_address, key)
+        for one in list_outgoing_messages(workspace.store)
+        for key in one.alerts
     }
     groups, unaddressed = group_alerts_by_recipient(
         waiting, city, cache(lambda subject: read_dataset_contact(workspace, subject))
     )
     for recipient, alerts in groups.items():
-        if new := [alert for alert in alerts if (recipient.name, alert.key) not in known]:
+        if new := [alert for alert in alerts if (recipient.medium_and_address, alert.key) not in known]:
             store_outgoing_message(
                 workspace.store, build_alert_message(recipient, new, city, workspace.clock())
             )

@@ -62,11 +62,13 @@ def build_weekly_digest_sections(workspace: Workspace, week: datetime) -> list[M
     ]
     titles = _DatasetTitleReader(workspace)
     published = (
-        _list_datasets(label, list_week_events(store, event, week), titles, named=event != "unchanged")
+        _build_dataset_section(
+            label, list_week_events(store, event, week), titles, named=event != "unchanged"
+        )
         for event, label in _PUBLISHED
     )
     withdrawn = [one for one in list_week_events(store, "withdrawn", week) if read_withdrawal(store, one)]
-    decided = _list_datasets("Retraits décidés", withdrawn, titles, named=True)
+    decided = _build_dataset_section("Retraits décidés", withdrawn, titles, named=True)
     told = (_build_alert_section(label, [one for one in alerts if one.kind == kind]) for kind, label in _TOLD)
     return [section for section in (*published, decided, *told) if section is not None]
 
@@ -102,7 +104,7 @@ def _write_digest_messages(workspace: Workspace, city: City, week: datetime) -> 
     subject = format_digest_subject(week)
     closing = f"Ce message ne contient aucune donnée de la source. Aqueduc, pour {city.name}."
     recipients = {
-        one.name: Recipient(one.medium, one.to, "fr")
+        one.medium_and_address: Recipient(one.medium, one.to, "fr")
         for audience in city.notify.digest
         for one in list_audience_recipients(audience, city, city.contact)
     }
@@ -118,12 +120,12 @@ def format_digest_subject(week: datetime) -> str:
     return f"Aqueduc : la semaine du {monday:%d/%m/%Y}"
 
 
-def _list_datasets(
+def _build_dataset_section(
     label: str, datasets: Sequence[str], titles: _DatasetTitleReader, *, named: bool
 ) -> MessageSection | None:
     if not datasets:
         return None
-    lines = [f"{titles.read(one)} ({one})" for one in datasets[:LISTED]] if named else []
+    lines = [f"{titles.read_title(one)} ({one})" for one in datasets[:LISTED]] if named else []
     return MessageSection(
         f"{label} : {format_french_count(len(datasets), 'jeu', 'jeux')}",
         (*lines, *_format_remaining_count(datasets, lines)),
@@ -165,7 +167,7 @@ class _DatasetTitleReader:
     def _loaded_city(self) -> LoadedCity:
         return load_city(self._include)
 
-    def read(self, dataset: str) -> str:
+    def read_title(self, dataset: str) -> str:
         try:
             return load_dataset(self._include / "datasets" / f"{dataset}.yaml", self._loaded_city).title
         except AqueducError:

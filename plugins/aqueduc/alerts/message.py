@@ -80,7 +80,7 @@ def build_message(
 ) -> OutgoingMessage:
     """The message in plain text and in HTML, known by its recipient and ``keys``."""
     return OutgoingMessage(
-        id=digest_bytes("\n".join((recipient.name, *sorted(keys))).encode())[:32],
+        id=digest_bytes("\n".join((recipient.medium_and_address, *sorted(keys))).encode())[:32],
         recipient=recipient,
         subject=" ".join(subject.split()),
         text="\n\n".join((*map(str, sections), closing)) + "\n",

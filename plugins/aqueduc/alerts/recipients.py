@@ -23,7 +23,7 @@ class Recipient(JsonRecord):
     language: Language
 
     @property
-    def name(self) -> str:
+    def medium_and_address(self) -> str:
         return f"{self.medium}:{self.to}"
 
 

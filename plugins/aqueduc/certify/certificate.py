@@ -145,7 +145,7 @@ class RunCertificate:
             *self._describe_published_rows(),
             ("Lignes rejetées (non conformes)", _format_row_count(self.balance.rejected)),
             ("Lignes retirées (protection ou demande)", _format_row_count(self.balance.suppressed)),
-            *self._describe_objections(),
+            *self._describe_objected_rows(),
             *self._list_anonymity_page_lines(),
             *self._list_column_page_lines(),
             ("Cellules corrigées par la Ville", format_french_count(self.corrected, "cellule", "cellules")),
@@ -211,7 +211,7 @@ class RunCertificate:
         )
         return [("Révision remise en ligne", said)]
 
-    def _describe_objections(self) -> list[tuple[str, str]]:
+    def _describe_objected_rows(self) -> list[tuple[str, str]]:
         if not self.objected:
             return []
         return [("dont retirées sur demande (opposition ou période)", _format_row_count(self.objected))]

@@ -178,7 +178,7 @@ def read_history(store: Store, dataset: str, public_keys: Sequence[str] = ()) ->
     """Reads and verifies the ledger of a dataset. Raises StoreError."""
     keys = store.list_ledger_entries(dataset)
     entries = sorted(
-        _read_entries((key, store.read(key)) for key in keys),
+        _decode_ledger_entries((key, store.read(key)) for key in keys),
         key=lambda one: (_get_entry_instant(one[1]), one[0]),
     )
     return DatasetHistory(
@@ -194,11 +194,14 @@ def read_latest_events(store: Store, dataset: str, count: int) -> tuple[HistoryE
     """The newest entries of the ledger, the newest first; the rest of it is not read. Raises StoreError."""
     keys = store.list_ledger_entries(dataset)[: -count - 1 : -1]
     return tuple(
-        _build_event(name, raw) for name, raw in _read_entries(zip(keys, store.read_many(keys), strict=True))
+        _build_event(name, raw)
+        for name, raw in _decode_ledger_entries(zip(keys, store.read_many(keys), strict=True))
     )
 
 
-def _read_entries(found: Iterable[tuple[str, bytes | None]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _decode_ledger_entries(
+    found: Iterable[tuple[str, bytes | None]],
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each that is whole, with the name of its file."""
     for key, data in found:
         raw = decode_document(data or b"")

@@ -184,11 +184,11 @@ def _replace_objections(
     write_objections(workspace.vault, dataset, kept)
     if recording:
         store_objections_to_enforce(store, dataset.id, kept, at)
-    entry = _build_entry(dataset, run, one, len(kept), kind, order, at)
+    entry = _build_objection_entry(dataset, run, one, len(kept), kind, order, at)
     append_ledger_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
 
 
-def _build_entry(
+def _build_objection_entry(
     dataset: Dataset, run: str, one: Objection, count: int, kind: str, order: ObjectionRequester, at: str
 ) -> dict[str, Any]:
     columns = ", ".join(one.columns)

@@ -488,13 +488,13 @@ def _build_column_reports(
     return [
         {
             **_build_column_report(item, sightings, based=based),
-            "basis_end": _describe_basis_end(anonymised.basis_ends.get(item["column"]), day),
+            "basis_end": _describe_legal_basis_expiry(anonymised.basis_ends.get(item["column"]), day),
         }
         for item in treatments
     ]
 
 
-def _describe_basis_end(last: str | None, day: date) -> str:
+def _describe_legal_basis_expiry(last: str | None, day: date) -> str:
     """The last day of a basis, on ``day``; "" for one without."""
     if last is None:
         return ""

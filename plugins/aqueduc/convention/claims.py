@@ -112,7 +112,7 @@ class Claim(JsonRecord):
 def list_claims(store: Store) -> list[Claim]:
     """All of them, in the order of their numbers. Raises StoreError."""
     found: dict[str, Claim] = {}
-    for entry in _read_entries(store):
+    for entry in _read_city_ledger_entries(store):
         match entry.get("kind"):
             case "claim":
                 found[entry["claim"]["id"]] = Claim.from_json(entry["claim"])
@@ -137,7 +137,7 @@ def find_claim(store: Store, identifier: str) -> Claim:
     return found
 
 
-def _read_entries(store: Store) -> Iterator[dict[str, Any]]:
+def _read_city_ledger_entries(store: Store) -> Iterator[dict[str, Any]]:
     for key in store.list_ledger_entries(CITY_LEDGER):
         entry = decode_document(store.read(key) or b"")
         if isinstance(entry, dict):
@@ -356,10 +356,10 @@ def _check_draft_and_resolve_revisions(
         raise _build_refusal(
             _("Conserver ou suspendre demande de quels jeux il s'agit."), _("les nommer avec --dataset")
         )
-    return tuple(_find_revision(one, draft.datasets, workspace.store) for one in draft.revisions)
+    return tuple(_find_revision_digest(one, draft.datasets, workspace.store) for one in draft.revisions)
 
 
-def _find_revision(written: str, datasets: Sequence[str], store: Store) -> str:
+def _find_revision_digest(written: str, datasets: Sequence[str], store: Store) -> str:
     revisions = {
         str(entry["revision"])
         for name in datasets

@@ -32,7 +32,7 @@ Reading = list[dict[str, str]]
 """Labels and values, as ``lecture`` of an entry keeps them."""
 
 
-def _build_reading(pairs: Iterable[tuple[str, str]]) -> Reading:
+def _build_label_value_entries(pairs: Iterable[tuple[str, str]]) -> Reading:
     return [{"libelle": label, "valeur": value} for label, value in pairs if value]
 
 
@@ -40,7 +40,7 @@ def describe_claim(claim: Claim) -> Reading:
     """A claim as it is noted."""
     days = " au ".join(filter(None, (claim.first_day, claim.last_day)))
     personal = " sur des données personnelles" if claim.personal else ""
-    return _build_reading(
+    return _build_label_value_entries(
         (
             ("Nature", f"{_KINDS[claim.kind]}{personal}"),
             ("Objet", claim.what),
@@ -70,16 +70,16 @@ def describe_sighting(seen: IncidentSighting) -> str:
 
 
 def describe_authority_notification(whom: Authority, at: str, by: str) -> Reading:
-    return _build_reading(((f"{_WHOM[whom]} avertie le", f"{at}, par {by}"),))
+    return _build_label_value_entries(((f"{_WHOM[whom]} avertie le", f"{at}, par {by}"),))
 
 
 def describe_claim_closure(by: str, outcome: str) -> Reading:
-    return _build_reading((("Clos", f"par {by}"), ("Issue", outcome)))
+    return _build_label_value_entries((("Clos", f"par {by}"), ("Issue", outcome)))
 
 
 def describe_takedown(platform: str, why: str, by: str, *, removed: bool, proof: str) -> Reading:
     """A record that was hidden, or removed; ``proof``: what was asked then, and answered."""
-    return _build_reading(
+    return _build_label_value_entries(
         (
             ("Retiré de" if removed else "Caché sur", f"« {platform} » : {why}"),
             ("Décidé par", by),

@@ -312,13 +312,15 @@ def _read_dataset_year_review(
     return DatasetYearReview(
         dataset=history.dataset,
         title=dataset.title if dataset else history.dataset,
-        opened=_get_day(first, zone) if first is not None and bounds[0] <= first < bounds[1] else None,
+        opened=_get_day_in_timezone(first, zone)
+        if first is not None and bounds[0] <= first < bounds[1]
+        else None,
         certified=_count_events(seen, CERTIFICATE),
         looks=_count_events(seen, UNCHANGED),
         longest=max(gaps, default=None),
         late=sum(gap > most for gap in gaps) if most and gaps else None,
-        left=_get_day(left, zone) if left else None,
-        returned=_get_day(returned, zone) if returned else None,
+        left=_get_day_in_timezone(left, zone) if left else None,
+        returned=_get_day_in_timezone(returned, zone) if returned else None,
         holds=history.holds,
     )
 
@@ -380,7 +382,7 @@ def _count_events(events: Sequence[HistoryEvent], kind: str) -> int:
     return sum(one.kind == kind for one in events)
 
 
-def _get_day(moment: datetime, zone: str) -> date:
+def _get_day_in_timezone(moment: datetime, zone: str) -> date:
     from aqueduc.declaration.term import convert_to_city_date
 
     return convert_to_city_date(moment, zone)
@@ -391,7 +393,7 @@ def build_convention_year_report(
 ) -> PrintedText:
     """The report that the parties look at together, once a year."""
     now = workspace.clock()
-    standing, today = assess_convention_status(city, now), _get_day(now, city.timezone)
+    standing, today = assess_convention_status(city, now), _get_day_in_timezone(now, city.timezone)
     return PrintedText(
         f"Convention : rapport de l'année {found.year}",
         f"D'après les registres, lus le {format_day(today)}",

@@ -87,10 +87,15 @@ def list_records_after_convention_end(city: City, workspace: Workspace) -> list[
     ended; none before. Raises StoreError."""
     ended = list_platforms_of_ended_convention(city, convert_to_city_date(workspace.clock(), city.timezone))
     names = workspace.store.list_datasets() if ended else []
-    return [record for name in names for record in list_records(name, workspace) if record.platform in ended]
+    return [
+        record
+        for name in names
+        for record in list_dataset_platform_records(name, workspace)
+        if record.platform in ended
+    ]
 
 
-def list_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:
+def list_dataset_platform_records(dataset: str, workspace: Workspace) -> list[PlatformRecord]:
     """The records of a dataset, whatever its declaration says now. Raises StoreError."""
     return [PlatformRecord(dataset, name) for name in list_remembered_platforms(workspace.store, dataset)]
 
@@ -103,13 +108,13 @@ def filter_records_awaiting_step(
 
 
 def _is_takedown_step_done(record: PlatformRecord, step: Step, workspace: Workspace) -> bool:
-    state = _read_state(record, workspace)
+    state = _read_record_platform_state(record, workspace)
     at = _read_takedown_mark(record, workspace).get("hidden_at" if step == "hide" else "removed_at")
     # What a publication brought back since is to be done again.
     return not state.record or (state.withdrawn and bool(at))
 
 
-def _read_state(record: PlatformRecord, workspace: Workspace) -> PlatformState:
+def _read_record_platform_state(record: PlatformRecord, workspace: Workspace) -> PlatformState:
     return read_platform_state(workspace.store, record.dataset, record.platform)
 
 
@@ -203,7 +208,7 @@ def _take_off_platform(
     """What was there is noted before the first write: nobody could find out afterwards."""
     record, store = takedown.record, takedown.workspace.store
     removing = takedown.step == "remove"
-    state = _read_state(record, takedown.workspace)
+    state = _read_record_platform_state(record, takedown.workspace)
     platform.read_capabilities()
     observed = platform.read_observed_record(record.dataset, state)
     places = merge_public_addresses(

@@ -33,7 +33,7 @@ from aqueduc.convention.takedown import (
     TakedownResult,
     filter_records_awaiting_step,
     hide_records,
-    list_records,
+    list_dataset_platform_records,
     list_records_after_convention_end,
     remove_dataset_from_outlets,
     remove_records,
@@ -130,7 +130,9 @@ def hide_suspended_datasets(city: City, workspace: Workspace, **options: Any) ->
     failures: list[Any] = []
     for name, claims in read_claim_holds(workspace.store).suspended.items():
         cause = TakedownCause(build_suspension_cause(claims))
-        result = hide_records(list_records(name, workspace), cause, city, workspace, **options)
+        result = hide_records(
+            list_dataset_platform_records(name, workspace), cause, city, workspace, **options
+        )
         # Whatever was hidden before: an outlet that could not be emptied then is now.
         remove_dataset_from_outlets(name, city, workspace)
         done += result.done

@@ -50,7 +50,9 @@ def read_platform_inventory(
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         survey = _survey_records(platform, settings, states)
         reader = _InventoryReader(platform, settings, survey, states, known, city, at[:10])
-        found = [reader.read(record) for record in sorted(survey.records, key=lambda one: one.name)]
+        found = [
+            reader.read_inventory_entry(record) for record in sorted(survey.records, key=lambda one: one.name)
+        ]
         home = platform.build_record_url("").rstrip("/")
     return PlatformInventory(
         platform=settings.name,
@@ -90,10 +92,10 @@ class _InventoryReader:
     city: City
     day: str
 
-    def read(self, listed: ListedRecord) -> tuple[InventoryEntry, CatalogueEntry | None]:
+    def read_inventory_entry(self, listed: ListedRecord) -> tuple[InventoryEntry, CatalogueEntry | None]:
         """The record, and what catalogues are told of it where a visitor is shown it."""
         dataset = next((name for name, state in self.states.items() if state.record == listed.id), "")
-        there, seen = self._read_both_views(listed, dataset)
+        there, seen = self._read_as_city_and_visitor(listed, dataset)
         visible = seen is not None and not (there is not None and (there.hidden or there.deleted))
         fields, declared = self._get_metadata_by_field_role(there), self.known.get(dataset)
         state = self.states.get(dataset, PlatformState())
@@ -121,7 +123,7 @@ class _InventoryReader:
         fiche = self._build_fiche(declared, entry, fields)
         return entry, CatalogueEntry(fiche, listed.url, _list_distributions_with_urls(there, entry))
 
-    def _read_both_views(
+    def _read_as_city_and_visitor(
         self, listed: ListedRecord, dataset: str
     ) -> tuple[ObservedRecord | None, ObservedRecord | None]:
         """What no list shows whole is asked for by itself, where Aqueduc remembers it."""

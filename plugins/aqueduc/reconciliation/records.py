@@ -82,18 +82,18 @@ class SurveyedDataset:
     state: PlatformState = field(default_factory=PlatformState)
 
     @property
-    def name(self) -> str:
+    def platform_name(self) -> str:
         return self.settings.name
 
     @property
     def platform_inspection(self) -> PlatformInspection:
-        return PlatformInspection(self.platform, self.expected.id, self.run, self.state, self.name)
+        return PlatformInspection(self.platform, self.expected.id, self.run, self.state, self.platform_name)
 
     @property
     def is_declared_on_platform(self) -> bool:
         dataset = self.expected.declared
         return self.expected.unreadable or (
-            dataset is not None and self.name in dataset.publication.platforms
+            dataset is not None and self.platform_name in dataset.publication.platforms
         )
 
     def find_differences(self) -> Iterator[Finding]:
@@ -102,13 +102,13 @@ class SurveyedDataset:
             if (
                 self.is_declared_on_platform
                 and self.expected.pointer
-                and not self.expected.is_withdrawn_from_platform(self.name)
+                and not self.expected.is_withdrawn_from_platform(self.platform_name)
             ):
-                yield NeverOnPlatform(detail={"platform": self.name})
+                yield NeverOnPlatform(detail={"platform": self.platform_name})
             return
-        there, seen = self._read_both_views()
+        there, seen = self._read_as_city_and_visitor()
         if (
-            self.expected.is_withdrawn_from_platform(self.name)
+            self.expected.is_withdrawn_from_platform(self.platform_name)
             or self.expected.is_orphan
             or not self.is_declared_on_platform
         ):
@@ -116,7 +116,7 @@ class SurveyedDataset:
         else:
             yield from self._find_drift(there, seen)
 
-    def _read_both_views(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
+    def _read_as_city_and_visitor(self) -> tuple[ObservedRecord | None, ObservedRecord | None]:
         """The record as the city, then as a visitor is shown it: by the lists where they agree with what was
         left there; what does not is asked for by itself."""
         listed = next((one for one in self.survey.records if one.id == self.state.record), None)
@@ -126,7 +126,7 @@ class SurveyedDataset:
             and seen is not None
             and not (there.deleted or there.hidden)
             and self.expected.is_open
-            and not self.expected.is_withdrawn_from_platform(self.name)
+            and not self.expected.is_withdrawn_from_platform(self.platform_name)
             and was_published_with_visibility(self.state, hidden=False)
             and not list_changed_fields(there, self.state)
             and not list_deleted_resources(there, self.state)
@@ -142,10 +142,10 @@ class SurveyedDataset:
         self, there: ObservedRecord | None, seen: ObservedRecord | None
     ) -> Iterator[Finding]:
         """Of a dataset that is withdrawn, declared no more, or not here any more."""
-        detail = {"platform": self.name, "url": self.platform.build_record_url(self.expected.id)}
+        detail = {"platform": self.platform_name, "url": self.platform.build_record_url(self.expected.id)}
         if seen is not None and not self.expected.is_open:
             yield from self._hide_and_report_exposure(there or seen, seen)
-        elif self.expected.is_withdrawn_from_platform(self.name):
+        elif self.expected.is_withdrawn_from_platform(self.platform_name):
             if seen is not None:
                 yield ExposedWithdrawn(detail=detail)
         elif self.expected.is_orphan and there is not None and not there.deleted:
@@ -161,13 +161,15 @@ class SurveyedDataset:
         """Hides what visitors can open of a restricted dataset, as each run does, and tells of it."""
         if self.settings.kind.capabilities.refuses_restricted is not None:
             if seen is not None:
-                yield UnhideableRecord(detail={"platform": self.name})
+                yield UnhideableRecord(detail={"platform": self.platform_name})
             return
         try:
             self.platform_inspection.refuse_public_exposure(seen, there, self.workspace.store)
         except RestrictedDataExposed as error:
             at = self.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
-            seen_open = IncidentSighting("restricted", self.expected.id, self.expected.title, self.name, at)
+            seen_open = IncidentSighting(
+                "restricted", self.expected.id, self.expected.title, self.platform_name, at
+            )
             if was_published_with_visibility(self.state, hidden=True):
                 note_sighting(self.workspace.store, seen_open)
             what, _where, remedy = error.args
@@ -176,7 +178,7 @@ class SurveyedDataset:
     # --- where it should be ---------------------------------------------------------------------------------
 
     def _find_drift(self, there: ObservedRecord | None, seen: ObservedRecord | None) -> Iterator[Finding]:
-        platform = {"platform": self.name}
+        platform = {"platform": self.platform_name}
         if kind := find_person_withdrawal(there, self.state, hidden=not self.expected.is_open):
             yield kind(detail=platform)
             return
@@ -224,14 +226,14 @@ class SurveyedDataset:
         deleted = self._list_deleted_resources(there)
         alone = not (others or of_resources or deleted or changed - {"pages"})
         for role in sorted(changed if alone else changed - {"pages"}):
-            yield CHANGED_FIELDS[role](detail={"platform": self.name})
+            yield CHANGED_FIELDS[role](detail={"platform": self.platform_name})
         if others:
-            yield ChangedField(detail={"platform": self.name, "names": ", ".join(others)})
+            yield ChangedField(detail={"platform": self.platform_name, "names": ", ".join(others)})
         for identifier, names in of_resources.items():
             yield from self._build_resource_change_findings(identifier, names)
 
     def _build_resource_change_findings(self, identifier: str, names: list[str]) -> Iterator[Finding]:
-        detail = {"platform": self.name, "name": self.state.resources[identifier]}
+        detail = {"platform": self.platform_name, "name": self.state.resources[identifier]}
         if STAMP in names:
             yield ReplacedFile(detail=detail)
         elif fields := [name for name in names if name != STAMP]:
@@ -240,10 +242,12 @@ class SurveyedDataset:
     def _find_added_and_deleted_resources(self, there: ObservedRecord) -> Iterator[Finding]:
         if deleted := self._list_deleted_resources(there):
             names = ", ".join(sorted(self.state.resources[identifier] for identifier in deleted))
-            yield DeletedResources(detail={"platform": self.name, "names": names})
+            yield DeletedResources(detail={"platform": self.platform_name, "names": names})
         for one in there.resources:
             if one.id not in self.state.resources and not one.managed:
-                yield AddedResource(detail={"platform": self.name, "format": one.format, "name": one.id})
+                yield AddedResource(
+                    detail={"platform": self.platform_name, "format": one.format, "name": one.id}
+                )
 
     def _list_deleted_resources(self, there: ObservedRecord) -> list[str]:
         """Those that somebody deleted: of what Aqueduc took off itself, and no publication brought back since, what
@@ -260,12 +264,12 @@ class SurveyedDataset:
     # --- what visitors get ----------------------------------------------------------------------------------
 
     def _find_served_content_differences(self, there: ObservedRecord) -> Iterator[Finding]:
-        certified = self.expected.list_certified_resources(self.name)
+        certified = self.expected.list_certified_resources(self.platform_name)
         changed = set(list_changed_fields(there, self.state))
         parts = tuple(part["object"] for part in (self.expected.pointer or {}).get("parts", ()))
         tables = [table for table in self.state.tables.values() if table.partitions]
         if parts and any(set(table.partitions) != set(parts) for table in tables):
-            yield StaleTable(detail={"platform": self.name})
+            yield StaleTable(detail={"platform": self.platform_name})
         uncertified = {
             one.id for one in there.resources if self._has_uncertified_hash(one, certified, changed)
         }
@@ -276,9 +280,9 @@ class SurveyedDataset:
             *self._list_links_without_known_content(there),
         ]:
             if f"{resource.id}.{STAMP}" not in changed and resource.id not in uncertified:
-                yield from self._check_address(resource, name, url, certified.get(resource.id, {}))
+                yield from self._check_served_url(resource, name, url, certified.get(resource.id, {}))
 
-    def _check_address(
+    def _check_served_url(
         self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
     ) -> list[Finding]:
         """One address that does not answer keeps no other from being asked."""
@@ -306,7 +310,10 @@ class SurveyedDataset:
                 yield one, f"{one.id}.{LINK}", one.url
 
     def _build_finding_detail(self, name: str) -> dict[str, str]:
-        return {"platform": self.name, "name": describe_last_applied_field(name, self.state.resources)}
+        return {
+            "platform": self.platform_name,
+            "name": describe_last_applied_field(name, self.state.resources),
+        }
 
     def _find_served_differences(
         self, resource: ObservedResource, name: str, url: str, certified: Mapping[str, Any]
@@ -370,7 +377,9 @@ class SurveyedDataset:
         self, resource: ObservedResource, name: str, detail: Mapping[str, str]
     ) -> Iterator[Finding]:
         table = self.platform.read_table(resource.id, anonymous=True)
-        certified = self.expected.list_certified_resources(self.name).get(resource.id, {}).get("table_rows")
+        certified = (
+            self.expected.list_certified_resources(self.platform_name).get(resource.id, {}).get("table_rows")
+        )
         if table is None:
             yield MissingTable(detail=detail)
         elif compute_value_digest(table.count) != self.state.last_applied[name]:

@@ -111,7 +111,7 @@ def record_reconciliation(store: Store, found: ReconciliationReport) -> Reconcil
     # What was not looked at this time is not known to be gone.
     unseen = {key: at for key, at in known.items() if _was_not_examined(key, found)}
     queue_new_alerts(store, build_difference_alerts(dated.differences, found.at))
-    store.write_json(f"{FOLDER}/{_format_instant(found.at)}.json", dated.to_json())
+    store.write_json(f"{FOLDER}/{_format_compact_instant(found.at)}.json", dated.to_json())
     counts = {gravity: len(dated.list_differences_of_gravity(gravity)) for gravity in GRAVITIES}
     seen = {key: last.get("seen", {}).get(key) or last["at"] for key in unseen}
     look = {"at": found.at, "counts": counts, "since": {**unseen, **since}, "seen": seen}
@@ -131,10 +131,10 @@ def read_ongoing_finding_codes(store: Store) -> Mapping[str, frozenset[str]]:
 
 def build_difference_alerts(differences: Sequence[ReconciliationDifference], at: str) -> list[Alert]:
     """Those that people must be told of."""
-    return [_build_alert(one, at) for one in differences if one.gravity in _ALERTS]
+    return [_build_difference_alert(one, at) for one in differences if one.gravity in _ALERTS]
 
 
-def _build_alert(one: ReconciliationDifference, at: str) -> Alert:
+def _build_difference_alert(one: ReconciliationDifference, at: str) -> Alert:
     kind, audience = _ALERTS[one.gravity]
     finding = one.finding
     return Alert(
@@ -154,5 +154,5 @@ def _was_not_examined(key: str, found: ReconciliationReport) -> bool:
     return dataset in found.busy or (platform != "" and not found.platforms.get(platform, False))
 
 
-def _format_instant(at: str) -> str:
+def _format_compact_instant(at: str) -> str:
     return f"{datetime.fromisoformat(at):%Y%m%dT%H%M%SZ}"

@@ -232,7 +232,7 @@ class _PlatformReconciliation:
         except PlatformUnavailable:
             raise
         except PlatformError as error:
-            found.append(_convert_error_to_finding(RefusingPlatform, error, platform=look.name))
+            found.append(_convert_error_to_finding(RefusingPlatform, error, platform=look.platform_name))
         return found
 
 

@@ -424,7 +424,7 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     for column in dataset.published:
         if paragraph := column.rule.format_topic_text("explain", _get_published_name(column)):
             yield Paragraph(paragraph)
-    yield from _describe_anonymity_classes(dataset)
+    yield from _describe_k_anonymity(dataset)
 
 
 def _describe_timezone_of_dates(dataset: Dataset, city: City) -> str:
@@ -438,7 +438,7 @@ def _describe_timezone_of_dates(dataset: Dataset, city: City) -> str:
     return f" (un instant qui porte un décalage l'est à l'heure de la Ville, {city.timezone}{midnight})"
 
 
-def _describe_anonymity_classes(dataset: Dataset) -> Iterator[Block]:
+def _describe_k_anonymity(dataset: Dataset) -> Iterator[Block]:
     privacy = dataset.privacy
     if privacy is None:
         yield Paragraph(
@@ -614,7 +614,7 @@ def _describe_k_map(privacy: PrivacySettings) -> Iterator[str]:
         )
 
 
-def _describe_basis_end(column: ColumnDeclaration, day: date) -> str:
+def _describe_legal_basis_expiry(column: ColumnDeclaration, day: date) -> str:
     if column.basis_until is None:
         return ""
     if column.basis_until < day:
@@ -636,7 +636,7 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
         yield BulletList(
             tuple(
                 f"« {_get_published_name(one)} », {_get_column_treatment_text(dataset, one)} : "
-                f"{format_sentence(one.basis or '')}{_describe_basis_end(one, day)}"
+                f"{format_sentence(one.basis or '')}{_describe_legal_basis_expiry(one, day)}"
                 for one in based
             )
         )
@@ -773,7 +773,7 @@ def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[B
     if record := _describe_extra_record_contents(dataset, city):
         yield Paragraph(record)
     paused = _PAUSED if city.holidays else ""
-    again = "" if publication.is_link_to_source else _describe_restoration(dataset)
+    again = "" if publication.is_link_to_source else _describe_restoration_checks(dataset)
     yield Paragraph(
         f"Rythme : {_describe_cadence(dataset)}{paused}.{describe_embargo(dataset, city, day)}{again}"
     )
@@ -847,7 +847,7 @@ def _describe_temporal_coverage_source(dataset: Dataset) -> str:
     return "le début du premier intervalle publié et la fin du dernier" if dataset.windowed else ""
 
 
-def _describe_restoration(dataset: Dataset) -> str:
+def _describe_restoration_checks(dataset: Dataset) -> str:
     privacy = dataset.privacy
     again = ["les colonnes", "les règles", "le schéma", "la recherche de données personnelles"]
     not_again = ["l'ordre", "les colonnes de la source", f"les gardes, hors « {GUARD_LABELS[REOPEN]} »"]
@@ -903,7 +903,9 @@ def _describe_first_page_only_scan(dataset: Dataset) -> str:
 def _describe_file_publication(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
     publication = dataset.publication
     several = len(publication.formats) > 1 or publication.split is not None
-    formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _describe_split(publication.split)
+    formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _describe_file_split(
+        publication.split
+    )
     table = _describe_datastore_table(publication, city) if publication.outlet is None else ""
     # What an outlet serves is never too big for the platform.
     if publication.too_big == "omit" and several and publication.outlet is None:
@@ -953,7 +955,7 @@ def _describe_datastore_table(publication: PublicationSettings, city: City) -> s
     return ", et une table interrogeable" + ("" if all(kept) else " là où la plateforme en tient une")
 
 
-def _describe_split(split: FileSplit | None) -> str:
+def _describe_file_split(split: FileSplit | None) -> str:
     if split is None:
         return ""
     return f" ; un fichier par {'année' if split.per == 'year' else 'valeur'} de « {split.by} »"

@@ -174,7 +174,7 @@ _COLUMN, _SETTINGS = "Colonne ", "Réglages de "
 
 def _list_column_facts(dataset: Dataset) -> Iterator[Fact]:
     for column in dataset.columns:
-        yield f"{_COLUMN}« {column.name} »", _describe_column(column, dataset.privacy)
+        yield f"{_COLUMN}« {column.name} »", _describe_column_treatment_and_basis(column, dataset.privacy)
         yield f"{_SETTINGS}« {column.name} »", _format_rule_settings(column.rule)
 
 
@@ -185,7 +185,7 @@ def _format_rule_settings(rule: Rule) -> str:
     return ", ".join(f"{name} {value}" for name, value in set_here.items() if str(value) not in told)
 
 
-def _describe_column(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
+def _describe_column_treatment_and_basis(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
     if column.published_as is None:
         return describe_column_treatment(column, privacy).french
     name = f" ; publiée sous « {column.published_as} »" if column.published_as != column.name else ""

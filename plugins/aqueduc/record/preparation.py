@@ -25,12 +25,12 @@ def build_preparation_text(dataset: Dataset, *, rejected: int | None, suppressed
         *_describe_coarser_columns(dataset),
         *_describe_modified_columns(dataset),
         *_describe_column_rules(dataset, withholds=False),
-        *_describe_anonymity_classes(dataset),
+        *_describe_k_anonymity(dataset),
         *_describe_column_rules(dataset, withholds=True),
         *_describe_suppression(dataset, suppressed),
         *_describe_legal_bases(dataset),
         _LINK_VALIDATION if dataset.publication.is_link_to_source else _describe_validation(rejected),
-        *_describe_split(dataset),
+        *_describe_file_split(dataset),
         *_describe_formula_prefix(dataset),
     ]
     if dataset.publication.outlet is not None:
@@ -119,7 +119,7 @@ def _describe_column_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str
             yield from filter(None, [column.rule.format_topic_text("citizens", column.published_as or "")])
 
 
-def _describe_anonymity_classes(dataset: Dataset) -> Iterable[str]:
+def _describe_k_anonymity(dataset: Dataset) -> Iterable[str]:
     if dataset.privacy is None:
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
@@ -223,7 +223,7 @@ def _describe_validation(rejected: int | None) -> str:
     return f"{text}."
 
 
-def _describe_split(dataset: Dataset) -> Iterable[str]:
+def _describe_file_split(dataset: Dataset) -> Iterable[str]:
     split = dataset.publication.split
     if split is None:
         return

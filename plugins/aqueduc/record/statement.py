@@ -389,7 +389,7 @@ def _list_vault_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[s
         " (avec les colonnes retirées, pour celles que la lecture ou une règle rejette)" if dropped else ""
     )
     yield (
-        f"Extrait brut de la source, avec toutes les colonnes {_read_columns(dataset)} ; table issue des "
+        f"Extrait brut de la source, avec toutes les colonnes {_describe_extracted_columns(dataset)} ; table issue des "
         "règles, pas encore validée",
         "coffre (espace privé de la Ville) ; s'il est distant (S3), aussi le dossier temporaire de la "
         "machine qui travaille, le temps d'une étape",
@@ -441,7 +441,7 @@ def _list_vault_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[s
     )
 
 
-def _read_columns(dataset: Dataset) -> str:
+def _describe_extracted_columns(dataset: Dataset) -> str:
     return "que rend la requête" if dataset.source.query is not None else "qu'elle donne"
 
 
@@ -878,7 +878,7 @@ def _describe_responsibilities(dataset: Dataset, city: City, edition: LastOpinio
                 _describe_express_agreement(dataset, city, edition.agreement),
                 *edition.held,
                 *_describe_rows_counted_as_people(dataset),
-                *_describe_waivers(dataset),
+                *_describe_scan_waivers(dataset),
                 *_describe_corrections(dataset),
             ]
         )
@@ -987,7 +987,7 @@ def _describe_rows_counted_as_people(dataset: Dataset) -> Iterator[str]:
         )
 
 
-def _describe_waivers(dataset: Dataset) -> Iterator[str]:
+def _describe_scan_waivers(dataset: Dataset) -> Iterator[str]:
     """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (

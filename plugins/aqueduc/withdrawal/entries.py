@@ -19,7 +19,7 @@ def build_decision_entry(mark: WithdrawalMark, timezone: str) -> dict[str, Any]:
         "kind": "withdrawal",
         **{name: value for name, value in mark.to_json().items() if name not in ("proved_at", "places")},
         "version": __version__,
-        "lecture": _build_reading(
+        "lecture": _build_label_value_entries(
             mark,
             ("Retrait décidé", f"{_format_decider(mark.by, mark.identified)} ; motif : {mark.reason}"),
             ("Demandé par", mark.requester),
@@ -39,7 +39,7 @@ def build_proof_entry(mark: WithdrawalMark, checks: Sequence[PublicAddressCheck]
         "asked": [check.to_json() for check in checks],
         "at": at,
         "version": __version__,
-        "lecture": _build_reading(mark, ("Retrait vérifié", said)),
+        "lecture": _build_label_value_entries(mark, ("Retrait vérifié", said)),
     }
 
 
@@ -80,7 +80,7 @@ def build_lift_entry(
         "withdrawn_by": mark.run,
         "at": at,
         "version": __version__,
-        "lecture": _build_reading(
+        "lecture": _build_label_value_entries(
             mark, ("Retrait levé", f"{_format_decider(by, identified)} ; motif : {reason}")
         ),
     }
@@ -92,7 +92,7 @@ def _format_decider(by: str, identified: str) -> str:
     return f"par {by} ({known})" if known else f"au nom (écrit, non vérifié) de {by}"
 
 
-def _build_reading(mark: WithdrawalMark, *lines: tuple[str, str]) -> list[dict[str, str]]:
+def _build_label_value_entries(mark: WithdrawalMark, *lines: tuple[str, str]) -> list[dict[str, str]]:
     """As the ledger is read: its labels with their values."""
     named = (("Jeu de données", f"{mark.title} ({mark.dataset})"), *lines)
     return [{"libelle": label, "valeur": value} for label, value in named]
