@@ -177,7 +177,7 @@ class PublicationContext:
         desired = self.platform.build_desired_record(fiche, offered.offers)
         if observed is not None:
             desired = desired.without_fields(
-                get_platform_settings(self.name, self.city).spec.fields_of_people
+                get_platform_settings(self.name, self.city).spec.manually_maintained_fields
             )
         _require_slices_to_adopt(self.dataset, adoption, desired, observed, state)
         pairing = pair_resources(desired, observed, state, adoption)

@@ -274,7 +274,7 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[Fact]:
         yield f"Plateforme « {name} »", f"{spec.type} {spec.public_url or ''}" if spec else "inconnue"
         if spec and spec.convention is not None:
             yield f"Convention et « {name} »", "la lie" if spec.convention else "ne la lie pas"
-        days = spec.days_of_replaced_files if spec else 0
+        days = spec.replaced_file_retention_days if spec else 0
         yield f"Fichiers remplacés sur « {name} »", format_french_count(days, "jour", "jours") if days else ""
     yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.other_platforms else ""
     yield "Mode", publication.mode.value

@@ -516,7 +516,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
     # With an outlet, no file is on the platform.
     holds_files = not (linked or dataset.publication.outlet)
     for one in filter(None, map(city.platform, dataset.publication.platforms)) if holds_files else ():
-        if days := one.spec.days_of_replaced_files:
+        if days := one.spec.replaced_file_retention_days:
             until = format_french_count(days, "jour", "jours")
             where = f"sur « {one.name} », à l'adresse de sa révision"
             plain += (

@@ -64,12 +64,12 @@ class PlatformSpec(Spec):
     )
 
     @property
-    def days_of_replaced_files(self) -> int:
+    def replaced_file_retention_days(self) -> int:
         """How many days a replaced file can still be read there."""
         return 0
 
     @property
-    def fields_of_people(self) -> tuple[str, ...]:
+    def manually_maintained_fields(self) -> tuple[str, ...]:
         """Fields of a record that people keep on the platform once Aqueduc has made it."""
         return ()
 

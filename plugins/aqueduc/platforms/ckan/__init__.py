@@ -55,7 +55,7 @@ class CkanSpec(ConnectedPlatformSpec):
     )
 
     @property
-    def fields_of_people(self) -> tuple[str, ...]:
+    def manually_maintained_fields(self) -> tuple[str, ...]:
         return self.hands_off
 
 

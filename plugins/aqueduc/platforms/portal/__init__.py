@@ -59,7 +59,7 @@ class PortalSpec(PlatformSpec):
     )
 
     @property
-    def days_of_replaced_files(self) -> int:
+    def replaced_file_retention_days(self) -> int:
         return self.former_days
 
     @property
