@@ -5,7 +5,8 @@ with whom is made up, to have the correlations that anyone expects of a census: 
 trade, schooling with trade and pay, origin with country. The lattice of the hierarchies has 12,960 nodes.
 
 The real set with its hierarchies comes in the folder ``data`` of ARX (github.com/arx-deidentifier/arx), as
-``adult.csv`` and ``adult_hierarchy_<column>.csv``; the benchmark downloads nothing and does without it.
+``adult.csv`` and ``adult_hierarchy_<column>.csv``; the benchmark downloads nothing, and does without it unless
+``ADULT`` names that folder.
 """
 
 from __future__ import annotations
