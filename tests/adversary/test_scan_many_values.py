@@ -1,4 +1,5 @@
-"""Of many values, most are told apart all at once: what each of them is does not depend on how many stand beside it."""
+"""What a value is does not depend on how many stand beside it: of many, most are told apart all at once, and patterns are
+asked of few by another program than of many."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.scan import people, things, tokens
+from aqueduc.anonymise.scan import people, regex, things, tokens
+from aqueduc.anonymise.scan.features import detect_features
 from aqueduc.anonymise.scan.names import load_builtin_names
 from tests.examples import share
 
@@ -79,3 +81,40 @@ def test_most_codes_are_told_apart_at_once() -> None:
     assert not tokens._may_be_listed(codes, NAMES).any()
     assert not people._may_be_login(codes, NAMES).any()
     assert np.all(tokens._classify_unlisted_words(codes) & tokens.CLASS["unknown"])
+
+
+PIECES_OF_TEXT = st.one_of(
+    st.sampled_from(
+        [
+            "06 12 34 56 78", "+33 4 42 91 90 00", "jean.dupont@mairie-aix.fr", "FR76 3000 6000 0112 3456 7890 189",
+            "1 84 12 76 451 089 46", "AB-123-CD", "12 rue de la Paix", "Mme Élodie DUPONT", "née le 01/02/1980", "R+2",
+            "https://fr.linkedin.com/in/jeandupont", "192.168.1.12", "00:1A:2B:3C:4D:5E", "J. Martin", "43.5297, 5.4474",
+            "M. le maire de Gardanne", "salle Jean-Moulin", "chez Durand", "4970 1012 3456 7890", "diabète", "s/c M. Blanc",
+            "\u00a0", "—", "é", "\n", "|", "; ", " ", "@", "x",
+        ]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4),
+)  # fmt: skip
+
+
+@settings(max_examples=share(60, of=6), deadline=None)
+@given(
+    cells=st.lists(
+        st.lists(PIECES_OF_TEXT, min_size=1, max_size=4).map("".join).filter(bool), min_size=1, max_size=12
+    )
+)
+def test_few_cells_are_what_many_are(cells: list[str]) -> None:
+    asked = pa.array(cells, pa.string())
+    found = []
+    for few in (0, len(cells)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(regex, "FEW_CELLS", few)
+            found.append(detect_features(asked).tolist())
+    assert found[0] == found[1]
+
+
+def test_a_null_matches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = pa.array(["a", None, "b"])
+    for few in (0, 3):
+        monkeypatch.setattr(regex, "FEW_CELLS", few)
+        assert regex.find_matching_cells(cells, "a|^$").tolist() == [True, False, False]

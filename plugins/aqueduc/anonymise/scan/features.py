@@ -21,6 +21,7 @@ from aqueduc.anonymise.scan.cell_bytes import CellBytes, build_byte_set_table
 from aqueduc.anonymise.scan.masks import BitmaskRows
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, load_builtin_names, read_builtin_list
 from aqueduc.anonymise.scan.normal import BETWEEN
+from aqueduc.anonymise.scan.regex import find_matching_cells
 
 Detector = Callable[[pa.StringArray], Any]
 """One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
@@ -62,7 +63,7 @@ def build_pattern_detector(pattern: str) -> Detector:
 
 
 def _match_pattern(pattern: str, cells: pa.StringArray) -> Any:
-    return pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False)
+    return find_matching_cells(cells, pattern)
 
 
 def _match_whole(pattern: str) -> Detector:
@@ -693,7 +694,7 @@ _FEW_CELLS = 200
 
 def _may_hold_named_after_phrases(cells: pa.StringArray) -> bool:
     """False only where ``p.NAMESAKE`` is in none of the cells."""
-    if len(cells) > _FEW_CELLS or pc.any(pc.match_substring_regex(cells, p.NAMESAKE_RANKED)).as_py():
+    if len(cells) > _FEW_CELLS or find_matching_cells(cells, p.NAMESAKE_RANKED).any():
         return True
     folded = "\n".join(filter(None, cells.to_pylist())).replace("-", " ")
     return any(map(fold_case_accents(folded).__contains__, _NAMESAKES))

@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan.cell_bytes import CellBytes, build_byte_set_table
 from aqueduc.anonymise.scan.inline_tags import join_words_split_by_tags
+from aqueduc.anonymise.scan.regex import find_matching_cells
 
 BETWEEN = " | "
 """Between the values of one cell: those of a JSON object, or of a list written with bars."""
@@ -109,8 +110,7 @@ _WORDS_ONLY = re.compile("[A-Za-z_]+(?: [A-Za-z_]+)*")
 
 
 def _find_matching_ranks(cells: pa.StringArray, pattern: str) -> Any:
-    found = pc.fill_null(pc.match_substring_regex(cells, pattern), False)
-    return np.flatnonzero(found.to_numpy(zero_copy_only=False))
+    return np.flatnonzero(find_matching_cells(cells, pattern))
 
 
 def replace_cells(cells: pa.StringArray, ranks: Any, instead: pa.StringArray) -> pa.StringArray:

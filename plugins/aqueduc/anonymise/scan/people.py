@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.names import NOBODY, NameLists, fold_case_accents, read_builtin_list
+from aqueduc.anonymise.scan.regex import find_matching_cells
 from aqueduc.anonymise.scan.tokens import CLASS, MANY_WORDS, TokenizedCells, classify_token, to_numpy
 
 CELL_FEATURES = lexicon.split_unique_words(
@@ -75,8 +76,7 @@ def _match_flagged_cells(asked: Any, cells: pa.StringArray, pattern: str) -> Any
     ranks = np.flatnonzero(asked)
     yes = np.zeros(len(cells), bool)
     if len(ranks):
-        found = pc.match_substring_regex(cells.take(pa.array(ranks)), pattern)
-        yes[ranks] = found.to_numpy(zero_copy_only=False)
+        yes[ranks] = find_matching_cells(cells.take(pa.array(ranks)), pattern)
     return yes
 
 
@@ -91,7 +91,7 @@ def _flag_famous_names(cells: pa.StringArray, perhaps: Any) -> Any:
 
 def _flag_login_cells(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether each cell is made of a name as a login is: jdupont, j.dupont, jean.dupont, dupontj."""
-    yes = to_numpy(pc.match_substring_regex(cells, f"^{p.LOGIN_SHAPE}$"))
+    yes = find_matching_cells(cells, f"^{p.LOGIN_SHAPE}$")
     ranks = np.flatnonzero(yes)
     if len(ranks) >= MANY_WORDS:
         yes[ranks] = _may_be_login(cells.take(pa.array(ranks)), names)
@@ -165,7 +165,7 @@ def has_person_name(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether somebody is named in each cell: a given name before a surname, or after one in capitals; in
     the name of a file too."""
     yes = np.zeros(len(cells), bool)
-    ranks = np.flatnonzero(pc.match_substring_regex(cells, _PAIR).to_numpy(zero_copy_only=False))
+    ranks = np.flatnonzero(find_matching_cells(cells, _PAIR))
     if len(ranks):
         texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), f"{_FILE_END}|{_BREAK}", " 0 ")
         yes[ranks] = _has_adjacent_names(TokenizedCells(texts, names))
@@ -183,7 +183,7 @@ def _check_cells_matching_pattern(
     gate: str, asked: Callable[[str, NameLists], bool], cells: pa.StringArray, names: NameLists
 ) -> Any:
     yes = np.zeros(len(cells), bool)
-    ranks = np.flatnonzero(pc.match_substring_regex(cells, gate).to_numpy(zero_copy_only=False))
+    ranks = np.flatnonzero(find_matching_cells(cells, gate))
     for rank, cell in zip(ranks.tolist(), cells.take(pa.array(ranks)).to_pylist(), strict=True):
         yes[rank] = asked(cell, names)
     return yes

@@ -1,0 +1,34 @@
+"""Patterns of RE2 asked of cells. Arrow compiles a pattern each time that it is asked, which of a small table costs twenty
+times what reading its cells does: of few cells, it is compiled once and kept."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+FEW_CELLS = 100
+"""Up to how many it pays: beyond, a call for each cell costs more than a pattern."""
+
+
+def find_matching_cells(cells: pa.StringArray, pattern: str) -> npt.NDArray[np.bool_]:
+    """Whether RE2 finds ``pattern`` in each cell, false of a null. The answer may be written to."""
+    if len(cells) > FEW_CELLS:
+        found = pc.fill_null(pc.match_substring_regex(cells, pattern), False)
+        return np.array(found.to_numpy(zero_copy_only=False), dtype=bool)
+    search = _compile_pattern(pattern).search
+    texts = cells.cast(pa.binary()).to_pylist()
+    return np.fromiter((text is not None and search(text) is not None for text in texts), bool, len(texts))
+
+
+@lru_cache(maxsize=512)
+def _compile_pattern(pattern: str) -> Any:
+    import re2
+
+    options = re2.Options()
+    options.never_capture = True  # where a group ends is not asked, and costs several times the answer
+    return re2.compile(pattern.encode(), options)
