@@ -26,7 +26,6 @@ from sandbox.datagouv.real import RealUdata
 from sandbox.region import Region
 from tests.databases import reuse_databases
 from tests.metadata import forget_metadata, share_metadata
-from tests.tls import share_authorities
 from tests.unsynced import stop_waiting_for_the_disk
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -95,7 +94,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The servers of a session that is interrupted or killed end with it, but for those it was to leave."""
     stop_waiting_for_the_disk()
-    share_authorities()
     reuse_databases()
     share_metadata()
     config.add_cleanup(forget_metadata)

@@ -8,7 +8,6 @@ from importlib import import_module
 from aqueduc.anonymise.scan.names import load_builtin_names
 from aqueduc.page import _get_templates
 from aqueduc.program import compute_program_digest
-from tests.tls import share_authorities
 from tests.unsynced import stop_waiting_for_the_disk
 
 for _name in (
@@ -35,7 +34,6 @@ for _template in _get_templates().list_templates(extensions=["j2"]):
 load_builtin_names()
 compute_program_digest()
 stop_waiting_for_the_disk()
-share_authorities()
 # As in the session's own process: what is there when a process is forked is no garbage, whoever looks for it.
 gc.collect()
 gc.freeze()

@@ -8,11 +8,14 @@ raised, outside of any ``except``: what a server said must not even hang behind 
 import email.utils
 import ipaddress
 import logging
+import os
 import re
 import socket
+import ssl
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -132,6 +135,16 @@ class ClientCredentials(httpx.Auth):
             raise TokenRefused(str(status))
 
 
+_AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@lru_cache(maxsize=4)
+def _load_authorities(trust_env: bool, *_named: str | None) -> ssl.SSLContext:
+    """Those that httpx trusts, ``_named`` by the environment: reading them costs 10 ms, and each platform of each run
+    has a client."""
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
 class HttpClient:
     """To be used in a ``with`` block, which closes it."""
 
@@ -153,6 +166,7 @@ class HttpClient:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._sleep = sleep
+        authorities = _load_authorities(options.get("trust_env", True), *map(os.environ.get, _AUTHORITIES))
         self._http = httpx.Client(
             timeout=httpx.Timeout(read_timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
             headers={
@@ -161,7 +175,7 @@ class HttpClient:
                 **headers,
             },
             follow_redirects=False,
-            **options,
+            **{"verify": authorities, **options},
         )
 
     def __enter__(self) -> Self:

@@ -9,9 +9,12 @@ import json
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import certifi
 import pytest
 
+from aqueduc import http
 from aqueduc.errors import (
     ConnectionMissing,
     ConnectionUnreadable,
@@ -668,3 +671,28 @@ def test_a_server_of_tokens_that_is_busy_is_asked_again(house, api, authorised, 
 @pytest.mark.parametrize("address", ["ftp://x", "pas une adresse", 3])
 def test_an_address_of_tokens_that_is_none(house, authorised, address):
     assert "« token_url »" in house.fails(ConnectionUnreadable, authorised(token_url=address))
+
+
+def test_authorities_are_read_once_for_each_set_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    create = http.httpx.create_ssl_context
+
+    def count(**options: Any) -> Any:
+        asked.append(options["trust_env"])
+        return create(**options)
+
+    monkeypatch.setattr(http.httpx, "create_ssl_context", count)
+    http._load_authorities.cache_clear()
+    for variable, trust_env in (
+        ("", True),
+        ("", True),
+        ("SSL_CERT_FILE", True),
+        ("SSL_CERT_FILE", False),
+        ("", True),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            if variable:
+                patch.setenv(variable, certifi.where())
+            with http.HttpClient(read_timeout_s=1, headers={}, trust_env=trust_env):
+                pass
+    assert asked == [True, True, False]
