@@ -51,7 +51,7 @@ def build_record_fields(fiche: Fiche) -> dict[str, Any]:
         "frequency": fiche.frequency.datasud,
         "granularity": fiche.granularity,
         "geocover": "jurisdiction",
-        "datatype": list_idgo_datatypes(fiche),
+        "datatype": list_data_nature_codes(fiche),
         "spatial": _build_bounding_polygon(fiche.bbox) if fiche.bbox else "",
         "dataset_creation_date": fiche.issued.isoformat(),
         "dataset_publication_date": fiche.issued.isoformat(),
@@ -99,7 +99,7 @@ def build_tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({tag for tag in cleaned if len(tag) >= 2}))
 
 
-def list_idgo_datatypes(fiche: Fiche) -> tuple[str, ...]:
+def list_data_nature_codes(fiche: Fiche) -> tuple[str, ...]:
     kinds = {"donnees-ouvertes": fiche.access.is_open, "donnees-geographiques": fiche.geographic}
     return tuple(sorted(kind for kind, applies in kinds.items() if applies))
 
