@@ -116,7 +116,7 @@ def find_region_notification(store: Store, key: str) -> datetime | None:
     return datetime.fromisoformat(found["at"]) if found else None
 
 
-def list_alerts_of_week(store: Store, day: datetime) -> list[Alert]:
+def list_alerts_sent_in_week(store: Store, day: datetime) -> list[Alert]:
     """Those of the ISO week of ``day`` (UTC) that were sent, in the order of their instants. Raises
     StoreError."""
     raw = (store.read_json(_build_sent_key(key)) for key in store.read_json(build_week_key(day)) or [])

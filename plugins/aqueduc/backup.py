@@ -21,7 +21,7 @@ from aqueduc.decisions import read_restored_backup_mark
 from aqueduc.errors import StoreError
 from aqueduc.language import Sentence, _
 from aqueduc.run import Workspace
-from aqueduc.store import RESTORED_BACKUP, Store, StoreRoot, is_internal_key
+from aqueduc.store import RESTORED_BACKUP, Store, StoreRoot, is_lease_or_unfinished_file_key
 
 STORE, VAULT, MARK = "depot", "coffre", "sauvegarde.json"
 OBJECTS = "objects/"
@@ -174,7 +174,9 @@ def _is_permanent_vault_key(key: str) -> bool:
 
 def _list_storage_keys(root: StoreRoot, prefix: str) -> list[str]:
     """In order: the head of a ledger before its entries, of which it can then name none that is missing."""
-    return sorted(key for key in root.list_write_times(prefix.rstrip("/")) if not is_internal_key(key))
+    return sorted(
+        key for key in root.list_write_times(prefix.rstrip("/")) if not is_lease_or_unfinished_file_key(key)
+    )
 
 
 def _mirror_storage_keys(

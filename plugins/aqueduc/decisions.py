@@ -55,7 +55,7 @@ class Decision(JsonRecord):
 
 
 @dataclass(frozen=True)
-class RecordedDecision:
+class DecisionWithLedgerEntry:
     """A decision as it was read back: ``entry``, the file of the ledger that has it, and its SHA-256."""
 
     decision: Decision
@@ -174,7 +174,7 @@ def read_decision_mark(store: Store, dataset: str, name: str) -> dict[str, Any] 
     return store.read_json_mapping(build_decision_mark_key(dataset, name))
 
 
-def write_decision_mark(store: Store, recorded: RecordedDecision, name: str) -> None:
+def write_decision_mark(store: Store, recorded: DecisionWithLedgerEntry, name: str) -> None:
     """Holds the dataset to a decision that its ledger has. Raises StoreError."""
     store.write_json(build_decision_mark_key(recorded.decision.dataset, name), recorded.to_json())
 
@@ -185,7 +185,9 @@ def reset_decision_mark(store: Store, dataset: str, name: str) -> None:
     store.write_json(build_decision_mark_key(dataset, name), {"entry": "", "sha256": ""})
 
 
-def read_recorded_decision(store: Store, mark: Mapping[str, Any], dataset: str) -> RecordedDecision | None:
+def read_recorded_decision(
+    store: Store, mark: Mapping[str, Any], dataset: str
+) -> DecisionWithLedgerEntry | None:
     """The decision that ``mark`` names, out of the ledger; None where its entry is gone, is not the one that
     was written, or says nothing of ``dataset``. Raises StoreError."""
     data = store.read(f"datasets/{dataset}/ledger/{mark['entry']}") if mark["entry"] else None
@@ -194,4 +196,4 @@ def read_recorded_decision(store: Store, mark: Mapping[str, Any], dataset: str) 
     entry = decode_document(data) or {}
     if entry.get("dataset") != dataset or "decision" not in entry:
         return None
-    return RecordedDecision(Decision.from_json(entry["decision"]), mark["entry"], mark["sha256"])
+    return DecisionWithLedgerEntry(Decision.from_json(entry["decision"]), mark["entry"], mark["sha256"])

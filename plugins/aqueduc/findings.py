@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, cast
 
-from aqueduc.language import NOTHING, LocalisedNumber, Message, _, format_row_count, n_
+from aqueduc.language import NOTHING, LocalisedNumber, Message, _, build_row_count_message, n_
 
 
 def format_french_count(count: int, one: str, many: str) -> str:
@@ -75,7 +75,7 @@ class Finding:
     def template_values(self) -> dict[str, Any]:
         """What the templates may name; ``s`` ends a French word that goes with the rows."""
         s = "" if self.count in (0, 1) else "s"
-        return {"s": s, **self.detail, "column": self.column, "rows": format_row_count(self.count)}
+        return {"s": s, **self.detail, "column": self.column, "rows": build_row_count_message(self.count)}
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""

@@ -91,7 +91,7 @@ class ForbiddenAddress(HttpFailure):
     may_pass = False
 
 
-class TokenRefused(HttpFailure):
+class TokenNotGranted(HttpFailure):
     """The authorisation server gave no token to this account. ``reason``: the status."""
 
     may_pass = False
@@ -109,7 +109,7 @@ class ClientCredentials(httpx.Auth):
         self._token = ""
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        """Raises TokenRefused, ServerBusy."""
+        """Raises TokenNotGranted, ServerBusy."""
         renewed = not self._token
         if renewed:
             yield from self._renew_token()
@@ -132,7 +132,7 @@ class ClientCredentials(httpx.Auth):
         except (ValueError, KeyError, TypeError):
             self._token = ""
         if not self._token:
-            raise TokenRefused(str(status))
+            raise TokenNotGranted(str(status))
 
 
 _AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")

@@ -230,7 +230,7 @@ def format_localised_day(day: date) -> Message:
     return _("{day}/{month}/{year}").format(day=number, month=month, year=year)
 
 
-def format_row_count(count: int) -> Message:
+def build_row_count_message(count: int) -> Message:
     """``3 lignes``, ``3 rows``."""
     return n_("{count} ligne", "{count} lignes", count)
 
@@ -238,7 +238,7 @@ def format_row_count(count: int) -> Message:
 def format_unit_count(unit: Sequence[str], count: int) -> Message:
     """What classes count: « 5 lignes », or « 5 unités (plaque) » where ``privacy.unit`` is declared."""
     if not unit:
-        return format_row_count(count)
+        return build_row_count_message(count)
     return n_("{count} unité ({unit})", "{count} unités ({unit})", count, unit=", ".join(unit))
 
 

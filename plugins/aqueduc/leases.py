@@ -106,7 +106,7 @@ class ClaimStore(Protocol):
         """Whether the claim dies with its process, and that is known to be dead."""
 
 
-class DiskClaims:
+class FolderClaimStore:
     """Claims below a local folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -496,4 +496,4 @@ def _create_claim_file(path: Path) -> IO[bytes]:
 
 def open_claim_store(fs: Any, base: str, *, is_local: bool) -> ClaimStore:
     """The claims below ``base``, a path of ``fs``."""
-    return DiskClaims(Path(base)) if is_local else RemoteClaims(fs, base)
+    return FolderClaimStore(Path(base)) if is_local else RemoteClaims(fs, base)

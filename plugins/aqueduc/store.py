@@ -965,7 +965,7 @@ def _is_internal_file(name: str) -> bool:
     return name.startswith(".") or bool(_LOCK.search(name))
 
 
-def is_internal_key(key: str) -> bool:
+def is_lease_or_unfinished_file_key(key: str) -> bool:
     """Whether a root keeps it for itself: leases, temporary folders, files that are not whole yet."""
     return any(map(_is_internal_file, key.split("/")))
 

@@ -24,7 +24,7 @@ from aqueduc_airflow.operators import build_task_workspace
 
 if TYPE_CHECKING:
     from aqueduc.agreement import AgreementRequest
-    from aqueduc.decisions import RecordedDecision
+    from aqueduc.decisions import DecisionWithLedgerEntry
     from aqueduc.declaration.spec import City, Dataset
     from aqueduc.run import Workspace
 
@@ -168,7 +168,7 @@ class AgreementDecisionOperator(HITLOperator):
         workspace: Workspace,
         request: AgreementRequest,
         answer: Mapping[str, Any],
-    ) -> RecordedDecision:
+    ) -> DecisionWithLedgerEntry:
         """Raises DecisionRefused, and StoreError once the store has not answered for a minute."""
         from aqueduc.agreement import record_agreement
         from aqueduc.decisions import Decision

@@ -21,8 +21,8 @@ from aqueduc.language import (
     Language,
     Message,
     _,
+    build_row_count_message,
     format_localised_day,
-    format_row_count,
     format_unit_count,
     get_current_language,
     n_,
@@ -307,8 +307,8 @@ class AnonymiseOperator(StageOperator):
                 "{read} en entrée, {kept} en sortie ; {withheld} pour protéger des personnes ; {rejected} "
                 "faute d'être lisible."
             ).format(
-                read=format_row_count(report.rows_in),
-                kept=format_row_count(report.rows_out),
+                read=build_row_count_message(report.rows_in),
+                kept=build_row_count_message(report.rows_out),
                 withheld=n_("{count} retirée", "{count} retirées", report.suppressed),
                 rejected=n_("{count} rejetée", "{count} rejetées", report.rejected),
             ),
@@ -363,7 +363,7 @@ class PublishOperator(StageOperator):
             self._log_dry_run_plan(report, run, workspace)
             raise AirflowSkipException(str(_("Essai à blanc : rien n'a été envoyé à la plateforme.")))
         served = _("En ligne et relu, {rows} : {page}").format(
-            rows=format_row_count(report.rows), page=report.record_url
+            rows=build_row_count_message(report.rows), page=report.record_url
         )
         self.log.info("%s", served)
         return None

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aqueduc import duck
 from aqueduc.anonymise import anonymise_extract
 from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
-from aqueduc.anonymise.stage import check_source_columns
+from aqueduc.anonymise.stage import find_source_column_mismatches
 from aqueduc.draft import draft_declaration
 from aqueduc.draft.headings import find_data_like_name_ranks
 from aqueduc.draft.kinds import build_draft_request_from_address as bare
@@ -217,7 +217,7 @@ def test_an_api_too(house, api, reply):  # noqa: F811
 def test_what_a_query_does_not_say_itself_may_be_a_cell(house, sql, shown):
     """A view laid out across, whose columns were made of rows."""
     dataset = house.declare({"postgres": "base", "sql": "sql/essai.sql"}, {"nom": "publish"}, sql=sql)
-    (found,) = check_source_columns(dataset, ["nom", "rakotomala"])
+    (found,) = find_source_column_mismatches(dataset, ["nom", "rakotomala"])
     assert ("rakotomala" in found.message()) is shown
 
 

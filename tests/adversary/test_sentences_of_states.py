@@ -14,7 +14,7 @@ from aqueduc.anonymise.findings import PersonalDataColumn, PossiblePersonalColum
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.certify.holds import describe_holds_in_force
 from aqueduc.certify.officer import build_dpo_report, render_dpo_report_page
-from aqueduc.decisions import Decision, RecordedDecision
+from aqueduc.decisions import Decision, DecisionWithLedgerEntry
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import AccessSettings
 from aqueduc.declaration.vocabulary import AccessLevel
@@ -245,7 +245,7 @@ def test_who_answers_for_the_data_changes_without_another_agreement_and_this_is_
         other, here.city, here.include
     )
     decision = Decision("agreement", "jeu", True, "", "ana", "key", "vu", "2026-06-30T08:00:00+00:00")
-    given = RecordedDecision(decision, "entree.json", "")
+    given = DecisionWithLedgerEntry(decision, "entree.json", "")
     edition = replace(TODAY, agreement=given)
     text = " ".join(lines(build_publication_explanation(other, here.city, edition)))
     assert "rythme, direction, contact, textes, corrections, version d'Aqueduc…) change sans autre" in text

@@ -318,7 +318,7 @@ def _those_there(dataset: str, window: Any, store: Any) -> list[str]:
 
 
 MUTATIONS = (
-    Mutation("columns", "anonymise.stage:check_source_columns", _none, undeclared),
+    Mutation("columns", "anonymise.stage:find_source_column_mismatches", _none, undeclared),
     Mutation("types", "anonymise.stage:check_changed_types", _none, another_type),
     Mutation("unreadable values", "anonymise.stage:_store_rejected_rows", _no_reject, unreadable),
     Mutation(

@@ -12,7 +12,7 @@ from aqueduc.certify.signature import find_signer, verify_envelope
 from aqueduc.decisions import (
     KNOWN_BY,
     Decision,
-    RecordedDecision,
+    DecisionWithLedgerEntry,
     reset_decision_mark,
     write_decision_mark,
 )
@@ -31,7 +31,7 @@ def record_agreement(
     decision: Decision,
     workspace: Workspace,
     envelope: Mapping[str, Any] | None = None,
-) -> RecordedDecision:
+) -> DecisionWithLedgerEntry:
     """Writes the entry, then the mark; ``envelope``: of a person known by their key. Whoever dies in between
     leaves the gate closed, and decides again.
 
@@ -59,7 +59,7 @@ def record_agreement(
         key, link = append_ledger_entry(
             store, dataset.id, f"{run}{ENTRY_SUFFIX}", at, entry, find_signer(city, workspace.connections)
         )
-        recorded = RecordedDecision(decision, key.rsplit("/", 1)[-1], link.sha256)
+        recorded = DecisionWithLedgerEntry(decision, key.rsplit("/", 1)[-1], link.sha256)
         write_decision_mark(store, recorded, MARK)
     return recorded
 

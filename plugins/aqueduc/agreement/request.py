@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.agreement.identity import build_decision_refusal
 from aqueduc.certify.officer import build_dpo_report, list_risk_shares, read_current_opinion_context
-from aqueduc.decisions import RecordedDecision
+from aqueduc.decisions import DecisionWithLedgerEntry
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import LedgerTampering, PublicationGateClosed
 from aqueduc.findings import format_french_count
@@ -223,7 +223,7 @@ def _describe_request(dataset: Dataset, state: AgreementState) -> Iterator[Block
     yield BulletList(state.changes or ("rien de ce qui est comparé",))
 
 
-def describe_decision(recorded: RecordedDecision) -> str:
+def describe_decision(recorded: DecisionWithLedgerEntry) -> str:
     """Who agreed or refused, when, and where it is written, in French."""
     decision = recorded.decision
     said = "accord" if decision.agreed else "refus"

@@ -14,7 +14,7 @@ from aqueduc.alert_queue import (
     Alert,
     AlertKind,
     delete_sent_alerts_of_week,
-    list_alerts_of_week,
+    list_alerts_sent_in_week,
     list_waiting_alerts,
 )
 from aqueduc.alerts.channels import AlertChannels
@@ -57,7 +57,7 @@ def build_weekly_digest_sections(workspace: Workspace, week: datetime) -> list[M
     store = workspace.store
     alerts = [
         one
-        for one in (*list_alerts_of_week(store, week), *list_waiting_alerts(store))
+        for one in (*list_alerts_sent_in_week(store, week), *list_waiting_alerts(store))
         if _belongs_in_city_digest(one, store)
     ]
     titles = _DatasetTitleReader(workspace)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
         open_earlier_states,
         open_related_releases,
     )
-    from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport, UnitCounts
+    from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport, UnitExtremes
     from aqueduc.anonymise.run_memory import save_certified_recoding
-    from aqueduc.anonymise.stage import anonymise_extract, check_source_columns
+    from aqueduc.anonymise.stage import anonymise_extract, find_source_column_mismatches
     from aqueduc.anonymise.verification import (
         OutputVerdict,
         verify_against_earlier_states,
@@ -37,12 +37,12 @@ __all__ = [
     "OutputVerdict",
     "ScanReport",
     "StoredRowChanges",
-    "UnitCounts",
+    "UnitExtremes",
     "add_release_to_history",
     "anonymise_extract",
     "build_release_history_key",
-    "check_source_columns",
     "delete_orphan_row_changes",
+    "find_source_column_mismatches",
     "list_earlier_state_keys",
     "list_published_quasi_identifiers",
     "list_published_state_keys",
@@ -63,10 +63,10 @@ __getattr__ = build_lazy_module_getattr(
         "OutputVerdict": "aqueduc.anonymise.verification",
         "ScanReport": "aqueduc.anonymise.report",
         "StoredRowChanges": "aqueduc.anonymise.release_changes",
-        "UnitCounts": "aqueduc.anonymise.report",
+        "UnitExtremes": "aqueduc.anonymise.report",
         "anonymise_extract": "aqueduc.anonymise.stage",
         "build_release_history_key": "aqueduc.anonymise.release_history",
-        "check_source_columns": "aqueduc.anonymise.stage",
+        "find_source_column_mismatches": "aqueduc.anonymise.stage",
         "delete_orphan_row_changes": "aqueduc.anonymise.release_changes",
         "list_earlier_state_keys": "aqueduc.anonymise.release_history",
         "list_published_state_keys": "aqueduc.anonymise.release_history",

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from aqueduc.anonymise.privacy_models import compute_column_fingerprints, list_published_quasi_identifiers
-from aqueduc.anonymise.report import UnitCounts
+from aqueduc.anonymise.report import UnitExtremes
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import build_read_parquet_sql, open_duckdb, write_parquet
 from aqueduc.sql import identifier
@@ -29,7 +29,7 @@ COMPARED = 60
 @dataclass(frozen=True)
 class MostRowsPerUnit:
     """The most rows that one unit may have in a class of a file, and in all of it (see
-    ``unit_verification.UnitCounts``); 1 where rows are counted."""
+    ``unit_verification.UnitExtremes``); 1 where rows are counted."""
 
     in_class: int = 1
     in_file: int = 1
@@ -56,7 +56,7 @@ class RelatedDataset:
 
 
 def add_release_to_history(
-    dataset: Dataset, parts: Mapping[ParquetFileHandle, UnitCounts | None], store: Store
+    dataset: Dataset, parts: Mapping[ParquetFileHandle, UnitExtremes | None], store: Store
 ) -> None:
     """Adds what is about to be published to the history, each part with what its validation counted of its
     units (None where rows are counted). Twice does it once. Raises StoreError."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from aqueduc.anonymise.disclosure import RecodingMemory, RecodingScope
-from aqueduc.anonymise.disclosure.splitting import ClassSplits
+from aqueduc.anonymise.disclosure.splitting import RememberedClassSplits
 from aqueduc.anonymise.findings import ChangedColumnType
 from aqueduc.anonymise.privacy_models import compute_hierarchy_fingerprint
 from aqueduc.anonymise.report import AnonymiseReport
@@ -99,7 +99,7 @@ def _parse_recoding_memory(found: Mapping[str, Any]) -> RecodingMemory:
     marks = np.frombuffer(base64.b64decode(found["marks"]), dtype="<u8").astype(np.uint64)
     columns = np.frombuffer(base64.b64decode(found["columns"]), dtype=np.uint8)
     nodes = tuple(tuple(int(level) for level in node) for node in found["nodes"])
-    return RecodingMemory(RecodingScope(found["scope"]), nodes, ClassSplits(marks, columns))
+    return RecodingMemory(RecodingScope(found["scope"]), nodes, RememberedClassSplits(marks, columns))
 
 
 def _build_pending_recoding_key(run: Run) -> str:

@@ -41,7 +41,7 @@ from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import list_published_quasi_identifiers, requires_more_than_k_anonymity
 from aqueduc.anonymise.protection import ProtectedExtract, enforce_privacy_model
 from aqueduc.anonymise.repeated_persons import check_classes_below_k_persons
-from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitCounts
+from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment, UnitExtremes
 from aqueduc.anonymise.risk import EquivalenceClassCounts
 from aqueduc.anonymise.run_memory import check_changed_types, load_recoding_memory, save_pending_recoding
 from aqueduc.anonymise.scan.city_lists import load_name_lists
@@ -146,7 +146,7 @@ class _AnonymisationOutcome:
     rejected_key: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
     protected: ProtectedExtract | None = None
-    units: UnitCounts | None = None
+    units: UnitExtremes | None = None
     objections: ExtractAfterObjections = field(default_factory=lambda: ExtractAfterObjections(Path()))
     findings: list[Finding] = field(default_factory=list)
 
@@ -261,7 +261,7 @@ def _require_declared_columns(
     the types they had when the dataset was last certified."""
     found = read_column_types(con, "raw")
     found.pop(LINE, None)
-    findings = check_source_columns(dataset, found)
+    findings = find_source_column_mismatches(dataset, found)
     if findings:
         raise _build_gate_error(
             dataset, _("Les colonnes de la source ne sont pas celles de la déclaration."), *findings
@@ -272,7 +272,7 @@ def _require_declared_columns(
     return found
 
 
-def check_source_columns(dataset: Dataset, found: Collection[str]) -> list[Finding]:
+def find_source_column_mismatches(dataset: Dataset, found: Collection[str]) -> list[Finding]:
     """How the columns a source yields, in its order, are not those declared; empty when they are."""
     declared = {column.name for column in dataset.columns}
     missing = [column.name for column in dataset.columns if column.name not in found]

@@ -20,7 +20,7 @@ from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
 from aqueduc.anonymise.disclosure.risk_metrics import check_risk_metrics, measure_risk
 from aqueduc.anonymise.findings import UnitsTooFew, UntraceableUnits
 from aqueduc.anonymise.privacy_models import build_privacy_model_on_rows, list_published_quasi_identifiers
-from aqueduc.anonymise.report import UnitCounts
+from aqueduc.anonymise.report import UnitExtremes
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, PrivacySettings
 from aqueduc.findings import Finding
@@ -32,7 +32,7 @@ _CODE = "__code"
 
 def verify_extract_units(
     raw: Path, safe: Path, dataset: Dataset
-) -> tuple[UnitCounts | None, tuple[Finding, ...]]:
+) -> tuple[UnitExtremes | None, tuple[Finding, ...]]:
     """The counts of units in the classes of ``safe``, what the rules made of the extract ``raw``, over the
     units that ``raw`` holds; and whether the units written in ``safe`` are those. None for a dataset that
     counts rows."""
@@ -51,7 +51,7 @@ def verify_extract_units(
 
 def verify_output_units(
     valid: Path, with_units: Path, dataset: Dataset
-) -> tuple[UnitCounts | None, tuple[Finding, ...]]:
+) -> tuple[UnitExtremes | None, tuple[Finding, ...]]:
     """The counts of units in the classes of the file to publish, and what they find; ``with_units``: the same
     rows in the same order, with their units."""
     privacy = dataset.privacy
@@ -91,19 +91,19 @@ def _check_unit_inferences(
         yield LDiversityViolation(column=attribute.name, detail={"l": least, "seen": others + 1})
 
 
-def _check_insufficient_units(counts: UnitCounts, privacy: PrivacySettings) -> tuple[Finding, ...]:
+def _check_insufficient_units(counts: UnitExtremes, privacy: PrivacySettings) -> tuple[Finding, ...]:
     if counts.smallest is None or counts.smallest >= privacy.k:
         return ()
     return (UnitsTooFew(detail={"size": counts.smallest, "k": privacy.k, "unit": ", ".join(privacy.unit)}),)
 
 
-def _compute_unit_counts(table: pa.Table, names: Sequence[str]) -> UnitCounts:
+def _compute_unit_counts(table: pa.Table, names: Sequence[str]) -> UnitExtremes:
     """NULL, an unknown unit, is none."""
     if not table.num_rows:
-        return UnitCounts(None, 0, 0)
+        return UnitExtremes(None, 0, 0)
     each = table.group_by([*names, _CODE]).aggregate([])
     classes = each.group_by(list(names)).aggregate([(_CODE, "count")])
-    return UnitCounts(
+    return UnitExtremes(
         int(pc.min(classes[f"{_CODE}_count"]).as_py()),
         _count_most_rows_per_unit(table, names),
         _count_most_rows_per_unit(table, ()),

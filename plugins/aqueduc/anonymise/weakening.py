@@ -260,8 +260,8 @@ def _find_raised_limit_losses(
                 "« {name} » était de {before}, et serait de {after} : la porte s'ouvrirait où elle restait fermée"
             ).format(
                 name=name,
-                before=_format_suppression_percent(before),
-                after=_format_suppression_percent(after),
+                before=_format_share_as_percent(before),
+                after=_format_share_as_percent(after),
             )
         )
 
@@ -338,7 +338,7 @@ def _find_privacy_losses(
     yield from _find_finer_levels(before, was, after, now)
 
 
-def _format_suppression_percent(share: float) -> Message:
+def _format_share_as_percent(share: float) -> Message:
     return _("{share} %").format(share=format_exact_number(share * 100))
 
 

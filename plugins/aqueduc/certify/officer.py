@@ -31,7 +31,7 @@ from aqueduc.declaration.treatment import is_full_recoding_description
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import ReadBackMismatch, RestrictedDataExposed
 from aqueduc.findings import format_french_count
-from aqueduc.language import NOTHING, format_row_count, format_unit_count, use_language
+from aqueduc.language import NOTHING, build_row_count_message, format_unit_count, use_language
 from aqueduc.page import (
     BarChart,
     build_bar_chart,
@@ -88,7 +88,7 @@ def build_dpo_report(
 
     Raises StoreError when the validated file is gone.
     """
-    restored = _read_restoration(dataset, run, store)
+    restored = _read_restoration_report(dataset, run, store)
     reports = _read_reports(dataset, run, restored, store)
     anonymised, validated, scan, publish = reports.anonymise, reports.validate, reports.scan, reports.publish
     if anonymised is None:
@@ -282,7 +282,7 @@ def _list_other_resource_findings(publish: PublishReport | None) -> list[str]:
     return [one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french]
 
 
-def _read_restoration(dataset: Dataset, run: Run, store: Store) -> RestorationReport | None:
+def _read_restoration_report(dataset: Dataset, run: Run, store: Store) -> RestorationReport | None:
     """Its ``certified_run`` is the one that prepared the rows, in a store of before too."""
     restored = RestorationReport.read(store, dataset.id, run.id)
     if restored is None:
@@ -375,7 +375,7 @@ def _format_revision_counts(revision: Mapping[str, Any] | None) -> str:
         if count == 1
         else f"de {format_french_count(count, 'intervalle', 'intervalles')}"
     )
-    return f"révision {whole}, {format_row_count(revision['rows']).french}"
+    return f"révision {whole}, {build_row_count_message(revision['rows']).french}"
 
 
 def _read_run_fingerprints(
@@ -715,7 +715,7 @@ _MOST_TOLD = 8
 def _describe_undecided_sightings(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
-        f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {format_row_count(one['rows']).french} au moins)"
+        f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {build_row_count_message(one['rows']).french} au moins)"
         for one in report["sightings"]
         if one["answer"] == "told"
     ]
@@ -833,7 +833,7 @@ def _describe_generalisation_choice(report: Mapping[str, Any]) -> str | None:
     return _CHOICES["local, more than k" if more else scope].format(
         units=("unité" if report["unit"] else "ligne") + ("s" if (report["k"] or 1) > 2 else ""),
         choices=format_french_number(told.get("choices", 0)),
-        rows=format_row_count(rows).french,
+        rows=build_row_count_message(rows).french,
         of=format_french_number(of),
         share=format_share_as_percentage(rows / of if of else 0.0),
         when="comptées avant ce que la validation retire ou rejette",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aqueduc.anonymise import check_source_columns
+from aqueduc.anonymise import find_source_column_mismatches
 from aqueduc.anonymise.findings import MissingColumn
 from aqueduc.declaration import City, Dataset
 from aqueduc.declaration.source_kind import summarise_source
@@ -89,7 +89,7 @@ def _probe_source_connection(dataset: Dataset, city: City, workspace: Workspace)
         found = probe_source(build_dataset_without_columns(dataset, added), city, workspace)
     except AqueducError as error:
         return _build_failed_check_result("source", dataset.id, name, error)
-    findings = check_source_columns(dataset, (*found.columns, *added))
+    findings = find_source_column_mismatches(dataset, (*found.columns, *added))
     doubts: tuple[str, ...] = ()
     if not found.whole:
         absent = [finding for finding in findings if isinstance(finding, MissingColumn)]

@@ -13,7 +13,7 @@ from aqueduc.cli.common import AsJson, command, err, open_workspace_and_city, ou
 from aqueduc.language import N_, Message, _, format_localised_day, join_messages, n_
 
 if TYPE_CHECKING:
-    from aqueduc.convention.handkept import HandKeptRecords
+    from aqueduc.convention.handkept import HandKeptRecordsSurvey
     from aqueduc.convention.standing import ConventionStatus, TerminationNoticeStatus
     from aqueduc.convention.takedown import PlatformRecord
     from aqueduc.declaration.spec import City, ConventionAmendment, Deliberation
@@ -107,7 +107,7 @@ def _print_records(said: Message, records: Sequence[PlatformRecord]) -> None:
         print_text(out, said.format(record.dataset, record.platform))
 
 
-def _read_hand_kept_records(city: City, workspace: Workspace) -> HandKeptRecords | None:
+def _read_hand_kept_records(city: City, workspace: Workspace) -> HandKeptRecordsSurvey | None:
     """What the last look after the end of the convention found."""
     from aqueduc.convention.handkept import read_hand_kept_records
     from aqueduc.declaration.term import find_convention_end
@@ -116,7 +116,7 @@ def _read_hand_kept_records(city: City, workspace: Workspace) -> HandKeptRecords
     return read_hand_kept_records(end.day, workspace) if end else None
 
 
-def _print_hand_kept_records(found: HandKeptRecords | None) -> None:
+def _print_hand_kept_records(found: HandKeptRecordsSurvey | None) -> None:
     if found is None:
         return
     if found.records:

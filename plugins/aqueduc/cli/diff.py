@@ -25,7 +25,15 @@ from aqueduc.cli.common import (
     print_refusal_before_dry_run,
     print_text,
 )
-from aqueduc.language import N_, LocalisedNumber, _, format_labelled_text, format_row_count, n_, quote_text
+from aqueduc.language import (
+    N_,
+    LocalisedNumber,
+    _,
+    build_row_count_message,
+    format_labelled_text,
+    n_,
+    quote_text,
+)
 
 if TYPE_CHECKING:
     from aqueduc.publish.difference import (
@@ -257,4 +265,4 @@ def _format_row_changes(rows: RowChangeCounts) -> Iterator[Text]:
     ):
         if count:
             yield Text.assemble((f"  {mark} ", style), str(shown))
-    yield Text(f"    {format_row_count(rows.before)} → {format_row_count(rows.after)}", "dim")
+    yield Text(f"    {build_row_count_message(rows.before)} → {build_row_count_message(rows.after)}", "dim")

@@ -21,7 +21,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.language import N_, Message, _, format_localised_day, format_row_count, n_
+from aqueduc.language import N_, Message, _, build_row_count_message, format_localised_day, n_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,7 +154,7 @@ def _print_online_period(period: OnlinePeriod, timezone: str, endings: Mapping[s
         out,
         _("Révision {revision}, {rows}, accès {access}, licence {licence} : {url}").format(
             revision=period.revision[:12],
-            rows=format_row_count(period.rows),
+            rows=build_row_count_message(period.rows),
             access=period.access,
             licence=period.licence,
             url=period.record_url,

@@ -61,7 +61,7 @@ def _format_help_lines(command: Any, context: typer.Context, width: int) -> Iter
     params = [param for param in command.get_params(context) if not getattr(param, "hidden", False)]
     for title, kind in ((ARGUMENTS, "argument"), (OPTIONS, "option")):
         yield from _format_help_section(
-            title, [_describe_option(p, kind) for p in params if p.param_type_name == kind], width
+            title, [_build_parameter_help_row(p, kind) for p in params if p.param_type_name == kind], width
         )
     names = command.list_commands(context) if hasattr(command, "list_commands") else []
     rows = [
@@ -93,7 +93,7 @@ def _wrap_lines(text: str, width: int) -> list[str]:
 _TIED = re.compile(r"« | [»:;?!](?= |$)")
 
 
-def _describe_option(param: Any, kind: str) -> tuple[str, str]:
+def _build_parameter_help_row(param: Any, kind: str) -> tuple[str, str]:
     if kind == "argument":
         name = translate(param.metavar) or param.name.upper()
         more = [str(_("obligatoire"))] if param.required else []

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from aqueduc.cli.common import err, out, print_text, replace_file
 from aqueduc.errors import ConnectionMissing, DeclarationError
-from aqueduc.language import Message, _, format_labelled_text, format_row_count, n_
+from aqueduc.language import Message, _, build_row_count_message, format_labelled_text, n_
 
 if TYPE_CHECKING:
     from aqueduc.declaration.diagnostics.problem import DeclarationProblem
@@ -177,7 +177,7 @@ def _describe_column(proposal: ColumnProposal) -> Iterator[tuple[Message, object
     """What was seen of a column, and why the first answer is proposed: no cell of it."""
     profile = proposal.subject.profile
     values = n_("{count} valeur différente", "{count} valeurs différentes", profile.distinct)
-    rows = format_row_count(profile.filled)
+    rows = build_row_count_message(profile.filled)
     yield (
         _("Vu"),
         _("{kind} ; remplie dans {rows}, {values}").format(kind=profile.kind, rows=rows, values=values),

@@ -23,7 +23,7 @@ from aqueduc.cli.common import (
     print_text,
 )
 from aqueduc.errors import AqueducError, PublicationGateClosed
-from aqueduc.language import N_, Message, _, format_row_count, n_
+from aqueduc.language import N_, Message, _, build_row_count_message, n_
 
 if TYPE_CHECKING:
     from aqueduc.anonymise.objections import Objection
@@ -198,7 +198,7 @@ def _record_objection(
         print_text(out, _("Ce jeu n'est pas publié ; il ne le sera que sans ces lignes."))
     elif objected:
         said = _("Republié sans ce que désignent les oppositions ({} au total).")
-        print_text(out, said.format(format_row_count(objected)), style="green")
+        print_text(out, said.format(build_row_count_message(objected)), style="green")
     else:
         said = _("Aucune ligne de la source n'est désignée : vérifier les valeurs, leur forme et la colonne.")
         print_text(out, said, style="yellow")

@@ -21,7 +21,7 @@ from aqueduc.cli.common import (
     print_text,
 )
 from aqueduc.findings import format_source_line_number
-from aqueduc.language import N_, _, format_labelled_text, format_row_count, n_
+from aqueduc.language import N_, _, build_row_count_message, format_labelled_text, n_
 
 if TYPE_CHECKING:
     from aqueduc.store import Vault
@@ -184,7 +184,7 @@ def _print_rejections(stage: str, rules: Sequence[dict[str, Any]]) -> None:
         )
         where = n_("ligne {listed}", "lignes {listed}", len(item["lines"]), listed=lines)
         print_text(
-            out, f"  • {format_labelled_text(item['rule'], format_row_count(item['count']))} ({where})"
+            out, f"  • {format_labelled_text(item['rule'], build_row_count_message(item['count']))} ({where})"
         )
 
 
@@ -210,7 +210,7 @@ def _print_rejected_cells(vault: Vault, key: str) -> None:
     out.print(table)
     left = _count_rejected_rows(vault, key) - ROWS_SHOWN
     if left > 0:
-        print_text(out, _("… et {}").format(format_row_count(left)))
+        print_text(out, _("… et {}").format(build_row_count_message(left)))
 
 
 _TITLES = {LINE: _("ligne"), "__rules": _("règles")}

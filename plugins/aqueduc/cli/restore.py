@@ -20,7 +20,7 @@ from aqueduc.cli.common import (
     print_json,
     print_text,
 )
-from aqueduc.language import N_, _, format_row_count
+from aqueduc.language import N_, _, build_row_count_message
 
 if TYPE_CHECKING:
     from aqueduc.run import RestorationOrder
@@ -126,7 +126,7 @@ def _print_revisions(desk: CommandContext, *, as_json: bool) -> None:
         return
     for one in found:
         sign = "*" if one["revision"] == current else " "
-        rows = format_row_count(count_online_rows(one))
+        rows = build_row_count_message(count_online_rows(one))
         at = format_local_moment(one["served_at"], timezone)
         print_text(out, f"{sign} {one['revision'][:12]}  {at}  {rows}  ({one['run']})")
     if not found:

@@ -3,7 +3,7 @@ end, whoever keeps them is told which they are.
 
 ::
 
-    withdrawals/_fin-<day>.json    what was found at the last look, one a day (``HandKeptRecords``)
+    withdrawals/_fin-<day>.json    what was found at the last look, one a day (``HandKeptRecordsSurvey``)
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class HandKeptRecord(JsonRecord):
 
 
 @dataclass(frozen=True)
-class HandKeptRecords(JsonRecord):
+class HandKeptRecordsSurvey(JsonRecord):
     """``unread``: the platforms whose list could not be read, or that have none. ``day``: of the look, ISO
     8601."""
 
@@ -51,13 +51,15 @@ def build_hand_kept_key(end: date) -> str:
     return f"withdrawals/_fin-{end.isoformat()}.json"
 
 
-def read_hand_kept_records(end: date, workspace: Workspace) -> HandKeptRecords | None:
+def read_hand_kept_records(end: date, workspace: Workspace) -> HandKeptRecordsSurvey | None:
     """What was found at the last look; None before one. Raises StoreError."""
     raw = workspace.store.read_json(build_hand_kept_key(end))
-    return None if raw is None else HandKeptRecords.from_json(raw)
+    return None if raw is None else HandKeptRecordsSurvey.from_json(raw)
 
 
-def fetch_hand_kept_records(end: date, city: City, workspace: Workspace, **options: Any) -> HandKeptRecords:
+def fetch_hand_kept_records(
+    end: date, city: City, workspace: Workspace, **options: Any
+) -> HandKeptRecordsSurvey:
     """Asks the platforms that the convention bound for their lists, once a day. ``options`` are those of
     ``open_platform``, for tests. Raises StoreError."""
     today = convert_to_city_date(workspace.clock(), city.timezone)
@@ -74,7 +76,7 @@ def fetch_hand_kept_records(end: date, city: City, workspace: Workspace, **optio
         except AqueducError as error:
             log.warning("%s", format_labelled_text(name, error.what))
             unread.append(name)
-    found = HandKeptRecords(today.isoformat(), tuple(records), tuple(unread))
+    found = HandKeptRecordsSurvey(today.isoformat(), tuple(records), tuple(unread))
     workspace.store.write_json(build_hand_kept_key(end), found.to_json())
     return found
 

@@ -24,7 +24,7 @@ from aqueduc.convention.claims import (
     update_claim_holds,
 )
 from aqueduc.convention.entries import SENDER, TERM_CAUSE, build_suspension_cause
-from aqueduc.convention.handkept import HandKeptRecords, fetch_hand_kept_records
+from aqueduc.convention.handkept import HandKeptRecordsSurvey, fetch_hand_kept_records
 from aqueduc.convention.letters import build_claim_letter_key, write_claim_letter, write_convention_end_letter
 from aqueduc.convention.standing import ConventionStatus, assess_convention_status, describe_deadline
 from aqueduc.convention.takedown import (
@@ -166,7 +166,7 @@ def _find_deadline_alerts(standing: ConventionStatus, now: datetime) -> Iterator
 def _find_convention_end_alerts(
     standing: ConventionStatus,
     waiting: Sequence[PlatformRecord],
-    by_hand: HandKeptRecords,
+    by_hand: HandKeptRecordsSurvey,
     letter: str,
     now: datetime,
 ) -> Iterator[Alert]:
@@ -211,7 +211,7 @@ def _forget_removal_alert(city: City, workspace: Workspace) -> None:
         forget_waiting_alerts(workspace.store, [alert])
 
 
-def _build_hand_kept_alert(end: date, by_hand: HandKeptRecords, now: datetime) -> Alert:
+def _build_hand_kept_alert(end: date, by_hand: HandKeptRecordsSurvey, now: datetime) -> Alert:
     """Once, and again where another list cannot be read."""
     said = []
     if by_hand.records:

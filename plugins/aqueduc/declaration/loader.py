@@ -100,7 +100,7 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
         path,
         collector,
         loaded,
-        declaration.fingerprint_contents,
+        declaration.contents_to_fingerprint,
         declaration.are_column_sets_readable,
     )
     sections: PartialDeclaration | None = None
@@ -200,7 +200,7 @@ class LayeredDeclaration:
         return all(found is not None and not found.is_unreadable for found in self.sets.values())
 
     @property
-    def fingerprint_contents(self) -> list[bytes]:
+    def contents_to_fingerprint(self) -> list[bytes]:
         """The bytes it is made of, but for what changes nothing of what is published."""
         found = (one for one in self.sets.values() if one is not None)
         return [

@@ -40,7 +40,7 @@ from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import SMALL_COUNT, ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import format_yaml_flow
 from aqueduc.findings import add_line_numbers, format_french_percent
-from aqueduc.language import Message, _, format_labelled_text, format_row_count, join_choices, n_
+from aqueduc.language import Message, _, build_row_count_message, format_labelled_text, join_choices, n_
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -594,7 +594,7 @@ def _explain_column_doubt(subject: ColumnEvidence) -> str:
         rows = max(hit.rows for hit in subject.hits)
         return str(
             _("{natures} dans {rows} au moins").format(
-                natures=_format_nature_list(found), rows=format_row_count(rows)
+                natures=_format_nature_list(found), rows=build_row_count_message(rows)
             )
         )
     if profile.kind in ("number", "integer", "boolean", "year", "date", "datetime", "time"):

@@ -18,8 +18,8 @@ from aqueduc.language import (
     LocalisedNumber,
     Message,
     _,
+    build_row_count_message,
     format_labelled_text,
-    format_row_count,
     join_messages,
     n_,
     quote_text,
@@ -425,7 +425,7 @@ def describe_draft_findings(plan: DraftPlan) -> Iterator[Message]:
     yield _("Source : {source} ; {rows}, {columns}, {how}.").format(
         source=" ; ".join(str(note.text) for note in look.notes if not note.doubt)
         or plan.wanted.source_label,
-        rows=format_row_count(look.raw.rows),
+        rows=build_row_count_message(look.raw.rows),
         columns=n_("{count} colonne", "{count} colonnes", len(look.raw.columns)),
         how=_("lues en entier")
         if look.whole

@@ -57,7 +57,7 @@ class CountingUnit:
         return ", ".join(str(quote_text(name)) for name in self.columns)
 
 
-class _UnitEvidence(IntEnum):
+class _UnitEvidenceRank(IntEnum):
     """What says that columns stand for people, the strongest first."""
 
     PERSON_NUMBER = 1
@@ -72,7 +72,7 @@ class _UnitCandidate:
 
     columns: tuple[str, ...]
     compared: tuple[str, ...]
-    evidence: _UnitEvidence
+    evidence: _UnitEvidenceRank
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def find_counting_unit(
     linking = frozenset((*numbers, *formed))
     candidates = [
         *_list_number_unit_candidates(found, numbers, people),
-        *(_UnitCandidate((name,), (name,), _UnitEvidence.GUESS) for name in formed),
+        *(_UnitCandidate((name,), (name,), _UnitEvidenceRank.GUESS) for name in formed),
         *_list_name_unit_candidates(found, people),
     ]
     counted = [(_RepeatedUnit(one, *_count_persons(con, one.compared))) for one in candidates]
@@ -113,18 +113,20 @@ def _choose_counting_unit(
 ) -> CountingUnit:
     """The one column that is named as the number of a person or of a file; where there are several, or none, it is
     asked, and the first answer is that of the fewest values: it only withholds more."""
-    named = [one for one in repeated if one.candidate.evidence <= _UnitEvidence.FILE_NUMBER]
-    if named and all(one.candidate.evidence is _UnitEvidence.FILE_NUMBER for one in named):
+    named = [one for one in repeated if one.candidate.evidence <= _UnitEvidenceRank.FILE_NUMBER]
+    if named and all(one.candidate.evidence is _UnitEvidenceRank.FILE_NUMBER for one in named):
         # One person may have several files.
         fewest = min(one.persons for one in named)
         named += [
-            one for one in repeated if one.candidate.evidence is _UnitEvidence.NAMES and one.persons < fewest
+            one
+            for one in repeated
+            if one.candidate.evidence is _UnitEvidenceRank.NAMES and one.persons < fewest
         ]
     ranked = sorted(named or repeated, key=lambda one: one.persons)
     first = ranked[0]
     sure = (
         len(ranked) == 1
-        and first.candidate.evidence is not _UnitEvidence.GUESS
+        and first.candidate.evidence is not _UnitEvidenceRank.GUESS
         and first.rows >= KNOWN * rows
     )
     others = tuple(dict.fromkeys(one.candidate.columns for one in ranked[1:]))
@@ -140,7 +142,7 @@ def _list_number_unit_candidates(
             subject.name in people and bool(subject.natures & PERSON_NUMBERS)
         )
         if of_person or subject.name in numbers:
-            evidence = _UnitEvidence.PERSON_NUMBER if of_person else _UnitEvidence.FILE_NUMBER
+            evidence = _UnitEvidenceRank.PERSON_NUMBER if of_person else _UnitEvidenceRank.FILE_NUMBER
             yield _UnitCandidate((subject.name,), (subject.name,), evidence)
 
 
@@ -191,7 +193,9 @@ def _list_name_unit_candidates(
     full = len(names) > 1 or names[0].profile.spaces >= 0.5 or "prenom" in normalise_words(columns[0])
     said = all(classify_column_name(name).natures & _NAMES for name in columns)
     sure = (full or bool(born)) and said
-    yield _UnitCandidate(columns, (*columns, *born), _UnitEvidence.NAMES if sure else _UnitEvidence.GUESS)
+    yield _UnitCandidate(
+        columns, (*columns, *born), _UnitEvidenceRank.NAMES if sure else _UnitEvidenceRank.GUESS
+    )
 
 
 _NAMES = {ColumnNature.PERSON_NAME, ColumnNature.NAME}

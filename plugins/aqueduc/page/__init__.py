@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket, BytecodeCache
 
 from aqueduc.findings import format_french_count, format_french_percent, format_source_line_number
-from aqueduc.language import Message, format_row_count
+from aqueduc.language import Message, build_row_count_message
 
 
 class _TemplateBytecodeCache(BytecodeCache):
@@ -98,7 +98,7 @@ def _choose_plural_form(count: int, one: str, many: str) -> str:
 
 
 def _format_row_count(count: int) -> Message:
-    return format_row_count(count)
+    return build_row_count_message(count)
 
 
 # --- charts -------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from aqueduc.decisions import RecordedDecision
+from aqueduc.decisions import DecisionWithLedgerEntry
 from aqueduc.reports import ReportedFinding, StoredReport
 
 LINK = "lien"
@@ -102,13 +102,13 @@ class PublishReport(StoredReport):
     failed: tuple[Mapping[str, str], ...] = ()
     waivers: tuple[Mapping[str, str], ...] = ()
     agreement: Mapping[str, Any] | None = None
-    """The decision under which it was published (``decisions.RecordedDecision``); None where the city asks
+    """The decision under which it was published (``decisions.DecisionWithLedgerEntry``); None where the city asks
     for none, and for a dry run."""
     unfinished: Mapping[str, Any] | None = None
     """The mark (``Store.read_publication_in_progress``) of a publication that it found begun and not certified: it is
     settled with it."""
 
-    def with_agreement(self, agreement: RecordedDecision | None) -> PublishReport:
+    def with_agreement(self, agreement: DecisionWithLedgerEntry | None) -> PublishReport:
         """The report of a publication under ``agreement``."""
         return replace(self, agreement=agreement.to_json()) if agreement else self
 

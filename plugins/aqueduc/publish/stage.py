@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.anonymise import UnitCounts, add_release_to_history, build_release_history_key
+from aqueduc.anonymise import UnitExtremes, add_release_to_history, build_release_history_key
 from aqueduc.decisions import compute_decisions_digest
 from aqueduc.declaration.spec import REOPEN, City, Dataset
 from aqueduc.errors import (
@@ -203,7 +203,7 @@ class _PublicationExecutor:
             waivers=(*plan.waivers, *_list_waivers_of_unpublished_partitions(context)),
         )
         if context.run.dry_run:
-            return self._with_publication_time(replace(report, passed=True))
+            return self._stamp_report_with_current_time(replace(report, passed=True))
         return self._execute_plan(report)
 
     def _execute_plan(self, report: PublishReport) -> PublishReport:
@@ -244,7 +244,7 @@ class _PublicationExecutor:
         observed, proofs = self._read_back(reader, recorder)
         next_state = _build_next_state(recorder, desired, observed, reader.served)
         recorder.save_state(replace(next_state, rules=context.treatment_digest))
-        return self._with_publication_time(
+        return self._stamp_report_with_current_time(
             replace(
                 report,
                 passed=True,
@@ -334,7 +334,7 @@ class _PublicationExecutor:
             remedy=_("vérifier avec la Région que les fiches privées y sont bien cachées aux visiteurs"),
         )
 
-    def _with_publication_time(self, report: PublishReport) -> PublishReport:
+    def _stamp_report_with_current_time(self, report: PublishReport) -> PublishReport:
         return replace(report, at=self._utc_timestamp)
 
     @property
@@ -352,7 +352,7 @@ def _list_waivers_of_unpublished_partitions(context: PublicationContext) -> Iter
             yield from ({**one, "run": part.run} for one in (validated.waivers if validated else ()))
 
 
-def _read_partition_unit_counts(context: PublicationContext) -> dict[ParquetFileHandle, UnitCounts | None]:
+def _read_partition_unit_counts(context: PublicationContext) -> dict[ParquetFileHandle, UnitExtremes | None]:
     """Each part with what the validation that made it counted of its units."""
     found = {
         part: ValidateReport.read(context.workspace.store, context.dataset.id, part.run)

@@ -32,7 +32,7 @@ from aqueduc.declaration.spec.guards import FEWEST_ROWS, GUARD_LABELS, LOOSE_GUA
 from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.declaration.vocabulary import AccessLevel, UpdateFrequency
 from aqueduc.findings import format_french_count
-from aqueduc.language import format_exact_number, format_row_count, format_unit_count, use_language
+from aqueduc.language import build_row_count_message, format_exact_number, format_unit_count, use_language
 from aqueduc.record.blocks import (
     Block,
     BulletList,
@@ -534,7 +534,9 @@ def _describe_generalisation(dataset: Dataset, privacy: PrivacySettings, publish
     start = f"Pour y parvenir, {names} : la valeur {does} rendue moins précise selon sa hiérarchie, "
     if recode is RecodingMode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
         return start + _LOCAL_BEYOND_K.format(others=format_unit_count(privacy.unit, privacy.k - 1).french)
-    return start + _LEVELS[recode].format(others=privacy.k - 1, rows=format_row_count(privacy.k - 1).french)
+    return start + _LEVELS[recode].format(
+        others=privacy.k - 1, rows=build_row_count_message(privacy.k - 1).french
+    )
 
 
 _ON_THE_DATA = "Ce niveau est choisi d'après les données, et ce choix apprend lui-même quelque chose : "

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aqueduc.alert_queue import KEPT_WEEKS
-from aqueduc.decisions import KNOWN_BY, RecordedDecision
+from aqueduc.decisions import KNOWN_BY, DecisionWithLedgerEntry
 from aqueduc.declaration.column_name_hints import filter_person_identifier_columns
 from aqueduc.declaration.embargo import find_embargo_end
 from aqueduc.declaration.positions import is_hidden_personal_column
@@ -83,7 +83,7 @@ class LastOpinionContext:
     most_changes: int | None = None
     unread: bool = False
     """Whether the opinions recorded could not be read."""
-    agreement: RecordedDecision | None = None
+    agreement: DecisionWithLedgerEntry | None = None
     """The decision on this very declaration, which agrees or refuses; None without any, and where the city asks for
     none."""
     held: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ def read_last_opinion_context(
     dataset: Dataset,
     today: date,
     most_changes: int | None = None,
-    agreement: RecordedDecision | None = None,
+    agreement: DecisionWithLedgerEntry | None = None,
     held: tuple[str, ...] = (),
 ) -> LastOpinionContext:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
@@ -911,7 +911,7 @@ def _format_dpo_name_and_email(city: City) -> str:
     return f"{who[0]} ({city.dpo})" if who else city.dpo or BLANK
 
 
-def _describe_express_agreement(dataset: Dataset, city: City, given: RecordedDecision | None) -> str:
+def _describe_express_agreement(dataset: Dataset, city: City, given: DecisionWithLedgerEntry | None) -> str:
     if city.agreement == "none":
         return (
             "accord exprès avant publication : la Ville le recueille hors d'Aqueduc (réglage de city.yaml), qui ne "

@@ -79,7 +79,7 @@ def list_new_file_arrivals(workspace: Workspace, loaded: LoadedCity) -> Iterator
         return
     for path in list_declarations_mentioning_keys(workspace.include, "on_arrival"):
         dataset = _load_arrival_triggered_dataset(path, loaded)
-        arrival = _find_file_arrival(dataset, loaded.city, workspace) if dataset is not None else None
+        arrival = _detect_due_arrival(dataset, loaded.city, workspace) if dataset is not None else None
         if arrival is not None:
             yield arrival
 
@@ -97,7 +97,7 @@ def _load_arrival_triggered_dataset(path: Path, loaded: LoadedCity) -> Dataset |
     return dataset if dataset.on_arrival else None
 
 
-def _find_file_arrival(dataset: Dataset, city: City, workspace: Workspace) -> FileArrival | None:
+def _detect_due_arrival(dataset: Dataset, city: City, workspace: Workspace) -> FileArrival | None:
     before = DropWatchState(**(workspace.store.read_json(_build_watch_state_key(dataset.id)) or {}))
     found = _compute_drop_listing_digest(dataset, city, workspace)
     if found is None:

@@ -20,7 +20,7 @@ from aqueduc.http import (
     HttpClient,
     HttpFailure,
     ServerBusy,
-    TokenRefused,
+    TokenNotGranted,
     UnknownCertificate,
     describe_forbidden_address,
     parse_url_origin,
@@ -157,7 +157,7 @@ class SourceClient(HttpClient):
             )
         if isinstance(failure, ForbiddenAddress):
             return self._origin.build_refusal_error(*describe_forbidden_address())
-        if isinstance(failure, TokenRefused):
+        if isinstance(failure, TokenNotGranted):
             return self._origin.build_refusal_error(
                 _("Le serveur d'autorisation ne donne pas de jeton à ce compte (HTTP {status}).").format(
                     status=failure.reason

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aqueduc import duck
 from aqueduc.findings import Finding
-from aqueduc.language import _, format_row_count, join_messages, quote_text
+from aqueduc.language import _, build_row_count_message, join_messages, quote_text
 from aqueduc.sources.findings import AmbiguousNumbers, UnsaidThousands
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import (
@@ -84,7 +84,7 @@ def find_ambiguous_decimal_points(
             _(
                 "{columns} : un seul point sépare trois chiffres dans {rows}, et d'autres cellules ont des points qui ne "
                 "peuvent séparer que des milliers ; lue ainsi, une partie serait mille fois trop petite."
-            ).format(columns=listed, rows=format_row_count(count)),
+            ).format(columns=listed, rows=build_row_count_message(count)),
             _("mettre « thousands: [{columns}] » sous « source: », ou corriger la source").format(
                 columns=", ".join(mixed)
             ),

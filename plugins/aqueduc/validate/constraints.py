@@ -37,7 +37,7 @@ from aqueduc.validate.findings import (
     ValueTooSmall,
     WrongValueType,
 )
-from aqueduc.validate.plan import Accepts, ArrayItemChecks, FieldSql, RowCheck, SchemaConstant
+from aqueduc.validate.plan import Accepts, ArrayItemChecks, FieldSql, RowCheck, SchemaBoundOrChoice
 from aqueduc.validate.structures import list_json_items
 from aqueduc.validate.types import (
     SPACE_CLASS,
@@ -137,7 +137,7 @@ def _format_enum_choice(choice: Any) -> str:
     return json.dumps(choice, ensure_ascii=False) if isinstance(choice, list | dict) else str(choice)
 
 
-def list_schema_constants(cell: FieldSql) -> Iterator[SchemaConstant]:
+def list_schema_constants(cell: FieldSql) -> Iterator[SchemaBoundOrChoice]:
     """What the schema says about ``cell`` that must read as a value of its type."""
     limits = cell.field.constraints
     for rule, raw in (
@@ -147,9 +147,9 @@ def list_schema_constants(cell: FieldSql) -> Iterator[SchemaConstant]:
         ("exclusiveMaximum", limits.exclusive_maximum),
     ):
         if raw is not None:
-            yield SchemaConstant(cell.field.name, rule, build_constant_sql(cell, raw))
+            yield SchemaBoundOrChoice(cell.field.name, rule, build_constant_sql(cell, raw))
     for choice in limits.enum or ():
-        yield SchemaConstant(cell.field.name, "enum", build_enum_value_sql(cell, choice))
+        yield SchemaBoundOrChoice(cell.field.name, "enum", build_enum_value_sql(cell, choice))
 
 
 def build_enum_value_sql(cell: FieldSql, raw: Any) -> str:
@@ -311,7 +311,7 @@ class CompiledArrayItemChecks:
 
     items: ArrayItemChecks
     checks: tuple[RowCheck, ...]
-    constants: tuple[SchemaConstant, ...]
+    constants: tuple[SchemaBoundOrChoice, ...]
 
 
 def compile_array_item_checks(

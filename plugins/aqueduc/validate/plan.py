@@ -58,7 +58,7 @@ class RowCheck:
 
 
 @dataclass(frozen=True)
-class SchemaConstant:
+class SchemaBoundOrChoice:
     """A bound or choice of the schema as SQL; the schema is unusable if it comes out NULL."""
 
     column: str
@@ -141,7 +141,7 @@ class ValidationPlan:
     uniques: tuple[UniquenessCheck, ...]
     references: tuple[ForeignKeyCheck, ...]
     checks: tuple[RowCheck, ...]
-    constants: tuple[SchemaConstant, ...]
+    constants: tuple[SchemaBoundOrChoice, ...]
     order: tuple[str, ...]
 
     def list_python_patterns(self) -> Iterator[tuple[str, TimedPattern]]:

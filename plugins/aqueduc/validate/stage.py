@@ -33,8 +33,8 @@ from aqueduc.language import (
     Message,
     Sentence,
     _,
+    build_row_count_message,
     format_declared_share,
-    format_row_count,
 )
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace
@@ -104,7 +104,7 @@ class _ValidationTask:
 
 
 @dataclass(frozen=True)
-class _VaultPaths:
+class _InputAndScratchPaths:
     """``safe``: what is validated; ``scratch``: a folder of the vault."""
 
     safe: Path
@@ -172,7 +172,7 @@ def _validate_and_write_changed_rows(
     problems = (
         problems
         if plan is None
-        else _build_views_or_find_slow_patterns(con, plan, path, ForeignKeyTargets({}, {}, ()))
+        else _build_views_and_list_slow_patterns(con, plan, path, ForeignKeyTargets({}, {}, ()))
     )
     if plan is None or problems:
         raise _write_report_and_build_gate_error(
@@ -217,7 +217,7 @@ def _validate_task_rows(
             raise _write_report_and_build_gate_error(
                 task, counts, library.problems, _("Un jeu auquel celui-ci renvoie manque.")
             )
-        slow = _build_views_or_find_slow_patterns(con, plan, path, library)
+        slow = _build_views_and_list_slow_patterns(con, plan, path, library)
         if slow:
             raise _write_report_and_build_gate_error(
                 task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données.")
@@ -230,7 +230,7 @@ def _validate_task_rows(
     findings = [*corrected.findings, *found]
     counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
     _enforce_rejection_limit(task, counts, findings)
-    return _write_publishable_rows(task, con, plan, counts, findings, _VaultPaths(path, scratch))
+    return _write_publishable_rows(task, con, plan, counts, findings, _InputAndScratchPaths(path, scratch))
 
 
 def _compile_checked_plan(
@@ -261,7 +261,7 @@ def compile_dataset_schema(
 # --- examining ----------------------------------------------------------------------------------------
 
 
-def _build_views_or_find_slow_patterns(
+def _build_views_and_list_slow_patterns(
     con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ForeignKeyTargets
 ) -> list[Finding]:
     """Builds the views; returns the fields whose pattern takes too long on some cell."""
@@ -402,7 +402,7 @@ def find_schema_breaches(dataset: Dataset, path: Path, store: Store, scratch: Pa
         if plan is None:
             return problems
         library = open_referenced_tables(plan.references, store, con, stack)
-        found = [*library.problems] or [*_build_views_or_find_slow_patterns(con, plan, numbered, library)]
+        found = [*library.problems] or [*_build_views_and_list_slow_patterns(con, plan, numbered, library)]
         # Its lines are those of no source.
         return found or [replace(finding, lines=()) for finding in collect_findings(con, plan)]
 
@@ -441,7 +441,7 @@ def _enforce_rejection_limit(
         raise _write_report_and_build_gate_error(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
     share = counts.rejected / counts.rows_in if counts.rows_in else 0.0
     if share > tolerated:
-        rejected, received = format_row_count(counts.rejected), LocalisedNumber(counts.rows_in)
+        rejected, received = build_row_count_message(counts.rejected), LocalisedNumber(counts.rows_in)
         limit = _("pour une tolérance de {percent}").format(percent=format_declared_share(tolerated))
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
             rejected=rejected, received=received, percent=format_french_percent(share), limit=limit
@@ -488,7 +488,7 @@ def _write_publishable_rows(
     plan: ValidationPlan,
     counts: ValidateReport,
     findings: Sequence[Finding],
-    vaulted: _VaultPaths,
+    vaulted: _InputAndScratchPaths,
 ) -> ValidationResult:
     numbered, units = task.dataset.keeps_order, _get_units_parquet_path(task.dataset, vaulted)
     con.execute(
@@ -534,7 +534,7 @@ def _write_publishable_rows(
     return ValidationResult(handle, _complete_and_write_report(task, counts, findings, handle))
 
 
-def _get_units_parquet_path(dataset: Dataset, vaulted: _VaultPaths) -> Path | None:
+def _get_units_parquet_path(dataset: Dataset, vaulted: _InputAndScratchPaths) -> Path | None:
     """Where the rows that may leave stand with their units, in the vault; None where rows are counted."""
     return vaulted.scratch / "units.parquet" if dataset.privacy is not None and dataset.privacy.unit else None
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aqueduc.cities import DeployedCity
-from aqueduc.language import N_, Sentence, _, format_row_count, translate
+from aqueduc.language import N_, Sentence, _, build_row_count_message, translate
 from aqueduc.overview import DatasetOverview
 from aqueduc.reconciliation.findings import LateDataset
 from aqueduc_airflow.capacity import is_source_pool
@@ -157,7 +157,7 @@ def build_row(
         published=format_moment(seen.published_at, timezone),
         looked=format_moment(seen.looked_at, timezone),
         next_run=format_moment(dag.next_run.isoformat() if dag.next_run and ahead else "", timezone),
-        rows="" if seen.rows is None else str(format_row_count(seen.rows)),
+        rows="" if seen.rows is None else str(build_row_count_message(seen.rows)),
         spark=compute_sparkline_points(seen.trend),
         trend=seen.trend,
         rejected=seen.rejected,

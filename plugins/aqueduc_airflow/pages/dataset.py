@@ -14,7 +14,7 @@ from aqueduc.certify.history import HistoryEvent, read_latest_events
 from aqueduc.decisions import (
     KNOWN_BY,
     WITHDRAWAL,
-    RecordedDecision,
+    DecisionWithLedgerEntry,
     read_decision_mark,
     read_recorded_decision,
 )
@@ -152,7 +152,7 @@ def _list_decisions_in_force(store: Store, dataset: str, timezone: str) -> Itera
             yield ShownDecision(label, said["by"], format_moment(said["at"], timezone), said["reason"])
 
 
-def _build_decision_fields(recorded: RecordedDecision) -> dict[str, str]:
+def _build_decision_fields(recorded: DecisionWithLedgerEntry) -> dict[str, str]:
     taken = recorded.decision
     return {
         "by": f"{taken.person_name} ({translate(KNOWN_BY[taken.identified])})",

@@ -55,7 +55,7 @@ from aqueduc.anonymise.disclosure.lattice import (
     refuse_infeasible_search,
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
-from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_classes_down
+from aqueduc.anonymise.disclosure.splitting import Levels, RememberedClassSplits, split_classes_down
 from aqueduc.findings import Finding
 from aqueduc.language import LocalisedNumber, format_declared_share, format_percentage, join_messages
 
@@ -77,7 +77,7 @@ class RecodingMemory:
 
     scope: RecodingScope
     nodes: tuple[Node, ...]
-    splits: ClassSplits
+    splits: RememberedClassSplits
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,13 @@ def _recode_declared_levels(
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     choice[_compute_safe_rows_mask(cube, cube.base, model, node, None) & _build_known_rows_mask(cube)] = 0
     made = _build_recoding(
-        cube, model, RecodingLimits(1.0), RecodingScope.FIXED, (node,), choice, ClassSplits.build_empty()
+        cube,
+        model,
+        RecodingLimits(1.0),
+        RecodingScope.FIXED,
+        (node,),
+        choice,
+        RememberedClassSplits.build_empty(),
     )
     if made.suppressed > limits.count_suppressible_rows(cube.rows):
         raise NoAnonymousGeneralisation(_build_too_fine_levels_finding(cube, model, limits, made.suppressed))
@@ -191,7 +197,7 @@ def _recode_globally(
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     choice[_compute_safe_rows_mask(cube, cube.base, model, best.node, None)] = 0
     made = _build_recoding(
-        cube, model, limits, RecodingScope.GLOBAL, (best.node,), choice, ClassSplits.build_empty()
+        cube, model, limits, RecodingScope.GLOBAL, (best.node,), choice, RememberedClassSplits.build_empty()
     )
     return replace(made, kept=best.kept, proof=best.proof)
 
@@ -220,7 +226,13 @@ def _recode_iteratively(
         nodes.append(node)
     choice, nodes = _undo_nodes_until_within_limit(cube, model, limits, choice, nodes, reference)
     return _build_recoding(
-        cube, model, limits, RecodingScope.ITERATIVE, tuple(nodes), choice, ClassSplits.build_empty()
+        cube,
+        model,
+        limits,
+        RecodingScope.ITERATIVE,
+        tuple(nodes),
+        choice,
+        RememberedClassSplits.build_empty(),
     )
 
 
@@ -355,7 +367,7 @@ def _recode_by_splitting_classes(
     start_nodes: tuple[Node, ...],
 ) -> Recoding:
     """The local recoding that splits the classes of ``start`` as far as the model allows."""
-    before = previous.splits if previous else ClassSplits.build_empty()
+    before = previous.splits if previous else RememberedClassSplits.build_empty()
     levels, splits = split_classes_down(
         cube, model, start, kept, _compute_reference_distribution(cube, model, kept), before
     )
@@ -389,7 +401,7 @@ def _build_recoding(
     scope: RecodingScope,
     nodes: tuple[Node, ...],
     choice: Choice,
-    splits: ClassSplits,
+    splits: RememberedClassSplits,
 ) -> Recoding:
     """Withholds the classes that fail against what is published at last, drops the nodes that serve
     nobody.

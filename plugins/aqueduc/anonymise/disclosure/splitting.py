@@ -43,7 +43,7 @@ Marks = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
-class ClassSplits:
+class RememberedClassSplits:
     """The splits of classes: which column each was split by, for the next revision to do the same.
 
     ``marks`` (sorted) are 64 bits of a digest of a class's published labels; ``columns`` go with them.
@@ -53,8 +53,8 @@ class ClassSplits:
     columns: Levels
 
     @staticmethod
-    def build_empty() -> ClassSplits:
-        return ClassSplits(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
+    def build_empty() -> RememberedClassSplits:
+        return RememberedClassSplits(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
 
     def get_split_columns(self, marks: Marks) -> npt.NDArray[np.int64]:
         """The column of each mark, -1 for one that is not known."""
@@ -70,8 +70,8 @@ def split_classes_down(
     start: Levels,
     kept: Mask,
     reference: Reference | None,
-    before: ClassSplits,
-) -> tuple[Levels, ClassSplits]:
+    before: RememberedClassSplits,
+) -> tuple[Levels, RememberedClassSplits]:
     """The level of each column for each row of ``cube.base``, and the splits made.
 
     ``start`` has the level of each row and column at first; ``kept`` are the rows in classes that satisfy the
@@ -128,7 +128,7 @@ class _ClassSplitter:
         start: Levels,
         kept: Mask,
         reference: Reference | None,
-        before: ClassSplits,
+        before: RememberedClassSplits,
     ) -> None:
         self.cube, self.model, self.at_start = cube, model, start
         self.reference, self.before = reference, before
@@ -144,7 +144,7 @@ class _ClassSplitter:
         self.levels = np.zeros((len(self.base), len(cube.hierarchy_heights)), dtype=np.uint8)
         self.made: list[tuple[Marks, Levels]] = []
 
-    def split_classes(self) -> tuple[Levels, ClassSplits]:
+    def split_classes(self) -> tuple[Levels, RememberedClassSplits]:
         active = self._build_starting_classes()
         while len(active):
             active = self._lower_levels_without_splitting(active)
@@ -317,12 +317,12 @@ class _ClassSplitter:
             marks += mark[classes.levels[:, column], self.base.codes[column][classes.rows[classes.starts]]]
         return marks
 
-    def _collect_splits_made(self) -> ClassSplits:
+    def _collect_splits_made(self) -> RememberedClassSplits:
         if not self.made:
-            return ClassSplits.build_empty()
+            return RememberedClassSplits.build_empty()
         marks, columns = (np.concatenate(parts) for parts in zip(*self.made, strict=True))
         distinct, first = np.unique(marks, return_index=True)
-        return ClassSplits(distinct, columns[first])
+        return RememberedClassSplits(distinct, columns[first])
 
 
 def _group_rows_by_class(

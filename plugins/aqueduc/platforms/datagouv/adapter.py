@@ -452,7 +452,9 @@ class DatagouvPlatform(TablelessPlatform):
     def _create_resource(self, write: CreateResource, here: str, progress: WriteProgress) -> None:
         resource = write.resource
         if resource.file is None:
-            linked = self._udata.create_link_resource(here, _build_resource_payload(resource, None))
+            linked = self._udata.create_link_resource_and_get_id(
+                here, _build_resource_payload(resource, None)
+            )
             progress.save_resource_id(write.rank, linked, resource)
             return
         made = self._udata.create_file_resource(here, resource.file)

@@ -80,7 +80,7 @@ class UdataApi:
         """udata marks it, and removes it later by itself."""
         self._send_request("DELETE", f"datasets/{identifier}/", idempotent=False)
 
-    def create_link_resource(self, dataset: str, fields: Mapping[str, Any]) -> str:
+    def create_link_resource_and_get_id(self, dataset: str, fields: Mapping[str, Any]) -> str:
         """Returns its id."""
         path = f"datasets/{dataset}/resources/"
         return str(self._write_item("POST", path, json=fields, idempotent=False)["id"])

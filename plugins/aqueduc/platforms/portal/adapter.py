@@ -58,11 +58,11 @@ from aqueduc.platforms.portal.records import (
     build_observed_resource,
     build_resource_state,
     choose_resource_identifier,
-    filter_unexpired_former_files,
     find_surplus_files,
     get_file_path,
     get_stable_file_name,
     is_revision_folder_key,
+    list_former_files_to_keep,
     list_record_file_paths,
     resolve_redirection,
     sort_resources_in_desired_order,
@@ -618,7 +618,7 @@ class PortalPlatform(TablelessPlatform):
 
     def _has_former_files_to_remove(self, state: Mapping[str, Any], keys: Iterable[str], days: int) -> bool:
         """Whether a former file is to leave, of a record whose folder holds ``keys``, or all are to come."""
-        kept = filter_unexpired_former_files(state, keys, self._today, days)
+        kept = list_former_files_to_keep(state, keys, self._today, days)
         return bool(state["form"] != FORM or state["former"] != kept)
 
     def _render_dataset_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:

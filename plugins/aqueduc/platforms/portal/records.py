@@ -68,7 +68,7 @@ class PendingRecordUpdate:
             elif before not in ("", raw["path"]):
                 digest = self.before[raw["id"]]["distribution"]["sha256"]
                 former.append({"path": before, "sha256": digest, "replaced": today.isoformat()})
-        return filter_unexpired_former_files({**self.state, "former": former}, keys, today, days)
+        return list_former_files_to_keep({**self.state, "former": former}, keys, today, days)
 
 
 def build_empty_record_state(record: str, organisation: str) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def list_record_file_paths(state: Mapping[str, Any]) -> Iterator[str]:
     yield from (one["path"] for one in state.get("former", ()))
 
 
-def filter_unexpired_former_files(
+def list_former_files_to_keep(
     state: Mapping[str, Any], keys: Iterable[str], today: date, days: int
 ) -> list[dict[str, str]]:
     """Those of its former files that stay: not for longer than ``days``, of what is still offered, and unless

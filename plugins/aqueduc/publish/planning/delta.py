@@ -17,7 +17,13 @@ from aqueduc.duck import (
     literal,
     open_duckdb,
 )
-from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, convert_cell_to_json, open_revision_views
+from aqueduc.publish.revision.rows import (
+    BATCH_ROWS,
+    Key,
+    Record,
+    convert_cell_to_lossless_json,
+    open_revision_views,
+)
 from aqueduc.store import Store
 
 _CHANGED, _GONE = "changed", "gone"
@@ -54,12 +60,14 @@ class RowDelta:
         for batch in self._read_batches(
             f"SELECT {identifiers(self.key)} FROM {self._build_parquet_sql(_GONE)}", size
         ):
-            yield [tuple(map(convert_cell_to_json, row)) for row in batch]
+            yield [tuple(map(convert_cell_to_lossless_json, row)) for row in batch]
 
     def _read_rows(self, kind: str, size: int) -> Iterator[list[Record]]:
         sql = f"SELECT {identifiers(self.columns)} FROM {self._build_parquet_sql(_CHANGED)} WHERE __kind = {literal(kind)}"
         for batch in self._read_batches(sql, size):
-            yield [dict(zip(self.columns, map(convert_cell_to_json, row), strict=True)) for row in batch]
+            yield [
+                dict(zip(self.columns, map(convert_cell_to_lossless_json, row), strict=True)) for row in batch
+            ]
 
     def _build_parquet_sql(self, name: str) -> str:
         return build_read_parquet_sql(self.folder / f"{name}.parquet")

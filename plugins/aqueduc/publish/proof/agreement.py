@@ -13,7 +13,7 @@ from aqueduc.alert_queue import Alert, Audience, queue_new_alerts
 from aqueduc.decisions import (
     Decision,
     DecisionKind,
-    RecordedDecision,
+    DecisionWithLedgerEntry,
     read_decision_mark,
     read_recorded_decision,
 )
@@ -49,7 +49,7 @@ class AgreementState:
     declaration says otherwise since that decision, in French."""
 
     about: str
-    recorded: RecordedDecision | None = None
+    recorded: DecisionWithLedgerEntry | None = None
     gap: Finding | None = None
     changes: tuple[str, ...] = ()
 
@@ -91,7 +91,7 @@ def _find_newest_decision_entry(store: Store, dataset: Dataset) -> str | None:
 
 
 def _list_changes_since_decision(
-    recorded: RecordedDecision, about: str, dataset: Dataset, city: City, store: Store
+    recorded: DecisionWithLedgerEntry, about: str, dataset: Dataset, city: City, store: Store
 ) -> tuple[str, ...]:
     if recorded.decision.about == about:
         return ()
@@ -119,7 +119,7 @@ def _find_decision_flaw(
 
 def require_agreement(
     dataset: Dataset, city: City, run: Run, workspace: Workspace
-) -> RecordedDecision | None:
+) -> DecisionWithLedgerEntry | None:
     """The agreement in force; None for a dry run, and for a city that asks for none.
 
     Raises AgreementMissing, once the alert of who may agree waits to be sent; StoreError.
@@ -134,7 +134,9 @@ def require_agreement(
     raise _build_missing_agreement_error(dataset, state.gap)
 
 
-def find_current_decision(dataset: Dataset, city: City, workspace: Workspace) -> RecordedDecision | None:
+def find_current_decision(
+    dataset: Dataset, city: City, workspace: Workspace
+) -> DecisionWithLedgerEntry | None:
     """The last decision on this very declaration, which agrees or refuses; None too where the city asks for none.
     Raises StoreError."""
     if city.agreement == "none":

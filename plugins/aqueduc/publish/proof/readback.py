@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.language import LocalisedNumber, Message, Sentence, _, format_row_count, n_, use_language
+from aqueduc.language import LocalisedNumber, Message, Sentence, _, build_row_count_message, n_, use_language
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.planning.plan import find_differing_fields, has_desired_order, pair_resources
 from aqueduc.publish.planning.state import (
@@ -234,7 +234,7 @@ class RecordReadBack:
                 raise self._build_table_mismatch_error(
                     there,
                     _("a {rows} et {columns} au lieu de {wanted} et {fields}").format(
-                        rows=format_row_count(held.count),
+                        rows=build_row_count_message(held.count),
                         columns=n_("{count} colonne", "{count} colonnes", len(names)),
                         wanted=LocalisedNumber(table.count),
                         fields=LocalisedNumber(len(table.fields)),
@@ -246,7 +246,7 @@ class RecordReadBack:
                 )
             compared_rows = self._verify_sampled_rows(table, there, anonymous=reader == VISITOR)
             result = _("effectif, colonnes et types identiques ; {rows} relues et identiques").format(
-                rows=format_row_count(compared_rows)
+                rows=build_row_count_message(compared_rows)
             )
             yield self._build_proof(what, reader, result, rows=held.count)
 
@@ -271,7 +271,10 @@ class RecordReadBack:
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
             raise self._build_table_mismatch_error(
-                there, _("a d'autres valeurs ({rows} sur l'échantillon)").format(rows=format_row_count(count))
+                there,
+                _("a d'autres valeurs ({rows} sur l'échantillon)").format(
+                    rows=build_row_count_message(count)
+                ),
             )
         return len(wanted_rows)
 

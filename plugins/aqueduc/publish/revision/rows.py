@@ -138,15 +138,15 @@ def _read_record_batches(
     con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], size: int
 ) -> Iterator[list[Record]]:
     while batch := con.fetchmany(size):
-        yield [dict(zip(columns, map(convert_cell_to_json, row), strict=True)) for row in batch]
+        yield [dict(zip(columns, map(convert_cell_to_lossless_json, row), strict=True)) for row in batch]
 
 
 def _read_key_batches(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[list[Key]]:
     while batch := con.fetchmany(size):
-        yield [tuple(map(convert_cell_to_json, row)) for row in batch]
+        yield [tuple(map(convert_cell_to_lossless_json, row)) for row in batch]
 
 
-def convert_cell_to_json(value: Any) -> Any:
+def convert_cell_to_lossless_json(value: Any) -> Any:
     """A cell as JSON: exact decimals and non-finite numbers as text, moments in ISO 8601."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()

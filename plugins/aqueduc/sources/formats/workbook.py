@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
-from aqueduc.language import Message, _, format_row_count, n_
+from aqueduc.language import Message, _, build_row_count_message, n_
 from aqueduc.sources.formats import sheets
 from aqueduc.sources.formats.sheets import (
     HiddenRowsAndColumns,
@@ -247,7 +247,7 @@ def _format_sheet_size(extent: SheetExtent) -> Message:
 
 def format_sheet_size(rows: int, columns: int) -> Message:
     return Message("{} × {}").format(
-        format_row_count(rows), n_("{count} colonne", "{count} colonnes", columns)
+        build_row_count_message(rows), n_("{count} colonne", "{count} colonnes", columns)
     )
 
 

@@ -125,24 +125,24 @@ def _build_exception_report_error(origin: SourceOrigin, found: Mapping[str, str]
     )
 
 
-def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsDocumentOutline:
+def read_capabilities(request: ExtractRequest, client: SourceClient) -> WfsXmlAnswerSummary:
     """Raises SourceError."""
     return _download_xml_outline(request, client, _build_url(request, request="GetCapabilities"))
 
 
-def build_remote_dataset_metadata(capabilities: WfsDocumentOutline, dataset: str) -> RemoteDatasetMetadata:
+def build_remote_dataset_metadata(capabilities: WfsXmlAnswerSummary, dataset: str) -> RemoteDatasetMetadata:
     """What the capabilities say of a layer, for a draft."""
     title = capabilities.titles.get(dataset, "")
     return RemoteDatasetMetadata(title=title, licence=next(iter(capabilities.rights), ""), position=POSITION)
 
 
-def choose_geojson_output_format(capabilities: WfsDocumentOutline) -> str:
+def choose_geojson_output_format(capabilities: WfsXmlAnswerSummary) -> str:
     """What the service calls GeoJSON; the usual name where it does not say."""
     named = [name for name in capabilities.formats if "json" in name.casefold()]
     return USUAL_OUTPUT if USUAL_OUTPUT in named or not named else named[0]
 
 
-def _download_xml_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsDocumentOutline:
+def _download_xml_outline(request: ExtractRequest, client: SourceClient, url: str) -> WfsXmlAnswerSummary:
     """Raises SourceError."""
     answer = client.download(url, request.scratch / "wfs.xml")
     if answer.path.stat().st_size > LARGEST_OUTLINE:
@@ -150,7 +150,7 @@ def _download_xml_outline(request: ExtractRequest, client: SourceClient, url: st
             _("La réponse de l'API dépasse toute mesure."),
             _("vérifier l'adresse de la connexion : celle du service, avant « ?service=WFS »"),
         )
-    outline, wrong = WfsDocumentOutline(), False
+    outline, wrong = WfsXmlAnswerSummary(), False
     try:
         with answer.path.open("rb") as file:
             for _block in XmlStream(
@@ -169,7 +169,7 @@ def _download_xml_outline(request: ExtractRequest, client: SourceClient, url: st
 
 
 @dataclass
-class WfsDocumentOutline:
+class WfsXmlAnswerSummary:
     """What is kept of an answer in XML: its root and the attributes of it, those of an exception, the title of each
     layer, what is said of rights, the formats of features."""
 
