@@ -71,6 +71,8 @@ _PLAIN = {
 }
 # What a child needs of the caller's environment; the rest (a foreign AIRFLOW_HOME, say) would mislead it.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "HTTP_PROXY", "HTTPS_PROXY", "SSL_CERT_FILE")
+SCHEDULERS = ("scheduler", "second-scheduler")
+"""One, and another beside it where a test wants two."""
 
 
 @dataclass(frozen=True)
@@ -135,14 +137,14 @@ def prepare(layout: Layout, settings: Mapping[str, str] | None = None) -> Airflo
     return airflow
 
 
-def schedule(layout: Layout, connections: Mapping[str, str]) -> None:
-    """Start the scheduler with ``connections`` (AIRFLOW_CONN_*) in its environment."""
+def schedule(layout: Layout, connections: Mapping[str, str], name: str = SCHEDULERS[0]) -> None:
+    """Start the scheduler of this name, unless it runs, with ``connections`` (AIRFLOW_CONN_*) in its environment."""
     environment = {**build_environment(layout), **connections}
-    log = _service(layout, "scheduler").log
+    log = _service(layout, name).log
     before = log.stat().st_size if log.exists() else 0
     _keep(
         layout,
-        "scheduler",
+        name,
         environment,
         sources=layout.plugins.rglob("*.py"),
         healthy=lambda: _scheduling(log, before),
@@ -158,12 +160,18 @@ def start(root: Path, connections: Mapping[str, str], *, include: Path | None = 
 
 
 def stop(root: Path, *, gently: signal.Signals = signal.SIGTERM) -> None:
-    """Stop the three processes and the database; what it holds, and the logs, stay."""
+    """Stop the processes and the database; what it holds, and the logs, stay."""
     layout = Layout.under(root)
-    for name in ("scheduler", "dag-processor", "api-server"):
+    for name in (*SCHEDULERS, "dag-processor", "api-server"):
         processes.stop(_service(layout, name), gently=gently, grace=15)
     if layout.home.exists():
         postgres.stop(layout.home)
+
+
+def kill(layout: Layout, name: str) -> bool:
+    """Kill one process of Airflow and all that it has started, as a machine that loses its power would; True when
+    it was running."""
+    return processes.stop(_service(layout, name), gently=signal.SIGKILL)
 
 
 def discard(root: Path) -> None:
@@ -252,8 +260,9 @@ def _migrate(home: Path, cluster: Cluster, environment: Mapping[str, str]) -> No
 
 
 def _command(name: str) -> list[str]:
-    module = "sandbox.airflow_scheduler" if name == "scheduler" else "airflow"
-    return [sys.executable, "-m", module, name]
+    if name in SCHEDULERS:
+        return [sys.executable, "-m", "sandbox.airflow_scheduler", "scheduler"]
+    return [sys.executable, "-m", "airflow", name]
 
 
 def _keep(

@@ -1,7 +1,8 @@
 """The demonstration's city by CeleryExecutor, on two workers that share no disk, one of which is killed midway.
 
 Real are the twelve datasets, the city, CKAN, the queue and the two buckets. A worker holds what docker-compose.yaml
-gives it: neither Airflow's database nor the key of its tokens. The tests of this file are one story, told in order.
+gives it: neither Airflow's database nor the key of its tokens. The tests of this file are one story, told in order;
+its last part, where Airflow itself fails, also goes alone, and has a second scheduler.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import shutil
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -24,14 +26,14 @@ import requests
 from aqueduc.certify.ledger import list_certificates, verify_ledger
 from aqueduc.store import Store, Vault
 from aqueduc_airflow.factory import RECONCILIATION, SWEEP
-from sandbox import airflow, demo_results, demo_runs, processes
+from sandbox import airflow, demo_results, demo_runs, postgres, processes
 from sandbox.agreements import seed_agreements
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.city import City
 from sandbox.demo_runs import Progress
 from sandbox.demo_setup import make_pools
-from sandbox.processes import HOST, Service, free_port
+from sandbox.processes import HOST, SandboxError, Service, free_port
 from sandbox.region import Region, redis_server
 from sandbox.region.venv import Venv
 from sandbox.state import new_secret
@@ -76,6 +78,9 @@ class Worker:
         return Service(self.name, self.folder)
 
     def start(self) -> None:
+        """Unless it runs: one that runs does not say again that it is ready."""
+        if processes.running(self._service):
+            return
         self.scratch.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "sandbox.airflow_scheduler", "celery", "worker", "--skip-serve-logs"]
         command += ["--celery-hostname", self.name, "--concurrency", str(self.slots)]
@@ -131,6 +136,7 @@ class Cluster:
     first: Worker
     second: Worker
     buckets: dict[str, Any] = field(repr=False)
+    settings: dict[str, str] = field(repr=False)
     victim: dict[str, Any] = field(default_factory=dict)
     followed: list[Progress] = field(default_factory=list)
 
@@ -231,7 +237,7 @@ def _open_cluster(
         for worker in workers:
             worker.start()
         airflow.schedule(layout, shared)
-        made = Cluster(api, layout, region, *workers, buckets)
+        made = Cluster(api, layout, region, *workers, buckets, shared)
         make_pools(api, demo_runs.read_datasets(layout.include)[0])
         made.run_all()
         yield made
@@ -327,3 +333,98 @@ def test_the_killed_worker_destroys_its_scratch_by_its_first_task(cluster: Clust
     assert cluster.api.wait(SWEEP, run) == "success"
     assert cluster.first.list_scratch_folders() == []
     assert cluster.vault.list_write_times("raw") == {}
+
+
+# --- Airflow itself fails -----------------------------------------------------------------------------------
+
+AGAIN = ("arbres", "defibrillateurs", "horodateurs-transactions", "permis-de-construire", "subventions")
+AWAY_S = 60
+
+
+@dataclass
+class Outages:
+    """What befalls Airflow while runs go on, each once, as soon as a task is at work."""
+
+    cluster: Cluster
+    befell: list[str] = field(default_factory=list)
+
+    def watch(self, followed: Sequence[Progress]) -> None:
+        at_work = any("running" in one.tasks.values() for one in followed)
+        due = (self.restart_the_database, self.take_the_api_away, self.kill_a_scheduler)[len(self.befell) :]
+        if at_work and due:
+            due[0]()
+            self.befell.append(due[0].__name__)
+
+    def restart_the_database(self) -> None:
+        home = self.cluster.layout.home
+        assert postgres.stop(home)
+        time.sleep(3)
+        postgres.start(home)
+        self._restart_what_ended()
+
+    def take_the_api_away(self) -> None:
+        """Tasks neither beat nor end meanwhile: the scheduler takes them for dead after half of it."""
+        assert airflow.kill(self.cluster.layout, "api-server")
+        time.sleep(AWAY_S)
+        self._restart_what_ended()
+
+    def kill_a_scheduler(self) -> None:
+        """Nothing restarts it: the other goes on alone."""
+        assert airflow.kill(self.cluster.layout, airflow.SCHEDULERS[0])
+
+    def _restart_what_ended(self) -> None:
+        """As Compose and Kubernetes do."""
+        airflow.prepare(self.cluster.layout)
+        for name in airflow.SCHEDULERS:
+            airflow.schedule(self.cluster.layout, self.cluster.settings, name)
+        assert eventually(self._is_healthy, every=0.2)
+
+    def _is_healthy(self) -> bool:
+        try:
+            return bool(self.cluster.api.call("GET", "monitor/health")["metadatabase"]["status"] == "healthy")
+        except (requests.RequestException, SandboxError):
+            return False
+
+
+@pytest.fixture(scope="module")
+def after_outages(cluster: Cluster) -> Sequence[Progress]:
+    """Runs of five datasets that go all the way, and what Airflow went through meanwhile. The story leaves the
+    second worker stopped at its end, and the first one dead at its beginning: here both work."""
+    for worker in (cluster.first, cluster.second):
+        worker.start()
+    for name in airflow.SCHEDULERS:
+        airflow.schedule(cluster.layout, cluster.settings, name)
+    city, datasets = demo_runs.read_datasets(cluster.layout.include)
+    outages = Outages(cluster)
+    chosen = [one for one in datasets if one.id in AGAIN]
+    followed = demo_runs.run_all(cluster.api, chosen, city, force=True, watch=outages.watch, timeout=600)
+    assert outages.befell == ["restart_the_database", "take_the_api_away", "kill_a_scheduler"]
+    return followed
+
+
+@pytest.mark.thorough
+def test_what_airflow_goes_through_loses_and_doubles_nothing(
+    cluster: Cluster, after_outages: Sequence[Progress]
+) -> None:
+    assert {one.dataset.id for one in after_outages} == set(AGAIN)
+    problems = [str(failure) for one in after_outages for failure in demo_runs.failures(cluster.api, one)]
+    assert problems == []
+    for one in after_outages:
+        certified = Counter(entry["run"] for _, entry in list_certificates(cluster.store, one.dataset.id))
+        assert set(certified) >= set(one.runs)
+        assert max(certified.values()) == 1, one.dataset.id
+        assert verify_ledger(cluster.store, one.dataset.id).is_valid, one.dataset.id
+        resources = cluster.ask("package_show", id=one.dataset.id)["resources"]
+        assert max(Counter(resource["name"] for resource in resources).values()) == 1, one.dataset.id
+
+
+@pytest.mark.thorough
+def test_nothing_is_left_of_what_airflow_went_through(
+    cluster: Cluster, after_outages: Sequence[Progress]
+) -> None:
+    run = cluster.api.trigger(RECONCILIATION)
+    assert cluster.api.wait(RECONCILIATION, run) == "success"
+    newest = [key for key in cluster.store.list("reconciliations") if not key.endswith("latest.json")][-1]
+    assert cluster.store.read_json(newest)["differences"] == []
+    assert cluster.vault.list_write_times("raw") == {}
+    assert not [one for one in TWELVE if cluster.store.leases.is_held(f"datasets/{one}")]
