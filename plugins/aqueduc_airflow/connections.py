@@ -3,24 +3,48 @@
 from typing import Any
 
 from airflow.sdk.bases.hook import BaseHook
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 from airflow.sdk.log import mask_secret
 
 from aqueduc.connections import Connection, build_missing_connection_error, parse_connection_extra
 from aqueduc.errors import ConnectionUnreadable
 from aqueduc.language import _
+from aqueduc_airflow.failures import AirflowUnavailable, is_airflow_away
 
 
 class AirflowConnections:
     """An ``aqueduc.connections.ConnectionLookup``: asks Airflow, whatever backend holds the secrets."""
 
     def get(self, identifier: str) -> Connection:
-        """Raises ConnectionMissing, ConnectionUnreadable."""
-        try:
-            found = BaseHook.get_connection(identifier)
-        except AirflowNotFoundException:
-            raise build_missing_connection_error(identifier) from None
-        return convert_airflow_connection(identifier, found)
+        """Raises ConnectionMissing, ConnectionUnreadable, AirflowUnavailable."""
+        return convert_airflow_connection(identifier, find_airflow_connection(identifier))
+
+
+def find_airflow_connection(identifier: str) -> Any:
+    """Airflow's own connection object. Raises ConnectionMissing, and AirflowUnavailable where nobody can say: Airflow
+    takes an API that is away for one that holds no such connection."""
+    try:
+        return BaseHook.get_connection(identifier)
+    except AirflowNotFoundException:
+        if not _is_absent_from_api(identifier):
+            raise AirflowUnavailable from None
+        raise build_missing_connection_error(identifier) from None
+
+
+def _is_absent_from_api(identifier: str) -> bool:
+    """Asks Airflow's API itself, through the supervisor of this task; outside of a task there is none to ask."""
+    from airflow.sdk.execution_time import task_runner
+    from airflow.sdk.execution_time.comms import ErrorResponse, GetConnection
+
+    supervisor = getattr(task_runner, "SUPERVISOR_COMMS", None)
+    if supervisor is None:
+        return True
+    try:
+        answer = supervisor.send(GetConnection(conn_id=identifier))
+    except AirflowRuntimeError as error:
+        return not is_airflow_away(error)
+    # Otherwise the API was away a moment ago, and is back.
+    return isinstance(answer, ErrorResponse)
 
 
 def convert_airflow_connection(identifier: str, found: Any) -> Connection:

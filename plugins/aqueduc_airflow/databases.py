@@ -6,21 +6,18 @@ from functools import partial
 from typing import Any
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
-from airflow.sdk.bases.hook import BaseHook
-from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowException
 
-from aqueduc.connections import build_missing_connection_error
 from aqueduc.errors import ConnectionUnreadable
 from aqueduc.language import Sentence, _
 from aqueduc.sources.databases.access import DatabaseAccess
+from aqueduc_airflow.connections import find_airflow_connection
 
 
 def open_database(identifier: str) -> DatabaseAccess:
-    """The hook of a connection, whichever provider gives it. Raises ConnectionMissing, ConnectionUnreadable."""
-    try:
-        found = BaseHook.get_connection(identifier)
-    except AirflowNotFoundException:
-        raise build_missing_connection_error(identifier) from None
+    """The hook of a connection, whichever provider gives it. Raises ConnectionMissing, ConnectionUnreadable,
+    AirflowUnavailable."""
+    found = find_airflow_connection(identifier)
     try:
         hook = found.get_hook()
     except (AirflowException, ImportError):

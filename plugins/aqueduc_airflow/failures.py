@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, AirflowRuntimeError, ErrorType
 
 from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import _
@@ -28,6 +28,19 @@ class RemovedDeclaration(AqueducError, code="declaration-retiree"):
             _("La déclaration de ce jeu a été retirée. Rien n'a été fait ; ce qui est en ligne y reste."),
             where=f"{include.name}/{path.relative_to(include).as_posix()}",
             remedy=_("remettre le fichier pour publier de nouveau ce jeu"),
+        )
+
+
+class AirflowUnavailable(AqueducError, code="airflow-injoignable", retryable=True):
+    """A task asked something of Airflow's API, which was not reached, or failed by itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("L'API d'Airflow n'a pas pu répondre."),
+            where=_("serveur d'API d'Airflow (api-server)"),
+            remedy=_(
+                "vérifier qu'il tourne et que cette machine le joint ; cette tâche sera reprise toute seule"
+            ),
         )
 
 
@@ -79,8 +92,8 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
     """Turns what the block raises into one message for the operator, and hides the machinery.
 
     An AqueducError is logged as it speaks. Anything unforeseen becomes a Defect with the places it went
-    through (file, line, function), never its text: a driver's message may hold a cell. Airflow's own signals
-    (skip, timeout) pass.
+    through (file, line, function), never its text: a driver's message may hold a cell; but for Airflow's API when it
+    is away. Airflow's own signals (skip, timeout) pass.
     """
 
     def __init__(self, log: Logger) -> None:
@@ -94,13 +107,26 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
     ) -> None:
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
-        told_error = convert_to_aqueduc_error(error)
+        told_error = AirflowUnavailable() if is_airflow_away(error) else convert_to_aqueduc_error(error)
         self._log.error("%s", told_error)
         raise (RetryableTaskFailure if told_error.retryable else ReportedTaskFailure)(told_error) from None
 
 
+def is_airflow_away(error: BaseException) -> bool:
+    """Whether Airflow's API was not reached, or failed by itself: what it refuses (4xx) is another matter."""
+    if not isinstance(error, AirflowRuntimeError) or error.error.error is not ErrorType.API_SERVER_ERROR:
+        return False
+    status = (error.error.detail or {}).get("status_code")
+    return status is None or status >= 500
+
+
 def build_retry_policy() -> ExceptionRetryPolicy:
-    """Tries again what may pass by itself; fails at once for all the rest."""
+    """Tries again what may pass by itself; fails at once for all the rest.
+
+    What a stage raises has gone through ``report_failures``. An AirflowRuntimeError has not: it comes from Airflow's
+    own steps around the stage (the XCom that is pushed at the end), when its API is away.
+    """
     reason = str(_("panne passagère : un nouvel essai est prévu"))
-    again = RetryRule(exception=RetryableTaskFailure, action=RetryAction.RETRY, reason=reason)
-    return ExceptionRetryPolicy(rules=[again], default=RetryAction.FAIL)
+    again = (RetryableTaskFailure, AirflowRuntimeError)
+    rules = [RetryRule(exception=kind, action=RetryAction.RETRY, reason=reason) for kind in again]
+    return ExceptionRetryPolicy(rules=rules, default=RetryAction.FAIL)

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+from airflow.sdk.execution_time.comms import ErrorResponse
+
 
 def dag_run(**changes: Any) -> SimpleNamespace:
     """What Airflow tells a task of its DAG run: by hand, unless ``changes`` say otherwise."""
@@ -46,3 +49,10 @@ def context(run: Any = None, left: Mapping[str, Any] | None = None, **params: An
         "ti": Hands(left or {}),
         "outlet_events": {},
     }
+
+
+def api_error(
+    status: int | None, text: str = "", *, kind: ErrorType = ErrorType.API_SERVER_ERROR
+) -> AirflowRuntimeError:
+    """As the supervisor answers a task whose request did not pass: without a status, nobody was there."""
+    return AirflowRuntimeError(ErrorResponse(error=kind, detail={"status_code": status, "message": text}))

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from airflow.sdk.bases.hook import BaseHook
+from airflow.sdk.exceptions import AirflowNotFoundException, ErrorType
+from airflow.sdk.execution_time import task_runner
+from airflow.sdk.execution_time.comms import ConnectionResult, ErrorResponse
 from airflow.sdk.log import redact
 
-from aqueduc.errors import ConnectionMissing
+from aqueduc.errors import AqueducError, ConnectionMissing
 from aqueduc_airflow import hooks
 from aqueduc_airflow.connections import AirflowConnections
+from aqueduc_airflow.databases import open_database
+from aqueduc_airflow.failures import AirflowUnavailable
 from aqueduc_airflow.hooks import CkanHook, DatagouvHook, IdgoHook, OnegeoHook
 from aqueduc_airflow.provider import get_provider_info
 from sandbox import datagouv as datagouv_of
@@ -23,6 +29,7 @@ from sandbox import idgo as idgo_of
 from sandbox import onegeo as onegeo_of
 from sandbox.datagouv.server import KEY, ORGANISATION
 from sandbox.region import Region
+from tests.airflow.contexts import api_error
 from tests.platforms.outsiders import install
 
 TOKEN = "jeton-d-essai-0123456789"
@@ -97,6 +104,57 @@ def test_a_missing_connection_says_where_to_make_it(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("AIRFLOW_CONN_INCONNUE", raising=False)
     with pytest.raises(ConnectionMissing, match="AIRFLOW_CONN_INCONNUE"):
         AirflowConnections().get("inconnue")
+
+
+class _Supervisor:
+    """What a task asks Airflow's API through; ``answer`` is given, or raised."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def send(self, message: Any) -> object:
+        self.asked.append(message.conn_id)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+_ABSENT = ErrorResponse(error=ErrorType.CONNECTION_NOT_FOUND, detail={"conn_id": "inconnue"})
+_BACK = ConnectionResult(
+    conn_id="inconnue",
+    conn_type="postgres",
+    **dict.fromkeys(("host", "schema", "login", "password", "port", "extra")),
+)
+
+
+@pytest.mark.parametrize("ask", [AirflowConnections().get, open_database])
+@pytest.mark.parametrize(
+    "answer, wanted",
+    [
+        (_ABSENT, ConnectionMissing),
+        (api_error(422), ConnectionMissing),
+        (api_error(None), AirflowUnavailable),
+        (api_error(503), AirflowUnavailable),
+        (_BACK, AirflowUnavailable),
+    ],
+)
+def test_a_connection_is_not_said_to_be_missing_while_airflow_s_api_is_away(
+    monkeypatch: pytest.MonkeyPatch, ask: Callable[[str], Any], answer: object, wanted: type[AqueducError]
+) -> None:
+    """Airflow itself says that it is not defined, whatever the reason."""
+    monkeypatch.delenv("AIRFLOW_CONN_INCONNUE", raising=False)
+    supervisor = _Supervisor(answer)
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+
+    def undefined(identifier: str) -> NoReturn:
+        raise AirflowNotFoundException(f"The conn_id `{identifier}` isn't defined")
+
+    monkeypatch.setattr(BaseHook, "get_connection", undefined)
+    with pytest.raises(wanted) as caught:
+        ask("inconnue")
+    assert caught.value.retryable is (wanted is AirflowUnavailable)
+    assert supervisor.asked == ["inconnue"]
 
 
 def test_the_distribution_declares_the_provider() -> None:

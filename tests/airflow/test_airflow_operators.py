@@ -17,7 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from airflow.sdk import DAG
-from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout, DownstreamTasksSkipped
+from airflow.sdk.exceptions import (
+    AirflowRuntimeError,
+    AirflowSkipException,
+    AirflowTaskTimeout,
+    DownstreamTasksSkipped,
+    ErrorType,
+)
 
 import aqueduc.anonymise
 import aqueduc.certify
@@ -43,7 +49,7 @@ from aqueduc.run import sweep_workspace
 from aqueduc.store import ParquetFileHandle, Vault, build_safe_filename
 from aqueduc_airflow.factory import build_dataset_asset, build_dataset_dag, build_sweep_dag
 from aqueduc_airflow.failures import ReportedTaskFailure, RetryableTaskFailure, build_retry_policy
-from tests.airflow.contexts import Hands, context, dag_run
+from tests.airflow.contexts import Hands, api_error, context, dag_run
 from tests.making import Desk
 from tests.pseudo import words_outside, write_catalogue
 
@@ -323,6 +329,36 @@ def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
         dag.get_task("extract").execute(context())
     assert _decision(failed.value) == "retry"
     assert dag.get_task("extract").retries == 2
+
+
+@pytest.mark.parametrize("status", [None, 500, 503])
+def test_a_task_that_asks_of_airflow_while_its_api_is_away_is_tried_again(
+    dag: DAG, play: Any, capsys: Any, status: int | None
+) -> None:
+    play(aqueduc.sources.stage, "extract_source", api_error(status, CELL))
+    with pytest.raises(RetryableTaskFailure) as failed:
+        dag.get_task("extract").execute(context())
+    assert failed.value.code == "airflow-injoignable"
+    assert _decision(failed.value) == "retry"
+    said = capsys.readouterr().out
+    assert "[airflow-injoignable] L'API d'Airflow n'a pas pu répondre." in said
+    assert CELL not in said
+
+
+@pytest.mark.parametrize("refused", [api_error(422), api_error(None, kind=ErrorType.CONNECTION_NOT_FOUND)])
+def test_what_airflow_refuses_to_a_stage_is_not_asked_again(
+    dag: DAG, play: Any, refused: AirflowRuntimeError
+) -> None:
+    play(aqueduc.sources.stage, "extract_source", refused)
+    with pytest.raises(ReportedTaskFailure) as failed:
+        dag.get_task("extract").execute(context())
+    assert failed.value.code == "defaut"
+    assert _decision(failed.value) == "fail"
+
+
+def test_a_stage_whose_handle_airflow_could_not_take_is_tried_again() -> None:
+    """Airflow pushes the XCom once ``execute`` has returned: no stage sees it fail."""
+    assert _decision(api_error(None)) == "retry"
 
 
 def test_a_defect_tells_where_and_never_what(dag: DAG, play: Any, capsys: Any) -> None:

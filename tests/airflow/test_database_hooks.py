@@ -232,7 +232,8 @@ def test_a_driver_that_is_not_installed(
 
 
 def test_without_airflow(house: House, base: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "aqueduc_airflow.databases", raising=False)
+    for module in ("aqueduc_airflow.databases", "aqueduc_airflow.connections"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "airflow.sdk.bases.hook", None)
     message = house.fails(PackageExtraMissing, declare(house, "SELECT 1 AS numero"))
     assert "aqueduc-opendata[airflow]" in message
