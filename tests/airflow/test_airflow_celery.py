@@ -389,9 +389,16 @@ class Outages:
         with socket.socket() as kept:
             kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             assert airflow.kill(self.cluster.layout, "api-server")
-            kept.bind((HOST, urlsplit(self.cluster.api.airflow.url).port))
+            assert eventually(lambda: self._keep_port(kept), seconds=10, every=0.05), "its children hold it"
             yield
             self.restart_what_ended()
+
+    def _keep_port(self, kept: socket.socket) -> bool:
+        try:
+            kept.bind((HOST, urlsplit(self.cluster.api.airflow.url).port))
+        except OSError:
+            return False
+        return True
 
     def kill_a_scheduler(self) -> None:
         """Nothing starts it again: the other goes on alone."""
