@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -357,12 +357,16 @@ class Outages:
 
     def watch(self, followed: Sequence[Progress]) -> None:
         running = {task for one in followed for (_, task), state in one.tasks.items() if state == "running"}
-        due = (self.restart_the_database, self.take_the_api_away, self.kill_a_scheduler)[len(self.befell) :]
+        due = self.all[len(self.befell) :]
         # Without the API for so long, a task dies: see BEFORE_THE_GATE.
         if running and due and (due[0] != self.take_the_api_away or running <= {*BEFORE_THE_GATE}):
             due[0]()
             self.befell.append(due[0].__name__)
         self.restart_what_ended()
+
+    @property
+    def all(self) -> Sequence[Callable[[], None]]:
+        return self.restart_the_database, self.take_the_api_away, self.kill_a_scheduler
 
     def restart_what_ended(self) -> None:
         airflow.prepare(self.cluster.layout, PATIENT)
@@ -422,8 +426,9 @@ class Outages:
 
 @pytest.fixture(scope="module")
 def after_outages(cluster: Cluster) -> Sequence[Progress]:
-    """Runs of five datasets that go all the way, and what Airflow went through meanwhile. The story leaves the
-    second worker stopped at its end, and the first one dead at its beginning: here both work."""
+    """Runs of five datasets that go all the way, and what Airflow went through meanwhile: again for each outage, since
+    on a quiet machine one round ends before a second outage finds a task at work. The story leaves the second worker
+    stopped at its end, and the first one dead at its beginning: here both work."""
     for worker in (cluster.first, cluster.second):
         worker.start()
     outages = Outages(cluster)
@@ -432,8 +437,10 @@ def after_outages(cluster: Cluster) -> Sequence[Progress]:
     assert eventually(outages.is_patient)
     city, datasets = demo_runs.read_datasets(cluster.layout.include)
     chosen = [one for one in datasets if one.id in AGAIN]
-    followed = demo_runs.run_all(cluster.api, chosen, city, force=True, watch=outages.watch, timeout=600)
-    assert outages.befell == ["restart_the_database", "take_the_api_away", "kill_a_scheduler"]
+    followed: list[Progress] = []
+    while len(outages.befell) < len(outages.all):
+        followed += demo_runs.run_all(cluster.api, chosen, city, force=True, watch=outages.watch, timeout=600)
+        assert len(followed) <= 5 * len(chosen), f"only {outages.befell} befell"
     return followed
 
 
