@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from aqueduc import duck
 from aqueduc.anonymise.disclosure import (
     GeneralisationCube,
+    GeneralisationHierarchy,
     PrivacyModel,
     RecodingLimits,
     RecodingScope,
@@ -94,23 +95,24 @@ def locally(file: str, k: int) -> dict[str, Any]:
 
 def _cube(file: str) -> GeneralisationCube:
     """``file``: of people, or the folder of the real set."""
-    if Path(file).is_dir():
-        return _cube_of_real_set(Path(file))
+    relation, hierarchies = _describe_real_set(Path(file)) if Path(file).is_dir() else _describe_people(file)
     with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
-        table = build_frequency_table(con, f"read_parquet({duck.literal(file)})", census.NAMES)
-    return build_generalisation_cube(table, census.hierarchies())
+        table = build_frequency_table(con, relation, tuple(one.column for one in hierarchies))
+    return build_generalisation_cube(table, hierarchies)
 
 
-def _cube_of_real_set(folder: Path) -> GeneralisationCube:
-    source = (
-        f"read_csv({duck.literal(str(folder / 'adult.csv'))}, delim = ';', header = true, all_varchar = true)"
-    )
-    with tempfile.TemporaryDirectory() as scratch, duck.open_duckdb(Path(scratch)) as con:
-        names = tuple(duck.read_column_types(con, source))
-        table = build_frequency_table(con, source, names)
+def _describe_people(file: str) -> tuple[str, tuple[GeneralisationHierarchy, ...]]:
+    return f"read_parquet({duck.literal(file)})", census.hierarchies()
+
+
+def _describe_real_set(folder: Path) -> tuple[str, tuple[GeneralisationHierarchy, ...]]:
+    people = folder / "adult.csv"
+    with people.open() as file:
+        names = file.readline().strip().split(";")
     files = ((name, folder / f"adult_hierarchy_{name}.csv") for name in names)
-    return build_generalisation_cube(
-        table, tuple(parse_hierarchy_csv(name, file.read_text()) for name, file in files)
+    return (
+        f"read_csv({duck.literal(str(people))}, delim = ';', header = true, all_varchar = true)",
+        tuple(parse_hierarchy_csv(name, file.read_text()) for name, file in files),
     )
 
 

@@ -166,7 +166,9 @@ class HttpClient:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._sleep = sleep
-        authorities = _load_authorities(options.get("trust_env", True), *map(os.environ.get, _AUTHORITIES))
+        if "verify" not in options:
+            trust_env = options.get("trust_env", True)
+            options["verify"] = _load_authorities(trust_env, *map(os.environ.get, _AUTHORITIES))
         self._http = httpx.Client(
             timeout=httpx.Timeout(read_timeout_s, connect=connect_timeout_s, pool=connect_timeout_s),
             headers={
@@ -175,7 +177,7 @@ class HttpClient:
                 **headers,
             },
             follow_redirects=False,
-            **{"verify": authorities, **options},
+            **options,
         )
 
     def __enter__(self) -> Self:

@@ -357,7 +357,7 @@ class Outages:
 
     def watch(self, followed: Sequence[Progress]) -> None:
         running = {task for one in followed for (_, task), state in one.tasks.items() if state == "running"}
-        due = self.all[len(self.befell) :]
+        due = self.in_order[len(self.befell) :]
         # Without the API for so long, a task dies: see BEFORE_THE_GATE.
         if running and due and (due[0] != self.take_the_api_away or running <= {*BEFORE_THE_GATE}):
             due[0]()
@@ -365,7 +365,7 @@ class Outages:
         self.restart_what_ended()
 
     @property
-    def all(self) -> Sequence[Callable[[], None]]:
+    def in_order(self) -> Sequence[Callable[[], None]]:
         return self.restart_the_database, self.take_the_api_away, self.kill_a_scheduler
 
     def restart_what_ended(self) -> None:
@@ -438,7 +438,7 @@ def after_outages(cluster: Cluster) -> Sequence[Progress]:
     city, datasets = demo_runs.read_datasets(cluster.layout.include)
     chosen = [one for one in datasets if one.id in AGAIN]
     followed: list[Progress] = []
-    while len(outages.befell) < len(outages.all):
+    while len(outages.befell) < len(outages.in_order):
         followed += demo_runs.run_all(cluster.api, chosen, city, force=True, watch=outages.watch, timeout=600)
         assert len(followed) <= 5 * len(chosen), f"only {outages.befell} befell"
     return followed

@@ -319,7 +319,7 @@ def test_a_long_block_is_numbered_as_its_lines_are_one_by_one(lines, newline):
     if found is None:
         return
     numberer = _begin_numbering()
-    chunks = list(numberer._number_lines_with_quotes(block.split("\n")))
+    chunks = list(numberer._number_lines_one_by_one(block.split("\n")))
     assert not numberer._inside
     assert (found.lines, found.records, found.blanks) == (numberer._line, numberer.records, numberer.blanks)
     assert found.text == "".join(

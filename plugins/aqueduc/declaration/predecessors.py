@@ -19,6 +19,7 @@ from aqueduc.declaration.files import read_include_document
 from aqueduc.declaration.layers import LayeredDocument, ValueOrigin
 from aqueduc.declaration.sections import DeclarationReadingContext, PartialDeclaration
 from aqueduc.declaration.spec import DatasetSections
+from aqueduc.declaration.vocabulary import UpdateFrequency
 from aqueduc.errors import DeclarationError
 
 
@@ -37,12 +38,8 @@ def check_on_arrival_section(collector: ProblemCollector, sections: PartialDecla
     spec = sections.spec
     if sections.source is not None and not sections.source.capabilities.lists_files:
         collector.add_key_problem(("on_arrival",), ArrivalWithoutDrop)
-    if (
-        spec.frequency is not None
-        and _is_cadence_on_request(spec)
-        and not _is_cadence_set_by_environment(collector.tree)
-    ):
-        collector.add_value_problem(("cadence",), UnboundedArrival, cadence=spec.frequency.word)
+    if unbounded := _find_unbounded_cadence(collector.tree, spec):
+        collector.add_value_problem(("cadence",), UnboundedArrival, cadence=unbounded.word)
 
 
 def check_predecessors(reader: DeclarationReadingContext, sections: PartialDeclaration) -> None:
@@ -50,12 +47,8 @@ def check_predecessors(reader: DeclarationReadingContext, sections: PartialDecla
     collector, spec = reader.collector, sections.spec
     if sections.resolved.windowed:
         collector.add_key_problem(("after",), WindowAfterDataset)
-    if (
-        spec.frequency is not None
-        and _is_cadence_on_request(spec)
-        and not _is_cadence_set_by_environment(collector.tree)
-    ):
-        collector.add_value_problem(("cadence",), UnboundedAfter, cadence=spec.frequency.word)
+    if unbounded := _find_unbounded_cadence(collector.tree, spec):
+        collector.add_value_problem(("cadence",), UnboundedAfter, cadence=unbounded.word)
     for rank, name in enumerate(spec.after):
         if not _has_dataset_declaration(reader, name):
             known = (path.stem for path in reader.path.parent.glob("*.yaml") if path != reader.path)
@@ -69,6 +62,12 @@ def check_predecessors(reader: DeclarationReadingContext, sections: PartialDecla
             collector.add_value_problem(
                 _build_after_item_path(reader, rank), CircularAfter, circle=" → ".join(circle)
             )
+
+
+def _find_unbounded_cadence(tree: LayeredDocument, spec: DatasetSections) -> UpdateFrequency | None:
+    """The dataset's, where it says nowhere when the dataset is late."""
+    on_request = _is_cadence_on_request(spec) and not _is_cadence_set_by_environment(tree)
+    return spec.frequency if on_request else None
 
 
 def _is_cadence_on_request(spec: DatasetSections) -> bool:

@@ -53,7 +53,7 @@ def check_grouped_rows(
         return ()
     first = names[0] if names[0] in {column.name for column in dataset.columns} else None
     con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_build_row_shapes_sql(parquet, names)}")
-    # What stands around a row is asked only where something else is a sign: it costs ten times as much.
+    # What stands around a row is asked only where something else is a sign: it costs several times as much.
     con.execute(
         "CREATE OR REPLACE TEMP VIEW neighbours AS SELECT *, lag(filled) OVER () AS preceding, "
         f"lead(filled) OVER () AS following, lag({LINE}) OVER () AS line_before, row_number() OVER () AS rank FROM laid_out"
@@ -160,7 +160,7 @@ def _check_subtotal_rows(con: duckdb.DuckDBPyConnection, shape: _TableShape) -> 
 
 
 def _build_subtotal_condition(cell: str) -> str:
-    """SQL, NULL of a blank cell. The first character alone rules nearly every cell out, in a third of the time."""
+    """SQL, NULL of a blank cell. The first character alone rules nearly every cell out, for a fraction of the time."""
     text = f"CAST({cell} AS VARCHAR)"
     first = ", ".join(str(ord(letter)) for letter in _SUBTOTAL_STARTS)
     return f"(ascii({text}) IN ({first}) AND regexp_matches({text}, {duck.literal(_SUBTOTAL)}, 'i'))"

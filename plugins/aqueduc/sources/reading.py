@@ -252,10 +252,10 @@ class CellReader:
         value, plain = self._build_parsed_value_sql(cell), self._describe_plain_cell()
         if plain is None:
             return value
-        return f"CASE WHEN regexp_full_match({cell}, '{plain}') THEN {cell} ELSE {value} END"
+        return f"CASE WHEN regexp_full_match({cell}, {duck.literal(plain)}) THEN {cell} ELSE {value} END"
 
     def _describe_plain_cell(self) -> str | None:
-        """The pattern of cells that are their own canonical form: most are, and the other patterns cost ten times more."""
+        """The pattern of cells that are their own canonical form: most are, and the other patterns cost more."""
         if self.kind == "integer" or (self.kind == "number" and self.grouped):
             return "-?[0-9]+"
         if self.kind == "number":

@@ -59,11 +59,7 @@ def build_feature_bits(names: Iterable[str]) -> int:
 
 def build_pattern_detector(pattern: str) -> Detector:
     """The cells in which RE2 finds the pattern."""
-    return partial(_match_pattern, pattern)
-
-
-def _match_pattern(pattern: str, cells: pa.StringArray) -> Any:
-    return find_matching_cells(cells, pattern)
+    return partial(find_matching_cells, pattern=pattern)
 
 
 def _match_whole(pattern: str) -> Detector:

@@ -18,7 +18,7 @@ from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.names import NOBODY, NameLists, fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.regex import find_matching_cells
-from aqueduc.anonymise.scan.tokens import CLASS, MANY_WORDS, TokenizedCells, classify_token, to_numpy
+from aqueduc.anonymise.scan.tokens import CLASS, MANY_WORDS, TokenizedCells, are_listed, classify_token
 
 CELL_FEATURES = lexicon.split_unique_words(
     "several single given given_weak surname thing brand worded clean caps_proper initialled unknown foreign "
@@ -103,12 +103,11 @@ def _flag_login_cells(cells: pa.StringArray, names: NameLists) -> Any:
 
 def _may_be_login(cells: pa.StringArray, names: NameLists) -> Any:
     """False of one plain word, figures behind it or not, that has no surname beside its first or its last letter."""
-    word = to_numpy(pc.match_substring_regex(cells, "^[A-Za-z]+[0-9]*$"))
+    word = find_matching_cells(cells, "^[A-Za-z]+[0-9]*$")
     letters = pc.ascii_lower(pc.ascii_rtrim(cells, "0123456789"))
     surnames = _build_surname_array(names)
-    without_first = pc.is_in(pc.utf8_slice_codeunits(letters, 1), surnames)
-    without_last = pc.is_in(pc.utf8_slice_codeunits(letters, 0, -1), surnames)
-    return ~word | to_numpy(without_first) | to_numpy(without_last)
+    without_first = are_listed(pc.utf8_slice_codeunits(letters, 1), surnames)
+    return ~word | without_first | are_listed(pc.utf8_slice_codeunits(letters, 0, -1), surnames)
 
 
 @lru_cache(maxsize=8)

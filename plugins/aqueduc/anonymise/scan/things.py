@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan.lexicon import split_unique_words
 from aqueduc.anonymise.scan.names import fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.patterns import L
-from aqueduc.anonymise.scan.tokens import MANY_WORDS, to_numpy
+from aqueduc.anonymise.scan.regex import find_matching_cells
+from aqueduc.anonymise.scan.tokens import MANY_WORDS, are_listed
 
 # Bought and used up; put up and looked after; planted or kept; open to the public; done to them.
 SORTS = {
@@ -61,10 +62,10 @@ def _classify_first_words(words: pa.StringArray) -> Any:
     left = np.ones(len(words), bool)
     if len(words) >= MANY_WORDS:
         folded, known = pc.ascii_lower(words), _build_head_array()
-        left = ~to_numpy(pc.match_substring_regex(words, "^[A-Za-z]+$"))
-        for ending, ends in (("", ""), ("[sx]$", ""), ("aux$", "al")):
-            form = pc.replace_substring_regex(folded, ending, ends) if ending else folded
-            left |= to_numpy(pc.is_in(form, known))
+        left = ~find_matching_cells(words, "^[A-Za-z]+$")
+        left |= are_listed(folded, known)
+        for ending, singular in (("[sx]$", ""), ("aux$", "al")):
+            left |= are_listed(pc.replace_substring_regex(folded, ending, singular), known)
     ranks = np.flatnonzero(left)
     found[ranks] = [_classify_first_word_as_thing(word) for word in words.take(pa.array(ranks)).to_pylist()]
     return found

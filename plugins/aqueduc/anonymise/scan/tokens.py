@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan.names import NameLists, fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.patterns import L
+from aqueduc.anonymise.scan.regex import find_matching_cells
 
 _CLASSES = lexicon.split_unique_words(
     "given given_weak surname word both common brand unknown foreign famous title particle initial caps "
@@ -61,7 +62,7 @@ def classify_tokens(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.
     found = np.zeros(len(tokens), np.int64)
     left = np.ones(len(tokens), bool)
     if len(tokens) >= MANY_WORDS:
-        left = ~to_numpy(pc.match_substring_regex(tokens, "[0-9]"))
+        left = ~find_matching_cells(tokens, "[0-9]")
         unlisted = np.flatnonzero(left & ~_may_be_listed(tokens, names))
         found[unlisted] = _classify_unlisted_words(tokens.take(pa.array(unlisted)))
         left[unlisted] = False
@@ -72,11 +73,11 @@ def classify_tokens(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.
 
 def _may_be_listed(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.bool_]:
     """False of words of four plain letters or more that no list has, in the plural neither."""
-    plain = to_numpy(pc.match_substring_regex(tokens, "^[A-Za-z]{4,}$"))
+    plain = find_matching_cells(tokens, "^[A-Za-z]{4,}$")
     folded = pc.ascii_lower(tokens)
     listed = _build_listed_words(names)
     singular = pc.replace_substring_regex(folded, "s$", "")
-    return ~plain | to_numpy(pc.is_in(folded, listed)) | to_numpy(pc.is_in(singular, listed))
+    return ~plain | are_listed(folded, listed) | are_listed(singular, listed)
 
 
 @lru_cache(maxsize=8)
@@ -98,10 +99,10 @@ def _build_listed_words(names: NameLists) -> pa.StringArray:
 
 def _classify_unlisted_words(words: pa.StringArray) -> npt.NDArray[np.int64]:
     """Of words of four plain letters or more."""
-    upper = to_numpy(pc.ascii_is_upper(words))
-    capital = to_numpy(pc.match_substring_regex(words, "^[A-Z]"))
-    voiceless = ~to_numpy(pc.match_substring_regex(words, "[AEIOUY]"))
-    foreign = to_numpy(pc.match_substring_regex(pc.ascii_lower(words), f"^(?:{_FOREIGN_FORM})$"))
+    upper = find_matching_cells(words, "^[A-Z]+$")
+    capital = find_matching_cells(words, "^[A-Z]")
+    voiceless = ~find_matching_cells(words, "[AEIOUY]")
+    foreign = find_matching_cells(pc.ascii_lower(words), f"^(?:{_FOREIGN_FORM})$")
     case = np.where(upper, CLASS["caps"], np.where(capital, CLASS["proper"], CLASS["lower"]))
     return (
         (CLASS["core"] | CLASS["unknown"] | case)
@@ -110,9 +111,9 @@ def _classify_unlisted_words(words: pa.StringArray) -> npt.NDArray[np.int64]:
     )
 
 
-def to_numpy(flags: Any) -> npt.NDArray[np.bool_]:
-    """A copy, which may be written to, of what Arrow answers of each cell."""
-    return np.array(flags.to_numpy(zero_copy_only=False), dtype=bool)
+def are_listed(words: pa.StringArray, listed: pa.StringArray) -> npt.NDArray[np.bool_]:
+    """Whether each of the words is one of those that are ``listed``."""
+    return np.asarray(pc.is_in(words, listed).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def classify_token(token: str, names: NameLists) -> int:

@@ -437,7 +437,7 @@ class _CsvRecordNumberer:
                 self.blanks += numbered.blanks
                 self.out.write(numbered.text)
                 return
-        chunks = self._number_lines_with_quotes(block.split("\n"))
+        chunks = self._number_lines_one_by_one(block.split("\n"))
         self.out.writelines(
             self._buffer_possible_footer_lines(chunks) if self.footer else (text for _, text in chunks)
         )
@@ -465,7 +465,7 @@ class _CsvRecordNumberer:
             return bool(self._shapes.hollow.fullmatch(line))
         return not line.strip(self.delimiter + BLANKS)
 
-    def _number_lines_with_quotes(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
+    def _number_lines_one_by_one(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
         """Each line written, and whether it starts a record."""
         whole, opening = self._shapes.whole.fullmatch, self._shapes.opening.fullmatch
         for raw in lines:

@@ -1,10 +1,10 @@
-"""Numbers the records of a long block of CSV at once, where its quotes leave no doubt: line by line costs six times as much.
+"""Numbers the records of a long block of CSV at once, where its quotes leave no doubt: line by line takes thrice as long.
 
 Quotes leave none where each odd one opens a cell and each even one closes it, or stands with the next for one quote
 of its text (RFC 4180, 2.5 to 2.7). A newline then ends a record where the quotes before it are even.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,18 +47,16 @@ def number_block_records(
     ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
     starts = np.concatenate(([0], ends[:-1] + 1))
     first_lines = np.searchsorted(newlines, starts)
-    is_left_out = np.zeros(len(starts), dtype=bool)
-    blanks = 0
+    kept, is_filled, blanks = np.ones(len(data), dtype=bool), np.ones(len(starts), dtype=bool), 0
+    kept[returns[np.isin(returns + 1, ends, assume_unique=True)]] = False
     for rank in _list_doubtful_records(data, starts, delimiter):
         line = data[starts[rank] : ends[rank]].tobytes().decode().removesuffix("\r")
-        is_left_out[rank] = "\n" not in line and is_blank(line)
-        blanks += bool(is_left_out[rank] and line)
-    kept = np.ones(len(data), dtype=bool)
-    kept[returns[np.isin(returns + 1, ends, assume_unique=True)]] = False
-    for rank in np.flatnonzero(is_left_out).tolist():
-        kept[starts[rank] : ends[rank] + 1] = False
-    numbers = first_lines[~is_left_out] + first_line
-    text = _insert_numbers(data, kept, starts[~is_left_out], numbers, delimiter)
+        if "\n" not in line and is_blank(line):
+            is_filled[rank] = False
+            kept[starts[rank] : ends[rank] + 1] = False
+            blanks += bool(line)
+    numbers = first_lines[is_filled] + first_line
+    text = _insert_numbers(data, kept, starts[is_filled], numbers, delimiter)
     return NumberedBlock(text, len(newlines), len(numbers), blanks)
 
 
@@ -76,16 +74,15 @@ def _open_and_close_cells(data: Bytes, quotes: Positions, delimiter: str) -> boo
     return bool(np.all(opens) and np.all(closes))
 
 
-def _list_doubtful_records(data: Bytes, starts: Positions, delimiter: str) -> Iterator[int]:
+def _list_doubtful_records(data: Bytes, starts: Positions, delimiter: str) -> list[int]:
     """The ranks of those that may hold nothing, by what they begin with."""
     doubtful = np.zeros(256, dtype=bool)
     doubtful[list(_BLANK_STARTS + delimiter.encode())] = True
     quoted = doubtful.copy()
     quoted[_QUOTE] = True
     following = data[np.minimum(starts + 1, len(data) - 1)]
-    yield from np.flatnonzero(
-        doubtful[data[starts]] | ((data[starts] == _QUOTE) & quoted[following])
-    ).tolist()
+    is_doubtful = doubtful[data[starts]] | ((data[starts] == _QUOTE) & quoted[following])
+    return [int(rank) for rank in np.flatnonzero(is_doubtful)]
 
 
 def _insert_numbers(
