@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -217,3 +218,10 @@ def _edit(path: Path, data: st.DataObject) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     after = path.stat()
     assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux has these files")
+def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
+    """One of /proc says that it is empty, and may be read for hours: the manager serves every city."""
+    (tmp_path / "lien").symlink_to("/proc/self/maps")
+    assert FileDigester().digest_file(str(tmp_path / "lien")) == hashlib.sha256().hexdigest()

@@ -415,6 +415,25 @@ def _write_late(pipe: Path) -> None:
         file.write("Zoé".encode())
 
 
+@pytest.mark.parametrize("ending", [".json", ".pin.json"])
+@pytest.mark.parametrize("how", ["elsewhere", "endless", "pipe"])
+def test_a_national_schema_is_read_in_its_folder_and_up_to_what_one_may_hold(
+    tmp_path: Path, ending: str, how: str
+) -> None:
+    """A link to /dev/zero would fill the memory of what reads the declarations of every city."""
+    case = next(case for case in RIGHT if case.name == "schema-national")
+    path = case.write(tmp_path / "include")
+    read = tmp_path / "include" / f"schemas/national/ville/schema-arbres/1.0.0{ending}"
+    shutil.copy(read, tmp_path / "ailleurs")
+    read.unlink()
+    if how == "pipe":
+        os.mkfifo(read)
+    else:
+        read.symlink_to(tmp_path / "ailleurs" if how == "elsewhere" else "/dev/zero")
+    with pytest.raises(DeclarationError, match=r"ville/schema-arbres"):
+        load_dataset(path, load_city(tmp_path / "include"))
+
+
 def test_a_declaration_is_not_a_link_to_elsewhere(here: Desk, tmp_path: Path) -> None:
     path = here.dataset().path
     within = path.with_name("dedans.yaml")

@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
@@ -51,19 +52,23 @@ def read_include_file(
 ) -> bytes | None:
     """The bytes of the file that the value at ``at`` names; None, with the problem noted, when it is not
     there, not inside ``include/``, or beyond ``limit``."""
-    try:
+    data = read_bytes_inside_include(include, name, limit + 1)
+    if data is None:
+        collector.add_value_problem(at, MissingFile, name=name, advice=_suggest_file_name(include, name))
+    elif len(data) > limit:
+        collector.add_value_problem(at, OversizedFile, name=name, limit=LocalisedNumber(limit))
+        return None
+    return data
+
+
+def read_bytes_inside_include(include: Path, name: str, size: int) -> bytes | None:
+    """At most the first ``size`` bytes of a file of ``include/``; None where there is none, or a link leads out."""
+    with suppress(OSError, ValueError):
         target = os.path.realpath(include / name)
         if target.startswith(_resolve_include_root(include)):
             with open(target, "rb", opener=open_without_blocking) as file:
                 if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    data = file.read(limit + 1)
-                    if len(data) <= limit:
-                        return data
-                    collector.add_value_problem(at, OversizedFile, name=name, limit=LocalisedNumber(limit))
-                    return None
-    except (OSError, ValueError):
-        pass
-    collector.add_value_problem(at, MissingFile, name=name, advice=_suggest_file_name(include, name))
+                    return file.read(size)
     return None
 
 

@@ -12,12 +12,16 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
+from aqueduc.declaration.diagnostics.document import MAX_BYTES
+from aqueduc.declaration.files import read_bytes_inside_include
 from aqueduc.declaration.spec import CustomCheck, SchemaField, TableSchema
 
 FOLDER = PurePosixPath("schemas/national")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*")
 """``owner/schema``, as the catalogue of schema.data.gouv.fr calls it."""
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
+LARGEST_SCHEMA = 4 << 20
+"""Bytes. The longest of the real ones has 0.1 MB, their catalogue 0.2."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,10 @@ def build_pin_path(name: str, version: str) -> str:
 
 def read_pin(include: Path, name: str, version: str) -> SchemaPin | None:
     """None where there is none, or where it is none."""
+    written = read_bytes_inside_include(include, build_pin_path(name, version), MAX_BYTES)
     try:
-        pin = SchemaPin(**json.loads((include / build_pin_path(name, version)).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        pin = SchemaPin(**json.loads(written or b""))
+    except (ValueError, TypeError):
         return None
     texts = all(isinstance(value, str) for value in asdict(pin).values())
     return pin if texts and (pin.name, pin.version) == (name, version) else None

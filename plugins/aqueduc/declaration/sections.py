@@ -31,8 +31,14 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey, UnreadableDocument, parse_document
 from aqueduc.declaration.diagnostics.problem import DeclarationProblem, TextPosition
-from aqueduc.declaration.files import format_include_path, list_function_folder_files, read_include_file
+from aqueduc.declaration.files import (
+    format_include_path,
+    list_function_folder_files,
+    read_bytes_inside_include,
+    read_include_file,
+)
 from aqueduc.declaration.national import (
+    LARGEST_SCHEMA,
     NAME,
     VERSION,
     build_schema_path,
@@ -365,7 +371,7 @@ def _read_national_schema(
         )
         return None
     pin, path = read_pin(reader.include, name, version), build_schema_path(name, version)
-    data = _read_file_bytes(reader.include / path) if pin else None
+    data = read_bytes_inside_include(reader.include, path, LARGEST_SCHEMA + 1) if pin else None
     if pin is None or data is None:
         there = [other for other in list_fetched_versions(reader.include, name) if other != version]
         near = (
@@ -383,13 +389,6 @@ def _read_national_schema(
         name=name, version=version, sha256=pin.sha256, url=pin.url, index=pin.index
     )
     return PartialSchema(path, national=national), data
-
-
-def _read_file_bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 def _parse_table_schema(

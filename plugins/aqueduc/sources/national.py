@@ -16,15 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.national import NAME, VERSION, SchemaPin
+from aqueduc.declaration.national import LARGEST_SCHEMA, NAME, VERSION, SchemaPin
 from aqueduc.http import describe_forbidden_address, leads_to_private_network
 from aqueduc.language import Message, _
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
 
 OFFICIAL = "https://schema.data.gouv.fr/schemas/schemas.json"
-LARGEST = 4 << 20
-"""Bytes. The real catalogue has 0.2 MB, the longest of its schemas 0.1."""
 
 
 @dataclass(frozen=True)
@@ -149,11 +147,11 @@ def _download_bytes(url: str, scratch: Path, origin: SourceOrigin) -> bytes:
     with SourceClient(origin, connection) as client:
         answer = client.download(url, scratch / "national.json")
     size = answer.path.stat().st_size
-    data = answer.path.read_bytes() if size <= LARGEST else b""
+    data = answer.path.read_bytes() if size <= LARGEST_SCHEMA else b""
     answer.path.unlink()
-    if size > LARGEST:
+    if size > LARGEST_SCHEMA:
         raise origin.build_unreadable_error(
-            _("La réponse dépasse {largest} Mo.").format(largest=LARGEST >> 20),
+            _("La réponse dépasse {largest} Mo.").format(largest=LARGEST_SCHEMA >> 20),
             _("vérifier l'adresse du catalogue"),
         )
     return data
