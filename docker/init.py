@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aqueduc.cities import DeployedCity
-    from aqueduc.declaration.spec import PlatformSettings
 
 SECRETS = (
     "ADMIN_PASSWORD",
@@ -33,6 +32,10 @@ SECRETS = (
 MINIMUM = {"ADMIN_PASSWORD": 12}
 MINIMUM_OTHERS = 32
 LEAST_VARIETY = 8
+
+
+# What Airflow's database can hold: one pool that it refuses, and none is imported.
+MOST_SLOTS = 2**31 - 1
 
 
 class Refused(Exception):
@@ -131,19 +134,16 @@ def list_pools(include: Path) -> dict[str, dict[str, object]]:
     from aqueduc_airflow.capacity import build_pool_name
     from aqueduc_airflow.cities import find_city_of_folder
 
-    city = find_city_of_folder(include)
-    platforms: tuple[PlatformSettings, ...] = ()
-    with leave_out(city):
-        platforms = load_city(include).city.platforms
+    city, pools = find_city_of_folder(include), {}
     of = f", {city.title}" if city.code else ""
-    return {
-        build_pool_name(platform.name, city): {
-            "slots": platform.spec.pool,
-            "description": f"Publications simultanées vers {platform.name} (city.yaml{of})",
-            "include_deferred": False,
-        }
-        for platform in platforms
-    }
+    with leave_out(city):
+        for platform in load_city(include).city.platforms:
+            pools[build_pool_name(platform.name, city)] = {
+                "slots": min(platform.spec.pool, MOST_SLOTS),
+                "description": f"Publications simultanées vers {platform.name} (city.yaml{of})",
+                "include_deferred": False,
+            }
+    return pools
 
 
 def make_pools(*includes: Path) -> None:
