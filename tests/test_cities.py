@@ -88,7 +88,7 @@ def test_the_setting_may_be_a_file_which_is_read_again_when_it_changes(tmp_path:
 
 
 WRONG: dict[str, tuple[Any, str, str]] = {
-    "no object": ("[aix]", "Le fichier des villes ne peut pas être lu", "AQUEDUC_CITIES=[aix]"),
+    "no object": ("[aix]", "Le fichier des villes ne peut pas être lu", "AQUEDUC_CITIES"),
     "cut short": ('{"aix": ', "ne sont pas écrites comme un objet", "AQUEDUC_CITIES:"),
     "none": ("{}", "ne sont pas écrites comme un objet", "AQUEDUC_CITIES"),
     "twice": ('{"aix": {"store": "a"}, "aix": {"store": "b"}}', "chaque code est écrit une fois", ":1"),
@@ -237,6 +237,37 @@ def test_a_setting_that_makes_no_sense_is_refused_with_what_where_and_what_to_do
     assert SECRET not in str(said)
 
 
+@pytest.mark.parametrize(
+    "text", [f'\ufeff{{"aix": {{"vault": "{SECRET}"}}}}', f"aix: {{vault: {SECRET}}}", f"[{SECRET}]"]
+)
+def test_a_setting_taken_for_a_path_is_not_shown(text: str) -> None:
+    with pytest.raises(WrongCitySettings) as refused:
+        read_cities(given(text))
+    assert refused.value.where == "AQUEDUC_CITIES" and SECRET not in str(refused.value)
+    with pytest.raises(WrongCitySettings, match=r"AQUEDUC_CITIES=/srv/aqueduc/absent\.yaml"):
+        read_cities(given("/srv/aqueduc/absent.yaml"))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": '[{"kwargs": {"git_conn_id": "City_git"}}]'},
+        {"AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID": "city_journaux"},
+    ],
+)
+def test_no_code_reaches_a_connection_that_airflow_itself_is_given(
+    tmp_path: Path, named: dict[str, str]
+) -> None:
+    """The Helm chart's ``city_git`` opens the repository of a city: another, ``city``, would name it « git »."""
+    cities = {code: city(tmp_path, code) for code in ("aix", "city")}
+    assert len(read_cities(given(cities))) == 2
+    with pytest.raises(WrongCitySettings, match="commence par « city_ »") as refused:
+        read_cities(given(cities, **named))
+    assert refused.value.where == "AQUEDUC_CITIES.city"
+    own = {"AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": '[{"kwargs": {"git_conn_id": "git_city"}}]'}
+    assert len(read_cities(given(cities, **own))) == 2
+
+
 def test_a_code_that_only_looks_like_a_name_of_airflow_is_one(tmp_path: Path) -> None:
     for code in ("gitan", "google_ville", "sparks"):
         assert list(read_cities(given({code: city(tmp_path, code)}))) == [code]
@@ -373,24 +404,26 @@ def test_the_command_works_for_the_city_that_it_is_told(
     assert code and "Plusieurs villes sont déployées ici" in said
 
 
+def open_folder_of_declaration(kind: str, folder: str, root: Path, workspace: Workspace) -> None:
+    settings = PlatformSettings(name="portail", spec=PortalSpec(folder=folder))
+    outlet = OutletSettings(name="fichiers", folder=folder, url="https://fichiers.example")
+    known = desk(root / "aix").city.model_copy(update={"outlets": (outlet,)})
+    if kind == "outlet":
+        open_outlet_folder("fichiers", known, workspace)
+    else:
+        with open_portal(settings, known, workspace, transport=None, sleep=lambda _: None):
+            pass
+
+
 @pytest.mark.parametrize("kind", ["portal", "outlet"])
 def test_a_remote_folder_of_a_declaration_is_never_opened_with_what_the_machine_has(
     tmp_path: Path, two: dict[str, str], kind: str
 ) -> None:
     """With several cities, the machine may open the buckets of all; with one, nothing changes."""
     folder = "memory://gardanne/depot"
-    spec = PortalSpec(folder=folder)
-    settings = PlatformSettings(name="portail", spec=spec)
-    made = desk(tmp_path / "aix")
-    outlet = OutletSettings(name="fichiers", folder=folder, url="https://fichiers.example")
-    known = made.city.model_copy(update={"outlets": (outlet,)})
 
     def open_it(workspace: Workspace) -> None:
-        if kind == "outlet":
-            open_outlet_folder("fichiers", known, workspace)
-        else:
-            with open_portal(settings, known, workspace, transport=None, sleep=lambda _: None):
-                pass
+        open_folder_of_declaration(kind, folder, tmp_path, workspace)
 
     with pytest.raises(StoreError) as refused:
         open_it(build_workspace_from_environment(None, {**two, "AQUEDUC_CITY": "aix"}))
@@ -401,6 +434,35 @@ def test_a_remote_folder_of_a_declaration_is_never_opened_with_what_the_machine_
             None, {"AQUEDUC_STORE": tmp_path.as_uri(), "AQUEDUC_VAULT": (tmp_path / "v").as_uri()}
         )
     )
+
+
+@pytest.mark.parametrize("kind", ["portal", "outlet"])
+def test_no_declaration_publishes_into_what_the_administrator_gave_to_a_city(
+    tmp_path: Path, two: dict[str, str], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One worker may write in all of them: a portal in another's vault would empty it, or fill its declarations."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    own = build_workspace_from_environment(None, {**two, "AQUEDUC_CITY": "aix"})
+    (tmp_path / "lien").symlink_to(tmp_path / "gardanne" / "vault")
+    quoted = (tmp_path / "gardanne").as_uri() + "/v%61ult/portail"
+    for folder in (
+        *(str(tmp_path / "gardanne" / name) for name in ("store", "vault/portail", "include")),
+        str(tmp_path / "gardanne"),
+        str(tmp_path / "aix" / "store"),
+        str(tmp_path / "lien"),
+        (tmp_path / "aix" / ".." / "gardanne" / "vault").as_uri(),
+        f"local://{tmp_path}/gardanne/vault",
+        f"dir::file://{tmp_path}/gardanne/vault",
+        "file://~/gardanne/vault",
+        quoted,
+        Path(".aqueduc/gardanne/portal").resolve().as_uri(),
+    ):
+        with pytest.raises(StoreError, match="dépôt, le coffre ou les déclarations d'une ville") as refused:
+            open_folder_of_declaration(kind, folder, tmp_path, own)
+        assert "« folder »" in refused.value.remedy, folder
+    for folder in (str(tmp_path / "aix" / "portail"), Path(".aqueduc/aix/portal").resolve().as_uri()):
+        assert not own.connections.is_closed(folder)  # type: ignore[attr-defined]
+    open_folder_of_declaration(kind, str(tmp_path / "aix" / "portail"), tmp_path, own)
 
 
 PAGE = (DOCS / "administrateur" / "plusieurs-villes.md").read_text(encoding="utf-8")

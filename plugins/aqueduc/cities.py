@@ -25,6 +25,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from aqueduc.connections import Connection, ConnectionLookup, build_missing_connection_error
 from aqueduc.errors import WrongCitySettings
@@ -32,6 +33,7 @@ from aqueduc.language import Sentence, _, join_messages, quote_text
 
 SETTING, CHOICE = "AQUEDUC_CITIES", "AQUEDUC_CITY"
 MOST_CITIES = 1000
+_PATH = re.compile(r"[/\w. -]{1,300}")
 _CODE = re.compile(r"[a-z](_?[a-z0-9])*")
 _LONGEST_CODE, _LONGEST_NAME = 30, 80
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
@@ -50,6 +52,11 @@ pig_cli pinot_admin pinot_broker postgres presto qdrant redis redshift salesforc
 slack smtp snowflake spark sqlite ssh tableau telegram teradata trino vertica wasb weaviate webhdfs winrm
 yandexcloud ydb
 """
+_NAMING_CONNECTIONS = (
+    "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST",
+    "AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID",
+)
+_NAMED_CONNECTION = re.compile(r'(?:conn_id"\s*:\s*"|^)([\w.-]+)')
 # What reaches Airflow, or the service that keeps its secrets, as a part of an address.
 _CONNECTION = re.compile(r"[A-Za-z0-9_.-]+")
 _OWN = re.compile(r"AQUEDUC_(CITIES|CITY|INCLUDE|PORTAL|(STORE|VAULT)(_CONNECTION|_OPTIONS)?)")
@@ -87,9 +94,14 @@ class DeployedCity:
         """How the whole deployment knows what the city calls ``name``: a connection, a pool, a role, a queue."""
         return f"{self.code}_{name}" if self.code else name
 
-    def scope_connections(self, connections: ConnectionLookup) -> ConnectionLookup:
-        """Those of the city alone, by the names that it gives them."""
-        return CityConnections(self, connections) if self.code else connections
+    def scope_connections(
+        self, connections: ConnectionLookup, cities: Iterable[DeployedCity] = ()
+    ) -> ConnectionLookup:
+        """Those of the city alone, by the names that it gives them; it publishes into none of the places that the
+        administrator gave to one of the ``cities``."""
+        if not self.code:
+            return connections
+        return CityConnections(self, connections, frozenset(_list_places_closed_to(self, cities)))
 
     def refuse_unknown_include(self) -> None:
         """Raises WrongCitySettings where only Airflow knows the folder of its declarations: the one of the working
@@ -148,6 +160,13 @@ class CityConnections:
 
     city: DeployedCity
     connections: ConnectionLookup
+    closed: frozenset[str] = frozenset()
+
+    def is_closed(self, address: str) -> bool:
+        """Whether a folder of a declaration is, lies in or holds a store, a vault, declarations, or the portal of
+        another."""
+        wanted = [_normalise_location(form) for form in _list_forms_of_address(address)]
+        return any(place.startswith(one) or one.startswith(place) for place in self.closed for one in wanted)
 
     def get(self, identifier: str) -> Connection:
         """Raises ConnectionMissing, ConnectionUnreadable."""
@@ -156,6 +175,19 @@ class CityConnections:
             raise build_missing_connection_error(wanted)
         # Its id stays what the city calls it: that is what its store notes, and what its people read.
         return replace(self.connections.get(wanted), id=identifier, stored_as=wanted)
+
+
+def _list_forms_of_address(address: str) -> Iterator[str]:
+    """What fsspec may take it for: it opens one through another (« dir::file://… »), and a home by « ~ »."""
+    for part in address.split("::"):
+        rest = part.rpartition("://")[2]
+        yield from (part, unquote(part), str(Path(rest).expanduser()) if rest.startswith("~") else part)
+
+
+def _list_places_closed_to(city: DeployedCity, cities: Iterable[DeployedCity]) -> Iterator[str]:
+    for one in cities:
+        portal = one.portal_url if one.code != city.code else ""
+        yield from map(_normalise_location, filter(None, (one.store, one.vault, one.include, portal)))
 
 
 def choose_city(environment: Mapping[str, str]) -> DeployedCity:
@@ -195,18 +227,22 @@ def read_cities(environment: Mapping[str, str]) -> Mapping[str, DeployedCity]:
     given = environment.get(SETTING, "").strip()
     if not given:
         return {}
-    return _parse_cities(given.encode()) if given.startswith("{") else _read_cities_file(given)
+    naming = tuple(environment.get(name, "") for name in _NAMING_CONNECTIONS)
+    if given.startswith("{"):
+        return _parse_cities(given.encode(), naming)
+    return _read_cities_file(given, naming)
 
 
-def _read_cities_file(path: str) -> Mapping[str, DeployedCity]:
+def _read_cities_file(path: str, naming: tuple[str, ...]) -> Mapping[str, DeployedCity]:
     """What it says now: whoever adds a city restarts nothing that only reads DAGs."""
     try:
         found = Path(path).stat()
-        return _read_cached_cities_file(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+        return _read_cached_cities_file(path, (found.st_mtime_ns, found.st_size, found.st_ino), naming)
     except OSError:
         raise WrongCitySettings(
             _("Le fichier des villes ne peut pas être lu."),
-            where=f"{SETTING}={path}",
+            # What is no path may be the setting itself, which names all the cities.
+            where=f"{SETTING}={path}" if _PATH.fullmatch(path) else SETTING,
             remedy=_(
                 "y mettre le chemin d'un fichier YAML que le compte d'Airflow peut lire, ou le JSON lui-même"
             ),
@@ -214,16 +250,20 @@ def _read_cities_file(path: str) -> Mapping[str, DeployedCity]:
 
 
 @lru_cache(maxsize=4)
-def _read_cached_cities_file(path: str, _version: tuple[int, int, int]) -> Mapping[str, DeployedCity]:
-    return _parse_cities(Path(path).read_bytes())
+def _read_cached_cities_file(
+    path: str, _version: tuple[int, int, int], naming: tuple[str, ...]
+) -> Mapping[str, DeployedCity]:
+    return _parse_cities(Path(path).read_bytes(), naming)
 
 
 @lru_cache(maxsize=4)
-def _parse_cities(text: bytes) -> Mapping[str, DeployedCity]:
+def _parse_cities(text: bytes, naming: tuple[str, ...]) -> Mapping[str, DeployedCity]:
+    """``naming``: the settings of Airflow that name connections of the whole deployment."""
     written = _parse_cities_document(text)
     cities = {code: _read_city(code, said) for code, said in written.items()}
     _refuse_confusable_codes(cities)
     _refuse_names_reachable_by_cities(cities)
+    _refuse_codes_reaching_deployment(cities, naming)
     _refuse_shared_storage_locations(cities.values())
     return cities
 
@@ -374,6 +414,23 @@ def _refuse_names_reachable_by_cities(cities: Mapping[str, DeployedCity]) -> Non
                     ),
                     _("un nom qui ne commence pas par « {prefix} »").format(prefix=f"{taken}_"),
                 )
+
+
+def _refuse_codes_reaching_deployment(codes: Iterable[str], naming: Iterable[str]) -> None:
+    """A city ``city`` would fetch the repository of another by ``city_git``, the one of the Helm chart."""
+    named = [name.casefold() for text in naming for name in _NAMED_CONNECTION.findall(text)]
+    for code in codes:
+        if any(name.startswith(f"{code}_") for name in named):
+            raise WrongCitySettings(
+                _("Une connexion de tout le déploiement a un nom qui commence par « {code}_ ».").format(
+                    code=code
+                ),
+                where=_format_setting_path(code, ""),
+                remedy=_(
+                    "changer ce code, ou renommer cette connexion (« git_conn_id », REMOTE_LOG_CONN_ID) : cette "
+                    "ville pourrait l'employer"
+                ),
+            )
 
 
 def _refuse_shared_storage_locations(cities: Iterable[DeployedCity]) -> None:

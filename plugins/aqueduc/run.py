@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aqueduc.bucket import build_bucket_options, parse_bucket_options
-from aqueduc.cities import DeployedCity, choose_city
+from aqueduc.cities import DeployedCity, choose_city, read_cities
 from aqueduc.connections import ConnectionLookup, EnvironmentConnections
 from aqueduc.decisions import Identification, read_claim_holds, read_restored_backup_mark, read_withdrawal
 from aqueduc.errors import (
@@ -197,7 +197,7 @@ def build_workspace_from_environment(
         include=include,
         store=Store(*_read_storage_url_and_options(city, environment, "store", connections)),
         vault=Vault(*_read_storage_url_and_options(city, environment, "vault", connections)),
-        connections=city.scope_connections(connections),
+        connections=city.scope_connections(connections, read_cities(environment).values()),
         portal=_get_storage_url(own, "portal"),
     )
 

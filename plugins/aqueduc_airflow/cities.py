@@ -6,10 +6,11 @@ store, its vault and its declarations it is ``voirie``. Where there is one, a DA
 
 import os
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from aqueduc.cities import ONLY_CITY, SETTING, DeployedCity, read_cities
-from aqueduc.errors import WrongCitySettings
+from aqueduc.errors import AqueducError, WrongCitySettings
 from aqueduc.language import _
 
 
@@ -18,23 +19,55 @@ def list_cities() -> list[DeployedCity]:
     return list(read_cities(os.environ).values()) or [ONLY_CITY]
 
 
-_found: tuple[Mapping[str, DeployedCity], dict[Path, DeployedCity]] = ({}, {})
-"""The owners of the folders already asked about, as one reading of the setting has them: each dataset asks several
-times, and an answer resolves the paths of all. What belongs to nobody is not kept: a link may lead there later."""
+def _read_cities() -> Mapping[str, DeployedCity]:
+    """Raises WrongCitySettings. The people of a city read the logs of its tasks: these say less of a setting that does
+    not hold than the dag-processor, which names other cities to the administrator."""
+    try:
+        return read_cities(os.environ)
+    except WrongCitySettings as error:
+        from airflow.sdk import get_parsing_context
+
+        if get_parsing_context().dag_id is None:
+            raise
+        told = hide_other_cities(error)
+    raise told
+
+
+def hide_other_cities(error: AqueducError) -> AqueducError:
+    """``error`` as the people of one city may read it: a setting that does not hold names cities that are not theirs."""
+    with suppress(WrongCitySettings):
+        if isinstance(error, WrongCitySettings):
+            read_cities(os.environ)
+        return error
+    return WrongCitySettings(
+        _("Le réglage des villes de ce déploiement ne peut pas être employé : rien n'est publié."),
+        where=SETTING,
+        remedy=_(
+            "prévenir l'administrateur ; une erreur d'import du dag-processor lui dit ce qui est à corriger"
+        ),
+    )
+
+
+_found: tuple[Mapping[str, DeployedCity], dict[tuple[Path, str], DeployedCity]] = ({}, {})
+"""The owners of the folders already asked about, each with where it led, as one reading of the setting has them: each
+dataset asks several times, and an answer resolves the paths of all. What belongs to nobody is not kept: a link may lead
+there later."""
 
 
 def find_city_of_folder(include: Path) -> DeployedCity:
     """The city whose declarations are in ``include``: its folder, or one below what Airflow fetched of its bundle.
     Raises WrongCitySettings for a folder that the administrator gave to nobody."""
     global _found
-    cities, found = read_cities(os.environ), _found
+    cities, found = _read_cities(), _found
     if not cities:
         return ONLY_CITY
     if found[0] is not cities:
         found = _found = (cities, {})
-    if include not in found[1]:
-        found[1][include] = _find_city_owning_folder(include, cities.values())
-    return found[1][include]
+    # What leads elsewhere since is asked about anew: a repository may make of its own folder a link to another's.
+    asked = (include, os.path.realpath(include))
+    if asked not in found[1]:
+        found[1][asked] = _find_city_owning_folder(include, cities.values())
+    return found[1][asked]
 
 
 def _find_city_owning_folder(include: Path, cities: Collection[DeployedCity]) -> DeployedCity:
@@ -73,7 +106,7 @@ def is_dag_id_of(city: DeployedCity, dag_id: str) -> bool:
 
 def split_dag_id(dag_id: str) -> tuple[DeployedCity, str] | None:
     """What ``build_dag_id`` was given; None for a DAG of no city. Raises WrongCitySettings."""
-    cities = read_cities(os.environ)
+    cities = _read_cities()
     if not cities:
         return ONLY_CITY, dag_id
     code, dot, name = dag_id.partition(".")

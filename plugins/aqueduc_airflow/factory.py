@@ -66,6 +66,8 @@ from aqueduc_airflow.operators import (
 )
 from aqueduc_airflow.reconciliation import ReconcileOperator
 
+OF_CITY = "aqueduc_"
+"""How the names of the DAGs of the whole city begin, and none of a dataset."""
 SWEEP = "aqueduc_sweep"
 MOST_REQUESTS = 1000
 """Requests that wait for a person at once: as many as there may be datasets."""
@@ -229,6 +231,8 @@ def _build_dags_of_broken_declarations(
     are several cities: Airflow shows its import errors to who may see those of all."""
     city, runs = find_city_of_folder(include), get_dag_cache(include).runs
     for name, error in errors.items():
+        if name.startswith(OF_CITY):
+            continue  # Its import error says so: a stand-in would take the place of the sweep, or of the alerts.
         if city.code or runs is None or name in runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
             with ErrorCapture():

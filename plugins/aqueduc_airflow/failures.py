@@ -11,6 +11,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowRuntimeError, ErrorT
 
 from aqueduc.errors import AqueducError, convert_to_aqueduc_error
 from aqueduc.language import _
+from aqueduc_airflow.cities import hide_other_cities
 
 RETRIES = 2
 
@@ -107,7 +108,8 @@ class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(se
     ) -> None:
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
-        told_error = AirflowUnavailable() if is_airflow_away(error) else convert_to_aqueduc_error(error)
+        known = convert_to_aqueduc_error(error)
+        told_error = AirflowUnavailable() if is_airflow_away(error) else hide_other_cities(known)
         self._log.error("%s", told_error)
         raise (RetryableTaskFailure if told_error.retryable else ReportedTaskFailure)(told_error) from None
 

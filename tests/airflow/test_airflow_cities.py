@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -364,6 +365,25 @@ def test_a_link_out_of_a_bundle_leads_to_the_declarations_of_nobody(
     assert find_city_of_folder(fetched / "include").code == "aix"
 
 
+def test_a_folder_that_becomes_a_link_to_another_city_is_nobodys_for_who_knew_it(
+    cities: dict[str, Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manager of the dag-processor lives for months, and its parses inherit what it knows."""
+    import os
+
+    monkeypatch.setenv("AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH", str(tmp_path / "bundles"))
+    said = json.loads(os.environ["AQUEDUC_CITIES"])
+    del said["aix"]["include"]
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps({**said, "aix": {**said["aix"], "bundle": "aix"}}))
+    include = tmp_path.resolve() / "bundles" / "aix" / "tracking_repo" / "include"
+    shutil.copytree(cities["aix"].include, include)
+    assert find_city_of_folder(include).code == "aix"
+    shutil.rmtree(include)
+    include.symlink_to(cities["gardanne"].include)
+    with pytest.raises(WrongCitySettings):
+        list(factory.build_dataset_dags(include))
+
+
 def test_the_owner_of_a_folder_is_looked_for_once(
     cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -483,6 +503,23 @@ def test_pools_and_buckets_are_made_for_each_city_and_a_broken_one_stops_no_othe
 # --- what is removed, broken or remembered ------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("platforms", [{"p" * 250: {}}, {"portail": {"pool": 10**15}}])
+def test_a_platform_that_no_pool_can_hold_keeps_no_other_city_from_starting(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch, init: ModuleType, platforms: dict[str, Any]
+) -> None:
+    path = cities["aix"].include / "city.yaml"
+    known_ones = yaml.safe_load(path.read_text())["platforms"]
+    written = {name: {**known_ones["portail"], **said} for name, said in platforms.items()}
+    path.write_text(
+        yaml.safe_dump({**yaml.safe_load(path.read_text()), "platforms": {**known_ones, **written}})
+    )
+    given: list[dict[str, Any]] = []
+    monkeypatch.setattr(init, "airflow", lambda *words: given.append(json.loads(Path(words[-1]).read_text())))
+    init.make_pools(*init.find_include_folders())
+    assert set(given[0]) == {"aix_plateforme_portail", "gardanne_plateforme_portail"}
+    assert all(pool["slots"] < 2**31 for pool in given[0].values())
+
+
 def known(database: Session, code: str, name: str, **changes: Any) -> None:
     facts = {
         "dag_id": f"{code}.{name}",
@@ -561,6 +598,18 @@ def test_a_broken_declaration_is_shown_for_its_own_city(cities: dict[str, Desk])
     assert "illisible" not in found["gardanne"].dags["gardanne.jeu"].dag_display_name
 
 
+@pytest.mark.parametrize("name", ["aqueduc_sweep", "aqueduc_alerts"])
+def test_a_file_named_as_a_dag_of_the_city_takes_its_place_nowhere(
+    cities: dict[str, Desk], name: str
+) -> None:
+    """Nothing would sweep the vault any more, and nothing would say so."""
+    cities["aix"].write(name, "a: [b")
+    found = bag(cities["aix"], "aix")
+    assert "jeu" in found.dags["aix.jeu"].dag_display_name.lower()
+    assert "illisible" not in found.dags[f"aix.{name}"].dag_display_name
+    assert {dag.dag_id for dag in factory.build_dataset_dags(cities["aix"].include)} == {"aix.jeu"}
+
+
 def test_a_broken_declaration_that_never_ran_is_shown_to_the_people_of_its_city(
     cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -583,6 +632,51 @@ def test_a_setting_that_no_longer_holds_stops_no_manager(
     path = str(cities["aix"].include.parent / "dags")
     DeclarationsBundle(name="aix", path=path, refresh_interval=300).refresh()
     assert not managed.get(DagModel, "aix.jeu").is_paused  # type: ignore[union-attr]
+
+
+def test_a_task_says_nothing_of_other_cities_when_the_setting_no_longer_holds(
+    cities: dict[str, Desk],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The people of a city read the logs of its tasks; the dag-processor tells the administrator what is wrong."""
+    made = bag(cities["aix"], "aix")
+    change_settings(monkeypatch, "gardanne", store=(tmp_path / "aix" / "vault").as_uri())
+    assert any("gardanne.store" in error for error in bag(cities["aix"], "aix").import_errors.values())
+    capsys.readouterr()
+    with pytest.raises(ReportedTaskFailure):
+        made.dags["aix.jeu"].get_task("extract").execute(context())
+    said = capsys.readouterr().out
+    assert "prévenir l'administrateur" in said and "gardanne" not in said.replace(str(tmp_path), "")
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "aix.jeu")
+    failed = bag(cities["aix"], "aix")
+    assert "aix.jeu" in made.dags and failed.dags == {}
+    errors = "\n".join(failed.import_errors.values())
+    assert "reglage-des-villes" in errors and "prévenir l'administrateur" in errors
+    assert "gardanne" not in errors.replace(str(tmp_path), "")
+
+
+def test_what_a_city_left_that_was_taken_out_too_soon_is_swept_once_it_is_back(
+    cities: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No task of its runs starts any more, not even the one that shreds."""
+    import os
+
+    going = build(cities["gardanne"])
+    going.get_task("extract").execute({**context(), "ti": Hands({})})
+    said = os.environ["AQUEDUC_CITIES"]
+    monkeypatch.setenv("AQUEDUC_CITIES", json.dumps({"aix": json.loads(said)["aix"]}))
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "gardanne.jeu")
+    assert list(factory.build_dataset_dags(cities["gardanne"].include)) == []
+    with pytest.raises(ReportedTaskFailure):
+        going.get_task("shred").execute(context())
+    monkeypatch.setenv("AQUEDUC_CITIES", said)
+    vault = build_task_workspace(cities["gardanne"].include).vault
+    assert vault.list("raw/jeu")
+    sweep = factory.build_sweep_dag(cities["gardanne"].include).get_task("sweep")
+    sweep.execute({**context(), "ti": Hands({}, {("gardanne.jeu", dag_run().run_id): "failed"})})
+    assert not vault.list("raw/jeu")
 
 
 # --- the pages ----------------------------------------------------------------------------------------------
@@ -637,7 +731,11 @@ def test_a_reader_sees_the_datasets_of_their_own_city_and_cannot_tell_that_there
         assert pages(f"/jeu/gardanne.jeu{path}", "aix").status_code == 404
         assert pages(f"/jeu/jeu{path}", "aix", "gardanne").status_code == 404
         assert pages(f"/jeu/aix.jeu{path}", "aix").status_code == 200
-    report = pages(f"/jeu/aix.jeu/execution/{run}/steward.html", "aix").text
+    kept = pages(f"/jeu/aix.jeu/execution/{run}/steward.html", "aix")
+    # Its store wrote it, on the site where people of every city are logged in.
+    for closed in ("default-src 'none'", "form-action 'none'", "base-uri 'none'"):
+        assert closed in kept.headers["Content-Security-Policy"]
+    report = kept.text
     ledger = report.partition('href="../../../')[2].partition('"')[0]
     assert ledger.startswith("datasets/aix.jeu/ledger/")
     assert pages(f"/jeu/{ledger}", "aix").status_code == 200
@@ -744,6 +842,12 @@ def test_metrics_are_tagged_by_the_city_where_there_are_several(
     monkeypatch.setattr(metrics.stats, "gauge", lambda *_, tags=None: sent.append(tags))
     run_all(build(cities["aix"]))
     assert sent and all(tags["city"] == "aix" and tags["dataset"] == "jeu" for tags in sent)
+    sent.clear()
+    with suppress(ReportedTaskFailure):
+        factory.build_reconciliation_dag(cities["aix"].include).get_task("reconcile").execute(context())
+    assert {tags["city"] for tags in sent} == {"aix"}
+    assert {"dataset", "gravity"} < {name for tags in sent for name in tags}
+    assert {"city": "aix"} in sent, "the look itself has no other"
 
 
 def test_one_city_is_listed_without_its_name(

@@ -31,6 +31,14 @@ for _ending, _kind in (
 def open_declared_folder(address: str, identifier: str | None, connections: ConnectionLookup) -> StoreRoot:
     """What a declaration names, opened by its connection ``identifier``; by what this machine has where it names none,
     unless the machine serves several cities. Raises ConnectionMissing, ConnectionUnreadable, StoreError."""
+    if isinstance(connections, CityConnections) and connections.is_closed(address):
+        raise StoreError(
+            _(
+                "Ce dossier est le dépôt, le coffre ou les déclarations d'une ville, ou le portail d'une autre."
+            ),
+            where=address.split("?", 1)[0],
+            remedy=_("donner à « folder » un dossier qui ne sert qu'à publier, et qu'à cette ville"),
+        )
     remote = "://" in address and not address.startswith("file://")
     if remote and not identifier and isinstance(connections, CityConnections):
         raise StoreError(

@@ -54,7 +54,8 @@ from aqueduc_airflow.pages.dataset import EVENTS, build_dataset_page
 from aqueduc_airflow.pages.settings import get_timezone
 
 _OURS = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; connect-src 'self'"
-_REPORT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+# Of who writes in the store of one city, on the site where people of all are logged in: no form either.
+_REPORT = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'"
 _FRAME = "; base-uri 'none'; frame-ancestors 'self'"
 log = logging.getLogger(__name__)
 _STATIC = {"style.css": "text/css", "theme.js": "text/javascript", "page.js": "text/javascript"}
