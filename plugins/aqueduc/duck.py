@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from aqueduc.errors import DiskFull, QueryEngineFailure
 from aqueduc.language import _
 from aqueduc.sql import build_read_parquet_sql as build_read_parquet_sql
+from aqueduc.sql import file_literal as file_literal
 from aqueduc.sql import identifier as identifier
 from aqueduc.sql import identifiers as identifiers
 from aqueduc.sql import literal as literal

@@ -1,5 +1,6 @@
 """Names and values in SQL, without the engine that runs it: rules are read at DAG-parse time."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,12 @@ def literal(text: str) -> str:
     """A SQL string literal. DuckDB takes NUL for the end of a query: it is said otherwise."""
     quoted = "'" + text.replace("'", "''") + "'"
     return "(" + quoted.replace("\0", "' || chr(0) || '") + ")" if "\0" in text else quoted
+
+
+def file_literal(path: Path | str) -> str:
+    """The path of one file: DuckDB takes « * », « ? » and « [ » for a pattern, which a folder named « * » would make lead
+    to what stands beside it, through links."""
+    return literal(re.sub(r"[*?[]", r"[\g<0>]", str(path)))
 
 
 def identifier(name: str) -> str:
@@ -26,7 +33,7 @@ def identifiers(names: Iterable[str]) -> str:
 def build_read_parquet_sql(*paths: Path | str, union_by_name: bool = False) -> str:
     """The relation that reads Parquet files one after the other, columns by position or by name. A folder
     named ``a=b`` is no column."""
-    listed = ", ".join(literal(str(path)) for path in paths)
+    listed = ", ".join(map(file_literal, paths))
     union = ", union_by_name = true" if union_by_name else ""
     return f"read_parquet([{listed}], hive_partitioning = false{union})"
 

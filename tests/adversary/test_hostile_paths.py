@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from aqueduc import duck
 from aqueduc.cli.app import app
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.declaration.loader import list_dataset_paths
@@ -116,6 +118,22 @@ def test_nor_a_query(house: House, path: str) -> None:
     with pytest.raises(DeclarationError) as caught:
         house.declare({"postgres": "base", "sql": path}, {"nom": "publish"})
     assert CANARY not in str(caught.value) and "root:" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["*.csv", "?.csv", "[ab].csv", "a].csv", "**.csv", "l'été.csv"])
+def test_the_engine_reads_one_file_and_takes_no_name_for_a_pattern(tmp_path: Path, name: str) -> None:
+    for other in ("a.csv", "b.csv", "[a].csv"):
+        (tmp_path / other).write_text(f"{CANARY}\n")
+    (tmp_path / name).write_text("à soi\n")
+    with duck.open_duckdb(tmp_path) as con:
+        read = f"read_csv({duck.file_literal(tmp_path / name)}, header = false)"
+        assert con.execute(f"FROM {read}").fetchall() == [("à soi",)]
+        con.execute(
+            f"COPY (SELECT 1 AS x) TO {duck.literal(str(tmp_path / 'autre.parquet'))} (FORMAT parquet)"
+        )
+        shutil.copy(tmp_path / "autre.parquet", tmp_path / f"{name}.parquet")
+        found = duck.build_read_parquet_sql(tmp_path / f"{name}.parquet")
+        assert con.execute(f"FROM {found}").fetchall() == [(1,)]
 
 
 # --- files of a drop ------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract
-from aqueduc.errors import AnonymisationGateClosed
+from aqueduc.errors import AnonymisationGateClosed, AqueducError
 from tests.examples import share
 from tests.making import Desk, desk
 
@@ -83,6 +83,44 @@ def test_a_hierarchy_gives_the_category_of_its_level(here: Desk) -> None:
     with pytest.raises(AnonymisationGateClosed, match=r"hierarchies/metiers\.csv") as closed:
         published(here, rule, ["boucher", CANARY])
     assert CANARY not in str(closed.value)
+
+
+def test_a_hierarchy_is_one_file_whatever_its_name(here: Desk, tmp_path: Path) -> None:
+    """A pattern would lead through a link beside it to the files of another city, that the same worker reads."""
+    (tmp_path / "ailleurs").mkdir()
+    (tmp_path / "ailleurs" / "personnes.csv").write_text(f"Canari;{CANARY}\n")
+    folder = here.include / "hierarchies" / "*"
+    folder.mkdir(parents=True)
+    (folder.parent / "lien").symlink_to(tmp_path / "ailleurs")
+    (folder / "*.csv").write_text("boucher;alimentation\n")
+    rule = {"generalise": {"hierarchy": "hierarchies/*/*.csv", "level": 1}}
+    assert published(here, rule, ["boucher"]) == ["alimentation"]
+    with pytest.raises(AnonymisationGateClosed):
+        published(here, rule, ["Canari"])
+
+
+def test_a_file_of_polygons_that_leads_to_another_file_is_none(here: Desk, tmp_path: Path) -> None:
+    """GDAL knows a virtual layer (VRT) by its content, whatever it is called, and opens what it names."""
+    ring = "POLYGON((5 43, 6 43, 6 44, 5 44, 5 43))"
+    (tmp_path / "personnes.csv").write_text(f'nom,zone\n{CANARY},"{ring}"\n')
+    (here.include / "geo").mkdir()
+    (here.include / "geo" / "quartiers.geojson").write_text(
+        f'<OGRVRTDataSource><OGRVRTLayer name="personnes"><SrcDataSource>{tmp_path}/personnes.csv</SrcDataSource>'
+        '<GeometryField encoding="WKT" field="zone"/></OGRVRTLayer></OGRVRTDataSource>'
+    )
+    dataset = here.dataset(
+        columns={
+            "lon": {"locate": {"polygons": "geo/quartiers.geojson", "name": "nom"}, "as": "quartier"},
+            "lat": "drop",
+        },
+        geometry={"longitude": "lon", "latitude": "lat"},
+    )
+    run = here.run()
+    with pytest.raises(AqueducError) as refused:
+        anonymise_extract(
+            dataset, run, here.raw(pa.table({"lon": ["5.5"], "lat": ["43.5"]}), run), here.place
+        )
+    assert CANARY not in str(refused.value)
 
 
 def test_a_position_becomes_the_zone_that_holds_it(here: Desk) -> None:

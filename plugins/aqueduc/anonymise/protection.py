@@ -44,7 +44,7 @@ from aqueduc.anonymise.risk import (
 )
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, KMapSettings, PrivacySettings
-from aqueduc.duck import identifier, literal, read_column_types
+from aqueduc.duck import file_literal, identifier, read_column_types
 from aqueduc.findings import Finding
 
 
@@ -245,7 +245,7 @@ def _build_population_view(
 
     Raises NoAnonymousGeneralisation when its file lacks a column.
     """
-    read = f"read_csv({literal(str(include / k_map.path))}, delim = ';', header = true, all_varchar = true)"
+    read = f"read_csv({file_literal(include / k_map.path)}, delim = ';', header = true, all_varchar = true)"
     there = read_column_types(con, read)
     wanted = [*names, *([k_map.count] if k_map.count else [])]
     missing = [name for name in wanted if name not in there]

@@ -30,7 +30,7 @@ from aqueduc.rules import (
     is_positive,
     is_whole_number,
 )
-from aqueduc.sql import EXACT, literal
+from aqueduc.sql import EXACT, file_literal
 
 
 class DateUnit(StrEnum):
@@ -251,6 +251,6 @@ class HierarchyGeneralisation(_GeneralisationRule, LookupTableRule):
             CREATE TEMP TABLE {table} AS
             SELECT column0 AS plain,
                    CASE WHEN count(DISTINCT {label}) = 1 THEN any_value({label}) END AS mapped
-            FROM read_csv({literal(str(context.include / self.path))}, {options}) GROUP BY column0
+            FROM read_csv({file_literal(context.include / self.path)}, {options}) GROUP BY column0
         """)
         return build_join_by_value(column, table)

@@ -72,13 +72,15 @@ class ZoneLookup(LookupTableRule):
         return (ReferencedFile(("locate", "polygons"), self.path),)
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
-        """The first polygon by name: a position on a common border is in one of them, always the same."""
+        """The first polygon by name: a position on a common border is in one of them, always the same.
+
+        Whatever the name of the file, GDAL would know by its content one that leads to others (VRT), anywhere."""
         lon, lat, positions = context.build_distinct_positions_sql()
         polygons = literal(str(context.include / self.path))
         context.con.execute(f"""
             CREATE TEMP TABLE {table} AS
             SELECT place.lon, place.lat, min(CAST(zone.{identifier(self.name)} AS VARCHAR)) AS mapped
-            FROM ({positions}) AS place JOIN ST_Read({polygons}) AS zone
+            FROM ({positions}) AS place JOIN ST_Read({polygons}, allowed_drivers := ['GeoJSON']) AS zone
               ON ST_Covers(zone.geom, ST_Point(place.lon_n, place.lat_n))
             GROUP BY place.lon, place.lat
         """)
