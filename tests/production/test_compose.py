@@ -7,11 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from aqueduc.cities import DeployedCity, read_cities
+from aqueduc.errors import WrongCitySettings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMPOSE = REPOSITORY / "docker-compose.yaml"
@@ -54,6 +58,59 @@ def test_the_page_of_several_cities_gives_them_to_each_process_of_airflow() -> N
     # One key opens all the buckets of a server, and the worker has it under these names.
     assert {"AQUEDUC_STORE_OPTIONS", "AQUEDUC_VAULT_OPTIONS"} <= environment("worker").keys()
     assert environment("api-server")["AQUEDUC_STORE"].startswith("file:///store/")
+
+
+def test_the_cities_of_that_page_open_with_what_each_process_is_given() -> None:
+    """As Compose joins both files: the page's variables over those of the service."""
+    page = (REPOSITORY / "docs" / "administrateur" / "plusieurs-villes.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(x-cities.*?)^```", page, re.M | re.S)
+    told = yaml.safe_load(block)["services"]
+    roots = ("store", "vault")
+    for place in (
+        *(f"s3://aqueduc-aix-{end}" for end in ("depot", "coffre")),
+        "file:///store/aqueduc-aix-depot",
+    ):
+        assert f"`{place}`" in page
+    options = {f"{root}_options": f"AQUEDUC_{root.upper()}_OPTIONS" for root in roots}
+    assert all(f"`{name}: {variable}`" in page for name, variable in options.items())
+
+    def read(service: str, **places: str) -> Mapping[str, DeployedCity]:
+        cities = {
+            code: {
+                "include": f"/srv/aqueduc/{code}/include",
+                **{name: place.format(code) for name, place in places.items()},
+            }
+            for code in ("aix", "gardanne")
+        }
+        given = {**environment(service), **told[service]["environment"]}
+        return read_cities({**given, "AQUEDUC_CITIES": json.dumps(cities)})
+
+    buckets = {"store": "s3://aqueduc-{}-depot", "vault": "s3://aqueduc-{}-coffre"}
+    for service in ("init", "worker"):
+        for city in read(service, **buckets, **options).values():
+            for root in roots:
+                opened = city.build_city_environment_variables(environment(service), root)
+                assert f"aqueduc-{root}" in opened[f"AQUEDUC_{root.upper()}_OPTIONS"]
+                assert (
+                    opened[f"AQUEDUC_{root.upper()}"]
+                    == getattr(city, root)
+                    != environment(service)[f"AQUEDUC_{root.upper()}"]
+                )
+    seen = read(
+        "api-server",
+        **{**buckets, "store": "file:///store/aqueduc-{}-depot"},
+        vault_options=options["vault_options"],
+    )
+    for city in seen.values():
+        opened = city.build_city_environment_variables(environment("api-server"), "store")
+        assert (
+            opened["AQUEDUC_STORE"] == f"file:///store/aqueduc-{city.code}-depot"
+            and "AQUEDUC_STORE_OPTIONS" not in opened
+        )
+        with pytest.raises(WrongCitySettings, match="AQUEDUC_VAULT_OPTIONS"):
+            city.build_city_environment_variables(environment("api-server"), "vault")
+    for service in set(AIRFLOW) - {"init", "worker"}:
+        assert not {"AQUEDUC_VAULT_OPTIONS", "AQUEDUC_STORE_OPTIONS"} & environment(service).keys(), service
 
 
 def test_all_the_processes_of_airflow_and_what_they_stand_on() -> None:
