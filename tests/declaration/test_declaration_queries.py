@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from aqueduc.declaration.diagnostics.problem import render_problems
-from aqueduc.declaration.queries import compute_line_number, find_sql_identifier_at, parse_query
+from aqueduc.declaration.expressions import list_columns_cited_in_expression
+from aqueduc.declaration.queries import (
+    ANY_QUOTES,
+    BACKTICKS,
+    BRACKETS,
+    STANDARD,
+    QuotingStyle,
+    compute_line_number,
+    find_sql_identifier_at,
+    parse_query,
+)
 from aqueduc.errors import DeclarationError
 
 MARCH = {
@@ -68,6 +80,7 @@ def test_a_final_semicolon_goes(sql, expected):
         ("SELECT 1;;", ["plusieurs instructions"]),
         ("SELECT 1\nWHERE a = 'oubli", ["x.sql:2:11", "jamais refermé"]),
         ('SELECT "oubli', ["jamais refermé"]),
+        ("SELECT $a$ oubli $b$", ["x.sql:1:8", "^^^", "jamais refermé"]),
         ("SELECT 1 /* oubli", ["jamais refermé"]),
     ],
 )
@@ -90,3 +103,23 @@ def test_names_and_lines():
     assert find_sql_identifier_at("a = 12", 4) is None
     assert find_sql_identifier_at("a", 40) is None
     assert compute_line_number(sql, sql.index("urbanisme")) == 2
+
+
+@pytest.mark.parametrize("quoting", [STANDARD, ANY_QUOTES, BACKTICKS, BRACKETS])
+@pytest.mark.parametrize(
+    "piece", ["$a{}$ ", "$a{}$", "$$x", "[{}", "`", "/*{}", "E'{}\\'", "'", '"', "-- {}\n", "x$a$", "[[]"]
+)
+def test_a_query_made_to_be_long_is_cut_at_once(quoting: QuotingStyle, piece: str) -> None:
+    """The dag-processor reads it for as long as it takes, and every city waits."""
+    sql = "".join(piece.format(rank) for rank in range(20_000))
+    before = time.process_time()
+    parse_query(sql, file="x.sql", quoting=quoting)
+    assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize("piece", ["$a{}$ ", "/*{}", "'{}", "E'"])
+def test_an_expression_too_long_to_be_computed_is_not_read_to_its_end(piece: str) -> None:
+    before = time.process_time()
+    text = "code || " + "".join(piece.format(rank) for rank in range(50_000))
+    assert list_columns_cited_in_expression(text, ["code"]) == ("code",)
+    assert time.process_time() - before < 2

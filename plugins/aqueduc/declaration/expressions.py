@@ -9,6 +9,8 @@ from collections.abc import Collection
 
 from aqueduc.declaration.queries import STANDARD
 
+LONGEST = 2_000
+"""Characters of an expression: a longer one is refused before it is computed."""
 _CALL = re.compile(r"\s*\(")
 _LINE_END = "\N{RETURN SYMBOL}"
 
@@ -17,7 +19,8 @@ def list_columns_cited_in_expression(expression: str, names: Collection[str]) ->
     """Those of ``names`` that ``expression`` names, in its order."""
     known = {name.casefold(): name for name in names}
     found = []
-    for token in STANDARD.token_pattern.finditer(expression):
+    # What never closes is sought for through all the rest: not through a million characters at each parse.
+    for token in STANDARD.token_pattern.finditer(expression[:LONGEST]):
         text = token[0].removeprefix(":")
         if text.startswith('"') and len(text) > 1:
             word = text[1:-1].replace('""', '"')

@@ -13,10 +13,13 @@ PLACEHOLDERS = ("window_start", "window_end")
 
 @dataclass(frozen=True)
 class QuotingStyle:
-    """How an SQL writes texts, names and comments, as regular expressions (verbose, « . » matches a line break)."""
+    """How an SQL writes texts, names and comments, as regular expressions (verbose, « . » matches a line break).
+    ``opening``: what opens one beside the quotes that all have: where it is never closed, the query ends. Each would be
+    sought for through all the rest, for hours where there are thousands."""
 
     texts: str
     comments: str
+    opening: str = r"(?!)"
 
     @cached_property
     def token_pattern(self) -> re.Pattern[str]:
@@ -24,7 +27,7 @@ class QuotingStyle:
             rf"""
     (?P<blank> \s+ | {self.comments} )
   | (?P<text> {self.texts} )
-  | (?P<unclosed> ['"] | /\* )
+  | (?P<unclosed> ['"] | /\* | {self.opening} )
   | (?P<cast> :: )
   | (?P<end> ; )
   | (?<![\w:]) : (?P<name> [A-Za-z_]\w* )
@@ -41,6 +44,7 @@ STANDARD = QuotingStyle(
     texts=rf"""(?<!\w)[eE]'(?:[^'\\]|\\.|'')*' | {_TEXTS}
             | (?<!\w)\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?(tag)(?P=tag))\$""",
     comments=_COMMENTS,
+    opening=r"(?<!\w)\$(?:[A-Za-z_]\w*)?\$",
 )
 """That of the standard, with the texts between dollars of PostgreSQL."""
 BACKTICKS = QuotingStyle(
@@ -48,9 +52,11 @@ BACKTICKS = QuotingStyle(
     comments=rf"{_COMMENTS} | \#[^\n]*",
 )
 """Names between backticks, texts where a backslash escapes, comments after « # »."""
-ANY_QUOTES = QuotingStyle(texts=rf"{STANDARD.texts} | `(?:[^`]|``)*`", comments=_COMMENTS)
+ANY_QUOTES = QuotingStyle(
+    texts=rf"{STANDARD.texts} | `(?:[^`]|``)*`", comments=_COMMENTS, opening=STANDARD.opening
+)
 """That of a database of unknown make."""
-BRACKETS = QuotingStyle(texts=rf"{_TEXTS} | \[(?:[^\]]|\]\])*\]", comments=_COMMENTS)
+BRACKETS = QuotingStyle(texts=rf"{_TEXTS} | \[(?:[^\]]|\]\])*\]", comments=_COMMENTS, opening=r"\[")
 """Names between square brackets."""
 
 

@@ -17,7 +17,7 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.declaration.diagnostics.advice import suggest_nearest_choice_or_list
-from aqueduc.declaration.expressions import has_comment, list_columns_cited_in_expression
+from aqueduc.declaration.expressions import LONGEST, has_comment, list_columns_cited_in_expression
 from aqueduc.language import Message, _
 from aqueduc.sources.expression_tree import ExpressionRefused, Node, get_constant_value, list_child_nodes
 from aqueduc.sources.growth import ExpressionSize, compute_expression_size
@@ -48,7 +48,6 @@ TYPES = (
 
 _NAMES = frozenset(name for names in FUNCTIONS.values() for name in names)
 _START = "SELECT "
-_LONGEST = 2_000
 _LONGEST_PADDING = 250
 _ASK_QUERY = _("n'écrire que l'expression : ni SELECT, ni FROM, ni « ; », ni « AS »")
 _GUIDE = _("le guide (« Ajouter des colonnes ») dit ce qui peut l'être")
@@ -65,9 +64,9 @@ class ParsedExpression:
 
 def parse_expression(con: duckdb.DuckDBPyConnection, text: str, columns: Collection[str]) -> ParsedExpression:
     """``text`` over the ``columns`` of a row. Raises ExpressionRefused."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         raise ExpressionRefused(
-            _("l'expression a plus de {limit} caractères").format(limit=_LONGEST),
+            _("l'expression a plus de {limit} caractères").format(limit=LONGEST),
             _("la partager entre plusieurs colonnes, ou écrire une table jointe (« join: »)"),
         )
     if has_comment(text):
