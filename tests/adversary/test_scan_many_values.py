@@ -3,14 +3,13 @@ asked of few by another program than of many."""
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.scan import people, regex, things, tokens
-from aqueduc.anonymise.scan.features import detect_features
+from aqueduc.anonymise.scan import plain_words, regex, things, tokens
+from aqueduc.anonymise.scan.features import _WORD_STARTS, detect_features
 from aqueduc.anonymise.scan.names import load_builtin_names
 from tests.examples import share
 
@@ -40,47 +39,90 @@ WORDS = st.tuples(
 ).map(lambda parts: parts[0] + parts[2](parts[1]) + parts[3])
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (tokens, people, things):
-        monkeypatch.setattr(module, "MANY_WORDS", 1)
+    monkeypatch.setattr(tokens, "MANY_WORDS", 1)
 
 
-@settings(max_examples=share(120), deadline=None)
+@pytest.mark.usefixtures("few_are_many")
+@settings(max_examples=share(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(WORDS.filter(bool), min_size=1, max_size=60))
-@example(
-    words=[
-        "SARL",
-        "Sarl",
-        "sarl",
-        "EURL",
-        "GmbH",
-        "Ovic",
-        "ABOVIC",
-        "XKCD",
-        "xkcds",
-        "jdupont7",
-        "dupontj",
-        "Bancs",
-    ]
-)
-def test_each_word_is_what_it_is_alone(words: list[str]) -> None:
+@example(words=["SARL", "Sarl", "sarl", "EURL", "GmbH", "Ovic", "ABOVIC", "XKCD", "xkcds"])
+def test_each_word_is_classified_as_it_is_alone(words: list[str]) -> None:
     cells = pa.array(words, pa.string())
     assert tokens.classify_tokens(cells, NAMES).tolist() == [
         tokens.classify_token(word, NAMES) for word in words
     ]
-    assert things._classify_first_words(cells).tolist() == [
-        things._classify_first_word_as_thing(word) for word in words
+
+
+def detect_with(many: int, cells: list[str]) -> list[list[int]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_words, "MANY_CELLS", many)
+        return detect_features(pa.array(cells, pa.string())).tolist()
+
+
+LETTERS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=5, max_size=24)
+PLAIN_WORDS = st.tuples(
+    st.one_of(
+        st.sampled_from([word for word in LISTED if word.isascii() and word.isalpha()]),
+        st.sampled_from(
+            ["diabetique", "asthmatique", "gmail", "arobas", "chez", "naissance", "voie", "forfait", "ecole", "selarl",
+             "docteur", "madame", "terrasse", "ventoline", "cirrhose", "police", "marie", "cheval", "jdupont", "dupontj"]
+        ),
+        LETTERS,
+    ),
+    st.sampled_from(["", "", "a", "s", "x", "aux", "ovic", "ez"]),
+    st.sampled_from([str.lower, str.upper, str.capitalize, str.swapcase]),
+).map(lambda parts: parts[2](parts[0] + parts[1]))  # fmt: skip
+
+
+@settings(max_examples=share(90), deadline=None)
+@given(words=st.lists(PLAIN_WORDS, min_size=2, max_size=80))
+@example(
+    words=[
+        "SARLX",
+        "Ecoles",
+        "ecoles",
+        "chevaux",
+        "CHEVAUX",
+        "jdupont",
+        "dupontj",
+        "ABOVIC",
+        "BCDFG",
+        "bcdfg",
     ]
-    perhaps = people._may_be_login(cells, NAMES).tolist()
-    assert all(perhaps[rank] or not people.is_login_text(word, NAMES) for rank, word in enumerate(words))
+)
+def test_words_of_one_form_have_the_same_features(words: list[str]) -> None:
+    assert detect_with(1, words) == detect_with(len(words) + 1, words)
 
 
-def test_most_codes_are_told_apart_at_once() -> None:
+def test_every_listed_word_has_the_features_it_has_alone() -> None:
+    lists = (NAMES.given, NAMES.surnames, NAMES.words, NAMES.common, things.list_head_words())
+    words = sorted(word for word in frozenset().union(*lists) if word.isascii() and word.isalpha())[::12]
+    for cells in (words, [f"{word.upper()}S" for word in words], [f"b{word}".capitalize() for word in words]):
+        assert detect_with(1, cells) == detect_with(len(cells) + 1, cells)
+
+
+def test_most_codes_are_of_few_forms() -> None:
     codes = pa.array([f"{chr(97 + n % 7)}qxk{chr(97 + n % 26)}wzv" for n in range(500)])
-    assert not tokens._may_be_listed(codes, NAMES).any()
-    assert not people._may_be_login(codes, NAMES).any()
-    assert np.all(tokens._classify_unlisted_words(codes) & tokens.CLASS["unknown"])
+    forms = plain_words.find_plain_word_forms(codes, NAMES, _WORD_STARTS)
+    assert forms.min() >= 0
+    assert len(set(forms.tolist())) < 5
+
+
+@given(
+    cells=st.lists(st.text(st.sampled_from("abé0 -@"), min_size=1, max_size=5), min_size=1, max_size=40),
+    pattern=st.sampled_from(["^a", "b$", "^[^ ]*a.*$", "(^|[^a-z])b($|[^a-z])", "é ?@", "[^a]{2}"]),
+    many=st.sampled_from([1, 3]),
+)
+def test_cells_are_read_as_lines(cells: list[str], pattern: str, many: int) -> None:
+    asked = pa.array(cells, pa.string())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(regex, "MANY_MATCHES", many)
+        found = regex.find_cells_with_match(asked, pattern)
+    exact = regex.find_matching_cells(asked, pattern)
+    assert found.all() or (found == exact).all()
+    assert found[exact].all()
 
 
 PIECES_OF_TEXT = st.one_of(

@@ -58,6 +58,7 @@ from aqueduc.declaration.treatment import describe_column_treatment
 from aqueduc.duck import (
     build_read_parquet_sql,
     count_rows,
+    fetch_count,
     identifier,
     identifiers,
     literal,
@@ -204,7 +205,8 @@ def _anonymise_extract_rows(
         )
         mapped = fill_column_lookup_tables(context, dataset.columns)
         outcome.findings += mapped.findings
-        outcome.rows_in = _write_anonymised_rows(con, mapped, dataset, types, scratch / "treated.parquet")
+        treated = scratch / "treated.parquet"
+        outcome.rows_in = _write_anonymised_rows(con, mapped, dataset, types, treated)
         _store_rejected_rows(con, dataset, run, workspace, outcome)
         _withhold_rows_by_rules(con, dataset, outcome, "read", "counted", of_extract=False)
         _withhold_rows_by_rules(con, dataset, outcome, "counted", "open_cells", of_extract=True)
@@ -218,11 +220,7 @@ def _anonymise_extract_rows(
                 *outcome.findings,
                 EmptyPublication(detail={"total": LocalisedNumber(outcome.rows_in)}),
             )
-        unit = (UNIT,) if dataset.privacy and dataset.privacy.unit else ()
-        names = identifiers(
-            (LINE, *unit, *[column.published_as for column in dataset.published if column.published_as])
-        )
-        write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
+        _write_releasable_rows(con, dataset, outcome, final, treated)
         _assert_written_row_count(con, dataset, outcome)
         _refuse_classes_below_k_persons(con, dataset, outcome)
     secret = verify_cell_suppression(raw, outcome.file, dataset)
@@ -313,7 +311,7 @@ def _write_anonymised_rows(
 ) -> int:
     """Writes the treated rows and which rules failed on each; defines the view ``treated``."""
     selected = [f"raw.{LINE}"]
-    failures: list[str] = []
+    failures: dict[str, str] = {}
     if dataset.privacy and dataset.privacy.unit:
         selected.append(f"{build_raw_unit_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published:
@@ -321,14 +319,38 @@ def _write_anonymised_rows(
         sql = mapped.values.get(column.name) or rule.build_sql(raw, types[column.name])
         selected.append(f"{sql} AS {identifier(column.published_as or '')}")
         if rule.capabilities.may_fail:
-            failures.append(
-                f"CASE WHEN {raw} IS NOT NULL AND ({sql}) IS NULL THEN {literal(column.name)} END"
-            )
-    failed = f"concat_ws(chr(31), {', '.join(failures)})" if failures else "''"
-    joins = " ".join(mapped.joins)
-    write_parquet(con, f"SELECT {', '.join(selected)}, {failed} AS {FAILED} FROM raw {joins}", target)
-    con.execute(f"CREATE VIEW treated AS SELECT * FROM {build_read_parquet_sql(target)}")
+            failures[column.name] = f"{raw} IS NOT NULL AND ({sql}) IS NULL"
+    joined = " ".join(("FROM raw", *mapped.joins))
+    written = build_read_parquet_sql(target)
+    # Most extracts have no row that fails: the rows are written as they may leave.
+    if failures and fetch_count(con, f"SELECT count(*) {joined} WHERE {' OR '.join(failures.values())}"):
+        told = [f"CASE WHEN {fails} THEN {literal(name)} END" for name, fails in failures.items()]
+        selected.append(f"concat_ws(chr(31), {', '.join(told)}) AS {FAILED}")
+        treated = f"FROM {written}"
+    else:
+        treated = f"SELECT *, '' AS {FAILED} FROM {written}"
+    write_parquet(con, f"SELECT {', '.join(selected)} {joined}", target)
+    con.execute(f"CREATE VIEW treated AS {treated}")
     return count_rows(con, "raw")
+
+
+def _write_releasable_rows(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    outcome: _AnonymisationOutcome,
+    final: str,
+    treated: Path,
+) -> None:
+    """To the file of the ``outcome``, the rows that ``final`` (SQL) gives: those of ``treated``, which is that file then,
+    where none is held back and none recoded."""
+    privacy = dataset.privacy
+    is_recoded = privacy is not None and requires_more_than_k_anonymity(privacy)
+    if outcome.rows_out == outcome.rows_in and not is_recoded:
+        outcome.file = treated
+        return
+    unit = (UNIT,) if privacy and privacy.unit else ()
+    names = (LINE, *unit, *[column.published_as for column in dataset.published if column.published_as])
+    write_parquet(con, f"SELECT {identifiers(names)} FROM ({final})", outcome.file)
 
 
 def _store_rejected_rows(

@@ -22,10 +22,29 @@ class CellBytes:
         text: bytes = self._data[self._bounds[0] : self._bounds[-1]].tobytes()
         return text
 
+    def join_lines(self) -> tuple[bytes, Any]:
+        """Those of all cells with a line break behind each, and where these breaks are."""
+        ends = self._bounds[1:] - self._bounds[0] + np.arange(len(self._bounds) - 1)
+        lines = np.full(len(ends) + self._bounds[-1] - self._bounds[0], ord("\n"), np.uint8)
+        is_kept = np.ones(len(lines), bool)
+        is_kept[ends] = False
+        lines[is_kept] = self._data[self._bounds[0] : self._bounds[-1]]
+        return lines.tobytes(), ends
+
+    def get_lengths(self) -> Any:
+        return np.diff(self._bounds)
+
+    def count_bytes(self, members: bytes) -> Any:
+        """How many bytes of each cell, none of which is empty, are ``members``."""
+        return np.add.reduceat(self._flag_bytes(members), self._bounds[:-1] - self._bounds[0], dtype=np.int32)
+
+    def _flag_bytes(self, members: bytes) -> Any:
+        flags = self.join_cells().translate((build_byte_set_table(members) != 0).tobytes())
+        return np.frombuffer(flags, np.uint8)
+
     def have_any_byte(self, members: bytes) -> Any:
         """Whether each cell, none of which is empty, has one of the bytes ``members``."""
-        inside = np.frombuffer(self.join_cells().translate(build_byte_set_table(members).tobytes()), bool)
-        return np.logical_or.reduceat(inside, self._bounds[:-1] - self._bounds[0])
+        return np.maximum.reduceat(self._flag_bytes(members), self._bounds[:-1] - self._bounds[0]) != 0
 
     def get_first_bytes(self) -> Any:
         return self._data.take(self._bounds[:-1], mode="clip")

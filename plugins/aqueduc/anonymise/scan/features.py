@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people, things
+from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people, plain_words, things
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.cell_bytes import CellBytes, build_byte_set_table
 from aqueduc.anonymise.scan.masks import BitmaskRows
@@ -855,6 +855,7 @@ _LOGINS = _build_gated_feature_bit_setter(
 _TRIGRAMS_START = f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"
 _TRIGRAMS = _build_gated_feature_bit_setter(build_pattern_detector(_TRIGRAMS_START), _TOLD, _DATED, _LOGINS)
 
+_YES_NO = "(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"
 _NAMES_ALONE = _build_gated_feature_bit_setter(
     build_pattern_detector(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
     _build_feature_bit_setter({
@@ -863,7 +864,7 @@ _NAMES_ALONE = _build_gated_feature_bit_setter(
         "trigram": _match_whole(p.INITIALS),
         "unit": _match_whole(p.UNIT),
         "sex": _match_whole(p.SEX),
-        "yes_no": _match_whole("(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"),
+        "yes_no": _match_whole(_YES_NO),
     }),
     _TITLED,
     _HEALTH,
@@ -1008,7 +1009,8 @@ _MAY_NAME = _match_all(_WORDED, build_pattern_detector(people.NAMING_START), _ne
 class WholeCellDetector(NamedTuple):
     """What a cell is as a whole: those that ``fits`` finds, all of which begin with one of the bytes
     ``begins`` and end with one of ``ends``; and what is asked of them. ``naming``, ``naming_names``: what tells
-    whether one may be somebody's name or mailbox, and no more than that."""
+    whether one may be somebody's name or mailbox, and no more than that. ``forms``: of many, which have the same
+    features (see ``plain_words``)."""
 
     begins: bytes
     ends: bytes
@@ -1017,8 +1019,23 @@ class WholeCellDetector(NamedTuple):
     names: NameMask | None = None
     naming: tuple[FeatureMask, ...] = ()
     naming_names: NameMask | None = None
+    forms: Callable[[pa.StringArray, NameLists], Any] | None = None
 
 
+# What may be found in one plain word: the patterns behind which the features of names alone are.
+_WORD_STARTS = (
+    "|".join(
+        (_TITLED_START, _BORN_START, _WORDS_START, _TRIGRAMS_START, people.NAMING_START, people.HOSTED_BY)
+    ),
+    _HEALTH_START,
+    "|".join(
+        (
+            f"^(?:{p.UNIT}|{p.SEX}|{_YES_NO}|{p.INITIALS})$",
+            *(p.OFFICE_CELL, p.ROAD_CELL, p.ENROLLING, p.SPECIES, p.CULTIVAR),
+            *(p.STOP, p.FACING, p.DOMESTIC, p.COMPANY, p.OWNED),
+        )
+    ),
+)
 _MAILBOXES = _build_gated_feature_bit_setter(build_pattern_detector(_WORDS_START), _AT)
 _TITLED_AT_ALL = _build_gated_feature_bit_setter(
     # Few cells have a title: what else is needed of those is asked last.
@@ -1056,6 +1073,7 @@ SHAPES = (
         _flag_name_and_mention_features,
         (_TITLED, _MAILBOXES),
         _flag_name_features,
+        partial(plain_words.find_plain_word_forms, starts=_WORD_STARTS),
     ),
     WholeCellDetector(
         b"12",
@@ -1152,10 +1170,31 @@ def _detect_single_value_features(
         maybe = _take_cells_at(cells, at)
         inside = np.flatnonzero(shape.fits(maybe))
         if len(inside):
-            shaped, rows = _take_cells_at(maybe, inside), BitmaskRows(given, at[inside])
-            possible[rows.ranks] = 0
-            for ask in shape.features:
-                ask(shaped, rows)
-            if shape.names:
-                shape.names(shaped, rows, known)
+            possible[at[inside]] = 0
+            _ask_cells_of_shape(shape, _take_cells_at(maybe, inside), BitmaskRows(given, at[inside]), known)
     return given
+
+
+def _ask_cells_of_shape(
+    shape: WholeCellDetector, cells: pa.StringArray, rows: BitmaskRows, known: NameLists
+) -> None:
+    """Of many cells, one of each form is asked for all that have it."""
+    if shape.forms and len(cells) >= plain_words.MANY_CELLS:
+        forms = shape.forms(cells, known)
+        alike = np.flatnonzero(forms >= 0)
+        _, first, which = np.unique(forms[alike], return_index=True, return_inverse=True)
+        forms[alike[first]] = -1
+        asked = np.flatnonzero(forms < 0)
+        _ask_each_cell(shape, _take_cells_at(cells, asked), rows.select_rows(asked), known)
+        rows.copy_rows(alike[first[which]], alike)
+    else:
+        _ask_each_cell(shape, cells, rows, known)
+
+
+def _ask_each_cell(
+    shape: WholeCellDetector, cells: pa.StringArray, rows: BitmaskRows, known: NameLists
+) -> None:
+    for ask in shape.features:
+        ask(cells, rows)
+    if shape.names:
+        shape.names(cells, rows, known)

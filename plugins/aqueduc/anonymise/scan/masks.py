@@ -38,6 +38,12 @@ class BitmaskRows(NamedTuple):
     def select_rows(self, which: Any) -> BitmaskRows:
         return BitmaskRows(self.masks, self.ranks[which])
 
+    def copy_rows(self, sources: Any, targets: Any) -> None:
+        """Gives each of ``targets`` the bits of the row of the same place in ``sources``."""
+        for word in range(self.masks.shape[1]):
+            column = self.masks[:, word]
+            column[self.ranks[targets]] = column[self.ranks[sources]]
+
     def have_any_bit(self, wanted: int) -> Any:
         """Whether each row has one of the bits of the integer ``wanted``."""
         return has_any_bit(self.masks[self.ranks], wanted)

@@ -18,7 +18,7 @@ from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.names import NOBODY, NameLists, fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.regex import find_matching_cells
-from aqueduc.anonymise.scan.tokens import CLASS, MANY_WORDS, TokenizedCells, are_listed, classify_token
+from aqueduc.anonymise.scan.tokens import CLASS, TokenizedCells, classify_token
 
 CELL_FEATURES = lexicon.split_unique_words(
     "several single given given_weak surname thing brand worded clean caps_proper initialled unknown foreign "
@@ -93,26 +93,9 @@ def _flag_login_cells(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether each cell is made of a name as a login is: jdupont, j.dupont, jean.dupont, dupontj."""
     yes = find_matching_cells(cells, f"^{p.LOGIN_SHAPE}$")
     ranks = np.flatnonzero(yes)
-    if len(ranks) >= MANY_WORDS:
-        yes[ranks] = _may_be_login(cells.take(pa.array(ranks)), names)
-        ranks = np.flatnonzero(yes)
     if len(ranks):
         yes[ranks] = [is_login_text(cell, names) for cell in cells.take(pa.array(ranks)).to_pylist()]
     return yes
-
-
-def _may_be_login(cells: pa.StringArray, names: NameLists) -> Any:
-    """False of one plain word, figures behind it or not, that has no surname beside its first or its last letter."""
-    word = find_matching_cells(cells, "^[A-Za-z]+[0-9]*$")
-    letters = pc.ascii_lower(pc.ascii_rtrim(cells, "0123456789"))
-    surnames = _build_surname_array(names)
-    without_first = are_listed(pc.utf8_slice_codeunits(letters, 1), surnames)
-    return ~word | without_first | are_listed(pc.utf8_slice_codeunits(letters, 0, -1), surnames)
-
-
-@lru_cache(maxsize=8)
-def _build_surname_array(names: NameLists) -> pa.StringArray:
-    return pa.array(sorted(names.surnames), pa.string())
 
 
 def is_login_text(cell: str, names: NameLists) -> bool:

@@ -4,12 +4,15 @@ times what reading its cells does: of few cells, it is compiled once and kept.""
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from aqueduc.anonymise.scan.cell_bytes import CellBytes
 
 FEW_CELLS = 100
 """Up to how many it pays: beyond, a call for each cell costs more than a pattern."""
@@ -25,10 +28,42 @@ def find_matching_cells(cells: pa.StringArray, pattern: str) -> npt.NDArray[np.b
     return np.fromiter((text is not None and search(text) is not None for text in texts), bool, len(texts))
 
 
+def find_cells_with_match(cells: pa.StringArray, pattern: str) -> npt.NDArray[np.bool_]:
+    """The same of cells that hold something, and no line break, read as the lines of one text: a call for each costs
+    more than its letters. Where it is found in many, no more is known than that: true of all of them."""
+    text, ends = CellBytes(cells).join_lines()
+    most = len(cells) // MANY_MATCHES
+    matches = islice(_compile_line_pattern(pattern).finditer(text), most + 1)
+    starts = [match.start() for match in matches]
+    found = np.full(len(cells), len(starts) > most)
+    found[np.searchsorted(ends, starts)] = True
+    return found
+
+
+MANY_MATCHES = 10
+"""One match for so many cells is too many to tell them one by one."""
+
+
 @lru_cache(maxsize=512)
 def _compile_pattern(pattern: str) -> Any:
     import re2
 
+    return re2.compile(pattern.encode(), _build_options())
+
+
+@lru_cache(maxsize=64)
+def _compile_line_pattern(pattern: str) -> Any:
+    import re2
+
+    options = _build_options()
+    options.never_nl = True  # nothing goes on from one line to the next
+    options.max_mem = 64 << 20
+    return re2.compile(f"(?m:{pattern})".encode(), options)
+
+
+def _build_options() -> Any:
+    import re2
+
     options = re2.Options()
     options.never_capture = True  # where a group ends is not asked, and costs several times the answer
-    return re2.compile(pattern.encode(), options)
+    return options

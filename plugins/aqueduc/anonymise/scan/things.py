@@ -17,8 +17,6 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan.lexicon import split_unique_words
 from aqueduc.anonymise.scan.names import fold_case_accents, read_builtin_list
 from aqueduc.anonymise.scan.patterns import L
-from aqueduc.anonymise.scan.regex import find_matching_cells
-from aqueduc.anonymise.scan.tokens import MANY_WORDS, are_listed
 
 # Bought and used up; put up and looked after; planted or kept; open to the public; done to them.
 SORTS = {
@@ -48,7 +46,8 @@ _HEAD = re.compile(
 def flag_thing_labels(cells: pa.StringArray) -> Mapping[str, Any]:
     """One boolean a cell for each of ``SORTS``: whether the head of the label is in its list."""
     words = pc.list_element(pc.split_pattern(cells, " ", max_splits=1), 0).dictionary_encode()
-    found = _classify_first_words(words.dictionary)[words.indices.to_numpy()]
+    known = np.fromiter(map(_classify_first_word_as_thing, words.dictionary.to_pylist()), np.int64)
+    found = known[words.indices.to_numpy()]
     past = np.flatnonzero(found < 0)
     found[past] = [
         _classify_head_noun_after_qualifiers(label) for label in cells.take(pa.array(past)).to_pylist()
@@ -56,24 +55,9 @@ def flag_thing_labels(cells: pa.StringArray) -> Mapping[str, Any]:
     return {sort: found & bit != 0 for sort, bit in _BITS.items()}
 
 
-def _classify_first_words(words: pa.StringArray) -> Any:
-    """``_classify_first_word_as_thing`` of each. Of many, plain letters that are no such word are told apart all at once."""
-    found = np.zeros(len(words), np.int64)
-    left = np.ones(len(words), bool)
-    if len(words) >= MANY_WORDS:
-        folded, known = pc.ascii_lower(words), _build_head_array()
-        left = ~find_matching_cells(words, "^[A-Za-z]+$")
-        left |= are_listed(folded, known)
-        for ending, singular in (("[sx]$", ""), ("aux$", "al")):
-            left |= are_listed(pc.replace_substring_regex(folded, ending, singular), known)
-    ranks = np.flatnonzero(left)
-    found[ranks] = [_classify_first_word_as_thing(word) for word in words.take(pa.array(ranks)).to_pylist()]
-    return found
-
-
-@cache
-def _build_head_array() -> pa.StringArray:
-    return pa.array(sorted(_build_thing_bits_by_noun().keys() | _BEFORE_A_HEAD), pa.string())
+def list_head_words() -> frozenset[str]:
+    """The words, folded, that say a thing, and those that stand before one."""
+    return _BEFORE_A_HEAD.union(_build_thing_bits_by_noun())
 
 
 def _classify_first_word_as_thing(word: str) -> int:

@@ -46,12 +46,12 @@ _BRANDS = frozenset(read_builtin_list("brands.txt"))
 _FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in read_builtin_list("namesakes.txt"))
 _BETWEEN = frozenset(lexicon.split_unique_words("en sur sous les lez le la du des de l d aux"))
 _INITIAL = re.compile(r"[A-ZÀ-Þ](?:\.|-[A-ZÀ-Þ]\.?|\.-?[A-ZÀ-Þ]\.?)?")
-_FOREIGN_FORM = (
+FOREIGN_WORD = (
     r"(?:rako|raza|rasoa|andria|randria|ravelo|ramana|ratsi)[a-z]{4,}|[a-z]{3,}(?:oglu|kaya|demir|ian|yan|sk[iy]|ska"
     r"|wicz|czyk|enko|chuk|escu|ovic|evic|ov|ova|eva|ev|adze|vili|idis|akis|poulos|eira|eiro|inho|sson|sen|stra"
     r"|oui|aoui|ouche|zadeh|pour|ullah|uddin|malala|arivo|isoa)"
 )
-_FOREIGN = re.compile(_FOREIGN_FORM)
+_FOREIGN = re.compile(FOREIGN_WORD)
 MANY_WORDS = 1_000
 """From how many on it pays to look words up all at once, whose lists must be given to Arrow each time."""
 
@@ -75,26 +75,29 @@ def _may_be_listed(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.b
     """False of words of four plain letters or more that no list has, in the plural neither."""
     plain = find_matching_cells(tokens, "^[A-Za-z]{4,}$")
     folded = pc.ascii_lower(tokens)
-    listed = _build_listed_words(names)
+    listed = _build_classified_word_array(names)
     singular = pc.replace_substring_regex(folded, "s$", "")
     return ~plain | are_listed(folded, listed) | are_listed(singular, listed)
 
 
 @lru_cache(maxsize=8)
-def _build_listed_words(names: NameLists) -> pa.StringArray:
-    words = (
-        names.given
-        | names.surnames
-        | names.words
-        | names.common
-        | _BRANDS
-        | _FAMOUS_LAST
-        | _TITLES
-        | _PARTICLES
+def _build_classified_word_array(names: NameLists) -> pa.StringArray:
+    return pa.array(sorted(list_classified_words(names)), pa.string())
+
+
+def list_classified_words(names: NameLists) -> frozenset[str]:
+    """Folded, whatever a list says of a word: those of ``names``, brands, titles, what ends the name of a firm."""
+    lists = (
+        names.given,
+        names.surnames,
+        names.words,
+        names.common,
+        _BRANDS,
+        _FAMOUS_LAST,
+        _TITLES,
+        _PARTICLES,
     )
-    return pa.array(
-        sorted(words | {form.lower() for form in _LEGAL_FORMS} | {"saint", "sainte"}), pa.string()
-    )
+    return frozenset({"saint", "sainte"}.union(*lists, map(str.lower, _LEGAL_FORMS)))
 
 
 def _classify_unlisted_words(words: pa.StringArray) -> npt.NDArray[np.int64]:
@@ -102,7 +105,7 @@ def _classify_unlisted_words(words: pa.StringArray) -> npt.NDArray[np.int64]:
     upper = find_matching_cells(words, "^[A-Z]+$")
     capital = find_matching_cells(words, "^[A-Z]")
     voiceless = ~find_matching_cells(words, "[AEIOUY]")
-    foreign = find_matching_cells(pc.ascii_lower(words), f"^(?:{_FOREIGN_FORM})$")
+    foreign = find_matching_cells(pc.ascii_lower(words), f"^(?:{FOREIGN_WORD})$")
     case = np.where(upper, CLASS["caps"], np.where(capital, CLASS["proper"], CLASS["lower"]))
     return (
         (CLASS["core"] | CLASS["unknown"] | case)

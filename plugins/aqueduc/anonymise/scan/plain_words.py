@@ -1,0 +1,70 @@
+"""Plain words that no list has: codes and references, of which a column may have millions.
+
+What the scan says of such a word follows from its length, the case of its letters and its ending, unless one of the
+patterns that look for a word finds it: one word of each form answers for all of them.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from aqueduc.anonymise.scan.cell_bytes import CellBytes
+from aqueduc.anonymise.scan.names import NameLists
+from aqueduc.anonymise.scan.regex import find_cells_with_match, find_matching_cells
+from aqueduc.anonymise.scan.things import list_head_words
+from aqueduc.anonymise.scan.tokens import FOREIGN_WORD, are_listed, list_classified_words
+
+MANY_CELLS = 1_000
+"""From how many on it pays: the lists must be given to Arrow each time."""
+_SHORTEST = 5
+"""In letters: a shorter word is a code as often as a name, initials, or the name of a month."""
+_UPPER, _LOWER = (bytes(range(first, first + 26)) for first in b"Aa")
+_VOWELS = b"AEIOUY"
+
+
+def find_plain_word_forms(
+    cells: pa.StringArray, names: NameLists, starts: tuple[str, ...]
+) -> npt.NDArray[np.int64]:
+    """The form of each cell, none of which is empty: cells of one form have the same features, those of the lists
+    ``names`` among them. -1 of a cell that is no unlisted word, or in which one of the patterns ``starts``, those
+    behind which features are, may be found."""
+    read = CellBytes(cells)
+    size = read.get_lengths()
+    upper, lower = read.count_bytes(_UPPER), read.count_bytes(_LOWER)
+    capital = (upper == 1) & np.isin(read.get_first_bytes(), [*_UPPER])
+    plain = (upper + lower == size) & (size >= _SHORTEST) & ((upper == 0) | (lower == 0) | capital)
+    forms = np.full(len(cells), -1, np.int64)
+    ranks = np.flatnonzero(plain)
+    words = cells.take(pa.array(ranks))
+    left = ~_may_be_listed(words, names)
+    for pattern in starts:
+        left &= ~find_cells_with_match(words, pattern)
+    ranks, words = ranks[left], words.filter(pa.array(left))
+    case = np.where(lower[ranks] == 0, 2, upper[ranks])
+    ending = find_matching_cells(pc.ascii_lower(words), f"^(?:{FOREIGN_WORD})$")
+    voiced = find_matching_cells(words, f"[{_VOWELS.decode()}]")
+    forms[ranks] = ((size[ranks].astype(np.int64) * 3 + case) * 2 + ending) * 2 + voiced
+    return forms
+
+
+def _may_be_listed(words: pa.StringArray, names: NameLists) -> npt.NDArray[np.bool_]:
+    """False of what no list has, in the plural neither, and that is no login made of a surname."""
+    folded = pc.ascii_lower(words)
+    listed, surnames = _build_listed_forms(names)
+    return (
+        are_listed(folded, listed)
+        | are_listed(pc.utf8_slice_codeunits(folded, 1), surnames)
+        | are_listed(pc.utf8_slice_codeunits(folded, 0, -1), surnames)
+    )
+
+
+@lru_cache(maxsize=8)
+def _build_listed_forms(names: NameLists) -> tuple[pa.StringArray, pa.StringArray]:
+    """What a word may be to be listed, plurals included; the surnames."""
+    words = list_classified_words(names) | list_head_words()
+    forms = {word + ending for word in words for ending in ("", "s", "x")}
+    forms |= {f"{word[:-2]}aux" for word in words if word.endswith("al")}
+    return pa.array(list(forms), pa.string()), pa.array(list(names.surnames), pa.string())
