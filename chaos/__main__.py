@@ -29,6 +29,8 @@ from sandbox.processes import SandboxError, stopped_with_us
 from tests.publish.servers import bucket
 
 RUNS = 300
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+_ENOUGH_BYTES = 1 << 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,12 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.jobs > 1:
         return _run_at_once(given)
     _say(f"seed {given.seed}: {_build_replay(given)}")
-    root = Path(tempfile.mkdtemp(prefix="aqueduc-chaos-"))
+    root = Path(tempfile.mkdtemp(prefix="aqueduc-chaos-", dir=_find_memory()))
     try:
         return _run(given, root)
     except SandboxError as error:
         _say(str(error))
         return 2
+
+
+def _find_memory() -> Path | None:
+    """Where a file costs a fifth of what it costs on a disk, if there is room: a run makes hundreds."""
+    return _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYTES else None
 
 
 def _build_replay(given: argparse.Namespace) -> str:
@@ -68,8 +75,8 @@ def _build_replay(given: argparse.Namespace) -> str:
 
 def _run_at_once(given: argparse.Namespace) -> int:
     """Campaigns beside each other, each from a seed of its own that follows from the one that is given. A run whose
-    store is a bucket takes four times as long as another: such campaigns have a quarter of the runs."""
-    shares = [1 if job % 2 else 4 for job in range(given.jobs)]
+    store is a bucket takes eight times as long as another: such campaigns have an eighth of the runs."""
+    shares = [1 if job % 2 else 8 for job in range(given.jobs)]
     command = [sys.executable, "-m", "chaos", "--root", str(given.root)]
     if any(PROFILES[one].platform == "ckan" for one in given.only):
         region_of.start(given.root)

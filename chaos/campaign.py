@@ -24,6 +24,8 @@ from chaos.wire import Break, Wire
 PATIENCE_S = 120
 PUBLISHED, REFUSED, LATER, UNKNOWN = "published", "refused", "later", "unknown"
 _OUTCOMES = {0: PUBLISHED, 1: REFUSED, 3: LATER}
+_BEFORE_REST = (1, 1, 2, 2, 3)
+"""How many runs under a fault come before one that nothing disturbs."""
 _CHANGES = ("rows", "rows", "rows", "rows", "none", "planted", "first")
 NOWHERE = "http://127.0.0.1:9"
 
@@ -108,11 +110,11 @@ class Campaign:
         rng = random.Random(f"{self.seed} {step}")
         profile = rng.choice([one for one in self.city.profiles for _turn in range(PROFILES[one].turns)])
         met = 0
-        for again in range(rng.choice((1, 1, 1, 2))):
+        for again in range(rng.choice(_BEFORE_REST)):
             # What is not settled yet is not left for another one.
             change = rng.choice(_CHANGES[:-1] if again else _CHANGES)
-            reach = PROFILES[profile].reach[change]
-            fault = draw_fault(rng, reach, self.kinds, in_bucket=self.store_wire is not None)
+            reach = PROFILES[profile].get_reach(change, in_bucket=self.city.bucket is not None)
+            fault = draw_fault(rng, reach, self.kinds)
             self._ask(profile, rng, change)
             self._calm_down(self._platform(profile))
             fired, ended = (
@@ -152,32 +154,40 @@ class Campaign:
             wire.prepare(None)
             wire = self.store_wire
         # The first of two is held up for a moment, so that the other catches up with it.
-        kind = "slow" if fault.kind == "twins" else fault.kind
-        on_wire = fault.on_wire or fault.kind == "twins"
+        twice = fault.kind in ("twins", "doubles")
+        kind = "slow" if twice else fault.kind
+        on_wire = fault.on_wire or twice
         wire.prepare(Break(kind, fault.at, fault.writes, fault.more) if on_wire else None)
         note = self.city.root / "note"
         note.unlink(missing_ok=True)
-        doom = (
-            Doom(fault.kind, fault.at, str(self.city.root), str(note))
-            if fault.kind in ("kill", "full")
-            else None
-        )
-        largest = fault.at if fault.kind == "largest" else None
+        ills = self._build_ills(fault, note)
         launched = [
-            self._launch(profile, doom, largest, down=fault.kind == "down")
-            for _copy in range(2 if fault.kind == "twins" else 1)
+            self._launch(profile, down=fault.kind == "down", **ills) for _copy in range(2 if twice else 1)
         ]
         ended = ", ".join(str(self._judge(one)) for one in launched)
         if fault.on_wire:
             return wire.fired or None, ended
-        if doom is not None:
+        if "doom" in ills:
             return (note.read_text(encoding="utf-8") if note.exists() else None), ended
         return "", ended
+
+    def _build_ills(self, fault: Fault, note: Path) -> dict[str, Any]:
+        """What becomes of the process itself, as ``Child`` is told."""
+        match fault.kind:
+            case "kill" | "full":
+                return {"doom": Doom(fault.kind, fault.at, str(self.city.root), str(note))}
+            case "largest":
+                return {"largest": fault.at}
+            case "doubles":
+                return {"name": f"scheduled__{self.launched}"}
+            case "clock":
+                return {"behind_s": fault.at * 3600}
+        return {}
 
     def _sleep(self, profile: str, fault: Fault, rng: random.Random) -> tuple[str | None, str]:
         """A run that stops for longer than its lease lasts, and goes on once another has published."""
         wire = self._platform(profile).wire
-        wire.prepare(Break("sleep", fault.at))
+        wire.prepare(Break("sleep", fault.at, fault.writes))
         first = self._launch(profile)
         while first.process.exitcode is None and not wire.asleep.wait(0.05):
             first.process.join(0)
@@ -205,9 +215,7 @@ class Campaign:
             for claim in [path for path in (folder / ".leases").rglob("[0-9]*-*") if path.is_file()]:
                 os.utime(claim, times=(claim.stat().st_mtime - SLEEP_S,) * 2)
 
-    def _launch(
-        self, profile: str, doom: Doom | None = None, largest: int | None = None, *, down: bool = False
-    ) -> _Launched:
+    def _launch(self, profile: str, *, down: bool = False, **ills: Any) -> _Launched:
         model, platform = self.models[profile], self._platform(profile)
         self.looking = profile
         model.begin()
@@ -220,14 +228,13 @@ class Campaign:
             self.city.environment({PROFILES[profile].platform: connection}),
             self.city.root,
             printed,
-            doom,
-            largest,
-            self.defect,
+            defect=self.defect,
+            **ills,
         )
         process = child.start()
         for wire in filter(None, (platform.wire, self.store_wire)):
             wire.pid = process.pid
-        return _Launched(process, model, model.asked, printed, largest is not None)
+        return _Launched(process, model, model.asked, printed, "largest" in ills)
 
     def _judge(self, run: _Launched) -> Outcome:
         """Once it has ended. Raises Violation."""

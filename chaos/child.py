@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,8 @@ class Doom:
 
 @dataclass(frozen=True)
 class Child:
-    """``largest``: no file may be longer, in bytes. ``defect``: one that is planted in this process."""
+    """``largest``: no file may be longer, in bytes. ``defect``: one that is planted in this process. ``name``: that of
+    the run, which another one may have too. ``behind_s``: how far its clock is behind that of the others, in seconds."""
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
@@ -63,6 +66,8 @@ class Child:
     doom: Doom | None = None
     largest: int | None = None
     defect: str = ""
+    name: str = ""
+    behind_s: int = 0
 
     def start(self) -> BaseProcess:
         process = get_context().Process(target=self.run)
@@ -92,6 +97,10 @@ class Child:
         if self.doom is not None:
             sys.addaudithook(self.doom.hear)
         _let_clock_jump(self.folder / f"slept-{os.getpid()}")
+        if self.name:
+            _name_run(self.name)
+        if self.behind_s:
+            _set_clock_back(self.behind_s)
         main()
 
 
@@ -101,6 +110,26 @@ def _let_clock_jump(slept: Path) -> None:
 
     read = leases.read_monotonic_seconds
     leases.read_monotonic_seconds = lambda: read() + (float(slept.read_text()) if slept.exists() else 0)
+
+
+def _name_run(name: str) -> None:
+    """As Airflow does, which may start a task twice."""
+    command: Any = import_module("aqueduc.cli.run")
+    command.build_cli_run_id = lambda: name
+
+
+def _set_clock_back(seconds: int) -> None:
+    """The clock by which a run dates what it does, that of its machine; the store keeps its own."""
+    run: Any = import_module("aqueduc.run")
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) - timedelta(seconds=seconds)
+
+    run.datetime = Shifted
+    read = time.time
+    time.time = lambda: read() - seconds
 
 
 def get_context() -> multiprocessing.context.ForkServerContext:

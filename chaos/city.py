@@ -21,6 +21,7 @@ MAIL = "yvonne.mesangeard@roitelet.example"
 SECRETS = (SURNAME, MAIL)
 YEARS = ("2023", "2024", "2025")
 HEADER = ("numero", "essence", "hauteur", "plante")
+_KEPT = ("PATH", "HOME", "LANG", "TZ", "AQUEDUC_THREADS")
 TREES = ("Platane", "Micocoulier", "Tilleul", "Cyprès", "Marronnier")
 _FIELDS = (
     {"name": "numero", "type": "string", "title": "Numéro", "constraints": {"required": True}},
@@ -33,8 +34,9 @@ _FIELDS = (
 @dataclass(frozen=True)
 class Profile:
     """A kind of dataset: on which platform and how it is published, the files that come of it, and what its record
-    says there. ``turns``: in how many steps it is the one. ``writes``, ``reads``: how many requests a change
-    takes; ``births``: how many a first publication writes."""
+    says there. ``turns``: in how many steps it is the one. ``writes``, ``reads``, ``effects``: how many requests and
+    how many writes on the disk a change takes; ``births``: how many requests a first publication writes; ``looks``: how
+    many a run reads that publishes nothing."""
 
     platform: str
     publish: Mapping[str, Any]
@@ -44,16 +46,18 @@ class Profile:
     writes: int
     reads: int
     births: int
+    looks: int
+    effects: int
 
-    @property
-    def reach(self) -> dict[str, Reach]:
+    def get_reach(self, change: str, *, in_bucket: bool) -> Reach:
         """By what has become of the source."""
-        return {
-            "rows": Reach(self.writes, self.reads, 120),
-            "none": Reach(0, 2, 40),
-            "planted": Reach(0, 2, 60),
-            "first": Reach(self.births, self.reads // 2, 130),
-        }
+        if change in ("none", "planted"):
+            all_there, without_store = (105, 20) if change == "none" else (160, 60)
+            return (
+                Reach(0, self.looks, without_store, 10, 40) if in_bucket else Reach(0, self.looks, all_there)
+            )
+        asked = (self.births, 14) if change == "first" else (self.writes, self.reads)
+        return Reach(*asked, self.effects * 3 // 5, 36, 165) if in_bucket else Reach(*asked, self.effects)
 
 
 _CKAN = {"license_id": "lov2", "private": "False"}
@@ -61,9 +65,11 @@ _UDATA = {"license": "lov2", "private": "False", "deleted": "None"}
 _UPLOAD = {"mode": "upload", "formats": ["csv"]}
 _BY_YEAR = {"mode": "upload", "formats": ["csv"], "split": {"by": "plante", "per": "year"}}
 PROFILES = {
-    "arbres": Profile("ckan", _UPLOAD, (ExpectedFile(),), _CKAN, 1, 7, 20, 5),
-    "bosquets": Profile("datagouv", _UPLOAD, (ExpectedFile(),), _UDATA, 4, 2, 10, 3),
-    "vergers": Profile("ckan", _BY_YEAR, tuple(ExpectedFile(3, year) for year in YEARS), _CKAN, 1, 7, 20, 5),
+    "arbres": Profile("ckan", _UPLOAD, (ExpectedFile(),), _CKAN, 1, 7, 22, 5, 2, 430),
+    "bosquets": Profile("datagouv", _UPLOAD, (ExpectedFile(),), _UDATA, 10, 3, 15, 4, 1, 330),
+    "vergers": Profile(
+        "ckan", _BY_YEAR, tuple(ExpectedFile(3, year) for year in YEARS), _CKAN, 1, 9, 40, 9, 2, 900
+    ),
 }
 
 
@@ -115,7 +121,7 @@ class ChaosCity:
 
     def environment(self, connections: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         """That of a run."""
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TZ")}
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT}
         depot = {"depot": {"conn_type": "fs", "extra": {"path": str(self.root / "depot")}}}
         named = {
             f"AIRFLOW_CONN_{name.upper()}": json.dumps(one) for name, one in {**depot, **connections}.items()

@@ -32,7 +32,9 @@ MACHINE = {
     "largest": "no file may be longer than {at} bytes",
     "down": "the platform is down",
     "twins": "two live copies of the run",
-    "sleep": "asleep at write {at} to the platform for longer than its lease, while another run publishes",
+    "doubles": "two live copies of the run, under one name",
+    "clock": "the clock is {at} hours behind",
+    "sleep": "asleep at {what} for longer than its lease, while another run publishes",
 }
 STORE = ("refuse", "cut-answer", "truncate", "fail-after", "busy", "slow", "kill-before", "kill-after")
 """Those of WIRE that come between a run and its store, where that is a bucket."""
@@ -44,18 +46,23 @@ _ALL = (
     *("full",) * 3,
     *("largest",) * 2,
     "down",
-    *("twins",) * 3,
+    *("twins",) * 2,
+    *("doubles",) * 3,
+    "clock",
     *("sleep",) * 3,
 )
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a run goes, at least: how many requests it makes that write and that read, how many writes on the disk."""
+    """How far a run goes: how many requests that write and that read it makes to the platform, how many writes on the
+    disk, and how many requests to a store that is a bucket (none to one that is a folder)."""
 
     writes: int
     reads: int
     effects: int
+    stored: int = 0
+    fetched: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,28 +83,21 @@ class Fault:
     def describe(self, met: str | None = "") -> str:
         """``met``: what it was done to; None when it never came to that."""
         met = "never came" if met is None else met
-        if not self.on_wire:
-            return MACHINE[self.kind].format(at=self.at) + (f" ({met})" if met else "")
         what = (
             f"{'write' if self.writes else 'read'} {self.at} to the {'store' if self.store else 'platform'}"
         )
+        if not self.on_wire:
+            return MACHINE[self.kind].format(at=self.at, what=what) + (f" ({met})" if met else "")
         more = f", and {self.more} more" if self.more else ""
         return WIRE[self.kind].format(what=f"{what} ({met})" if met else what) + more
 
 
-def draw_fault(
-    rng: random.Random, reach: Reach, kinds: Sequence[str] = (), *, in_bucket: bool = False
-) -> Fault:
-    """One that a run meets which goes as far as ``reach``. ``kinds``: no other is drawn. ``in_bucket``: the store
-    is behind a wire too."""
-    if in_bucket and not kinds and rng.random() < 0.5:
-        return Fault(
-            rng.choice(STORE),
-            rng.randrange(reach.effects // 3),
-            rng.random() < 0.5,
-            rng.choice((0, 0, 3, 30)),
-            True,
-        )
+def draw_fault(rng: random.Random, reach: Reach, kinds: Sequence[str] = ()) -> Fault:
+    """One that a run meets which goes as far as ``reach``. ``kinds``: no other is drawn."""
+    if reach.stored and not kinds and rng.random() < 0.5:
+        writes = rng.random() < 0.5
+        at = rng.randrange(reach.stored if writes else reach.fetched)
+        return Fault(rng.choice(STORE), at, writes, rng.choice((0, 0, 3, 30)), True)
     kind = rng.choice(kinds or _ALL)
     if kind in WIRE:
         writes = reach.writes > 0 and (kind not in READ_TOO or rng.random() < 0.6)
@@ -107,6 +107,8 @@ def draw_fault(
         return Fault(kind, at, writes, 0 if kind in LATE else rng.choice((0, 0, 1, 5)))
     if kind in ("kill", "full"):
         return Fault(kind, rng.randrange(reach.effects))
+    if kind == "clock":
+        return Fault(kind, rng.choice((1, 48)))
     if kind == "largest":
         return Fault(kind, rng.choice((100, 1000, 3000, 10_000)))
     # Where nothing is written, the two meet in what they read.

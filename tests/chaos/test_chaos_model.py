@@ -65,6 +65,12 @@ def test_every_kind_of_fault_is_drawn_made_and_told() -> None:
     assert Fault("cut-answer", 3).describe("POST resource_create") == (
         "the connection is cut after write 3 to the platform (POST resource_create) was done, before its answer"
     )
+    assert (
+        Fault("sleep", 0, writes=False)
+        .describe("GET site")
+        .startswith("asleep at read 0 to the platform for")
+    )
+    assert Fault("clock", 48).describe() == "the clock is 48 hours behind"
 
 
 def test_only_a_planted_state_names_a_person() -> None:
