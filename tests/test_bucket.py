@@ -85,8 +85,20 @@ def test_a_connection_that_nobody_made_is_named() -> None:
         build_store_from_environment(EnvironmentConnections(variables), variables)
 
 
-@pytest.mark.parametrize("kind, writes", [("fail-after", True), ("fail-after", False), ("busy", False)])
-def test_a_bucket_that_does_not_answer_may_answer_later(tmp_path: Path, kind: str, writes: bool) -> None:
+@pytest.mark.parametrize(
+    "kind, writes, read",
+    [
+        ("fail-after", True, ""),
+        ("fail-after", False, "a.json"),
+        ("busy", False, "a.json"),
+        ("truncate", False, "a.json"),
+        # Cut in the middle, that there is none is an answer of another shape.
+        ("truncate", False, "b.json"),
+    ],
+)
+def test_a_bucket_that_does_not_answer_may_answer_later(
+    tmp_path: Path, kind: str, writes: bool, read: str
+) -> None:
     """Whatever keeps it from it, and however long."""
     (tmp_path / "buckets" / "depot").mkdir(parents=True)
     with bucket(tmp_path / "buckets", tmp_path / "rclone") as options:
@@ -96,7 +108,7 @@ def test_a_bucket_that_does_not_answer_may_answer_later(tmp_path: Path, kind: st
             store.write("a.json", b"1")
             wire.prepare(Break(kind, 0, writes, more=100))
             with pytest.raises(StoreUnavailable) as caught:
-                store.write("a.json", b"2") if writes else store.read("a.json")
+                store.write("a.json", b"2") if writes else store.read(read)
             assert caught.value.retryable
             wire.prepare(None)
             assert store.read("a.json") in (b"1", b"2")

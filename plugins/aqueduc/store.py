@@ -222,10 +222,12 @@ class _TypedErrorFileSystem:
 
 
 def _list_connection_error_types() -> tuple[type[BaseException], ...]:
-    """When nothing answers. What the library of S3 raises is no OSError."""
-    library = sys.modules.get("botocore.exceptions")
+    """When nothing answers, or half of it. What the library of S3 raises is no OSError, nor, of an answer cut in the
+    middle, what the one below it raises."""
+    library, below = sys.modules.get("botocore.exceptions"), sys.modules.get("aiohttp")
     theirs = (library.ConnectionError, library.HTTPClientError) if library else ()
-    return (ConnectionError, TimeoutError, *theirs)
+    cut = (below.ClientPayloadError,) if below else ()
+    return (ConnectionError, TimeoutError, *theirs, *cut)
 
 
 class StoreRoot:
