@@ -57,7 +57,7 @@ class Profile:
                 Reach(0, self.looks, without_store, 10, 40) if in_bucket else Reach(0, self.looks, all_there)
             )
         asked = (self.births, 14) if change == "first" else (self.writes, self.reads)
-        return Reach(*asked, self.effects * 3 // 5, 36, 165) if in_bucket else Reach(*asked, self.effects)
+        return Reach(*asked, self.effects // 2, 36, 165) if in_bucket else Reach(*asked, self.effects)
 
 
 _CKAN = {"license_id": "lov2", "private": "False"}

@@ -3,24 +3,31 @@ process reads or compiles once. Waiting is ten times shorter here, and the disk 
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import random
 import time
 from importlib import import_module
+from typing import Any
 
 from tests.databases import reuse_databases
 from tests.unsynced import stop_waiting_for_the_disk
 
 HASTE = 10
-_sleep = time.sleep
+_sleep, _pause = time.sleep, asyncio.sleep
 
 
 def _sleep_less(seconds: float) -> None:
     _sleep(seconds / HASTE)
 
 
-# Before the engine is imported: it keeps the function that waits between two tries.
+async def _pause_less(seconds: float, result: Any = None) -> Any:
+    return await _pause(seconds / HASTE, result)
+
+
+# Before the engine is imported: it keeps the function that waits between two tries. So does what speaks to a bucket.
 time.sleep = _sleep_less  # type: ignore[assignment]
+asyncio.sleep = _pause_less  # type: ignore[assignment]
 stop_waiting_for_the_disk()
 reuse_databases()
 
