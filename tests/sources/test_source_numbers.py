@@ -89,13 +89,11 @@ def read_field(house, path, field, columns=("nom", "montant"), read="montant", *
     found = house.extract(load_dataset(house.include / "datasets/essai.yaml", load_city(house.include)))
     names, rows = house.table(found)
     reader = find_cell_text_parser(SchemaField(name="montant", **field))
+    texts = [line[names.index(read)] for line in rows]
     with duckdb.connect() as con:
-        return [
-            con.execute(f"SELECT {reader.read('t')} FROM (SELECT CAST(? AS VARCHAR) AS t)", [one]).fetchone()[
-                0
-            ]
-            for one in (line[names.index(read)] for line in rows)
-        ]
+        # In one query: the reader is a page of SQL, which takes longer to plan than to run.
+        sql = f"SELECT {reader.read('t')} FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS t)"
+        return [value for (value,) in con.execute(sql, [texts]).fetchall()]
 
 
 @pytest.mark.parametrize("field", [POINTS, BLANKS], ids=["points", "blanks"])
