@@ -122,6 +122,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_finish() -> None:
     """What is imported by now stays until the end: to look for garbage in it, again and again, took a tenth of the
     tests' processor time."""
+    # By now somebody has imported the engine's readers.
+    from tests.readers import fork_workbook_workers
+
+    fork_workbook_workers()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import sys
 import zipfile
 
 import openpyxl
@@ -13,6 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from aqueduc.errors import SourceNotFound, SourceUnreadable
 from aqueduc.sources.formats import sheets, workbook_worker
 from aqueduc.sources.formats import workbook as workbook_room
+from tests import readers
 
 COLUMNS = {"nom": "publish", "pose": "publish", "nombre": "publish", "code": "publish", "tel": "drop"}
 TYPES = {"pose": "date", "nombre": "number"}
@@ -441,3 +444,34 @@ def test_a_sheet_that_begins_in_its_second_column_is_shown_as_it_is(house):
     found = house.extract(declare(house, dict.fromkeys(("nom", "code", "pose", "nombre"), "publish"), {}))
     assert house.rows(found) == [(2, "a", "00007", "33:30:00", None)]
     assert [(one.code, one.column) for one in found.report.findings] == [("formules-sans-valeur", "nombre")]
+
+
+_GOOD = {"sheet": None, "rows": 3, "memory": workbook_room.MEMORY_BYTES, "sys_path": sys.path}
+
+
+@pytest.mark.parametrize(
+    "content, asked",
+    [
+        (None, {}),
+        (b"no workbook at all", {}),
+        (b"", {"sys_path": 1}),
+    ],
+    ids=["good", "damaged", "a request that makes no sense"],
+)
+def test_a_forked_worker_answers_as_one_of_its_own_interpreter(house, content, asked):
+    workbook(house, [["nom", "é"], ["a", 1]])
+    path = house.drop / "a.xlsx"
+    if content is not None:
+        path.write_bytes(content)
+    request = json.dumps({"path": str(path), **_GOOD, **asked}).encode()
+    new, forked = (start(request) for start in (readers.start_new, readers.fork))
+    assert (forked.returncode, forked.stdout) == (new.returncode, new.stdout)
+    assert bool(new.returncode) == bool(asked)
+
+
+@pytest.mark.parametrize("start", [readers.start_new, readers.fork])
+def test_a_workbook_that_takes_too_long_is_given_up(house, monkeypatch, start):
+    monkeypatch.setattr(workbook_room, "SECONDS", 0.0)
+    monkeypatch.setattr(workbook_room, "_start_workbook_worker", start)
+    workbook(house, [["nom"], ["a"]])
+    assert "dépasse toute mesure" in house.fails(SourceUnreadable, declare(house, {"nom": "publish"}, {}))

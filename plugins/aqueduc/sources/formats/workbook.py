@@ -258,15 +258,7 @@ def _run_workbook_worker(origin: SourceOrigin, path: Path, request: Mapping[str,
     """The worker's answer. Raises SourceUnreadable when it has none."""
     asked = {**request, "path": str(path), "memory": MEMORY_BYTES, "sys_path": sys.path}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-W", "ignore", str(Path(__file__).with_name("workbook_worker.py"))],
-            input=json.dumps(asked).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-            timeout=SECONDS,
-            check=False,
-        )
+        done = _start_workbook_worker(json.dumps(asked).encode())
     except subprocess.TimeoutExpired:
         done = None
     if done is None or done.returncode < 0:
@@ -278,6 +270,19 @@ def _run_workbook_worker(origin: SourceOrigin, path: Path, request: Mapping[str,
     if answer.get("unreadable"):
         raise build_unreadable_workbook_error(origin)
     return answer
+
+
+def _start_workbook_worker(request: bytes) -> subprocess.CompletedProcess[bytes]:
+    """What it answered, once it is done. Raises TimeoutExpired."""
+    return subprocess.run(
+        [sys.executable, "-I", "-W", "ignore", str(Path(__file__).with_name("workbook_worker.py"))],
+        input=request,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        timeout=SECONDS,
+        check=False,
+    )
 
 
 def _is_encrypted(path: Path) -> bool:
