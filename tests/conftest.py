@@ -122,9 +122,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_finish() -> None:
     """What is imported by now stays until the end: to look for garbage in it, again and again, took a tenth of the
     tests' processor time."""
-    # By now somebody has imported the engine's readers.
+    # Not before: who only starts the workers has no use for what these import.
+    from tests.commands import build_commands_once
     from tests.readers import fork_workbook_workers
 
+    build_commands_once()
     fork_workbook_workers()
     gc.collect()
     gc.freeze()
