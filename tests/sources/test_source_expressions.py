@@ -35,9 +35,16 @@ COLUMNS = {"id": "publish", "code": "publish", "age": "publish"}
 NAMES = ("id", "code", "age", "code quartier", "a.b", "Été", "prix$")
 
 
-@pytest.fixture
-def con() -> Iterator[duckdb.DuckDBPyConnection]:
+@pytest.fixture(scope="module")
+def base() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Nothing is written in it, and to open one takes longer than to ask it."""
     with duckdb.connect() as found:
+        yield found
+
+
+@pytest.fixture
+def con(base: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    with base.cursor() as found:
         yield found
 
 
@@ -121,10 +128,10 @@ PARTS = st.sampled_from(
 
 @settings(max_examples=share(120), deadline=None)
 @given(st.lists(PARTS, min_size=1, max_size=9))
-def test_what_is_read_is_what_words_show(parts: list[str]) -> None:
+def test_what_is_read_is_what_words_show(base: duckdb.DuckDBPyConnection, parts: list[str]) -> None:
     """Whatever is written: refused, or read as the checks of the declaration have it, and written back the same."""
     text = " ".join(parts) if len(parts) % 2 else "".join(parts)
-    with duckdb.connect() as con:
+    with base.cursor() as con:
         try:
             found = parse_expression(con, text, NAMES)
         except ExpressionRefused:
@@ -648,8 +655,10 @@ TREES = st.recursive(
 
 @settings(max_examples=share(150), deadline=None)
 @given(TREES, st.text("ab%A -", max_size=12), st.text("ab%c", max_size=12))
-def test_no_text_is_longer_than_what_was_reckoned(expression: str, code: str, age: str) -> None:
-    with duckdb.connect() as con:
+def test_no_text_is_longer_than_what_was_reckoned(
+    base: duckdb.DuckDBPyConnection, expression: str, code: str, age: str
+) -> None:
+    with base.cursor() as con:
         try:
             parsed = parse_expression(con, expression, NAMES)
         except ExpressionRefused:
