@@ -40,7 +40,8 @@ def open_database(identifier: str) -> DatabaseAccess:
                 "« dbapi: » lit ce qui répond à du SQL (un DbApiHook d'Airflow) : corriger le type, ou la source"
             ),
         )
-    return DatabaseAccess(partial(_connect, hook), hook.placeholder)
+    quoting = str(getattr(hook, "escape_word_format", None) or DatabaseAccess.quoting)
+    return DatabaseAccess(partial(_connect, hook), hook.placeholder, quoting)
 
 
 def _connect(hook: DbApiHook) -> Any:

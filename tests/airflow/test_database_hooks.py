@@ -260,3 +260,55 @@ def test_a_table_that_is_not_there_is_told(house: House, base: sqlite3.Connectio
 def test_a_target_that_is_no_table() -> None:
     with pytest.raises(InvalidDraftRequest, match="ventes"):
         DRAFTING.choose("ventes", "base", "vente; DROP TABLE vente")
+
+
+# --- the rows that changed -----------------------------------------------------------------------------------------------
+
+
+def declare_changing(house: House, sql: str) -> Any:
+    watermark = {"column": "jour", "lateness": "2 days", "full_every": "7 days"}
+    source = {"dbapi": "base", "sql": "sql/essai.sql", "watermark": watermark}
+    columns = {"numero": "publish", "montant": "publish", "client": "publish", "jour": "drop"}
+    return house.declare(source, columns, sql=sql, key=["numero"])
+
+
+def test_rows_that_changed_are_bound_and_counted_in_one_statement(
+    house: House, base: sqlite3.Connection
+) -> None:
+    """Its hook gives texts for dates: the moment is compared with them as SQLite writes them."""
+    base.execute("INSERT INTO vente VALUES ('V5', NULL, 7, NULL)")
+    base.commit()
+    dataset = declare_changing(house, "SELECT * FROM vente WHERE numero LIKE 'V%' -- fin")
+    types = (("montant", "DOUBLE"), ("client", "VARCHAR"))
+    result, rows = house.read_since(dataset, "2026-03-31T08:00:00", "TIMESTAMP", *types)
+    assert [row[0] for row in rows] == ["V3", "V4", "V5"]
+    assert result.source_rows == 5
+    assert dict(result.columns)["montant"] == "DOUBLE", (
+        "whole numbers of a column that has fractions elsewhere"
+    )
+
+
+@pytest.mark.parametrize(
+    "before, moments, found",
+    [
+        ("BIGINT", "NULL", "BIGINT"),
+        ("TIMESTAMP", "NULL", "TIMESTAMP"),
+        ("DECIMAL(38,2)", "3", "DECIMAL(38,0)"),
+        ("DOUBLE", "9007199254740993", "BIGINT"),
+        ("VARCHAR", "3", "BIGINT"),
+        ("BIGINT", "'a'", "VARCHAR"),
+    ],
+)
+def test_a_type_is_that_of_the_whole_where_the_rows_that_changed_cannot_tell(
+    house: House, base: sqlite3.Connection, before: str, moments: str, found: str
+) -> None:
+    """Numbers without a fraction get as many decimals as the whole has in ``sources.watermark``."""
+    dataset = declare_changing(house, f"SELECT numero, jour, {moments} AS montant, client FROM vente")
+    result, _ = house.read_since(dataset, "2026-03-31T08:00:00", "TIMESTAMP", ("montant", before))
+    assert dict(result.columns)["montant"] == found
+
+
+def test_a_text_is_no_clock(house: House, base: sqlite3.Connection) -> None:
+    house.extract(declare_changing(house, "SELECT * FROM vente"))
+    seen = house.place.vault.read_json("raw/essai/r1/digest.json")
+    assert seen is not None and seen["mark"]["newest"] is None

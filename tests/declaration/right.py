@@ -67,6 +67,14 @@ DATASETS = (
             "{column: planteur, lateness: 1 hour, deletions: never}",
         ))
     ),
+    *(
+        Case(f"{kind}-repere", {
+            "  file: depot\n  path: arbres.csv":
+                f"  {kind}: urbanisme\n  sql: sql/arbres.sql\n"
+                "  watermark: {column: plantation, lateness: 2 days, full_every: 7 days}",
+        })
+        for kind in ("mysql", "mssql", "oracle", "dbapi")
+    ),
     Case("api", {
         **FROM_API,
         "  path: /arbres": "  path: /arbres\n  format: json\n  records: a.b\n  keyed: id\n"

@@ -23,6 +23,13 @@ from aqueduc.declaration.loader import load_city, load_dataset
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run, Workspace
+from aqueduc.sources.adapter import (
+    ExtractRequest,
+    ExtractResult,
+    RowsSince,
+    find_source_connection,
+    load_adapter,
+)
 from aqueduc.sources.report import ExtractStageOutcome
 from aqueduc.sources.stage import extract_source
 from aqueduc.store import Store, Vault, Window, open_verified_file
@@ -117,6 +124,35 @@ class House:
 
     def extract(self, dataset: Dataset, run: str = "r1", **more: Any) -> ExtractStageOutcome:
         return extract_source(dataset, Run(dataset.id, run, **more), self.place)
+
+    def read_since(
+        self,
+        dataset: Dataset,
+        moment: str,
+        sql_type: str,
+        *types: tuple[str, str],
+        timezone: str = "Europe/Paris",
+    ) -> tuple[ExtractResult, list[tuple[Any, ...]]]:
+        """What the adapter gives of the rows whose column of the watermark, of ``sql_type``, is at ``moment`` or later."""
+        watermark = dataset.source.watermark
+        assert watermark is not None
+        target = self.folder / "since.parquet"
+        request = ExtractRequest(
+            dataset=dataset,
+            connection=find_source_connection(dataset.source, self.place.connections),
+            window=None,
+            timezone=timezone,
+            etag=None,
+            scratch=self.folder,
+            target=target,
+            since=RowsSince(watermark.column, moment, ((watermark.column, sql_type), *types)),
+        )
+        result = load_adapter(dataset.source).extract(request, dataset.source)
+        assert result is not None
+        with duckdb.connect() as con:
+            con.execute("SET TimeZone = 'UTC'")
+            rows = con.execute("SELECT * EXCLUDE (__line) FROM read_parquet(?)", [str(target)]).fetchall()
+        return result, rows
 
     def fails(self, kind: type[AqueducError], dataset: Dataset, *, exact: bool = True, **more: Any) -> str:
         """The message of an extraction that must fail; nothing in it, nor behind it, may be a cell."""

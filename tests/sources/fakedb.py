@@ -27,6 +27,8 @@ class FakeConnection:
 
     answer: Callable[[str], Answer]
     asked: list[str] = field(default_factory=list)
+    bound: list[Any] = field(default_factory=list)
+    sizes: dict[str, Any] = field(default_factory=dict)
     fetched: list[int] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
     timeout: int = 0
@@ -76,8 +78,12 @@ class FakeCursor:
     def var(self, kind: Any, arraysize: int = 1) -> Any:
         return SimpleNamespace(kind=kind, arraysize=arraysize)
 
-    def execute(self, sql: str) -> None:
+    def setinputsizes(self, **kinds: Any) -> None:
+        self.connection.sizes = kinds
+
+    def execute(self, sql: str, *values: Any) -> None:
         self.connection.asked.append(sql)
+        self.connection.bound += values
         self._answer, self._given = self.connection.answer(sql), 0
         if self._answer.error is not None:
             raise self._answer.error

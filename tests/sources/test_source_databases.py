@@ -13,12 +13,15 @@ import pytest
 from aqueduc.declaration.queries import BACKTICKS, BRACKETS, parse_query
 from aqueduc.errors import PackageExtraMissing
 from aqueduc.sources import SOURCES
+from aqueduc.sources.adapter import RowsSince
+from aqueduc.sources.databases.access import DatabaseAccess
 from aqueduc.sources.databases.drafting import DatabaseCatalogue, list_select_aliases
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.dbapi import DbApiSource
 from aqueduc.sources.dbapi.adapter import bind_window
 from aqueduc.sources.dbapi.columns import ColumnTypeTally
 from aqueduc.sources.dbapi.failures import build_driver_report, build_query_failure_error
+from aqueduc.sources.dbapi.session import DbApiSession, DbApiTransaction
 from aqueduc.sources.mssql.drafting import CATALOGUE as MSSQL
 from aqueduc.sources.mysql.drafting import CATALOGUE as MYSQL
 from aqueduc.sources.oracle.drafting import CATALOGUE as ORACLE
@@ -90,10 +93,11 @@ def test_values_are_bound_in_their_order(placeholder, bound):
     start, end = dt.datetime(2026, 3, 1), dt.datetime(2026, 4, 1)
     window = Window(start.replace(tzinfo=dt.UTC), end.replace(tzinfo=dt.UTC))
     request = SimpleNamespace(window=window, timezone="UTC")
-    query = bind_window(request, source, placeholder)
+    access = DatabaseAccess(lambda: None, placeholder)
+    query = bind_window(request, source, access)
     assert (query.sql, query.values) == (bound, (start, end, start))
     plain = DbApiSource(connection="base", sql_path="sql/q.sql", sql="SELECT '5 %' AS c")
-    assert bind_window(SimpleNamespace(window=None, timezone="UTC"), plain, placeholder).sql == plain.sql
+    assert bind_window(SimpleNamespace(window=None, timezone="UTC"), plain, access).sql == plain.sql
 
 
 class InterfaceError(Exception):
@@ -181,3 +185,31 @@ def test_a_catalogue_gives_what_a_draft_is_made_of(catalogue: DatabaseCatalogue)
     for query in (catalogue.columns, catalogue.constraints, catalogue.tables):
         parsed = parse_query(query.format(schema="'d''été'", name="'a'"), file="q.sql", quoting=quoting)
         assert (parsed.placeholder_names, parsed.problems) == (frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    "quoting, name, quoted",
+    [('"{}"', 'a"b', '"a""b"'), ("`{}`", "a`{}", "`a``{}`"), ("[{}]", "a]b", "[a]]b]")],
+)
+def test_a_name_is_quoted_as_the_base_has_it(quoting, name, quoted):
+    assert DatabaseAccess(lambda: None, "?", quoting).quote_identifier(name) == quoted
+
+
+def test_a_moment_is_bound_beside_a_query_of_unknown_make():
+    """As far as the DB-API goes: what is sent, and what is bound."""
+    sent: list[tuple[str, list[object]]] = []
+    description = [("n",), ("jour %",), ("__source_rows",)]
+    cursor = SimpleNamespace(execute=lambda *asked: sent.append(asked), description=description)
+    connection = SimpleNamespace(cursor=lambda: cursor)
+    origin = SourceOrigin("jeu", "dbapi", "base", "sql/q.sql")
+    session = DbApiSession(origin, DatabaseAccess(lambda: connection, "%s", "`{}`"))
+    since = RowsSince("jour %", "2026-03-17T00:00:00", (("jour %", "DATE"),))
+    query = BoundQuery("SELECT '5 %' AS n, `jour %` FROM t", "sql/q.sql")
+    columns = DbApiTransaction(connection, session).start_query_since(query, since)
+    assert [column.name for column in columns] == ["n", "jour %", "__source_rows"]
+    assert sent == [(
+        "SELECT q.*, counted.`__source_rows` FROM (\nSELECT '5 %%' AS n, `jour %%` FROM t\n) q CROSS JOIN "
+        "(SELECT count(*) AS `__source_rows` FROM (\nSELECT '5 %%' AS n, `jour %%` FROM t\n) whole) counted "
+        "WHERE q.`jour %%` >= %s OR q.`jour %%` IS NULL",
+        [dt.date(2026, 3, 17)],
+    )]  # fmt: skip

@@ -322,3 +322,97 @@ def test_what_is_drafted_of_a_table():
     sql = CATALOGUE._format_select("[sig].[lieux]", {"id": "int", "a]b": "nvarchar", "geom": "geometry"})
     assert sql == "SELECT [id], [a]]b], [geom].STAsText() AS [geom]\nFROM [sig].[lieux]\n"
     assert CATALOGUE.first(sql, 5).startswith("SELECT TOP (5) [id],")
+
+
+# --- the rows that changed: by contract, what the server is asked and what is bound --------------------------------------
+
+WATERMARK = {"column": "vu]le", "lateness": "2 days", "full_every": "7 days"}
+
+
+@pytest.fixture
+def changing(house, declared) -> Callable:
+    """As ``declared``, with a watermark."""
+
+    def declare(sql: str = "SELECT [numero], [vu]]le] FROM compta.mandat"):
+        declared(sql)
+        return house.declare(
+            {"mssql": "base", "sql": "sql/essai.sql", "watermark": WATERMARK},
+            {"numero": "publish", "vu]le": "drop"},
+            sql=sql,
+            key=["numero"],
+        )
+
+    return declare
+
+
+@pytest.mark.parametrize(
+    "type_, sql_type, moment, bound, compared",
+    [
+        ("datetime2(7)", "TIMESTAMP", "2026-03-17T11:00:00.000123", dt.datetime(2026, 3, 17, 11, 0, 0, 123),
+         "CAST(? AS datetime2(6))"),
+        # Its thirds of milliseconds are lost in what is read: the moment is made one of its own.
+        ("datetime", "TIMESTAMP", "2026-03-17T11:00:00.007000", dt.datetime(2026, 3, 17, 11, 0, 0, 7000),
+         "CAST(CAST(? AS datetime2(6)) AS datetime)"),
+        ("smalldatetime", "TIMESTAMP", "2026-03-17T11:00:00", dt.datetime(2026, 3, 17, 11), "CAST(? AS datetime2(6))"),
+        ("date", "DATE", "2026-03-17T00:00:00", dt.date(2026, 3, 17), "CAST(? AS date)"),
+        ("datetimeoffset(7)", "TIMESTAMP WITH TIME ZONE", "2026-03-17T11:00:00+00:00",
+         dt.datetime(2026, 3, 17, 11, tzinfo=dt.UTC), "CAST(? AS datetimeoffset(6))"),
+    ],
+)  # fmt: skip
+def test_rows_that_changed_are_asked_for_by_a_bound_moment(
+    house, changing, speaks, type_, sql_type, moment, bound, compared
+):
+    plan = planned([("numero", "nvarchar(9)"), ("vu]le", type_)])
+    given = dt.date(2026, 3, 18) if type_ == "date" else dt.datetime(2026, 3, 18, tzinfo=bound.tzinfo)
+    fake = speaks(server(Answer([("M1", given, 7), ("M2", None, 7)]), plan))
+    result, rows = house.read_since(changing(), moment, sql_type)
+    query = "SELECT [numero], [vu]]le] FROM compta.mandat"
+    assert fake.asked[-1] == (
+        f"SELECT q.*, counted.[__source_rows] FROM (\n{query}\n) q CROSS JOIN "
+        f"(SELECT count_big(*) AS [__source_rows] FROM (\n{query}\n) whole) counted "
+        f"WHERE q.[vu]]le] >= {compared} OR q.[vu]]le] IS NULL"
+    )
+    assert fake.bound == [bound] and type(fake.bound[0]) is type(bound)
+    assert f"N'SELECT q.* FROM (\n{query}\n) q'" in fake.asked[-2], "the plan is that of a table"
+    assert dict(result.columns) == {"numero": "VARCHAR", "vu]le": sql_type}
+    assert (result.rows, result.source_rows, [row[0] for row in rows]) == (2, 7, ["M1", "M2"])
+
+
+def test_no_row_that_changed(house, changing, speaks):
+    speaks(server(Answer(), planned([("numero", "int"), ("vu]le", "datetime2(7)")])))
+    result, rows = house.read_since(changing(), "2026-03-17T11:00:00", "TIMESTAMP")
+    assert (result.source_rows, rows) == (None, [])
+
+
+@pytest.mark.parametrize("type_", ["timestamp", "rowversion"])
+def test_a_rowversion_is_no_moment(house, changing, speaks, type_):
+    """SQL Server calls a counter of eight bytes « timestamp »: what it is read as is no clock, and all is read each time."""
+    speaks(server(Answer([("M1", bytes(8))]), planned([("numero", "nvarchar(9)"), ("vu]le", type_)])))
+    found = house.extract(changing())
+    assert dict(found.report.columns)["vu]le"] == "VARCHAR"
+    seen = house.place.vault.read_json("raw/essai/r1/digest.json")
+    assert seen is not None and (seen["mark"]["newest"], seen["mark"]["sql_type"]) == (None, "VARCHAR")
+
+
+def test_a_query_that_can_be_no_table_is_refused_by_the_first_run(house, changing, speaks):
+    fake = speaks(
+        server(Answer([("M1", None)]), Answer([(None, None, 1033, "The ORDER BY clause is invalid")]))
+    )
+    message = house.fails(SourceUnreadable, changing("SELECT numero, [vu]]le] FROM t ORDER BY 1"))
+    assert "erreur 1033" in message and "ORDER BY" in message
+    message = house.fails(
+        SourceUnreadable, changing("WITH t AS (SELECT 1 AS numero) SELECT * FROM t"), run="r2"
+    )
+    assert "erreur 156" in message and "sous-requêtes" in message
+    assert fake.rolled_back
+
+
+def test_a_name_of_a_value_in_a_text_is_told(house, changing, speaks):
+    """The driver looks for them as soon as there are values."""
+    refused = TypeError("Parameter style mismatch")
+    plan = planned([("numero", "nvarchar(9)"), ("vu]le", "datetime2(7)")])
+    speaks(server(Answer(error=refused), plan))
+    with pytest.raises(SourceUnreadable, match="refuse la requête"):
+        house.read_since(
+            changing("SELECT '%(a)s' AS numero, [vu]]le] FROM t"), "2026-03-17T11:00:00", "TIMESTAMP"
+        )

@@ -577,3 +577,86 @@ def test_a_certificate_that_is_not_to_be_trusted(house, declared):
 
 def test_the_limits_are_those_of_the_page():
     assert (limits.LOCK_TIMEOUT_S, limits.STATEMENT_TIMEOUT_S, limits.CONNECT_TIMEOUT_S) == (60, 1800, 10)
+
+
+# --- the rows that changed -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changing(house, server, declared, admin) -> Callable:
+    """``changing(type, *moments)``: a table whose rows, numbered from 1, have these; its declaration, with a watermark."""
+
+    def declare(type_: str, *moments: str | None, sql: str = "SELECT * FROM repere"):
+        rows = ", ".join(
+            f"({rank}, '50 %', {moment if moment == 'NULL' else repr(moment)})"
+            for rank, moment in enumerate((one or "NULL" for one in moments), start=1)
+        )
+        server.run(
+            "SET SESSION sql_mode = 'ALLOW_INVALID_DATES', time_zone = 'Europe/Paris'",
+            "USE billetterie",
+            "DROP TABLE IF EXISTS repere",
+            f"CREATE TABLE repere (n int, part text, `vu à 5 %``` {type_} NULL)",
+            f"INSERT INTO repere VALUES {rows}",
+        )
+        declared(sql, "n", **admin)
+        watermark = {"column": "vu à 5 %`", "lateness": "2 days", "full_every": "7 days"}
+        return house.declare(
+            {"mysql": "base", "sql": "sql/essai.sql", "watermark": watermark},
+            {"n": "publish", "part": "publish", "vu à 5 %`": "drop"},
+            sql=sql,
+            key=["n"],
+            types={"n": "integer"},
+        )
+
+    return declare
+
+
+@pytest.mark.parametrize(
+    "type_, sql_type, moment, moments, found",
+    [
+        ("datetime(6)", "TIMESTAMP", "2026-03-17T11:00:00.000123",
+         ["2026-03-17 11:00:00.000122", "2026-03-17 11:00:00.000123", None], [2, 3]),
+        ("datetime", "TIMESTAMP", "2026-03-17T11:00:00", ["2026-03-17 10:59:59", "2026-03-17 11:00:00"], [2]),
+        ("date", "DATE", "2026-03-17T00:00:00", ["2026-03-16", "2026-03-17", "2026-03-18"], [2, 3]),
+        ("timestamp", "TIMESTAMP", "2026-03-17T11:00:00", ["2026-03-17 10:59:59", "2026-03-17 11:00:00"], [2]),
+        # What the calendar does not have is read as missing, and each time.
+        ("datetime", "TIMESTAMP", "2026-03-17T11:00:00",
+         ["0000-00-00 00:00:00", "2025-00-10 00:00:00", "2025-01-00 00:00:00", "2025-02-31 00:00:00",
+          "0000-05-05 00:00:00", "2025-02-28 00:00:00", "2024-02-29 00:00:00"], [1, 2, 3, 4, 5]),
+        # The hour that the city's clock skips, which the server would take for the next one.
+        ("timestamp", "TIMESTAMP", "2026-03-29T02:30:00", ["2026-03-29 01:29:59", "2026-03-29 01:30:00",
+         "2026-03-29 03:00:00"], [2, 3]),
+        # The one that it has twice.
+        ("timestamp", "TIMESTAMP", "2026-10-25T02:30:00", ["2026-10-25 01:29:59", "2026-10-25 02:45:00",
+         "2026-10-25 03:30:00"], [2, 3]),
+    ],
+)  # fmt: skip
+def test_rows_that_changed_are_those_of_a_bound_moment(
+    house, changing, type_, sql_type, moment, moments, found
+):
+    dataset = changing(type_, *moments, sql="SELECT * FROM repere WHERE part LIKE '5_ %' -- % fin")
+    result, rows = house.read_since(dataset, moment, sql_type)
+    assert sorted(row[0] for row in rows) == found
+    assert result.source_rows == len(moments) and dict(result.columns)["vu à 5 %`"] == sql_type
+    whole = dict(house.extract(dataset).report.columns)
+    assert dict(result.columns).items() >= whole.items(), "the types are those of a whole reading"
+
+
+def test_an_instant_is_compared_in_universal_time_where_the_server_does_not_know_the_zone(house, changing):
+    house.city(timezone="Europe/Zagreb")  # not loaded
+    dataset = changing("timestamp", "2026-03-17 11:59:59", "2026-03-17 12:00:00")
+    request = {"moment": "2026-03-17T11:00:00+00:00", "sql_type": "TIMESTAMP WITH TIME ZONE"}
+    result, rows = house.read_since(dataset, **request, timezone="Europe/Zagreb")
+    assert [row[0] for row in rows] == [2]
+    assert dict(result.columns)["vu à 5 %`"] == "TIMESTAMP WITH TIME ZONE"
+
+
+def test_a_moment_of_an_hour_that_is_twice_or_never_is_an_hour_before():
+    def at(hour: str) -> str:
+        return session.convert_to_session_time(dt.datetime.fromisoformat(hour), "Europe/Paris").isoformat()
+
+    assert at("2026-03-29T02:30:00") == "2026-03-29T01:30:00"
+    assert at("2026-10-25T02:30:00") == "2026-10-25T01:30:00"
+    assert at("2026-07-01T02:30:00") == "2026-07-01T02:30:00"
+    assert at("2026-07-01T02:30:00+02:00") == "2026-07-01T00:30:00"
+    assert session.convert_to_session_time(dt.date(2026, 3, 29), "Europe/Paris") == dt.date(2026, 3, 29)

@@ -22,10 +22,11 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.sources.adapter import probe_source
+from aqueduc.sources.adapter import find_source_connection, probe_source
 from aqueduc.sources.databases import reading
 from aqueduc.sources.oracle.columns import choose_fetch_variable
 from aqueduc.sources.oracle.drafting import CATALOGUE
+from aqueduc.sources.watermark import _compute_database_identity_digest
 from aqueduc.store import Window
 from sandbox.processes import free_port
 from tests.sources.fakedb import Answer, FakeConnection, connect_fake
@@ -286,3 +287,61 @@ def test_what_is_drafted_of_a_table():
         '       CAST("VU" AT TIME ZONE SESSIONTIMEZONE AS TIMESTAMP) AS "VU"\nFROM "SIG"."LIEUX"\n'
     )
     assert CATALOGUE.fold("sig.lieux") == "SIG.LIEUX"
+
+
+# --- the rows that changed: by contract, what the server is asked and what is bound --------------------------------------
+
+
+@pytest.fixture
+def changing(house, declared) -> Callable:
+    """As ``declared``, with a watermark."""
+
+    def declare(**settings):
+        declared("SELECT * FROM compta.mandat -- fin", **settings)
+        watermark = {"column": "VU_LE", "lateness": "2 days", "full_every": "7 days"}
+        return house.declare(
+            {"oracle": "base", "sql": "sql/essai.sql", "watermark": watermark},
+            {"NUMERO": "publish", "VU_LE": "drop"},
+            sql="SELECT * FROM compta.mandat -- fin",
+            key=["NUMERO"],
+        )
+
+    return declare
+
+
+@pytest.mark.parametrize("kind", [oracledb.DB_TYPE_DATE, oracledb.DB_TYPE_TIMESTAMP], ids=str)
+def test_rows_that_changed_are_asked_for_by_a_bound_moment(house, changing, speaks, kind):
+    """A DATE of Oracle has its hour; the moment is bound as what the column is."""
+    columns = [info("NUMERO", oracledb.DB_TYPE_VARCHAR), info("VU_LE", kind)]
+    counted = info("__source_rows", oracledb.DB_TYPE_NUMBER, 0, -127)
+    rows = [("M1", dt.datetime(2026, 3, 18, 8), Decimal(7)), ("M2", None, Decimal(7))]
+
+    def answer(sql: str) -> Answer:
+        described = columns if sql.startswith("SELECT * FROM (\n") else [*columns, counted]
+        return Answer() if sql.startswith(("SET ", "ALTER ")) else Answer(rows, described)
+
+    fake = speaks(answer)
+    result, found = house.read_since(changing(), "2026-03-17T11:00:00.000123", "TIMESTAMP")
+    query = "(\nSELECT * FROM compta.mandat -- fin\n)"
+    assert fake.asked[-1] == (
+        f'SELECT q.*, counted."__source_rows" FROM {query} q CROSS JOIN '
+        f'(SELECT count(*) AS "__source_rows" FROM {query} whole) counted '
+        'WHERE q."VU_LE" >= :since OR q."VU_LE" IS NULL'
+    )
+    assert fake.bound == [{"since": dt.datetime(2026, 3, 17, 11, 0, 0, 123)}]
+    assert fake.sizes == {"since": kind}
+    assert fake.asked[1] == "SET TRANSACTION READ ONLY", "the columns and the rows are of one state"
+    assert dict(result.columns) == {"NUMERO": "VARCHAR", "VU_LE": "TIMESTAMP"}
+    assert (result.rows, result.source_rows, found[1]) == (2, 7, ("M2", None))
+
+
+@pytest.mark.parametrize("extra", [{"sid": "A"}, {"service_name": "A"}])
+def test_another_service_is_another_base(house, changing, extra):
+    def digest(**settings: Any) -> str:
+        dataset = changing(**settings)
+        connection = find_source_connection(dataset.source, house.place.connections)
+        return _compute_database_identity_digest(dataset.source, connection)
+
+    first = digest(extra=extra)
+    assert first == digest(extra={**extra, "statement_timeout_s": 60}), "which says nothing of where it leads"
+    assert len({first, digest(extra=dict.fromkeys(extra, "B")), digest(extra=extra, login="autre")}) == 3

@@ -53,11 +53,15 @@ FIELDS = [{"name": "id", "type": "integer"}, {"name": "nature"}, {"name": "surfa
 
 @dataclass
 class Office:
-    """The city, its base, and its portal. ``now``: the clock of the next run."""
+    """The city, its base, and its portal. ``now``: the clock of the next run. ``forget_key``: SQL after which two rows may
+    have the same; ``endless``: after which the second row has no date that ends."""
 
     desk: Desk
-    base: psycopg.Connection
+    base: Any
     portal: Path
+    kind: str = "postgres"
+    forget_key: str = "ALTER TABLE permis DROP CONSTRAINT permis_pkey"
+    endless: str = "UPDATE permis SET modifie_le = 'infinity' WHERE id = 2"
     now: datetime = NOW
     runs: Iterator[int] = field(default_factory=lambda: count(1))
     last: str = ""
@@ -67,7 +71,7 @@ class Office:
         return replace(self.desk.place, clock=lambda: self.now)
 
     def declare(self, watermark: dict[str, str] | None = WATERMARK, **changes: Any) -> Dataset:
-        source = {"postgres": "urbanisme", "sql": "sql/permis.sql"}
+        source = {self.kind: "urbanisme", "sql": "sql/permis.sql"}
         columns = {"id": "publish", "nature": "publish", "surface": "publish"}
         (self.desk.include / "sql/permis.sql").write_text("SELECT * FROM permis\n")
         self.desk.dataset(
@@ -124,8 +128,8 @@ class Office:
 
     def source(self) -> dict[int, tuple[str, str]]:
         """What a reading of all would publish."""
-        rows = self.base.execute("SELECT id, nature, surface::text FROM permis").fetchall()
-        return {number: (nature, surface.rstrip("0").rstrip(".")) for number, nature, surface in rows}
+        rows = self.base.execute(b"SELECT id, nature, surface FROM permis").fetchall()
+        return {number: (nature, str(surface)) for number, nature, surface in rows}
 
     def same(self) -> bool:
         return {key: (nature, float(size)) for key, (nature, size) in self.online().items()} == {
@@ -155,22 +159,29 @@ def first_run(cluster, base, tmp_path_factory) -> tuple[Office, Path]:
         "password": cluster.password,
     }
     here = showcase(folder, environment={"AIRFLOW_CONN_URBANISME": json.dumps(address)})
-    found = Office(here.desk, base, here.folder)
+    return run_for_the_first_time(Office(here.desk, base, here.folder), tmp_path_factory)
+
+
+def run_for_the_first_time(found: Office, places: pytest.TempPathFactory) -> tuple[Office, Path]:
     found.declare()
     found.run()
     assert (found.extract.rows, found.extract.joined_to) == (100, None)
-    return found, shutil.copytree(folder, tmp_path_factory.mktemp("copie") / "ville")
+    return found, shutil.copytree(found.desk.include.parent, places.mktemp("copie") / "ville")
+
+
+def restore_first_run(done: Office, copy: Path, table: str = TABLE) -> Office:
+    """In the place of it: paths are part of what a city is."""
+    root = done.desk.include.parent
+    shutil.rmtree(root)
+    shutil.copytree(copy, root)
+    done.base.execute(table.replace("CANARY", SECRET).encode())
+    return replace(done, runs=count(2))
 
 
 @pytest.fixture
 def office(first_run) -> Office:
-    """As after the first run, in the place of it: paths are part of what a city is."""
-    done, copy = first_run
-    root = done.desk.include.parent
-    shutil.rmtree(root)
-    shutil.copytree(copy, root)
-    done.base.execute(TABLE.replace("CANARY", SECRET).encode())
-    return replace(done, runs=count(2))
+    """As after the first run."""
+    return restore_first_run(*first_run)
 
 
 # --- what changed, and what did not -------------------------------------------------------------------------
@@ -266,7 +277,7 @@ def test_a_row_that_came_too_late_is_seen_by_the_next_run(office):
 
 
 def test_a_key_that_two_rows_have_closes_the_gate_of_the_next_run(office):
-    office.change("ALTER TABLE permis DROP CONSTRAINT permis_pkey")
+    office.change(office.forget_key)
     office.change("INSERT INTO permis VALUES (5, 'a', 1, 'x', '2026-03-19')")
     office.run()
     assert office.online()[5][0] == "a"
@@ -285,9 +296,7 @@ def test_rows_read_in_part_are_joined_though_nobody_knows_how_many_there_are(off
 
 
 def test_another_base_has_all_of_it_read(office, monkeypatch):
-    monkeypatch.setattr(
-        "aqueduc.sources.watermark._compute_database_identity_digest", lambda connection: "une autre"
-    )
+    monkeypatch.setattr("aqueduc.sources.watermark._compute_database_identity_digest", lambda *_: "une autre")
     office.run()
     assert "même base" in office.why_whole and office.same()
 
@@ -333,9 +342,9 @@ def test_a_row_that_says_nothing_of_when_is_read_each_time(office):
     "backward",
     [
         "DELETE FROM permis WHERE id = 100",
-        rarely("UPDATE permis SET modifie_le = modifie_le - interval '3 days' WHERE id > 90"),
+        rarely("UPDATE permis SET modifie_le = '2026-03-02' WHERE id > 90"),
         "UPDATE permis SET modifie_le = '2025-01-01'",
-        "UPDATE permis SET modifie_le = NULL",
+        "UPDATE permis SET modifie_le = NULL WHERE id > 1",
     ],
 )
 def test_a_clock_that_goes_backwards_has_all_of_it_read_at_once(office, backward):
@@ -348,7 +357,7 @@ def test_a_clock_that_goes_backwards_has_all_of_it_read_at_once(office, backward
 
 def test_a_row_of_a_day_to_come_hides_nothing(office):
     office.change("UPDATE permis SET modifie_le = '2999-01-01' WHERE id = 1")
-    office.change("UPDATE permis SET modifie_le = 'infinity' WHERE id = 2")
+    office.change(office.endless)
     office.run()
     for day in (20, 21, 22):
         office.now = datetime(2026, 3, day, 20, tzinfo=UTC)

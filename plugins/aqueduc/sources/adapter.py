@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -87,10 +87,18 @@ def build_dataset_without_columns(dataset: Dataset, added: Collection[str]) -> D
 
 @dataclass(frozen=True)
 class RowsSince:
-    """The rows whose ``column`` is at ``moment`` (ISO 8601) or later, or says nothing."""
+    """The rows whose ``column`` is at ``moment`` (ISO 8601, on the clock of the column) or later, or says nothing.
+    ``column_types``: what the columns were when all rows were read, (name, DuckDB type) pairs."""
 
     column: str
     moment: str
+    column_types: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def bound_value(self) -> date:
+        """``moment`` as a driver binds it: a date, or a date and time with an offset where the column has one."""
+        moment = datetime.fromisoformat(self.moment)
+        return moment.date() if dict(self.column_types).get(self.column) == "DATE" else moment
 
 
 @dataclass(frozen=True)

@@ -249,7 +249,7 @@ def _move_extract_to_vault(
             con, request.target, result, reading.dataset, plan, request, at
         )
         # What is known of a source with a watermark are the rows that would be read again.
-        found = digest() if mark is None or plan.is_partial else ""
+        found = digest(only=plan.known_rows_sql) if mark is None or plan.is_partial else ""
         if SourceState(declaration, found, result.rows).has_same_declaration_and_digest(
             known
         ) and not plan.has_unaccounted_source_rows(result):

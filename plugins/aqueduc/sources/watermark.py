@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.decisions import read_decision_mark
-from aqueduc.declaration.spec import Dataset, Watermark
+from aqueduc.declaration.spec import Dataset, Source, Watermark
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _, n_
 from aqueduc.run import Run, Workspace
@@ -42,7 +42,7 @@ _FIRST = _(
     "rien n'est publié, ou ce qui l'est n'a pas été fait de la dernière lecture avec la déclaration d'aujourd'hui"
 )
 _OTHER_PROGRAM = _("le programme n'est plus celui qui a fait ce qui est publié")
-_OTHER_BASE = _("la connexion ne mène plus à la même base")
+_OTHER_BASE = _("la connexion ne mène plus à la même base, ou plus par le même compte")
 _NO_CLOCK = _("« {column} » ne donne aucune date, ou aucune heure, d'où repartir")
 _TRIED = _("la lecture partielle précédente n'a pas abouti à une publication certifiée")
 _NO_FILE = _("le fichier publié n'est plus dans le dépôt")
@@ -69,6 +69,17 @@ class IncrementalReadingPlan:
     @property
     def is_partial(self) -> bool:
         return self.since is not None
+
+    @property
+    def known_rows_sql(self) -> str:
+        """SQL: of the rows that were read, those that the known state speaks of. A base may give some of before."""
+        if self.since is None or self.known is None:
+            return "true"
+        moment = datetime.fromisoformat(self.since.moment)
+        start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
+        return _build_rows_since_sql(
+            self.since.column, self.known.sql_type, start // timedelta(microseconds=1)
+        )
 
     @property
     def unchanged_scope(self) -> str:
@@ -112,7 +123,7 @@ def plan_incremental_reading(
         return IncrementalReadingPlan(because=_OBJECTIONS)
     if mark is None:
         return IncrementalReadingPlan(because=_FORCED if run.force else _FIRST)
-    if mark.base != _compute_database_identity_digest(connection):
+    if mark.base != _compute_database_identity_digest(dataset.source, connection):
         return IncrementalReadingPlan(because=_OTHER_BASE)
     base = _find_whole_published_file(dataset.id, workspace.store)
     because = next(_list_full_reading_reasons(dataset, watermark, mark, base, at), None)
@@ -120,7 +131,7 @@ def plan_incremental_reading(
         return IncrementalReadingPlan(because=because)
     start = _compute_watermark_start(mark.newest, mark.sql_type, watermark)
     return IncrementalReadingPlan(
-        RowsSince(watermark.column, _format_watermark_moment(start, mark.sql_type)), base, mark
+        RowsSince(watermark.column, _format_watermark_moment(start, mark.sql_type), mark.columns), base, mark
     )
 
 
@@ -148,9 +159,13 @@ def _list_full_reading_reasons(
             yield _DUE
 
 
-def _compute_database_identity_digest(connection: Connection) -> str:
-    where = (connection.kind, connection.host, connection.port, connection.database)
-    return hashlib.sha256(repr(where).encode()).hexdigest()
+def _compute_database_identity_digest(source: Source, connection: Connection) -> str:
+    """An account may see other rows, or a table of its own under the same name."""
+    names = source.address_extra_names
+    extra = {name: value for name, value in connection.extra.items() if names is None or name in names}
+    where = (connection.kind, connection.host, connection.port, connection.database, connection.login)
+    text = repr((where, sorted(extra.items(), key=repr)))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _find_whole_published_file(dataset: str, store: Store) -> ParquetFileHandle | None:
@@ -263,7 +278,7 @@ def build_next_watermark_position(
     start = _compute_watermark_start(newest, sql_type, watermark) if newest is not None else -1
     known = newest if start >= 0 else None
     whole_at = plan.known.whole_at if plan.known and plan.is_partial else at.isoformat()
-    digest = _compute_database_identity_digest(request.connection)
+    digest = _compute_database_identity_digest(dataset.source, request.connection)
     mark = WatermarkPosition(
         known, sql_type, result.columns, whole_at, dataset.software_version_and_code_digest, digest
     )

@@ -102,6 +102,8 @@ class Source(FrozenModel, ABC):
 
     location_key: ClassVar[str] = "path"
     """The key of the declaration that gives the ``location``."""
+    address_extra_names: ClassVar[tuple[str, ...] | None] = ()
+    """The words of a connection's *extra* that say where it leads; None where any of them may."""
 
     kind: str
     connection: str

@@ -19,7 +19,7 @@ from aqueduc.declaration.source_kind import (
     SourceWording,
     check_window_placeholders,
 )
-from aqueduc.declaration.spec import Needs, Source, Text
+from aqueduc.declaration.spec import Needs, Source, Text, Watermark
 from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
@@ -38,15 +38,32 @@ QueryFile = Annotated[
     ),
 ]
 
+QueryWatermark = Annotated[
+    Watermark | None,
+    Field(
+        description=N_(
+            "Ne lire que les lignes modifiées depuis la dernière publication, et les réunir par leur clé à celles qui "
+            "sont publiées. Pour une grande table dont une colonne dit quand chaque ligne a été modifiée."
+        ),
+        examples=[{"column": "modifie_le", "lateness": "2 days", "full_every": "7 days"}],
+    ),
+]
+
 
 class QuerySource(Source):
-    """A query. ``:window_start`` and ``:window_end`` in it are the run's data interval."""
+    """A query. ``:window_start`` and ``:window_end`` in it are the run's data interval. ``incremental``: of its rows,
+    those that changed are read."""
 
     quoting: ClassVar[QuotingStyle] = STANDARD
     """How the database's SQL writes texts, names and comments."""
 
     sql_path: str
     sql: str
+    incremental: Watermark | None = None
+
+    @property
+    def watermark(self) -> Watermark | None:
+        return self.incremental
 
     @property
     def location(self) -> str:
@@ -68,8 +85,9 @@ class QuerySpec(SourceSpec):
     source_class: ClassVar[type[QuerySource]]
 
     if TYPE_CHECKING:
-        # A field of each kind, which shows it after the connection.
+        # Fields of each kind, which shows them after the connection.
         sql: QueryFile
+        watermark: QueryWatermark
 
     @abstractmethod
     def build_source(self, sql_path: str, sql: str) -> QuerySource | None:

@@ -10,15 +10,25 @@ from typing import Any
 from aqueduc.errors import PackageExtraMissing
 
 _GROUP, _NAME = "aqueduc.dbapi", "airflow"
+_FORMATTED = "%s"
 
 
 @dataclass(frozen=True)
 class DatabaseAccess:
     """``connect`` opens a connection of the DB-API that commits nothing by itself, where its driver can; it raises
-    whatever the driver does. ``placeholder``: how its SQL marks a value."""
+    whatever the driver does. ``placeholder``: how its SQL marks a value; ``quoting``: a name, around « {} »."""
 
     connect: Callable[[], Any]
     placeholder: str
+    quoting: str = '"{}"'
+
+    def quote_identifier(self, name: str) -> str:
+        end = self.quoting[-1:]
+        return self.quoting.format(name.replace(end, end * 2))
+
+    def escape_sql_beside_values(self, sql: str) -> str:
+        """A driver that formats « %s » takes every other « % » for the beginning of one, as soon as there are values."""
+        return sql.replace("%", "%%") if self.placeholder == _FORMATTED else sql
 
 
 def find_database_access(kind: str, identifier: str) -> DatabaseAccess:

@@ -9,6 +9,9 @@ from itertools import chain
 from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
 
+SOURCE_ROWS = "__source_rows"
+"""The column that says how many rows the query has in all, where some only are asked for."""
+
 
 @dataclass(frozen=True)
 class BoundQuery:
@@ -21,6 +24,16 @@ class BoundQuery:
     def wrap_as_subquery(self, before: str, after: str) -> str:
         """The query as a table of another one; on lines of its own, since it may end in a comment."""
         return f"{before} (\n{self.sql}\n) {after}"
+
+    def build_rows_since_sql(
+        self, condition: str, rows: str, *, selected: str = "q.*", count: str = "count(*)"
+    ) -> str:
+        """The rows that meet ``condition``, in which the query is ``q``; then ``rows``, the name of ``SOURCE_ROWS`` in
+        the SQL of the base: asked for in one statement, both are of one state of it. No « AS »: Oracle has none there."""
+        counted = self.wrap_as_subquery(f"(SELECT {count} AS {rows} FROM", "whole) counted")
+        return self.wrap_as_subquery(
+            f"SELECT {selected}, counted.{rows} FROM", f"q CROSS JOIN {counted} WHERE {condition}"
+        )
 
     def format_line_reference(self, sent: int) -> str:
         """The words of a message for the 1-based line ``sent`` of what ``within`` gives; none outside of it."""

@@ -21,7 +21,7 @@ from aqueduc.declaration.queries import parse_query
 from aqueduc.errors import DiskFull, SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, quote_text
-from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, RowsSince, SourceAdapter
 from aqueduc.sources.databases import QuerySource
 from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
 from aqueduc.sources.databases.query import BoundQuery, check_column_names
@@ -73,6 +73,10 @@ class DatabaseTransaction(ABC):
     @abstractmethod
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
         """Runs the query; its columns."""
+
+    @abstractmethod
+    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+        """Runs the query for these rows alone; its columns, and after them how many rows it has in all."""
 
     @abstractmethod
     def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:
@@ -158,7 +162,7 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     try:
         with session.open_transaction() as database:
             check_column_names(session.origin, database.list_query_column_names(query))
-            columns = database.start_query(query)
+            columns = _start_reading(database, query, request.since)
             rows = _write_rows(request, columns, database, first)
             findings = database.findings
     except session.errors as error:
@@ -166,6 +170,15 @@ def extract_query(session: DatabaseSession, query: BoundQuery, request: ExtractR
     else:
         return _convert_geometries_and_numbers(request, columns, rows, first, findings)
     raise failure
+
+
+def _start_reading(
+    database: DatabaseTransaction, query: BoundQuery, since: RowsSince | None
+) -> Sequence[QueryResultColumn]:
+    """The columns of the query: the last one of the rows ``since`` is no column of its."""
+    if since is None:
+        return database.start_query(query)
+    return database.start_query_since(query, since)[:-1]
 
 
 def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
@@ -186,9 +199,11 @@ def probe_query(session: DatabaseSession, query: BoundQuery) -> ProbeResult:
 
 @dataclass
 class _ReadRowsTally:
-    """What is to be told of rows once they are all written."""
+    """What is to be told of rows once they are all written. ``source_rows``: how many the query has in all, where some
+    only were asked for."""
 
     count: int = 0
+    source_rows: int | None = None
     impossible: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     systems: dict[str, frozenset[int]] = field(default_factory=lambda: defaultdict(frozenset))
@@ -242,6 +257,9 @@ def _read_batches(
     size = FIRST_BATCH_ROWS
     while rows := database.fetch_rows(size):
         made = [pa.array(range(seen.count + 1, seen.count + len(rows) + 1), pa.int64())]
+        if request.since is not None:
+            seen.source_rows = int(rows[0][-1])
+            rows = [row[:-1] for row in rows]
         for column, raw in zip(columns, zip(*rows, strict=True), strict=True):
             cells = column.read(raw)
             if cells.refusal is not None:
@@ -306,7 +324,8 @@ def _convert_geometries_and_numbers(
             _("Une position de la requête ne se lit pas."),
             _("l'écrire dans la requête en GeoJSON (ST_AsGeoJSON), ou en longitude et latitude"),
         )
-    return ExtractResult(result.rows, result.columns, (*findings, *rows.findings))
+    told = (*findings, *rows.findings)
+    return ExtractResult(result.rows, result.columns, told, source_rows=rows.source_rows)
 
 
 def _build_geojson_sql(origin: SourceOrigin, name: str, systems: frozenset[int]) -> str:

@@ -10,11 +10,18 @@ from aqueduc.declaration.queries import ANY_QUOTES
 from aqueduc.declaration.source_kind import ANY_CONNECTION
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
+from aqueduc.sources.databases import (
+    QueryFile,
+    QuerySource,
+    QuerySpec,
+    QueryWatermark,
+    build_database_source_kind,
+)
 
 
 class DbApiSource(QuerySource):
     quoting: ClassVar = ANY_QUOTES
+    address_extra_names: ClassVar = None
 
     kind: Literal["dbapi"] = "dbapi"
     connection: Text
@@ -34,9 +41,12 @@ class DbApiSpec(QuerySpec):
         examples=["entrepot"],
     )
     sql: QueryFile = None
+    watermark: QueryWatermark = None
 
     def build_source(self, sql_path: str, sql: str) -> DbApiSource | None:
-        return DbApiSource(connection=self.dbapi, sql_path=sql_path, sql=sql) if self.dbapi else None
+        if self.dbapi is None:
+            return None
+        return DbApiSource(connection=self.dbapi, sql_path=sql_path, sql=sql, incremental=self.watermark)
 
 
 KIND = build_database_source_kind(

@@ -3,34 +3,31 @@
 from aqueduc.declaration.queries import parse_query
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.databases import QuerySource
+from aqueduc.sources.databases.access import DatabaseAccess
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.databases.reading import compute_local_window_bounds, extract_query, probe_query
 from aqueduc.sources.dbapi.session import DbApiSession
-
-_FORMATTED = "%s"
 
 
 def extract(request: ExtractRequest, source: QuerySource) -> ExtractResult:
     """Raises as ``build_query_adapter`` says, and PackageExtraMissing."""
     session = DbApiSession.from_request(request)
-    return extract_query(session, bind_window(request, source, session.access.placeholder), request)
+    return extract_query(session, bind_window(request, source, session.access), request)
 
 
 def probe(request: ExtractRequest, source: QuerySource) -> ProbeResult:
     """Raises as ``build_query_adapter`` says, and PackageExtraMissing."""
     session = DbApiSession.from_request(request)
-    return probe_query(session, bind_window(request, source, session.access.placeholder))
+    return probe_query(session, bind_window(request, source, session.access))
 
 
-def bind_window(request: ExtractRequest, source: QuerySource, placeholder: str) -> BoundQuery:
-    """The query with a ``placeholder`` for each end of its window, and their values beside it."""
+def bind_window(request: ExtractRequest, source: QuerySource, access: DatabaseAccess) -> BoundQuery:
+    """The query with a placeholder for each end of its window, and their values beside it."""
     ends = compute_local_window_bounds(request)
     parsed = parse_query(source.sql, file=source.sql_path, quoting=source.quoting)
     values = tuple(ends[text] for text, is_name in parsed.parts if is_name)
-    # A driver that formats « %s » takes every other « % » for the beginning of one, as soon as there are values.
-    double = bool(values) and placeholder == _FORMATTED
     pieces = (
-        placeholder if is_name else text.replace("%", "%%") if double else text
+        access.placeholder if is_name else access.escape_sql_beside_values(text) if values else text
         for text, is_name in parsed.parts
     )
     return BoundQuery("".join(pieces), source.sql_path, values)

@@ -36,10 +36,12 @@ _WRITERS: Mapping[type, tuple[str, Callable[[Any], str]]] = {
 
 @dataclass
 class ColumnTypeTally:
-    """What the cells of a column have been so far. ``widest``: the largest whole number."""
+    """What the cells of a column have been so far. ``widest``: the largest whole number. ``before``: the type of the
+    column (in SQL) when all rows were read, where some only are: fractions, or any value, may be among the others."""
 
     seen: set[str] = field(default_factory=set)
     widest: int = 0
+    before: str = ""
 
     def convert_cells_to_text(self, cells: Sequence[Any]) -> ConvertedCells:
         try:
@@ -50,6 +52,20 @@ class ColumnTypeTally:
 
     def choose_sql_type(self) -> str:
         """The type that all cells are of, in SQL: text where they are of several."""
+        found = self._choose_type_of_cells()
+        if self.seen and not self._fits_type_before(found):
+            return found
+        return EXACT_NUMBER if self.before.startswith(EXACT_NUMBER) else self.before or found
+
+    def _fits_type_before(self, found: str) -> bool:
+        """Whether cells of type ``found`` were, among all the others, read as ``before``."""
+        if found == "BIGINT" and self.before == "DOUBLE":
+            return self.widest <= _LARGEST_IN_FLOAT
+        return (found == "BIGINT" and self.before.startswith(EXACT_NUMBER)) or (
+            (found, self.before) == ("DATE", _MOMENT)
+        )
+
+    def _choose_type_of_cells(self) -> str:
         if self.seen <= {"BIGINT"}:
             kind = "BIGINT" if self.widest <= _LARGEST else EXACT_NUMBER
             return kind if self.seen else "VARCHAR"

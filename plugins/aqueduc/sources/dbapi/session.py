@@ -3,9 +3,9 @@ nothing of what it read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Timer
 from typing import Any, Self, TypeVar
 
@@ -13,11 +13,11 @@ from aqueduc.connections import Connection
 from aqueduc.errors import AqueducError, ConnectionUnreadable, SourceError
 from aqueduc.language import _
 from aqueduc.sources import SOURCES
-from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.adapter import ExtractRequest, RowsSince
 from aqueduc.sources.databases import QuerySpec
 from aqueduc.sources.databases.access import DatabaseAccess, find_database_access
 from aqueduc.sources.databases.failures import QueryFailure
-from aqueduc.sources.databases.query import BoundQuery, check_column_names
+from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, check_column_names
 from aqueduc.sources.databases.reading import (
     CursorTransaction,
     DatabaseSession,
@@ -55,6 +55,7 @@ class DbApiTransaction(CursorTransaction):
     def __init__(self, connection: Any, session: DbApiSession) -> None:
         super().__init__(session.limit_s, session.build_timeout_error)
         self._connection = connection
+        self._access = session.access
         self._origin = session.origin
         self._columns: dict[str, ColumnTypeTally] = {}
         self.expired = False
@@ -72,7 +73,28 @@ class DbApiTransaction(CursorTransaction):
         names = self._list_column_names()
         # A database renames those that are alike in a table of another query.
         check_column_names(self._origin, names)
-        self._columns = {name: ColumnTypeTally() for name in names}
+        return self._start_type_tallies(names, {})
+
+    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+        self.start_timeout_clock()
+        access = self._access
+        escape = access.escape_sql_beside_values
+        column = f"q.{escape(access.quote_identifier(since.column))}"
+        condition = f"{column} >= {access.placeholder} OR {column} IS NULL"
+        formatted = replace(query, sql=escape(query.sql))
+        sql = formatted.build_rows_since_sql(condition, access.quote_identifier(SOURCE_ROWS))
+        self._execute_query(sql, [since.bound_value])
+        *names, _ = self._list_column_names()
+        check_column_names(self._origin, names)
+        return [
+            *self._start_type_tallies(names, dict(since.column_types)),
+            build_text_result_column(SOURCE_ROWS, ColumnTypeTally()),
+        ]
+
+    def _start_type_tallies(
+        self, names: Sequence[str], before: Mapping[str, str]
+    ) -> Sequence[QueryResultColumn]:
+        self._columns = {name: ColumnTypeTally(before=before.get(name, "")) for name in names}
         return [build_text_result_column(name, types) for name, types in self._columns.items()]
 
     def fetch_rows(self, count: int) -> Sequence[Sequence[Any]]:

@@ -9,7 +9,13 @@ from pydantic import Field
 from aqueduc.declaration.queries import BRACKETS
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
+from aqueduc.sources.databases import (
+    QueryFile,
+    QuerySource,
+    QuerySpec,
+    QueryWatermark,
+    build_database_source_kind,
+)
 
 
 class SqlServerSource(QuerySource):
@@ -30,9 +36,12 @@ class SqlServerSpec(QuerySpec):
         examples=["finances"],
     )
     sql: QueryFile = None
+    watermark: QueryWatermark = None
 
     def build_source(self, sql_path: str, sql: str) -> SqlServerSource | None:
-        return SqlServerSource(connection=self.mssql, sql_path=sql_path, sql=sql) if self.mssql else None
+        if self.mssql is None:
+            return None
+        return SqlServerSource(connection=self.mssql, sql_path=sql_path, sql=sql, incremental=self.watermark)
 
 
 KIND = build_database_source_kind(

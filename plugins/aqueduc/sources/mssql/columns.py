@@ -64,6 +64,17 @@ def build_query_result_column(name: str, written: str) -> QueryResultColumn:
     return column(pa.string(), convert_padded_texts if kind in _PADDED else _convert_cells_to_text)
 
 
+def build_moment_parameter_sql(written: str) -> str:
+    """A bound date, or date and time, as what the column it is compared with is (``written``, as its catalogue has it):
+    against another type, the milliseconds of a « datetime » are thirds of them."""
+    kind = written.partition("(")[0].lower()
+    exact = _MOMENTS.get(kind, "datetime2(6)")
+    return f"CAST(CAST(? AS datetime2(6)) AS {exact})" if kind == "datetime" else f"CAST(? AS {exact})"
+
+
+_MOMENTS = {"date": "date", "datetime": "datetime", "datetimeoffset": "datetimeoffset(6)"}
+
+
 def _convert_cells_to_text(cells: Any) -> ConvertedCells:
     """An identifier (uniqueidentifier) may be an object."""
     return convert_texts_to_arrow([None if cell is None else str(cell) for cell in cells])

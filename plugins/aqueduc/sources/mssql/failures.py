@@ -3,11 +3,23 @@
 import re
 
 from aqueduc.errors import SourceError
+from aqueduc.language import _
 from aqueduc.sources.databases import failures as texts
-from aqueduc.sources.databases.failures import QueryFailure, map_error_numbers_to_texts
+from aqueduc.sources.databases.failures import (
+    FailureMessageTemplate,
+    QueryFailure,
+    map_error_numbers_to_texts,
+)
 from aqueduc.sources.databases.query import BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
+NO_TABLE_OF_ANOTHER = FailureMessageTemplate(
+    SourceOrigin.build_unreadable_error,
+    _(
+        "SQL Server ne peut faire de cette requête la table d'une autre, ce que demande « watermark: » (erreur {number})."
+    ),
+    _("en ôter ORDER BY ; faire de ce que nomme WITH … AS des sous-requêtes, ou une vue"),
+)
 # https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
 _PLANNED = map_error_numbers_to_texts(
     {
@@ -18,6 +30,7 @@ _PLANNED = map_error_numbers_to_texts(
         texts.BROKEN_VIEW: frozenset({4413, 4502}),
         texts.RIGHTS: frozenset({229, 230, 262, 297, 300, 916}),
         texts.SAME_NAMES: frozenset({8156}),
+        NO_TABLE_OF_ANOTHER: frozenset({1033}),
         texts.COMPUTED: frozenset({220, 232, 241, 242, 245, 248, 529, 8114, 8115, 8134}),
     }
 )

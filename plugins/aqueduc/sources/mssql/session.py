@@ -16,9 +16,9 @@ from aqueduc import duck
 from aqueduc.declaration.queries import BRACKETS, parse_query
 from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
-from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.databases.failures import STOPPED, WRITES, QueryFailure
-from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.adapter import ExtractRequest, RowsSince
+from aqueduc.sources.databases.failures import REFUSED, STOPPED, WRITES, QueryFailure
+from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.databases.reading import (
     CursorTransaction,
     DatabaseSession,
@@ -26,8 +26,13 @@ from aqueduc.sources.databases.reading import (
     QueryResultColumn,
 )
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
-from aqueduc.sources.mssql.columns import build_query_result_column
-from aqueduc.sources.mssql.failures import STATES, build_error_from_sqlstate, build_planning_error
+from aqueduc.sources.mssql.columns import build_moment_parameter_sql, build_query_result_column
+from aqueduc.sources.mssql.failures import (
+    NO_TABLE_OF_ANOTHER,
+    STATES,
+    build_error_from_sqlstate,
+    build_planning_error,
+)
 from aqueduc.sources.mssql.findings import NoSnapshot
 from aqueduc.sources.mssql.settings import SqlServerSettings, read_server_settings
 from aqueduc.sources.origin import SourceOrigin
@@ -44,6 +49,7 @@ _WRITING = frozenset(
 _SENTENCES = {
     error.driver_error: state for state in STATES if (error := sqlstate_to_exception(state, "")) is not None
 }
+_NO_KEYWORD_HERE = 156
 _SNAPSHOT = "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()"
 _PLAN = """
 SELECT name, system_type_name, error_number, error_message
@@ -58,6 +64,7 @@ class SqlServerTransaction(CursorTransaction):
         self._connection = connection
         self._session = session
         self._columns: Sequence[QueryResultColumn] = ()
+        self._types: dict[str, str] = {}
         self.findings: tuple[Finding, ...] = ()
 
     def begin_transaction(self) -> None:
@@ -74,9 +81,10 @@ class SqlServerTransaction(CursorTransaction):
 
     def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         """Raises SourceError."""
-        self._session.refuse_writing_query(query)
+        self._session.refuse_impossible_query(query)
+        sql = query.wrap_as_subquery("SELECT q.* FROM", "q") if self._session.derived else query.sql
         # N'…' holds whatever a query does.
-        planned = self._execute_sql(_PLAN.format(query=f"N{duck.literal(query.sql)}")).fetchall()
+        planned = self._execute_sql(_PLAN.format(query=f"N{duck.literal(sql)}")).fetchall()
         for _name, _type, number, text in planned:
             if number is not None:
                 raise build_planning_error(
@@ -89,6 +97,7 @@ class SqlServerTransaction(CursorTransaction):
         self._columns = [
             build_query_result_column(str(name or ""), str(type_)) for name, type_, *_ in planned
         ]
+        self._types = {str(name or ""): str(type_) for name, type_, *_ in planned}
         return [column.name for column in self._columns]
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
@@ -96,28 +105,43 @@ class SqlServerTransaction(CursorTransaction):
         self._cursor = self._execute_sql(query.sql)
         return self._columns
 
-    def _execute_sql(self, sql: str) -> Any:
+    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+        self.start_timeout_clock()
+        column = "q.[{}]".format(since.column.replace("]", "]]"))
+        moment = build_moment_parameter_sql(self._types.get(since.column, ""))
+        sql = query.build_rows_since_sql(
+            f"{column} >= {moment} OR {column} IS NULL", f"[{SOURCE_ROWS}]", count="count_big(*)"
+        )
+        self._cursor = self._execute_sql(sql, since.bound_value)
+        return [*self._columns, build_query_result_column(SOURCE_ROWS, "bigint")]
+
+    def _execute_sql(self, sql: str, *values: Any) -> Any:
         cursor = self._connection.cursor()
-        cursor.execute(sql)
+        cursor.execute(sql, *values)
         return cursor
 
 
 @dataclass
 class SqlServerSession(DatabaseSession):
-    """How to open a session."""
+    """How to open a session. ``derived``: the query is to stand as a table of another, of which SQL Server asks more."""
 
     origin: SourceOrigin
     settings: SqlServerSettings
+    derived: bool = False
     errors: tuple[type[Exception], ...] = (
         *(mssql_python.Error, ConnectionStringParseError, mssql_python.Warning),
-        *(RuntimeError, OSError, UnicodeError, ValueError),
+        *(RuntimeError, OSError, UnicodeError, ValueError, TypeError),
     )
     _connected: bool = False
 
     @classmethod
     def from_request(cls, request: ExtractRequest) -> Self:
         """Raises ConnectionUnreadable."""
-        return cls(request.source_origin, read_server_settings(request.connection))
+        return cls(
+            request.source_origin,
+            read_server_settings(request.connection),
+            request.dataset.source.watermark is not None,
+        )
 
     def build_timeout_error(self) -> SourceError:
         return QueryFailure("HYT00", limit_s=self.settings.statement_timeout_s).build_source_error(
@@ -145,14 +169,20 @@ class SqlServerSession(DatabaseSession):
             # Undoes whatever a query has done; what it says of a session that was cut is of no use.
             _close_quietly(connection)
 
-    def refuse_writing_query(self, query: BoundQuery) -> None:
-        """SQL Server has no transaction that only reads. Raises SourceAccessRefusal."""
+    def refuse_impossible_query(self, query: BoundQuery) -> None:
+        """SQL Server has no transaction that only reads, and no table that begins with WITH. Raises
+        SourceAccessRefusal, SourceUnreadable."""
         parts = parse_query(query.sql, file=query.file, quoting=BRACKETS).parts
-        words = {text.lower() for text, _ in parts if text[:1].isalpha()}
-        if words & _WRITING or not words & {"select"}:
+        words = [text.lower() for text, _ in parts if text[:1].isalpha()]
+        if _WRITING & {*words} or "select" not in words:
             raise QueryFailure("SELECT").build_source_error(self.origin, WRITES)
+        if self.derived and words[0] == "with":
+            raise QueryFailure(_NO_KEYWORD_HERE).build_source_error(self.origin, NO_TABLE_OF_ANOTHER)
 
     def build_source_error(self, error: Exception, _query: BoundQuery) -> SourceError:
+        if isinstance(error, TypeError):
+            # As soon as there are values, the driver takes « %(x)s », even in a text, for the name of one.
+            return QueryFailure("%(…)s").build_source_error(self.origin, REFUSED)
         sentence = str(getattr(error, "driver_error", ""))
         coded = re.search(r"SQLSTATE code: (\w{5})$", sentence)
         # The text of the server is looked at for this alone.

@@ -9,11 +9,18 @@ from pydantic import Field
 from aqueduc.declaration.queries import BACKTICKS
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
+from aqueduc.sources.databases import (
+    QueryFile,
+    QuerySource,
+    QuerySpec,
+    QueryWatermark,
+    build_database_source_kind,
+)
 
 
 class MySqlSource(QuerySource):
     quoting: ClassVar = BACKTICKS
+    address_extra_names: ClassVar = ("unix_socket",)
 
     kind: Literal["mysql"] = "mysql"
     connection: Text
@@ -30,9 +37,12 @@ class MySqlSpec(QuerySpec):
         examples=["billetterie"],
     )
     sql: QueryFile = None
+    watermark: QueryWatermark = None
 
     def build_source(self, sql_path: str, sql: str) -> MySqlSource | None:
-        return MySqlSource(connection=self.mysql, sql_path=sql_path, sql=sql) if self.mysql else None
+        if self.mysql is None:
+            return None
+        return MySqlSource(connection=self.mysql, sql_path=sql_path, sql=sql, incremental=self.watermark)
 
 
 KIND = build_database_source_kind(

@@ -6,8 +6,10 @@ import ssl
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import pymysql
 from pymysql.converters import encoders
@@ -17,9 +19,9 @@ from aqueduc import duck
 from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.sources.adapter import ExtractRequest
+from aqueduc.sources.adapter import ExtractRequest, RowsSince
 from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, QueryFailure
-from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.databases.reading import DatabaseSession, DatabaseTransaction, QueryResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mysql.columns import build_query_result_column
@@ -40,6 +42,7 @@ class MySqlTransaction(DatabaseTransaction):
         self._connection = connection
         self._cursor: SSCursor | None = None
         self._universal = universal
+        self._timezone = timezone
         zone = UnknownTimeZone(detail={"zone": timezone})
         self.findings: tuple[Finding, ...] = (zone,) if universal else ()
 
@@ -49,8 +52,18 @@ class MySqlTransaction(DatabaseTransaction):
             return [column[0] for column in cursor.description or ()]
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
+        return self._execute_query(query.sql)
+
+    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+        # As soon as there are values, PyMySQL takes each « % » for the beginning of one.
+        formatted = replace(query, sql=query.sql.replace("%", "%%"))
+        condition = build_since_condition(since.column)
+        sql = formatted.build_rows_since_sql(condition, f"`{SOURCE_ROWS}`")
+        return self._execute_query(sql, [convert_to_session_time(since.bound_value, self._timezone)])
+
+    def _execute_query(self, sql: str, values: Sequence[Any] | None = None) -> Sequence[QueryResultColumn]:
         self._cursor = SSCursor(self._connection)
-        self._cursor.execute(query.sql)
+        self._cursor.execute(sql, values)
         result = self._cursor._result
         return [
             build_query_result_column(field, instants=self._universal)
@@ -66,6 +79,25 @@ class MySqlTransaction(DatabaseTransaction):
         if self._cursor and result:
             result.unbuffered_active = False
             self._cursor.connection = None
+
+
+def build_since_condition(name: str) -> str:
+    """A date that the calendar does not have is read as missing: such rows come each time, like those without one."""
+    column = "q.`{}`".format(name.replace("`", "``").replace("%", "%%"))
+    days = f"DAYOFMONTH({column}) NOT BETWEEN 1 AND DAYOFMONTH(LAST_DAY({column}))"
+    return f"{column} >= %s OR COALESCE(YEAR({column}) = 0 OR {days}, TRUE)"
+
+
+def convert_to_session_time(value: date, timezone: str) -> date:
+    """As the session writes it. An hour that the city's clock skips is another one for the server, and one that it has
+    twice may be the second: from an hour before, no row is left out."""
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    local = value.replace(tzinfo=ZoneInfo(timezone))
+    doubtful = local.utcoffset() != local.replace(fold=1).utcoffset()
+    return value - timedelta(hours=1) if doubtful else value
 
 
 @dataclass

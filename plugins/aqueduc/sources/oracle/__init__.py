@@ -8,10 +8,18 @@ from pydantic import Field
 
 from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
+from aqueduc.sources.databases import (
+    QueryFile,
+    QuerySource,
+    QuerySpec,
+    QueryWatermark,
+    build_database_source_kind,
+)
 
 
 class OracleSource(QuerySource):
+    address_extra_names: ClassVar = ("service_name", "sid", "dsn")
+
     kind: Literal["oracle"] = "oracle"
     connection: Text
 
@@ -27,9 +35,12 @@ class OracleSpec(QuerySpec):
         examples=["ressources_humaines"],
     )
     sql: QueryFile = None
+    watermark: QueryWatermark = None
 
     def build_source(self, sql_path: str, sql: str) -> OracleSource | None:
-        return OracleSource(connection=self.oracle, sql_path=sql_path, sql=sql) if self.oracle else None
+        if self.oracle is None:
+            return None
+        return OracleSource(connection=self.oracle, sql_path=sql_path, sql=sql, incremental=self.watermark)
 
 
 KIND = build_database_source_kind(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 import oracledb
 
 from aqueduc import duck
 from aqueduc.errors import SourceError
-from aqueduc.sources.adapter import ExtractRequest
-from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.adapter import ExtractRequest, RowsSince
+from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.databases.reading import (
     CursorTransaction,
     DatabaseSession,
@@ -34,18 +35,36 @@ class OracleTransaction(CursorTransaction):
     def __init__(self, connection: Any, session: OracleSession) -> None:
         super().__init__(session.settings.statement_timeout_s, session.build_timeout_error)
         self._connection = connection
+        self._kinds: dict[str, Any] = {}
 
     def list_query_column_names(self, query: BoundQuery) -> Sequence[str]:
         with self._connection.cursor() as cursor:
             cursor.execute(query.wrap_as_subquery("SELECT * FROM", "WHERE 1 = 0"))
+            self._kinds = {info.name: info.type_code for info in cursor.description or ()}
             return [info.name for info in cursor.description or ()]
 
     def start_query(self, query: BoundQuery) -> Sequence[QueryResultColumn]:
+        return self._execute_query(query.sql)
+
+    def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
+        """Bound as what the column is: compared with a TIMESTAMP, a DATE would do without its index."""
+        column = f"q.{duck.identifier(since.column)}"
+        condition = f"{column} >= :since OR {column} IS NULL"
+        sql = query.build_rows_since_sql(condition, duck.identifier(SOURCE_ROWS))
+        return self._execute_query(sql, since.bound_value, self._kinds.get(since.column))
+
+    def _execute_query(
+        self, sql: str, since: date | None = None, kind: Any = None
+    ) -> Sequence[QueryResultColumn]:
         self.start_timeout_clock()
         self._cursor = self._connection.cursor()
         self._cursor.arraysize = self._cursor.prefetchrows = _ROWS_A_TRIP
         self._cursor.outputtypehandler = choose_fetch_variable
-        self._cursor.execute(query.sql)
+        if since is None:
+            self._cursor.execute(sql)
+        else:
+            self._cursor.setinputsizes(since=kind)
+            self._cursor.execute(sql, {"since": since})
         return [build_query_result_column(info) for info in self._cursor.description or ()]
 
 

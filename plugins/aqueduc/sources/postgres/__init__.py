@@ -6,22 +6,23 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.spec import Text, Watermark
+from aqueduc.declaration.spec import Text
 from aqueduc.language import N_, _
-from aqueduc.sources.databases import QueryFile, QuerySource, QuerySpec, build_database_source_kind
+from aqueduc.sources.databases import (
+    QueryFile,
+    QuerySource,
+    QuerySpec,
+    QueryWatermark,
+    build_database_source_kind,
+)
 
 
 class PostgresSource(QuerySource):
-    """``probe``: the server hashes the rows before they are read. ``incremental``: those that changed are."""
+    """``probe``: the server hashes the rows before they are read."""
 
     kind: Literal["postgres"] = "postgres"
     connection: Text
     probe: Literal["rows"] | None = None
-    incremental: Watermark | None = None
-
-    @property
-    def watermark(self) -> Watermark | None:
-        return self.incremental
 
 
 class PostgresSpec(QuerySpec):
@@ -44,14 +45,7 @@ class PostgresSpec(QuerySpec):
         ),
         examples=["rows"],
     )
-    watermark: Watermark | None = Field(
-        None,
-        description=N_(
-            "Ne lire que les lignes modifiées depuis la dernière publication, et les réunir par leur clé à celles qui "
-            "sont publiées. Pour une grande table dont une colonne dit quand chaque ligne a été modifiée."
-        ),
-        examples=[{"column": "modifie_le", "lateness": "2 days", "full_every": "7 days"}],
-    )
+    watermark: QueryWatermark = None
 
     def build_source(self, sql_path: str, sql: str) -> PostgresSource | None:
         if self.postgres is None:

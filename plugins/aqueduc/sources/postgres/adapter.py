@@ -20,10 +20,10 @@ from aqueduc.language import _
 from aqueduc.program import compute_program_digest
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.databases.numbers import cast_text_columns_to_decimal
-from aqueduc.sources.databases.query import check_column_names
+from aqueduc.sources.databases.query import SOURCE_ROWS, check_column_names
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
-from aqueduc.sources.postgres.query import SOURCE_ROWS, PostgresFailure, PostgresQuery, QueryColumn
+from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
 from aqueduc.sources.postgres.session import PostgresSession
 from aqueduc.store import Window
 

@@ -16,7 +16,7 @@ from aqueduc.errors import SourceError
 from aqueduc.language import Message, Sentence, _, quote_text
 from aqueduc.sources.adapter import RowsSince
 from aqueduc.sources.databases.numbers import WIDEST
-from aqueduc.sources.databases.query import BoundQuery
+from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
 from aqueduc.sources.origin import SourceOrigin
 
 # Types that pass through the scanner as they are; all others are asked for as text, which PostgreSQL writes
@@ -55,10 +55,6 @@ class QueryColumn:
         return f"{value}::text AS {quoted}" if self.text else f"{value} AS {quoted}"
 
 
-SOURCE_ROWS = "__source_rows"
-"""The column that says how many rows the query has in all."""
-
-
 @dataclass(frozen=True)
 class PostgresQuery(BoundQuery):
     """What PostgreSQL is asked of a query. ``since``: which of its rows are read."""
@@ -72,9 +68,8 @@ class PostgresQuery(BoundQuery):
             return self.wrap_as_subquery(f"SELECT {expressions} FROM", "AS q")
         column = f"q.{duck.identifier(self.since.column)}"
         # The literal has no type: it takes that of the column.
-        chosen = f"WHERE {column} >= {duck.literal(self.since.moment)} OR {column} IS NULL"
-        counted = self.wrap_as_subquery(f"(SELECT count(*) AS {SOURCE_ROWS} FROM", "AS every) AS counted")
-        return self.wrap_as_subquery(f"SELECT {expressions}, {SOURCE_ROWS} FROM", f"AS q, {counted} {chosen}")
+        chosen = f"{column} >= {duck.literal(self.since.moment)} OR {column} IS NULL"
+        return self.build_rows_since_sql(chosen, SOURCE_ROWS, selected=expressions)
 
     def build_row_hash_sql(self, columns: Sequence[QueryColumn]) -> str:
         """Yields the number of rows and the sum of their hashes, by the text of a whole row: NULL is not an empty
