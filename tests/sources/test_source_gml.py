@@ -213,7 +213,21 @@ def pairs(text):
 POLYGON = polygon(f"<gml:exterior>{ring(SQUARE)}</gml:exterior><gml:interior>{ring(HOLE)}</gml:interior>")
 
 
+def ring_of(*curves):
+    """A boundary of several curves, in place of one line."""
+    members = "".join(f"<gml:curveMember>{curve}</gml:curveMember>" for curve in curves)
+    return polygon(f"<gml:exterior><gml:Ring>{members}</gml:Ring></gml:exterior>")
+
+
+def bent(positions):
+    """A curve of segments."""
+    segment = f"<gml:LineStringSegment><gml:posList>{positions}</gml:posList></gml:LineStringSegment>"
+    return f"<gml:Curve><gml:segments>{segment}</gml:segments></gml:Curve>"
+
+
 READ = [
+    (ring_of(bent("5 43 6 43"), line("6 43 6 44"), bent("6 44 5 43")), "Polygon", [pairs(SQUARE)]),
+    (ring_of(line(SQUARE)), "Polygon", [pairs(SQUARE)]),
     (
         '<gml:LineString srsName="EPSG:4326"><gml:pos>5 43</gml:pos><gml:pos>6 44</gml:pos></gml:LineString>',
         "LineString",
@@ -309,6 +323,13 @@ ARC = '<gml:Curve srsName="EPSG:4326"><gml:segments><gml:Arc/></gml:segments></g
         (polygon_of("5 43 6 43 6 44 5 44"), "mal écrite"),
         (polygon_of("5 43 6 43 5 43"), "mal écrite"),
         (polygon_of(SQUARE, "interior"), "mal écrite"),
+        (ring_of(bent("5 43 6 43"), bent("6 44 5 43")), "mal écrite"),
+        (ring_of(bent("5 43 6 43"), bent("6 43 6 44")), "mal écrite"),
+        (ring_of(bent("5 43 6 43"), bent("6 43 5 43")), "mal écrite"),
+        (ring_of(point()), "mal écrite"),
+        (ring_of(), "mal écrite"),
+        (ring_of(bent("5 43 6 43"), "<gml:OrientableCurve orientation='-'/>"), "un arc"),
+        (ring_of("<gml:Curve><gml:segments><gml:Arc/></gml:segments></gml:Curve>"), "un arc"),
         (polygon_of("5 43 1 6 43 1 6 44 1 5 43 1"), "mal écrite"),
         (line("5 43 6"), "mal écrite"),
         (line("5 43 6", 'srsDimension="0"'), "mal écrite"),

@@ -48,6 +48,7 @@ UNREAD_SHAPES = frozenset(
         "TriangulatedSurface",
     )
 )
+_LEAST_OF_A_RING = 4
 
 
 @dataclass
@@ -121,10 +122,27 @@ class GmlGeometryReader:
         ]
 
     def _read_ring(self, ring: XmlElement, dimension: int) -> list[Any]:
-        if ring.name != "LinearRing":
-            raise build_unsupported_shape_error()
-        line = self._read_line_positions(ring, _read_coordinate_dimension(ring, dimension), 4)
+        dimension = _read_coordinate_dimension(ring, dimension)
+        match ring.name:
+            case "LinearRing":
+                line = self._read_line_positions(ring, dimension, _LEAST_OF_A_RING)
+            case "Ring":
+                line = self._read_ring_of_curves(ring, dimension)
+            case _:
+                raise build_unsupported_shape_error()
         if line[0] != line[-1]:
+            raise _build_malformed_position_error()
+        return line
+
+    def _read_ring_of_curves(self, ring: XmlElement, dimension: int) -> list[Any]:
+        """Each curve begins where the one before it ends; one that goes the other way (``OrientableCurve``) is not read."""
+        line: list[Any] = []
+        for curve in _list_geometry_members(ring):
+            shape = self.read_geometry(curve, dimension)
+            if shape["type"] != "LineString" or (line and line[-1] != shape["coordinates"][0]):
+                raise _build_malformed_position_error()
+            line += shape["coordinates"][1:] if line else shape["coordinates"]
+        if len(line) < _LEAST_OF_A_RING:
             raise _build_malformed_position_error()
         return line
 
