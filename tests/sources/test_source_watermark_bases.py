@@ -8,13 +8,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aqueduc.sources.adapter import RowsSince
 from aqueduc.sources.databases import access
 from aqueduc.sources.databases.access import DatabaseAccess
 from tests.places import open_folder
@@ -121,3 +122,47 @@ def first_run(request, tmp_path_factory) -> Iterator[tuple[Office, Path]]:
 def office(first_run) -> Office:
     done, copy = first_run
     return restore_first_run(done, copy, TABLES[done.kind])
+
+
+def test_rows_of_before_the_moment_are_no_change(office, monkeypatch):
+    """A base may give some: of an hour that its clock has twice, or by a moment that its type rounds."""
+    exact = RowsSince.bound_value.fget
+    earlier = property(lambda since: exact(since) - timedelta(hours=1))
+    monkeypatch.setattr(RowsSince, "bound_value", earlier)
+    office.run()
+    assert office.extract.unchanged and office.extract.rows == 49 + 1
+
+
+@pytest.mark.parametrize("first_run", ["mysql"], indirect=True)
+@pytest.mark.parametrize(
+    "clock, changed",
+    [("timestamp", "2026-03-19 10:00"), ("date", "2026-03-19"), ("datetime", "2026-03-19 10:00")],
+)
+def test_any_clock_of_the_base(office, clock, changed):
+    """A « timestamp » is an instant here, since this server knows no zone."""
+    office.change(f"ALTER TABLE permis MODIFY modifie_le {clock} NULL")
+    office.declare(title="Sur une autre horloge")
+    (office.desk.include / "sql/permis.sql").write_text("SELECT * FROM permis -- relue\n")
+    office.run()
+    assert "déclaration" in office.why_whole
+    office.run()
+    assert office.extract.unchanged, office.extract
+    office.change(f"UPDATE permis SET nature = 'a', modifie_le = '{changed}' WHERE id < 3")
+    office.run()
+    assert (office.why_whole, office.same()) == ("", True)
+    office.run()
+    assert office.extract.unchanged and office.extract.rows == 2
+
+
+@pytest.mark.parametrize("first_run", ["mysql"], indirect=True)
+def test_a_date_that_does_not_exist_is_read_each_time(office):
+    office.change("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'")
+    office.change("UPDATE permis SET nature = 'a', modifie_le = '0000-00-00' WHERE id = 1")
+    office.change("UPDATE permis SET nature = 'b', modifie_le = '2025-02-31' WHERE id = 2")
+    office.run()
+    assert (office.why_whole, office.extract.rows, office.same()) == ("", 49 + 2, True)
+    office.change("UPDATE permis SET nature = 'c' WHERE id IN (1, 2)")
+    office.run()
+    assert (office.why_whole, office.extract.rows, office.same()) == ("", 49 + 2, True)
+    office.run()
+    assert office.extract.unchanged
