@@ -246,12 +246,13 @@ class HttpClient:
         url: str,
         headers_at: Callable[[str], Mapping[str, str]],
         *,
+        method: str = "GET",
         until: Callable[[httpx.Response], bool] = lambda _: False,
         hops: int = MOST_REDIRECTIONS,
     ) -> Iterator[httpx.Response]:
         """One try at ``url``, and at each address that it sends to, with the headers that each may see: the
         last answer, itself a redirection when they have no end. Raises HttpFailure."""
-        with self.stream_response("GET", url, headers=headers_at(url)) as response:
+        with self.stream_response(method, url, headers=headers_at(url)) as response:
             following = response.next_request
             if following is None or hops == 0 or until(response):
                 yield response
@@ -259,7 +260,8 @@ class HttpClient:
             target = str(following.url)
         if leads_to_private_network(url, target):
             raise ForbiddenAddress
-        with self.follow_redirects(target, headers_at, until=until, hops=hops - 1) as response:
+        more = self.follow_redirects(target, headers_at, method=method, until=until, hops=hops - 1)
+        with more as response:
             yield response
 
 

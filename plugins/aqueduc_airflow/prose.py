@@ -80,6 +80,8 @@ ARRIVALS = _(
 Toutes les cinq minutes, ce qui est dans le dépôt des jeux qui le demandent (`on_arrival: true`) est listé, sans être
 lu. Un fichier que deux regards de suite ont vu le même est arrivé : une exécution du jeu est demandée, une fois.
 
+D'un document lu par HTTP, seul est demandé l'état que son adresse annonce (ETag, ou date).
+
 Un dépôt que trois regards de suite n'ont pas pu voir fait demander une exécution aussi : son échec dit pourquoi. En
 pause, rien n'est guetté ; ce qui arrive alors est vu à la reprise.
 """
@@ -217,11 +219,7 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
         _("Licence"): f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence,
         _("Accès"): ACCESS[dataset.access.level],
         _("Cadence"): cadence.format(cadence=dataset.frequency.label, after=after),
-        **(
-            {_("Arrivées"): _("relu quand un fichier arrive dans le dépôt, listé toutes les cinq minutes")}
-            if dataset.on_arrival
-            else {}
-        ),
+        **({_("Arrivées"): _describe_arrivals(dataset)} if dataset.on_arrival else {}),
         _("Source"): describe_source_on_dag_page(dataset.source),
         **(
             {_("Tables jointes"): join_messages(f"`{one.file}`" for one in dataset.join)}
@@ -240,6 +238,12 @@ def _list_documentation_facts(dataset: Dataset, city: City) -> list[tuple[str, S
         ),
     }
     return [(f"**{name}**", fact) for name, fact in facts.items()]
+
+
+def _describe_arrivals(dataset: Dataset) -> Message:
+    if dataset.source.capabilities.announces_state:
+        return _("relu quand l'adresse du document en annonce un autre état, demandé toutes les cinq minutes")
+    return _("relu quand un fichier arrive dans le dépôt, listé toutes les cinq minutes")
 
 
 def _describe_target_platform(dataset: Dataset, city: City) -> Message:

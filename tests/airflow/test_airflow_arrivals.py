@@ -33,6 +33,9 @@ def test_drops_are_looked_at_where_a_dataset_says_so_and_nowhere_else(tmp_path: 
     dag = build_dataset_dag(dataset, made.city, made.include)
     assert dag.schedule is None
     assert "| **Arrivées** | relu quand un fichier arrive dans le dépôt" in (dag.doc_md or "")
+    address = {"http": "mobilite", "path": "/a", "format": "csv"}
+    dag = build_dataset_dag(made.dataset(**WAITING, source=address), made.city, made.include)
+    assert "| **Arrivées** | relu quand l'adresse du document en annonce un autre état" in (dag.doc_md or "")
 
 
 # --- the scheduler ------------------------------------------------------------------------------------------

@@ -117,6 +117,15 @@ def test_a_dropped_column_never_reads_as_published() -> None:
             "d'avoir vu le même deux fois de suite), et chaque fois qu'une exécution est demandée (au-delà de 35",
         ),
         (
+            {
+                "cadence": "at most 35 days",
+                "on_arrival": True,
+                "source": {"http": "mobilite", "path": "/a", "format": "csv"},
+            },
+            "Rythme : dès que l'adresse du document en annonce un autre état (Airflow le demande toutes les cinq minutes, "
+            "sans lire le document, et attend d'avoir eu la même réponse deux fois de suite), et chaque fois",
+        ),
+        (
             {"after": ["voies", "rues", "ponts"]},
             "Rythme : toutes les semaines, dès que des exécutions d'Airflow ont publié « voies », « rues » et « ponts » "
             "de nouveau, et chaque fois",

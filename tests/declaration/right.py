@@ -202,6 +202,7 @@ DATASETS = (
     ),
     Case("moyens", {"cadence: monthly": "cadence: monthly\nresources: {queue: heavy, cpu: 2, memory: 4Gi}"}),
     Case("arrivee", {"cadence: monthly": "cadence: at most 35 days\non_arrival: true"}),
+    Case("arrivee-http", {**FROM_API, "cadence: monthly": "cadence: at most 35 days\non_arrival: true"}),
     Case(
         "arrivee-horloge-et-jeu",
         {"cadence: monthly": "cadence: weekly\non_arrival: true\nafter: voies"},

@@ -130,7 +130,8 @@ _BEYOND = {
     "fonction-inconnue", "fonction-illisible", "rien-de-publie", "titre-date",
     "apres-sans-delai", "apres-un-inconnu", "apres-un-chemin", "apres-soi-meme", "apres-en-rond",
     "apres-deux-fois", "fenetre-apres-un-jeu",
-    "arrivee-sans-delai", "arrivee-dans-une-base", "arrivee-par-fenetre",
+    "arrivee-sans-delai", "arrivee-dans-une-base", "arrivee-par-fenetre", "arrivee-d-une-api-a-pages",
+    "arrivee-d-une-api-par-fenetre",
 }  # fmt: skip
 
 

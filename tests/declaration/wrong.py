@@ -270,6 +270,21 @@ VALUES = (
         files=_windowed("SELECT 1 WHERE jour >= :window_start AND jour < :window_end"),
     ),
     Case(
+        "arrivee-d-une-api-a-pages",
+        {
+            "cadence: monthly": "cadence: weekly\non_arrival: true",
+            "  file: depot\n  path: arbres.csv": "  http: mobilite\n  path: /arbres\n  paging: {next: suite}",
+        },
+    ),
+    Case(
+        "arrivee-d-une-api-par-fenetre",
+        {
+            "cadence: monthly": "cadence: monthly\non_arrival: true",
+            "  file: depot\n  path: arbres.csv": "  http: mobilite\n  path: /arbres\n"
+            '  parameters: {de: "{window_start}", a: "{window_end}"}',
+        },
+    ),
+    Case(
         "arrivee-par-environnement",
         {"cadence: monthly": "cadence: weekly\nenvironments: {recette: {on_arrival: true}}"},
     ),

@@ -253,6 +253,8 @@ class Api:
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
+    refused: frozenset[str] = frozenset()
     answer: Callable[[str, Mapping[str, str]], Reply] | None = None
 
     def reply(self, path: str, *replies: Reply) -> None:
@@ -271,15 +273,22 @@ def _handler(api: Api) -> type[http.server.BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            api.methods.append(self.command)
             reply = api.next_reply(self.path, dict(self.headers))
+            if self.command in api.refused:
+                reply = Reply(status=405)
             data = reply.data()
             self.send_response_only(reply.status)
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data[: len(data) // 2] if reply.cut else data)
+            if self.command != "HEAD":
+                self.wfile.write(data[: len(data) // 2] if reply.cut else data)
             self.close_connection = reply.cut
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def do_POST(self) -> None:
             api.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))

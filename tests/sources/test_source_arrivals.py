@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from aqueduc.declaration import load_city
-from aqueduc.errors import StoreError
+from aqueduc.declaration import load_city, load_dataset
+from aqueduc.errors import SourceAccessRefusal, StoreError
 from aqueduc.sources.arrivals import FAILURES_TOLD, list_new_file_arrivals, save_drop_watch_state
 
 CANARY = "Canari-Zoé-0612345678"
@@ -174,3 +174,70 @@ def test_a_state_that_is_no_json_is_told(watched):
     (watched.folder / "store/arrivals/essai.json").write_text("{")
     with pytest.raises(StoreError):
         look(watched)
+
+
+# --- a document at an address --------------------------------------------------------------------------------------------
+
+DATED = {"Last-Modified": "Fri, 20 Mar 2026 08:00:00 GMT"}
+DATED_AGAIN = {"Last-Modified": "Fri, 20 Mar 2026 09:00:00 GMT"}
+
+
+@pytest.fixture
+def document(house, api):
+    house.connect("api", conn_type="http", host=api.url)
+    source = {"http": "api", "path": "/releves", "format": "csv"}
+    house.declare(source, COLUMNS, on_arrival=True)
+    return house
+
+
+@pytest.mark.parametrize("before, after", [({"ETag": '"a"'}, {"ETag": 'W/"b"'}), (DATED, DATED_AGAIN)])
+def test_a_document_is_seen_by_the_state_that_its_address_announces(document, api, reply, before, after):
+    api.reply("/releves", reply(ROW.encode(), headers=before))
+    first = arrive(document)
+    assert [look(document) for _ in range(3)] == [[]] * 3
+    api.reply("/releves", reply(ROW.encode(), headers=after))
+    assert arrive(document) != first
+    assert set(api.methods) == {"HEAD"} and document.in_vault() == set()
+
+
+def test_a_document_of_the_same_date_and_another_size_is_another(document, api, reply):
+    api.reply("/releves", reply(ROW.encode(), headers=DATED))
+    first = arrive(document)
+    api.reply("/releves", reply(ROW.encode() * 2, headers=DATED))
+    assert arrive(document) != first
+
+
+def test_an_address_that_serves_get_alone_is_asked_so_and_its_body_left(document, api, reply):
+    api.refused = frozenset({"HEAD"})
+    api.reply("/releves", reply(ROW.encode(), headers={"ETag": '"a"'}))
+    assert arrive(document)
+    assert api.methods == ["HEAD", "GET"] * 2
+
+
+def test_a_document_that_is_not_there_yet_has_not_arrived(document, api, reply):
+    api.reply("/releves", reply(status=404))
+    assert [look(document) for _ in range(FAILURES_TOLD + 1)] == [[]] * (FAILURES_TOLD + 1)
+    api.reply("/releves", reply(ROW.encode(), headers={"ETag": '"a"'}))
+    assert arrive(document)
+
+
+@pytest.mark.parametrize(
+    "headers, status", [({}, 200), ({}, 403), ({"Location": "http://ailleurs.example/"}, 302)]
+)
+def test_an_address_that_announces_nothing_asks_for_one_run_which_says_so(
+    document, api, reply, headers, status
+):
+    api.reply("/releves", reply(ROW.encode(), status=status, headers=headers))
+    assert [len(look(document)) for _ in range(FAILURES_TOLD + 2)] == [*[0] * (FAILURES_TOLD - 1), 1, 0, 0]
+    dataset = load_dataset(document.include / "datasets/essai.yaml", load_city(document.include))
+    if status == 200:
+        (told,) = [one for one in document.extract(dataset).report.findings if one.code == "etat-non-annonce"]
+        assert "ni ETag ni date" in str(told.message) and "cadence: daily" in str(told.remedy)
+    else:
+        document.fails(SourceAccessRefusal, dataset)
+
+
+def test_a_run_says_nothing_where_the_address_announces_its_state(document, api, reply):
+    api.reply("/releves", reply(ROW.encode(), headers={"ETag": '"a"'}))
+    dataset = load_dataset(document.include / "datasets/essai.yaml", load_city(document.include))
+    assert document.extract(dataset).report.findings == ()

@@ -34,9 +34,10 @@ def is_run_on_file_arrival(tree: LayeredDocument, spec: DatasetSections) -> bool
 
 
 def check_on_arrival_section(collector: ProblemCollector, sections: PartialDeclaration) -> None:
-    """Complains of a source whose files cannot be listed, and of what says nowhere when it is late."""
+    """Complains of a source that cannot be watched without being read, and of what says nowhere when it is late."""
     spec = sections.spec
-    if sections.source is not None and not sections.source.capabilities.lists_files:
+    able = sections.source.capabilities if sections.source is not None else None
+    if able is not None and not (able.lists_files or able.announces_state):
         collector.add_key_problem(("on_arrival",), ArrivalWithoutDrop)
     if unbounded := _find_unbounded_cadence(collector.tree, spec):
         collector.add_value_problem(("cadence",), UnboundedArrival, cadence=unbounded.word)

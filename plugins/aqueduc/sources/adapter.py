@@ -41,7 +41,7 @@ class ProbeResult:
 class SourceAdapter(Generic[AnySource]):
     """What a kind of source must be able to do. ``extract`` reads the source; None: it says by itself that it
     is still ``request.etag``. ``probe`` reads none of its rows, or its first ones. ``mark``, of a source that
-    ``lists_files``: what changes when a file that would be read does, without reading any. All raise SourceError,
+    ``lists_files`` or ``announces_state``: what changes when what would be read does, unread. All raise SourceError,
     ConnectionMissing, ConnectionUnreadable, DeclarationError (an SQL file)."""
 
     extract: Callable[[ExtractRequest, AnySource], ExtractResult | None]

@@ -1,9 +1,9 @@
 """Files that arrived: which datasets are to be read anew since what lies in their drop is no longer what it was.
 
-No file is read. What is listed of each (its size, its date, the mark of its bytes where the drop has one) is
-compared with what was there when a run was last asked for. A file is there once two looks in turn have seen the
-same: one that is still being written waits. What is kept is a digest, and the run decides by content: files that
-were only touched publish nothing.
+No file is read. What is listed of each (its size, its date, the mark of its bytes where the drop has one), or what the
+address of a document announces, is compared with what was there when a run was last asked for. A file is there once two
+looks in turn have seen the same: one that is still being written waits. What is kept is a digest, and the run decides by
+content: files that were only touched publish nothing.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -44,7 +45,7 @@ class DownloadedBody:
     """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from.
     ``content_type``: a media type that is known here, or "".
     ``etag``: what names this state of it, its ETag or else its date; None where nothing does. ``next_link``: of
-    its page (RFC 8288); None where no header says."""
+    its page (RFC 8288); None where no header says. ``state``: as ``read_document_state`` has it."""
 
     path: Path
     url: str
@@ -52,6 +53,7 @@ class DownloadedBody:
     charset: str | None
     etag: str | None
     next_link: str | None = None
+    state: str | None = None
 
 
 class SourceClient(HttpClient):
@@ -89,6 +91,21 @@ class SourceClient(HttpClient):
             lambda: self._download_if_changed(url, target, etag), self._build_source_error
         )
 
+    def read_document_state(self, url: str) -> str | None:
+        """What the headers say of the state of the document, whose body is not read: its ETag, or its date and its
+        size; None where they say neither. Raises as ``download``."""
+        return self.retry_request(lambda: self._read_document_state(url), self._build_source_error)
+
+    def _read_document_state(self, url: str) -> str | None:
+        for method in ("HEAD", "GET"):
+            with self._open_response(url, None, method) as response:
+                if response.status_code == httpx.codes.OK:
+                    return _read_state_headers(response.headers)
+                # Some serve GET alone.
+                if method == "GET" or response.status_code != httpx.codes.METHOD_NOT_ALLOWED:
+                    raise self._build_status_error(response.status_code)
+        return None
+
     def read_json_object(self, url: str, target: Path) -> dict[str, Any]:
         """The JSON object at ``url``: what describes a dataset, rather than holds it. Raises as ``get``."""
         answer = self.download(url, target)
@@ -109,17 +126,22 @@ class SourceClient(HttpClient):
             ),
         )
 
-    def _download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
+    @contextmanager
+    def _open_response(self, url: str, etag: str | None, method: str = "GET") -> Iterator[httpx.Response]:
         def check_host_and_build_headers(address: str) -> Mapping[str, str]:
             self._check_same_origin(address)
             return _build_conditional_request_headers(etag)
 
-        with self.follow_redirects(url, check_host_and_build_headers) as response:
+        with self.follow_redirects(url, check_host_and_build_headers, method=method) as response:
             if response.next_request is not None:
                 raise self._origin.build_unreadable_error(
                     _("L'API renvoie sans fin d'une adresse à une autre."),
                     _("corriger « {key}: » dans la déclaration").format(key=self._origin.key),
                 )
+            yield response
+
+    def _download_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
+        with self._open_response(url, etag) as response:
             if response.status_code == httpx.codes.NOT_MODIFIED and etag:
                 return None
             if response.status_code != httpx.codes.OK:
@@ -230,7 +252,13 @@ def _build_downloaded_body(response: httpx.Response, target: Path) -> Downloaded
         charset=response.charset_encoding,
         etag=_read_entity_tag(response.headers) or _read_last_modified_as_etag(response.headers),
         next_link=response.links.get("next", {}).get("url"),
+        state=_read_state_headers(response.headers),
     )
+
+
+def _read_state_headers(headers: Mapping[str, str]) -> str | None:
+    etag, dated = headers.get("etag", ""), headers.get("last-modified", "")
+    return etag or (f"{dated} {headers.get('content-length', '')}" if dated else None)
 
 
 _DATED = "Last-Modified: "

@@ -79,6 +79,11 @@ NoNextPage = Finding.define(
     _("la première réponse ne porte pas « {path} » : une seule page a été lue"),
     _("vérifier « paging: » si l'API en annonce d'autres"),
 )
+UnannouncedState = Finding.define(
+    "etat-non-annonce",
+    _("l'adresse n'annonce ni ETag ni date : rien ne fait voir l'arrivée d'un document (« on_arrival »)"),
+    _("dire une horloge, « cadence: daily » ; ou demander à qui sert le document d'en annoncer un"),
+)
 RepeatedFiles = Finding.define(
     "fichiers-en-double",
     _("{files} dont le contenu est exactement celui d'un autre : non relus"),

@@ -182,7 +182,7 @@ ArrivalWithoutDrop = DeclarationProblem.define(
     _("« on_arrival » attend un fichier, et rien de cette source ne se liste sans être lu"),
     _(
         "ôter « on_arrival: » et dire une horloge, « cadence: daily » (une source inchangée coûte peu) ; ou lire un "
-        "dépôt de fichiers, en entier : dossier, SFTP, S3, WebDAV"
+        "dépôt de fichiers (dossier, SFTP, S3, WebDAV) ou un document HTTP d'une seule page, en entier"
     ),
 )
 UnboundedArrival = DeclarationProblem.define(

@@ -220,8 +220,9 @@ class DatasetSections(Spec):
     on_arrival: bool = Field(
         False,
         description=N_(
-            "true : le jeu est relu quand un fichier arrive dans le dépôt (dossier, SFTP, S3, WebDAV), à côté de "
-            "l'horloge ou sans elle. Sans horloge, « cadence: » dit le délai promis : at most 35 days."
+            "true : le jeu est relu quand un fichier arrive dans le dépôt (dossier, SFTP, S3, WebDAV), ou quand l'adresse "
+            "d'un document HTTP d'une seule page annonce un autre état (ETag, ou date), à côté de l'horloge ou sans elle. "
+            "Sans horloge, « cadence: » dit le délai promis : at most 35 days."
         ),
     )
     granularity: Annotated[str, GRANULARITY.word_shape] = Field(

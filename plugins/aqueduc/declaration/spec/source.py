@@ -25,7 +25,8 @@ class SourceCapabilities:
     relative link hangs below the address of its connection. ``laid_out``: it was laid out for the eye, as
     what people type is, with groups and totals. ``spreadsheet``: cells come from a spreadsheet, which shows
     numbers where dates were meant. ``text_only``: all its columns are read as text, whatever they hold.
-    ``lists_files``: what lies there can be listed without reading any of it (``on_arrival``).
+    ``lists_files``: what lies there can be listed without reading any of it (``on_arrival``); ``announces_state``: its
+    address says which state the document is in, without its being read.
     """
 
     keeps_order: bool = False
@@ -34,6 +35,7 @@ class SourceCapabilities:
     spreadsheet: bool = False
     text_only: bool = False
     lists_files: bool = False
+    announces_state: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,7 +108,11 @@ class HttpSource(SourceSpec, Source):
     def capabilities(self) -> SourceCapabilities:
         known = FORMATS[self.format]
         return SourceCapabilities(
-            has_address=True, laid_out=known.spreadsheet, spreadsheet=known.spreadsheet, text_only=True
+            has_address=True,
+            laid_out=known.spreadsheet,
+            spreadsheet=known.spreadsheet,
+            text_only=True,
+            announces_state=self.paging is None and not self._used_placeholders,
         )
 
     @property
@@ -142,6 +146,11 @@ class HttpSource(SourceSpec, Source):
         return self.format
 
     @property
+    def _used_placeholders(self) -> set[str]:
+        values = self.parameters.values()
+        return {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
+
+    @property
     def _is_standard_csv_layout(self) -> bool:
         """Whether a text is laid out as any reader expects."""
         return (
@@ -171,9 +180,7 @@ class HttpSource(SourceSpec, Source):
         )
 
     def build_resolved_source(self, reader: DeclarationReadingContext) -> ResolvedSource:
-        values = self.parameters.values()
-        used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
-        windowed = check_window_placeholders(reader.collector, used)
+        windowed = check_window_placeholders(reader.collector, self._used_placeholders)
         if self.encoding is not None:
             check_encoding(reader.collector, self.encoding)
         if self.paging is not None and not self.paging.has_exactly_one_declared_style:

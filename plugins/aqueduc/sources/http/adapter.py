@@ -8,7 +8,7 @@ from typing import Any
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.client import DownloadedBody, SourceClient, build_source_url
-from aqueduc.sources.findings import NoNextPage
+from aqueduc.sources.findings import NoNextPage, UnannouncedState
 from aqueduc.sources.formats import FormatOptions, reader
 from aqueduc.sources.http import HttpSource
 from aqueduc.sources.http.paging import find_missing_next_page_field, find_next_page, get_announced_total
@@ -32,7 +32,12 @@ def extract_document(request: ExtractRequest, source: HttpSource) -> ExtractResu
             if source.format == "json"
             else _extract_file(request, source, first)
         )
-    return replace(result, etag=first.etag if source.paging is None else None)
+    unseen = (UnannouncedState(),) if request.dataset.on_arrival and first.state is None else ()
+    return replace(
+        result,
+        etag=first.etag if source.paging is None else None,
+        findings=(*unseen, *result.findings),
+    )
 
 
 def probe_document(request: ExtractRequest, source: HttpSource) -> ProbeResult:
@@ -47,6 +52,18 @@ def probe_document(request: ExtractRequest, source: HttpSource) -> ProbeResult:
         return ProbeResult(
             list_columns_of_first_records(request, first, _build_paged_records(source)), whole=False
         )
+
+
+def read_document_state(request: ExtractRequest, source: HttpSource) -> str:
+    """What the address announces of the document. Raises as ``extract`` does, and SourceUnreadable where it says nothing."""
+    url = build_first_url(request.connection.base_url, source, None)
+    with SourceClient(request.source_origin, request.connection) as client:
+        state = client.read_document_state(url)
+    if state is None:
+        raise request.source_origin.build_unreadable_error(
+            _("L'adresse n'annonce ni ETag ni date."), UnannouncedState.remedy
+        )
+    return state
 
 
 def build_first_url(base: str, source: HttpSource, window: Window | None) -> str:
@@ -108,4 +125,4 @@ def _build_paged_records(source: HttpSource) -> PagedRecords:
     )
 
 
-ADAPTER = SourceAdapter(extract=extract_document, probe=probe_document)
+ADAPTER = SourceAdapter(extract=extract_document, probe=probe_document, mark=read_document_state)
