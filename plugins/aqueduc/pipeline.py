@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from aqueduc.arrow import start_arrow_without_pandas
 from aqueduc.decisions import read_withdrawal
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import (
@@ -128,6 +129,7 @@ def run_preparation_stages(
         yield extraction
         if (handle := extraction.handle) is None:
             return
+    start_arrow_without_pandas()
     if handle.stage == "raw":
         from aqueduc.anonymise import anonymise_extract
 
