@@ -1,5 +1,6 @@
 """The commands, put together; and the boundary where an error becomes a message and an exit code."""
 
+import atexit
 import gc
 import os
 import signal
@@ -233,6 +234,9 @@ for _module in MODULES:
 def main() -> None:
     """Entry point. What is asked to stop shreds what it extracted, whoever asks, however often."""
     gc.set_threshold(GARBAGE)
+    # The interpreter looks for garbage among all that was ever imported before it ends, for nobody: a fifth of the CPU
+    # of a run that finds nothing new.
+    atexit.register(gc.freeze)
     for number in (*STOPS, signal.SIGALRM):
         signal.signal(number, _handle_stop_signal)
     known = app.registered_commands
