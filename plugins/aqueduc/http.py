@@ -166,7 +166,8 @@ class HttpClient:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._sleep = sleep
-        if "verify" not in options:
+        # What carries requests already trusts whom it trusts.
+        if "verify" not in options and options.get("transport") is None:
             trust_env = options.get("trust_env", True)
             options["verify"] = _load_authorities(trust_env, *map(os.environ.get, _AUTHORITIES))
         self._http = httpx.Client(
