@@ -19,6 +19,7 @@ _NOTES = (
     "Source", "Note", "NB", "N.B.", "Lecture", "Champ", "Légende", "Avertissement", "Mise à jour", "Données", "Contact",
     "Renseignement", "Remarque", "Unité", "Extraction", "Extrait le", "Édité le", "Imprimé le",
 )  # fmt: skip
+_WRITTEN = {word.lower(): word for word in (*_TOTALS, *_NOTES)}
 # Of notes: a sign that calls them, or an abbreviation that they explain, with what sets it apart.
 _CALLS = r"[(](?:[0-9]{1,2}|[a-z]|[*]{1,3})[)]|[*]{1,3}|[¹²³]"
 _BLANKS = "[ \t\u00a0\u202f]"
@@ -68,18 +69,16 @@ def find_table_foot(con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[
 def _read_last_rows(con: duckdb.DuckDBPyConnection, rows: str) -> list[tuple[Any, ...]]:
     """Of the SQL ``rows``, the last that hold something, from the last one up: line, how many cells are filled, the word
     of a foot that it begins with or None, whether it is no more than the name of a total."""
-    word = " ".join(
-        f"WHEN regexp_matches(lower(start), {duck.literal(_build_starts_with_word_regex(known))}) THEN {duck.literal(known)}"
-        for known in (*_TOTALS, *_NOTES)
-    )
+    word = f"regexp_extract(lower(start), {duck.literal(_build_starts_with_regex((*_TOTALS, *_NOTES)))}, 1)"
     sign = f"nullif(regexp_extract(start, {duck.literal(_SIGNS)}, 0, 'i'), '')"
     # Words are looked for in these rows alone, which are chosen first.
     ends = f"(FROM {rows} AND filled > 0 ORDER BY {LINE} DESC LIMIT {LONGEST_FOOT})"
-    return con.execute(
-        f"SELECT {LINE}, filled, CASE {word} ELSE {sign} END, "
+    found = con.execute(
+        f"SELECT {LINE}, filled, {word}, {sign}, "
         f"regexp_full_match(lower(start), 'tota[lux]+( g[ée]n[ée]ral)?[ :]*|ensemble[ :]*') "
         f"FROM {ends} ORDER BY {LINE} DESC"
     ).fetchall()
+    return [(line, filled, _WRITTEN.get(begins, sign), alone) for line, filled, begins, sign, alone in found]
 
 
 def list_footer_start_words(lines: Sequence[str]) -> tuple[str, ...]:
@@ -87,14 +86,15 @@ def list_footer_start_words(lines: Sequence[str]) -> tuple[str, ...]:
     one up to the first that is none."""
     found: list[str] = []
     for line in reversed([line.strip(' \t"') for line in lines if line.strip(' \t";,|')][-LONGEST_FOOT:]):
-        word = next(
-            (one for one in _NOTES if re.match(_build_starts_with_word_regex(one), line.lower())), None
-        )
-        if word is None:
+        begins = re.match(_build_starts_with_regex(_NOTES), line.lower())
+        if begins is None:
             break
-        found.insert(0, word)
+        found.insert(0, _WRITTEN[begins[1]])
     return tuple(dict.fromkeys(found))
 
 
-def _build_starts_with_word_regex(word: str) -> str:
-    return rf"^{re.escape(word.lower())}(?:[^a-zà-ÿ0-9]|s\b|$)"
+def _build_starts_with_regex(words: Sequence[str]) -> str:
+    """Of a text in small letters: one pattern for all of the ``words``, since each that DuckDB is given takes it as long
+    as a small table."""
+    known = "|".join(re.escape(word.lower()) for word in words)
+    return rf"^({known})(?:[^a-zà-ÿ0-9]|s\b|$)"
