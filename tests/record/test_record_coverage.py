@@ -56,6 +56,14 @@ def test_one_place_has_a_surface_all_the_same(here: Desk, tmp_path: Path) -> Non
     assert found.bbox == (5.4, 43.5, 5.400001, 43.500001)
 
 
+def test_what_has_neither_place_nor_date_is_asked_nothing(
+    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aqueduc.record.coverage.open_duckdb", None)
+    found = covered(here, tmp_path, {"n": [1]}, [{"name": "n", "type": "integer"}], windows=[MARCH])
+    assert (found.bbox, found.temporal) == (None, (date(2026, 3, 1), date(2026, 3, 31)))
+
+
 def test_no_place_is_none(here: Desk, tmp_path: Path) -> None:
     fields = [{"name": "lon", "type": "number"}, {"name": "lat", "type": "number"}]
     columns = {"lon": pa.array([None], pa.float64()), "lat": pa.array([None], pa.float64())}

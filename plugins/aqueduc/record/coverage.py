@@ -30,11 +30,15 @@ def measure_spatial_temporal_coverage(
     In time: the column that splits the dataset by year, else its only column of dates, else the windows. With
     several columns of dates nobody can say which is meant, and nothing is claimed.
     """
-    column = find_period_date_column(dataset)
+    names, column = find_longitude_latitude_columns(dataset), find_period_date_column(dataset)
+    intervals = None if column else _compute_data_intervals_span(windows, zone)
+    if not (names or column):
+        # To open DuckDB takes as long as all that a small table is asked.
+        return DataCoverage(None, intervals)
     with open_duckdb(scratch) as con:
         con.execute(f"CREATE VIEW revision AS FROM {build_read_parquet_sql(*paths)}")
-        bbox = _measure_bounding_box(con, dataset)
-        temporal = _measure_date_span(con, column) if column else _compute_data_intervals_span(windows, zone)
+        bbox = _measure_bounding_box(con, names) if names else None
+        temporal = _measure_date_span(con, column) if column else intervals
     return DataCoverage(bbox, temporal)
 
 
@@ -52,11 +56,8 @@ def measure_stored_parts_coverage(
 
 
 def _measure_bounding_box(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset
+    con: duckdb.DuckDBPyConnection, names: Sequence[str]
 ) -> tuple[float, float, float, float] | None:
-    names = find_longitude_latitude_columns(dataset)
-    if not names:
-        return None
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in names)
     found = fetch_single_row(
         con,
