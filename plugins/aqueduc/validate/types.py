@@ -16,8 +16,6 @@ from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from functools import partial
 from typing import Any
 
-from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
-
 from aqueduc.declaration.spec import FieldType, SchemaField
 from aqueduc.duck import literal
 from aqueduc.language import NOTHING, Message, _, join_choices, join_messages, quote_text
@@ -453,13 +451,16 @@ def _parse_any_date_and_time(finish: Callable[[datetime], Any], text: str) -> An
     Read over two different days: if they show in the result, the text does not hold a complete value. Read with
     the day first as well, unless a year is: if the result is another (03/04), the text leaves it in doubt.
     """
+    # Few tables have such cells, and it is 20 ms of CPU.
+    from dateutil import parser  # type: ignore[import-untyped]
+
     if _DOUBTFUL.search(text):
         return None
     orders = (False,) if _YEAR_FIRST.match(text) else (False, True)
     days = (datetime(2000, 1, 1), datetime(2001, 2, 2))  # noqa: DTZ001
     try:
         found = {
-            finish(dateutil_parser.parse(text, default=day, dayfirst=order, tzinfos=_require_numeric_offset))
+            finish(parser.parse(text, default=day, dayfirst=order, tzinfos=_require_numeric_offset))
             for day in days
             for order in orders
         }
