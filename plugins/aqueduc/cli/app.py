@@ -91,7 +91,7 @@ MODULES = (
 )
 """In the order of the help. Each defines its ``command``, and imports at its top nothing that takes time."""
 
-GARBAGE = 50_000
+GARBAGE = 200_000
 """Objects made between two searches for garbage, rather than 2,000: what is imported and kept was looked through each
 time, for a tenth of the time of a small dataset's run."""
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
