@@ -6,7 +6,6 @@ import io
 import re
 import sys
 from contextlib import chdir, redirect_stdout
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,10 @@ from chaos.__main__ import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-# A seed that never changes: what it once found stays found. That of the day meets what no other day met.
-OF_THE_DAY = "of-the-day"
-ON_DISK = (("11", 84), ("23", 84), (OF_THE_DAY, 84))
-ON_CKAN = (("3", 12), (OF_THE_DAY, 12))
-IN_BUCKET = (("31", 12), (OF_THE_DAY, 12))
+# Seeds that do not change, so that what fails is the change that is tested; `make chaos` draws new ones.
+ON_DISK = (("11", 84), ("23", 84), ("47", 84))
+ON_CKAN = (("3", 24),)
+IN_BUCKET = (("31", 24),)
 
 
 def run_campaign(*arguments: str, code: int = 0) -> str:
@@ -33,8 +31,7 @@ def run_campaign(*arguments: str, code: int = 0) -> str:
 
 def run_whole_campaign(seed: str, runs: int, capfd: pytest.CaptureFixture[str], *arguments: str) -> None:
     """Each promise is kept, and nearly each fault that is drawn is met. The seed is told whether it succeeds or not."""
-    drawn = seed if seed != OF_THE_DAY else f"{datetime.now(UTC):%Y%m%d}"
-    printed = run_campaign("--seed", drawn, "--runs", str(runs), *arguments)
+    printed = run_campaign("--seed", seed, "--runs", str(runs), *arguments)
     assert "every promise kept" in printed
     first, *_, last = printed.splitlines()
     with capfd.disabled():
