@@ -166,8 +166,7 @@ class HttpClient:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._sleep = sleep
-        # What carries requests already trusts whom it trusts.
-        if "verify" not in options and options.get("transport") is None:
+        if "verify" not in options:
             trust_env = options.get("trust_env", True)
             options["verify"] = _load_authorities(trust_env, *map(os.environ.get, _AUTHORITIES))
         self._http = httpx.Client(

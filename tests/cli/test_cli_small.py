@@ -13,7 +13,7 @@ from aqueduc.cli.app import _select_command_of_first_word
 from tests.cli.office import open_office
 from tests.making import CITY
 
-HEAVY = ("dateutil.parser", "duckdb", "httpcore", "numpy", "pandas", "psycopg", "pyarrow", "rdflib")
+HEAVY = ("dateutil.parser", "duckdb", "numpy", "pandas", "psycopg", "pyarrow", "rdflib")
 RUN = f"""
 import atexit, gc, sys
 atexit.register(lambda: print(gc.get_freeze_count() > 10_000))

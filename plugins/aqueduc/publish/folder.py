@@ -96,14 +96,12 @@ class _FileByteStream(httpx.SyncByteStream):
 
 class StaticFolderTransport(httpx.BaseTransport):
     """Answers ``file://`` addresses below one folder, as a plain web server would. Of any other it says no more
-    than whether a file is there, by a status that is neither success nor absence; of another scheme, nothing."""
+    than whether a file is there, by a status that is neither success nor absence."""
 
     def __init__(self, folder: StoreRoot) -> None:
         self._base = Path(unquote(urlsplit(folder.url).path)).resolve()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.scheme != "file":
-            return httpx.Response(421)
         path = Path(unquote(request.url.path)).resolve()
         if not path.is_file():
             return httpx.Response(404)

@@ -154,12 +154,10 @@ def open_portal(
     # RFC 8089 knows this host, and httpx no address without one.
     url = (spec.url or folder.url.replace("file://", "file://localhost", 1)).rstrip("/")
     # With its host: a NO_PROXY that names localhost outranks what is mounted for a scheme alone.
-    static = None if spec.url else StaticFolderTransport(folder)
-    mounts = {"file://localhost": static} if static else None
+    mounts = None if spec.url else {"file://localhost": StaticFolderTransport(folder)}
     there = Connection(id=settings.connection, kind="portal", host=url)
-    # In place of a client of the network too, which nothing in a folder asks for, and which takes as long as the look.
     with PlatformClient(
-        there, organisation=city.organisation, transport=transport or static, mounts=mounts, sleep=sleep
+        there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
     ) as client:
         yield PortalPlatform(
             client,
