@@ -343,7 +343,8 @@ def _build_number_without_affixes_sql(field: SchemaField, sql: str) -> str:
 
 
 def _build_boolean_parser(field: SchemaField) -> CellTextParser | None:
-    shown = join_choices([quote_text(word) for word in [*field.true_values[:1], *field.false_values[:1]]])
+    words = [quote_text(word) for word in [*field.true_values[:1], *field.false_values[:1]]]
+    shown = join_choices(words) if words else _("aucun mot déclaré")
     return CellTextParser(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.
