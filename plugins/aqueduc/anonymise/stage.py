@@ -321,17 +321,31 @@ def _write_anonymised_rows(
         if rule.capabilities.may_fail:
             failures[column.name] = f"{raw} IS NOT NULL AND ({sql}) IS NULL"
     joined = " ".join(("FROM raw", *mapped.joins))
+    write_parquet(con, f"SELECT {', '.join(selected)} {joined}", target)
     written = build_read_parquet_sql(target)
-    # Most extracts have no row that fails: the rows are written as they may leave.
-    if failures and fetch_count(con, f"SELECT count(*) {joined} WHERE {' OR '.join(failures.values())}"):
+    treated = f"SELECT *, '' AS {FAILED} FROM {written}"
+    # Few extracts have a row that fails: only those are written with which rules did.
+    if _has_failed_row(con, [column for column in dataset.published if column.name in failures], written):
         told = [f"CASE WHEN {fails} THEN {literal(name)} END" for name, fails in failures.items()]
         selected.append(f"concat_ws(chr(31), {', '.join(told)}) AS {FAILED}")
+        write_parquet(con, f"SELECT {', '.join(selected)} {joined}", target)
         treated = f"FROM {written}"
-    else:
-        treated = f"SELECT *, '' AS {FAILED} FROM {written}"
-    write_parquet(con, f"SELECT {', '.join(selected)} {joined}", target)
     con.execute(f"CREATE VIEW treated AS {treated}")
     return count_rows(con, "raw")
+
+
+def _has_failed_row(
+    con: duckdb.DuckDBPyConnection, columns: Sequence[ColumnDeclaration], written: str
+) -> bool:
+    """Whether a value of one of ``columns`` is there in the extract, and not in what was ``written`` of it (SQL). The cells
+    that are not are looked for first: most files have none, and say so of themselves."""
+    if not columns:
+        return False
+    pairs = [(identifier(column.name), identifier(column.published_as or "")) for column in columns]
+    empty = " OR ".join(f"t.{made} IS NULL" for _, made in pairs)
+    fails = " OR ".join(f"(raw.{name} IS NOT NULL AND t.{made} IS NULL)" for name, made in pairs)
+    rows = f"(SELECT * FROM {written} t WHERE {empty}) t JOIN raw USING ({LINE})"
+    return fetch_count(con, f"SELECT count(*) FROM {rows} WHERE {fails}") > 0
 
 
 def _write_releasable_rows(
