@@ -16,8 +16,7 @@ class _NoPandas(MetaPathFinder):
 @cache
 def start_arrow_without_pandas() -> None:
     """Has pyarrow look for pandas now, in vain. It does so once in a process, at the first value of Python's that it
-    is given, and would load it: a sixth of the CPU of a small dataset's run, and 80 MB, for values of pandas's
-    that nobody gives it.
+    is given, and would load it, for values of pandas's that nobody gives it.
 
     Who imports pandas finds it as before, and tables go to it and come back; a column of objects with pandas's own
     NA or NaT among them would be refused. Of a process that has pandas already, nothing changes.

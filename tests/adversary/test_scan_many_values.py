@@ -103,6 +103,11 @@ def test_every_listed_word_has_the_features_it_has_alone() -> None:
         assert detect_with(1, cells) == detect_with(len(cells) + 1, cells)
 
 
+def test_there_may_be_no_plain_word_among_many() -> None:
+    cells = ["Jean Dupont", "Élodie", "rue", "lieu-dit"]
+    assert detect_with(1, cells) == detect_with(len(cells) + 1, cells)
+
+
 def test_most_codes_are_of_few_forms() -> None:
     codes = pa.array([f"{chr(97 + n % 7)}qxk{chr(97 + n % 26)}wzv" for n in range(500)])
     forms = plain_words.find_plain_word_forms(codes, NAMES, _WORD_STARTS)

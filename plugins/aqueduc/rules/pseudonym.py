@@ -116,7 +116,7 @@ class Pseudonymisation(LookupTableRule):
         if self.rotate:
             key = context.derive_key(self.key, "pseudonym", column)
 
-        # Its state once it has read the key: half the work of a short text.
+        # Its state once it has read the key, which is not read again for each text.
         keyed = hmac.new(key, digestmod="sha256")
 
         def compute_pseudonym(text: str) -> str:

@@ -4,25 +4,25 @@ What the scan says of such a word follows from its length, the case of its lette
 patterns that look for a word finds it: one word of each form answers for all of them.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from string import ascii_lowercase, ascii_uppercase
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan.cell_bytes import CellBytes
+from aqueduc.anonymise.scan.cell_bytes import CellBytes, build_byte_set_table
 from aqueduc.anonymise.scan.names import NameLists
 from aqueduc.anonymise.scan.regex import find_cells_with_match, find_matching_cells
 from aqueduc.anonymise.scan.things import list_head_words
-from aqueduc.anonymise.scan.tokens import FOREIGN_WORD, are_listed, list_classified_words
+from aqueduc.anonymise.scan.tokens import FOREIGN_WORD, are_listed, build_classified_forms
 
 MANY_CELLS = 1_000
 """From how many on it pays: the lists must be given to Arrow each time."""
 _SHORTEST = 5
-"""In letters: a shorter word is a code as often as a name, initials, or the name of a month."""
-_UPPER, _LOWER = (bytes(range(first, first + 26)) for first in b"Aa")
-_VOWELS = b"AEIOUY"
+"""In letters: what a shorter word may be (initials, a trigram, a code) is asked of each."""
+_UPPER, _LOWER = ascii_uppercase.encode(), ascii_lowercase.encode()
 
 
 def find_plain_word_forms(
@@ -34,7 +34,7 @@ def find_plain_word_forms(
     read = CellBytes(cells)
     size = read.get_lengths()
     upper, lower = read.count_bytes(_UPPER), read.count_bytes(_LOWER)
-    capital = (upper == 1) & np.isin(read.get_first_bytes(), [*_UPPER])
+    capital = (upper == 1) & (build_byte_set_table(_UPPER)[read.get_first_bytes()] != 0)
     plain = (upper + lower == size) & (size >= _SHORTEST) & ((upper == 0) | (lower == 0) | capital)
     forms = np.full(len(cells), -1, np.int64)
     ranks = np.flatnonzero(plain)
@@ -45,26 +45,31 @@ def find_plain_word_forms(
     ranks, words = ranks[left], words.filter(pa.array(left))
     case = np.where(lower[ranks] == 0, 2, upper[ranks])
     ending = find_matching_cells(pc.ascii_lower(words), f"^(?:{FOREIGN_WORD})$")
-    voiced = find_matching_cells(words, f"[{_VOWELS.decode()}]")
+    voiced = find_matching_cells(words, "[AEIOUY]")
     forms[ranks] = ((size[ranks].astype(np.int64) * 3 + case) * 2 + ending) * 2 + voiced
     return forms
 
 
 def _may_be_listed(words: pa.StringArray, names: NameLists) -> npt.NDArray[np.bool_]:
     """False of what no list has, in the plural neither, and that is no login made of a surname."""
-    folded = pc.ascii_lower(words)
-    listed, surnames = _build_listed_forms(names)
+    folded, surnames = pc.ascii_lower(words), _build_surname_array(names)
     return (
-        are_listed(folded, listed)
+        are_listed(folded, build_classified_forms(names))
+        | are_listed(folded, _build_head_forms())
         | are_listed(pc.utf8_slice_codeunits(folded, 1), surnames)
         | are_listed(pc.utf8_slice_codeunits(folded, 0, -1), surnames)
     )
 
 
+@cache
+def _build_head_forms() -> pa.StringArray:
+    heads = list_head_words()
+    plurals = (f"{word}{ending}" for word in heads for ending in ("s", "x"))
+    return pa.array(
+        [*heads, *plurals, *(f"{word[:-2]}aux" for word in heads if word.endswith("al"))], pa.string()
+    )
+
+
 @lru_cache(maxsize=8)
-def _build_listed_forms(names: NameLists) -> tuple[pa.StringArray, pa.StringArray]:
-    """What a word may be to be listed, plurals included; the surnames."""
-    words = list_classified_words(names) | list_head_words()
-    forms = {word + ending for word in words for ending in ("", "s", "x")}
-    forms |= {f"{word[:-2]}aux" for word in words if word.endswith("al")}
-    return pa.array(list(forms), pa.string()), pa.array(list(names.surnames), pa.string())
+def _build_surname_array(names: NameLists) -> pa.StringArray:
+    return pa.array(list(names.surnames), pa.string())

@@ -74,19 +74,18 @@ def classify_tokens(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.
 def _may_be_listed(tokens: pa.StringArray, names: NameLists) -> npt.NDArray[np.bool_]:
     """False of words of four plain letters or more that no list has, in the plural neither."""
     plain = find_matching_cells(tokens, "^[A-Za-z]{4,}$")
-    folded = pc.ascii_lower(tokens)
-    listed = _build_classified_word_array(names)
-    singular = pc.replace_substring_regex(folded, "s$", "")
-    return ~plain | are_listed(folded, listed) | are_listed(singular, listed)
+    return ~plain | are_listed(pc.ascii_lower(tokens), build_classified_forms(names))
 
 
 @lru_cache(maxsize=8)
-def _build_classified_word_array(names: NameLists) -> pa.StringArray:
-    return pa.array(sorted(list_classified_words(names)), pa.string())
+def build_classified_forms(names: NameLists) -> pa.StringArray:
+    """The words that a list says something of, folded, and their plurals."""
+    words = _list_classified_words(names)
+    return pa.array([*words, *(f"{word}s" for word in words)], pa.string())
 
 
-def list_classified_words(names: NameLists) -> frozenset[str]:
-    """Folded, whatever a list says of a word: those of ``names``, brands, titles, what ends the name of a firm."""
+def _list_classified_words(names: NameLists) -> frozenset[str]:
+    """Those of ``names``, brands, titles, what ends the name of a firm."""
     lists = (
         names.given,
         names.surnames,

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from aqueduc.errors import PackageExtraMissing
+from aqueduc.sources.databases.query import quote_name
 
 _GROUP, _NAME = "aqueduc.dbapi", "airflow"
 _FORMATTED = "%s"
@@ -23,8 +24,7 @@ class DatabaseAccess:
     quoting: str = '"{}"'
 
     def quote_identifier(self, name: str) -> str:
-        end = self.quoting[-1:]
-        return self.quoting.format(name.replace(end, end * 2))
+        return quote_name(name, self.quoting)
 
     def escape_sql_beside_values(self, sql: str) -> str:
         """A driver that formats « %s » takes every other « % » for the beginning of one, as soon as there are values."""

@@ -13,6 +13,12 @@ SOURCE_ROWS = "__source_rows"
 """The column that says how many rows the query has in all, where some only are asked for."""
 
 
+def quote_name(name: str, quoting: str) -> str:
+    """A name in the SQL of a base, which ``quoting`` shows around « {} »: « `{}` », « [{}] »."""
+    end = quoting[-1:]
+    return quoting.format(name.replace(end, end * 2))
+
+
 @dataclass(frozen=True)
 class BoundQuery:
     """A query with its window. ``file`` is where a steward finds it; ``values``: what its driver binds, if it does."""

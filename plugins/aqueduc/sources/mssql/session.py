@@ -18,7 +18,7 @@ from aqueduc.errors import SourceError
 from aqueduc.findings import Finding
 from aqueduc.sources.adapter import ExtractRequest, RowsSince
 from aqueduc.sources.databases.failures import REFUSED, STOPPED, WRITES, QueryFailure
-from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
+from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, quote_name
 from aqueduc.sources.databases.reading import (
     CursorTransaction,
     DatabaseSession,
@@ -107,7 +107,7 @@ class SqlServerTransaction(CursorTransaction):
 
     def start_query_since(self, query: BoundQuery, since: RowsSince) -> Sequence[QueryResultColumn]:
         self.start_timeout_clock()
-        column = "q.[{}]".format(since.column.replace("]", "]]"))
+        column = f"q.{quote_name(since.column, '[{}]')}"
         moment = build_moment_parameter_sql(self._types.get(since.column, ""))
         sql = query.build_rows_since_sql(
             f"{column} >= {moment} OR {column} IS NULL", f"[{SOURCE_ROWS}]", count="count_big(*)"

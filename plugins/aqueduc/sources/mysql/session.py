@@ -21,7 +21,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.sources.adapter import ExtractRequest, RowsSince
 from aqueduc.sources.databases.failures import NOT_UTF8, UNTRUSTED, QueryFailure
-from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery
+from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, quote_name
 from aqueduc.sources.databases.reading import DatabaseSession, DatabaseTransaction, QueryResultColumn
 from aqueduc.sources.databases.settings import LOCK_TIMEOUT_S
 from aqueduc.sources.mysql.columns import build_query_result_column
@@ -83,7 +83,7 @@ class MySqlTransaction(DatabaseTransaction):
 
 def build_since_condition(name: str) -> str:
     """A date that the calendar does not have is read as missing: such rows come each time, like those without one."""
-    column = "q.`{}`".format(name.replace("`", "``").replace("%", "%%"))
+    column = f"q.{quote_name(name, '`{}`')}".replace("%", "%%")
     days = f"DAYOFMONTH({column}) NOT BETWEEN 1 AND DAYOFMONTH(LAST_DAY({column}))"
     return f"{column} >= %s OR COALESCE(YEAR({column}) = 0 OR {days}, TRUE)"
 
