@@ -21,7 +21,7 @@ for _module in pkgutil.walk_packages(aqueduc.__path__, "aqueduc."):
         importlib.import_module(_module.name)
 
 KINDS = sorted(
-    {kind for kind in Finding.kinds() if kind.__module__.startswith("aqueduc.")},
+    {kind for kind in Finding.iterate_subclasses() if kind.__module__.startswith("aqueduc.")},
     key=lambda kind: (kind.__module__, kind.code, kind.__name__),
 )
 

@@ -82,9 +82,9 @@ class Finding:
         return str(self.build_message_with_line_numbers())
 
     def format_remedy(self) -> str:
-        return str(self.fill_remedy())
+        return str(self.build_remedy_message())
 
-    def fill_remedy(self) -> Message:
+    def build_remedy_message(self) -> Message:
         """The remedy, to be shown in any language."""
         return self.remedy.with_count(self.count).format(**self.template_values())
 
@@ -116,12 +116,14 @@ class Finding:
             "remedy": self.format_remedy(),
             "texts": {
                 "message": self.build_message_with_line_numbers().to_json(),
-                "remedy": self.fill_remedy().to_json(),
+                "remedy": self.build_remedy_message().to_json(),
             },
         }
 
     @classmethod
-    def define(cls, code: str, sentence: Message, remedy: Message | None = None, **more: str) -> type[Self]:
+    def define_subclass(
+        cls, code: str, sentence: Message, remedy: Message | None = None, **more: str
+    ) -> type[Self]:
         """A kind of finding, of its code and its two texts (``remedy`` None: that of this class)."""
         module = sys._getframe(1).f_globals["__name__"]
         texts = {"sentence": sentence, "remedy": cls.remedy if remedy is None else remedy}
@@ -132,11 +134,11 @@ class Finding:
         return _restore_pickled_finding, (kind.__module__, kind.__bases__[0], kind.code, self.__dict__)
 
     @classmethod
-    def kinds(cls) -> Iterator[type[Self]]:
+    def iterate_subclasses(cls) -> Iterator[type[Self]]:
         """Every concrete class below this one, wherever it is defined."""
         for kind in cls.__subclasses__():
             yield kind
-            yield from kind.kinds()
+            yield from kind.iterate_subclasses()
 
 
 def _restore_pickled_finding(

@@ -204,7 +204,7 @@ def test_did_you_mean(word: str, choices: list[str], advice: str) -> None:
 # --- every problem there is -------------------------------------------------------------------------------
 
 _PLATFORMS = tuple(PLATFORMS.list_builtin_kinds())  # each brings problems of its own
-KINDS = sorted(set(DeclarationProblem.kinds()), key=lambda kind: kind.code)
+KINDS = sorted(set(DeclarationProblem.iterate_subclasses()), key=lambda kind: kind.code)
 
 
 def names(text: str) -> set[str]:

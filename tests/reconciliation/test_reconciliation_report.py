@@ -174,7 +174,7 @@ def test_a_period_that_is_missing_between_the_intervals_is_told(town: Town) -> N
 
 
 def kinds() -> list[type[Discrepancy]]:
-    return sorted(Discrepancy.kinds(), key=lambda one: one.code)
+    return sorted(Discrepancy.iterate_subclasses(), key=lambda one: one.code)
 
 
 def test_there_are_thirty_kinds_and_more_each_with_a_code_of_its_own() -> None:

@@ -5,8 +5,8 @@ from aqueduc.language import _
 
 _AGAIN = _("relancer le jeu depuis l'extraction")
 
-MissingProof = Finding.define("preuve-absente", _("rien ne prouve {what}"), _AGAIN)
-UnbalancedRows = Finding.define(
+MissingProof = Finding.define_subclass("preuve-absente", _("rien ne prouve {what}"), _AGAIN)
+UnbalancedRows = Finding.define_subclass(
     "compte-inexact",
     _(
         "lignes extraites : {extracted} ; publiées : {published} ; rejetées : {rejected} ; retirées : {suppressed}"
@@ -18,12 +18,12 @@ _ANOTHER = _(
     "choisir une révision préparée sous la déclaration d'aujourd'hui, ou corriger la source et "
     "relancer le jeu"
 )
-RevisionLessProtected = Finding.define(
+RevisionLessProtected = Finding.define_subclass(
     "revision-moins-protegee",
     _("`{column}` est moins protégée dans cette révision que la déclaration d'aujourd'hui ne le demande"),
     _ANOTHER,
 )
-RevisionLessPrivate = Finding.define(
+RevisionLessPrivate = Finding.define_subclass(
     "revision-moins-anonyme",
     _(
         "la déclaration d'aujourd'hui protège davantage que lorsque cette révision a été préparée : « privacy: » (k, "
@@ -31,12 +31,12 @@ RevisionLessPrivate = Finding.define(
     ),
     _ANOTHER,
 )
-RevisionProtectionUnknown = Finding.define(
+RevisionProtectionUnknown = Finding.define_subclass(
     "revision-protection-inconnue",
     _("le certificat de cette révision ne dit pas comment elle était protégée"),
     _ANOTHER,
 )
-RevisionOfOtherColumns = Finding.define(
+RevisionOfOtherColumns = Finding.define_subclass(
     "revision-autres-colonnes",
     _("ses colonnes ne sont pas celles que la déclaration d'aujourd'hui publie"),
     _ANOTHER,
@@ -49,21 +49,23 @@ _DIED = _("si une exécution vient d'être interrompue, la suivante y remédie ;
     restore=_RESTORE
 )
 
-AlteredEntry = Finding.define(
+AlteredEntry = Finding.define_subclass(
     "entree-modifiee",
     _("l'entrée n° {rank}, « {entry} », a été modifiée, remplacée ou échangée avec une autre"),
     _RESTORE,
 )
-MissingEntry = Finding.define("entree-absente", _("l'entrée n° {rank}, « {entry} », a disparu"), _RESTORE)
-UnreadableEntry = Finding.define(
+MissingEntry = Finding.define_subclass(
+    "entree-absente", _("l'entrée n° {rank}, « {entry} », a disparu"), _RESTORE
+)
+UnreadableEntry = Finding.define_subclass(
     "entree-illisible", _("l'entrée n° {rank}, « {entry} », est tronquée ou illisible"), _RESTORE
 )
-UnlinkedEntry = Finding.define(
+UnlinkedEntry = Finding.define_subclass(
     "entree-etrangere",
     _("l'entrée « {entry} » n'est reliée à aucune autre : elle a été ajoutée à la main"),
     _RESTORE,
 )
-StaleLedgerHead = Finding.define(
+StaleLedgerHead = Finding.define_subclass(
     "tete-en-retard",
     _(
         "la tête du registre ne connaît pas l'entrée « {entry} » : elle a été reculée, ou une exécution est "
@@ -71,12 +73,12 @@ StaleLedgerHead = Finding.define(
     ),
     _DIED,
 )
-BrokenSeal = Finding.define(
+BrokenSeal = Finding.define_subclass(
     "scelle-rompu",
     _("les entrées plus anciennes que « {entry} » ne sont plus celles qu'elle a scellées"),
     _RESTORE,
 )
-MissingLedgerHead = Finding.define(
+MissingLedgerHead = Finding.define_subclass(
     "tete-absente",
     _(
         "le registre n'a pas de tête : elle a été supprimée ou tronquée, ou ces entrées datent d'avant le "
@@ -87,7 +89,7 @@ MissingLedgerHead = Finding.define(
         "sinon, {restore}"
     ).format(restore=_RESTORE),
 )
-StaleRevisionPointer = Finding.define(
+StaleRevisionPointer = Finding.define_subclass(
     "pointeur-recule",
     _(
         "la révision en vigueur n'est pas celle du dernier certificat, « {entry} » : elle a été reculée, ou "
@@ -95,7 +97,7 @@ StaleRevisionPointer = Finding.define(
     ),
     _DIED,
 )
-MissingEntrySignature = Finding.define(
+MissingEntrySignature = Finding.define_subclass(
     "signature-absente",
     _("l'entrée « {entry} » n'est pas signée, alors qu'une entrée plus ancienne l'est"),
     _(
@@ -103,7 +105,7 @@ MissingEntrySignature = Finding.define(
         "{restore}"
     ).format(restore=_RESTORE),
 )
-UnsignedLedger = Finding.define(
+UnsignedLedger = Finding.define_subclass(
     "registre-sans-signature",
     _("aucune entrée n'est signée, alors que city.yaml donne une clé publique"),
     _(
@@ -111,13 +113,13 @@ UnsignedLedger = Finding.define(
         "signatures, elles ont été effacées : {restore}"
     ).format(restore=_RESTORE),
 )
-UnknownEntrySigner = Finding.define(
+UnknownEntrySigner = Finding.define_subclass(
     "signataire-inconnu",
     _("l'entrée « {entry} » est signée par une clé que city.yaml ne connaît pas"),
     _("ajouter cette clé à « signing: keys: » si elle est à la Ville ; sinon, {restore}").format(
         restore=_RESTORE
     ),
 )
-InvalidEntrySignature = Finding.define(
+InvalidEntrySignature = Finding.define_subclass(
     "signature-fausse", _("la signature de l'entrée « {entry} » n'est pas celle de cette entrée"), _RESTORE
 )

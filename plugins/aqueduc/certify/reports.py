@@ -16,7 +16,7 @@ from aqueduc.validate.findings import RowFinding
 
 def list_rejection_codes() -> frozenset[str]:
     """The codes of the findings that set rows aside."""
-    return frozenset(kind.code for kind in (*RowFinding.kinds(), RaggedRows, InapplicableRule))
+    return frozenset(kind.code for kind in (*RowFinding.iterate_subclasses(), RaggedRows, InapplicableRule))
 
 
 @dataclass(frozen=True)

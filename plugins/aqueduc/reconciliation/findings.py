@@ -52,7 +52,7 @@ _READ = _("l'ouvrir sans être connecté ; si elle manque vraiment, la prochaine
 
 # --- the whole city -----------------------------------------------------------------------------------------
 
-AbnormalDifferences = Discrepancy.define(
+AbnormalDifferences = Discrepancy.define_subclass(
     "ecarts-anormaux",
     _("des jeux diffèrent, {found} sur {all} : c'est anormal, et peut venir de la plateforme ou du dépôt"),
     _(
@@ -61,36 +61,36 @@ AbnormalDifferences = Discrepancy.define(
     ),
     gravity="alarm",
 )
-UnreadableDeclaration = Discrepancy.define(
+UnreadableDeclaration = Discrepancy.define_subclass(
     "declaration-illisible",
     _("sa déclaration ne peut pas être lue : rien n'en est plus publié"),
     _("voir ce qui ne va pas : aqueduc check"),
 )
-ConnectionlessPlatform = Discrepancy.define(
+ConnectionlessPlatform = Discrepancy.define_subclass(
     "plateforme-sans-connexion",
     _("« {platform} » est déclarée, et sa connexion manque ou ne se lit pas"),
     _("la créer dans Airflow (Admin > Connexions), puis « aqueduc check --connect »"),
     gravity="unknown",
 )
-SilentPlatform = Discrepancy.define(
+SilentPlatform = Discrepancy.define_subclass(
     "plateforme-muette",
     _("« {platform} » ne répond pas : ce qui y est en ligne n'est pas connu"),
     _("attendre la prochaine vérification ; si cela dure, prévenir qui tient la plateforme"),
     gravity="unknown",
 )
-RefusingPlatform = Discrepancy.define(
+RefusingPlatform = Discrepancy.define_subclass(
     "plateforme-refuse",
     _("« {platform} » ne laisse pas vérifier ce qui y est : {what}"),
     Message("{remedy}"),
     gravity="unknown",
 )
-UndeclaredPlatform = Discrepancy.define(
+UndeclaredPlatform = Discrepancy.define_subclass(
     "plateforme-oubliee",
     _("il a été publié sur « {platform} », que city.yaml ne nomme plus : ce qui y reste n'est pas connu"),
     _("l'y déclarer de nouveau le temps de l'en retirer, ou supprimer {key} du dépôt s'il n'y est plus"),
     gravity="unknown",
 )
-AlteredSharedPage = Discrepancy.define(
+AlteredSharedPage = Discrepancy.define_subclass(
     "page-commune-modifiee",
     _("« {page} », que tous les jeux partagent sur « {platform} », n'est plus telle qu'elle a été écrite"),
     _("demander qui l'a modifiée ; la prochaine publication d'un jeu la récrit"),
@@ -98,45 +98,45 @@ AlteredSharedPage = Discrepancy.define(
 
 # --- declared, agreed, certified ----------------------------------------------------------------------------
 
-UnreadableState = Discrepancy.define(
+UnreadableState = Discrepancy.define_subclass(
     "etat-illisible", Message("{what}"), Message("{remedy}"), gravity="incident"
 )
-NeverRun = Discrepancy.define(
+NeverRun = Discrepancy.define_subclass(
     "jamais-lance",
     _("il est déclaré, et n'a jamais été lancé"),
     _("activer son DAG dans Airflow (il peut être en pause), ou le lancer"),
     gravity="pending",
     way="run",
 )
-NeverCertified = Discrepancy.define(
+NeverCertified = Discrepancy.define_subclass(
     "jamais-publie",
     _("il a été lancé, et rien n'en a encore été publié et certifié"),
     _("lire le rapport de sa dernière exécution : aqueduc report {dataset}"),
     gravity="pending",
     way="run",
 )
-PendingDeclaration = Discrepancy.define(
+PendingDeclaration = Discrepancy.define_subclass(
     "declaration-en-attente",
     _("sa déclaration a changé depuis la dernière publication certifiée"),
     _("attendre sa prochaine exécution, ou le lancer"),
     gravity="pending",
     way="run",
 )
-PendingRestriction = Discrepancy.define(
+PendingRestriction = Discrepancy.define_subclass(
     "restriction-en-attente",
     _("il est déclaré restreint, et encore ouvert à tous sur « {platform} »"),
     _("le lancer sans attendre : la fiche y sera cachée"),
     gravity="incident",
     way="run",
 )
-PendingReturn = Discrepancy.define(
+PendingReturn = Discrepancy.define_subclass(
     "retour-en-attente",
     _("Aqueduc l'a ôté ou caché de « {platform} », et il n'y revient qu'à la prochaine publication"),
     _("attendre sa prochaine exécution, ou le lancer"),
     gravity="pending",
     way="run",
 )
-LateDataset = Discrepancy.define(
+LateDataset = Discrepancy.define_subclass(
     "en-retard",
     _("promis {cadence}, il était attendu le {expected} ; dernier passage réussi : {last}"),
     _(
@@ -145,37 +145,37 @@ LateDataset = Discrepancy.define(
     gravity="late",
     way="run",
 )
-UndeclaredState = Discrepancy.define(
+UndeclaredState = Discrepancy.define_subclass(
     "orphelin-du-depot",
     _("il a été publié, n'est plus déclaré, et aucune plateforme ne le montre plus"),
     _("rétablir sa déclaration, ou le retirer dans les règles pour que son registre le dise"),
 )
-InterruptedPublication = Discrepancy.define(
+InterruptedPublication = Discrepancy.define_subclass(
     "publication-interrompue",
     _("une publication commencée le {at} n'a pas été menée à son terme, et plus personne n'y travaille"),
     _("relancer le jeu : l'exécution reprend ce qui a été laissé"),
     way="force",
 )
-UncertifiedPublication = Discrepancy.define(
+UncertifiedPublication = Discrepancy.define_subclass(
     "publication-non-certifiee",
     _("« {platform} » montre pour {name} une révision que le certificat en vigueur n'atteste pas"),
     _("relancer le jeu : ce qui est en ligne doit être certifié"),
     way="force",
 )
-LastingRestoration = Discrepancy.define(
+LastingRestoration = Discrepancy.define_subclass(
     "retablissement-qui-dure",
     _("une révision antérieure est rétablie depuis le {at} : rien d'autre n'est publié"),
     _("corriger la source ou la déclaration, puis lever le rétablissement"),
     way="lift",
 )
-MissingRevisionFile = Discrepancy.define(
+MissingRevisionFile = Discrepancy.define_subclass(
     "fichier-du-depot-absent",
     _("un fichier de la révision en ligne n'est plus dans le dépôt"),
     _("le restaurer depuis une sauvegarde du dépôt, ou relancer le jeu en forçant"),
     way="force",
 )
 
-MissingIntervals = Discrepancy.define(
+MissingIntervals = Discrepancy.define_subclass(
     "intervalle-absent",
     n_(
         "il manque {count} période entre ses intervalles publiés : du {start} au {end}",
@@ -191,16 +191,16 @@ MissingIntervals = Discrepancy.define(
 
 # --- the record ---------------------------------------------------------------------------------------------
 
-ExposedRestricted = Discrepancy.define(
+ExposedRestricted = Discrepancy.define_subclass(
     "restreint-ouvert", Message("{what}"), Message("{remedy}"), gravity="incident"
 )
-ExposedWithdrawn = Discrepancy.define(
+ExposedWithdrawn = Discrepancy.define_subclass(
     "retire-encore-visible",
     _("il est retiré, et encore visible de tous sur « {platform} » ({url})"),
     _("reprendre le retrait sur cette plateforme ; s'il n'y parvient pas, écrire à qui la tient"),
     gravity="incident",
 )
-UnhideableRecord = Discrepancy.define(
+UnhideableRecord = Discrepancy.define_subclass(
     "ouvert-sans-pouvoir-cacher",
     _("d'accès restreint, il est ouvert à tous sur « {platform} », qui ne sait rien cacher"),
     _(
@@ -208,19 +208,19 @@ UnhideableRecord = Discrepancy.define(
     ),
     gravity="incident",
 )
-OrphanRecord = Discrepancy.define(
+OrphanRecord = Discrepancy.define_subclass(
     "orphelin-en-ligne",
     _("il n'est plus déclaré, et sa fiche est encore sur « {platform} » ({url})"),
     _("le retirer dans les règles, ou rétablir sa déclaration"),
 )
-UnownedRecord = Discrepancy.define(
+UnownedRecord = Discrepancy.define_subclass(
     "fiche-sans-declaration",
     _(
         "« {platform} » a une fiche faite par Aqueduc que rien ne déclare, et que ce dépôt ne connaît pas ({url})"
     ),
     _("vérifier que le dépôt est le bon ; sinon la retirer à la main, ou rétablir sa déclaration"),
 )
-ForeignRecords = Discrepancy.define(
+ForeignRecords = Discrepancy.define_subclass(
     "fiches-faites-a-la-main",
     n_(
         "« {platform} » a {count} fiche de la Ville qu'Aqueduc n'a pas faite ({names})",
@@ -230,39 +230,39 @@ ForeignRecords = Discrepancy.define(
     _("rien à faire si c'est tenu à la main ; sinon le déclarer"),
     gravity="notice",
 )
-DoubleRecord = Discrepancy.define(
+DoubleRecord = Discrepancy.define_subclass(
     "fiche-en-double",
     _("« {platform} » en a deux fiches de la Ville ({url} est l'autre)"),
     _("supprimer celle que rien ne tient à jour, après avoir prévenu qui l'utilise"),
 )
-HarvestedDouble = Discrepancy.define(
+HarvestedDouble = Discrepancy.define_subclass(
     "moissonnee-en-double",
     _("« {platform} » en a deux fiches : celle d'Aqueduc, et une qu'elle moissonne ailleurs ({url})"),
     _("ôter ce jeu du moissonnage, ou ne plus déclarer cette plateforme pour lui"),
 )
-FormerIdentifierServed = Discrepancy.define(
+FormerIdentifierServed = Discrepancy.define_subclass(
     "ancien-identifiant-servi",
     _("son ancien identifiant « {former} » a encore une fiche à lui sur « {platform} » ({url})"),
     _("vérifier qu'elle ne sert plus à personne, puis la supprimer à la main"),
 )
-FormerPlatformOpen = Discrepancy.define(
+FormerPlatformOpen = Discrepancy.define_subclass(
     "ancienne-plateforme-ouverte",
     _("sa déclaration ne nomme plus « {platform} », qui le montre encore ({url})"),
     _("l'en retirer, ou déclarer de nouveau cette plateforme : rien ne l'y tient plus à jour"),
 )
-NeverOnPlatform = Discrepancy.define(
+NeverOnPlatform = Discrepancy.define_subclass(
     "jamais-sur-la-plateforme",
     _("« {platform} » est déclarée pour lui, et il n'y a jamais été publié"),
     _("attendre sa prochaine exécution, ou le lancer"),
     gravity="pending",
     way="force",
 )
-UnseenRecord = Discrepancy.define(
+UnseenRecord = Discrepancy.define_subclass(
     "fiche-non-montree",
     _("« {platform} » a la fiche, et ne la montre pas à un visiteur"),
     _("l'ouvrir sans être connecté ; demander à qui tient la plateforme ce qui la cache"),
 )
-MissingFromFeed = Discrepancy.define(
+MissingFromFeed = Discrepancy.define_subclass(
     "absent-du-flux",
     _("le flux DCAT de « {platform} », que moissonnent d'autres portails, ne le contient pas"),
     _("attendre que la plateforme refasse son flux ; si cela dure, prévenir qui la tient"),
@@ -272,7 +272,7 @@ MissingFromFeed = Discrepancy.define(
 
 
 def _define_field_discrepancy(code: str, sentence: Message) -> type[Discrepancy]:
-    return Discrepancy.define(code, sentence, _TOLD, way="run")
+    return Discrepancy.define_subclass(code, sentence, _TOLD, way="run")
 
 
 ChangedField = _define_field_discrepancy("champ-modifie", _("modifié à la main sur « {platform} » : {names}"))
@@ -305,7 +305,7 @@ ChangedResource = _define_field_discrepancy(
 ReplacedFile = _define_field_discrepancy(
     "fichier-remplace", _("le fichier {name} a été remplacé à la main sur « {platform} »")
 )
-AddedResource = Discrepancy.define(
+AddedResource = Discrepancy.define_subclass(
     "ressource-ajoutee",
     _("une ressource a été ajoutée à la main sur « {platform} » ({format}) : rien n'en est vérifié"),
     _("la supprimer, ou s'assurer qu'elle ne contient rien de personnel : elle est laissée en place"),
@@ -313,65 +313,65 @@ AddedResource = Discrepancy.define(
 
 # --- what is served -----------------------------------------------------------------------------------------
 
-DeadAddress = Discrepancy.define(
+DeadAddress = Discrepancy.define_subclass(
     "lien-mort",
     _("{name} sur « {platform} » : l'adresse ne mène plus à rien (code {status})"),
     _READ,
     way="force",
 )
-RefusedAddress = Discrepancy.define(
+RefusedAddress = Discrepancy.define_subclass(
     "lien-refuse",
     _("{name} sur « {platform} » : un visiteur est renvoyé (code {status}), et ce jeu est ouvert à tous"),
     _("l'ouvrir sans être connecté ; rétablir les droits de lecture sur la plateforme ou le serveur"),
 )
-SilentAddress = Discrepancy.define(
+SilentAddress = Discrepancy.define_subclass(
     "lien-muet",
     _("{name} sur « {platform} » : l'adresse ne répond pas, ou par une erreur"),
     _("attendre la prochaine vérification ; si cela dure, prévenir qui tient ce serveur"),
     gravity="unknown",
 )
-SlowAddress = Discrepancy.define(
+SlowAddress = Discrepancy.define_subclass(
     "lien-lent",
     _("{name} sur « {platform} » met {seconds} s à commencer de répondre"),
     _("prévenir qui tient ce serveur : au-delà de {most} s, beaucoup de lecteurs renoncent"),
 )
-MovedAddress = Discrepancy.define(
+MovedAddress = Discrepancy.define_subclass(
     "lien-vers-un-autre-serveur",
     _("{name} sur « {platform} » mène à un autre serveur que celui de la publication ({host})"),
     _("demander qui l'a changé : ce qu'il sert n'a été ni anonymisé ni vérifié"),
     way="force",
 )
-ServedSizeDiffers = Discrepancy.define(
+ServedSizeDiffers = Discrepancy.define_subclass(
     "taille-differente",
     _("{name} sur « {platform} » : {served} octets servis, {certified} certifiés"),
     _TOLD,
     way="force",
 )
-ServedBytesDiffer = Discrepancy.define(
+ServedBytesDiffer = Discrepancy.define_subclass(
     "octets-differents",
     _("{name} sur « {platform} » : ce qui est servi n'est pas le fichier certifié (empreinte)"),
     _TOLD,
     way="force",
 )
-ServedTagDiffers = Discrepancy.define(
+ServedTagDiffers = Discrepancy.define_subclass(
     "etiquette-differente",
     _("{name} sur « {platform} » : le serveur donne une autre étiquette (ETag) au même fichier"),
     _("rien à faire : le fichier a été relu en entier, et c'est bien celui qui est certifié"),
     gravity="notice",
 )
-MissingTable = Discrepancy.define(
+MissingTable = Discrepancy.define_subclass(
     "table-absente",
     _("{name} sur « {platform} » : la table interrogeable n'est plus là pour un visiteur"),
     _READ,
     way="force",
 )
-TableCountDiffers = Discrepancy.define(
+TableCountDiffers = Discrepancy.define_subclass(
     "table-inexacte",
     _("{name} sur « {platform} » : lignes de la table, {served} ; du certificat, {certified}"),
     _TOLD,
     way="force",
 )
-StaleTable = Discrepancy.define(
+StaleTable = Discrepancy.define_subclass(
     "table-ancienne",
     _("sur « {platform} », la table interrogeable est restée à une révision antérieure"),
     _("relancer le jeu : la table sera amenée à la révision en ligne"),

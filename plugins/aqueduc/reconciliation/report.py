@@ -143,7 +143,7 @@ def _build_difference_alert(one: ReconciliationDifference, at: str) -> Alert:
         title=one.title or one.dataset,
         occurrence=f"{one.key} {one.since or at}",
         what=finding.build_message_with_line_numbers(),
-        remedy=finding.fill_remedy(),
+        remedy=finding.build_remedy_message(),
         audience=audience,
         at=at,
     )

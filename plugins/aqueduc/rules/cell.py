@@ -30,14 +30,14 @@ from aqueduc.sql import identifier
 
 _EXACT = "DECIMAL(38, 10)"
 
-SmallCells = Finding.define(
+SmallCells = Finding.define_subclass(
     "secret-statistique",
     _(
         "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}, ou un nombre inconnu), "
         "retirée{s}"
     ),
 )
-DominatedCells = Finding.define(
+DominatedCells = Finding.define_subclass(
     "secret-de-dominance",
     _(
         "« {column} » : {rows} où une seule unité tient plus de {share} de la case, ou une part inconnue, retirée{s}"

@@ -15,7 +15,7 @@ from aqueduc.rules import (
 )
 from aqueduc.sql import identifier
 
-ScrubbedTexts = Finding.define(
+ScrubbedTexts = Finding.define_subclass(
     "texte-nettoye", _("« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}")
 )
 

@@ -21,7 +21,7 @@ from aqueduc.rules import (
 )
 from aqueduc.sql import EXACT, identifier
 
-SmallCounts = Finding.define(
+SmallCounts = Finding.define_subclass(
     "petits-effectifs", _("« {column} » : {rows} sous le seuil de {threshold}, ou sans effectif, retirée{s}")
 )
 

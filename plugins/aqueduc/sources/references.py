@@ -282,7 +282,7 @@ def _adapt_findings_to_table(join: ReferenceJoin, found: Iterable[Finding]) -> I
     for one in found:
         # Their own remedies name keys that only a source has.
         of_source = isinstance(one, ReadHiddenRows | SkippedFooterRows)
-        advice = _SETTLE_ROWS if of_source else one.fill_remedy()
+        advice = _SETTLE_ROWS if of_source else one.build_remedy_message()
         yield ReadReference(
             detail={"file": join.file, "said": one.build_message_with_line_numbers(), "advice": advice}
         )

@@ -29,13 +29,13 @@ from aqueduc.validate.plan import LINE
 _KEY = "corrections.json"
 _DIGITS = 16
 
-AppliedCorrections = ValidationFinding.define(
+AppliedCorrections = ValidationFinding.define_subclass(
     "cellules-corrigees",
     _("`{column}` : {rows} corrigée{s} par le fichier de corrections"),
     _("corriger aussi à la source, puis ôter ces corrections"),
 )
 # ``which``: lines of the file. ``why``: what became of the cell.
-UnappliedCorrections = ValidationFinding.define(
+UnappliedCorrections = ValidationFinding.define_subclass(
     "corrections-sans-effet",
     _("corrections sans effet (fichier de corrections, {which}) : {why}"),
     _("les ôter du fichier, ou les refaire"),

@@ -46,7 +46,7 @@ class WrongValueType(RowFinding):
     sentence: ClassVar[Message] = _("`{column}` : {rows} {are_not} {expected}")
     rule: ClassVar[str] = "type"
 
-    def fill_remedy(self) -> Message:
+    def build_remedy_message(self) -> Message:
         """What is written otherwise than it is read depends on the type."""
         kind = self.detail.get("type")
         if kind in ("number", "integer"):
@@ -79,18 +79,18 @@ _OTHER = _(
     "autre chose, changer le « type » de ce champ dans le schéma"
 )
 # Of a correction.
-WrongColumnType = ValidationFinding.define(
+WrongColumnType = ValidationFinding.define_subclass(
     "type-de-colonne",
     _("`{column}` : la valeur n'est pas du type de la colonne dans la source"),
     _("l'écrire comme la source écrit les autres"),
 )
-ValueMissing = RowFinding.define(
+ValueMissing = RowFinding.define_subclass(
     "valeur-absente",
     _("`{column}` : {rows} {have_not} de valeur, or elle est obligatoire"),
     _("compléter ces lignes à la source, ou retirer « required » du schéma si l'absence est normale"),
     rule="required",
 )
-KeyIncomplete = RowFinding.define(
+KeyIncomplete = RowFinding.define_subclass(
     "cle-incomplete",
     _("`{column}` : {rows} {have_not} de valeur, or la clé l'exige"),
     _("compléter ces lignes à la source, ou déclarer une clé toujours remplie"),
@@ -117,49 +117,51 @@ class _LengthFinding(RowFinding):
         return {**super().template_values(), "length": length}
 
 
-TooShort = _LengthFinding.define(
+TooShort = _LengthFinding.define_subclass(
     "trop-court", _("`{column}` : {rows} de moins de {length}"), rule="minLength"
 )
-TooLong = _LengthFinding.define("trop-long", _("`{column}` : {rows} de plus de {length}"), rule="maxLength")
-ValueTooSmall = RowFinding.define(
+TooLong = _LengthFinding.define_subclass(
+    "trop-long", _("`{column}` : {rows} de plus de {length}"), rule="maxLength"
+)
+ValueTooSmall = RowFinding.define_subclass(
     "sous-le-minimum", _("`{column}` : {rows} sous le minimum {limit}"), rule="minimum"
 )
-ValueTooBig = RowFinding.define(
+ValueTooBig = RowFinding.define_subclass(
     "au-dessus-du-maximum", _("`{column}` : {rows} au-dessus du maximum {limit}"), rule="maximum"
 )
-ValueAtExclusiveMinimum = RowFinding.define(
+ValueAtExclusiveMinimum = RowFinding.define_subclass(
     "pas-au-dessus",
     _("`{column}` : {rows} dont la valeur n'est pas au-dessus de {limit}"),
     rule="exclusiveMinimum",
 )
-ValueAtExclusiveMaximum = RowFinding.define(
+ValueAtExclusiveMaximum = RowFinding.define_subclass(
     "pas-en-dessous",
     _("`{column}` : {rows} dont la valeur n'est pas en dessous de {limit}"),
     rule="exclusiveMaximum",
 )
-PatternMismatch = RowFinding.define(
+PatternMismatch = RowFinding.define_subclass(
     "hors-motif", _("`{column}` : {rows} {follow_not} le motif « {pattern} »"), rule="pattern"
 )
-NotInList = RowFinding.define(
+NotInList = RowFinding.define_subclass(
     "hors-liste",
     _("`{column}` : {rows} hors de la liste ({choices})"),
     _("corriger ces lignes à la source, ou compléter « enum » dans le schéma"),
     rule="enum",
 )
-DuplicateValue = RowFinding.define(
+DuplicateValue = RowFinding.define_subclass(
     "valeur-en-double",
     _("`{column}` : {rows} {repeat} une valeur déjà rencontrée, or elle doit être unique"),
     _("supprimer les doublons à la source, ou retirer « unique » du schéma"),
     rule="unique",
 )
-RepeatedPrimaryKey = RowFinding.define(
+RepeatedPrimaryKey = RowFinding.define_subclass(
     "cle-en-double",
     _("clé `{column}` : {rows} {repeat} une clé déjà rencontrée"),
     _("supprimer les doublons à la source, ou déclarer une clé qui distingue vraiment les lignes"),
     rule="primaryKey",
 )
 # ``fault``: what is wrong with an item of the array.
-InvalidArrayItem = RowFinding.define(
+InvalidArrayItem = RowFinding.define_subclass(
     "element-non-conforme",
     _("`{column}` : {rows} avec un élément {fault}"),
     _("corriger ces éléments à la source, ou « arrayItem » dans le schéma"),
@@ -183,35 +185,35 @@ class MissingReference(RowFinding):
 
 # --- the French checks (Validata's), named in the schema ----------------------------------------------
 
-SiretWrong = RowFinding.define(
+SiretWrong = RowFinding.define_subclass(
     "siret-invalide",
     _("`{column}` : {rows} sans un SIRET valide (14 chiffres, clé de contrôle comprise)"),
     rule="french-siret-value",
 )
-SirenWrong = RowFinding.define(
+SirenWrong = RowFinding.define_subclass(
     "siren-invalide",
     _("`{column}` : {rows} sans un SIREN valide (9 chiffres, clé de contrôle comprise)"),
     rule="french-siren-value",
 )
-PhoneWrong = RowFinding.define(
+PhoneWrong = RowFinding.define_subclass(
     "telephone-invalide",
     _("`{column}` : {rows} sans un numéro de téléphone valide"),
     _("écrire un numéro français (01 99 00 27 37), international (+33 1 99 00 27 37) ou court (115)"),
     rule="phone-number-value",
 )
-OpeningHoursWrong = RowFinding.define(
+OpeningHoursWrong = RowFinding.define_subclass(
     "horaires-invalides",
     _("`{column}` : {rows} sans horaires au format d'OpenStreetMap"),
     _("les écrire comme « Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00; PH off »"),
     rule="opening-hours-value",
 )
-OutsideFrance = RowFinding.define(
+OutsideFrance = RowFinding.define_subclass(
     "position-hors-de-france",
     _("`{column}` : {rows} dont la position n'est pas en France"),
     _("écrire la longitude, puis la latitude, en degrés (WGS84) : « 5.44,43.52 » est à Aix-en-Provence"),
     rule="french-gps-coordinates",
 )
-NomenclatureWrong = RowFinding.define(
+NomenclatureWrong = RowFinding.define_subclass(
     "nomenclature-actes",
     _("`{column}` : {rows} hors de la nomenclature des actes (matière/sous-matière)"),
     _(
@@ -221,63 +223,63 @@ NomenclatureWrong = RowFinding.define(
     rule="nomenclature-actes-value",
 )
 # ``alone``: a single year is allowed.
-YearIntervalWrong = RowFinding.define(
+YearIntervalWrong = RowFinding.define_subclass(
     "intervalle-annees",
     _("`{column}` : {rows} sans une période AAAA/AAAA aux années croissantes{alone}"),
     rule="year-interval-value",
 )
-NotCohesive = RowFinding.define(
+NotCohesive = RowFinding.define_subclass(
     "colonnes-incoherentes",
     _("`{column}` : {rows} où certaines de ces colonnes sont remplies et d'autres non"),
     _("les remplir toutes, ou aucune"),
     rule="cohesive-columns-value",
 )
 # ``op``: the comparison that must hold between the two columns.
-FailedColumnComparison = RowFinding.define(
+FailedColumnComparison = RowFinding.define_subclass(
     "comparaison-fausse",
     _("`{first}` : {rows} où il n'est pas vrai que `{first}` {op} `{second}`"),
     rule="compare-columns-value",
 )
 # ``parts``: the columns that ``total`` must be the sum of.
-NotTheSum = RowFinding.define(
+NotTheSum = RowFinding.define_subclass(
     "somme-inexacte",
     _("`{total}` : {rows} où `{total}` n'est pas la somme de {parts}"),
     rule="sum-columns-value",
 )
-NoneOfRequired = RowFinding.define(
+NoneOfRequired = RowFinding.define_subclass(
     "une-des-deux-requise",
     _("`{column}` : {rows} sans aucune de ces deux valeurs, or il en faut une"),
     _("remplir l'une des deux colonnes à la source"),
     rule="one-of-required",
 )
-RowBlank = RowFinding.define(
+RowBlank = RowFinding.define_subclass(
     "ligne-vide", _("{rows} sans aucune valeur"), _("supprimer ces lignes à la source"), rule="blank"
 )
-FieldAbsent = ValidationFinding.define(
+FieldAbsent = ValidationFinding.define_subclass(
     "champ-absent",
     _("le schéma décrit `{column}`, que les données n'ont pas"),
     _("publier cette colonne dans la déclaration, ou retirer le champ du schéma"),
 )
-UnknownSchemaColumn = ValidationFinding.define(
+UnknownSchemaColumn = ValidationFinding.define_subclass(
     "colonne-en-trop",
     _("les données ont `{column}`, que le schéma ne décrit pas"),
     _("décrire cette colonne dans le schéma, ou la déclarer « drop »"),
 )
-SchemaUnusable = ValidationFinding.define(
+SchemaUnusable = ValidationFinding.define_subclass(
     "schema-inapplicable", _("`{column}` : {why}"), _("corriger ce champ dans le schéma")
 )
 # ``why``: what is wrong with the dataset referred to, named by ``dataset``.
-ReferenceUnavailable = ValidationFinding.define(
+ReferenceUnavailable = ValidationFinding.define_subclass(
     "reference-indisponible",
     _("`{column}` renvoie au jeu « {dataset} » : {why}"),
     _("publier d'abord ce jeu, ou corriger « foreignKeys » dans le schéma"),
 )
-UnjoinableRows = ValidationFinding.define(
+UnjoinableRows = ValidationFinding.define_subclass(
     "lignes-non-reunies",
     _("les lignes modifiées ne peuvent pas être réunies à ce qui est publié : {why}"),
     _("relancer le jeu : la source sera lue en entier"),
 )
-AstrayRows = ValidationFinding.define(
+AstrayRows = ValidationFinding.define_subclass(
     "lignes-en-ecart",
     n_(
         "{count} ligne d'écart avec la source : des lignes y ont été supprimées, sont venues en retard, ou ont la même clé",
@@ -286,7 +288,7 @@ AstrayRows = ValidationFinding.define(
     ),
     _("rien à faire : l'exécution suivante la lira en entier"),
 )
-JoinedRows = ValidationFinding.define(
+JoinedRows = ValidationFinding.define_subclass(
     "lignes-reunies",
     n_(
         "réunies à {count} ligne de la révision publiée, reprise telle quelle",
@@ -295,22 +297,22 @@ JoinedRows = ValidationFinding.define(
     ),
     _("rien à faire : elles n'ont pas été relues à la source"),
 )
-SourceEmpty = ValidationFinding.define(
+SourceEmpty = ValidationFinding.define_subclass(
     "source-vide",
     _("source vide : aucune ligne à publier"),
     _("vérifier que la source répond ce qu'elle doit"),
 )
-NothingValid = ValidationFinding.define(
+NothingValid = ValidationFinding.define_subclass(
     "rien-de-valide",
     _("il ne reste aucune ligne valide à publier"),
     _("lire ci-dessus ce qui est rejeté"),
 )
-CountsDiffer = ValidationFinding.define(
+CountsDiffer = ValidationFinding.define_subclass(
     "compte-inexact",
     _("lignes reçues : {received} ; publiables : {kept} ; rejetées : {rejected}"),
     _("signaler ce défaut : rien n'est publié tant que le compte n'est pas exact"),
 )
-InputInconsistent = ValidationFinding.define(
+InputInconsistent = ValidationFinding.define_subclass(
     "entree-incoherente",
     _("lignes annoncées : {announced} ; reçues : {received}, dont avec leur numéro : {numbered}"),
     _("relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut"),
@@ -333,7 +335,7 @@ class FormulaCells(ValidationFinding):
         return {**super().template_values(), "cells": n_("{count} cellule", "{count} cellules", self.count)}
 
 
-PrefixedFormulaCells = FormulaCells.define(
+PrefixedFormulaCells = FormulaCells.define_subclass(
     "formules-apostrophees",
     _(
         "{cells} dans le CSV qu'un tableur prendrait pour des formules, précédées d'une apostrophe : "
@@ -362,32 +364,32 @@ class GuardFinding(ValidationFinding):
         return {**super().template_values(), "guard": self.guard}
 
 
-ExcessiveRowLoss = GuardFinding.define(
+ExcessiveRowLoss = GuardFinding.define_subclass(
     "garde-lignes-perdues",
     _("{rows} de moins que dans la dernière révision publiée ({share} ; {limit} admis)"),
     guard="shrink",
 )
-ExcessiveRowGain = GuardFinding.define(
+ExcessiveRowGain = GuardFinding.define_subclass(
     "garde-lignes-gagnees",
     _("{rows} de plus que dans la dernière révision publiée ({share} ; {limit} admis)"),
     guard="grow",
 )
-MissingPublishedColumn = GuardFinding.define(
+MissingPublishedColumn = GuardFinding.define_subclass(
     "garde-colonne-perdue", _("la colonne `{column}` est publiée, et a disparu"), guard="columns"
 )
-NullShareRise = GuardFinding.define(
+NullShareRise = GuardFinding.define_subclass(
     "garde-cellules-vides",
     _(
         "`{column}` : {after} de cellules vides, {before} dans la dernière révision publiée (hausse admise : {limit})"
     ),
     guard="nulls",
 )
-CategoryShift = GuardFinding.define(
+CategoryShift = GuardFinding.define_subclass(
     "garde-repartition",
     _("`{column}` : la répartition a changé pour {share} des lignes ({limit} admis)"),
     guard="shift",
 )
-TruncatedSource = GuardFinding.define(
+TruncatedSource = GuardFinding.define_subclass(
     "garde-source-coupee",
     _(
         "la source a donné exactement {rows}, là où des exports ou des API s'arrêtent : elle est peut-être "
@@ -412,10 +414,10 @@ class MissingRecentRows(GuardFinding):
         return {**super().template_values(), "delay": delay}
 
 
-TotalShift = GuardFinding.define(
+TotalShift = GuardFinding.define_subclass(
     "garde-total", _("`{column}` : le total a changé de {share} ({limit} admis)"), guard="totals"
 )
-MissingBaseline = GuardFinding.define(
+MissingBaseline = GuardFinding.define_subclass(
     "garde-sans-repere",
     _(
         "la dernière révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer"
@@ -423,7 +425,7 @@ MissingBaseline = GuardFinding.define(
     guard="baseline",
 )
 # ``what``: the rule, or the line of ``privacy:``, that protects less.
-WeakenedProtection = GuardFinding.define(
+WeakenedProtection = GuardFinding.define_subclass(
     "garde-protection",
     _("protection affaiblie : {what}"),
     _(
@@ -434,7 +436,7 @@ WeakenedProtection = GuardFinding.define(
     guard="protection",
 )
 # ``shown``: the paths of those that can only be names, and how many others there are.
-NewInnerKeys = GuardFinding.define(
+NewInnerKeys = GuardFinding.define_subclass(
     "garde-cles",
     _(
         "`{column}` : ses valeurs ont des clés que la dernière révision publiée n'a pas ({shown}) ; chacune est une colonne "
@@ -447,13 +449,13 @@ NewInnerKeys = GuardFinding.define(
     ),
     guard="keys",
 )
-WaiverUseless = ValidationFinding.define(
+WaiverUseless = ValidationFinding.define_subclass(
     "derogation-sans-objet",
     _("la garde « {guard} » a été levée pour rien : elle ne retenait pas ce jeu"),
     _("ne plus la lever"),
 )
 # ``what``: what the guard found; ``by`` and ``reason``: of the person who waived it.
-WaivedGuard = ValidationFinding.define(
+WaivedGuard = ValidationFinding.define_subclass(
     "garde-levee",
     _("garde « {guard} » levée (au nom de : {by} ; motif : {reason}) : {what}"),
     _("rien à faire : le certificat le porte"),

@@ -5,27 +5,27 @@ from aqueduc.language import Message, _
 
 # --- hierarchies -------------------------------------------------------------------------------------------
 
-HierarchyEmpty = Finding.define(
+HierarchyEmpty = Finding.define_subclass(
     "hierarchie-vide",
     _("« {column} » : la hiérarchie n'a aucune ligne"),
     _("y mettre une ligne par valeur : valeur;niveau 1;niveau 2…"),
 )
-RaggedHierarchyLine = Finding.define(
+RaggedHierarchyLine = Finding.define_subclass(
     "hierarchie-irreguliere",
     _("« {column} » : la hiérarchie a des lignes qui n'ont pas le même nombre de niveaux que la première"),
     _("donner le même nombre de niveaux à chaque ligne"),
 )
-DuplicateLeaf = Finding.define(
+DuplicateLeaf = Finding.define_subclass(
     "hierarchie-valeur-repetee",
     _("« {column} » : une même valeur a plusieurs lignes dans la hiérarchie"),
     _("n'en garder qu'une"),
 )
-UnnestedLevels = Finding.define(
+UnnestedLevels = Finding.define_subclass(
     "hierarchie-non-emboitee",
     _("« {column} » : un groupe du niveau {level} est partagé entre plusieurs groupes du niveau suivant"),
     _("chaque groupe doit tenir tout entier dans un seul groupe du niveau suivant"),
 )
-AmbiguousLabel = Finding.define(
+AmbiguousLabel = Finding.define_subclass(
     "hierarchie-ambigue",
     _("« {column} » : un même libellé désigne des valeurs différentes selon le niveau de la hiérarchie"),
     _("donner un autre libellé à l'un des niveaux"),
@@ -36,13 +36,13 @@ LAST_LEVEL = _("elles n'y ont que le dernier niveau, commun à toutes")
 ROWS_WITHHELD = _("leurs lignes sont retirées")
 
 # ``fate``: what becomes of them.
-UnknownValues = Finding.define(
+UnknownValues = Finding.define_subclass(
     "hierarchie-incomplete",
     _("« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing}) ; {fate}"),
     _("les ajouter à la hiérarchie"),
 )
 # ``fate``: what becomes of them.
-UnreadableValues = Finding.define(
+UnreadableValues = Finding.define_subclass(
     "hierarchie-inapplicable",
     _(
         "« {column} » : des valeurs ne se lisent pas comme la hiérarchie l'attend (nombre : {missing}) ; "
@@ -50,7 +50,7 @@ UnreadableValues = Finding.define(
     ),
     _("corriger ces valeurs à la source, ou déclarer une table pour hiérarchie"),
 )
-UnnestedWidths = Finding.define(
+UnnestedWidths = Finding.define_subclass(
     "hierarchie-mal-graduee",
     _("« {column} » : les niveaux de la hiérarchie ne s'emboîtent pas dans l'ordre donné"),
     _("chaque largeur multiple de la précédente, chaque unité plus longue, chaque préfixe plus court"),
@@ -59,7 +59,7 @@ UnnestedWidths = Finding.define(
 
 # --- recoding ----------------------------------------------------------------------------------------------
 
-LatticeTooLarge = Finding.define(
+LatticeTooLarge = Finding.define_subclass(
     "treillis-trop-grand",
     _(
         "les hiérarchies déclarées font {nodes} combinaisons de niveaux, plus que les {most} "
@@ -67,12 +67,12 @@ LatticeTooLarge = Finding.define(
     ),
     _("déclarer moins de niveaux"),
 )
-PopulationMissing = Finding.define(
+PopulationMissing = Finding.define_subclass(
     "population-absente",
     _("une k-map est demandée sans table de population"),
     _("déclarer « population: », ou retirer la k-map"),
 )
-NoRecoding = Finding.define(
+NoRecoding = Finding.define_subclass(
     "aucune-generalisation",
     _(
         "aucune combinaison des niveaux déclarés ne donne k = {k} sans retirer plus de lignes qu'admis ({suppressible})"
@@ -106,7 +106,7 @@ def format_level_advice(column: str, level: int, height: int) -> Message:
     return words.format(column=column, level=level)
 
 
-LevelsTooFine = Finding.define(
+LevelsTooFine = Finding.define_subclass(
     "niveaux-trop-fins",
     _(
         "aux niveaux déclarés, il faudrait retirer {rows} sur {total} ({share}) pour satisfaire ce que "
@@ -120,12 +120,12 @@ LevelsTooFine = Finding.define(
 
 REPORT = _("ne pas publier ; signaler ce défaut")
 
-ClassTooSmall = Finding.define(
+ClassTooSmall = Finding.define_subclass(
     "classe-sous-k",
     _("le plus petit groupe du fichier à publier, en lignes : {size}, moins que k = {k}"),
     REPORT,
 )
-KMapViolation = Finding.define(
+KMapViolation = Finding.define_subclass(
     "classe-sous-k-map",
     _(
         "un groupe du fichier à publier peut correspondre à {people} personnes de la population seulement, "
@@ -133,7 +133,7 @@ KMapViolation = Finding.define(
     ),
     REPORT,
 )
-LDiversityViolation = Finding.define(
+LDiversityViolation = Finding.define_subclass(
     "classe-sous-l",
     _(
         "un groupe du fichier à publier n'a pas assez de valeurs différentes de « {column} » "
@@ -141,7 +141,7 @@ LDiversityViolation = Finding.define(
     ),
     REPORT,
 )
-ClassBeyondTCloseness = Finding.define(
+ClassBeyondTCloseness = Finding.define_subclass(
     "classe-au-dela-de-t",
     _(
         "un groupe du fichier à publier s'écarte de l'ensemble pour « {column} » : {distance}, "
@@ -149,7 +149,7 @@ ClassBeyondTCloseness = Finding.define(
     ),
     REPORT,
 )
-UnorderedSensitiveAttribute = Finding.define(
+UnorderedSensitiveAttribute = Finding.define_subclass(
     "attribut-sans-ordre",
     _("« {column} » est déclaré ordonné, mais n'est fait ni de nombres ni de dates"),
     _("retirer « ordered: », ou publier un nombre"),

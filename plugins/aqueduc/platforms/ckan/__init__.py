@@ -26,7 +26,7 @@ HandsOff = Literal[
 (title, licence, frequency, access) nor how the data were prepared (``notes``)."""
 
 
-CkanOnlyKey = DeclarationProblem.define(
+CkanOnlyKey = DeclarationProblem.define_subclass(
     "cle-de-ckan",
     _("« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration"),
     _("ôter cette ligne"),

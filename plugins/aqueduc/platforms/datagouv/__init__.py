@@ -5,7 +5,7 @@ from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, Plat
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import N_, _
 
-RestrictedDatagouvDataset = DeclarationProblem.define(
+RestrictedDatagouvDataset = DeclarationProblem.define_subclass(
     "datagouv-public",
     _(
         "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
@@ -15,7 +15,7 @@ RestrictedDatagouvDataset = DeclarationProblem.define(
 )
 
 
-SplitDatagouvDataset = DeclarationProblem.define(
+SplitDatagouvDataset = DeclarationProblem.define_subclass(
     "datagouv-sans-parties",
     _(
         "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "

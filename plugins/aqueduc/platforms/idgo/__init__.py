@@ -5,7 +5,7 @@ from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, Plat
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import N_, _
 
-SplitIdgoDataset = DeclarationProblem.define(
+SplitIdgoDataset = DeclarationProblem.define_subclass(
     "idgo-sans-ordre",
     _(
         "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "

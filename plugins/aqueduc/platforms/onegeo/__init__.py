@@ -5,7 +5,7 @@ from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, Plat
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import N_, _
 
-UnsupportedOneGeoUpload = DeclarationProblem.define(
+UnsupportedOneGeoUpload = DeclarationProblem.define_subclass(
     "onegeo-sans-depot",
     _(
         "OneGeo Suite n'a pas de dépôt de fichier connu par son API : « {platform} » ne reçoit que la fiche "

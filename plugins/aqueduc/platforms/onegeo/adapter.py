@@ -71,7 +71,7 @@ _PAGES = "/explorer/fr/jeux-de-donnees/"
 _NO_UPLOAD = _("aucun dépôt de fichier dans ce que son API liste")
 _UPLOADS = _("son API liste de quoi déposer un fichier ({}) : demander sa documentation à la Région")
 
-IncompleteOneGeoRecord = Finding.define(
+IncompleteOneGeoRecord = Finding.define_subclass(
     "onegeo-a-completer",
     _("la fiche n'a pas encore, sur la plateforme, ce qu'Aqueduc ne sait pas y écrire : {names}"),
     _(

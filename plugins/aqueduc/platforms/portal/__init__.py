@@ -10,21 +10,21 @@ from aqueduc.declaration.platform_kind import PlatformKind, PlatformKindCapabili
 from aqueduc.declaration.spec import WEB_ADDRESS, KeyProblem, PlatformSpec, Text
 from aqueduc.language import N_, _
 
-PortalOnlyKey = DeclarationProblem.define(
+PortalOnlyKey = DeclarationProblem.define_subclass(
     "cle-de-portail",
     _("« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion"),
     _("ôter cette ligne, ou mettre « type: portal »"),
 )
 
 
-RestrictedPortalDataset = DeclarationProblem.define(
+RestrictedPortalDataset = DeclarationProblem.define_subclass(
     "portail-public",
     _("un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint"),
     _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région"),
 )
 
 
-MissingPortalAddress = DeclarationProblem.define(
+MissingPortalAddress = DeclarationProblem.define_subclass(
     "portail-sans-adresse",
     _("un portail écrit hors de cette machine doit dire où les visiteurs le lisent"),
     _("ajouter « url: https://donnees.ville.fr »"),

@@ -169,7 +169,7 @@ def _build_missing_agreement_error(dataset: Dataset, gap: Finding) -> AgreementM
         _("Ce jeu attend l'accord d'une personne. Rien n'a été publié."),
         findings=(gap,),
         where=_("jeu {id}").format(id=dataset.id),
-        remedy=gap.fill_remedy(),
+        remedy=gap.build_remedy_message(),
     )
 
 
@@ -183,7 +183,7 @@ def _raise_decider_alert(
         title=dataset.title,
         occurrence=about,
         what=gap.build_sentence_message(),
-        remedy=gap.fill_remedy(),
+        remedy=gap.build_remedy_message(),
         audience=(role,),
         at=workspace.clock().isoformat(timespec="seconds"),
     )

@@ -21,7 +21,7 @@ from aqueduc.rules import (
     is_filled_text,
 )
 
-TransformFailed = Finding.define(
+TransformFailed = Finding.define_subclass(
     "fonction-en-defaut",
     _("« {column} » : la fonction « {function} » de {file} n'a pas pu être appliquée : {why}"),
     _(

@@ -3,7 +3,7 @@
 from aqueduc.findings import Finding
 from aqueduc.language import _
 
-MixedTypes = Finding.define(
+MixedTypes = Finding.define_subclass(
     "types-melanges",
     _(
         "la base y rend des valeurs de plusieurs types (nombres, textes, dates) : la colonne est lue comme du texte"

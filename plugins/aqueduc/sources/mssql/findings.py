@@ -3,7 +3,7 @@
 from aqueduc.findings import Finding
 from aqueduc.language import _
 
-NoSnapshot = Finding.define(
+NoSnapshot = Finding.define_subclass(
     "sans-instantane",
     _(
         "la base n'admet pas d'instantané : une ligne écrite pendant la lecture peut y manquer, ou y être selon "

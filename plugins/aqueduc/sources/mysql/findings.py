@@ -3,7 +3,7 @@
 from aqueduc.findings import Finding
 from aqueduc.language import _
 
-UnknownTimeZone = Finding.define(
+UnknownTimeZone = Finding.define_subclass(
     "fuseau-inconnu",
     _(
         "le serveur de la base ne connaît pas le fuseau {zone} : dans la requête, NOW, CURDATE et la date d'un "

@@ -11,7 +11,7 @@ from aqueduc.declaration.platform_kind import ConnectionType, PlatformKind, Plat
 from aqueduc.declaration.spec import Needs, PlatformSpec, Text
 from aqueduc.language import _
 
-BoardHidesNothing = DeclarationProblem.define(
+BoardHidesNothing = DeclarationProblem.define_subclass(
     "tableau-public",
     _("« {platform} » est un tableau : tous le lisent"),
     _("publier ailleurs"),
