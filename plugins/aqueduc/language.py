@@ -110,7 +110,7 @@ class Message:
         return self.text if self.count < 2 else self.many  # in French, 0 is singular
 
     @property
-    def french(self) -> str:
+    def french_text(self) -> str:
         """For what is French whatever language is spoken: what a city publishes or signs."""
         with use_language("fr"):
             return str(self)

@@ -124,7 +124,7 @@ def test_the_line_to_write_is_yaml_that_check_refuses_until_it_is_signed(
     column = 'lieu: n° "1" {a}'
     (item,) = yaml.safe_load(format_waiver_line(column, str(kind)))
     assert (item["column"], item["kind"]) == (column, str(kind)) and set(item) == set(DECIDED)
-    assert suggest_rule_for_hit(str(kind)).french.startswith("« ")
+    assert suggest_rule_for_hit(str(kind)).french_text.startswith("« ")
     with pytest.raises(DeclarationError, match="à décider"):
         here.dataset(columns={**COLUMNS, column: "publish"}, waivers=[{**item, "date": "2026-06-30"}])
 

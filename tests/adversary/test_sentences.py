@@ -1759,7 +1759,7 @@ def test_the_words_of_a_rule_tell_its_flags_and_numbers(rule: Rule) -> None:
         if isinstance(value, bool | int | float):
             other = not value if isinstance(value, bool) else value + 1
             changed = rule.model_copy(update={name: other})
-            assert changed.describe().french != rule.describe().french, name
+            assert changed.describe().french_text != rule.describe().french_text, name
 
 
 FULL: dict[str, Any] = {

@@ -140,7 +140,7 @@ def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[st
     before = protection(here)
     asked = {key: value for key, value in {**PRIVACY, **change}.items() if value is not None}
     (found,) = find_protection_losses(before, protection(here, privacy=asked))
-    assert said in found.what.french
+    assert said in found.what.french_text
     assert not list(find_protection_losses(protection(here, privacy=asked), before))
     assert not list(find_protection_losses(before, before))
 
@@ -152,7 +152,7 @@ def test_levels_that_the_data_choose_and_a_hierarchy_that_is_gone_are_told(here:
         (chosen, protection(here), "`age` perdrait sa hiérarchie"),
     ):
         (found,) = find_protection_losses(before, after)
-        assert said in found.what.french
+        assert said in found.what.french_text
 
 
 def test_a_certificate_that_does_not_say_the_mode_nor_what_is_tolerated_is_read(here: Desk) -> None:
@@ -184,10 +184,12 @@ def test_a_declared_level_is_held_to_what_it_was(here: Desk, was: Any, now: Any,
         return protection(here, privacy=asked)
 
     before, after = levels(was), levels(now)
-    found = [one.what.french for one in find_protection_losses(before, after)]
+    found = [one.what.french_text for one in find_protection_losses(before, after)]
     assert [("plus fin" in one) for one in found] == [True] * weaker
     # Where the data chose among them too: a group may have been at the level that is gone.
-    assert [one.what.french for one in find_protection_losses(levels(was, recode="local"), after)] == found
+    assert [
+        one.what.french_text for one in find_protection_losses(levels(was, recode="local"), after)
+    ] == found
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,7 @@ def test_levels_that_depend_more_on_the_data_are_told(here: Desk, was: str, now:
         for recode in (was, now)
     )
     (found,) = find_protection_losses(before, after)
-    assert f"recode: {now}" in found.what.french
+    assert f"recode: {now}" in found.what.french_text
     assert not list(find_protection_losses(after, before))
 
 
@@ -232,7 +234,7 @@ def test_access_is_held_to_what_it_was(here: Desk, was: Any, now: Any, wider: bo
         licence = "lov2" if level["level"] == "open" else "other-at"
         return protection(here, access=level, licence=licence)
 
-    found = [one.what.french for one in find_protection_losses(access(was), access(now))]
+    found = [one.what.french_text for one in find_protection_losses(access(was), access(now))]
     assert ["l'accès déclaré était" in one for one in found] == [True] * wider
     unknown = ProtectionState.from_json({**access(was).to_json(), "access": None})
     assert unknown is not None and not list(find_protection_losses(unknown, access(now)))
@@ -261,7 +263,7 @@ def test_what_is_made_otherwise_of_a_hidden_column_is_told(here: Desk) -> None:
     first, whole = made("left(dossier, 1)", waivers=[waiver]), made("dossier", waivers=[waiver])
     harmless = made("upper(code)")
     (found,) = find_protection_losses(first, whole)
-    assert found.column == "initiale" and "était faite autrement" in found.what.french
+    assert found.column == "initiale" and "était faite autrement" in found.what.french_text
     assert [one.column for one in find_protection_losses(harmless, first)] == ["initiale"]
     assert not [*find_protection_losses(first, first), *find_protection_losses(first, harmless)]
     assert ProtectionState.from_json(first.to_json()) == first

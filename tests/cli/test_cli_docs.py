@@ -44,7 +44,7 @@ def test_the_usage_is_that_of_the_help(name: str) -> None:
 
 def test_the_exit_codes_are_those_of_the_help() -> None:
     for code, text in manual.CODES:
-        assert f"| {code} | {text.french}" in PAGE
+        assert f"| {code} | {text.french_text}" in PAGE
     assert [int(code) for code, _ in manual.CODES] == [0, WRONG, MISSPELT, LATER]
 
 

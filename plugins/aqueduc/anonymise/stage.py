@@ -608,7 +608,7 @@ def _build_initial_report(
                 column.name,
                 column.published_as,
                 column.rule.kind,
-                describe_column_treatment(column, dataset.privacy).french,
+                describe_column_treatment(column, dataset.privacy).french_text,
                 column.basis,
             )
             for column in dataset.columns

@@ -226,11 +226,11 @@ class RunCertificate:
         return [
             (
                 "Anonymat de groupe (k) exigé",
-                f"{format_unit_count(self.unit, self.k).french}, sur {', '.join(self.quasi_identifiers)}",
+                f"{format_unit_count(self.unit, self.k).french_text}, sur {', '.join(self.quasi_identifiers)}",
             ),
             (
                 f"Plus petit groupe du fichier {file}",
-                format_unit_count(self.unit, self.smallest_class or 0).french,
+                format_unit_count(self.unit, self.smallest_class or 0).french_text,
             ),
             *([] if self.unit else [("Ce que compte un groupe", _NOT_PEOPLE)]),
         ]
@@ -253,7 +253,7 @@ class RunCertificate:
             *(
                 (
                     f"Levée inscrite sur « {item['column']} »",
-                    f"{IDENTIFIERS[item['kind']].french} : {item['waiver']['reason']} "
+                    f"{IDENTIFIERS[item['kind']].french_text} : {item['waiver']['reason']} "
                     f"({item['waiver']['by']}, {item['waiver']['day']})",
                 )
                 for item in waived
@@ -266,7 +266,7 @@ class RunCertificate:
             f"{item['published_as']} ({item['described']})"
             for item in self.treatments
             if item["published_as"] is not None
-            and not (get_rule_capabilities(item["rule"]).as_is and item["described"] == AS_IS.french)
+            and not (get_rule_capabilities(item["rule"]).as_is and item["described"] == AS_IS.french_text)
         ]
         said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
         return [(label, names or "aucune") for label, names in said]
@@ -404,11 +404,11 @@ def render_certificate_page(certificate: RunCertificate, city: City) -> str:
         proof=format_readback_subject,
         agreement=[said for _, said in _describe_agreement(certificate.agreement, certificate.timezone)],
         waivers=[build_guard_waiver_fields(one, certificate.preparing_run) for one in certificate.waivers],
-        wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
-        smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
+        wanted=format_unit_count(certificate.unit, certificate.k or 0).french_text,
+        smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french_text,
         convention=format_convention(certificate.convention) if certificate.convention else "",
         sightings=[
-            {**one, "what": IDENTIFIERS[one["kind"]].french}
+            {**one, "what": IDENTIFIERS[one["kind"]].french_text}
             for one in (certificate.scan or {}).get("sightings", ())
         ],
         places=[

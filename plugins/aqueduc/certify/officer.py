@@ -279,7 +279,9 @@ def _describe_fingerprints(signed: RunFingerprints) -> dict[str, str]:
 
 
 def _list_other_resource_findings(publish: PublishReport | None) -> list[str]:
-    return [one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french]
+    return [
+        one.result for one in (publish.proofs if publish else ()) if one.what == OTHER_RESOURCES.french_text
+    ]
 
 
 def _read_restoration_report(dataset: Dataset, run: Run, store: Store) -> RestorationReport | None:
@@ -335,9 +337,9 @@ def render_dpo_report_page(report: Mapping[str, Any]) -> str:
         unshown=_describe_unshown_risk(report),
         levels=_describe_generalisation_choice(report),
         chart=_build_class_chart(report),
-        wanted=format_unit_count(report["unit"], report["k"] or 0).french,
-        smallest=format_unit_count(report["unit"], report["smallest"] or 0).french,
-        identifiers={code: label.french for code, label in IDENTIFIERS.items()},
+        wanted=format_unit_count(report["unit"], report["k"] or 0).french_text,
+        smallest=format_unit_count(report["unit"], report["smallest"] or 0).french_text,
+        identifiers={code: label.french_text for code, label in IDENTIFIERS.items()},
         sure={
             "certain": "sûr",
             "likely": "probable",
@@ -375,7 +377,7 @@ def _format_revision_counts(revision: Mapping[str, Any] | None) -> str:
         if count == 1
         else f"de {format_french_count(count, 'intervalle', 'intervalles')}"
     )
-    return f"révision {whole}, {build_row_count_message(revision['rows']).french}"
+    return f"révision {whole}, {build_row_count_message(revision['rows']).french_text}"
 
 
 def _read_run_fingerprints(
@@ -510,7 +512,7 @@ def _build_column_report(
     rule = _load_rule_capabilities(treatment)
     if _has_recoding(treatment):
         # A stopped run keeps nothing of how hierarchies were climbed: what was asked of the column says it.
-        why = _MAYBE_COARSER if treatment["described"].startswith(AS_IS.french) else _COARSER
+        why = _MAYBE_COARSER if treatment["described"].startswith(AS_IS.french_text) else _COARSER
     elif rule.effect is TreatmentCategory.KEPT:
         why = why if rule.as_is else f"{why} ; {_KEPT_VALUES}"
         if based:
@@ -525,7 +527,7 @@ def _build_column_report(
 
 
 def _has_recoding(treatment: Mapping[str, Any]) -> bool:
-    return _load_rule_capabilities(treatment).as_is and treatment["described"] != AS_IS.french
+    return _load_rule_capabilities(treatment).as_is and treatment["described"] != AS_IS.french_text
 
 
 def _load_rule_capabilities(treatment: Mapping[str, Any]) -> RuleCapabilities:
@@ -715,7 +717,8 @@ _MOST_TOLD = 8
 def _describe_undecided_sightings(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
-        f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {build_row_count_message(one['rows']).french} au moins)"
+        f"« {one['column']} » ({IDENTIFIERS[one['kind']].french_text}, "
+        f"{build_row_count_message(one['rows']).french_text} au moins)"
         for one in report["sightings"]
         if one["answer"] == "told"
     ]
@@ -757,7 +760,7 @@ def _list_risk_rows(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "after": after.get("singled_out"),
         }
         yield {
-            "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k']).french}",
+            "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k']).french_text}",
             "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
             "05/2014 du G29) n'est pas mesurée",
             "before": before.get("below_k"),
@@ -833,7 +836,7 @@ def _describe_generalisation_choice(report: Mapping[str, Any]) -> str | None:
     return _CHOICES["local, more than k" if more else scope].format(
         units=("unité" if report["unit"] else "ligne") + ("s" if (report["k"] or 1) > 2 else ""),
         choices=format_french_number(told.get("choices", 0)),
-        rows=build_row_count_message(rows).french,
+        rows=build_row_count_message(rows).french_text,
         of=format_french_number(of),
         share=format_share_as_percentage(rows / of if of else 0.0),
         when="comptées avant ce que la validation retire ou rejette",

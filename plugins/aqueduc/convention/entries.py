@@ -45,7 +45,7 @@ def describe_claim(claim: Claim) -> Reading:
             ("Nature", f"{_KINDS[claim.kind]}{personal}"),
             ("Objet", claim.what),
             ("Connu le", claim.known_at),
-            ("Origine", ORIGINS[claim.origin].french if claim.origin else ""),
+            ("Origine", ORIGINS[claim.origin].french_text if claim.origin else ""),
             ("Noté par", claim.by),
             ("Jeux", ", ".join(claim.datasets)),
             ("Révisions", ", ".join(claim.revisions)),

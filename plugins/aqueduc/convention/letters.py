@@ -161,7 +161,7 @@ def _describe_claim_scope(claim: Claim) -> str:
         f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in filter(None, (claim.first_day, claim.last_day))
     )
     lines = [
-        ("Origine", ORIGINS[claim.origin].french if claim.origin else ""),
+        ("Origine", ORIGINS[claim.origin].french_text if claim.origin else ""),
         ("Jeux de données", ", ".join(claim.datasets)),
         ("Révisions", ", ".join(one[:12] for one in claim.revisions)),
         ("Jours", days),

@@ -153,7 +153,7 @@ def _describe_processed_columns(dataset: Dataset, city: City) -> Iterator[Block]
         (
             column.name,
             column.published_as or "n'est pas publiée",
-            describe_column_treatment(column, dataset.privacy).french,
+            describe_column_treatment(column, dataset.privacy).french_text,
             _describe_basis(column),
         )
         for column in dataset.columns

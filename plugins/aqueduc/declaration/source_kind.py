@@ -286,7 +286,9 @@ def describe_source_on_dag_page(source: Source) -> Message:
 
 def describe_source_in_signed_statement(source: Source) -> str:
     statement = Message(SOURCES[source.kind].wording.statement)
-    return statement.format(connection=source.connection, location=source.signed_statement_location).french
+    return statement.format(
+        connection=source.connection, location=source.signed_statement_location
+    ).french_text
 
 
 def summarise_source(source: Source) -> Message:

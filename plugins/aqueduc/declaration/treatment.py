@@ -29,7 +29,7 @@ _FIRST_LEVEL = _("ramenée au premier niveau de sa hiérarchie ({level})")
 
 def is_full_recoding_description(described: str) -> bool:
     """Whether this French treatment is that of a column of which no value stays as its rule leaves it."""
-    return _FIRST_LEVEL.french.split("{")[0] in described
+    return _FIRST_LEVEL.french_text.split("{")[0] in described
 
 
 def describe_hierarchy_levels(ladder: HierarchyLevels) -> Message:

@@ -107,7 +107,7 @@ class UpdateFrequency:
     @property
     def french_label(self) -> str:
         """For what is published."""
-        return self.label.french
+        return self.label.french_text
 
     @property
     def authority_uri(self) -> str:

@@ -89,7 +89,7 @@ def format_french_number(value: float | int) -> str:
 
 def format_share_as_percentage(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
-    return "plus de 99,99 %" if 0.9999 < value < 1 else format_french_percent(value).french
+    return "plus de 99,99 %" if 0.9999 < value < 1 else format_french_percent(value).french_text
 
 
 def _choose_plural_form(count: int, one: str, many: str) -> str:

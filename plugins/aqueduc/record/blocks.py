@@ -108,7 +108,7 @@ def format_enumeration(parts: Iterable[str], last: str = "et") -> str:
 
 def format_percent(share: float) -> str:
     """A share as it was declared: ``2,5 %``."""
-    return format_declared_share(share).french
+    return format_declared_share(share).french_text
 
 
 def format_day(date_: date) -> str:

@@ -285,7 +285,7 @@ def _is_unchanged_column(column: ColumnDeclaration, privacy: PrivacySettings | N
 
 
 def _get_column_treatment_text(dataset: Dataset, column: ColumnDeclaration) -> str:
-    return describe_column_treatment(column, dataset.privacy).french
+    return describe_column_treatment(column, dataset.privacy).french_text
 
 
 def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
@@ -479,7 +479,7 @@ def _describe_k_anonymity(dataset: Dataset) -> Iterator[Block]:
 
 
 def _format_k_threshold(privacy: PrivacySettings) -> str:
-    return format_unit_count(privacy.unit, privacy.k).french
+    return format_unit_count(privacy.unit, privacy.k).french_text
 
 
 def _describe_counting_unit(dataset: Dataset, privacy: PrivacySettings) -> str:
@@ -533,9 +533,11 @@ def _describe_generalisation(dataset: Dataset, privacy: PrivacySettings, publish
     does = "est" if recode is RecodingMode.FIXED else f"sort {finest}, ou est"
     start = f"Pour y parvenir, {names} : la valeur {does} rendue moins précise selon sa hiérarchie, "
     if recode is RecodingMode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
-        return start + _LOCAL_BEYOND_K.format(others=format_unit_count(privacy.unit, privacy.k - 1).french)
+        return start + _LOCAL_BEYOND_K.format(
+            others=format_unit_count(privacy.unit, privacy.k - 1).french_text
+        )
     return start + _LEVELS[recode].format(
-        others=privacy.k - 1, rows=build_row_count_message(privacy.k - 1).french
+        others=privacy.k - 1, rows=build_row_count_message(privacy.k - 1).french_text
     )
 
 

@@ -180,18 +180,18 @@ def _list_column_facts(dataset: Dataset) -> Iterator[Fact]:
 
 def _format_rule_settings(rule: Rule) -> str:
     """What is set of a rule, by its own names, and that its words leave out."""
-    told = rule.describe().french
+    told = rule.describe().french_text
     set_here = rule.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
     return ", ".join(f"{name} {value}" for name, value in set_here.items() if str(value) not in told)
 
 
 def _describe_column_treatment_and_basis(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
     if column.published_as is None:
-        return describe_column_treatment(column, privacy).french
+        return describe_column_treatment(column, privacy).french_text
     name = f" ; publiée sous « {column.published_as} »" if column.published_as != column.name else ""
     basis = f" ; fondement : {column.basis}" if column.basis else ""
     until = f", jusqu'au {column.basis_until:%d/%m/%Y}" if column.basis_until else ""
-    return f"{describe_column_treatment(column, privacy).french}{name}{basis}{until}"
+    return f"{describe_column_treatment(column, privacy).french_text}{name}{basis}{until}"
 
 
 def _describe_counted_unit(privacy: PrivacySettings) -> str:
@@ -213,7 +213,7 @@ def _list_privacy_facts(dataset: Dataset) -> Iterator[Fact]:
     )
     for ladder in privacy.hierarchies:
         told = f" ({ladder.sha256[:12]})" if ladder.sha256 else ""
-        yield f"Hiérarchie de « {ladder.column} »", f"{describe_hierarchy_levels(ladder).french}{told}"
+        yield f"Hiérarchie de « {ladder.column} »", f"{describe_hierarchy_levels(ladder).french_text}{told}"
     for one in privacy.sensitive:
         yield f"Colonne sensible « {one.column} »", _format_sensitive_requirement(one)
     if privacy.k_map:
@@ -232,7 +232,7 @@ def _format_sensitive_requirement(one: SensitiveColumn) -> str:
 
 def _list_waiver_and_correction_facts(dataset: Dataset) -> Iterator[Fact]:
     for waiver in dataset.waivers:
-        label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].french}"
+        label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].french_text}"
         yield label, f"{waiver.reason} ({waiver.by}, {format_day(waiver.day)})"
     if dataset.corrections:
         people = sorted({f"{one.by} : {one.column}" for one in dataset.corrections})
@@ -333,7 +333,7 @@ def _list_convention_facts(convention: RegionalConvention) -> Iterator[Fact]:
         yield f"Avenant du {format_day(one.signed)}", " ; ".join((one.about, *acts))
     for notice in convention.notices:
         revoked = f"renoncé le {format_day(notice.revoked)}" if notice.revoked else ""
-        yield f"{NOTICE_WAYS[notice.way].french} du {format_day(notice.day)}", revoked or "en cours"
+        yield f"{NOTICE_WAYS[notice.way].french_text} du {format_day(notice.day)}", revoked or "en cours"
 
 
 def format_privacy_floors(floors: PrivacyFloors) -> str:

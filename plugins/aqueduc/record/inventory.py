@@ -139,7 +139,7 @@ def _describe_inventory_reading_time(inventory: PlatformInventory, city: City) -
     shown = sum(entry.visible for entry in inventory.entries)
     hidden = len(inventory.entries) - shown
     return {
-        "day": format_localised_day(local.date()).french,
+        "day": format_localised_day(local.date()).french_text,
         "time": f"{local:%H:%M}",
         "count": f"En tout : {len(inventory.entries)} (en ligne : {shown}, cachés : {hidden})",
     }

@@ -107,7 +107,10 @@ def _format_columns_by_effect(dataset: Dataset, effect: TreatmentCategory) -> st
 
 def describe_column_transformation(column: ColumnDeclaration, privacy: PrivacySettings | None) -> str:
     """What is done to a column that rules change, and which of its values they leave as they are."""
-    text, intact = describe_column_treatment(column, privacy).french, column.rule.capabilities.texts.intact
+    text, intact = (
+        describe_column_treatment(column, privacy).french_text,
+        column.rule.capabilities.texts.intact,
+    )
     recoded = privacy is not None and privacy.find_hierarchy(column.name) is not None
     return f"{text}, telle quelle {intact}" if intact and not recoded else text
 
@@ -124,7 +127,7 @@ def _describe_k_anonymity(dataset: Dataset) -> Iterable[str]:
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
     names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
-    units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
+    units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french_text
     more = ", ou qui ne conviennent pas," if dataset.privacy.sensitive or dataset.privacy.k_map else ""
     yield (
         f"Groupes : chaque combinaison publiée de {_format_quoted_list(names)} réunit au moins {units} (k-anonymat, "

@@ -976,7 +976,7 @@ def _describe_deliberations(amendment: ConventionAmendment) -> str:
 def _describe_convention_end_notice(end: ConventionEnd) -> str:
     if end.notice is None:
         return ""
-    return f" (acte du {format_day(end.notice.day)} : {NOTICE_WAYS[end.notice.way].french})"
+    return f" (acte du {format_day(end.notice.day)} : {NOTICE_WAYS[end.notice.way].french_text})"
 
 
 def _describe_rows_counted_as_people(dataset: Dataset) -> Iterator[str]:
@@ -991,7 +991,7 @@ def _describe_scan_waivers(dataset: Dataset) -> Iterator[str]:
     """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (
-            f"levée inscrite, « {one.column} » ({IDENTIFIERS[one.kind].french}) : {format_sentence(one.reason)} Elle "
+            f"levée inscrite, « {one.column} » ({IDENTIFIERS[one.kind].french_text}) : {format_sentence(one.reason)} Elle "
             f"ne sert que si ce constat est fait ; inscrite le {format_day(one.day)}, au nom de : {one.by}"
         )
 

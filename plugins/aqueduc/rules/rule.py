@@ -229,7 +229,7 @@ class Rule(BaseModel, ABC):
 
     def format_topic_text(self, topic: Topic, column: str = "", used: str = "") -> str:
         text = Message(getattr(self.capabilities.texts, topic))
-        return text.format(**self.build_template_values(), column=column, used=used).french
+        return text.format(**self.build_template_values(), column=column, used=used).french_text
 
     @abstractmethod
     def build_sql(self, raw_sql: str, sql_type: str) -> str:

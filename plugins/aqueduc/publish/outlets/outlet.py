@@ -139,7 +139,9 @@ class DatasetOutlet:
             return ()
         result = _("effectif et empreinte inchangés, échantillon identique ; lecture seule")
         return (
-            ReadBackProof("table de l'emplacement", READER, result.french, at, rows=self.table.table.count),
+            ReadBackProof(
+                "table de l'emplacement", READER, result.french_text, at, rows=self.table.table.count
+            ),
         )
 
     def _require_outlet_closed_to_visitors(self) -> None:
