@@ -85,7 +85,7 @@ def _make(here: Desk, size: int) -> ParquetFileHandle:
     places = 1 + min(39, size // 25_000)
     drawn = f"SELECT range AS i, (1 + hash(i) % 1000000) / 1e6 AS u, {places} AS places FROM range({size})"
     sql = f"SELECT i + 1 AS __line, {cells} FROM ({drawn})"
-    with here.place.vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
+    with here.place.vault.open_scratch_folder() as scratch, duck.open_duckdb(scratch) as con:
         made = scratch / "raw.parquet"
         con.execute(f"COPY ({sql}) TO {duck.literal(str(made))} ({duck.format_parquet_options()})")
         return here.place.vault.store_raw_extract(made, dataset="jeu", run="bench", rows=size, window=None)

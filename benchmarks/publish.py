@@ -193,7 +193,7 @@ def _table(store: Store, key: str) -> DesiredTable:
         for field, kind in zip(FIELDS, ("text", "text", "numeric", "date"), strict=True)
     )
     reader = RevisionRows(store, tuple(field.name for field in fields), ("code",), (key,))
-    with store.local(key) as path:
+    with store.open_local_path(key) as path:
         count = pq.ParquetFile(path).metadata.num_rows
     return DesiredTable(fields, ("code",), count, (key,), reader)
 
@@ -202,7 +202,7 @@ def bare_load(region: Region, resource: str, url: str, key: str) -> None:
     """No more than what CKAN asks for: a table, then its rows as JSON."""
     table = _table(Store(url), key)
     fields = [{"id": field.name, "type": field.type} for field in table.fields]
-    with Store(url).local(key) as path, httpx.Client(timeout=600) as client:
+    with Store(url).open_local_path(key) as path, httpx.Client(timeout=600) as client:
 
         def tell(action: str, **data: Any) -> None:
             body = {"resource_id": resource, "force": True, **data}
@@ -230,7 +230,7 @@ def our_change(
     """The difference is computed, then sent as one transaction."""
     store, table = Store(url), _table(Store(url), after)
     with (
-        store.scratch() as folder,
+        store.open_scratch_folder() as folder,
         PlatformClient(_connection(region), organisation=region.organisation) as client,
     ):
         found = compute_row_delta(
@@ -298,14 +298,14 @@ COLUMNS_OF_REVISION = (
 
 def read_both(url: str, keys: list[str]) -> None:
     for key in keys:
-        with Store(url).local(key) as path:
+        with Store(url).open_local_path(key) as path:
             for _ in pq.ParquetFile(path, pre_buffer=False).iter_batches():
                 pass
 
 
 def difference(url: str, keys: list[str], size: int) -> None:
     store = Store(url)
-    with store.scratch() as folder:
+    with store.open_scratch_folder() as folder:
         found = compute_row_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, ["numero"], folder)
     assert found.updated + found.inserted == -(-(size - 7) // 1_000)
     assert found.inserted == found.deleted > 0
@@ -313,7 +313,7 @@ def difference(url: str, keys: list[str], size: int) -> None:
 
 def difference_by_content(url: str, keys: list[str], size: int) -> None:
     store = Store(url)
-    with store.scratch() as folder:
+    with store.open_scratch_folder() as folder:
         found = compute_keyless_row_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, folder)
     assert found.inserted == found.deleted == -(-(size - 7) // 1_000)
 

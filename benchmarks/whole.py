@@ -197,8 +197,8 @@ def _add_states(workspace: Workspace, count: int) -> None:
     history = workspace.store.read_json(key)
     oldest = history["files"][0]
     for rank in range(1, count + 1):
-        with workspace.store.scratch() as scratch, duck.open_duckdb(scratch) as con:
-            with workspace.store.local(oldest["key"]) as path:
+        with workspace.store.open_scratch_folder() as scratch, duck.open_duckdb(scratch) as con:
+            with workspace.store.open_local_path(oldest["key"]) as path:
                 lacking = (
                     f"SELECT * FROM {duck.build_read_parquet_sql(path)} m WHERE hash(m) % 2000 >= {rank}"
                 )

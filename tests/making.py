@@ -76,7 +76,7 @@ class Desk:
         if "__line" not in table.column_names:
             lines = pa.array(range(1, table.num_rows + 1), pa.int64())
             table = table.add_column(0, "__line", lines)
-        with self.place.vault.scratch() as scratch:
+        with self.place.vault.open_scratch_folder() as scratch:
             local = scratch / "raw.parquet"
             pq.write_table(table, local)
             return self.place.vault.store_raw_extract(
@@ -85,7 +85,7 @@ class Desk:
 
     def read(self, handle: ParquetFileHandle) -> pa.Table:
         root = self.place.store if handle.stage == "valid" else self.place.vault
-        with root.local(handle.key) as path:
+        with root.open_local_path(handle.key) as path:
             return pq.read_table(path)
 
 

@@ -393,7 +393,7 @@ def test_who_lost_a_lock_writes_nothing_more(tmp_path: Path, monkeypatch: pytest
     acts: list[Callable[[], None]] = [
         lambda: store.write("apres", b"1"),
         lambda: store.write_json("apres", {}),
-        lambda: store.put(tmp_path / "fichier", "apres"),
+        lambda: store.move_local_file_to_key(tmp_path / "fichier", "apres"),
         lambda: store.copy("avant", "apres"),
         lambda: store.delete("avant"),
         confirm_locks,

@@ -49,7 +49,7 @@ def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_it_cou
     target = Path(store.url.removeprefix("file://")) / "objects/ab/cd"
     asked: list[tuple[int, bool]] = []
     monkeypatch.setattr(os, "fsync", lambda number: asked.append((os.fstat(number).st_ino, target.exists())))
-    store.put(local, "objects/ab/cd")
+    store.move_local_file_to_key(local, "objects/ab/cd")
     assert asked == [(target.stat().st_ino, False), (target.parent.stat().st_ino, True)]
 
 
@@ -137,7 +137,7 @@ def test_a_damaged_object_is_written_again(store: Store, tmp_path: Path) -> None
 _KILLED = """
 import os, signal, sys
 from aqueduc.store import Vault
-with Vault(sys.argv[1]).scratch() as folder:
+with Vault(sys.argv[1]).open_scratch_folder() as folder:
     (folder / "numbered.csv").write_text("Durand")
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -147,7 +147,7 @@ def test_what_a_killed_process_left_is_wiped_by_the_next_sweep(vault: Vault, tmp
     subprocess.run([sys.executable, "-c", _KILLED, vault.url], check=False, env=_environment())
     scratch = tmp_path / "vault" / ".scratch"
     assert len(list(scratch.rglob("numbered.csv"))) == 1
-    with vault.scratch() as mine:
+    with vault.open_scratch_folder() as mine:
         (mine / "kept").touch()
         vault.sweep_scratch()
         assert [path.name for path in scratch.rglob("*/work/*")] == ["kept"]
@@ -258,10 +258,10 @@ def local():
 ways = {
     "open": lambda: root(sys.argv[2] + "/below"),
     "document": lambda: root(sys.argv[2]).write_json("a/b.json", {}),
-    "file": lambda: root(sys.argv[2]).put(local(), "a/c"),
+    "file": lambda: root(sys.argv[2]).move_local_file_to_key(local(), "a/c"),
     "delete": lambda: root(sys.argv[2]).delete("there/x"),
     "lock": lambda: root(sys.argv[2]).leases.take_lease("datasets/jeu", owner="r"),
-    "scratch": lambda: root(sys.argv[2]).scratch().__enter__(),
+    "scratch": lambda: root(sys.argv[2]).open_scratch_folder().__enter__(),
 }
 for name, way in ways.items():
     try:

@@ -198,9 +198,9 @@ def _copy_objects(source: StoreRoot, target: StoreRoot) -> int:
     keys = _list_storage_keys(source, OBJECTS)
     for key in keys:
         if not target.exists(key):
-            with source.local(key) as path, target.scratch() as scratch:
+            with source.open_local_path(key) as path, target.open_scratch_folder() as scratch:
                 shutil.copyfile(path, scratch / "object")
-                target.put(scratch / "object", key)
+                target.move_local_file_to_key(scratch / "object", key)
     _delete_storage_keys(target, set(_list_storage_keys(target, OBJECTS)) - set(keys))
     return len(keys)
 

@@ -304,7 +304,7 @@ class StoreRoot:
             for path, moment in list_file_times(self._fs, self._build_full_path(prefix)).items()
         }
 
-    def put(self, local: Path, key: str) -> None:
+    def move_local_file_to_key(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
         confirm_locks()
         path = self._build_full_path(key)
@@ -332,12 +332,12 @@ class StoreRoot:
         if not self.is_local:
             self._fs.cp_file(self._build_full_path(source), self._build_full_path(key))
             return
-        with self.scratch() as folder, translate_write_errors(self.url):
+        with self.open_scratch_folder() as folder, translate_write_errors(self.url):
             shutil.copyfile(self._build_full_path(source), folder / "copy")
-            self.put(folder / "copy", key)
+            self.move_local_file_to_key(folder / "copy", key)
 
     @contextmanager
-    def local(self, key: str) -> Iterator[Path]:
+    def open_local_path(self, key: str) -> Iterator[Path]:
         """A local, read-only view of ``key`` for as long as the block runs. Raises StoreError if absent."""
         path = self._build_full_path(key)
         if not self._fs.exists(path):
@@ -349,7 +349,7 @@ class StoreRoot:
         if self.is_local:
             yield Path(path)
             return
-        with self.scratch() as folder:
+        with self.open_scratch_folder() as folder:
             copy = folder / key.rsplit("/", 1)[-1]
             self._fs.get_file(path, str(copy))
             yield copy
@@ -397,10 +397,10 @@ class StoreRoot:
         if not self.is_local:
             self._fs.pipe_file(self._build_full_path(key), data)
             return
-        with self.scratch() as folder:
+        with self.open_scratch_folder() as folder:
             local = folder / "document"
             local.write_bytes(data)
-            self.put(local, key)
+            self.move_local_file_to_key(local, key)
 
     def delete(self, key: str) -> None:
         """Removes ``key`` (a file or a folder); nothing happens if it is not there.
@@ -421,7 +421,7 @@ class StoreRoot:
                 self._fs.rm(path, recursive=True)
 
     @contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def open_scratch_folder(self) -> Iterator[Path]:
         """A private temporary folder (0700), on the same disk as a local root; gone when the block ends."""
         with ExitStack() as stack:
             with translate_write_errors(self.url):
@@ -527,7 +527,7 @@ class Vault(StoreRoot):
 
     def store_rejections(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
         key = f"rejected/{dataset}/{build_safe_filename(run)}/{stage}.parquet"
-        self.put(local, key)
+        self.move_local_file_to_key(local, key)
         return key
 
     def store_anonymised_extract(
@@ -542,7 +542,7 @@ class Vault(StoreRoot):
     ) -> ParquetFileHandle:
         key = f"{_build_raw_folder(dataset, run)}/{kind}.parquet"
         digest = compute_file_sha256(local)
-        self.put(local, key)
+        self.move_local_file_to_key(local, key)
         return ParquetFileHandle(dataset, run, kind, key, digest, rows, window)
 
     @block_interruption()
@@ -684,7 +684,7 @@ class Store(StoreRoot):
         if self.is_intact(key) and not self._is_older_than_week(key):
             local.unlink()
         else:
-            self.put(local, key)
+            self.move_local_file_to_key(local, key)
         return ParquetFileHandle(dataset, run, stage, key, digest, rows, window)
 
     def list_object_times(self) -> dict[str, datetime]:
@@ -701,7 +701,7 @@ class Store(StoreRoot):
         """Whether the object at ``key`` is there, and still what its name says."""
         if not self.exists(key):
             return False
-        with self.local(key) as path:
+        with self.open_local_path(key) as path:
             return compute_file_sha256(path) == key.rsplit("/", 1)[-1].removesuffix(".parquet")
 
     def write_report(self, dataset: str, run: str, stage: str, report: Mapping[str, Any]) -> None:
@@ -888,7 +888,7 @@ def open_verified_file(root: StoreRoot, handle: ParquetFileHandle) -> Iterator[P
                 "ou relancer le jeu ; le rapport qui dit pourquoi elle avait échoué reste en place"
             ),
         )
-    with root.local(handle.key) as path:
+    with root.open_local_path(handle.key) as path:
         if compute_file_sha256(path) != handle.sha256:
             raise HandleFileMismatch(
                 _("Un fichier du dépôt n'est plus celui que cette exécution a écrit."),

@@ -26,7 +26,7 @@ def validated(bureau: Desk, numbers: list[str], notes: list[str], identifier: st
     )
     run = bureau.run(identifier=identifier)
     lines = pa.array(range(2, 2 + len(numbers)), pa.int64())
-    with bureau.place.vault.scratch() as scratch:
+    with bureau.place.vault.open_scratch_folder() as scratch:
         pq.write_table(
             pa.table({"__line": lines, "numero": numbers, "note": notes}), scratch / "safe.parquet"
         )

@@ -673,7 +673,7 @@ def test_a_row_that_a_rule_rejects_is_kept_with_what_is_dropped(here: Desk) -> N
         here.place,
     )
     (key,) = here.place.vault.list_rejection_keys("jeu")
-    with here.place.vault.local(key) as path:
+    with here.place.vault.open_local_path(key) as path:
         assert pq.read_table(path).to_pylist()[0]["nom"] == "Zébulon"
     assert "avec les colonnes retirées, pour celles que la lecture ou une règle" in said(dataset, here)
 
@@ -2890,7 +2890,7 @@ def test_a_scrubbed_text_is_said_to_lose_its_markup(here: Desk) -> None:
     run = here.run()
     texts = ["<b>au 06 12 34 56 78</b>\N{NO-BREAK SPACE}: merci", "<b>rien</b>"]
     safe = anonymise_extract(dataset, run, here.raw(pa.table({"quartier": texts}), run), here.place)
-    with here.place.vault.local(safe.handle.key) as path:
+    with here.place.vault.open_local_path(safe.handle.key) as path:
         assert pq.read_table(path).column("quartier").to_pylist() == ["au [retiré] : merci", "<b>rien</b>"]
 
 

@@ -430,7 +430,10 @@ def test_each_group_of_the_demo_s_parking_is_five_plates(city: City, tmp_path: P
     extraction = extract_source(dataset, run, place)
     assert extraction.handle is not None
     safe = anonymise_extract(dataset, run, extraction.handle, place)
-    with place.vault.local(extraction.handle.key) as raw, place.vault.local(safe.handle.key) as made:
+    with (
+        place.vault.open_local_path(extraction.handle.key) as raw,
+        place.vault.open_local_path(safe.handle.key) as made,
+    ):
         plates = dict(
             zip(*pq.read_table(raw, columns=["__line", "plaque"]).to_pydict().values(), strict=True)
         )

@@ -212,7 +212,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
 
     def validated(count: int, **params: Any) -> Any:
         rows = {"__line": list(range(count)), "quartier": [f"{CELL} {rank}" for rank in range(count)]}
-        with town.place.vault.scratch() as scratch:
+        with town.place.vault.open_scratch_folder() as scratch:
             pq.write_table(pa.table(rows), scratch / "safe.parquet")
             safe = town.place.vault.store_anonymised_extract(
                 scratch / "safe.parquet", dataset="jeu", run=run.id, rows=count, window=None
@@ -233,7 +233,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     assert "Rapport de l'intendant : file://" in said
     told = town.place.store.read_report("jeu", run.id, "steward")
     assert told is not None and (told["state"], told["items"][0]["code"]) == ("held", "garde-lignes-perdues")
-    with town.place.store.local(town.place.store.build_page_key("jeu", run.id, "steward")) as page:
+    with town.place.store.open_local_path(town.place.store.build_page_key("jeu", run.id, "steward")) as page:
         assert "Retenu" in page.read_text(encoding="utf-8")
     left = validated(60, waive=["shrink"], waive_by="Jeanne Martin", waive_reason="abattage annoncé")
     assert ParquetFileHandle.from_json(left).rows == 60

@@ -49,7 +49,7 @@ def withhold(here: Desk, objection: Objection, table: pa.Table) -> ExtractAfterO
     """What is left of ``table`` once the only objection is obeyed, as line numbers in ``path``'s place."""
     dataset, vault = here.dataset(), here.place.vault
     write_objections(vault, dataset, [replace(objection, id="un", at="2026-03-01T00:00:00+00:00")])
-    with vault.scratch() as scratch:
+    with vault.open_scratch_folder() as scratch:
         lines = pa.array(range(table.num_rows), pa.int64())
         pq.write_table(table.append_column("__line", lines), scratch / "raw.parquet")
         left = withhold_objected_rows(dataset, vault, here.place.store, scratch / "raw.parquet", scratch)

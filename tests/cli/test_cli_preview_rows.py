@@ -64,7 +64,7 @@ def preview_rows(
             return shown, []
         with (
             open_verified_file(inside.store, tried.validated_handle) as path,
-            inside.store.scratch() as scratch,
+            inside.store.open_scratch_folder() as scratch,
         ):
             (file,) = write_revision_files(dataset, [path], scratch).values()
             with file.path.open(encoding="utf-8", newline="") as written:

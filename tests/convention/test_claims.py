@@ -374,7 +374,7 @@ def test_nobody_is_reminded_of_what_was_notified_or_is_not_personal(here: Showca
 
 def reject(here: Showcase, dataset: str, run: str) -> Path:
     place = here.desk.place
-    with place.vault.scratch() as folder:
+    with place.vault.open_scratch_folder() as folder:
         pq.write_table(pa.table({"a": ["x"]}), folder / "rejets.parquet")
         key = place.vault.store_rejections(
             folder / "rejets.parquet", dataset=dataset, run=run, stage="validate"

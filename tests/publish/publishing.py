@@ -111,7 +111,10 @@ def scan_as_before(dataset: Dataset, handle: ParquetFileHandle, desk: Desk) -> S
     names = load_name_lists(desk.include)
     key = (handle.sha256, dataset.fingerprint, names.sources)
     if key not in _SCANNED:
-        with desk.place.store.local(handle.key) as path, desk.place.store.scratch() as scratch:
+        with (
+            desk.place.store.open_local_path(handle.key) as path,
+            desk.place.store.open_scratch_folder() as scratch,
+        ):
             _SCANNED[key] = scan_output_file(dataset, path, scratch, names).report
     return _SCANNED[key]
 
@@ -142,7 +145,7 @@ class Bench:
     ) -> ParquetFileHandle:
         """``table`` as the validated table of ``run``, with the reports of a sound walk down the corridor."""
         store = self.desk.place.store
-        with store.scratch() as scratch:
+        with store.open_scratch_folder() as scratch:
             local = scratch / "valid.parquet"
             pq.write_table(table, local)
             handle = store.store_object(

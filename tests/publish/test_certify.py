@@ -161,7 +161,7 @@ def test_what_fails_once_a_run_is_certified_leaves_pages_that_know_it(here: Benc
 
 def officer_page(here: Bench, run: Run) -> str:
     store = here.desk.place.store
-    with store.local(store.build_page_key("jeu", run.id, "officer")) as path:
+    with store.open_local_path(store.build_page_key("jeu", run.id, "officer")) as path:
         return html.unescape(path.read_text(encoding="utf-8"))
 
 

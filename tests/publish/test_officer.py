@@ -123,7 +123,7 @@ def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     run = walked(here, dataset, people())
     key = write_dpo_report(dataset, here.city, run, here.place)
     assert key == here.place.store.build_page_key("jeu", run.id, "officer")
-    with here.place.store.local(key) as page:
+    with here.place.store.open_local_path(key) as page:
         text = page.read_text(encoding="utf-8")
     text += json.dumps(here.place.store.read_report("jeu", run.id, "officer"))
     assert "rapport" in text.lower()

@@ -88,7 +88,7 @@ def test_keys_are_compared_as_far_as_the_platform_tells_them(
     tmp_path: Path, written: list[str], others: int
 ) -> None:
     store = Store((tmp_path / "store").as_uri())
-    with store.scratch() as scratch:
+    with store.open_scratch_folder() as scratch:
         pq.write_table(pa.table({"heure": pa.array(MOMENTS, pa.timestamp("us"))}), scratch / "a.parquet")
         kept = store.store_object(
             scratch / "a.parquet", dataset="jeu", run="", stage="valid", rows=4, window=None

@@ -31,7 +31,7 @@ COLUMNS = tuple(SCHEMA.names)
 
 def kept(store: Store, name: str, rows: list[tuple[Any, ...]]) -> str:
     """A Parquet file of the store; returns its key."""
-    with store.scratch() as scratch:
+    with store.open_scratch_folder() as scratch:
         path = scratch / "x.parquet"
         columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in COLUMNS]
         pq.write_table(pa.table(columns, schema=SCHEMA), path)

@@ -58,7 +58,7 @@ def _handle(**changes: Any) -> Break:
 def _other_bytes(
     here: Bench, run: Run, handle: ParquetFileHandle, reports: dict[str, dict[str, Any]]
 ) -> None:
-    with here.desk.place.store.local(handle.key) as path:
+    with here.desk.place.store.open_local_path(handle.key) as path:
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(bytes(data))

@@ -366,12 +366,12 @@ class Hand:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.count, self.dies = folder, 0, -1
-        for name in ("put", "write", "delete"):
+        for name in ("move_local_file_to_key", "write", "delete"):
             monkeypatch.setattr(StoreRoot, name, self._watched(getattr(StoreRoot, name)))
 
     def _watched(self, inner: Callable[..., Any]) -> Callable[..., Any]:
         def call(root: StoreRoot, *arguments: Any) -> Any:
-            # « write » on a disk ends in « put »: counted once.
+            # « write » on a disk ends in « move_local_file_to_key »: counted once.
             if not root.url.startswith(self.folder.as_uri()) or inner.__name__ == "write":
                 return inner(root, *arguments)
             rank, self.count = self.count, self.count + 1

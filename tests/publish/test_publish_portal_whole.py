@@ -111,7 +111,7 @@ def test_whoever_reads_before_any_effect_finds_no_other_hash(
 
         return call
 
-    for name in ("put", "delete"):
+    for name in ("move_local_file_to_key", "delete"):
         monkeypatch.setattr(StoreRoot, name, watched(getattr(StoreRoot, name)))
     here.publish(rows(9) if prepare is not second else rows(9).drop_columns(["surface"]))
     found.append(mismatches(here.folder))

@@ -39,7 +39,7 @@ def offered(tmp_path: Path) -> Callable[..., RevisionOffers]:
         handle = store.store_object(
             local, dataset="jeu", run="essai", stage="valid", rows=table.num_rows, window=None
         )
-        with store.local(handle.key) as path:
+        with store.open_local_path(handle.key) as path:
             return build_upload_offers(dataset, [(handle, path)], CKAN, store, scratch, largest_mb)
 
     return make

@@ -372,7 +372,7 @@ def test_or_rejected_within_what_is_tolerated(house: House) -> None:
     assert (done.report.rows, done.report.rejected) == (2, 1)
     assert [one.code for one in done.report.findings] == ["lignes-sans-correspondance-rejetees"]
     (key,) = house.place.vault.list_rejection_keys("essai")
-    with house.place.vault.local(key) as path, duckdb.connect() as con:
+    with house.place.vault.open_local_path(key) as path, duckdb.connect() as con:
         found = con.execute(f"SELECT __line, __rules, text FROM '{path}'").fetchall()
     assert [row[:2] for row in found] == [(3, "jointure")] and CANARY in found[0][2]
 

@@ -53,7 +53,7 @@ def table(count: int = 100, **changes: Sequence[Any]) -> dict[str, Sequence[Any]
 def safe(bureau: Desk, columns: Mapping[str, Sequence[Any]], run: Any) -> ParquetFileHandle:
     lines = {"__line": pa.array(range(2, 2 + len(next(iter(columns.values())))), pa.int64())}
     data = pa.table({**lines, **{name: pa.array(cells, pa.string()) for name, cells in columns.items()}})
-    with bureau.place.vault.scratch() as scratch:
+    with bureau.place.vault.open_scratch_folder() as scratch:
         pq.write_table(data, scratch / "safe.parquet")
         extract_report(data.num_rows).write(bureau.place.store, run.dataset, run.id)
         return bureau.place.vault.store_anonymised_extract(

@@ -145,7 +145,7 @@ def open_earlier_states(
     now, noted = compute_column_fingerprints(dataset), read_rows_per_unit(dataset.id, store)
     found = store.read_json(build_release_history_key(dataset.id)) or {}
     then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
-    paths = {key: stack.enter_context(store.local(key)) for key in dict.fromkeys((*taken, *keys))}
+    paths = {key: stack.enter_context(store.open_local_path(key)) for key in dict.fromkeys((*taken, *keys))}
 
     def find_columns_changed_in_meaning(key: str) -> frozenset[str]:
         was = then.get(key, {})
@@ -155,7 +155,7 @@ def open_earlier_states(
 
     states = {}
     if taken:
-        together = stack.enter_context(store.scratch()) / "taken.parquet"
+        together = stack.enter_context(store.open_scratch_folder()) / "taken.parquet"
         with open_duckdb(together.parent) as con:
             read = build_read_parquet_sql(*(paths[key] for key in taken), union_by_name=True)
             write_parquet(con, f"FROM {read}", together)
@@ -217,7 +217,7 @@ def open_related_releases(
     """Those of ``list_related_datasets`` with the files of what they publish, open while ``stack`` is.
     Raises StoreError."""
     return {
-        other: [stack.enter_context(store.local(key)) for key in other.keys]
+        other: [stack.enter_context(store.open_local_path(key)) for key in other.keys]
         for other in list_related_datasets(dataset, store)
     }
 

@@ -97,7 +97,7 @@ def anonymise_extract(
     """
     started = time.monotonic()
     draft = _build_initial_report(dataset, run, handle, load_city(workspace.include).city)
-    with open_verified_file(workspace.vault, handle) as raw, workspace.vault.scratch() as scratch:
+    with open_verified_file(workspace.vault, handle) as raw, workspace.vault.open_scratch_folder() as scratch:
         outcome = _AnonymisationOutcome(scratch / "safe.parquet")
         try:
             _anonymise_extract_rows(dataset, run, workspace, handle, raw, outcome)
@@ -380,7 +380,7 @@ def _store_rejected_rows(
     if outcome.rejected == 0:
         return
     outcome.findings += _check_inapplicable_rules(con, dataset)
-    with workspace.vault.scratch() as scratch:
+    with workspace.vault.open_scratch_folder() as scratch:
         local = scratch / "rejected.parquet"
         write_parquet(
             con,

@@ -72,7 +72,7 @@ def create_state_difference_table(
     ``older``, or less, and how many (``__n``). False where they are too many."""
     if stored is None:
         return _create_difference_table_by_hashes(con, newer.relation_sql, older.relation_sql, names)
-    with stored.store.scratch() as folder:
+    with stored.store.open_scratch_folder() as folder:
         kept = folder / "step.parquet"
         data = stored.read_difference(newer, older)
         if data is None:

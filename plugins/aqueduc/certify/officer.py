@@ -562,7 +562,7 @@ def _measure_risk_after(dataset: Dataset, store: Store, digest: str | None) -> R
     names = list_published_quasi_identifiers(dataset)
     if dataset.privacy is None or not digest or not names:
         return None
-    with store.local(build_object_key(digest)) as path:
+    with store.open_local_path(build_object_key(digest)) as path:
         try:
             return measure_risk(path, names, build_privacy_model_on_rows(dataset, dataset.privacy))
         except UnmeasurableRisk:

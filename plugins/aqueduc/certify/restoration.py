@@ -119,7 +119,7 @@ def restore_revision(
     _refuse_revision_before_objection(dataset, former, store)
     parts = _find_revision_parts(dataset, former, store)
     with ExitStack() as stack:
-        paths = [stack.enter_context(store.local(part.object)) for part in parts]
+        paths = [stack.enter_context(store.open_local_path(part.object)) for part in parts]
         findings, scans = [*_find_weaker_protection(dataset, former.certificate)], list[ScanReport]()
         for part, path in zip(parts, paths, strict=True):
             found, scan = _rerun_checks_on_part(dataset, part, path, workspace)
@@ -272,7 +272,7 @@ def _rerun_checks_on_part(
     if any(isinstance(finding, UnexpectedOutputColumn) for finding in judged):
         return [RevisionOfOtherColumns()], None
     store = workspace.store
-    with store.scratch() as scratch, ExitStack() as stack:
+    with store.open_scratch_folder() as scratch, ExitStack() as stack:
         breaches = find_schema_breaches(dataset, path, store, scratch)
         residue = scan_output_file(dataset, path, scratch, load_name_lists(workspace.include))
         alike = open_related_releases(dataset, store, stack)

@@ -92,7 +92,7 @@ def adopt(
         _print_nothing_to_adopt(settings, as_json=as_json)
         return
     _refuse_contradictory_options(records or (), everything=everything, resource=resource or "")
-    with workspace.vault.scratch() as scratch:
+    with workspace.vault.open_scratch_folder() as scratch:
         catalogue = load_schema_catalogue(schemas, workspace.include, scratch)
     with open_adoptable_record_catalogue(settings, loaded.city, workspace) as opened:
         found = tuple(list_adoption_candidates(opened.records, platform, workspace))

@@ -90,7 +90,7 @@ def _check_schemas_and_expressions(
 
     workspace = build_workspace_from_environment()
     good, wrong = [], list(errors)
-    with workspace.vault.scratch() as scratch, open_duckdb(scratch) as con:
+    with workspace.vault.open_scratch_folder() as scratch, open_duckdb(scratch) as con:
         for dataset in datasets:
             problems = (
                 *_find_join_and_computed_problems(dataset, loaded, workspace),

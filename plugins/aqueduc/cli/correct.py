@@ -137,7 +137,7 @@ def _require_valid_value(desk: CommandContext, file: str, line: int, column: str
 
     vault, declared = desk.workspace.vault, desk.dataset
     (source,) = (one.name for one in declared.columns if one.published_as == column)
-    with vault.local(file) as path, vault.scratch() as scratch:
+    with vault.open_local_path(file) as path, vault.open_scratch_folder() as scratch:
         with duck.open_duckdb(scratch) as con:
             (value,) = duck.fetch_single_row(
                 con,
@@ -165,7 +165,11 @@ def _read_rejected_row(desk: CommandContext, run: str | None, line: int) -> tupl
     for key in list_rejection_keys(vault, identifier, run):
         if not key.endswith("/validate.parquet"):
             continue
-        with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
+        with (
+            vault.open_local_path(key) as path,
+            vault.open_scratch_folder() as scratch,
+            duck.open_duckdb(scratch) as con,
+        ):
             found = con.execute(
                 "SELECT CAST(COLUMNS(* EXCLUDE (__line, __rules)) AS VARCHAR) "
                 f"FROM {duck.build_read_parquet_sql(path)} WHERE __line = ?",

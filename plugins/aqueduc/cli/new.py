@@ -206,7 +206,7 @@ def new(
                 )
             )
         )
-    with workspace.vault.scratch() as scratch:
+    with workspace.vault.open_scratch_folder() as scratch:
         catalogue = load_schema_catalogue(schemas, workspace.include, scratch)
     made = draft_declaration(wanted, workspace, catalogue, enums=enums)
     try:

@@ -169,7 +169,7 @@ def _list_offered_distributions(
     nowhere = PlatformCapabilities(
         (), frozenset(), "", None, frozenset(), frozenset(), tables=False, loader=False
     )
-    with opened_file(inside.store, handle) as path, inside.store.scratch() as scratch:
+    with opened_file(inside.store, handle) as path, inside.store.open_scratch_folder() as scratch:
         offered = build_upload_offers(dataset, [(handle, path)], nowhere, inside.store, scratch)
         yield from (offer.distribution for offer in offered.offers)
 

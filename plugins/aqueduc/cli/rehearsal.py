@@ -54,8 +54,8 @@ class _OverlayRoot(StoreRoot):
         return sorted({*super().list(prefix), *self.below.list(prefix)})
 
     @contextmanager
-    def local(self, key: str) -> Iterator[Path]:
-        with super().local(key) if super().exists(key) else self.below.local(key) as path:
+    def open_local_path(self, key: str) -> Iterator[Path]:
+        with super().open_local_path(key) if super().exists(key) else self.below.open_local_path(key) as path:
             yield path
 
     def read(self, key: str) -> bytes | None:
@@ -74,7 +74,7 @@ class OverlayVault(_OverlayRoot, Vault):
 @contextmanager
 def open_sandbox(workspace: Workspace) -> Iterator[Workspace]:
     """A sandbox: ``workspace`` with a store and a vault of its own for as long as the block runs."""
-    with workspace.vault.scratch() as folder:
+    with workspace.vault.open_scratch_folder() as folder:
         yield replace(
             workspace,
             store=OverlayStore((folder / "store").as_uri(), workspace.store),
@@ -204,7 +204,11 @@ def _read_rows_as_published(
     safe = tried.handles.get("anonymise")
     if safe is None:
         return {}
-    with inside.vault.local(safe.key) as path, inside.vault.scratch() as scratch, ExitStack() as stack:
+    with (
+        inside.vault.open_local_path(safe.key) as path,
+        inside.vault.open_scratch_folder() as scratch,
+        ExitStack() as stack,
+    ):
         typed = write_corrected_typed_rows(dataset, tried.run, inside, path, lines, scratch)
         if typed is None:
             return {}
@@ -232,7 +236,7 @@ def _read_rows_as_published(
 
 
 def _read_first_rows(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
-    with inside.vault.local(key) as path, pq.ParquetFile(path) as file:
+    with inside.vault.open_local_path(key) as path, pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=count):
             rows: list[dict[str, Any]] = batch.to_pylist()
             return rows
@@ -245,7 +249,7 @@ def _map_rejected_lines_to_rules(
     """The rules that each rejected line broke, by line."""
     found: dict[int, str] = {}
     for key in inside.vault.list(f"rejected/{dataset.id}/{build_safe_filename(tried.run.id)}"):
-        with inside.vault.local(key) as path:
+        with inside.vault.open_local_path(key) as path:
             table = pq.read_table(path, columns=[LINE, "__rules"], filters=pc.field(LINE).isin(lines))
         for row in table.to_pylist():
             rules = row["__rules"]

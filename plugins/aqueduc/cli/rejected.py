@@ -167,7 +167,11 @@ def _count_rejected_rows(vault: Vault, key: str) -> int:
 def _query_rejected_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
     from aqueduc import duck
 
-    with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
+    with (
+        vault.open_local_path(key) as path,
+        vault.open_scratch_folder() as scratch,
+        duck.open_duckdb(scratch) as con,
+    ):
         table = duck.build_read_parquet_sql(path)
         listed = duck.read_column_types(con, table)["__rules"].endswith("[]")
         rules = "__rules" if listed else "string_split(__rules, ', ')"
@@ -191,7 +195,11 @@ def _print_rejections(stage: str, rules: Sequence[dict[str, Any]]) -> None:
 def _print_rejected_cells(vault: Vault, key: str) -> None:
     from aqueduc import duck
 
-    with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
+    with (
+        vault.open_local_path(key) as path,
+        vault.open_scratch_folder() as scratch,
+        duck.open_duckdb(scratch) as con,
+    ):
         found = con.execute(
             f"SELECT * FROM {duck.build_read_parquet_sql(path)} ORDER BY __line LIMIT {ROWS_SHOWN}"
         )
@@ -234,7 +242,11 @@ def _export_rejections_csv(vault: Vault, key: str) -> str:
     from aqueduc.validate.formulas import build_formula_prefix_sql
 
     target = f"{key.removesuffix('.parquet')}.csv"
-    with vault.local(key) as path, vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
+    with (
+        vault.open_local_path(key) as path,
+        vault.open_scratch_folder() as scratch,
+        duck.open_duckdb(scratch) as con,
+    ):
         local = scratch / "rejected.csv"
         cells = ", ".join(
             f"{build_formula_prefix_sql(column)} AS {column}" if kind == "VARCHAR" else column
@@ -247,7 +259,7 @@ def _export_rejections_csv(vault: Vault, key: str) -> str:
             f"COPY (SELECT {cells} FROM {duck.build_read_parquet_sql(path)} ORDER BY __line) "
             f"TO {duck.literal(str(local))} (FORMAT csv, HEADER)"
         )
-        vault.put(local, target)
+        vault.move_local_file_to_key(local, target)
     return f"{vault.url}/{target}"
 
 

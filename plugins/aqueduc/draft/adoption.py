@@ -104,7 +104,7 @@ def draft_record_adoption(
     that of ``resource`` (an id). Writes nothing. Raises DeclarationError (``city.yaml``)."""
     failed: list[UndraftableResource] = []
     for one in rank_draftable_resources(record.resources, resource):
-        with workspace.vault.scratch() as folder:
+        with workspace.vault.open_scratch_folder() as folder:
             sections = AdoptionDeclarationValues(record, target, one)
             try:
                 wanted = build_draft_request_from_address(record.dataset, str(download(one, folder)))

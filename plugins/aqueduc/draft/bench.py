@@ -104,7 +104,7 @@ class DraftSandbox:
         """A sandbox for as long as the context lasts. Raises DeclarationError when the city's own file is
         wrong."""
         load_city(workspace.include)
-        with workspace.vault.scratch() as folder:
+        with workspace.vault.open_scratch_folder() as folder:
             include = folder / "include"
             for room in ("datasets", "schemas", "sql"):
                 (include / room).mkdir(parents=True)

@@ -211,7 +211,7 @@ class PublicationContext:
         if self.dataset.publication.is_link_to_source:
             # The data live elsewhere and change without us: so does what they cover.
             return RevisionOffers((build_link_offer(self.dataset, self._build_publishable_source_link()),))
-        scratch = stack.enter_context(self.workspace.store.scratch())
+        scratch = stack.enter_context(self.workspace.store.open_scratch_folder())
         opened_parts: list[tuple[ParquetFileHandle, Path]] = [
             (handle, stack.enter_context(open_verified_file(self.workspace.store, handle)))
             for handle in self.partitions
@@ -318,7 +318,7 @@ class PublicationContext:
                 or remembered.partitions == table.partitions
             ):
                 continue
-            folder = stack.enter_context(store.scratch())
+            folder = stack.enter_context(store.open_scratch_folder())
             changes[rank] = compute_row_delta(
                 store, remembered.partitions, table.partitions, columns, table.key, folder
             )

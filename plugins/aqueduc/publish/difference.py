@@ -275,7 +275,7 @@ def count_row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> Row
     old = [str(part["object"]) for part in current["parts"]] if current else []
     if not old or not all(map(store.is_intact, old)):
         return None
-    with store.scratch() as folder, open_revision_views(store, folder, old=old, new=new) as con:
+    with store.open_scratch_folder() as folder, open_revision_views(store, folder, old=old, new=new) as con:
         columns, now = (list(read_column_types(con, name).items()) for name in ("old", "new"))
         if columns != now:
             return None

@@ -70,18 +70,18 @@ def open_folder_at_address(address: str, connection: Connection | None) -> Store
 
 def copy_file_to_folder(folder: StoreRoot, key: str, path: Path) -> None:
     """Replaces the file at ``key`` by what is at ``path``, which stays."""
-    with folder.scratch() as scratch:
+    with folder.open_scratch_folder() as scratch:
         copy = scratch / key.rsplit("/", 1)[-1]
         shutil.copyfile(path, copy)
-        folder.put(copy, key)
+        folder.move_local_file_to_key(copy, key)
 
 
 def write_bytes_to_folder(folder: StoreRoot, key: str, data: bytes) -> None:
     """Replaces the file at ``key``, under a name that tells what it is."""
-    with folder.scratch() as scratch:
+    with folder.open_scratch_folder() as scratch:
         local = scratch / key.rsplit("/", 1)[-1]
         local.write_bytes(data)
-        folder.put(local, key)
+        folder.move_local_file_to_key(local, key)
 
 
 class _FileByteStream(httpx.SyncByteStream):

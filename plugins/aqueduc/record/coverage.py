@@ -48,7 +48,7 @@ def measure_stored_parts_coverage(
     """The same, of the validated files that ``parts`` name; of a link, nothing is claimed. Raises StoreError."""
     if dataset.publication.is_link_to_source:
         return NOWHERE
-    with store.scratch() as scratch, ExitStack() as stack:
+    with store.open_scratch_folder() as scratch, ExitStack() as stack:
         paths = [stack.enter_context(open_verified_file(store, part)) for part in parts]
         return measure_spatial_temporal_coverage(
             dataset, paths, [part.window for part in parts], zone, scratch

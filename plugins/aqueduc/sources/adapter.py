@@ -163,7 +163,7 @@ def probe_source(dataset: Dataset, city: City, workspace: Workspace) -> ProbeRes
     DeclarationError (an SQL file)."""
     source = dataset.source
     connection = find_source_connection(source, workspace.connections)
-    with workspace.vault.scratch() as scratch:
+    with workspace.vault.open_scratch_folder() as scratch:
         request = ExtractRequest(
             dataset=dataset,
             connection=connection,

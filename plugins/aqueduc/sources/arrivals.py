@@ -114,7 +114,7 @@ def _detect_due_arrival(dataset: Dataset, city: City, workspace: Workspace) -> F
 def _compute_drop_listing_digest(dataset: Dataset, city: City, workspace: Workspace) -> str | None:
     """A digest of what lies there, "" for nothing; None where that cannot be seen."""
     try:
-        with workspace.vault.scratch() as scratch:
+        with workspace.vault.open_scratch_folder() as scratch:
             connection = find_source_connection(dataset.source, workspace.connections)
             request = ExtractRequest(
                 dataset=dataset,

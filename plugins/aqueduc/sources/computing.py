@@ -56,7 +56,7 @@ def find_expression_problems(dataset: Dataset, workspace: Workspace) -> tuple[De
         return ()
     collector = ProblemCollector(read_include_document(workspace.include, dataset.path))
     texts = _list_text_columns(dataset)
-    with workspace.vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
+    with workspace.vault.open_scratch_folder() as scratch, duck.open_duckdb(scratch) as con:
         for name, one in _parse_expressions(con, dataset, collector).items():
             if texts.issuperset(one.columns):
                 _check_expression_types(con, collector, name, one)
@@ -90,7 +90,7 @@ def parse_computed_columns(dataset: Dataset, workspace: Workspace) -> Mapping[st
     if not dataset.computed:
         return {}
     collector = ProblemCollector(read_include_document(workspace.include, dataset.path))
-    with workspace.vault.scratch() as scratch, duck.open_duckdb(scratch) as con:
+    with workspace.vault.open_scratch_folder() as scratch, duck.open_duckdb(scratch) as con:
         found = _parse_expressions(con, dataset, collector)
     if collector.problems:
         raise build_declaration_error(collector.problems, collector.problems[0].file)

@@ -139,7 +139,7 @@ def list_joined_column_names(dataset: Dataset, city: City, workspace: Workspace)
     """The columns that joins add. Raises as ``read_reference_tables``."""
     if not dataset.join:
         return ()
-    with workspace.vault.scratch() as scratch:
+    with workspace.vault.open_scratch_folder() as scratch:
         tables = read_reference_tables(dataset, city, workspace.include, scratch)
     return tuple(name for table in tables for name in table.column_names)
 
@@ -153,7 +153,7 @@ def find_origins_of_added_columns(
     unlisted = tuple(one for one in dataset.join if not one.columns)
     joined = {name: one.on for one in dataset.join for name in one.columns}
     if unlisted:
-        with workspace.vault.scratch() as scratch:
+        with workspace.vault.open_scratch_folder() as scratch:
             read = dataset.model_copy(update={"join": unlisted})
             for table in read_reference_tables(read, city, workspace.include, scratch):
                 joined.update(dict.fromkeys(table.column_names, table.join.on))
@@ -175,7 +175,7 @@ def find_reference_table_problems(
     declared = {column.name for column in dataset.columns}
     for rank, join in enumerate(dataset.join):
         at = (*build_join_key_path(collector, rank), "file")
-        with workspace.vault.scratch() as scratch:
+        with workspace.vault.open_scratch_folder() as scratch:
             try:
                 table = read_reference_table(dataset, join, city, include, scratch / "reference")
             except SourceError as error:

@@ -60,7 +60,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
     known = _read_reusable_state(dataset, run, workspace, declaration, window)
     plan = plan_incremental_reading(dataset, run, workspace, known, connection, at)
-    with workspace.vault.scratch() as scratch:
+    with workspace.vault.open_scratch_folder() as scratch:
         references = _read_reference_tables(dataset, city, workspace.include, scratch)
         computed = _parse_computed_columns(dataset, workspace)
         added = [*computed, *(name for table in references for name in table.column_names)]

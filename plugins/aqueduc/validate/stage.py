@@ -128,7 +128,7 @@ def validate_anonymised_rows(
     )
     with (
         open_verified_file(workspace.vault, handle) as path,
-        workspace.vault.scratch() as scratch,
+        workspace.vault.open_scratch_folder() as scratch,
     ):
         joined = _merge_with_published_rows(task, path, scratch)
         task, path = replace(task, joined=joined), joined.path if joined else path

@@ -52,7 +52,7 @@ def write(store: Store, folder: Path, rows: list[Row], names: list[str], *, as_t
     path = folder / "rows.parquet"
     pq.write_table(table, path)
     key = store.store_object(path, dataset="jeu", run="", stage="valid", rows=len(rows), window=None).key
-    with store.local(key) as kept:
+    with store.open_local_path(key) as kept:
         return kept
 
 

@@ -560,7 +560,7 @@ def test_a_population_that_cannot_be_read_closes_the_gate_unquoted(corridor: Cor
     privacy = {"quasi_identifiers": "quartier", "k": 5, "k_map": k_map}
     dataset = corridor.here.dataset(columns={"quartier": "publish"}, privacy=privacy)
     walked = corridor.walk(dataset, pa.table({"quartier": ["a"] * 6}))
-    with corridor.here.place.store.local(walked.handle.key) as path:
+    with corridor.here.place.store.open_local_path(walked.handle.key) as path:
         for line in (f"a;30;{CANARY}", f"a;{CANARY}"):
             population.write_text(f"quartier;nombre\n{line}\n", encoding="utf-8")
             (finding,) = verify_output(path, dataset, corridor.here.include).findings

@@ -47,7 +47,7 @@ def keep(store: Store, folder: Path, rows: list[Row], names: tuple[str, ...] = N
     key = store.store_object(
         folder / "rows.parquet", dataset="jeu", run="", stage="valid", rows=1, window=None
     ).key
-    with store.local(key) as path:
+    with store.open_local_path(key) as path:
         return str(path)
 
 

@@ -164,7 +164,7 @@ class DatasetOutlet:
         key = self._build_file_key(file.filename)
         if not self.folder.exists(key) or self.folder.size(key) != file.bytes:
             return False
-        with self.folder.local(key) as path:
+        with self.folder.open_local_path(key) as path:
             return compute_file_sha256(path) == file.sha256
 
     def _build_file_key(self, name: str) -> str:

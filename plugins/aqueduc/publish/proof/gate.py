@@ -122,7 +122,7 @@ def _check_stage_chain(
 def _check_file_bytes(
     dataset: Dataset, handle: ParquetFileHandle, workspace: Workspace, validated: ValidateReport | None
 ) -> Iterator[Finding]:
-    with workspace.store.local(handle.key) as path:
+    with workspace.store.open_local_path(handle.key) as path:
         if compute_file_sha256(path) != handle.sha256:
             yield _build_broken_chain_finding(_("le contenu du dépôt"), _VALIDATED)
         else:

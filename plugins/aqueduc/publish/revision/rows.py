@@ -86,7 +86,7 @@ class RevisionRows:
         import pyarrow.parquet as pq
 
         with ExitStack() as stack:
-            paths = [stack.enter_context(self.store.local(key)) for key in self.partitions]
+            paths = [stack.enter_context(self.store.open_local_path(key)) for key in self.partitions]
             return sum(pq.read_metadata(path).num_rows for path in paths)
 
     def sample_rows(self, size: int) -> list[Record]:
@@ -114,7 +114,7 @@ class RevisionRows:
     @contextmanager
     def _open_duckdb_rows_view(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with (
-            self.store.scratch() as scratch,
+            self.store.open_scratch_folder() as scratch,
             open_revision_views(self.store, scratch, wanted=self.partitions) as con,
         ):
             yield con
@@ -129,7 +129,7 @@ def open_revision_views(
     with ExitStack() as stack:
         con = stack.enter_context(open_duckdb(scratch))
         for name, keys in views.items():
-            paths = [str(stack.enter_context(store.local(key))) for key in keys]
+            paths = [str(stack.enter_context(store.open_local_path(key))) for key in keys]
             con.execute(f"CREATE VIEW {name} AS SELECT * FROM {build_read_parquet_sql(*paths)}")
         yield con
 
