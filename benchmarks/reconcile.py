@@ -175,7 +175,7 @@ def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, model: str, 
     at = datetime.fromisoformat(entry["served_at"])
     key, link = append_ledger_entry(store, name, "r1", at, entry)
     dataset = load_dataset(workspace.include / "datasets" / f"{name}.yaml", loaded)
-    pointer = store.current(model) or {}
+    pointer = store.read_current_revision_pointer(model) or {}
     own = {"dataset": name, "fingerprint": dataset.fingerprint, "certificate": key}
     store.write_pointer(name, {**pointer, **own, "certificate_sha256": link.sha256})
     for rank in range(ENTRIES):

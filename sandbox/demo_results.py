@@ -40,7 +40,7 @@ def result_of(store: Store, progress: Progress) -> Result:
     """Raises StoreError when an entry of the ledger cannot be read."""
     dataset = progress.dataset
     entries = [entry_of(store, dataset.id, run) for run in progress.runs]
-    pointer = store.current(dataset.id) or {"parts": [], "record_url": ""}
+    pointer = store.read_current_revision_pointer(dataset.id) or {"parts": [], "record_url": ""}
     certificates = _behind(store, dataset.id, [part["window"] for part in pointer["parts"]])
     classes = [one["smallest_class"] for one in certificates if one["smallest_class"] is not None]
     return Result(

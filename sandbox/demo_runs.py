@@ -115,7 +115,7 @@ def _launch(api: Api, dataset: Dataset, city: City, store: Store | None, *, forc
 
 def _published(store: Store, dataset: Dataset, windows: Sequence[Window]) -> bool:
     """Whether the current revision holds them all, under the present declaration."""
-    pointer = store.current(dataset.id)
+    pointer = store.read_current_revision_pointer(dataset.id)
     if pointer is None or pointer["fingerprint"] != dataset.fingerprint:
         return False
     held = [Window.from_json(part["window"]) for part in pointer["parts"] if part["window"]]

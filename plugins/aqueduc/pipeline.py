@@ -233,7 +233,7 @@ def _may_be_finished(dataset: Dataset, workspace: Workspace) -> bool:
     from aqueduc.sources.change import has_outdated_source_state
 
     return not (
-        workspace.store.current(dataset.id) is None
+        workspace.store.read_current_revision_pointer(dataset.id) is None
         or dataset.publication.other_platforms
         or any(column.rule.key_connection_id for column in dataset.columns)
         or (dataset.privacy and dataset.privacy.population)

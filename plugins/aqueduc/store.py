@@ -732,7 +732,7 @@ class Store(StoreRoot):
         )
         return [*self.list_datasets(), *own]
 
-    def current(self, dataset: str) -> dict[str, Any] | None:
+    def read_current_revision_pointer(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""
         return self.read_json_mapping(build_pointer_key(dataset))
 
@@ -741,7 +741,7 @@ class Store(StoreRoot):
 
         Raises LedgerTampering when it is gone, cut short, or not the one that was given.
         """
-        pointer = self.current(dataset) or {}
+        pointer = self.read_current_revision_pointer(dataset) or {}
         key = pointer.get("certificate")
         if not key:
             return None
@@ -767,7 +767,7 @@ class Store(StoreRoot):
 
     def mark_publication_in_progress(self, dataset: str, run: str, at: datetime, decisions: str = "") -> None:
         """Notes that ``run`` is about to write on a platform, and the digest of the ``decisions`` until then: until a
-        run is certified, what the platform serves is not what ``current`` says."""
+        run is certified, what the platform serves is not what its pointer says."""
         mark = {"run": run, "at": at.isoformat(), "decisions": decisions}
         self.write_json(_build_publication_in_progress_key(dataset), mark)
 
@@ -780,7 +780,7 @@ class Store(StoreRoot):
 
     def read_published_partitions(self, dataset: str) -> list[ParquetFileHandle]:
         """The parts of the revision that is published, of no run."""
-        parts = (self.current(dataset) or {}).get("parts", ())
+        parts = (self.read_current_revision_pointer(dataset) or {}).get("parts", ())
         return [build_published_handle(dataset, "", part) for part in parts]
 
     def write_restoration_mark(self, dataset: str, mark: Mapping[str, Any]) -> None:

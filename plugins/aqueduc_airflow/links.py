@@ -38,9 +38,6 @@ class PublicRecordLink(BaseOperatorLink):
         if known is None:
             return ""
         city, dataset = known
-        url = str(
-            (build_store_from_environment(AirflowConnections(), city=city).current(dataset) or {}).get(
-                "record_url", ""
-            )
-        )
+        store = build_store_from_environment(AirflowConnections(), city=city)
+        url = str((store.read_current_revision_pointer(dataset) or {}).get("record_url", ""))
         return url if url.startswith(("http://", "https://")) else ""

@@ -2140,7 +2140,7 @@ def test_somebody_who_was_erased_comes_back_with_a_former_revision(portal: Showc
     source, online = portal.folder.parent / "depot" / "jeu.csv", portal.folder / "jeux" / "jeu" / "jeu.csv"
     source.write_text("quartier\nCentre\nNord\nSud\n", encoding="utf-8")
     assert ran(portal, dataset, "un")
-    former = (place.store.current("jeu") or {})["revision"]
+    former = (place.store.read_current_revision_pointer("jeu") or {})["revision"]
     source.write_text("quartier\nCentre\nNord\n", encoding="utf-8")
     assert ran(portal, dataset, "deux") and "Sud" not in online.read_text(encoding="utf-8")
     back = RestorationOrder(former, "Jeanne Martin", "essai")
@@ -2228,7 +2228,8 @@ def test_an_objection_bars_a_restoration_for_as_long_as_it_is_in_force(portal: S
     def published(name: str, back: str = "") -> tuple[str, str]:
         former = RestorationOrder(back, "Jeanne Martin", "essai") if back else None
         run_pipeline(dataset, town, Run("jeu", name, restoration=former), place)
-        return str((place.store.current("jeu") or {})["revision"]), online.read_text(encoding="utf-8")
+        revision = str((place.store.read_current_revision_pointer("jeu") or {})["revision"])
+        return revision, online.read_text(encoding="utf-8")
 
     before, _text = published("un")
     for name in ("Nord", "Sud"):
@@ -2281,7 +2282,7 @@ def test_a_restored_revision_holds_an_objection_back_and_the_page_says_so(portal
     source, online = portal.folder.parent / "depot" / "jeu.csv", portal.folder / "jeux" / "jeu" / "jeu.csv"
     source.write_text("quartier\nCentre\nNord\n", encoding="utf-8")
     assert ran(portal, dataset, "un")
-    former = (desk.place.store.current("jeu") or {})["revision"]
+    former = (desk.place.store.read_current_revision_pointer("jeu") or {})["revision"]
     source.write_text("quartier\nCentre\nNord\nErreur\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
     run_pipeline(
@@ -2325,7 +2326,7 @@ def test_no_objection_is_undone_by_a_restoration_that_waited(portal: Showcase) -
     source, online = portal.folder.parent / "depot" / "jeu.csv", portal.folder / "jeux" / "jeu" / "jeu.csv"
     source.write_text("quartier\nCentre\nNord\n", encoding="utf-8")
     assert ran(portal, dataset, "un")
-    former = (desk.place.store.current("jeu") or {})["revision"]
+    former = (desk.place.store.read_current_revision_pointer("jeu") or {})["revision"]
     source.write_text("quartier\nCentre\n", encoding="utf-8")
     assert ran(portal, dataset, "deux")
     back = Run("jeu", "trois", restoration=RestorationOrder(former, "Jeanne Martin", "essai"))
@@ -2515,7 +2516,7 @@ def test_the_certificate_of_a_restoration_has_the_search_that_let_it_out(portal:
         portal, columns={"nom": {"publish": True, "basis": "CGCT, art. L2121-15"}}, guards={"shrink": "any"}
     )
     assert ran(portal, based, "un")
-    former = (place.store.current("jeu") or {})["revision"]
+    former = (place.store.read_current_revision_pointer("jeu") or {})["revision"]
     source.write_text("nom\nZoé Martin\n", encoding="utf-8")
     assert ran(portal, based, "deux")
     waived = plain(portal, columns={"nom": "publish"}, waivers=[{**WAIVED, "column": "nom"}])
@@ -2537,8 +2538,9 @@ def test_rows_of_a_restoration_that_failed_are_said_to_be_online_where_they_are(
     """It was asked of the revision that was online."""
     town, place, dataset = portal.desk.city, portal.desk.place, plain(portal)
     assert ran(portal, dataset, "un")
+    former = (place.store.read_current_revision_pointer("jeu") or {})["revision"]
     held = RestorationReport(
-        dataset="jeu", run="retour", revision=(place.store.current("jeu") or {})["revision"], certified_run="un",
+        dataset="jeu", run="retour", revision=former, certified_run="un",
         certificate="", certificate_sha256="", parts=(), rejected=0, suppressed=0, by="Jeanne Martin",
         reason="essai", findings=build_reported_findings([RevisionOfOtherColumns()]),
         fingerprint=dataset.fingerprint, passed=False,
@@ -2633,7 +2635,7 @@ def test_what_holds_a_dataset_is_on_the_page_to_sign(portal: Showcase) -> None:
     assert "1 opposition en vigueur" not in page() and "révision antérieure" not in page().replace(
         "remettre en ligne une révision antérieure", ""
     )
-    former = (place.store.current("jeu") or {})["revision"]
+    former = (place.store.read_current_revision_pointer("jeu") or {})["revision"]
     run_pipeline(
         dataset, city, Run("jeu", "deux", restoration=RestorationOrder(former, "Jeanne Martin", "e")), place
     )
@@ -2700,7 +2702,7 @@ def test_a_guard_waived_for_rows_that_are_online_again_was_waived_for_their_run(
     assert ran(portal, dataset, "un")
     source.write_text("quartier\n" + "Centre\n" * 4, encoding="utf-8")
     assert ran(portal, dataset, "deux", (GuardWaiver("shrink", "Jeanne Martin", "fermetures"),))
-    former = (place.store.current("jeu") or {})["revision"]
+    former = (place.store.read_current_revision_pointer("jeu") or {})["revision"]
     source.write_text("quartier\n" + "Centre\n" * 5, encoding="utf-8")
     assert ran(portal, dataset, "trois")
     again = Run("jeu", "quatre", restoration=RestorationOrder(former, "Jeanne Martin", "erreur"))
@@ -2766,7 +2768,9 @@ def test_a_run_that_sees_nothing_new_is_not_said_to_publish_nothing(portal: Show
     dataset, desk = plain(portal), portal.desk
     assert ran(portal, dataset, "un") and not ran(portal, dataset, "deux")
     back = RestorationOrder(
-        str((desk.place.store.current("jeu") or {})["revision"]), "Jeanne Martin", "essai"
+        str((desk.place.store.read_current_revision_pointer("jeu") or {})["revision"]),
+        "Jeanne Martin",
+        "essai",
     )
     run_pipeline(dataset, desk.city, Run("jeu", "trois", restoration=back), desk.place)
     lift_restoration(dataset, desk.city, "levée", "Jeanne Martin", "essai", desk.place)

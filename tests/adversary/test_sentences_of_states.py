@@ -104,7 +104,11 @@ def test_rows_are_only_said_to_be_online_where_files_are(portal: Showcase) -> No
     store.write_json(key, {**(store.read_certificate("jeu") or {}), "linked": True})
     store.write_json(
         build_pointer_key("jeu"),
-        {**(store.current("jeu") or {}), "certificate": key, "certificate_sha256": None},
+        {
+            **(store.read_current_revision_pointer("jeu") or {}),
+            "certificate": key,
+            "certificate_sha256": None,
+        },
     )
     assert "Ces lignes sont en ligne" not in show(portal.desk, dataset, Run("jeu", "un"))
 

@@ -129,7 +129,7 @@ def test_a_certificate_that_does_not_say_how_holds_too(town: Town) -> None:
     town.declare(columns=COLUMNS, privacy=PRIVACY)
     town.run()
     store = town.desk.place.store
-    pointer = store.current("jeu") or {}
+    pointer = store.read_current_revision_pointer("jeu") or {}
     store.write_pointer("jeu", {name: said for name, said in pointer.items() if name != "certificate_sha256"})
     key = pointer["certificate"]
     store.write_json(key, {**store.read_json(key), "protection": {"columns": {"age": {"rule": "?"}}}})
@@ -141,7 +141,7 @@ def test_a_certificate_that_somebody_edited_holds(town: Town) -> None:
     town.declare(columns=COLUMNS, privacy=PRIVACY)
     town.run()
     store = town.desk.place.store
-    key = (store.current("jeu") or {})["certificate"]
+    key = (store.read_current_revision_pointer("jeu") or {})["certificate"]
     store.write_json(key, {**store.read_json(key), "protection": None, "k": None})
     with pytest.raises(LedgerTampering, match="n'est plus celui qui a été donné"):
         town.run()

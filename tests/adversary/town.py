@@ -52,7 +52,7 @@ class Town:
             self.desk.run(identifier=f"essai-{next(_RUNS)}", waivers=waivers, force=True, **how), dataset=name
         )
         run_pipeline(self.dataset(name), self.desk.city, task, self.desk.place)
-        pointer = self.desk.place.store.current(name) or {}
+        pointer = self.desk.place.store.read_current_revision_pointer(name) or {}
         found: Mapping[str, Any] = self.desk.place.store.read_json(pointer["certificate"])
         return found
 

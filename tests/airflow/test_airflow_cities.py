@@ -130,7 +130,8 @@ def test_each_runs_into_its_own_store_vault_and_portal(cities: dict[str, Desk], 
     for code, made in cities.items():
         workspace = build_task_workspace(made.include)
         assert workspace.store.url == (tmp_path / code / "store").as_uri()
-        assert workspace.store.list_datasets() == ["jeu"] and workspace.store.current("jeu")
+        assert workspace.store.list_datasets() == ["jeu"]
+        assert workspace.store.read_current_revision_pointer("jeu")
         assert workspace.vault.list("raw/jeu") == []
         (other,) = set(CELLS) - {code}
         written = read_all(tmp_path / code)

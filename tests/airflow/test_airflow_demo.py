@@ -32,7 +32,7 @@ def certified(town: Desk, run: str = RUN, window: list[str] | None = None, publi
     balance = {"extracted": 100, "published": published, "rejected": 4, "suppressed": 6}
     entry = {"kind": "certificate", "run": run, "window": window, "balance": balance, "smallest_class": 5}
     key, _ = append_ledger_entry(store, "jeu", run, at, entry)
-    parts = (store.current("jeu") or {"parts": []})["parts"]
+    parts = (store.read_current_revision_pointer("jeu") or {"parts": []})["parts"]
     pointer = {
         "certificate": key,
         "record_url": "https://portail.example/dataset/jeu",

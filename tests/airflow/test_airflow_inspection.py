@@ -73,7 +73,7 @@ def test_what_somebody_hid_is_held_until_a_person_reopens_it(here: Bench, capsys
     play(here, "manual__3", *STAGES, **WHO)
     assert fiche(here)["hidden"] is False
     store = here.desk.place.store
-    certificate = store.read_json((store.current("jeu") or {})["certificate"])
+    certificate = store.read_json((store.read_current_revision_pointer("jeu") or {})["certificate"])
     assert [one["by"] for one in certificate["waivers"]] == ["Camille Essai"]
 
 

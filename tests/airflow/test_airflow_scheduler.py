@@ -203,12 +203,12 @@ def test_what_is_no_longer_under_embargo_is_published_by_the_next_turn_of_alerts
     assert here.api.wait("embargo", run) == "success"
     waiting = states(here, "embargo", run)
     assert (waiting["validate"], waiting["publish"], waiting["certify"]) == ("success", "skipped", "skipped")
-    assert here.store.current("embargo") is None
+    assert here.store.read_current_revision_pointer("embargo") is None
     passed = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%d %H:%M}+00:00"
     here.desk.dataset("embargo", **EMBARGO, publish_at=passed)
     for _turn in range(2):
         assert here.api.wait(ALERTS, here.api.trigger(ALERTS)) in ("success", "failed")
-    assert eventually(lambda: here.store.current("embargo") is not None)
+    assert eventually(lambda: here.store.read_current_revision_pointer("embargo") is not None)
     asked = [run for run in here.api.runs("embargo") if run["dag_run_id"].startswith("publish_at__")]
     assert len(asked) == 1
 
@@ -264,7 +264,7 @@ def test_a_person_restores_a_former_revision_and_lifts_it_in_the_form(here: Town
         return name
 
     run("quartier\nNord\nSud\n", "success")
-    good = (here.store.current("retabli") or {})["revision"]
+    good = (here.store.read_current_revision_pointer("retabli") or {})["revision"]
     bad = "quartier\nNord\n"
     run(bad, "success")
     assert len(online.read_text(encoding="utf-8").splitlines()) == 2

@@ -132,7 +132,7 @@ def test_withdrawn_asked_for_in_every_way_and_lifted(here: Town) -> None:
     assert [here.api.wait(name, run) for name, run in runs.items()] == ["success", "success"]
     assert eventually(lambda: here.online("frequent"))
     here.api.call("PATCH", "dags/frequent", json={"is_paused": True})
-    before = here.store.current("ouvert")
+    before = here.store.read_current_revision_pointer("ouvert")
 
     here.decide("Ne rien faire", datasets=["ouvert"])
     assert here.online("ouvert")
@@ -175,5 +175,6 @@ def test_withdrawn_asked_for_in_every_way_and_lifted(here: Town) -> None:
     back = here.api.trigger("ouvert")
     assert here.api.wait("ouvert", back) == "success"
     assert here.online("ouvert")
-    assert (here.store.current("ouvert") or {})["revision"] == (before or {})["revision"]
+    after = here.store.read_current_revision_pointer("ouvert")
+    assert (after or {})["revision"] == (before or {})["revision"]
     assert verify_ledger(here.store, "ouvert").is_valid

@@ -256,7 +256,7 @@ DOCUMENTS = {"preview": "fiche", "show": "certificate"}
 @pytest.mark.parametrize("command", SAID)
 def test_a_command(command: str, used: Prompt, site: Site) -> None:  # noqa: F811
     site.publish({"1.9.0": national()})
-    revision = str((used.office.desk.place.store.current(NAME) or {})["revision"])
+    revision = str((used.office.desk.place.store.read_current_revision_pointer(NAME) or {})["revision"])
     for arguments in SAID[command]:
         filled = [one.format(index=site.index, revision=revision) for one in arguments]
         assert set(used.outside(*filled)) <= words_of_document(used, command), arguments

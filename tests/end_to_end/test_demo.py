@@ -71,7 +71,7 @@ class Story:
         return requests.get(url, headers=headers, timeout=120)
 
     def certificate(self, dataset: str) -> Any:
-        current = self.store.current(dataset)
+        current = self.store.read_current_revision_pointer(dataset)
         assert current is not None, dataset
         return self.store.read_json(current["certificate"])
 

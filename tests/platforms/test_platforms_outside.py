@@ -104,7 +104,7 @@ def test_it_is_run(here: Showcase, tmp_path: Path) -> None:
     run_pipeline(dataset, here.desk.city, here.desk.run(), here.desk.place)
     assert (tmp_path / "mur/jeu.csv").read_text(encoding="utf-8") == "quartier\nNord\nSud\n"
     assert json.loads((tmp_path / "mur/jeu.json").read_text(encoding="utf-8"))["hidden"] is False
-    assert here.desk.place.store.current("jeu") is not None
+    assert here.desk.place.store.read_current_revision_pointer("jeu") is not None
 
 
 # --- a package that is broken -------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def test_a_run_is_certified_and_committed(here: Bench) -> None:
     assert said["Lignes retirées (protection ou demande)"] == "3 lignes"
     assert said["Colonnes retirées"] == "habitant"
     assert said["Relu le"] == "01/03/2026 à 11:00:00 (Europe/Paris)"
-    current = store.current("jeu")
+    current = store.read_current_revision_pointer("jeu")
     assert current is not None
     assert current["certificate"] == key
     assert current["revision"] == "1" * 64
@@ -176,9 +176,9 @@ def test_an_older_run_does_not_bring_its_revision_back(here: Bench) -> None:
     old, new, store = here.run(), here.run(), here.desk.place.store
     for run, at in ((old, "2026-03-01T10:00:00+00:00"), (new, "2026-03-02T10:00:00+00:00")):
         certify_run(walked(here, run, at), here.desk.city, run, here.desk.place)
-    current = store.current("jeu")
+    current = store.read_current_revision_pointer("jeu")
     certify_run(here.dataset(), here.desk.city, old, here.desk.place)
-    assert store.current("jeu") == current
+    assert store.read_current_revision_pointer("jeu") == current
 
 
 def test_a_window_is_counted_alone(here: Bench) -> None:
@@ -226,21 +226,21 @@ def test_what_does_not_hold_is_not_certified(here: Bench, damage: Damage) -> Non
     with pytest.raises(PublicationGateClosed):
         certify_run(dataset, here.desk.city, run, here.desk.place)
     assert store.list_ledger_entries("jeu") == []
-    assert store.current("jeu") is None
+    assert store.read_current_revision_pointer("jeu") is None
 
 
 def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
     first, second, store = here.run(), here.run(), here.desk.place.store
     dataset = walked(here, first)
     certify_run(dataset, here.desk.city, first, here.desk.place)
-    current = store.current("jeu") or {}
+    current = store.read_current_revision_pointer("jeu") or {}
     key = record_unchanged_run(dataset, here.desk.city, second, here.desk.place)
     assert record_unchanged_run(dataset, here.desk.city, second, here.desk.place) == key
     entry = store.read_json(key)
     assert entry["kind"] == "unchanged"
     assert entry["revision"] == current["revision"]
     assert len(store.list_ledger_entries("jeu")) == 2
-    assert store.current("jeu") == current
+    assert store.read_current_revision_pointer("jeu") == current
 
 
 def test_a_cleared_run_that_finds_nothing_new_keeps_its_certificate(here: Bench) -> None:
@@ -248,7 +248,7 @@ def test_a_cleared_run_that_finds_nothing_new_keeps_its_certificate(here: Bench)
     dataset = walked(here, run)
     certificate = certify_run(dataset, here.desk.city, run, here.desk.place)
     record_unchanged_run(dataset, here.desk.city, run, here.desk.place)
-    current = store.current("jeu") or {}
+    current = store.read_current_revision_pointer("jeu") or {}
     kept = store.read_json(current["certificate"])
     assert (kept["kind"], kept["revision"]) == (certificate.to_json()["kind"], certificate.revision)
     assert len(store.list_ledger_entries("jeu")) == 2

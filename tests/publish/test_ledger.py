@@ -102,7 +102,10 @@ def slip_one_in(store: Store, keys: list[str]) -> None:
 
 def set_the_pointer_back(store: Store, keys: list[str]) -> None:
     first = store.read(keys[0]) or b""
-    store.write_pointer("jeu", {**(store.current("jeu") or {}), "certificate": keys[0], "bytes": len(first)})
+    store.write_pointer(
+        "jeu",
+        {**(store.read_current_revision_pointer("jeu") or {}), "certificate": keys[0], "bytes": len(first)},
+    )
 
 
 def set_the_head_back(store: Store, keys: list[str]) -> None:

@@ -255,7 +255,7 @@ def test_a_first_publication_is_not_ended(portal: Showcase, monkeypatch: pytest.
     plant(portal)
     with pytest.raises(ValidationGateClosed):
         run_pipeline(declare(portal), portal.desk.city, Run("jeu", "deux"), portal.desk.place)
-    assert portal.desk.place.store.current("jeu") is None
+    assert portal.desk.place.store.read_current_revision_pointer("jeu") is None
 
 
 @pytest.mark.parametrize(

@@ -190,9 +190,9 @@ def test_a_run_begins_with_all_that_was_known(tmp_path: Path) -> None:
     for _ in range(2):
         extract_source(dataset, here.run(), here.place)
         assert store.read_json("datasets/jeu/released.json") == {"files": [1]}
-        assert store.current("jeu") == {"revision": "r"}
+        assert store.read_current_revision_pointer("jeu") == {"revision": "r"}
         assert store.read_json("datasets/jeu/platforms/a.json") == {"record": "le sien"}
-        assert store.current("vieux") is None
+        assert store.read_current_revision_pointer("vieux") is None
 
 
 def test_a_carry_cut_short_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,9 +206,9 @@ def test_a_carry_cut_short_is_done_again(tmp_path: Path, monkeypatch: pytest.Mon
             store.adopt_records_of_former_name("vieux", "jeu")
         hand.dies = -1
         store.adopt_records_of_former_name("vieux", "jeu")
-        assert store.current("jeu") == {"name": "current.json"}
+        assert store.read_current_revision_pointer("jeu") == {"name": "current.json"}
         assert store.list_ledger_entries("jeu") == ["datasets/jeu/ledger/1.json"]
-        assert store.current("vieux") is None or rank == 5
+        assert store.read_current_revision_pointer("vieux") is None or rank == 5
 
 
 def test_the_windows_of_the_past_come_along(tmp_path: Path) -> None:

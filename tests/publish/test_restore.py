@@ -62,7 +62,7 @@ def test_restored_then_run_then_lifted(each: Bench) -> None:
     again = each.restored(good.revision[:12])
     assert online(again) == digests(again) == digests(good)
     assert observe(each).id and again.revision == good.revision
-    assert (store.current(each.slug) or {})["revision"] == good.revision
+    assert (store.read_current_revision_pointer(each.slug) or {})["revision"] == good.revision
     assert again.restored == {
         "revision": good.revision,
         "run": good.run,
@@ -146,12 +146,14 @@ def test_windows_go_on_from_where_they_were(here: Bench) -> None:
     bad = publish(3, 1)
     again = here.restored(good.revision)
     assert online(again) == digests(good)
-    assert [part["rows"] for part in (store.current(here.slug) or {})["parts"]] == [5, 4]
+    pointer = store.read_current_revision_pointer(here.slug) or {}
+    assert [part["rows"] for part in pointer["parts"]] == [5, 4]
     with pytest.raises(RevisionRestorationInForce):
         publish(3, 6)
     here.lift()
     mended = publish(3, 6)
-    assert [part["rows"] for part in (store.current(here.slug) or {})["parts"]] == [5, 4, 6]
+    pointer = store.read_current_revision_pointer(here.slug) or {}
+    assert [part["rows"] for part in pointer["parts"]] == [5, 4, 6]
     assert digests(mended) != digests(bad)
 
 

@@ -78,7 +78,7 @@ def test_a_sound_dataset_has_none_however_it_is_published(town: Town, declared: 
 
 def test_a_restored_revision_is_sound_and_told_when_it_lasts(town: Town) -> None:
     bench = town.benches[ONE]
-    former = str((town.store.current(ONE) or {})["revision"])
+    former = str((town.store.read_current_revision_pointer(ONE) or {})["revision"])
     bench.certified(rows(9))
     bench.restored(former)
     assert town.found() == []
@@ -225,7 +225,7 @@ def remove_from_feed(town: Town) -> None:
 
 
 def lose_object(town: Town) -> None:
-    (part,) = (town.store.current(ONE) or {})["parts"]
+    (part,) = (town.store.read_current_revision_pointer(ONE) or {})["parts"]
     town.store.delete(part["object"])
 
 

@@ -150,7 +150,7 @@ def test_an_alert_speaks_without_a_value_and_in_any_language(town: Town) -> None
 
 def test_a_period_that_is_missing_between_the_intervals_is_told(town: Town) -> None:
     """No run makes up for one that was not started in its time."""
-    pointer = town.store.current("bancs") or {}
+    pointer = town.store.read_current_revision_pointer("bancs") or {}
     (part,) = pointer["parts"]
 
     def publish(*hours: int) -> list[str]:

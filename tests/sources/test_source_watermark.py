@@ -119,7 +119,7 @@ class Office:
 
     @property
     def certificate(self) -> dict[str, Any]:
-        pointer = self.place.store.current("jeu") or {}
+        pointer = self.place.store.read_current_revision_pointer("jeu") or {}
         return dict(self.place.store.read_json(pointer["certificate"]))
 
     def online(self) -> dict[int, tuple[str, str]]:
@@ -551,12 +551,12 @@ def begin(office: Office) -> Iterator[Any]:
 
 def test_a_run_killed_between_publication_and_commit_leaves_the_former_mark(office):
     office.change("UPDATE permis SET nature = 'a', modifie_le = '2026-03-19' WHERE id = 1")
-    before = office.place.store.current("jeu")
+    before = office.place.store.read_current_revision_pointer("jeu")
     *_, validated = begin(office)
     publish_revision(
         office.dataset, office.desk.city, Run("jeu", office.last), validated.handle, office.place
     )
-    assert office.place.store.current("jeu") == before and office.same()
+    assert office.place.store.read_current_revision_pointer("jeu") == before and office.same()
     office.change("UPDATE permis SET nature = 'b', modifie_le = '2026-03-10' WHERE id = 2")
     office.run()
     assert office.why_whole and office.same(), "that of the 10th is before the mark that was never committed"

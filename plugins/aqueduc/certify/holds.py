@@ -234,7 +234,7 @@ def _describe_objections(dataset: Dataset, store: Store) -> Iterator[str]:
     said = format_french_count(count, "opposition en vigueur", "oppositions en vigueur")
     if dataset.publication.is_link_to_source:
         said += " : le lien n'en ôte rien"
-    elif has_pending_objection(store, dataset.id) and store.current(dataset.id):
+    elif has_pending_objection(store, dataset.id) and store.read_current_revision_pointer(dataset.id):
         said += " : la dernière révision publiée, là où elle est en ligne, peut encore montrer ce qui est demandé de retirer"
     yield said
 

@@ -197,7 +197,7 @@ def _describe_online_state(
 ) -> dict[str, Any]:
     """Whether it is held offline; whether rows that this run did not publish are online, for some only, and under another
     declaration than today's; whether another revision replaced the one that was ``published``."""
-    pointer = store.current(dataset.id) or {}
+    pointer = store.read_current_revision_pointer(dataset.id) or {}
     names = _list_published_platforms(published) if published else dataset.publication.platforms
     hidden = (
         list_platforms_hiding_record(dataset, store)
@@ -258,7 +258,7 @@ def _are_unpublished_rows_online(dataset: Dataset, reports: RunReports, store: S
     if linked or not (extract and validated and validated.rows_out):
         return False
     made = (extract.window_interval, validated.output_sha256)
-    parts = (store.current(dataset.id) or {}).get("parts", ())
+    parts = (store.read_current_revision_pointer(dataset.id) or {}).get("parts", ())
     return made in [(part["window"], part["sha256"]) for part in parts]
 
 

@@ -83,7 +83,9 @@ def certify_run(dataset: Dataset, city: City, run: Run, workspace: Workspace) ->
         )
         workspace.store.write_ledger_page(key, render_certificate_page(certificate, city))
         # Before the pointer moves: a retry then still knows that nothing was published before.
-        event: WeekEvent = "refreshed" if workspace.store.current(dataset.id) else "opened"
+        event: WeekEvent = (
+            "refreshed" if workspace.store.read_current_revision_pointer(dataset.id) else "opened"
+        )
         record_week_event(workspace.store, event, dataset.id, served)
         newest = _commit_revision(workspace.store, certificate, published, key, link.sha256)
         if newest:
@@ -335,7 +337,7 @@ def _commit_revision(
 ) -> bool:
     """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns
     whether it stands where this run says."""
-    current = store.current(certificate.dataset)
+    current = store.read_current_revision_pointer(certificate.dataset)
     if current and current["published_at"] > certificate.served_at:
         return False
     store.write_pointer(

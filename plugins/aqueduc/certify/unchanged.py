@@ -29,7 +29,7 @@ def record_unchanged_run(dataset: Dataset, city: City, run: Run, workspace: Work
 
     Raises StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
     """
-    current = workspace.store.current(dataset.id) or {}
+    current = workspace.store.read_current_revision_pointer(dataset.id) or {}
     report = ExtractReport.read(workspace.store, dataset.id, run.id)
     shown = _UNCHANGED_BY.get(report.unchanged_by) if report else None
     now = workspace.clock()

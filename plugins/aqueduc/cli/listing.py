@@ -126,7 +126,7 @@ def _build_listing_rows(workspace: Workspace, readable: dict[str, Dataset]) -> I
 
     declared = {path.stem for path in list_dataset_paths(workspace.include)}
     for name in sorted(declared.union(workspace.store.list_datasets())):
-        current = workspace.store.current(name) or {}
+        current = workspace.store.read_current_revision_pointer(name) or {}
         published: dict[str, Any] = {
             "published_at": current.get("published_at"),
             "record_url": current.get("record_url"),

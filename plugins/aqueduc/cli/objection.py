@@ -186,7 +186,7 @@ def _record_objection(
     number = record_objection(
         desk.dataset, desk.loaded.city, build_cli_run_id(), given, cells, order, desk.workspace
     )
-    online = desk.workspace.store.current(desk.dataset.id) is not None
+    online = desk.workspace.store.read_current_revision_pointer(desk.dataset.id) is not None
     # Rows that leave by a decision are no accident of the source.
     waivers = (GuardWaiver("shrink", order.by, order.reason),) if given.is_about_period else ()
     objected = _publish_again(desk, waivers) if online else 0

@@ -68,7 +68,7 @@ def reconcile(
     only = tuple(datasets or ())
     for name in only:
         if (
-            not workspace.store.current(name)
+            not workspace.store.read_current_revision_pointer(name)
             and not (workspace.include / "datasets" / f"{name}.yaml").is_file()
         ):
             raise build_unknown_dataset_error(name, workspace.include)

@@ -117,7 +117,8 @@ def _print_revisions(desk: CommandContext, *, as_json: bool) -> None:
     from aqueduc.certify.restoration import list_certified_revisions
 
     store, name, timezone = desk.workspace.store, desk.dataset.id, desk.loaded.city.timezone
-    mark, current = store.read_restoration_mark(name), (store.current(name) or {}).get("revision")
+    mark = store.read_restoration_mark(name)
+    current = (store.read_current_revision_pointer(name) or {}).get("revision")
     found = [one.certificate for one in list_certified_revisions(store, name)]
     if as_json:
         fields = ("revision", "run", "served_at")

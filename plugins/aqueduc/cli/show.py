@@ -75,7 +75,7 @@ def _print_publication(name: str, *, as_json: bool) -> None:
     from aqueduc.decisions import read_withdrawal
 
     workspace, loaded = open_workspace_and_city()
-    current = workspace.store.current(name)
+    current = workspace.store.read_current_revision_pointer(name)
     if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
         raise build_unknown_dataset_error(name, workspace.include)
     certificate = workspace.store.read_certificate(name)

@@ -271,7 +271,7 @@ def _build_table_definition_change(name: str, table: DesiredTable, held: Observe
 
 def count_row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChangeCounts | None:
     """Between the current revision and the Parquet files at ``new`` (keys of ``store``)."""
-    current = store.current(dataset.id)
+    current = store.read_current_revision_pointer(dataset.id)
     old = [str(part["object"]) for part in current["parts"]] if current else []
     if not old or not all(map(store.is_intact, old)):
         return None

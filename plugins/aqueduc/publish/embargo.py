@@ -43,7 +43,7 @@ def list_due_publications(workspace: Workspace, loaded: LoadedCity) -> list[DueP
         end = _read_embargo_end(path, loaded)
         if end is None or not timedelta() <= workspace.clock() - end < ASKED_FOR:
             continue
-        published = (workspace.store.current(path.stem) or {}).get("published_at")
+        published = (workspace.store.read_current_revision_pointer(path.stem) or {}).get("published_at")
         if published is None or datetime.fromisoformat(published) < end:
             found.append(DuePublication(path.stem, end))
     return found

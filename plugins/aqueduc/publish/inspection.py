@@ -76,7 +76,7 @@ def has_platform_differences(
     day = convert_to_city_date(workspace.clock(), city.timezone)
     # What is there is the convention's to hide; nothing of it is put right by a publication.
     out = list_platforms_out_of_convention(dataset, city, day)
-    published = (workspace.store.current(dataset.id) or {}).get("platforms")
+    published = (workspace.store.read_current_revision_pointer(dataset.id) or {}).get("platforms")
     for name in (*dataset.publication.platforms, *(name for name in left if city.platform(name))):
         if name in out:
             continue

@@ -345,7 +345,9 @@ class _PublicationExecutor:
 def _list_waivers_of_unpublished_partitions(context: PublicationContext) -> Iterator[Mapping[str, str]]:
     """Those of the windows that other runs (``run``) prepared without publishing: no certificate has them yet."""
     store, dataset = context.workspace.store, context.dataset.id
-    online = {part["sha256"] for part in (store.current(dataset) or {}).get("parts", ())}
+    online = {
+        part["sha256"] for part in (store.read_current_revision_pointer(dataset) or {}).get("parts", ())
+    }
     for part in () if context.run.restoration else context.partitions:
         if part.run != context.run.id and part.sha256 not in online:
             validated = ValidateReport.read(store, dataset, part.run)

@@ -128,7 +128,7 @@ def _read_expected_dataset(
         declared=declared,
         unreadable=unreadable,
         withdrawn=mark is not None and mark.is_in_force(now),
-        pointer=store.current(name),
+        pointer=store.read_current_revision_pointer(name),
         certificate=certificate,
         former=str((store.read_json(f"datasets/{name}/moved.json") or {}).get("from") or ""),
         states={

@@ -45,7 +45,9 @@ def read_platform_inventory(
     at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
     known = {dataset.id: dataset for dataset in declared.datasets}
     # A dataset that was renamed left its ids under its former identifier, too.
-    names = [name for name in store.list_datasets() if name in known or store.current(name)]
+    names = [
+        name for name in store.list_datasets() if name in known or store.read_current_revision_pointer(name)
+    ]
     states = {name: read_platform_state(store, name, settings.name) for name in names}
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         survey = _survey_records(platform, settings, states)

@@ -117,7 +117,7 @@ def read_last_certified_source_state(vault: Vault, dataset: str, window: Window 
 def find_published_part_sha256(store: Store, dataset: str, window: Window | None) -> str | None:
     """The SHA-256 of the rows of this window in the current revision (of all its rows, for a snapshot); None where
     it holds none."""
-    current = store.current(dataset) or {}
+    current = store.read_current_revision_pointer(dataset) or {}
     for part in current.get("parts", ()):
         if (Window.from_json(part["window"]) if part.get("window") else None) == window:
             return str(part["sha256"])

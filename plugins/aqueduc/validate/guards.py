@@ -100,7 +100,7 @@ def run_guards(
 
 def find_published_baseline(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline | None:
     """The published parts that this run's output is compared with; None when nothing is published yet."""
-    current = store.current(dataset.id)
+    current = store.read_current_revision_pointer(dataset.id)
     if current is None:
         return None
     # A dataset that has become windowed, or is no longer, has nothing to compare with.

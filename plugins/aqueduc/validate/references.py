@@ -46,7 +46,7 @@ def open_referenced_tables(
         if not dataset:
             continue
         if dataset not in files:
-            revisions[dataset] = str((store.current(dataset) or {}).get("revision", ""))
+            revisions[dataset] = str((store.read_current_revision_pointer(dataset) or {}).get("revision", ""))
             handles = store.read_published_partitions(dataset)
             files[dataset] = [stack.enter_context(open_verified_file(store, handle)) for handle in handles]
         found = _open_referenced_table(reference, files[dataset], con)

@@ -56,7 +56,9 @@ def list_known_datasets(workspace: Workspace) -> list[str]:
     declared = {path.stem for path in list_dataset_paths(workspace.include)}
     store = workspace.store
     left = (
-        one for one in store.list_datasets() if store.current(one) or list_remembered_platforms(store, one)
+        one
+        for one in store.list_datasets()
+        if store.read_current_revision_pointer(one) or list_remembered_platforms(store, one)
     )
     return sorted({*declared, *left})
 
