@@ -190,7 +190,7 @@ def list_role_permissions() -> list[dict[str, str]]:
     from aqueduc_airflow.cities import list_cities
 
     return [
-        {"name": city.prefix(role), "resource": resource, "action": action}
+        {"name": city.prefix_with_city_code(role), "resource": resource, "action": action}
         for city in list_cities()
         for role, allowed in ROLES.items()
         for action, resources in allowed.items()

@@ -60,7 +60,7 @@ def test_without_the_setting_there_is_one_city_and_its_settings_are_those_of_bef
     assert (found.store.url, found.vault.url) == tuple(before.values())
     assert isinstance(found.connections, EnvironmentConnections)
     assert (
-        ONLY_CITY.prefix("operator") == "operator"
+        ONLY_CITY.prefix_with_city_code("operator") == "operator"
         and ONLY_CITY.build_city_environment_variables(before) is before
     )
 

@@ -90,7 +90,7 @@ class DeployedCity:
         """What says nothing of its portal must not share the folder of another that says nothing either."""
         return self.portal or Path(f".aqueduc/{self.code}/portal").resolve().as_uri()
 
-    def prefix(self, name: str) -> str:
+    def prefix_with_city_code(self, name: str) -> str:
         """How the whole deployment knows what the city calls ``name``: a connection, a pool, a role, a queue."""
         return f"{self.code}_{name}" if self.code else name
 
@@ -170,7 +170,7 @@ class CityConnections:
 
     def get(self, identifier: str) -> Connection:
         """Raises ConnectionMissing, ConnectionUnreadable."""
-        wanted = self.city.prefix(identifier)
+        wanted = self.city.prefix_with_city_code(identifier)
         if not _CONNECTION.fullmatch(identifier):
             raise build_missing_connection_error(wanted)
         # Its id stays what the city calls it: that is what its store notes, and what its people read.

@@ -43,13 +43,13 @@ class UnusablePoolName(AqueducError, code="nom-de-pool"):
 
 def build_pool_name(platform: str, city: DeployedCity = ONLY_CITY) -> str:
     """Raises UnusablePoolName."""
-    name = city.prefix(f"plateforme_{platform}")
+    name = city.prefix_with_city_code(f"plateforme_{platform}")
     return _refuse_unusable_name(name, platform, _("city.yaml, « platforms »"))
 
 
 def build_source_pool_name(connection: str, city: DeployedCity = ONLY_CITY) -> str:
     """Raises UnusablePoolName."""
-    name = city.prefix(f"{_SOURCE_POOL}{connection}")
+    name = city.prefix_with_city_code(f"{_SOURCE_POOL}{connection}")
     return _refuse_unusable_name(name, connection, _("la connexion de « source »"))
 
 
@@ -93,7 +93,7 @@ def build_task_resource_options(
         return {}
     pod = _build_pod_override(resources)
     return {
-        **({"queue": city.prefix(resources.queue)} if resources.queue else {}),
+        **({"queue": city.prefix_with_city_code(resources.queue)} if resources.queue else {}),
         **({"executor_config": {"pod_override": pod}} if pod is not None else {}),
     }
 
@@ -134,7 +134,7 @@ def make_missing_source_pools(
             pool=name,
             slots=SOURCE_SLOTS,
             description=build_source_pool_description(
-                city.prefix(name.removeprefix(build_source_pool_name("", city)))
+                city.prefix_with_city_code(name.removeprefix(build_source_pool_name("", city)))
             ),
             include_deferred=False,
         )

@@ -84,6 +84,6 @@ def build_access_control(city: DeployedCity, *roles: PersonRole) -> dict[str, di
         return None
     readers = get_args(PersonRole) if city.code else ()
     acting = {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_read", "can_create"}}
-    return {city.prefix(role): {"DAGs": {"can_read"}, "DAG Runs": {"can_read"}} for role in readers} | {
-        city.prefix(role): acting for role in roles
-    }
+    return {
+        city.prefix_with_city_code(role): {"DAGs": {"can_read"}, "DAG Runs": {"can_read"}} for role in readers
+    } | {city.prefix_with_city_code(role): acting for role in roles}
