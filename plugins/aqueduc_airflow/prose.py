@@ -248,7 +248,7 @@ def _describe_arrivals(dataset: Dataset) -> Message:
 
 def _describe_target_platform(dataset: Dataset, city: City) -> Message:
     published = dataset.publication
-    platform = city.platform(published.platform)
+    platform = city.find_platform_settings(published.platform)
     where = Message(published.platform)
     if platform:
         where = _("{name} (organisation {organisation})").format(

@@ -211,9 +211,9 @@ def test_an_environment_of_the_city(tmp_path: Path) -> None:
     chosen = load_city(tmp_path / "include", "recette")
     assert plain.city.environments == ("recette",)
     assert (plain.city.environment, chosen.city.environment) == (None, "recette")
-    assert plain.city.platform("essai").connection == "datasud"
-    assert chosen.city.platform("essai").connection == "sel"
-    assert chosen.city.platform("datasud").connection == "datasud"
+    assert plain.city.find_platform_settings("essai").connection == "datasud"
+    assert chosen.city.find_platform_settings("essai").connection == "sel"
+    assert chosen.city.find_platform_settings("datasud").connection == "datasud"
     assert plain.city.fingerprint != chosen.city.fingerprint
 
 

@@ -21,7 +21,7 @@ def list_served_platforms_under_convention(dataset: str, city: City, store: Stor
         for name in list_remembered_platforms(store, dataset)
         if read_platform_state(store, dataset, name).record
     }
-    settings = {name: city.platform(name) for name in certified | remembered}
+    settings = {name: city.find_platform_settings(name) for name in certified | remembered}
     return sorted(name for name, one in settings.items() if one is None or one.under_convention)
 
 

@@ -249,7 +249,7 @@ def _build_online_fields(
 ) -> dict[str, Any]:
     """What a certificate says of the run that published, and of what was read back; ``version``: of what judged the
     rows, the certificate of which may be made by another."""
-    settings = city.platform(published.platform)
+    settings = city.find_platform_settings(published.platform)
     return {
         "title": dataset.title,
         "owner": dataset.owner,

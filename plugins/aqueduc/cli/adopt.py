@@ -111,7 +111,7 @@ def adopt(
 
 
 def _find_platform(name: str, loaded: LoadedCity) -> PlatformSettings:
-    settings = loaded.city.platform(name)
+    settings = loaded.city.find_platform_settings(name)
     if settings is None:
         known = join_messages(quote_text(one.name) for one in loaded.city.platforms)
         raise typer.BadParameter(

@@ -218,7 +218,7 @@ def _choose_platform(loaded: LoadedCity, name: str | None) -> PlatformSettings:
     """The one of this name, else that of the convention, else the first."""
     known = loaded.city.platforms
     if name is not None:
-        found = loaded.city.platform(name)
+        found = loaded.city.find_platform_settings(name)
         if found is None:
             listed = ", ".join(one.name for one in known)
             raise typer.BadParameter(str(_("aucune plateforme « {} » ; il y a : {}").format(name, listed)))

@@ -287,7 +287,9 @@ def _print_record_preview(desk: CommandContext, fiche: Mapping[str, Any]) -> Non
 def _list_record_facts(desk: CommandContext, fiche: Mapping[str, Any]) -> Iterator[tuple[Message, object]]:
     """What the platforms of the dataset show of it beside its text, each by the roles of its own fields."""
     dataset, city = desk.dataset, desk.loaded.city
-    platforms = [found for name in dataset.publication.platforms if (found := city.platform(name))]
+    platforms = [
+        found for name in dataset.publication.platforms if (found := city.find_platform_settings(name))
+    ]
     known = [platform.kind.capabilities for platform in platforms]
     roles = {role for capabilities in known for role in capabilities.field_roles.values()}
     yield _("Plateforme"), ", ".join(f"{one.name} ({translate(one.kind.label)})" for one in platforms)

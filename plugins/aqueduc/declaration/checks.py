@@ -139,7 +139,7 @@ def _check_platform_limits(
 ) -> None:
     """What each of its platforms cannot take, as its kind says."""
     city, collector = reader.loaded.city, reader.collector
-    for settings in filter(None, map(city.platform, publication.platforms)):
+    for settings in filter(None, map(city.find_platform_settings, publication.platforms)):
         try:
             known = settings.kind.capabilities
         except ExtensionBroken as broken:

@@ -200,7 +200,7 @@ def find_deadline_reminder_days(deadline: ConventionDeadline, day: date) -> int 
 
 def list_platforms_under_convention(dataset: Dataset, city: City) -> tuple[str, ...]:
     """The platforms of ``dataset`` that the convention binds."""
-    settings = map(city.platform, dataset.publication.platforms)
+    settings = map(city.find_platform_settings, dataset.publication.platforms)
     return tuple(one.name for one in settings if one is not None and one.under_convention)
 
 

@@ -77,7 +77,10 @@ def has_platform_differences(
     # What is there is the convention's to hide; nothing of it is put right by a publication.
     out = list_platforms_out_of_convention(dataset, city, day)
     published = (workspace.store.read_current_revision_pointer(dataset.id) or {}).get("platforms")
-    for name in (*dataset.publication.platforms, *(name for name in left if city.platform(name))):
+    for name in (
+        *dataset.publication.platforms,
+        *(name for name in left if city.find_platform_settings(name)),
+    ):
         if name in out:
             continue
         state = read_platform_state(workspace.store, dataset.id, name)

@@ -211,7 +211,7 @@ def open_platform(
 
 def get_platform_settings(name: str, city: City) -> PlatformSettings:
     """Raises ConnectionMissing when the city has no platform of this name."""
-    settings = city.platform(name)
+    settings = city.find_platform_settings(name)
     if settings is None:
         raise build_missing_connection_error(name)
     return settings

@@ -245,7 +245,11 @@ def _find_orphaned_datasets(
     """What the city's platforms cannot tell: a dataset left on one that it names no more, or nowhere."""
     seen = {one.dataset for one in found if one.platform}
     for one in expected:
-        lost = [name for name, state in one.states.items() if state.record and city.platform(name) is None]
+        lost = [
+            name
+            for name, state in one.states.items()
+            if state.record and city.find_platform_settings(name) is None
+        ]
         for name in lost:
             detail = {"platform": name, "key": build_platform_state_key(one.id, name)}
             yield ReconciliationDifference(one.id, name, UndeclaredPlatform(detail=detail), one.title)

@@ -740,7 +740,7 @@ _OPEN_DATA = (
 
 
 def _describe_restricted_access(dataset: Dataset, city: City) -> str:
-    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    platforms = filter(None, map(city.find_platform_settings, dataset.publication.platforms))
     # There, the level opens no more than the platform does.
     same = any(one.kind.capabilities.private_readers for one in platforms)
     readers = _READERS_OF_PLATFORM if same else _WHO_MAY_READ[dataset.access.level]
@@ -820,7 +820,7 @@ def _limit_statement_to_platforms(
     said: str, dataset: Dataset, city: City, tells: Callable[[PlatformKindCapabilities], bool]
 ) -> list[str]:
     """Nothing, where no platform of the dataset ``tells`` it; else without those that do not."""
-    platforms = [one for one in map(city.platform, dataset.publication.platforms) if one]
+    platforms = [one for one in map(city.find_platform_settings, dataset.publication.platforms) if one]
     silent = [one.name for one in platforms if not tells(one.kind.capabilities)]
     if len(silent) == len(platforms):
         return []
@@ -952,7 +952,7 @@ def _describe_outlet_table(dataset: Dataset, city: City) -> str:
 
 
 def _describe_datastore_table(publication: PublicationSettings, city: City) -> str:
-    platforms = filter(None, map(city.platform, publication.platforms))
+    platforms = filter(None, map(city.find_platform_settings, publication.platforms))
     kept = [settings.kind.capabilities.has_tables for settings in platforms]
     if not publication.datastore or not any(kept):
         return ""
@@ -1162,7 +1162,7 @@ def _describe_readback(dataset: Dataset, city: City) -> str:
 
 def _describe_readback_account(dataset: Dataset, city: City) -> str:
     """As whom the City reads back: what it writes into a folder of its own has no accounts."""
-    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    platforms = filter(None, map(city.find_platform_settings, dataset.publication.platforms))
     of_folder = {one.kind.capabilities.declares_address for one in platforms}
     if of_folder == {True}:
         return "dans son dossier"

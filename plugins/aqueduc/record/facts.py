@@ -270,7 +270,7 @@ def _list_publication_facts(dataset: Dataset, city: City) -> Iterator[Fact]:
     yield "Relu à l'arrivée d'un fichier", "oui" if dataset.on_arrival else ""
     yield "Embargo", str(dataset.publish_at or "")
     for name in publication.platforms:
-        spec = settings.spec if (settings := city.platform(name)) else None
+        spec = settings.spec if (settings := city.find_platform_settings(name)) else None
         yield f"Plateforme « {name} »", f"{spec.type} {spec.public_url or ''}" if spec else "inconnue"
         if spec and spec.convention is not None:
             yield f"Convention et « {name} »", "la lie" if spec.convention else "ne la lie pas"

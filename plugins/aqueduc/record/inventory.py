@@ -129,7 +129,7 @@ def _render_inventory_mail(inventory: PlatformInventory, city: City) -> str:
 
 def _is_under_convention(inventory: PlatformInventory, city: City) -> bool:
     """Whether the convention binds the platform: of another, it promises no list."""
-    settings = city.platform(inventory.platform)
+    settings = city.find_platform_settings(inventory.platform)
     return settings is not None and settings.under_convention
 
 

@@ -153,7 +153,7 @@ def _list_outlet_settings(dataset: Dataset, city: City) -> Iterator[tuple[str, A
 
 
 def _list_platform_settings(name: str, city: City) -> Iterator[tuple[str, Any]]:
-    if settings := city.platform(name):
+    if settings := city.find_platform_settings(name):
         spec = settings.spec
         yield from (
             (key, value) for key, value in _dump_non_default_fields(spec).items() if key not in _UPKEEP

@@ -217,7 +217,9 @@ def _describe_recipients(dataset: Dataset, city: City) -> Iterator[Block]:
 
 
 def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
-    for settings in filter(None, [city.platform(name) for name in dataset.publication.platforms]):
+    for settings in filter(
+        None, [city.find_platform_settings(name) for name in dataset.publication.platforms]
+    ):
         yield f"plateforme « {settings.name} » ({settings.kind.label}){_describe_private_readers(dataset, city, settings)}"
     convention = city.find_binding_convention(dataset)
     if convention and _is_hosted_by_partner(dataset, city):
@@ -239,7 +241,7 @@ def _list_recipients(dataset: Dataset, city: City) -> Iterator[str]:
 
 def _is_hosted_by_partner(dataset: Dataset, city: City) -> bool:
     """Whether the convention binds a platform that is not of a kind which the city runs itself."""
-    bound = filter(None, map(city.platform, list_platforms_under_convention(dataset, city)))
+    bound = filter(None, map(city.find_platform_settings, list_platforms_under_convention(dataset, city)))
     return any(one.kind.capabilities.under_convention for one in bound)
 
 
@@ -254,7 +256,7 @@ def format_public_link(dataset: Dataset) -> str:
 
 def list_platforms_without_public_url(dataset: Dataset, city: City) -> list[str]:
     """The platforms where no visitor can be sent, since nobody declared their address."""
-    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    platforms = filter(None, map(city.find_platform_settings, dataset.publication.platforms))
     return [
         one.name for one in platforms if one.kind.capabilities.declares_address and not one.spec.public_url
     ]
@@ -356,7 +358,7 @@ def _format_online_items_label(dataset: Dataset, city: City) -> str:
 
 
 def _may_have_datastore_table(dataset: Dataset, city: City) -> bool:
-    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    platforms = filter(None, map(city.find_platform_settings, dataset.publication.platforms))
     return dataset.publication.datastore and any(one.kind.capabilities.has_tables for one in platforms)
 
 
@@ -487,7 +489,7 @@ def _describe_end_of_convention(dataset: Dataset, city: City) -> str:
 
 def _describe_tombstone_records(dataset: Dataset, city: City) -> str:
     """Where a withdrawal leaves the record to those who may read what is hidden."""
-    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    platforms = filter(None, map(city.find_platform_settings, dataset.publication.platforms))
     kept = [
         one.name
         for one in platforms
@@ -515,7 +517,9 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
     )
     # With an outlet, no file is on the platform.
     holds_files = not (linked or dataset.publication.outlet)
-    for one in filter(None, map(city.platform, dataset.publication.platforms)) if holds_files else ():
+    for one in (
+        filter(None, map(city.find_platform_settings, dataset.publication.platforms)) if holds_files else ()
+    ):
         if days := one.spec.replaced_file_retention_days:
             until = format_french_count(days, "jour", "jours")
             where = f"sur « {one.name} », à l'adresse de sa révision"
@@ -825,7 +829,7 @@ def _list_unverified_rule_limits(dataset: Dataset) -> Iterator[str]:
 
 def _list_unverified_publication_limits(dataset: Dataset, city: City) -> Iterator[str]:
     publication = dataset.publication
-    platforms = [one for one in map(city.platform, publication.platforms) if one]
+    platforms = [one for one in map(city.find_platform_settings, publication.platforms) if one]
     if publication.is_link_to_source:
         yield (
             "ce que sert le lien entre deux vérifications ; et, quand elles échouent, un lien déjà publié "

@@ -677,7 +677,7 @@ class City(CitySpec):
         """As a letter or a register names it: ``Ville d'Aix-en-Provence, SIREN 211300017``."""
         return f"{self.name}, SIREN {self.siren}" if self.siren else self.name
 
-    def platform(self, name: str) -> PlatformSettings | None:
+    def find_platform_settings(self, name: str) -> PlatformSettings | None:
         return next((platform for platform in self.platforms if platform.name == name), None)
 
     def find_person(self, identifier: str) -> CityPerson | None:
@@ -685,7 +685,7 @@ class City(CitySpec):
 
     def find_binding_convention(self, dataset: Dataset) -> RegionalConvention | None:
         """The convention under which somebody else runs a platform of ``dataset``."""
-        settings = map(self.platform, dataset.publication.platforms)
+        settings = map(self.find_platform_settings, dataset.publication.platforms)
         run_by_others = any(one is not None and one.under_convention for one in settings)
         return self.convention if run_by_others else None
 
