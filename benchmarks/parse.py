@@ -385,7 +385,7 @@ def _same(dataset: Any) -> dict[str, Any]:
     from aqueduc_airflow.factory import NAMES as SHOWN
 
     more: dict[str, dict[str, Any]] = {
-        "publish": {"pool": build_pool_name(dataset.publication.platform)},
+        "publish": {"pool": build_pool_name(dataset.publication.primary_platform)},
         "certify": {"outlets": [f"aqueduc://ville/{dataset.id}"]},
     }
     return {

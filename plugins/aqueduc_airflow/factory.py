@@ -293,7 +293,7 @@ def _add_stage_tasks(dataset: Dataset, city: City, include: Path) -> None:
     validate = ValidateOperator(**_build_task_id_and_name(VALIDATE), **prepare)
     publish = PublishOperator(
         **_build_task_id_and_name(PUBLISH),
-        pool=build_pool_name(dataset.publication.platform, deployed),
+        pool=build_pool_name(dataset.publication.primary_platform, deployed),
         **job,
     )
     certify = CertifyOperator(

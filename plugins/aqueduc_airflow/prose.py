@@ -248,8 +248,8 @@ def _describe_arrivals(dataset: Dataset) -> Message:
 
 def _describe_target_platform(dataset: Dataset, city: City) -> Message:
     published = dataset.publication
-    platform = city.find_platform_settings(published.platform)
-    where = Message(published.platform)
+    platform = city.find_platform_settings(published.primary_platform)
+    where = Message(published.primary_platform)
     if platform:
         where = _("{name} (organisation {organisation})").format(
             name=platform.name, organisation=city.organisation

@@ -93,7 +93,7 @@ def test_shape(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:
         assert shred.is_teardown
         assert shred.on_failure_fail_dagrun
         assert shred.upstream_task_ids == {"certify"}
-        assert dag.get_task("publish").pool == f"plateforme_{dataset.publication.platform}"
+        assert dag.get_task("publish").pool == f"plateforme_{dataset.publication.primary_platform}"
         assert dag.get_task("extract").pool == f"source_{dataset.source.connection}"
         assert dag.get_task("certify").outlets == [build_dataset_asset(dataset, city)]
         assert all(task.execution_timeout for task in dag.tasks if task.task_id != "published")

@@ -175,14 +175,14 @@ def test_nothing_changes_without_an_environment(tmp_path: Path) -> None:
         "Arbres d'alignement",
         "monthly",
     )
-    assert (dataset.publication.platform, dataset.source.connection) == ("datasud", "depot")
+    assert (dataset.publication.primary_platform, dataset.source.connection) == ("datasud", "depot")
 
 
 def test_an_environment_lies_over_the_file_the_declarations_own_first(tmp_path: Path) -> None:
     dataset = load(Case("", OWN, city=CITY, environment="recette"), tmp_path)
     assert (dataset.environment, dataset.title, dataset.frequency.word) == ("recette", "Essai", "daily")
     assert dataset.contact == "essai@ville.example"
-    assert (dataset.publication.platform, dataset.publication.datastore) == ("essai", False)
+    assert (dataset.publication.primary_platform, dataset.publication.datastore) == ("essai", False)
     assert dataset.publication.mode is PublicationMode.UPLOAD
     assert dataset.access.level == "registered"
     # The city's connection for files; the one for databases is not for this declaration.

@@ -48,7 +48,7 @@ def open_bench(kind: str, root: Path, request: pytest.FixtureRequest) -> Iterato
 def observe(made: Bench) -> ObservedRecord:
     """The record as its platform has it."""
     dataset, city, place = made.dataset(), made.desk.city, made.desk.place
-    name = dataset.publication.platform
+    name = dataset.publication.primary_platform
     with open_platform(get_platform_settings(name, city), city, place, sleep=made.pause) as platform:
         platform.read_capabilities()
         found = platform.read_observed_record(dataset.id, load_platform_state(dataset, place.store, name))

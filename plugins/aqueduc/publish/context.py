@@ -83,7 +83,7 @@ def open_publication_context(
 ) -> Iterator[PublicationContext]:
     """The publication, with its gate open and a client of its platform (the first one, unless it is named);
     raises as ``publish_revision``."""
-    settings = get_platform_settings(platform or dataset.publication.platform, city)
+    settings = get_platform_settings(platform or dataset.publication.primary_platform, city)
     if run.restoration:
         evidence, assembly = former.open_restored_revision(dataset, run, workspace)
     else:

@@ -767,7 +767,9 @@ _WHO_MAY_READ = {
 
 def _describe_publication(dataset: Dataset, city: City, day: date) -> Iterator[Block]:
     publication = dataset.publication
-    place = f"la plateforme « {publication.platform} », au nom de l'organisation « {city.organisation} »"
+    place = (
+        f"la plateforme « {publication.primary_platform} », au nom de l'organisation « {city.organisation} »"
+    )
     if publication.other_platforms:
         place += f", et de même sur {', '.join(f'« {name} »' for name in publication.other_platforms)}"
     if publication.is_link_to_source:

@@ -243,7 +243,7 @@ class PublicationSettings(Spec):
         return self.platform_list or ((self.platform_alone,) if self.platform_alone else ())
 
     @property
-    def platform(self) -> str:
+    def primary_platform(self) -> str:
         """The one whose record is cited."""
         return self.platforms[0]
 
