@@ -189,7 +189,7 @@ def build_dag_documentation(dataset: Dataset, city: City) -> str:
             (_("Colonne publiée"), _("Colonne de la source"), _("Traitement")),
             [
                 (f"`{column.published_as}`", f"`{column.name}`", _describe_treatment(column, dataset))
-                for column in dataset.published
+                for column in dataset.published_columns
             ],
         ),
         *_build_markdown_heading(_("Ce qui reste à la Ville")),

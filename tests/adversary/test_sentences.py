@@ -613,7 +613,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     dataset = here.dataset(columns=columns, privacy={**LADDER, "recode": recode})
     ages = [20 + n % 7 for n in range(40)]
     run = walked(here, dataset, pa.table({"age": ages, "quartier": ["Centre"] * 40}))
-    column = dataset.column("age")
+    column = dataset.find_column("age")
     assert column is not None
     words = str(describe_column_treatment(column, dataset.privacy))
     assert words != "publiée telle quelle"

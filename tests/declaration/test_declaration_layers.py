@@ -45,7 +45,7 @@ def test_a_set_gives_its_columns(tmp_path: Path) -> None:
 def test_the_declarations_own_rule_wins_and_is_traced(tmp_path: Path) -> None:
     changes = {"columns:\n": "column_sets: [planteurs]\ncolumns:\n", "planteur: drop": "planteur: publish"}
     case = Case("", changes, schema={'{"name": "id"': '{"name": "planteur"},\n    {"name": "id"'})
-    assert isinstance(load(case, tmp_path).column("planteur").rule, UnchangedPublication)
+    assert isinstance(load(case, tmp_path).find_column("planteur").rule, UnchangedPublication)
     found = traced(case, tmp_path)
     assert (found["columns.planteur"].origin, found["columns.planteur"].value) == (
         ValueOrigin.FILE,
@@ -67,13 +67,17 @@ def test_a_set_is_part_of_the_fingerprint(tmp_path: Path) -> None:
 def test_two_sets_may_agree(tmp_path: Path) -> None:
     changes = {**SETS, "[planteurs]": "[planteurs, agents]"}
     files = {"columns/agents.yaml": "description: Agents.\ncolumns:\n  planteur: drop\n"}
-    assert isinstance(load(Case("", changes, files=files), tmp_path).column("planteur").rule, ColumnRemoval)
+    assert isinstance(
+        load(Case("", changes, files=files), tmp_path).find_column("planteur").rule, ColumnRemoval
+    )
 
 
 def test_or_the_declaration_may_decide_between_them(tmp_path: Path) -> None:
     changes = {"columns:\n": "column_sets: [planteurs, agents]\ncolumns:\n"}
     files = {"columns/agents.yaml": "description: Agents.\ncolumns:\n  planteur: publish\n"}
-    assert isinstance(load(Case("", changes, files=files), tmp_path).column("planteur").rule, ColumnRemoval)
+    assert isinstance(
+        load(Case("", changes, files=files), tmp_path).find_column("planteur").rule, ColumnRemoval
+    )
 
 
 def test_a_declaration_may_have_nothing_but_sets(tmp_path: Path) -> None:

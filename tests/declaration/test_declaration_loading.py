@@ -278,7 +278,7 @@ def test_a_split(tmp_path: Path) -> None:
 def test_a_rule_that_names_a_file_takes_it_into_the_fingerprint(tmp_path: Path) -> None:
     rule = {"  espece: publish": "  espece: {generalise: {hierarchy: hierarchies/a.csv, level: 1}}"}
     before = load(Case("", rule, files={"hierarchies/a.csv": "If,conifère\n"}), tmp_path)
-    assert before.column("espece").rule == HierarchyGeneralisation(path="hierarchies/a.csv", level=1)
+    assert before.find_column("espece").rule == HierarchyGeneralisation(path="hierarchies/a.csv", level=1)
     after = load(Case("", rule, files={"hierarchies/a.csv": "If,résineux\n"}), tmp_path)
     assert before.fingerprint != after.fingerprint
 
@@ -335,7 +335,7 @@ def test_the_citys_function_is_known_by_its_hash(tmp_path: Path) -> None:
     rule = {"  espece: publish": "  espece: {transform: {path: transforms/a.py, function: f}}"}
     one = load(Case("", rule, files={"transforms/a.py": "def f(x):\n    return x\n"}), tmp_path)
     two = load(Case("", rule, files={"transforms/a.py": "def f(x):\n    return x[:2]\n"}), tmp_path)
-    first, second = one.column("espece").rule, two.column("espece").rule
+    first, second = one.find_column("espece").rule, two.find_column("espece").rule
     assert isinstance(first, CustomFunction) and len(first.sha256) == 64 and first.sha256 != second.sha256
 
 

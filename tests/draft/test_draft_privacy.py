@@ -54,7 +54,7 @@ def count_groups(dataset: Dataset, desk: Desk, names: list[str]) -> Counter[tupl
 
 
 def published(dataset: Dataset, name: str) -> str:
-    column = dataset.column(name)
+    column = dataset.find_column(name)
     assert column is not None and column.published_as is not None
     return column.published_as
 

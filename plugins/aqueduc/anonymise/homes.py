@@ -45,7 +45,9 @@ def find_home_position_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[
     answered |= {column.published_as or "" for column in dataset.columns if column.basis}
     positions = [exposed.names for exposed in find_dataset_exposed_positions(dataset)]
     known = {name for names in positions for name in names}
-    others = [column.published_as or "" for column in dataset.published if has_precise_position(column)]
+    others = [
+        column.published_as or "" for column in dataset.published_columns if has_precise_position(column)
+    ]
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     counted = {column.published_as for column in dataset.columns if column.name in shared}
     others = [name for name in others if name not in known | counted]

@@ -50,10 +50,12 @@ _MOST_SIDES, _MOST_GROUPINGS, _MOST_AMOUNTS, _MOST_PREFIXED = 8, 24, 4, 2_000
 def check_revealing_margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
     """The margins that give suppressed cells away: columns of ``relation``, which holds the rows withheld
     too, from which these are worked out; none where no count or amount has a threshold."""
-    protected = {column.published_as for column in dataset.published if column.rule.capabilities.withholds}
+    protected = {
+        column.published_as for column in dataset.published_columns if column.rule.capabilities.withholds
+    }
     if not protected:
         return []
-    names = [column.published_as or "" for column in dataset.published]
+    names = [column.published_as or "" for column in dataset.published_columns]
     table = _MarginTable.from_columns(
         [_read_margin_column(con, relation, name, name in protected) for name in names], dataset.key
     )

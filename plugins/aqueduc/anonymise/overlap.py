@@ -32,7 +32,7 @@ def find_overlap_components(
 
 
 def _find_column_hierarchy(dataset: Dataset, published: str) -> HierarchyLevels | None:
-    name = next((column.name for column in dataset.published if column.published_as == published), "")
+    name = next((column.name for column in dataset.published_columns if column.published_as == published), "")
     return dataset.privacy.find_hierarchy(name) if dataset.privacy else None
 
 

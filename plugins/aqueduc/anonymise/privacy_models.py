@@ -28,13 +28,15 @@ def list_published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
     """The names under which the quasi-identifiers leave."""
     wanted = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     return tuple(
-        column.published_as for column in dataset.published if column.name in wanted and column.published_as
+        column.published_as
+        for column in dataset.published_columns
+        if column.name in wanted and column.published_as
     )
 
 
 def get_published_name(dataset: Dataset, name: str) -> str:
     """The published name of a source column that is published."""
-    column = dataset.column(name)
+    column = dataset.find_column(name)
     return (column.published_as if column else None) or name
 
 
@@ -127,7 +129,7 @@ def compute_column_fingerprints(dataset: Dataset) -> dict[str, str]:
         for field in dataset.table_schema.fields
     }
     marks = {}
-    for column in dataset.published:
+    for column in dataset.published_columns:
         ladder = privacy.find_hierarchy(column.name) if privacy else None
         made = [column.rule.model_dump(mode="json"), ladder.model_dump(mode="json") if ladder else None]
         marks[column.published_as or ""] = (

@@ -170,7 +170,7 @@ def _keep_surest_hits(hits: Sequence[ScanHit]) -> tuple[ScanHit, ...]:
 
 def _build_parquet_buffer(dataset: Dataset, table: pa.Table) -> pa.Buffer:
     """In memory; a published column that nothing gives is there, and empty."""
-    for column in dataset.published:
+    for column in dataset.published_columns:
         if column.published_as not in table.column_names:
             table = table.append_column(column.published_as, pa.nulls(table.num_rows, pa.string()))
     sink = pa.BufferOutputStream()

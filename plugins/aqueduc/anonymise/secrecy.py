@@ -37,7 +37,7 @@ def _find_row_number_columns(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str
 ) -> Iterator[ColumnDeclaration]:
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
-    for column in dataset.published:
+    for column in dataset.published_columns:
         # The value of a quasi-identifier is borne by k rows: it numbers none.
         if not column.rule.capabilities.as_is or column.name in shared:
             continue

@@ -314,7 +314,7 @@ def _write_anonymised_rows(
     failures: dict[str, str] = {}
     if dataset.privacy and dataset.privacy.unit:
         selected.append(f"{build_raw_unit_sql(dataset.privacy)} AS {UNIT}")
-    for column in dataset.published:
+    for column in dataset.published_columns:
         rule, raw = column.rule, f"raw.{identifier(column.name)}"
         sql = mapped.values.get(column.name) or rule.build_sql(raw, types[column.name])
         selected.append(f"{sql} AS {identifier(column.published_as or '')}")
@@ -325,7 +325,9 @@ def _write_anonymised_rows(
     written = build_read_parquet_sql(target)
     treated = f"SELECT *, '' AS {FAILED} FROM {written}"
     # Few extracts have a row that fails: only those are written with which rules did.
-    if _has_failed_row(con, [column for column in dataset.published if column.name in failures], written):
+    if _has_failed_row(
+        con, [column for column in dataset.published_columns if column.name in failures], written
+    ):
         told = [f"CASE WHEN {fails} THEN {literal(name)} END" for name, fails in failures.items()]
         selected.append(f"concat_ws(chr(31), {', '.join(told)}) AS {FAILED}")
         write_parquet(con, f"SELECT {', '.join(selected)} {joined}", target)
@@ -363,7 +365,11 @@ def _write_releasable_rows(
         outcome.file = treated
         return
     unit = (UNIT,) if privacy and privacy.unit else ()
-    names = (LINE, *unit, *[column.published_as for column in dataset.published if column.published_as])
+    names = (
+        LINE,
+        *unit,
+        *[column.published_as for column in dataset.published_columns if column.published_as],
+    )
     write_parquet(con, f"SELECT {identifiers(names)} FROM ({final})", outcome.file)
 
 
@@ -438,7 +444,7 @@ def _withhold_rows_by_rules(
     has beside; defines the view ``after``."""
     asked = [
         (column, one)
-        for column in dataset.published
+        for column in dataset.published_columns
         for one in column.rule.list_row_suppressions(column.name, column.published_as or "")
         if one.of_extract == of_extract
     ]

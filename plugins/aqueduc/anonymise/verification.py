@@ -75,7 +75,7 @@ def verify_output(path: Path, dataset: Dataset, include: Path | None = None) -> 
     without one."""
     with pq.ParquetFile(path, pre_buffer=False) as file:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
-    if names != [column.published_as for column in dataset.published]:
+    if names != [column.published_as for column in dataset.published_columns]:
         return OutputVerdict(rows, None, (UnexpectedOutputColumn(),))
     found = _check_counts_below_threshold(path, dataset)
     if dataset.privacy is None:
@@ -168,8 +168,8 @@ def verify_against_related_datasets(
 def _check_counts_below_threshold(path: Path, dataset: Dataset) -> list[Finding]:
     """Counts under their threshold, and cells whose number of units is published and too small."""
     found: list[Finding] = []
-    published = {column.name: column.published_as for column in dataset.published}
-    for column in dataset.published:
+    published = {column.name: column.published_as for column in dataset.published_columns}
+    for column in dataset.published_columns:
         for counts, least in column.rule.get_minimum_published_counts(column.name).items():
             if (name := published.get(counts)) is None:
                 continue
@@ -184,7 +184,7 @@ def verify_cell_suppression(raw: Path, safe: Path, dataset: Dataset) -> tuple[Fi
     """The rows of ``safe`` that statistical secrecy protects, a finding for each column, according to the
     extract they were made from."""
     found: list[Finding] = []
-    secret_columns = [(column, column.rule.cell_secrecy_thresholds) for column in dataset.published]
+    secret_columns = [(column, column.rule.cell_secrecy_thresholds) for column in dataset.published_columns]
     if not any(rule for _, rule in secret_columns):
         return ()
     lines = read_parquet(safe, columns=["__line"])["__line"]

@@ -197,7 +197,7 @@ def _may_publish_personal_data(dataset: str, workspace: Workspace) -> bool:
         declared = None
     if declared is None:
         return True
-    return bool(declared.processing.persons) or any(one.basis for one in declared.published)
+    return bool(declared.processing.persons) or any(one.basis for one in declared.published_columns)
 
 
 def _open_claim(

@@ -168,7 +168,7 @@ def _describe_declaration_files(dataset: Dataset) -> str:
 
 
 def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
-    count = len(dataset.published)
+    count = len(dataset.published_columns)
     if dataset.publication.is_link_to_source:
         yield Paragraph(
             f"{format_french_count(count, 'colonne est déclarée', 'colonnes sont déclarées')}. Le lien montre ce qui est "
@@ -187,9 +187,13 @@ def _describe_published_columns(dataset: Dataset, _: City) -> Iterator[Block]:
             f"» : la valeur {value}, écrite au type que dit le schéma (les blancs qui l'entourent peuvent "
             f"être ôtés){but}."
         )
-    plain = [one for one in dataset.published if _is_unchanged_column(one, dataset.privacy) and not one.basis]
-    short = len(dataset.published) > MOST_ROWS
-    rows = [one for one in dataset.published if not (short and one in plain)]
+    plain = [
+        one
+        for one in dataset.published_columns
+        if _is_unchanged_column(one, dataset.privacy) and not one.basis
+    ]
+    short = len(dataset.published_columns) > MOST_ROWS
+    rows = [one for one in dataset.published_columns if not (short and one in plain)]
     if short and plain:
         names = (
             f"{_get_published_name(one)}{f' ({one.name})' if one.name != one.published_as else ''}"
@@ -252,7 +256,7 @@ def _describe_value_normalisation(dataset: Dataset) -> Iterator[str]:
     yield from dataset.source.rewritten_cell_descriptions
     fields = [
         dataset.table_schema.field(_get_published_name(one))
-        for one in dataset.published
+        for one in dataset.published_columns
         if one.rule.capabilities.as_is
     ]
     types = {field.type for field in fields if field}
@@ -349,7 +353,7 @@ def _describe_dropped_column_uses(dataset: Dataset, dropped: list[str]) -> Itera
     """What a column that stays is still used for."""
     place = dataset.geometry
     here = [name for name in ((place.longitude, place.latitude) if place else ()) if name in dropped]
-    for column in dataset.published:
+    for column in dataset.published_columns:
         rule = column.rule
         located = rule.capabilities.geometry is CoordinateRequirement.POSITION
         used = here if located else [name for name in rule.other_source_columns.values() if name in dropped]
@@ -372,7 +376,7 @@ def _describe_withheld_rows(dataset: Dataset) -> Iterator[str]:
         None,
         (
             column.rule.format_topic_text("withheld", _get_published_name(column))
-            for column in dataset.published
+            for column in dataset.published_columns
         ),
     )
     if not dataset.publication.is_link_to_source:
@@ -403,7 +407,7 @@ def _describe_unmatched_rows(dataset: Dataset) -> str:
 def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
     changed = [
         f"« {column.published_as} » : {describe_column_transformation(column, dataset.privacy)}"
-        for column in dataset.published
+        for column in dataset.published_columns
         if column.rule.capabilities.effect in (TreatmentCategory.COARSER, TreatmentCategory.MODIFIED)
     ]
     if changed:
@@ -412,16 +416,16 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
         yield BulletList(punctuate_items(changed))
     withholding = [
         f"« {_get_published_name(column)} » : {_get_column_treatment_text(dataset, column)}"
-        for column in dataset.published
+        for column in dataset.published_columns
         if column.rule.capabilities.withholds
     ]
     if withholding:
         yield Paragraph("Des lignes sont retirées selon la valeur de ces colonnes :")
         yield BulletList(punctuate_items(withholding))
-    for rule in list_distinct_capabilities(column.rule for column in dataset.published):
+    for rule in list_distinct_capabilities(column.rule for column in dataset.published_columns):
         if rule.texts.caution:
             yield Paragraph(rule.texts.caution)
-    for column in dataset.published:
+    for column in dataset.published_columns:
         if paragraph := column.rule.format_topic_text("explain", _get_published_name(column)):
             yield Paragraph(paragraph)
     yield from _describe_k_anonymity(dataset)
@@ -429,7 +433,7 @@ def _describe_protection(dataset: Dataset, city: City) -> Iterator[Block]:
 
 def _describe_timezone_of_dates(dataset: Dataset, city: City) -> str:
     """Which one says the day of a moment, for a rule that makes dates coarser."""
-    dates = [one for one in dataset.published if one.rule.capabilities.temporal]
+    dates = [one for one in dataset.published_columns if one.rule.capabilities.temporal]
     if not dates:
         return ""
     days = [one for one in dates if one.rule.input_type == "date" and dataset.source.query is None]
@@ -527,7 +531,8 @@ def _describe_generalisation(dataset: Dataset, privacy: PrivacySettings, publish
     names = format_quoted_names([published[ladder.column] for ladder in privacy.hierarchies])
     recode = privacy.recode or RecodingMode.FIXED
     ruled = any(
-        _is_generalised_column(one, privacy) and not one.rule.capabilities.as_is for one in dataset.published
+        _is_generalised_column(one, privacy) and not one.rule.capabilities.as_is
+        for one in dataset.published_columns
     )
     finest = "comme sa règle la laisse" if ruled else "telle quelle"
     does = "est" if recode is RecodingMode.FIXED else f"sort {finest}, ou est"
@@ -634,7 +639,7 @@ def _describe_legal_basis_expiry(column: ColumnDeclaration, day: date) -> str:
 
 def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[Block]:
     yield Paragraph(_OPEN_DATA if dataset.access.is_open else _describe_restricted_access(dataset, city))
-    based = [column for column in dataset.published if column.basis]
+    based = [column for column in dataset.published_columns if column.basis]
     if based:
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
         yield BulletList(
@@ -651,7 +656,7 @@ def _describe_legal_bases(dataset: Dataset, city: City, day: date) -> Iterator[B
             )
     plain = [
         one
-        for one in dataset.published
+        for one in dataset.published_columns
         if not one.basis and _may_leave_some_values_intact(one, dataset.privacy)
     ]
     if plain:
@@ -681,7 +686,7 @@ def _describe_columns_without_basis(dataset: Dataset, plain: list[ColumnDeclarat
     ]
     said = []
     as_they_are = "telles quelles" if len(whole) > 1 else "telle quelle"
-    if whole and len(dataset.published) > MOST_ROWS:
+    if whole and len(dataset.published_columns) > MOST_ROWS:
         counted = format_french_count(len(whole), "colonne", "colonnes")
         said.append(f"{counted} ({as_they_are} dans « Ce qui sort »)")
     elif whole:
@@ -794,10 +799,12 @@ def describe_embargo(dataset: Dataset, city: City, day: date) -> str:
 
 
 def _describe_extra_record_contents(dataset: Dataset, city: City) -> str:
-    said = ["les fondements cités"] if any(column.basis for column in dataset.published) else []
+    said = ["les fondements cités"] if any(column.basis for column in dataset.published_columns) else []
     if not dataset.publication.is_link_to_source:
         dropped = f"les noms des colonnes{describe_withheld_origin(dataset)} retirées"
-        ruled = dataset.privacy or not all(column.rule.capabilities.as_is for column in dataset.published)
+        ruled = dataset.privacy or not all(
+            column.rule.capabilities.as_is for column in dataset.published_columns
+        )
         said = [
             *([dropped] if list_withheld_columns(dataset) else []),
             *(["ce que font les règles"] if ruled else []),

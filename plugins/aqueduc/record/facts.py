@@ -138,7 +138,7 @@ def find_period_date_column(dataset: Dataset) -> str | None:
 
 
 def _list_date_columns(dataset: Dataset) -> Iterable[str]:
-    for column in dataset.published:
+    for column in dataset.published_columns:
         name = column.published_as or ""
         field = dataset.table_schema.field(name)
         if column.rule.capabilities.temporal or (
@@ -151,7 +151,7 @@ def find_longitude_latitude_columns(dataset: Dataset) -> tuple[str, ...]:
     """The published columns of longitude and latitude, as published; none where one of them is dropped."""
     if dataset.geometry is None:
         return ()
-    pair = (dataset.column(dataset.geometry.longitude), dataset.column(dataset.geometry.latitude))
+    pair = (dataset.find_column(dataset.geometry.longitude), dataset.find_column(dataset.geometry.latitude))
     names = [column.published_as for column in pair if column is not None and column.published_as]
     return tuple(names) if len(names) == 2 else ()
 

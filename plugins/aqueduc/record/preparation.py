@@ -75,7 +75,7 @@ def describe_withheld_origin(dataset: Dataset) -> str:
 
 
 def _describe_added_columns(dataset: Dataset) -> Iterable[str]:
-    published = {column.name: str(column.published_as) for column in dataset.published}
+    published = {column.name: str(column.published_as) for column in dataset.published_columns}
     if (files := dataset.source.file_name_column) in published:
         yield f"Tiré du nom du fichier lu, et non d'une colonne de la source : {_format_quoted_list([published[files]])}."
     if computed := [published[name] for name in dataset.computed if name in published]:
@@ -100,7 +100,7 @@ def _describe_modified_columns(dataset: Dataset) -> Iterable[str]:
 def _format_columns_by_effect(dataset: Dataset, effect: TreatmentCategory) -> str:
     return ", ".join(
         f"« {one.published_as} » ({describe_column_transformation(one, dataset.privacy)})"
-        for one in dataset.published
+        for one in dataset.published_columns
         if one.rule.capabilities.effect is effect
     )
 
@@ -117,7 +117,7 @@ def describe_column_transformation(column: ColumnDeclaration, privacy: PrivacySe
 
 def _describe_column_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
     """What rules have to say of themselves, those that take rows out apart."""
-    for column in dataset.published:
+    for column in dataset.published_columns:
         if column.rule.capabilities.withholds == withholds:
             yield from filter(None, [column.rule.format_topic_text("citizens", column.published_as or "")])
 
@@ -190,7 +190,7 @@ def _list_suppression_thresholds(dataset: Dataset) -> Iterable[int]:
     """Under how many each protection takes out."""
     if dataset.privacy is not None:
         yield dataset.privacy.k
-    for column in dataset.published:
+    for column in dataset.published_columns:
         yield from column.rule.get_minimum_published_counts(column.name).values()
 
 
@@ -204,7 +204,7 @@ def _describe_formula_prefix(dataset: Dataset) -> Iterable[str]:
 
 
 def _describe_legal_bases(dataset: Dataset) -> Iterable[str]:
-    for column in dataset.published:
+    for column in dataset.published_columns:
         if column.basis:
             yield (
                 f"« {column.published_as} » contient des données personnelles, publiées en application de : "

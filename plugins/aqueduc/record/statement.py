@@ -300,7 +300,7 @@ def _list_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, st
     yield from _list_vault_retention_rows(dataset, city)
     linked = dataset.publication.is_link_to_source
     ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
-    based = any(column.basis for column in dataset.published)
+    based = any(column.basis for column in dataset.published_columns)
     personal = ", données personnelles publiées sur un fondement comprises" if based else ""
     changed = ", et ce qui change de l'une à l'autre" if dataset.privacy else ""
     yield (
@@ -386,7 +386,7 @@ def _describe_revision_retention(dataset: Dataset, city: City) -> str:
 
 
 def _list_vault_retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
-    dropped = len(dataset.published) < len(dataset.columns)
+    dropped = len(dataset.published_columns) < len(dataset.columns)
     whole = (
         " (avec les colonnes retirées, pour celles que la lecture ou une règle rejette)" if dropped else ""
     )
@@ -533,7 +533,7 @@ def _describe_online_retention(dataset: Dataset, city: City, *, linked: bool) ->
                 "fichier remplacé ne l'est pas"
             )
     told = dataset.processing.retention
-    if not told and not any(column.basis for column in dataset.published):
+    if not told and not any(column.basis for column in dataset.published_columns):
         return plain
     return f"{plain} ; données personnelles : {told or BLANK} (rien ne les retire de soi-même)"
 
@@ -566,7 +566,7 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
             else ""
         )
     )
-    if len(dataset.published) < len(dataset.columns):
+    if len(dataset.published_columns) < len(dataset.columns):
         yield "si ce que contenaient les colonnes retirées se lit encore dans une colonne publiée"
     if not (dataset.keeps_order or dataset.publication.is_link_to_source):
         dense = ", hors des numéros qui se suivent de près" if may_withhold_rows(dataset) else ""
@@ -589,7 +589,9 @@ def list_unverified_promises(dataset: Dataset, city: City, day: date) -> Iterato
         "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
         "après un retrait"
     )
-    links = [column.published_as or "" for column in dataset.published if _is_url_column(dataset, column)]
+    links = [
+        column.published_as or "" for column in dataset.published_columns if _is_url_column(dataset, column)
+    ]
     if links:
         yield f"ce que contiennent les documents où mènent les adresses publiées ({format_quoted_names(links)})"
     yield from _list_unverified_human_acts(dataset, city)
@@ -686,7 +688,7 @@ def may_miss_home_positions(dataset: Dataset) -> bool:
 
 def may_withhold_rows(dataset: Dataset) -> bool:
     """Whether rows may be taken out to protect people."""
-    return bool(dataset.privacy) or any(one.rule.capabilities.withholds for one in dataset.published)
+    return bool(dataset.privacy) or any(one.rule.capabilities.withholds for one in dataset.published_columns)
 
 
 def _list_unverified_scan_findings(dataset: Dataset) -> Iterator[str]:
@@ -716,7 +718,7 @@ def _list_unverified_anonymity_limits(dataset: Dataset) -> Iterator[str]:
             "déclaré, et la part des lignes que rien ne répète, seule mesurée, ne le dit pas"
         )
         return
-    names = {column.name: column.published_as or "" for column in dataset.published}
+    names = {column.name: column.published_as or "" for column in dataset.published_columns}
     apart = [*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive)]
     others = [published for name, published in names.items() if name not in apart]
     if others:
@@ -806,7 +808,7 @@ def _list_unverified_erasure_limits(dataset: Dataset, city: City, day: date) -> 
 
 
 def _list_unverified_rule_limits(dataset: Dataset) -> Iterator[str]:
-    rules = list_distinct_capabilities(column.rule for column in dataset.published)
+    rules = list_distinct_capabilities(column.rule for column in dataset.published_columns)
     yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if watermark := dataset.source.watermark:
         yield (

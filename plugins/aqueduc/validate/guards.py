@@ -272,7 +272,7 @@ def _format_key_paths(paths: Sequence[str]) -> Message:
 def _is_publishable_column(dataset: Dataset, name: str) -> bool:
     """Whether the declaration publishes the column ``name`` of the source, or does not know it: a column that
     it drops is not lost, and holding the dataset back would keep it online."""
-    column = dataset.column(name)
+    column = dataset.find_column(name)
     return column is None or column.published_as is not None
 
 

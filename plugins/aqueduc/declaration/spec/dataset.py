@@ -507,11 +507,11 @@ class Dataset(DatasetSections):
         return self.order == "source"
 
     @property
-    def published(self) -> tuple[ColumnDeclaration, ...]:
+    def published_columns(self) -> tuple[ColumnDeclaration, ...]:
         """The columns that leave, in the order of the schema."""
         order = {field.name: rank for rank, field in enumerate(self.table_schema.fields)}
         kept = [column for column in self.columns if column.published_as is not None]
         return tuple(sorted(kept, key=lambda column: order.get(column.published_as or "", len(order))))
 
-    def column(self, name: str) -> ColumnDeclaration | None:
+    def find_column(self, name: str) -> ColumnDeclaration | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -213,6 +213,8 @@ def _build_json_value_sql(name: str, kind: str) -> str:
 def _get_coordinate_column_names(dataset: Dataset) -> tuple[str, str]:
     """The published names of longitude and latitude; the loader sees to it that both leave."""
     pair = dataset.geometry
-    columns = (dataset.column(pair.longitude), dataset.column(pair.latitude)) if pair else (None, None)
+    columns = (
+        (dataset.find_column(pair.longitude), dataset.find_column(pair.latitude)) if pair else (None, None)
+    )
     longitude, latitude = ((column.published_as or "") if column else "" for column in columns)
     return longitude, latitude

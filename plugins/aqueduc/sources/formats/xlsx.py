@@ -109,7 +109,7 @@ def _read_columns(
     columns = {LINE: pa.array(range(rows.start + 1, rows.stop + 1), pa.int64())}
     merges = _group_areas_by_column(page.areas)
     findings: list[Finding] = []
-    leaving = {column.name for column in request.dataset.published}
+    leaving = {column.name for column in request.dataset.published_columns}
     kinds, marks = list_lexical_types(request.dataset), list_number_separators(request.dataset)
     for name, rank in names.items():
         cells = _replace_durations_in_column(body.column(rank), page.durations.get(rank), rows)
@@ -160,7 +160,7 @@ def _build_hidden_rows_findings(hidden: Sequence[Any], options: FormatOptions) -
 def _build_hidden_columns_findings(
     request: ExtractRequest, page: WorkbookSheet, names: Mapping[str, int]
 ) -> Iterator[Finding]:
-    leaving = {column.name for column in request.dataset.published}
+    leaving = {column.name for column in request.dataset.published_columns}
     for name, rank in names.items():
         if rank in page.hidden.columns and name in leaving:
             yield PublishedHiddenColumn(column=name)
