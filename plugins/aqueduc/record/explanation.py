@@ -255,7 +255,7 @@ def _describe_value_normalisation(dataset: Dataset) -> Iterator[str]:
         yield f"les cellules vides de {filled}, qui prennent la valeur du dessus"
     yield from dataset.source.rewritten_cell_descriptions
     fields = [
-        dataset.table_schema.field(_get_published_name(one))
+        dataset.table_schema.find_field(_get_published_name(one))
         for one in dataset.published_columns
         if one.rule.capabilities.as_is
     ]
@@ -293,7 +293,7 @@ def _get_column_treatment_text(dataset: Dataset, column: ColumnDeclaration) -> s
 
 
 def _get_column_title(dataset: Dataset, column: ColumnDeclaration) -> str:
-    field = dataset.table_schema.field(column.published_as or "")
+    field = dataset.table_schema.find_field(column.published_as or "")
     return (field.title or field.description).strip() if field else ""
 
 
@@ -837,7 +837,7 @@ def _limit_statement_to_platforms(
 
 
 def _describe_daylight_saving_duplicates(dataset: Dataset) -> str:
-    fields = [dataset.table_schema.field(name) for name in dataset.key]
+    fields = [dataset.table_schema.find_field(name) for name in dataset.key]
     if not any(field is not None and field.type == "datetime" for field in fields):
         return ""
     return ", donc deux fois la même clé, et deux lignes de même clé ne sont jamais publiées ensemble"

@@ -140,7 +140,7 @@ def find_period_date_column(dataset: Dataset) -> str | None:
 def _list_date_columns(dataset: Dataset) -> Iterable[str]:
     for column in dataset.published_columns:
         name = column.published_as or ""
-        field = dataset.table_schema.field(name)
+        field = dataset.table_schema.find_field(name)
         if column.rule.capabilities.temporal or (
             field is not None and field.type in {"date", "datetime", "year", "yearmonth"}
         ):

@@ -195,7 +195,7 @@ def build_data_dictionary(dataset: Dataset) -> tuple[DataDictionaryEntry, ...]:
             field.name, field.type, field.title.strip(), field.description.strip(), field.unit.strip()
         )
         for field in (
-            dataset.table_schema.field(column.published_as or "") for column in dataset.published_columns
+            dataset.table_schema.find_field(column.published_as or "") for column in dataset.published_columns
         )
         if field is not None
     )

@@ -617,7 +617,7 @@ def _describe_unsigned_ledger(city: City) -> str:
 
 
 def _is_url_column(dataset: Dataset, column: ColumnDeclaration) -> bool:
-    field = dataset.table_schema.field(column.published_as or "")
+    field = dataset.table_schema.find_field(column.published_as or "")
     return field is not None and field.format == "uri"
 
 

@@ -117,7 +117,7 @@ def list_join_keys(
     keys = []
     for here, there in join.on.items():
         native, read = types.get(here, "VARCHAR"), readers[here].kind
-        field = dataset.table_schema.field(declared[here].published_as or "") or SchemaField(name=here)
+        field = dataset.table_schema.find_field(declared[here].published_as or "") or SchemaField(name=here)
         kind = _OF_TYPE.get(native.partition("(")[0])
         if native == "VARCHAR":
             kind = "boolean" if field.type == "boolean" else _OF_READING[read]

@@ -74,7 +74,7 @@ def _choose_lexical_type(column: ColumnDeclaration, schema: TableSchema) -> Lexi
     reads = column.rule.input_type
     if reads != "field":
         return reads
-    field = schema.field(column.published_as or "")
+    field = schema.find_field(column.published_as or "")
     # A field with a pattern of its own says how its text is written: it is judged as it stands.
     if field is not None and field.format in ("default", "any"):
         return _OF_FIELD.get(field.type, "string")
@@ -136,7 +136,7 @@ def list_number_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
 
 def _list_field_separators(dataset: Dataset) -> dict[str, NumberSeparators]:
     found = {
-        column.name: NumberSeparators.from_field(dataset.table_schema.field(column.published_as or ""))
+        column.name: NumberSeparators.from_field(dataset.table_schema.find_field(column.published_as or ""))
         for column in dataset.columns
         if column.rule.input_type == "field"
     }
@@ -158,7 +158,7 @@ def list_columns_with_ambiguous_points(dataset: Dataset) -> frozenset[str]:
         return frozenset()
     position = dataset.geometry and {dataset.geometry.longitude, dataset.geometry.latitude}
     fields = {
-        column.name: dataset.table_schema.field(column.published_as or "") for column in dataset.columns
+        column.name: dataset.table_schema.find_field(column.published_as or "") for column in dataset.columns
     }
     return frozenset(
         name

@@ -194,14 +194,14 @@ def _check_schema_fields(schema: TableSchema, key: Sequence[str]) -> Iterator[Fi
         if _has_bounds(field) and field.type not in ORDERED:
             yield _build_field_finding(field, _NO_BOUNDS.format(type=field.type))
     for name in dict.fromkeys((*key, *schema.primary_key)):
-        if schema.field(name) is None:
+        if schema.find_field(name) is None:
             yield SchemaUnusable(
                 column=name, detail={"why": _("la clé le cite, ce n'est pas un champ du schéma")}
             )
     for link in schema.foreign_keys:
         named = (*link.fields, *(() if link.reference.resource else link.reference.fields))
         for name in dict.fromkeys(named):
-            if schema.field(name) is None:
+            if schema.find_field(name) is None:
                 yield SchemaUnusable(
                     column=name, detail={"why": _("foreignKeys le cite, ce n'est pas un champ du schéma")}
                 )

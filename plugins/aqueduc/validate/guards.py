@@ -279,7 +279,7 @@ def _is_publishable_column(dataset: Dataset, name: str) -> bool:
 def _is_date_column(dataset: Dataset, name: str) -> bool:
     """Whether the column holds dates, which are no categories: those of the next window, or of a table of the
     last days, are others."""
-    field = dataset.table_schema.field(name)
+    field = dataset.table_schema.find_field(name)
     column = next((column for column in dataset.columns if column.published_as == name), None)
     dated = field is not None and field.type in ("date", "datetime", "time", "year", "yearmonth")
     return dated or (column is not None and column.rule.capabilities.temporal)

@@ -119,7 +119,7 @@ class TableSchema(BaseModel):
     title: str = ""
     description: str = ""
 
-    def field(self, name: str) -> SchemaField | None:
+    def find_field(self, name: str) -> SchemaField | None:
         return next((field for field in self.fields if field.name == name), None)
 
 
