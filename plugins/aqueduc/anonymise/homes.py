@@ -43,7 +43,7 @@ def find_home_position_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[
         return
     answered = {one.column for one in dataset.waivers if one.kind == IdentifierKind.HOME_POSITION}
     answered |= {column.published_as or "" for column in dataset.columns if column.basis}
-    positions = [exposed.names for exposed in find_dataset_exposed_positions(dataset)]
+    positions = [exposed.published_column_names for exposed in find_dataset_exposed_positions(dataset)]
     known = {name for names in positions for name in names}
     others = [
         column.published_as or "" for column in dataset.published_columns if has_precise_position(column)

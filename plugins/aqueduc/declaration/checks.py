@@ -486,13 +486,13 @@ def _check_home_position_disclosure(
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "home_position"}
     types = sections.schema_fields.types if sections.schema_fields else {}
     for exposed in find_exposed_positions(columns.read, sections.spec.geometry, types, sections.privacy):
-        if any(column.basis for column in exposed.columns) or waived & set(exposed.names):
+        if any(column.basis for column in exposed.columns) or waived & set(exposed.published_column_names):
             continue
         collector.add_value_problem(
             ("columns", exposed.columns[0].name),
             ExposedHomePosition,
-            column=exposed.names[0],
-            position=", ".join(exposed.names),
+            column=exposed.published_column_names[0],
+            position=", ".join(exposed.published_column_names),
             beside=", ".join(exposed.beside[:_BESIDE]) + ("…" if len(exposed.beside) > _BESIDE else ""),
         )
 

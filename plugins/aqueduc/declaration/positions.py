@@ -42,7 +42,7 @@ class ExposedPosition:
     beside: tuple[str, ...]
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def published_column_names(self) -> tuple[str, ...]:
         """As they are published."""
         return tuple(column.published_as or column.name for column in self.columns)
 
