@@ -160,7 +160,7 @@ class DropSource(SourceSpec, Source):
         return f"{self.path} ({_CHOICES[self.take]})" if self.take else self.path
 
     @property
-    def options(self) -> FormatOptions:
+    def file_format_options(self) -> FormatOptions:
         return FormatOptions(
             encoding=self.encoding,
             delimiter=self.delimiter,

@@ -94,7 +94,7 @@ def probe_drop(open_drop: DropOpener, request: ExtractRequest, source: DropSourc
     with open_drop(request) as drop:
         chosen = choose_drop_files(drop, source, request.source_origin)
         path = drop.fetch_file(chosen[-1], request.scratch / "file")
-        found = probe_document(request, path, source.format, source.options)
+        found = probe_document(request, path, source.format, source.file_format_options)
         doubts = _check_small_file_grouped_rows(request, path, source)
     counted = n_("{count} fichier", "{count} fichiers", len(chosen)) if is_file_pattern(source.path) else None
     columns = (*found.columns, source.file_column) if source.file_column else found.columns
@@ -115,7 +115,7 @@ def _check_small_file_grouped_rows(
     scratch.mkdir()
     own = replace(request, scratch=scratch, target=scratch / "raw.parquet")
     with contextlib.suppress(SourceError):
-        result = extract_document(own, path, source.format, source.options)
+        result = extract_document(own, path, source.format, source.file_format_options)
         with duck.open_duckdb(scratch) as con:
             return check_grouped_rows(con, own.target, result, request.dataset)
     return ()
@@ -189,11 +189,13 @@ def compute_files_content_digest(fetched: Sequence[FetchedFile], source: DropSou
 
 def _read_files(fetched: Sequence[FetchedFile], request: ExtractRequest, source: DropSource) -> ExtractResult:
     if len(fetched) == 1 and source.file_column is None:
-        return extract_document(request, fetched[0].path, source.format, source.options)
+        return extract_document(request, fetched[0].path, source.format, source.file_format_options)
     tables = []
     for rank, one in enumerate(fetched, start=1):
         own = _build_file_request(request, source, one, rank)
-        tables.append(FileTable(one, extract_document(own, one.path, source.format, source.options), own))
+        tables.append(
+            FileTable(one, extract_document(own, one.path, source.format, source.file_format_options), own)
+        )
     return join_file_tables(tables, request, source)
 
 
