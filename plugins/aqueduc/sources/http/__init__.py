@@ -121,14 +121,14 @@ class HttpSource(SourceSpec, Source):
 
     @property
     def skipped_row_descriptions(self) -> tuple[str, ...]:
-        return FORMATS[self.format].describe_skipped_rows(self.options.header_rows, self.footer)
+        return FORMATS[self.format].describe_skipped_rows(self.file_format_options.header_rows, self.footer)
 
     @property
     def column_contents_description(self) -> str:
         return FORMATS[self.format].columns
 
     @property
-    def options(self) -> FormatOptions:
+    def file_format_options(self) -> FormatOptions:
         return FormatOptions(
             encoding=self.encoding or "utf-8",
             delimiter=None if self.delimiter == AUTO else self.delimiter,

@@ -97,7 +97,7 @@ def _extract_file(request: ExtractRequest, source: HttpSource, answer: Downloade
 def _build_format_options(source: HttpSource, answer: DownloadedBody) -> FormatOptions:
     """With the encoding that the API says, where the declaration says none."""
     said = source.encoding or answer.charset or "utf-8"
-    return replace(source.options, encoding=said)
+    return replace(source.file_format_options, encoding=said)
 
 
 def _extract_json_pages(
