@@ -130,10 +130,6 @@ class BarChart:
     title: str
     bars: tuple[ChartBar, ...]
 
-    @property
-    def alarming(self) -> bool:
-        return any(bar.alarming for bar in self.bars)
-
 
 @dataclass(frozen=True)
 class LineChart:
