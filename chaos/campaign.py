@@ -181,7 +181,7 @@ class Campaign:
             case "doubles":
                 return {"name": f"scheduled__{self.launched}"}
             case "clock":
-                return {"behind_s": fault.at * 3600}
+                return {"ahead_s": fault.at * 3600}
         return {}
 
     def _sleep(self, profile: str, fault: Fault, rng: random.Random) -> tuple[str | None, str]:

@@ -57,7 +57,8 @@ class Doom:
 @dataclass(frozen=True)
 class Child:
     """``largest``: no file may be longer, in bytes. ``defect``: one that is planted in this process. ``name``: that of
-    the run, which another one may have too. ``behind_s``: how far its clock is behind that of the others, in seconds."""
+    the run, which another one may have too. ``ahead_s``: how far its clock is ahead of that of the others, in seconds;
+    behind if negative."""
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
@@ -67,7 +68,7 @@ class Child:
     largest: int | None = None
     defect: str = ""
     name: str = ""
-    behind_s: int = 0
+    ahead_s: int = 0
 
     def start(self) -> BaseProcess:
         process = get_context().Process(target=self.run)
@@ -99,8 +100,8 @@ class Child:
         _let_clock_jump(self.folder / f"slept-{os.getpid()}")
         if self.name:
             _name_run(self.name)
-        if self.behind_s:
-            _set_clock_back(self.behind_s)
+        if self.ahead_s:
+            _shift_clock(self.ahead_s)
         main()
 
 
@@ -118,18 +119,18 @@ def _name_run(name: str) -> None:
     command.build_cli_run_id = lambda: name
 
 
-def _set_clock_back(seconds: int) -> None:
+def _shift_clock(seconds: int) -> None:
     """The clock by which a run dates what it does, that of its machine; the store keeps its own."""
     run: Any = import_module("aqueduc.run")
 
     class Shifted(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) - timedelta(seconds=seconds)
+            return datetime.now(tz) + timedelta(seconds=seconds)
 
     run.datetime = Shifted
     read = time.time
-    time.time = lambda: read() - seconds
+    time.time = lambda: read() + seconds
 
 
 def get_context() -> multiprocessing.context.ForkServerContext:

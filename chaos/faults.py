@@ -33,7 +33,7 @@ MACHINE = {
     "down": "the platform is down",
     "twins": "two live copies of the run",
     "doubles": "two live copies of the run, under one name",
-    "clock": "the clock is {at} hours behind",
+    "clock": "the clock is wrong by {at} hours",
     "sleep": "asleep at {what} for longer than its lease, while another run publishes",
 }
 STORE = ("refuse", "cut-answer", "truncate", "fail-after", "busy", "slow", "kill-before", "kill-after")
@@ -108,7 +108,7 @@ def draw_fault(rng: random.Random, reach: Reach, kinds: Sequence[str] = ()) -> F
     if kind in ("kill", "full"):
         return Fault(kind, rng.randrange(reach.effects))
     if kind == "clock":
-        return Fault(kind, rng.choice((1, 48)))
+        return Fault(kind, rng.choice((-48, -1, 1, 48)))
     if kind == "largest":
         return Fault(kind, rng.choice((100, 1000, 3000, 10_000)))
     # Where nothing is written, the two meet in what they read.

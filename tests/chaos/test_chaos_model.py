@@ -70,7 +70,7 @@ def test_every_kind_of_fault_is_drawn_made_and_told() -> None:
         .describe("GET site")
         .startswith("asleep at read 0 to the platform for")
     )
-    assert Fault("clock", 48).describe() == "the clock is 48 hours behind"
+    assert Fault("clock", 48).describe() == "the clock is wrong by 48 hours"
 
 
 def test_only_a_planted_state_names_a_person() -> None:

@@ -448,15 +448,17 @@ def _verify_signature(
 def _verify_certificate_pointer(
     pointer: Mapping[str, Any] | None, certificates: Sequence[_LedgerEntryFile]
 ) -> Iterator[Finding]:
-    """The pointer names the newest certificate, and its digest."""
+    """The pointer names a certificate, and its digest, after which none of ``certificates`` (the newest of the chain
+    first) was added that tells of a later publication: an old run may have been certified again. A clock that was ahead
+    when one was added before says nothing."""
     if not certificates:
         return
-    newest = max(certificates, key=lambda file: str(file.document["served_at"]))
     said = pointer or {}
-    if (_get_entry_name(str(said.get("certificate", ""))), said.get("certificate_sha256")) != (
-        newest.name,
-        newest.sha256,
-    ):
+    named = (_get_entry_name(str(said.get("certificate", ""))), said.get("certificate_sha256"))
+    ranks = [rank for rank, file in enumerate(certificates) if (file.name, file.sha256) == named]
+    newer = certificates[: ranks[0] + 1] if ranks else certificates
+    newest = max(newer, key=lambda file: str(file.document["served_at"]))
+    if (newest.name, newest.sha256) != named:
         yield StaleRevisionPointer(detail={"entry": newest.name})
 
 

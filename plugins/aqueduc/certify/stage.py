@@ -336,9 +336,11 @@ def _commit_revision(
     store: Store, certificate: RunCertificate, published: PublishReport, key: str, sha256: str
 ) -> bool:
     """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns
-    whether it stands where this run says."""
+    whether it stands where this run says. Of the last that wrote on the platform, whatever another's clock said."""
     current = store.read_current_revision_pointer(certificate.dataset)
-    if current and current["published_at"] > certificate.served_at:
+    writing = store.read_publication_in_progress(certificate.dataset)
+    wrote_last = writing is not None and writing["run"] == published.run
+    if current and not wrote_last and current["published_at"] > certificate.served_at:
         return False
     store.write_pointer(
         certificate.dataset,

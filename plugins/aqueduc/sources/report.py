@@ -19,7 +19,8 @@ class ExtractReport(StoredReport):
     said so, ``mark`` (the source's own name for its state, or the hash of the file: no row was read), ``rows`` (all
     were read) or ``watermark`` (only those that the column shows as changed); empty otherwise. ``joined_to``: the
     SHA-256 of the published file that the rows are joined to, where only those that changed were read; then
-    ``source_rows`` is how many the source has in all.
+    ``source_rows`` is how many the source has in all. ``replaceable_runs``: those whose parts were in place when the
+    source was read; it was read after they read it, whatever their clocks said.
     """
 
     stage = "extract"
@@ -41,6 +42,7 @@ class ExtractReport(StoredReport):
     unchanged_by: str = ""
     joined_to: str | None = None
     source_rows: int | None = None
+    replaceable_runs: tuple[str, ...] = ()
 
     @property
     def window_interval(self) -> list[str] | None:

@@ -36,7 +36,7 @@ from aqueduc.sources.watermark import (
     plan_incremental_reading,
     widen_decimals,
 )
-from aqueduc.store import ParquetFileHandle, Window
+from aqueduc.store import ParquetFileHandle, Store, Window
 
 if TYPE_CHECKING:
     from aqueduc.sources.expressions import ParsedExpression
@@ -55,6 +55,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
         with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
             workspace.store.adopt_records_of_former_name(dataset.moved_from, dataset.id)
     window = _choose_run_window(dataset, run)
+    replaceable = _list_replaceable_runs(dataset, window, workspace.store)
     city = load_city(workspace.include).city
     connection = find_source_connection(dataset.source, workspace.connections)
     declaration = change.compute_declaration_fingerprint(dataset, city, workspace.connections)
@@ -99,6 +100,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
         ),
         joined_to=reading.plan.base.sha256 if reading.plan.base else None,
         source_rows=result.source_rows if result and reading.plan.is_partial else None,
+        replaceable_runs=replaceable if handle else (),
     )
     report.write(workspace.store, run.dataset, run.id)
     return ExtractStageOutcome(handle, report)
@@ -150,6 +152,17 @@ def _choose_run_window(dataset: Dataset, run: Run) -> Window | None:
             remedy=_("donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire"),
         )
     return run.window
+
+
+def _list_replaceable_runs(dataset: Dataset, window: Window | None, store: Store) -> tuple[str, ...]:
+    """Whose rows are in place, and would make way for those of ``window``."""
+    return tuple(
+        dict.fromkeys(
+            part.run
+            for part in store.read_partitions(dataset.id)
+            if window is None or part.window is None or window.contains_window(part.window)
+        )
+    )
 
 
 def _read_reusable_state(

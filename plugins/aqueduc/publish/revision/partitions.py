@@ -190,14 +190,16 @@ def _refuse_overlapping_window(
 def _refuse_older_extract(
     dataset: Dataset, handle: ParquetFileHandle, replaced: Sequence[ParquetFileHandle], store: Store
 ) -> None:
-    """Instants in ISO 8601 and UTC sort as text; a report that is gone has none."""
+    """Of two reads of which neither saw the rows of the other in place, only their clocks say which came first: instants
+    in ISO 8601 and UTC sort as text; a report that is gone has none."""
+    mine = ExtractReport.read(store, dataset.id, handle.run)
+    read_at, earlier = (mine.at, mine.replaceable_runs) if mine else ("", ())
 
-    def read_extraction_time(run: str) -> str:
+    def was_read_later(run: str) -> bool:
         report = ExtractReport.read(store, dataset.id, run)
-        return report.at if report else ""
+        return report is not None and report.at > read_at
 
-    mine = read_extraction_time(handle.run)
-    if any(part.run != handle.run and read_extraction_time(part.run) > mine for part in replaced):
+    if any(part.run not in (handle.run, *earlier) and was_read_later(part.run) for part in replaced):
         raise build_gate_error(
             dataset, _("Une exécution plus récente a déjà publié ces données."), OutdatedSourceRead()
         )
