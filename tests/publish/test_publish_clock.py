@@ -18,7 +18,7 @@ from aqueduc.run import Run
 from aqueduc.store import ParquetFileHandle
 from tests.making import Desk
 from tests.publish.showcase import Showcase, showcase
-from tests.publish.test_publish_interrupted import declare, run
+from tests.publish.test_publish_interrupted import declare, interrupt, run
 
 DAYS = timedelta(days=1)
 
@@ -45,9 +45,7 @@ def run_at(portal: Showcase, wrong_by: timedelta, name: str, *rows: str) -> str 
 
 
 @pytest.mark.parametrize("wrong_by", [2 * DAYS, -2 * DAYS])
-def test_after_a_machine_with_a_wrong_clock_the_others_publish(
-    portal: Showcase, wrong_by: timedelta
-) -> None:
+def test_after_a_machine_with_a_wrong_clock_the_others_publish(portal: Showcase, wrong_by: timedelta) -> None:
     assert run_at(portal, 0 * DAYS, "un", "Nord") == "un"
     assert run_at(portal, wrong_by, "deux", "Nord", "Sud") == "deux"
     assert run_at(portal, 0 * DAYS, "trois", "Nord", "Est") == "trois"
@@ -55,6 +53,15 @@ def test_after_a_machine_with_a_wrong_clock_the_others_publish(
     assert run_at(portal, wrong_by, "cinq", "Sud", "Est") == "cinq"
     served = portal.folder.rglob("jeu.csv")
     assert {path.read_text(encoding="utf-8") for path in served} >= {"quartier\nEst\nSud\n"}
+
+
+def test_what_died_before_its_certificate_is_certified_by_the_next_run_whatever_the_clocks(
+    portal: Showcase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All is written: the next run has nothing to write, and reads it back."""
+    assert run_at(portal, 2 * DAYS, "un", "Nord") == "un"
+    interrupt(portal, monkeypatch, "deux", "Nord", "Sud")
+    assert run_at(portal, 0 * DAYS, "trois", "Nord", "Sud") == "trois"
 
 
 def test_of_two_reads_at_once_the_later_one_stays(portal: Showcase) -> None:

@@ -336,11 +336,11 @@ def _commit_revision(
     store: Store, certificate: RunCertificate, published: PublishReport, key: str, sha256: str
 ) -> bool:
     """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns
-    whether it stands where this run says. Of the last that wrote on the platform, whatever another's clock said."""
-    current = store.read_current_revision_pointer(certificate.dataset)
-    writing = store.read_publication_in_progress(certificate.dataset)
-    wrote_last = writing is not None and writing["run"] == published.run
-    if current and not wrote_last and current["published_at"] > certificate.served_at:
+    whether it stands where this run says. Clocks are asked where nothing else tells which of two came last."""
+    current = store.read_current_revision_pointer(certificate.dataset) or {}
+    writing = store.read_publication_in_progress(certificate.dataset) or {}
+    comes_last = writing.get("run") == published.run or current.get("certificate_sha256") == published.follows
+    if not comes_last and current.get("published_at", "") > certificate.served_at:
         return False
     store.write_pointer(
         certificate.dataset,

@@ -107,6 +107,9 @@ class PublishReport(StoredReport):
     unfinished: Mapping[str, Any] | None = None
     """The mark (``Store.read_publication_in_progress``) of a publication that it found begun and not certified: it is
     settled with it."""
+    follows: str | None = None
+    """The SHA-256 of the certificate of what was online when it began, None where nothing was: what it leaves comes
+    after that, whatever their clocks said."""
 
     def with_agreement(self, agreement: DecisionWithLedgerEntry | None) -> PublishReport:
         """The report of a publication under ``agreement``."""

@@ -114,7 +114,11 @@ def publish_revision(
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_withdrawn_or_suspended_dataset(run, workspace)
-        draft = replace(draft, unfinished=workspace.store.read_publication_in_progress(dataset.id))
+        draft = replace(
+            draft,
+            unfinished=workspace.store.read_publication_in_progress(dataset.id),
+            follows=(workspace.store.read_current_revision_pointer(dataset.id) or {}).get("certificate_sha256"),
+        )
         in_term = select_platforms_under_convention(dataset, city, run, workspace.clock())
         try:
             refuse_if_decisions_changed(dataset, begun, workspace.store)
