@@ -39,7 +39,7 @@ def fill(store: Store, size: int, signer: Signer) -> None:
         at = start + timedelta(hours=rank)
         entry = {"kind": "certificate", "run": f"r{rank}", "served_at": at.isoformat(), "filling": FILLING}
         key, link = append_ledger_entry(store, "jeu", f"r{rank}", at, entry, signer)
-        store.write_pointer("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+        store.write_current_revision_pointer("jeu", {"certificate": key, "certificate_sha256": link.sha256})
 
 
 def verify(folder: str, keys: tuple[str, ...], size: int) -> None:

@@ -177,7 +177,7 @@ def copy_state(workspace: Workspace, loaded: LoadedCity, name: str, model: str, 
     dataset = load_dataset(workspace.include / "datasets" / f"{name}.yaml", loaded)
     pointer = store.read_current_revision_pointer(model) or {}
     own = {"dataset": name, "fingerprint": dataset.fingerprint, "certificate": key}
-    store.write_pointer(name, {**pointer, **own, "certificate_sha256": link.sha256})
+    store.write_current_revision_pointer(name, {**pointer, **own, "certificate_sha256": link.sha256})
     for rank in range(ENTRIES):
         later = at + timedelta(seconds=rank + 1)
         unchanged = {"kind": "unchanged", "run": f"r{rank + 2}", "at": later.isoformat(), "lecture": []}

@@ -751,7 +751,7 @@ class Store(StoreRoot):
             raise LedgerTampering(key, self.url)
         return found
 
-    def write_pointer(self, dataset: str, pointer: Mapping[str, Any]) -> None:
+    def write_current_revision_pointer(self, dataset: str, pointer: Mapping[str, Any]) -> None:
         self.write_json(build_pointer_key(dataset), pointer)
 
     def read_partitions(self, dataset: str) -> list[ParquetFileHandle]:

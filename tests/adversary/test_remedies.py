@@ -50,7 +50,7 @@ def test_a_loss_of_rows_is_remedied_by_the_guard_that_saw_it(tmp_path: Path) -> 
     bureau = desk(tmp_path)
     done = validated(bureau, list(map(str, range(100))), ["banc"] * 100, "un")
     part = {"window": None, "object": done.handle.key, "sha256": done.handle.sha256, "rows": 100}
-    bureau.place.store.write_pointer("jeu", {"parts": [part], "certificate": None})
+    bureau.place.store.write_current_revision_pointer("jeu", {"parts": [part], "certificate": None})
     with pytest.raises(ValidationGateClosed) as closed:
         validated(bureau, ["un", *map(str, range(39))], ["banc"] * 40, "deux")
     assert "shrink" in closed.value.remedy and "reject_at_most" not in closed.value.remedy

@@ -130,7 +130,9 @@ def test_a_certificate_that_does_not_say_how_holds_too(town: Town) -> None:
     town.run()
     store = town.desk.place.store
     pointer = store.read_current_revision_pointer("jeu") or {}
-    store.write_pointer("jeu", {name: said for name, said in pointer.items() if name != "certificate_sha256"})
+    store.write_current_revision_pointer(
+        "jeu", {name: said for name, said in pointer.items() if name != "certificate_sha256"}
+    )
     key = pointer["certificate"]
     store.write_json(key, {**store.read_json(key), "protection": {"columns": {"age": {"rule": "?"}}}})
     with pytest.raises(ValidationGateClosed, match="ne dit pas comment elle était protégée"):

@@ -38,7 +38,7 @@ def certified(town: Desk, run: str = RUN, window: list[str] | None = None, publi
         "record_url": "https://portail.example/dataset/jeu",
         "parts": [*parts, {"window": window}],
     }
-    store.write_pointer("jeu", pointer)
+    store.write_current_revision_pointer("jeu", pointer)
 
 
 def test_a_certified_run_is_published(town: Desk) -> None:

@@ -222,7 +222,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
 
     full = ParquetFileHandle.from_json(validated(100))
     part = {"window": None, "object": full.key, "sha256": full.sha256, "rows": 100}
-    town.place.store.write_pointer("jeu", {"parts": [part], "certificate": None})
+    town.place.store.write_current_revision_pointer("jeu", {"parts": [part], "certificate": None})
     with pytest.raises(ReportedTaskFailure) as failed:
         validated(60)
     assert failed.value.code == "porte-validation"

@@ -53,7 +53,7 @@ def published(
     key, link = append_ledger_entry(
         store, name, "scheduled__1", datetime.fromisoformat(at), certificate.to_json()
     )
-    store.write_pointer(
+    store.write_current_revision_pointer(
         name,
         {
             "dataset": name,

@@ -27,7 +27,7 @@ def add(store: Store, at: datetime, kind: str, **more: Any) -> None:
     entry = {"kind": kind, "run": f"r-{at:%d%H%M%S}-{kind}", "lecture": [], **moment, **more}
     key, link = append_ledger_entry(store, "jeu", str(entry["run"]), at, entry)
     if kind == "certificate":
-        store.write_pointer("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+        store.write_current_revision_pointer("jeu", {"certificate": key, "certificate_sha256": link.sha256})
 
 
 def certify(store: Store, at: datetime, revision: str, platform: str = "portail", **more: Any) -> None:

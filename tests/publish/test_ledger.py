@@ -40,7 +40,7 @@ def certified(store: Store, rank: int, **more: Any) -> str:
     entry = {"kind": "certificate", "run": f"r{rank}", "served_at": at.isoformat(), **more}
     key, link = append_ledger_entry(store, "jeu", f"r{rank}", at, entry)
     pointer = {"certificate": key, "certificate_sha256": link.sha256, "published_at": at.isoformat()}
-    store.write_pointer("jeu", pointer)
+    store.write_current_revision_pointer("jeu", pointer)
     return key
 
 
@@ -102,7 +102,7 @@ def slip_one_in(store: Store, keys: list[str]) -> None:
 
 def set_the_pointer_back(store: Store, keys: list[str]) -> None:
     first = store.read(keys[0]) or b""
-    store.write_pointer(
+    store.write_current_revision_pointer(
         "jeu",
         {**(store.read_current_revision_pointer("jeu") or {}), "certificate": keys[0], "bytes": len(first)},
     )
@@ -396,7 +396,9 @@ def test_a_ledger_that_is_being_written_is_not_told_as_broken(
             key, link = append_ledger_entry(store, "jeu", "r9", at, entry)
             appended.set()
             waited.wait(20)
-            store.write_pointer("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+            store.write_current_revision_pointer(
+                "jeu", {"certificate": key, "certificate_sha256": link.sha256}
+            )
 
     writer = threading.Thread(target=certify)
     writer.start()

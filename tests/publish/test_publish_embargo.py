@@ -151,5 +151,7 @@ def test_a_run_is_asked_for_from_the_hour_on_until_it_has_published(here: Showca
     at(here, END + timedelta(days=3))
     assert due(here) == []
     at(here, END + timedelta(hours=1))
-    here.desk.place.store.write_pointer("lieux", {"published_at": (END + timedelta(minutes=4)).isoformat()})
+    here.desk.place.store.write_current_revision_pointer(
+        "lieux", {"published_at": (END + timedelta(minutes=4)).isoformat()}
+    )
     assert due(here) == []

@@ -254,7 +254,7 @@ def test_a_window_that_waits_is_searched_again_with_another_list(here: Bench) ->
     """One that is online was read, and answered for, with the lists of its day."""
     store = here.desk.place.store
     first, second = add(here, month(1), "1"), add(here, month(2), "2")
-    store.write_pointer("jeu", {"parts": [{**first.to_json(), "object": first.key}]})
+    store.write_current_revision_pointer("jeu", {"parts": [{**first.to_json(), "object": first.key}]})
     (here.desk.include / "lexicons").mkdir()
     (here.desk.include / "lexicons" / "noms.txt").write_text(
         "# lists: surnames\nMartinelli\n", encoding="utf-8"

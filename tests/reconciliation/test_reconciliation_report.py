@@ -157,7 +157,7 @@ def test_a_period_that_is_missing_between_the_intervals_is_told(town: Town) -> N
         windows = [
             [f"2026-03-10T{hour:02}:00:00+00:00", f"2026-03-10T{hour + 1:02}:00:00+00:00"] for hour in hours
         ]
-        town.store.write_pointer(
+        town.store.write_current_revision_pointer(
             "bancs", {**pointer, "parts": [{**part, "window": window} for window in windows]}
         )
         return [

@@ -192,7 +192,7 @@ class House:
             {"window": window.to_json() if window else None, "object": sha256, "sha256": sha256, "rows": 1}
             for window in windows
         ]
-        self.place.store.write_pointer(dataset.id, {"parts": parts})
+        self.place.store.write_current_revision_pointer(dataset.id, {"parts": parts})
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def published(workshop: Any, tables: list[pa.Table], dataset: str = "quartiers")
         {"window": one.to_json()["window"], "object": one.key, "sha256": one.sha256, "rows": one.rows}
         for one in handles
     ]
-    store.write_pointer(dataset, {"revision": "rev-7", "parts": parts})
+    store.write_current_revision_pointer(dataset, {"revision": "rev-7", "parts": parts})
     return handles
 
 

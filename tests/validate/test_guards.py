@@ -91,7 +91,7 @@ def published(bureau: Desk, *done: ValidationResult) -> None:
     ]
     entry = {"balance": {"extracted": done[-1].report.rows_in}}
     key, _ = append_ledger_entry(bureau.place.store, "jeu", "r1", datetime(2026, 1, 1, tzinfo=UTC), entry)
-    bureau.place.store.write_pointer("jeu", {"parts": parts, "certificate": key})
+    bureau.place.store.write_current_revision_pointer("jeu", {"parts": parts, "certificate": key})
 
 
 def held(bureau: Desk, columns: Mapping[str, Sequence[Any]], guard: str, **how: Any) -> str:

@@ -342,7 +342,7 @@ def _commit_revision(
     comes_last = writing.get("run") == published.run or current.get("certificate_sha256") == published.follows
     if not comes_last and current.get("published_at", "") > certificate.served_at:
         return False
-    store.write_pointer(
+    store.write_current_revision_pointer(
         certificate.dataset,
         {
             "dataset": certificate.dataset,

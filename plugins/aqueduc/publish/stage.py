@@ -117,7 +117,9 @@ def publish_revision(
         draft = replace(
             draft,
             unfinished=workspace.store.read_publication_in_progress(dataset.id),
-            follows=(workspace.store.read_current_revision_pointer(dataset.id) or {}).get("certificate_sha256"),
+            follows=(workspace.store.read_current_revision_pointer(dataset.id) or {}).get(
+                "certificate_sha256"
+            ),
         )
         in_term = select_platforms_under_convention(dataset, city, run, workspace.clock())
         try:
