@@ -135,3 +135,24 @@ def test_a_seat_at_a_home_is_published_by_nobody(here: Desk) -> None:
     with pytest.raises(ValidationGateClosed, match="un nom de personne") as closed:
         walked(here, dataset, pa.table(columns))
     assert "Bernard" not in str(closed.value)
+
+
+def test_a_column_is_read_some_cells_at_a_time(
+    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what it holds is told of all of them: a first batch without a position says nothing."""
+    lon, lat = [2.35 + n / 7000 for n in range(20)], [43.5 + n / 7000 for n in range(20)]
+    columns: dict[str, list[Any]] = {
+        "a": [None] * 4 + lon,
+        "b": [None] * 4 + [f"{one:.5f}".replace(".", ",") for one in lat],
+        "c": [""] * 4 + [f"{y:.4f}, {x:.4f}" for x, y in zip(lon, lat, strict=True)],
+        "price": [n / 100 for n in range(24)],
+        "never": [float("nan")] * 24,
+        "said": ["à voir"] * 24,
+    }
+    dataset = here.dataset(columns={**dict.fromkeys(columns, "publish"), "nom": "drop"})
+    pq.write_table(pa.table(columns), tmp_path / "valid.parquet")
+    whole = list(find_home_position_hits(dataset, tmp_path / "valid.parquet", 24))
+    assert {hit.column for hit in whole} == {"a", "c"}
+    monkeypatch.setattr("aqueduc.parquet.BATCH_ROWS", 4)
+    assert list(find_home_position_hits(dataset, tmp_path / "valid.parquet", 24)) == whole

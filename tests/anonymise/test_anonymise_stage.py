@@ -14,6 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise_extract, verify_output
+from aqueduc.anonymise.stage import build_mapping_context
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.duck import open_duckdb
 from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleFileMismatch
 from tests.examples import share
 from tests.making import Desk, desk
@@ -290,6 +293,22 @@ def test_pseudonym_is_hmac_sha256_under_the_key_of_the_connection(tmp_path: Path
     done = anonymise_extract(dataset, run, here.raw(pa.table({"carte": ["é1", "é1", None]}), run), here.place)
     known = hmac.new(key.encode(), "é1".encode(), hashlib.sha256).hexdigest()
     assert here.read(done.handle)["carte"].to_pylist() == [known, known, None]
+
+
+@settings(deadline=None, max_examples=share(40))
+@given(st.lists(st.text(), max_size=5), st.binary(min_size=1, max_size=200))
+def test_the_pseudonym_of_any_text_is_what_python_computes(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], key: bytes
+) -> None:
+    with open_duckdb(tmp_path_factory.mktemp("sel")) as con:
+        con.register("given", pa.table({"nom": pa.array([*texts, None], pa.string())}))
+        con.execute("CREATE VIEW raw AS FROM given")
+        context = build_mapping_context(con, EnvironmentConnections({}), Path(), "jeu", "", None)
+        mapped = context.create_keyed_hash_mapping("nom", "map_0", key)
+        found = con.execute(f"SELECT nom, {mapped.value} FROM raw {mapped.join}").fetchall()
+    assert len(found) == len(texts) + 1
+    for text, pseudonym in found:
+        assert pseudonym == (None if text is None else hmac.new(key, text.encode(), "sha256").hexdigest())
 
 
 def test_pseudonym_refuses_a_short_key(tmp_path: Path) -> None:

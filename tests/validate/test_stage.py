@@ -670,6 +670,26 @@ def test_rows_in_are_rows_out_plus_rejected(
     assert report.rows_in == len(rows) == report.rows_out + report.rejected
 
 
+@pytest.mark.parametrize("kind", ["string", "number", "integer", "date", "any", "geopoint"])
+def test_rows_are_told_apart_by_their_key_as_they_are_when_counted(workshop: Any, kind: str) -> None:
+    cells = [
+        "1",
+        "1.0",
+        "1.00",
+        "0.1",
+        "0.10000000000000000001",
+        "2026-03-01",
+        "2026-3-1",
+        "1, 2",
+        "1.0, 2",
+        "x",
+    ]
+    schema = {"fields": [{"name": "a", "type": kind}, {"name": "b"}], "primaryKey": ["a"]}
+    validation = workshop.validate(schema, {"a": cells, "b": ["z"] * len(cells)}, tolerated=1.0)
+    rows = [tuple(row.values()) for row in workshop.output(validation).to_pylist()]
+    assert validation.report.unique == sum(rows.count(row) == 1 for row in rows)
+
+
 # --- what is said -------------------------------------------------------------------------------------
 
 CANARY = "Zéphyrine Kerguelen-Ploumanac'h"

@@ -7,7 +7,12 @@ metropolitan France, in degrees or in Lambert-93. So are the columns that are ma
 keeps back (``declaration.derived``).
 """
 
+from __future__ import annotations
+
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +27,7 @@ from aqueduc.declaration.positions import (
     is_hidden_personal_column,
 )
 from aqueduc.declaration.spec import Dataset
-from aqueduc.parquet import read_parquet
+from aqueduc.parquet import read_column_batches
 
 _SHAPE = (
     r"(?i)^\s*(?:(?:srid=\d+;\s*)?(?:multi)?(?:point|linestring|polygon)\s*(?:z|m|zm)?\s*\(|"
@@ -51,7 +56,7 @@ def find_home_position_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     counted = {column.published_as for column in dataset.columns if column.name in shared}
     others = [name for name in others if name not in known | counted]
-    positions += _list_position_column_groups(read_parquet(path, columns=others), others)
+    positions += _list_position_column_groups(path, others)
     found = [name for names in positions for name in [one for one in names if one in answered] or names[:1]]
     yield from _build_column_hits(found, IdentifierKind.HOME_POSITION, path)
 
@@ -67,59 +72,86 @@ def find_hits_of_derived_columns(dataset: Dataset, path: Any, rows: int) -> Iter
 def _build_column_hits(names: Sequence[str], kind: IdentifierKind, path: Any) -> Iterator[ScanHit]:
     """One for each column, whose filled cells are all hit; a column without any shows nothing."""
     for name in names:
-        filled = _count_filled_cells(read_parquet(path, columns=[name])[name])
+        filled = sum(_count_filled_cells(cells) for cells in read_column_batches(path, name))
         if filled:
             yield ScanHit(name, kind, HitStrength.LIKELY, filled, filled)
 
 
-def _count_filled_cells(column: pa.ChunkedArray) -> int:
-    if not is_string_type(column.type):
-        return len(column) - int(column.null_count)
-    return int(pc.sum(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py() or 0)
+def _count_filled_cells(cells: pa.Array) -> int:
+    if not is_string_type(cells.type):
+        return len(cells) - int(cells.null_count)
+    return int(pc.sum(pc.not_equal(pc.utf8_trim_whitespace(cells), "")).as_py() or 0)
 
 
-def _list_position_column_groups(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:
+@dataclass(frozen=True)
+class _CellShapes:
+    """What the cells of a column look like: of ``filled`` ones, how many are ``shapes``, and how many ``numbers``, from
+    ``low`` to ``high``, ``fine`` of which are more precise than a thousandth."""
+
+    filled: int = 0
+    shapes: int = 0
+    numbers: int = 0
+    fine: int = 0
+    low: float = math.inf
+    high: float = -math.inf
+
+    def merge(self, other: _CellShapes) -> _CellShapes:
+        return _CellShapes(
+            self.filled + other.filled,
+            self.shapes + other.shapes,
+            self.numbers + other.numbers,
+            self.fine + other.fine,
+            min(self.low, other.low),
+            max(self.high, other.high),
+        )
+
+    @property
+    def axis(self) -> str | None:
+        """Which axis a column of numbers may be; a column of a few round numbers is none."""
+        if not self.low < self.high:
+            return None
+        axis = next((a for a, (low, high) in _RANGES.items() if low <= self.low and self.high <= high), None)
+        # A degree with three decimals is a hundred metres: prices and shares have no more than two.
+        precise = axis is not None and (axis.endswith("93") or self.fine > _MOST * self.numbers)
+        return axis if precise else None
+
+
+def _list_position_column_groups(path: Any, names: Sequence[str]) -> list[tuple[str, ...]]:
     axes: dict[str, list[str]] = {axis: [] for axis in _RANGES}
     shapes = []
     for name in names:
-        column = table[name].drop_null()
-        if not len(column):
-            continue
-        if (
-            is_string_type(column.type)
-            and _compute_true_share(pc.match_substring_regex(column, _SHAPE)) > _MOST
-        ):
+        batches = map(_measure_cell_shapes, read_column_batches(path, name))
+        found = reduce(_CellShapes.merge, batches, _CellShapes())
+        if found.shapes > _MOST * found.filled:
             shapes.append((name,))
-        elif (axis := _detect_coordinate_axis(column)) is not None:
+        elif (axis := found.axis) is not None:
             axes[axis].append(name)
     pairs = [("east", "north"), ("east93", "north93")]
     return [*shapes, *((x, y) for east, north in pairs for x in axes[east] for y in axes[north])]
 
 
-def _detect_coordinate_axis(column: pa.ChunkedArray) -> str | None:
-    """Which axis a column of numbers may be; a column of a few round numbers is none."""
-    if is_string_type(column.type):
-        precise = pc.match_substring_regex(pc.utf8_trim_whitespace(column), _DECIMALS)
-        whole = pc.match_substring_regex(column, r"^\s*\d{5,7}([.,]\d*)?\s*$")
-        column = column.filter(pc.or_(precise, whole))
-        column = pc.replace_substring(pc.utf8_trim_whitespace(column), ",", ".")
-    if not len(column) or not (is_string_type(column.type) or _is_numeric_type(column.type)):
-        return None
-    numbers = pc.cast(column, pa.float64(), safe=False)
+def _measure_cell_shapes(cells: pa.Array) -> _CellShapes:
+    cells = cells.drop_null()
+    filled, shapes = len(cells), 0
+    if is_string_type(cells.type):
+        shapes = _count_true(pc.match_substring_regex(cells, _SHAPE))
+        precise = pc.match_substring_regex(pc.utf8_trim_whitespace(cells), _DECIMALS)
+        whole = pc.match_substring_regex(cells, r"^\s*\d{5,7}([.,]\d*)?\s*$")
+        cells = cells.filter(pc.or_(precise, whole))
+        cells = pc.replace_substring(pc.utf8_trim_whitespace(cells), ",", ".")
+    elif not _is_numeric_type(cells.type):
+        return _CellShapes(filled)
+    numbers = pc.cast(cells, pa.float64(), safe=False)
     bounds = pc.min_max(numbers).as_py()
-    axis = next(
-        (a for a, (low, high) in _RANGES.items() if low <= bounds["min"] and bounds["max"] <= high), None
-    )
-    if axis is None or bounds["min"] == bounds["max"]:
-        return None
-    # A degree with three decimals is a hundred metres: prices and shares have no more than two.
+    if bounds["min"] is None:
+        return _CellShapes(filled, shapes)
     fine = pc.not_equal(pc.multiply(numbers, 1000.0), pc.round(pc.multiply(numbers, 1000.0)))
-    return axis if axis.endswith("93") or _compute_true_share(fine) > _MOST else None
+    return _CellShapes(filled, shapes, len(numbers), _count_true(fine), bounds["min"], bounds["max"])
 
 
 def _is_numeric_type(kind: pa.DataType) -> bool:
     return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind))
 
 
-def _compute_true_share(flags: pa.ChunkedArray) -> float:
-    return float(pc.mean(pc.cast(flags, pa.int8())).as_py() or 0.0)
+def _count_true(flags: pa.Array) -> int:
+    return int(pc.sum(flags).as_py() or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     """From texts to as many texts or nulls."""
 
 BATCH = 50_000
+_BLOCK_BYTES = 64
+"""What SHA-256 reads at once."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,31 @@ class LookupTableContext:
         parts = (purpose, self.dataset, column, self.revision)
         return hmac.digest(self.key_of(connection), "\0".join(parts).encode(), "sha256")
 
+    def create_keyed_hash_mapping(self, column: str, table: str, key: bytes) -> LookupTableJoin:
+        """Fills ``table`` with the HMAC-SHA-256 (RFC 2104) of the UTF-8 text of the distinct values, in hexadecimal."""
+        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
+        inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
+        self.con.execute(
+            f"CREATE TEMP TABLE {table} AS SELECT plain, "
+            "sha256($outer || unhex(sha256($inner || encode(plain)))) AS mapped "
+            f"FROM ({self._build_distinct_texts_sql(column)})",
+            {"inner": inner, "outer": outer},
+        )
+        return build_join_by_value(column, table)
+
+    def _build_distinct_texts_sql(self, column: str) -> str:
+        name = identifier(column)
+        return f"SELECT DISTINCT CAST({name} AS VARCHAR) AS plain FROM raw WHERE {name} IS NOT NULL"
+
     def create_distinct_values_mapping(
         self, column: str, table: str, function: TextFunction
     ) -> LookupTableJoin:
         """Fills ``table`` with what ``function`` makes of the distinct values, given in batches."""
         import pyarrow as pa
 
-        name, con = identifier(column), self.con
+        con = self.con
         con.execute(f"CREATE TEMP TABLE {table} (plain VARCHAR, mapped VARCHAR)")
-        reader = (
-            con.cursor()
-            .execute(f"SELECT DISTINCT CAST({name} AS VARCHAR) AS v FROM raw WHERE {name} IS NOT NULL")
-            .to_arrow_reader(BATCH)
-        )
+        reader = con.cursor().execute(self._build_distinct_texts_sql(column)).to_arrow_reader(BATCH)
         for batch in reader:
             plain = batch.column(0)
             con.register("chunk", pa.table({"plain": plain, "mapped": function(plain)}))

@@ -1,4 +1,3 @@
-import hmac
 from typing import Any, ClassVar, Literal, Self
 
 from aqueduc.language import N_, _
@@ -109,22 +108,7 @@ class Pseudonymisation(LookupTableRule):
         return before.rotate and not self.rotate
 
     def fill_lookup_table(self, context: LookupTableContext, column: str, table: str) -> LookupTableJoin:
-        """HMAC-SHA-256 (RFC 2104) of the UTF-8 text, in hexadecimal."""
-        import pyarrow as pa
-
         key = context.key_of(self.key)
         if self.rotate:
             key = context.derive_key(self.key, "pseudonym", column)
-
-        # Its state once it has read the key, which is not read again for each text.
-        keyed = hmac.new(key, digestmod="sha256")
-
-        def compute_pseudonym(text: str) -> str:
-            state = keyed.copy()
-            state.update(text.encode())
-            return state.hexdigest()
-
-        def pseudonymise(texts: pa.Array) -> pa.Array:
-            return pa.array(map(compute_pseudonym, texts.to_pylist()), pa.string())
-
-        return context.create_distinct_values_mapping(column, table, pseudonymise)
+        return context.create_keyed_hash_mapping(column, table, key)

@@ -7,7 +7,7 @@ from typing import Any
 
 from aqueduc.declaration.spec import SchemaField
 from aqueduc.validate.deadline import TimedPattern
-from aqueduc.validate.findings import RowFinding
+from aqueduc.validate.findings import RepeatedPrimaryKey, RowFinding
 from aqueduc.validate.types import CellTextParser, TextFunction
 
 LINE = "__line"
@@ -143,6 +143,13 @@ class ValidationPlan:
     checks: tuple[RowCheck, ...]
     constants: tuple[SchemaBoundOrChoice, ...]
     order: tuple[str, ...]
+
+    @property
+    def has_row_key(self) -> bool:
+        """Whether no two of the rows that are accepted are alike: a key that all of them have tells them apart, by the
+        values that are published."""
+        values = {cell.value for cell in self.cells}
+        return any(one.kind is RepeatedPrimaryKey and values.issuperset(one.values) for one in self.uniques)
 
     def list_python_patterns(self) -> Iterator[tuple[str, TimedPattern]]:
         """The patterns that Python runs, each after the name of its field."""

@@ -520,7 +520,7 @@ def _write_publishable_rows(
         )
     findings = [*findings, *_scan_output_for_personal_data(task, counts, findings, local)]
     findings = [*findings, *check_formula_cells(con, task.dataset, local)]
-    counts = replace(counts, unique=_count_unique_rows(con, local))
+    counts = replace(counts, unique=kept if plan.has_row_key else _count_unique_rows(con, local))
     counts, waived = _apply_guards(task, con, counts, findings, local)
     findings = [*findings, *waived]
     handle = store.store_object(
