@@ -130,6 +130,24 @@ def fetch_count(con: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(fetch_single_row(con, query)[0] or 0)
 
 
+def execute_within_memory(con: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
+    """The rows that come back of what makes a table or a file: made in one thread where memory is too short for several, each of which has a
+    batch of rows, and a part of what is joined or sorted, of its own."""
+    import duckdb
+
+    try:
+        return con.execute(statement).fetchall()
+    except duckdb.OutOfMemoryException:
+        threads = fetch_count(con, "SELECT current_setting('threads')")
+        if threads == 1:
+            raise
+        con.execute("SET threads TO 1")
+        try:
+            return con.execute(statement).fetchall()
+        finally:
+            con.execute(f"SET threads TO {threads}")
+
+
 def count_rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     """How many rows ``relation`` (SQL) has."""
     return fetch_count(con, f"SELECT count(*) FROM {relation}")
@@ -159,7 +177,9 @@ def write_parquet(
     ``observe_rows`` is given, from any thread, how many more have gone through: the file is the same.
     """
     if observe_rows is None:
-        return fetch_count(con, f"COPY ({query}) TO {literal(str(target))} ({format_parquet_options()})")
+        copied = f"COPY ({query}) TO {literal(str(target))} ({format_parquet_options()})"
+        ((count,),) = execute_within_memory(con, copied)
+        return int(count)
     with _build_counting_condition(con, observe_rows) as is_counted:
         return write_parquet(con, f"FROM ({query}) WHERE {is_counted}", target)
 

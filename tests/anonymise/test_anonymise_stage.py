@@ -296,11 +296,13 @@ def test_pseudonym_is_hmac_sha256_under_the_key_of_the_connection(tmp_path: Path
 
 
 @settings(deadline=None, max_examples=share(40))
-@given(st.lists(st.text(), max_size=5), st.binary(min_size=1, max_size=200))
+@given(st.lists(st.text(), max_size=5), st.binary(min_size=1, max_size=200), st.sampled_from([0, 500_000]))
 def test_the_pseudonym_of_any_text_is_what_python_computes(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[str], key: bytes
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], key: bytes, many: int
 ) -> None:
-    with open_duckdb(tmp_path_factory.mktemp("sel")) as con:
+    """In a table of those that differ, or for each row."""
+    with pytest.MonkeyPatch.context() as patched, open_duckdb(tmp_path_factory.mktemp("sel")) as con:
+        patched.setattr("aqueduc.rules.mapping.MANY_VALUES", many)
         con.register("given", pa.table({"nom": pa.array([*texts, None], pa.string())}))
         con.execute("CREATE VIEW raw AS FROM given")
         context = build_mapping_context(con, EnvironmentConnections({}), Path(), "jeu", "", None)

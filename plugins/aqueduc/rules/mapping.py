@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aqueduc.findings import Finding
-from aqueduc.sql import identifier
+from aqueduc.sql import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     """From texts to as many texts or nulls."""
 
 BATCH = 50_000
+MANY_VALUES = 500_000
 _BLOCK_BYTES = 64
 """What SHA-256 reads at once."""
 
@@ -53,16 +54,25 @@ class LookupTableContext:
         return hmac.digest(self.key_of(connection), "\0".join(parts).encode(), "sha256")
 
     def create_keyed_hash_mapping(self, column: str, table: str, key: bytes) -> LookupTableJoin:
-        """Fills ``table`` with the HMAC-SHA-256 (RFC 2104) of the UTF-8 text of the distinct values, in hexadecimal."""
+        """The HMAC-SHA-256 (RFC 2104) of the UTF-8 text of a value, in hexadecimal: in ``table``, once for each that
+        differs, unless they are so many that to join them costs more than to compute each anew."""
         block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
-        inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
+        for name, pad in (("inner", 0x36), ("outer", 0x5C)):
+            # The key stands in no statement.
+            given = {"block": bytes(byte ^ pad for byte in block)}
+            self.con.execute(f"SET VARIABLE {table}_{name} = $block", given)
+        text = f"CAST(raw.{identifier(column)} AS VARCHAR)"
+        if self._estimate_distinct_values(text) > MANY_VALUES:
+            return LookupTableJoin("", _build_keyed_hash_sql(table, text))
         self.con.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT plain, "
-            "sha256($outer || unhex(sha256($inner || encode(plain)))) AS mapped "
-            f"FROM ({self._build_distinct_texts_sql(column)})",
-            {"inner": inner, "outer": outer},
+            f"CREATE TEMP TABLE {table} AS SELECT plain, {_build_keyed_hash_sql(table, 'plain')} AS mapped "
+            f"FROM ({self._build_distinct_texts_sql(column)})"
         )
         return build_join_by_value(column, table)
+
+    def _estimate_distinct_values(self, text: str) -> int:
+        rows = self.con.execute(f"SELECT approx_count_distinct({text}) FROM raw").fetchall()
+        return int(rows[0][0])
 
     def _build_distinct_texts_sql(self, column: str) -> str:
         name = identifier(column)
@@ -96,6 +106,11 @@ class LookupTableContext:
             f"SELECT DISTINCT {lon} AS lon, {lat} AS lat, TRY_CAST({lon} AS DOUBLE) AS lon_n, "
             f"TRY_CAST({lat} AS DOUBLE) AS lat_n FROM raw WHERE {lon} IS NOT NULL AND {lat} IS NOT NULL",
         )
+
+
+def _build_keyed_hash_sql(table: str, text: str) -> str:
+    inner, outer = (f"getvariable({literal(f'{table}_{name}')})" for name in ("inner", "outer"))
+    return f"sha256({outer} || unhex(sha256({inner} || encode({text}))))"
 
 
 def build_join_by_value(column: str, table: str) -> LookupTableJoin:

@@ -293,7 +293,7 @@ def build_check_views(
         con.execute(compiler.build_orphan_rows_sql(plan, reference, table))
     # Pushed below the flags, the filter on them would compute every one of them a second time.
     con.execute("SET disabled_optimizers = 'filter_pushdown'")
-    _execute_with_one_thread_fallback(con, compiler.build_failing_rows_sql(plan))
+    duck.execute_within_memory(con, compiler.build_failing_rows_sql(plan))
     con.execute("SET disabled_optimizers = ''")
 
 
@@ -311,17 +311,6 @@ def _build_cell_views(con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path
         con.execute(compiler.build_array_item_verdict_table_sql(items))
     for statement in (*compiler.build_verdict_views_sql(plan), compiler.build_typed_cells_view_sql(plan)):
         con.execute(statement)
-
-
-def _execute_with_one_thread_fallback(con: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Every flag of a batch of rows is in memory at a time, once a thread: where a schema of a hundred fields
-    leaves no room for two, one is enough."""
-    try:
-        con.execute(query)
-    except duckdb.OutOfMemoryException:
-        con.execute("SET threads TO 1")
-        con.execute(query)
-        con.execute("RESET threads")
 
 
 def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:

@@ -1,0 +1,39 @@
+"""What DuckDB cannot do in several threads within its memory, it does in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from aqueduc import duck
+
+ROWS = 400_000
+PEOPLE = f"""
+    SELECT i, 'usager' || (i * 7919 % ({ROWS} // 3)) || '@exemple.fr' AS courriel, md5(i::VARCHAR) AS numero
+    FROM range({ROWS}) AS made(i)
+"""
+
+
+def test_what_has_no_room_in_several_threads_is_written_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A processor more is a share of what is joined more: eight had no room where four had."""
+    monkeypatch.setenv("AQUEDUC_THREADS", "8")
+    source = tmp_path / "source.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"COPY ({PEOPLE}) TO '{source}' (FORMAT parquet, ROW_GROUP_SIZE 20480)")
+    with duck.open_duckdb(tmp_path, memory_limit="90MB") as con:
+        con.execute(
+            "CREATE TEMP TABLE made AS SELECT DISTINCT courriel AS plain, unhex(sha256(courriel)) AS mapped "
+            f"FROM '{source}'"
+        )
+        joined = f"SELECT i, hex(mapped) AS usager, numero FROM '{source}' LEFT JOIN made ON plain = courriel"
+        target = tmp_path / "target.parquet"
+        with pytest.raises(duckdb.OutOfMemoryException):
+            con.execute(f"COPY ({joined}) TO '{target}' ({duck.format_parquet_options()})")
+        assert duck.write_parquet(con, joined, target) == ROWS
+        assert duck.fetch_count(con, "SELECT current_setting('threads')") == 8
+    assert pq.read_metadata(target).num_rows == ROWS
