@@ -35,5 +35,24 @@ def test_what_has_no_room_in_several_threads_is_written_by_one(
         with pytest.raises(duckdb.OutOfMemoryException):
             con.execute(f"COPY ({joined}) TO '{target}' ({duck.format_parquet_options()})")
         assert duck.write_parquet(con, joined, target) == ROWS
-        assert duck.fetch_count(con, "SELECT current_setting('threads')") == 8
+        assert count_threads(con) == 8
     assert pq.read_metadata(target).num_rows == ROWS
+
+
+@pytest.mark.parametrize("processors, threads", [(2, 2), (64, duck.SHARED_THREADS)])
+def test_threads_are_no_more_than_memory_is_shared_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int, threads: int
+) -> None:
+    monkeypatch.delenv("AQUEDUC_THREADS", raising=False)
+    connect = duckdb.connect
+
+    def connect_there(*given: object, config: dict[str, str]) -> duckdb.DuckDBPyConnection:
+        return connect(*given, config={**config, "threads": str(processors)})
+
+    monkeypatch.setattr(duckdb, "connect", connect_there)
+    with duck.open_duckdb(tmp_path, memory_limit=f"{90 + processors}MB") as con:
+        assert count_threads(con) == threads
+
+
+def count_threads(con: duckdb.DuckDBPyConnection) -> int:
+    return duck.fetch_count(con, "SELECT current_setting('threads')")

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
 MOST_THREADS = 256
+SHARED_THREADS = 4
+"""How many the memory is shared by: DuckDB wants 125 MB for each (duckdb.org/docs, "Environment")."""
+_THREADS = "SELECT current_setting('threads')"
 NO_ROOM_BYTES = 16 << 20
 """What is left of a disk that could not take a block of DuckDB's."""
 
@@ -42,8 +45,8 @@ def open_duckdb(
     Insertion order is kept (line numbers and reproducible files depend on it). Raises DiskFull when
     ``scratch`` is, and QueryEngineFailure for whatever else the block lets escape from DuckDB.
 
-    As many threads as processors, or ``AQUEDUC_THREADS``: a machine that runs many tasks at once does more with one
-    each.
+    As many threads as processors, ``SHARED_THREADS`` at most, or ``AQUEDUC_THREADS``: a machine that runs many tasks at
+    once does more with one each.
     """
     # A run that finds nothing new asks DuckDB nothing.
     import duckdb
@@ -77,6 +80,8 @@ def _connect(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> d
     )
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
     con.execute("SET enable_progress_bar = false")
+    if not os.environ.get("AQUEDUC_THREADS") and fetch_count(con, _THREADS) > SHARED_THREADS:
+        con.execute(f"SET threads TO {SHARED_THREADS}")
     for name in extensions:
         con.execute(f"LOAD {literal(str(find_duckdb_extension_path(name)))}")
     return con
@@ -131,14 +136,14 @@ def fetch_count(con: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def execute_within_memory(con: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
-    """The rows that come back of what makes a table or a file: made in one thread where memory is too short for several, each of which has a
-    batch of rows, and a part of what is joined or sorted, of its own."""
+    """The rows that come back of what makes a table or a file. It is made in one thread where memory is too short for
+    several, each of which has a batch of rows, and a part of what is joined or sorted, of its own."""
     import duckdb
 
     try:
         return con.execute(statement).fetchall()
     except duckdb.OutOfMemoryException:
-        threads = fetch_count(con, "SELECT current_setting('threads')")
+        threads = fetch_count(con, _THREADS)
         if threads == 1:
             raise
         con.execute("SET threads TO 1")
