@@ -67,7 +67,7 @@ from aqueduc.publish.revision import partitions
 from aqueduc.publish.term import select_platforms_under_convention
 from aqueduc.reports import build_reported_findings
 from aqueduc.run import Run, Workspace, measure_elapsed_seconds, refuse_withdrawn_or_suspended_dataset
-from aqueduc.store import ParquetFileHandle
+from aqueduc.store import ParquetFileHandle, Store
 from aqueduc.validate import ValidateReport
 
 log = logging.getLogger(__name__)
@@ -114,13 +114,7 @@ def publish_revision(
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         refuse_withdrawn_or_suspended_dataset(run, workspace)
-        draft = replace(
-            draft,
-            unfinished=workspace.store.read_publication_in_progress(dataset.id),
-            follows=(workspace.store.read_current_revision_pointer(dataset.id) or {}).get(
-                "certificate_sha256"
-            ),
-        )
+        draft = _note_previous_publication(draft, workspace.store)
         in_term = select_platforms_under_convention(dataset, city, run, workspace.clock())
         try:
             refuse_if_decisions_changed(dataset, begun, workspace.store)
@@ -139,6 +133,15 @@ def publish_revision(
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
+
+
+def _note_previous_publication(draft: PublishReport, store: Store) -> PublishReport:
+    current = store.read_current_revision_pointer(draft.dataset) or {}
+    return replace(
+        draft,
+        unfinished=store.read_publication_in_progress(draft.dataset),
+        follows=current.get("certificate_sha256"),
+    )
 
 
 def _check_dataset_gates(

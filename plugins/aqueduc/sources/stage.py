@@ -50,10 +50,7 @@ def extract_source(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractS
     SourceUnreadable, DeclarationError (an SQL file, an expression), StoreError.
     """
     started, at = time.monotonic(), workspace.clock().astimezone(UTC)
-    if dataset.moved_from:
-        # Before anything is compared with what was published: a new name hides no earlier release.
-        with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-            workspace.store.adopt_records_of_former_name(dataset.moved_from, dataset.id)
+    _adopt_records_of_former_name(dataset, workspace.store)
     window = _choose_run_window(dataset, run)
     replaceable = _list_replaceable_runs(dataset, window, workspace.store)
     city = load_city(workspace.include).city
@@ -152,6 +149,13 @@ def _choose_run_window(dataset: Dataset, run: Run) -> Window | None:
             remedy=_("donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire"),
         )
     return run.window
+
+
+def _adopt_records_of_former_name(dataset: Dataset, store: Store) -> None:
+    """Before anything is compared with what was published: a new name hides no earlier release."""
+    if dataset.moved_from:
+        with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
+            store.adopt_records_of_former_name(dataset.moved_from, dataset.id)
 
 
 def _list_replaceable_runs(dataset: Dataset, window: Window | None, store: Store) -> tuple[str, ...]:
