@@ -159,7 +159,9 @@ def test_a_database_that_airflow_joins_is_that_of_the_city_too(
 ) -> None:
     """The hook is opened by the identifier that Airflow knows."""
     asked: list[str] = []
-    monkeypatch.setattr(session, "find_database_access", lambda _kind, identifier: asked.append(identifier))
+    monkeypatch.setattr(
+        session, "load_airflow_database_opener", lambda _kind, identifier: asked.append(identifier)
+    )
     monkeypatch.setenv("AIRFLOW_CONN_AIX_BASE", json.dumps({"conn_type": "sqlite", "host": "/nulle/part.db"}))
     found = build_task_workspace(cities["aix"].include).connections.get("base")
     session.DbApiSession.from_request(

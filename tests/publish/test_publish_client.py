@@ -15,7 +15,7 @@ from aqueduc.errors import PlatformAccessRefusal, PlatformError, PlatformRequest
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import LocalFile, MissingPlatformItem, PlatformClient, UnknownPlatformAction
 from aqueduc.publish.planning.state import DesiredRecord
-from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReadBack, read_served_file_if_identical
+from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReadBackVerifier, read_served_file_if_identical
 from aqueduc.store import compute_file_sha256
 
 TOKEN = "jeton-tres-secret"
@@ -307,7 +307,7 @@ def test_what_is_only_sampled_is_counted_as_such(tmp_path: Path) -> None:
         assert read is not None
         assert read.size == 8 << 20
         nothing = DesiredRecord("jeu", {}, {}, hidden=False, resources=(), tables=True)
-        reader = RecordReadBack(
+        reader = RecordReadBackVerifier(
             CkanPlatform(made, "ville"), nothing, "", lambda: datetime(2026, 3, 1, tzinfo=UTC)
         )
         proof = reader.build_file_proof("fichier CSV", "visiteur", file, read.size)

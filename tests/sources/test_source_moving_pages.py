@@ -14,7 +14,7 @@ from aqueduc.connections import Connection
 from aqueduc.errors import SourceUnavailable, SourceUnreadable
 from aqueduc.sources.jsonstream import JsonNumber
 from aqueduc.sources.opendatasoft.adapter import OpendatasoftDataset, _build_row
-from aqueduc.sources.positions import PositionTally
+from aqueduc.sources.positions import AxisOrderEvidence
 from tests.sources.conftest import CANARY, Reply
 from tests.sources.test_source_features import HITS, xml
 
@@ -248,7 +248,7 @@ def test_positions_are_longitude_and_latitude_or_nothing_is_read(
 
 
 def test_without_the_place_of_the_city_an_order_left_open_is_not_guessed():
-    tally = PositionTally(bbox=None, is_ambiguous=True)
+    tally = AxisOrderEvidence(bbox=None, is_ambiguous=True)
     assert not tally.are_axes_unproven, "no position at all"
     assert tally.add_geometry({"type": "Point", "coordinates": [JsonNumber("5.4"), JsonNumber("43.5")]})
     assert tally.are_axes_unproven and not tally.are_axes_swapped

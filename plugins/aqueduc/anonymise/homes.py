@@ -23,8 +23,8 @@ from aqueduc.anonymise.scan import HitStrength, IdentifierKind, ScanHit
 from aqueduc.declaration.derived import find_dataset_columns_derived_from_hidden
 from aqueduc.declaration.positions import (
     find_dataset_exposed_positions,
-    has_precise_position,
     is_hidden_personal_column,
+    is_precise_position_column,
 )
 from aqueduc.declaration.spec import Dataset
 from aqueduc.parquet import read_column_batches
@@ -51,7 +51,9 @@ def find_home_position_hits(dataset: Dataset, path: Any, rows: int) -> Iterator[
     positions = [exposed.published_column_names for exposed in find_dataset_exposed_positions(dataset)]
     known = {name for names in positions for name in names}
     others = [
-        column.published_as or "" for column in dataset.published_columns if has_precise_position(column)
+        column.published_as or ""
+        for column in dataset.published_columns
+        if is_precise_position_column(column)
     ]
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     counted = {column.published_as for column in dataset.columns if column.name in shared}

@@ -161,7 +161,7 @@ def open_earlier_states(
             write_parquet(con, f"FROM {read}", together)
         states[together] = EarlierState(
             frozenset[str]().union(*map(find_columns_changed_in_meaning, taken)),
-            _sum_rows_per_unit([noted.get(key) for key in taken]),
+            _add_up_largest_unit_row_counts([noted.get(key) for key in taken]),
         )
     return states | {
         paths[key]: EarlierState(find_columns_changed_in_meaning(key), noted.get(key)) for key in keys
@@ -181,7 +181,7 @@ def _list_columns_readable_as_today(path: Path, names: Sequence[str], kinds: Map
     return {name for name, count in zip(names, row, strict=True) if not count}
 
 
-def _sum_rows_per_unit(parts: Sequence[MostRowsPerUnit | None]) -> MostRowsPerUnit | None:
+def _add_up_largest_unit_row_counts(parts: Sequence[MostRowsPerUnit | None]) -> MostRowsPerUnit | None:
     """One unit may be in every part."""
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
@@ -207,7 +207,7 @@ def list_related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDat
         keys = tuple(part.key for part in parts)
         if keys:
             noted = read_rows_per_unit(name, store)
-            whole = _sum_rows_per_unit([noted.get(key) for key in keys]) or MostRowsPerUnit()
+            whole = _add_up_largest_unit_row_counts([noted.get(key) for key in keys]) or MostRowsPerUnit()
             yield RelatedDataset(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
 
 

@@ -405,7 +405,8 @@ def build_convention_year_report(
             build_section("Jeux de données", _build_dataset_year_table(found)),
             build_section("Réclamations et incidents", _build_claim_table(found)),
             build_section(
-                "Plateformes liées", _build_platform_year_table(found, standing.platforms if standing else ())
+                "Plateformes liées",
+                _build_yearly_platform_checks_table(found, standing.platforms if standing else ()),
             ),
         ),
     )
@@ -459,7 +460,7 @@ def _build_dataset_year_table(found: ConventionYearReview) -> Iterator[Block]:
         yield Paragraph(f"Registre rompu, qui ne prouve plus rien : {', '.join(broken)}.")
 
 
-def _build_platform_year_table(found: ConventionYearReview, bound: Sequence[str]) -> Iterator[Block]:
+def _build_yearly_platform_checks_table(found: ConventionYearReview, bound: Sequence[str]) -> Iterator[Block]:
     if not bound:
         yield Paragraph("aucune")
         return

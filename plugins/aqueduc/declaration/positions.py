@@ -62,7 +62,7 @@ def find_exposed_positions(
     return tuple(
         ExposedPosition(position, beside)
         for position in _find_position_columns(columns, geometry, types)
-        if all(has_precise_position(column) for column in position)
+        if all(is_precise_position_column(column) for column in position)
         and not all(column.name in shared for column in position)
     )
 
@@ -131,7 +131,7 @@ def classify_coordinate_axis(name: str) -> Literal["east", "north"] | None:
     return "north" if ColumnNature.LATITUDE in natures or _NORTH.fullmatch(plain) else None
 
 
-def has_precise_position(column: ColumnDeclaration) -> bool:
+def is_precise_position_column(column: ColumnDeclaration) -> bool:
     """Whether the rule of a published position leaves it nearer than ``COARSE_METRES``. In doubt (a function
     of the city's) it does."""
     if column.published_as is None:

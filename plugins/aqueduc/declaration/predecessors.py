@@ -58,7 +58,7 @@ def check_predecessors(reader: DeclarationReadingContext, sections: PartialDecla
                 at, UnknownPredecessor, name=name, advice=suggest_nearest_choice_or_list(name, known)
             )
     for rank, name in enumerate(spec.after):
-        circle = _find_dependency_cycle(reader, name)
+        circle = _find_cycle_through_predecessor(reader, name)
         if circle:
             collector.add_value_problem(
                 _build_after_item_path(reader, rank), CircularAfter, circle=" → ".join(circle)
@@ -89,7 +89,7 @@ def _has_dataset_declaration(reader: DeclarationReadingContext, name: str) -> bo
     return Path(name).name == name and reader.path.with_name(f"{name}.yaml").is_file()
 
 
-def _find_dependency_cycle(reader: DeclarationReadingContext, first: str) -> list[str]:
+def _find_cycle_through_predecessor(reader: DeclarationReadingContext, first: str) -> list[str]:
     """From this dataset back to it by way of ``first``; empty where no way leads back."""
     own = reader.path.stem
     seen: set[str] = set()

@@ -215,13 +215,15 @@ def _read_columns_section(reader: DeclarationReadingContext, spec: DatasetSpec) 
             )
         return None
     read = parse_columns_reporting_problems(collector, spec.columns)
-    columns = tuple(_resolve_rule_files(reader, column) for column in read.columns)
+    columns = tuple(_check_and_hash_rule_files(reader, column) for column in read.columns)
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
     unread.update(name for name in whole or () if name not in spec.columns)
     return DeclaredColumns(columns, frozenset(unread), reader.whole and None not in read.unread.values())
 
 
-def _resolve_rule_files(reader: DeclarationReadingContext, column: ColumnDeclaration) -> ColumnDeclaration:
+def _check_and_hash_rule_files(
+    reader: DeclarationReadingContext, column: ColumnDeclaration
+) -> ColumnDeclaration:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
     rule = column.rule.fill_missing_city_thresholds(reader.loaded.city.floors)

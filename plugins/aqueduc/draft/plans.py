@@ -226,7 +226,7 @@ class DraftPlan:
         codes = {
             (str(p.recommended_option.published_as),)
             for p in self.proposals
-            if p.subject.profile.is_unique
+            if p.subject.profile.is_complete_and_unique
             and p.recommended_option.published_as
             and is_code_column_name(p.name)
         }

@@ -151,7 +151,7 @@ class ColumnProfile:
         return self.rows > 0 and self.filled == self.rows
 
     @property
-    def is_unique(self) -> bool:
+    def is_complete_and_unique(self) -> bool:
         return self.is_complete and self.distinct == self.rows > 1
 
     @property
@@ -574,7 +574,9 @@ def find_key_candidates(
     """Columns, then pairs of columns, that are always filled and never repeat; those the database knows
     first."""
     alone = [
-        (profile.name,) for profile in profiles.columns if profile.is_unique and _is_possible_key(profile)
+        (profile.name,)
+        for profile in profiles.columns
+        if profile.is_complete_and_unique and _is_possible_key(profile)
     ]
     found = dict.fromkeys([*(key for key in known if key), *alone])
     return tuple(found) if found else tuple(_find_key_pairs(con, profiles))

@@ -699,7 +699,7 @@ def build_quasi_identifier(subject: ColumnEvidence, context: ProposalContext) ->
         natures & {*DIRECT, *_STAY}
         or profile.is_empty
         or (subject.hits and ColumnNature.BIRTH not in natures)
-        or profile.is_unique
+        or profile.is_complete_and_unique
     ):
         return None
     if profile.is_date_or_datetime:
@@ -816,7 +816,7 @@ def _list_other_options(
 
 def _explain_unpublished_column(subject: ColumnEvidence) -> str:
     if (
-        subject.profile.is_unique
+        subject.profile.is_complete_and_unique
         or is_code_column_name(subject.name)
         or is_case_file_identifier_column_name(subject.name)
     ):
@@ -839,7 +839,7 @@ def _is_row_number(proposal: ColumnProposal) -> bool:
     profile = proposal.subject.profile
     return (
         proposal.recommended_option.published_as is not None
-        and profile.is_unique
+        and profile.is_complete_and_unique
         and is_code_column_name(profile.name)
     )
 

@@ -159,7 +159,12 @@ def _has_one_person_per_value(
     """Whether the rows of each value, where there are several, name the same person."""
     others = [name for name in people if name != subject.name]
     profile = subject.profile
-    if not others or subject.name in people or profile.is_unique or not may_hold_identifier_numbers(subject):
+    if (
+        not others
+        or subject.name in people
+        or profile.is_complete_and_unique
+        or not may_hold_identifier_numbers(subject)
+    ):
         return False
     if is_object_identifier_column_name(subject.name):
         return False

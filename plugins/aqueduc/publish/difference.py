@@ -125,7 +125,7 @@ def compute_publication_difference(
             visibility=_find_visibility_change(plan.writes),
             fields=tuple(_list_field_changes(plan)),
             resources=tuple(_list_resource_changes(plan)),
-            tables=tuple(_list_table_changes(plan)),
+            tables=tuple(_list_changed_tables_of_plan(plan)),
             rows=count_row_changes(dataset, workspace.store, [part.key for part in context.partitions]),
             writes=tuple(str(write.action_description) for write in plan.writes),
             findings=plan.findings,
@@ -226,7 +226,7 @@ def _parse_hosted_size(resource: ObservedResource) -> int | None:
     return int(size) if isinstance(size, int) or (isinstance(size, str) and size.isdecimal()) else None
 
 
-def _list_table_changes(plan: PublicationPlan) -> Iterator[TableChange]:
+def _list_changed_tables_of_plan(plan: PublicationPlan) -> Iterator[TableChange]:
     resources = plan.desired.resources
     for write in plan.writes:
         match write:

@@ -59,7 +59,7 @@ from aqueduc.publish.planning.writes import (
 )
 from aqueduc.publish.proof import former
 from aqueduc.publish.proof.agreement import require_agreement
-from aqueduc.publish.proof.readback import RecordReadBack, TableMismatch
+from aqueduc.publish.proof.readback import RecordReadBackVerifier, TableMismatch
 from aqueduc.publish.proof.served import ServedContent
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
@@ -249,7 +249,7 @@ class _PublicationExecutor:
         )
         put = plan.outlet.build_table_proofs(self._utc_timestamp) if plan.outlet else ()
         self._apply_writes(writes, desired, recorder)
-        reader = RecordReadBack(context.platform, desired, report.record_url, context.workspace.clock)
+        reader = RecordReadBackVerifier(context.platform, desired, report.record_url, context.workspace.clock)
         observed, proofs = self._read_back(reader, recorder)
         next_state = _build_next_state(recorder, desired, observed, reader.served)
         recorder.save_state(replace(next_state, rules=context.treatment_digest))
@@ -283,7 +283,7 @@ class _PublicationExecutor:
         )
 
     def _read_back(
-        self, reader: RecordReadBack, recorder: StateRecorder
+        self, reader: RecordReadBackVerifier, recorder: StateRecorder
     ) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         try:
             return reader.read_back(recorder.state)

@@ -8,7 +8,7 @@ from aqueduc.language import N_, _, format_declared_share, format_exact_number
 from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
-    CellSecrecyThresholds,
+    CellRuleThresholds,
     CityBoundedThreshold,
     CityThresholdSettings,
     RowSuppression,
@@ -136,7 +136,7 @@ class CellSuppression(Rule):
             at_most=at_most,
         )
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         what = _("ménages") if self.households else _("unités")
         most = (
             _(" ou dont une tient plus de {} %").format(format_exact_number(self.at_most * 100))
@@ -180,8 +180,8 @@ class CellSuppression(Rule):
         return fewer or self.largest != before.largest or larger
 
     @property
-    def cell_secrecy_thresholds(self) -> CellSecrecyThresholds:
-        return CellSecrecyThresholds(self.units, self.at_least or 0, self.largest, self.at_most)
+    def cell_secrecy_thresholds(self) -> CellRuleThresholds:
+        return CellRuleThresholds(self.units, self.at_least or 0, self.largest, self.at_most)
 
     def get_minimum_published_counts(self, column: str) -> Mapping[str, int]:
         return {self.units: self.at_least or 0}

@@ -58,7 +58,7 @@ class NumberClipping(Rule):
         ordered = written.get("minimum", -math.inf) < written.get("maximum", math.inf)
         return cls(**written) if ordered else None
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         low = [_("{} au moins").format(format_exact_number(self.minimum))] if self.minimum is not None else []
         high = [_("{} au plus").format(format_exact_number(self.maximum))] if self.maximum is not None else []
         return {"bounds": join_messages([*low, *high])}

@@ -136,7 +136,7 @@ class DateGeneralisation(_GeneralisationRule):
     kind: Literal["generalise"] = "generalise"
     unit: DateUnit
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         return {"brought_to": _BROUGHT_TO[self.unit]}
 
     @property

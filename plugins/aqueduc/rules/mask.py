@@ -70,7 +70,7 @@ class CharacterMasking(Rule):
         )
         return cls(**written) if right else None
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         first = [_("{} au début").format(self.first)] * bool(self.first)
         kept = first + [_("{} à la fin").format(self.last)] * bool(self.last)
         return {"shown": _(" ; caractères gardés : {}").format(join_messages(kept)) if kept else ""}

@@ -100,9 +100,9 @@ class NoiseAddition(LookupTableRule):
         # A draw far below the step is rounded away: the real value would leave, said to be noised.
         return cls(**written) if written["scale"] >= written["step"] else None
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         law = _("de Laplace") if self.distribution is NoiseDistribution.LAPLACE else _("gaussien")
-        return {**super().build_template_values(), "law": law}
+        return {**super().build_description_placeholders(), "law": law}
 
     @property
     def key_connection_id(self) -> str:

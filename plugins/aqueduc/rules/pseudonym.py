@@ -86,7 +86,7 @@ class Pseudonymisation(LookupTableRule):
             return cls(key=written["key"], rotate=rotate) if isinstance(rotate, bool) else None
         return None
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         return {
             "renewed": _(", renouvelé quand l'extrait change") if self.rotate else "",
             "changes": " ; il change avec les données" if self.rotate else "",

@@ -193,7 +193,7 @@ class RowSuppression:
 
 
 @dataclass(frozen=True)
-class CellSecrecyThresholds:
+class CellRuleThresholds:
     """When a cell of a table is secret: fewer than ``at_least`` in the source column ``units``, or a share of
     ``largest`` above ``at_most``."""
 
@@ -218,18 +218,18 @@ class Rule(BaseModel, ABC):
         """The rule, from what stands after its word (True: nothing does); None when it is not that."""
         return cls() if written is True else None  # type: ignore[call-arg]
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         """What its texts may name: its fields, the numbers as they were declared."""
         return {
             name: format_exact_number(word) if type(word) in (int, float) else word for name, word in self
         }
 
     def describe(self) -> Message:
-        return self.capabilities.texts.describe.format(**self.build_template_values())
+        return self.capabilities.texts.describe.format(**self.build_description_placeholders())
 
     def format_topic_text(self, topic: Topic, column: str = "", used: str = "") -> str:
         text = Message(getattr(self.capabilities.texts, topic))
-        return text.format(**self.build_template_values(), column=column, used=used).french_text
+        return text.format(**self.build_description_placeholders(), column=column, used=used).french_text
 
     @abstractmethod
     def build_sql(self, raw_sql: str, sql_type: str) -> str:
@@ -246,7 +246,7 @@ class Rule(BaseModel, ABC):
 
     @property
     def expected_value_text(self) -> Message:
-        return self.capabilities.expected.format(**self.build_template_values())
+        return self.capabilities.expected.format(**self.build_description_placeholders())
 
     # --- what it needs
 
@@ -310,7 +310,7 @@ class Rule(BaseModel, ABC):
         return {}
 
     @property
-    def cell_secrecy_thresholds(self) -> CellSecrecyThresholds | None:
+    def cell_secrecy_thresholds(self) -> CellRuleThresholds | None:
         return None
 
 

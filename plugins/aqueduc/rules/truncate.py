@@ -49,7 +49,7 @@ class TextTruncation(_TruncationRule):
     kind: Literal["truncate"] = "truncate"
     length: Annotated[int, Field(gt=0)]
 
-    def build_template_values(self) -> dict[str, Any]:
+    def build_description_placeholders(self) -> dict[str, Any]:
         return {"kept": n_("son premier caractère", "ses {count} premiers caractères", self.length)}
 
     def build_sql(self, raw_sql: str, sql_type: str) -> str:

@@ -261,7 +261,7 @@ def _check_operator(node: Node) -> None:
         raise ExpressionRefused(_OTHER, _GUIDE)
 
 
-def _accept(node: Node) -> None:
+def _allow_any_node(node: Node) -> None:
     """A node that is nothing but its children."""
 
 
@@ -276,12 +276,12 @@ _OPERATOR_TYPES = frozenset(
     }
 )
 _CHECKS: Mapping[str, Callable[[Node], None]] = {
-    "BETWEEN": _accept,
-    "CASE": _accept,
+    "BETWEEN": _allow_any_node,
+    "CASE": _allow_any_node,
     "CAST": _check_cast,
-    "COMPARISON": _accept,
-    "CONJUNCTION": _accept,
-    "CONSTANT": _accept,
+    "COMPARISON": _allow_any_node,
+    "CONJUNCTION": _allow_any_node,
+    "CONSTANT": _allow_any_node,
     "FUNCTION": _check_function,
     "OPERATOR": _check_operator,
 }

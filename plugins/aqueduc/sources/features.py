@@ -15,7 +15,7 @@ from aqueduc.sources.formats.geojson import FeatureReader
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.pages import PagedRecords, extract_pages, list_first_page_columns
 from aqueduc.sources.paging import NextPage, PageAnswer, parse_count
-from aqueduc.sources.positions import BoundingBox, PositionTally
+from aqueduc.sources.positions import AxisOrderEvidence, BoundingBox
 
 PAGE_SIZE = 1000
 POSITION = ("longitude", "latitude", "geometry")
@@ -74,7 +74,7 @@ class FeaturePages:
             remedy=_REPORT,
             rename=_RENAME,
             relocate=RELOCATE,
-            positions=PositionTally(self.bbox),
+            positions=AxisOrderEvidence(self.bbox),
         )
 
     def _build_next_page_parameters(self, page: PageAnswer) -> NextPage:

@@ -13,7 +13,7 @@ BoundingBox = tuple[float, float, float, float]
 
 
 @dataclass
-class PositionTally:
+class AxisOrderEvidence:
     """What was seen of the positions of a source. ``inside``: one at least lies in the city's ``bbox``; ``swapped``:
     one would, its two numbers exchanged; ``is_ambiguous``: the answer names a reference system whose axes some write
     in one order, some in the other."""

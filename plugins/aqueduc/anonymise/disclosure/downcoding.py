@@ -130,11 +130,15 @@ class _PublishedColumnLabels:
         pairs, pair = group_keys(of_row * width + finer, number * width)
         whole, part = sizes_of(of_row, number), sizes_of(pair, len(pairs))
         nearly_all = part[pair] >= whole[of_row] - k + 1
-        must_be = whole > self._count_finer_values(of_row, shown, beside, number) * (k - 1)
+        must_be = whole > self._count_unpublished_finer_values_per_class(of_row, shown, beside, number) * (
+            k - 1
+        )
         given: Mask = (self.lowest[shown] > 0) & nearly_all & must_be[of_row]
         return given
 
-    def _count_finer_values(self, of_row: Keys, shown: Keys, beside: Keys, number: int) -> Keys:
+    def _count_unpublished_finer_values_per_class(
+        self, of_row: Keys, shown: Keys, beside: Keys, number: int
+    ) -> Keys:
         """Of each class, how many finer values it may be made of: those not published beside it."""
         label, context = np.zeros(number, np.int64), np.zeros(number, np.int64)
         label[of_row], context[of_row] = shown, beside

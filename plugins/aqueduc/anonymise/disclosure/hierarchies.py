@@ -108,7 +108,9 @@ def build_hierarchy_from_paths(column: str, paths: Rows) -> GeneralisationHierar
 
 def build_flat_hierarchy(column: str, values: Iterable[Text]) -> GeneralisationHierarchy:
     """A hierarchy without generalisation: the column is published as it is, or its row is not."""
-    return build_hierarchy_from_paths(column, [(value,) for value in _sort_leaves(values)] or [(None,)])
+    return build_hierarchy_from_paths(
+        column, [(value,) for value in _sort_distinct_leaves_as_text(values)] or [(None,)]
+    )
 
 
 def build_band_hierarchy(
@@ -124,7 +126,7 @@ def build_band_hierarchy(
     exact = [Decimal(str(width)) for width in widths]
     if any(low <= 0 or high % low for low, high in pairwise([*exact[:1], *exact])):
         raise UnusableHierarchy([UnnestedWidths(column=column)])
-    leaves = _sort_leaves(values)
+    leaves = _sort_distinct_leaves_as_text(values)
     spans = [_parse_number_span(leaf, exact[0]) for leaf in leaves]
     numbers = [span[0] if span else None for span in spans]
     bounds = [bound for span in spans if span for bound in span]
@@ -184,7 +186,7 @@ def build_date_hierarchy(
     ``2024-03-05`` → ``2024-03`` → ``2024-T1`` → ``2024`` → ``2020-2029``. Raises UnusableHierarchy for
     values that are not dates, or not as precise as the first unit asks.
     """
-    leaves = _sort_leaves(values)
+    leaves = _sort_distinct_leaves_as_text(values)
     matches = [_DATE.fullmatch(leaf) if leaf is not None else None for leaf in leaves]
     ranks = [DATE_UNITS.index(unit) for unit in units]
     if ranks != sorted(set(ranks)):
@@ -217,7 +219,7 @@ def build_prefix_hierarchy(
     enough stays whole."""
     if any(length < 1 for length in lengths) or list(lengths) != sorted(set(lengths), reverse=True):
         raise UnusableHierarchy([UnnestedWidths(column=column)])
-    leaves = _sort_leaves(values)
+    leaves = _sort_distinct_leaves_as_text(values)
     levels = [[_truncate_code(leaf, length) for leaf in leaves] for length in lengths]
     return _build_hierarchy_from_levels(column, leaves, levels, top)
 
@@ -332,7 +334,7 @@ def extend_hierarchy_to_null(
     )
 
 
-def _sort_leaves(values: Iterable[Text]) -> list[Text]:
+def _sort_distinct_leaves_as_text(values: Iterable[Text]) -> list[Text]:
     return sorted(set(values), key=lambda value: (value is not None, value or ""))
 
 

@@ -988,8 +988,8 @@ def _has_person_mention(cells: pa.StringArray, names: NameLists) -> Any:
         )
     # What is named after somebody comes after no « chez ».
     return said | _match_all(
-        lambda called: people.has_name_after_cue(called, names),
-        lambda called: people.has_name_after_cue(remove_named_after_phrases(called), names),
+        lambda called: people.find_cells_with_name_after_cue(called, names),
+        lambda called: people.find_cells_with_name_after_cue(remove_named_after_phrases(called), names),
     )(cells)
 
 

@@ -154,7 +154,7 @@ def has_person_name(cells: pa.StringArray, names: NameLists) -> Any:
     return yes | _check_cells_matching_pattern(_JOINED, _has_name_in_filename, cells, names)
 
 
-def has_name_after_cue(cells: pa.StringArray, names: NameLists) -> Any:
+def find_cells_with_name_after_cue(cells: pa.StringArray, names: NameLists) -> Any:
     """Whether each cell has a name after a word that calls for one."""
     return _check_cells_matching_pattern(
         _KIN_CALLED, _has_name_after_kin, cells, names

@@ -7,10 +7,10 @@ from pydantic import BeforeValidator, Field
 from aqueduc.declaration.spec.base import (
     Delimiter,
     Needs,
+    RefusedInDeclaration,
     Spec,
     Text,
     Texts,
-    UnwritableField,
     WrittenShape,
     build_optional_field,
     build_required_field,
@@ -92,7 +92,7 @@ class ReferenceJoin(Spec):
         "YYYY-MM-DD",
         description=N_("Comment les dates de ce fichier sont écrites, par exemple DD/MM/YYYY."),
     )
-    sha256: Annotated[str, UnwritableField()] = ""
+    sha256: Annotated[str, RefusedInDeclaration()] = ""
     """Of the file, when the declaration was read."""
 
 

@@ -105,7 +105,7 @@ def _parse_written_shape(raw: Any, shape: Callable[[Any], Any], info: Validation
 
 
 @dataclass(frozen=True)
-class UnwritableField:
+class RefusedInDeclaration:
     """Beside the type of a value that reading finds out, and that nobody may write."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -143,7 +143,7 @@ def list_writable_keys(model: type[BaseModel]) -> list[str]:
     return [
         field.alias or name
         for name, field in model.model_fields.items()
-        if not any(isinstance(one, UnwritableField) for one in field.metadata)
+        if not any(isinstance(one, RefusedInDeclaration) for one in field.metadata)
     ]
 
 

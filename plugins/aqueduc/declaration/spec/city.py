@@ -14,10 +14,10 @@ from aqueduc.declaration.spec.base import (
     Email,
     Needs,
     Positive,
+    RefusedInDeclaration,
     Share,
     Spec,
     Text,
-    UnwritableField,
     Whole,
     WrittenShape,
     build_enum_schema_modifier,
@@ -251,7 +251,7 @@ class OutletSettings(Spec):
         "url": quote_text("url: https://data.ville.fr/donnees"),
     }
 
-    name: Annotated[str, UnwritableField()] = ""
+    name: Annotated[str, RefusedInDeclaration()] = ""
     folder: Text = build_required_field(
         N_("Le dossier où écrire : un chemin, ou une adresse comme s3://donnees."),
         examples=["/srv/www/donnees", "s3://donnees"],
@@ -339,7 +339,7 @@ class CityPerson(Spec):
         "roles": quote_text("roles: [dpo]"),
     }
 
-    id: Annotated[str, UnwritableField()] = ""
+    id: Annotated[str, RefusedInDeclaration()] = ""
     name: Text = build_required_field(N_("Prénom et nom."), examples=["Jeanne Martin"])
     email: Email | None = Field(None, description=N_("Son adresse électronique."))
     roles: Annotated[tuple[PersonRole, ...], Field(min_length=1)] = build_required_field(

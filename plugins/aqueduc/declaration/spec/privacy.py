@@ -11,13 +11,13 @@ from aqueduc.declaration.spec.base import (
     Day,
     Needs,
     Positive,
+    RefusedInDeclaration,
     Share,
     SomeTexts,
     Spec,
     Switch,
     Text,
     Texts,
-    UnwritableField,
     Whole,
     WrittenShape,
     build_enum_schema_modifier,
@@ -66,7 +66,7 @@ class HierarchyLevels(Spec):
         "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} ou hierarchies/fichier.csv"
     )
 
-    column: Annotated[str, UnwritableField()] = ""
+    column: Annotated[str, RefusedInDeclaration()] = ""
     dates: Annotated[
         tuple[DateGeneralisationLevel, ...], _build_nonempty_list_shape(DateGeneralisationLevel)
     ] = build_optional_field((), description=N_("Les unités de temps, de la plus courte à la plus longue."))
@@ -83,7 +83,7 @@ class HierarchyLevels(Spec):
         alias="file",
         description=N_("Un fichier de include/ : valeur;niveau 1;niveau 2… sans en-tête."),
     )
-    sha256: Annotated[str | None, UnwritableField()] = None
+    sha256: Annotated[str | None, RefusedInDeclaration()] = None
 
 
 def _expand_short_hierarchy(raw: Any) -> Any:
@@ -111,7 +111,7 @@ class SensitiveColumn(Spec):
 
     named_by: ClassVar[str] = "column"
 
-    column: Annotated[str, UnwritableField()] = ""
+    column: Annotated[str, RefusedInDeclaration()] = ""
     distinct: Annotated[Whole, Field(ge=1)] = build_optional_field(
         1,
         description=N_(
@@ -168,7 +168,7 @@ class KMapSettings(Spec):
         description=N_("Sa colonne d'effectifs ; sinon une ligne y est une personne."),
         examples=["nombre"],
     )
-    sha256: Annotated[str, UnwritableField()] = ""
+    sha256: Annotated[str, RefusedInDeclaration()] = ""
 
 
 class PrivacySettings(Spec):

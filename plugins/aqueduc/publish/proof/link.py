@@ -175,11 +175,11 @@ def _parse_linked_document(dataset: Dataset, body: bytes) -> _LinkedTable | None
         case LinkedDocument(format="json"):
             document = json.loads(body)
             around = dict(
-                _list_members_beside_records(
+                _list_member_values_outside_records(
                     document, _split_dotted_path(linked.records), _split_dotted_path(linked.next_page)
                 )
             )
-            return _build_records_table(_get_json_value_at_path(document, linked.records), around)
+            return _build_records_table(_require_json_value_at_path(document, linked.records), around)
         case LinkedDocument(format="csv"):
             return _parse_csv_table(body.decode(linked.encoding).lstrip("\ufeff"), linked.delimiter)
         case LinkedDocument(format="geojson"):
@@ -226,7 +226,7 @@ def _convert_to_text(value: Any) -> str | None:
     return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
 
 
-def _list_members_beside_records(
+def _list_member_values_outside_records(
     document: Any, records: Sequence[str], following: Sequence[str]
 ) -> Iterator[tuple[str, Any]]:
     """The members beside the records, but for empty ones and what leads to the address of the next page."""
@@ -235,9 +235,9 @@ def _list_members_beside_records(
     for name, value in document.items():
         below = following[1:] if following[:1] == [name] else []
         if records[:1] == [name]:
-            yield from _list_members_beside_records(value, records[1:], below)
+            yield from _list_member_values_outside_records(value, records[1:], below)
         elif below and isinstance(value, dict):
-            yield from _list_members_beside_records(value, [], below)
+            yield from _list_member_values_outside_records(value, [], below)
         elif value and following != [name]:
             yield name, value
 
@@ -255,7 +255,7 @@ def _list_nonstandard_geojson_members(document: dict[str, Any], *, placed: bool)
             yield "geometry"
 
 
-def _get_json_value_at_path(document: Any, path: str) -> Any:
+def _require_json_value_at_path(document: Any, path: str) -> Any:
     for step in _split_dotted_path(path):
         document = document[step]
     return document

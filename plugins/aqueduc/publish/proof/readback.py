@@ -57,7 +57,7 @@ class TableMismatch(ReadBackMismatch):
 
 
 @dataclass(frozen=True)
-class RecordReadBack:
+class RecordReadBackVerifier:
     """One reading back. ``where`` is the record's public address; ``served``: how each file was, by its
     address, once it was read."""
 

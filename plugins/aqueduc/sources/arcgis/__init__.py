@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_required_field
+from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote import LOCAL, MOVED, RemoteDatasetSource
 
@@ -17,7 +17,7 @@ class ArcgisSource(RemoteDatasetSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: Arbres/FeatureServer/0 »")}
 
-    kind: Annotated[Literal["arcgis"], UnwritableField()] = "arcgis"
+    kind: Annotated[Literal["arcgis"], RefusedInDeclaration()] = "arcgis"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le serveur ArcGIS (son adresse finit par « /rest/services »)."),
         alias="arcgis",

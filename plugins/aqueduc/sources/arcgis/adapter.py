@@ -26,7 +26,7 @@ from aqueduc.sources.jsonstream import JsonNumber
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.pages import PagedRecords, extract_pages
 from aqueduc.sources.paging import NextPage, PageAnswer, get_dotted_path, parse_count
-from aqueduc.sources.positions import PositionTally
+from aqueduc.sources.positions import AxisOrderEvidence
 from aqueduc.sources.remote import RemoteDatasetMetadata
 
 USUAL_PAGE = 1000
@@ -206,7 +206,7 @@ class ArcgisService:
             remedy=_("signaler le défaut à l'équipe qui exploite le service"),
             rename=_("écrire « geometry: false » sous « source: », si ces colonnes disent déjà la position"),
             relocate=RELOCATE,
-            positions=PositionTally(request.bbox),
+            positions=AxisOrderEvidence(request.bbox),
         )
 
     def build_paged_records(

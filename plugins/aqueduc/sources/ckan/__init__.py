@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.source_kind import DraftOptions, DraftTargetOption, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_required_field
+from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote_files import RemoteFileSource
 
@@ -22,7 +22,7 @@ class CkanSource(RemoteFileSource):
 
     needs: ClassVar[Needs] = {"resource": _("« resource: 0b1c… », l'identifiant de la ressource")}
 
-    kind: Annotated[Literal["ckan"], UnwritableField()] = "ckan"
+    kind: Annotated[Literal["ckan"], RefusedInDeclaration()] = "ckan"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le portail CKAN (l'adresse de son accueil)."),
         alias="ckan",

@@ -31,7 +31,7 @@ class DatabaseAccess:
         return sql.replace("%", "%%") if self.placeholder == _FORMATTED else sql
 
 
-def find_database_access(kind: str, identifier: str) -> DatabaseAccess:
+def load_airflow_database_opener(kind: str, identifier: str) -> DatabaseAccess:
     """The way to the database of a connection, for a ``kind`` of source. Raises PackageExtraMissing without Airflow,
     ConnectionMissing, ConnectionUnreadable."""
     found = _load_database_access_factory()

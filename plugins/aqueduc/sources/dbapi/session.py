@@ -15,7 +15,7 @@ from aqueduc.language import _
 from aqueduc.sources import SOURCES
 from aqueduc.sources.adapter import ExtractRequest, RowsSince
 from aqueduc.sources.databases import QuerySpec
-from aqueduc.sources.databases.access import DatabaseAccess, find_database_access
+from aqueduc.sources.databases.access import DatabaseAccess, load_airflow_database_opener
 from aqueduc.sources.databases.failures import QueryFailure
 from aqueduc.sources.databases.query import SOURCE_ROWS, BoundQuery, check_column_names
 from aqueduc.sources.databases.reading import (
@@ -150,7 +150,7 @@ class DbApiSession(DatabaseSession):
         refuse_natively_supported_databases(request.connection)
         return cls(
             request.source_origin,
-            find_database_access(
+            load_airflow_database_opener(
                 request.source_origin.kind, request.connection.stored_as or request.connection.id
             ),
             limit_s=STATEMENT_TIMEOUT_S,

@@ -20,7 +20,7 @@ from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader
 from aqueduc.sources.jsonstream import JsonNumber, JsonStream, UnexpectedJson, format_json_value
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.positions import PositionTally
+from aqueduc.sources.positions import AxisOrderEvidence
 from aqueduc.sources.records import RecordSpool
 
 _EXPORT_AGAIN = _("réexporter le fichier en GeoJSON")
@@ -35,7 +35,7 @@ def read_geojson(request: ExtractRequest, path: Path, *, at_most: int | None = N
     What stands beside the properties is no column, and is not read: it is counted, and nothing of it leaves.
     Raises SourceUnreadable."""
     spool = RecordSpool(request)
-    reader = FeatureReader(origin=request.source_origin, positions=PositionTally(request.bbox))
+    reader = FeatureReader(origin=request.source_origin, positions=AxisOrderEvidence(request.bbox))
     beside = 0
     wrong: UnexpectedJson | None = None
     with path.open(encoding="utf-8-sig") as file, spool.open_spool() as out:
@@ -100,7 +100,7 @@ class FeatureReader:
     remedy: Sentence = _EXPORT_AGAIN
     rename: Sentence = _RENAME_IN_FILE
     relocate: Sentence = _EXPORT_IN_WGS84
-    positions: PositionTally = field(default_factory=PositionTally)
+    positions: AxisOrderEvidence = field(default_factory=AxisOrderEvidence)
 
     def build_row(self, feature: Any, number: int) -> dict[str, Any]:
         """Raises SourceUnreadable."""

@@ -46,7 +46,7 @@ def _open_read_only_database(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-def _read_gpkg_datetimes(
+def _read_datetime_texts_with_row_key(
     origin: SourceOrigin, path: Path, layer: str, numbering: str, names: tuple[str, ...]
 ) -> Iterator[tuple[Any, ...]]:
     """Which a GeoPackage keeps as text. Raises SourceUnreadable."""
@@ -86,7 +86,7 @@ def _build_ambiguous_layer_error(origin: SourceOrigin, names: tuple[str, ...]) -
 
 
 def _build_layer_file(origin: SourceOrigin, path: Path, name: str) -> GdalLayerFile:
-    read_moments = partial(_read_gpkg_datetimes, origin, path, name)
+    read_moments = partial(_read_datetime_texts_with_row_key, origin, path, name)
     return GdalLayerFile(str(path), "GPKG", _UNREADABLE, _UNLOCATED, _REMEDY, read_moments, layer=name)
 
 

@@ -39,7 +39,7 @@ from aqueduc.sources.formats.magic import FileHead
 from aqueduc.sources.formats.reader import FormatReader, TableOutline
 from aqueduc.sources.jsonstream import JsonNumber, list_member_names
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.positions import PositionTally
+from aqueduc.sources.positions import AxisOrderEvidence
 from aqueduc.sources.records import RecordSpool
 from aqueduc.sources.xmlstream import (
     OpenRecord,
@@ -350,7 +350,7 @@ def read_gml(
     origin = request.source_origin
     spool = RecordSpool(request)
     reader = FeatureReader(
-        origin=origin, unlocated_names=(), relocate=_SAY_WHERE, positions=PositionTally(request.bbox)
+        origin=origin, unlocated_names=(), relocate=_SAY_WHERE, positions=AxisOrderEvidence(request.bbox)
     )
     with ExitStack() as stack, path.open("rb") as file, spool.open_spool() as out:
         document = _FeatureFile(origin, file, kind)

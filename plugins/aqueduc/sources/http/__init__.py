@@ -36,10 +36,10 @@ from aqueduc.declaration.spec import (
     LinkedDocument,
     Needs,
     Parameters,
+    RefusedInDeclaration,
     Source,
     SourceCapabilities,
     Text,
-    UnwritableField,
     build_required_field,
 )
 from aqueduc.language import N_, _, join_messages, quote_text
@@ -58,7 +58,7 @@ class HttpSource(SourceSpec, Source):
 
     needs: ClassVar[Needs] = {"path": _("« path: /comptages »")}
 
-    kind: Annotated[Literal["http"], UnwritableField()] = "http"
+    kind: Annotated[Literal["http"], RefusedInDeclaration()] = "http"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers l'API (adresse et jeton)."), alias="http", examples=["mobilite"]
     )

@@ -102,21 +102,21 @@ _NO_DAY = re.compile(r"0000|\d{4}-00|\d{4}-\d\d-00")
 
 def _convert_dates_and_times(type_: pa.DataType, cells: Sequence[str | None]) -> ConvertedCells:
     """What the calendar does not have is missing, and told."""
-    found = _cast_texts_to_dates_or_none(type_, cells)
+    found = _cast_texts_if_all_are_dates(type_, cells)
     if found is not None:
         return ConvertedCells(found)
     impossible = tuple(
         rank
         for rank, cell in enumerate(cells)
-        if cell is not None and (_NO_DAY.match(cell) or _cast_texts_to_dates_or_none(type_, [cell]) is None)
+        if cell is not None and (_NO_DAY.match(cell) or _cast_texts_if_all_are_dates(type_, [cell]) is None)
     )
     known = list(cells)
     for rank in impossible:
         known[rank] = None
-    return ConvertedCells(_cast_texts_to_dates_or_none(type_, known), impossible)
+    return ConvertedCells(_cast_texts_if_all_are_dates(type_, known), impossible)
 
 
-def _cast_texts_to_dates_or_none(type_: pa.DataType, cells: Sequence[str | None]) -> Any:
+def _cast_texts_if_all_are_dates(type_: pa.DataType, cells: Sequence[str | None]) -> Any:
     """None where one of them is no date."""
     try:
         texts = pa.array(cells, pa.string())
@@ -140,7 +140,7 @@ def _convert_times_of_day(cells: Sequence[str | None]) -> ConvertedCells:
             )
         )
     # Arrow reads no time alone.
-    moments = _cast_texts_to_dates_or_none(
+    moments = _cast_texts_if_all_are_dates(
         pa.timestamp("us"), [None if cell is None else f"1970-01-01 {cell}" for cell in cells]
     )
     return ConvertedCells(moments.cast(pa.time64("us")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_required_field
+from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote import MOVED, RemoteDatasetSource
 
@@ -17,7 +17,7 @@ class OgcApiSource(RemoteDatasetSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: arbres »")}
 
-    kind: Annotated[Literal["ogcapi"], UnwritableField()] = "ogcapi"
+    kind: Annotated[Literal["ogcapi"], RefusedInDeclaration()] = "ogcapi"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le service (l'adresse de son accueil, d'où part « /collections »)."),
         alias="ogcapi",

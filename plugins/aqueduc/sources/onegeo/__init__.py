@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_required_field
+from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote_files import RemoteFileSource
 
@@ -22,7 +22,7 @@ class OneGeoSource(RemoteFileSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: points-d-apport-volontaire »")}
 
-    kind: Annotated[Literal["onegeo"], UnwritableField()] = "onegeo"
+    kind: Annotated[Literal["onegeo"], RefusedInDeclaration()] = "onegeo"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le portail OneGeo Suite (l'adresse qui finit par « /fr »)."),
         alias="onegeo",

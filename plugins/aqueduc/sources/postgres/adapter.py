@@ -24,7 +24,7 @@ from aqueduc.sources.databases.query import SOURCE_ROWS, check_column_names
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.sources.postgres.query import PostgresFailure, PostgresQuery, QueryColumn
-from aqueduc.sources.postgres.session import PostgresSession
+from aqueduc.sources.postgres.session import PostgresSessionOpener
 from aqueduc.store import Window
 
 _TIMEOUT = "57014"
@@ -52,7 +52,9 @@ def extract_query(request: ExtractRequest, source: PostgresSource) -> ExtractRes
     return replace(result, etag=mark if same else None)
 
 
-def _compute_rows_mark(session: PostgresSession, query: PostgresQuery, columns: Sequence[QueryColumn]) -> str:
+def _compute_rows_mark(
+    session: PostgresSessionOpener, query: PostgresQuery, columns: Sequence[QueryColumn]
+) -> str:
     """What the rows of the query are, in any order, as its server counts and hashes them; and what reads them."""
     readers = (compute_program_digest(), duckdb.__version__, columns)
     return hashlib.sha256(repr((*readers, session.hash_rows(query, columns))).encode()).hexdigest()
@@ -65,8 +67,8 @@ def probe_query(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
 
 def _describe_query(
     request: ExtractRequest, source: PostgresSource
-) -> tuple[PostgresSession, PostgresQuery, Sequence[QueryColumn]]:
-    session = PostgresSession.from_request(request)
+) -> tuple[PostgresSessionOpener, PostgresQuery, Sequence[QueryColumn]]:
+    session = PostgresSessionOpener.from_request(request)
     query = PostgresQuery(_bind_query_window(source, request.window), source.sql_path, since=request.since)
     columns = session.describe_query(query)
     check_column_names(request.source_origin, [column.name for column in columns])
@@ -81,7 +83,7 @@ def _bind_query_window(source: PostgresSource, window: Window | None) -> str:
 
 
 def _copy_query_rows_to_parquet(
-    session: PostgresSession, sql: str, target: Path, request: ExtractRequest
+    session: PostgresSessionOpener, sql: str, target: Path, request: ExtractRequest
 ) -> bool:
     """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
     with duck.open_duckdb(request.scratch, extensions=["postgres_scanner"]) as con:
@@ -97,7 +99,7 @@ def _copy_query_rows_to_parquet(
 
 
 def _explain_query_failure(
-    session: PostgresSession, query: PostgresQuery, columns: Sequence[QueryColumn], *, seconds: float
+    session: PostgresSessionOpener, query: PostgresQuery, columns: Sequence[QueryColumn], *, seconds: float
 ) -> SourceError:
     """The query runs once more, its rows unread, to get the SQLSTATE that the scanner swallowed."""
     if seconds >= session.statement_timeout_s:

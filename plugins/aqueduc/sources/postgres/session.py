@@ -32,7 +32,7 @@ _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full
 
 
 @dataclass(frozen=True)
-class PostgresSession:
+class PostgresSessionOpener:
     """How to open a session. ``timezone``: the city's: a window is compared with local dates and times."""
 
     origin: SourceOrigin

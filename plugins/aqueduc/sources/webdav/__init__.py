@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from aqueduc.declaration.source_kind import PATH, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Text, UnwritableField, Whole, build_required_field
+from aqueduc.declaration.spec import RefusedInDeclaration, Text, Whole, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.drops import SETTLED, DropSource
 
@@ -15,7 +15,7 @@ from aqueduc.sources.drops import SETTLED, DropSource
 class WebdavSource(DropSource):
     meaning = N_("Un fichier d'un dossier partagé par WebDAV (Nextcloud…).")
 
-    kind: Annotated[Literal["webdav"], UnwritableField()] = "webdav"
+    kind: Annotated[Literal["webdav"], RefusedInDeclaration()] = "webdav"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le dossier partagé (type http : adresse et compte)."),
         alias="webdav",

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.source_kind import DATASET, DraftOptions, SourceKind, SourceWording
-from aqueduc.declaration.spec import Needs, Text, UnwritableField, build_required_field
+from aqueduc.declaration.spec import Needs, RefusedInDeclaration, Text, build_required_field
 from aqueduc.language import N_, _
 from aqueduc.sources.remote import MOVED, RemoteDatasetSource
 
@@ -22,7 +22,7 @@ class WfsSource(RemoteDatasetSource):
 
     needs: ClassVar[Needs] = {"dataset": _("« dataset: voirie:arbres »")}
 
-    kind: Annotated[Literal["wfs"], UnwritableField()] = "wfs"
+    kind: Annotated[Literal["wfs"], RefusedInDeclaration()] = "wfs"
     connection: Text = build_required_field(
         N_("La connexion d'Airflow vers le service (son adresse, avant « ?service=WFS »)."),
         alias="wfs",
