@@ -26,11 +26,12 @@ from aqueduc.sql import literal as literal
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
 MOST_THREADS = 256
 SHARED_THREADS = 4
-"""How many the memory is shared by: DuckDB wants 125 MB for each (duckdb.org/docs, "Environment")."""
+THREAD_MB = 160
+"""Each thread's share of the memory: DuckDB wants 125 MB at least (duckdb.org/docs, "Environment")."""
+LEAST_SHARES = 2
 _THREADS = "SELECT current_setting('threads')"
 NO_ROOM_BYTES = 16 << 20
 """What is left of a disk that could not take a block of DuckDB's."""
@@ -38,7 +39,7 @@ NO_ROOM_BYTES = 16 << 20
 
 @contextmanager
 def open_duckdb(
-    scratch: Path, *, extensions: Iterable[str] = (), memory_limit: str = MEMORY_LIMIT
+    scratch: Path, *, extensions: Iterable[str] = (), memory_limit: str | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database that spills into ``scratch``. ``extensions`` are names such as ``"spatial"``.
 
@@ -65,13 +66,14 @@ def open_duckdb(
         ) from None
 
 
-def _connect(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
+def _connect(
+    scratch: Path, memory_limit: str | None, extensions: tuple[str, ...]
+) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     con = duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": memory_limit,
             "temp_directory": str(scratch / "duckdb"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -80,8 +82,13 @@ def _connect(scratch: Path, memory_limit: str, extensions: tuple[str, ...]) -> d
     )
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
     con.execute("SET enable_progress_bar = false")
-    if not os.environ.get("AQUEDUC_THREADS") and fetch_count(con, _THREADS) > SHARED_THREADS:
-        con.execute(f"SET threads TO {SHARED_THREADS}")
+    threads = fetch_count(con, _THREADS)
+    if not os.environ.get("AQUEDUC_THREADS") and threads > SHARED_THREADS:
+        threads = SHARED_THREADS
+        con.execute(f"SET threads TO {threads}")
+    con.execute(
+        f"SET memory_limit = {literal(memory_limit or f'{THREAD_MB * max(threads, LEAST_SHARES)}MB')}"
+    )
     for name in extensions:
         con.execute(f"LOAD {literal(str(find_duckdb_extension_path(name)))}")
     return con

@@ -69,8 +69,8 @@ def build_computation_memory_error(
     request: ExtractRequest, parsed: Mapping[str, ParsedExpression]
 ) -> SourceUnreadable:
     return request.source_origin.build_unreadable_error(
-        _("Ce qui est calculé ({names}) demande plus de mémoire qu'il n'en est donné ({limit}).").format(
-            names=_format_long_text_column_names(parsed), limit=duck.MEMORY_LIMIT
+        _("Ce qui est calculé ({names}) demande plus de mémoire qu'il n'en est donné.").format(
+            names=_format_long_text_column_names(parsed)
         ),
         _SHORTEN,
     )
