@@ -22,7 +22,7 @@ for _name in (
         "aqueduc.sources.formats.csv",
     ),
     *("aqueduc.sources.foot", "aqueduc.sources.grouping", "aqueduc.sources.places", "aqueduc.steward"),
-    *("pyarrow.dataset", "rdflib.plugins.serializers.jsonld", "rdflib.plugins.serializers.turtle"),
+    "pyarrow.dataset",
     # What tests send to a process.
     *("tests.adversary.dying", "tests.publish.publishing"),
 ):

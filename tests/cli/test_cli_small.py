@@ -13,7 +13,7 @@ from aqueduc.cli.app import _select_command_of_first_word
 from tests.cli.office import open_office
 from tests.making import CITY
 
-HEAVY = ("dateutil.parser", "duckdb", "numpy", "pandas", "psycopg", "pyarrow", "rdflib")
+HEAVY = ("dateutil.parser", "duckdb", "numpy", "pandas", "psycopg", "pyarrow", "pyoxigraph", "rdflib")
 RUN = f"""
 import atexit, gc, sys
 atexit.register(lambda: print(gc.get_freeze_count() > 10_000))
@@ -32,7 +32,7 @@ def test_a_run_loads_no_engine_that_it_does_without_and_leaves_no_garbage_to_loo
     del city["platforms"]
     (office.desk.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     for told, loaded in (
-        ("Publié", ["duckdb", "numpy", "pyarrow", "rdflib"]),
+        ("Publié", ["duckdb", "numpy", "pyarrow", "pyoxigraph"]),
         ("rien à faire", []),
     ):
         done = subprocess.run(

@@ -27,7 +27,6 @@ from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import RestrictedDataExposed
 from aqueduc.publish import PublishReport
 from aqueduc.publish.inspection import has_platform_differences
-from aqueduc.record.dcat import SPDX
 from aqueduc.run import Run
 from aqueduc.sightings import list_sightings
 from aqueduc.store import StoreRoot
@@ -35,6 +34,7 @@ from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, rows
 from tests.publish.showcase import Showcase, served, showcase
 from tests.publish.test_publish_portal import first, record, second
+from tests.record.harvester import SPDX
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.end_to_end

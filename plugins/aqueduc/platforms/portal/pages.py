@@ -51,7 +51,7 @@ def build_dataset_folder_path(slug: str) -> str:
 
 def render_catalogue_files(catalogue: Catalogue) -> dict[str, bytes]:
     """What speaks of all the datasets, by its path."""
-    # Here and not above: rdflib is of no use to who finds that nothing has changed.
+    # Here and not above: of no use to who finds that nothing has changed.
     from aqueduc.record.dcat import render_dcat_formats
     from aqueduc.record.scdl import render_scdl_catalogue
 
