@@ -365,8 +365,10 @@ class StoreRoot:
     def read_json(self, key: str) -> Any:
         """The document at ``key``, or None when there is none. Raises StoreError when it is not JSON."""
         text = self.read(key)
-        if text is None:
-            return None
+        return None if text is None else self.parse_json(key, text)
+
+    def parse_json(self, key: str, text: bytes) -> Any:
+        """The document that was read at ``key``. Raises StoreError when it is not JSON."""
         try:
             return json.loads(text)
         except ValueError:

@@ -53,6 +53,7 @@ from aqueduc.platforms.portal.records import (
     FORM,
     RECORD,
     PendingRecordUpdate,
+    PortalRecords,
     add_revision_path,
     build_empty_record_state,
     build_observed_resource,
@@ -63,8 +64,6 @@ from aqueduc.platforms.portal.records import (
     get_stable_file_name,
     is_revision_folder_key,
     list_former_files_to_keep,
-    list_record_file_paths,
-    resolve_redirection,
     sort_resources_in_desired_order,
 )
 from aqueduc.publish.attestation import StatementCheck
@@ -262,7 +261,14 @@ class PortalPlatform(TablelessPlatform):
     # --- what is there --------------------------------------------------------------------------------------
 
     def read_observed_record(self, slug: str, known: PlatformState) -> ObservedRecord | None:
-        found = self._find_record_state(slug, known)
+        if known.record is None and self._folder.read(_build_record_state_key(slug)) is None:
+            return None
+        with self._hold_portal_lock():
+            return self._read_record_under_lock(slug, known)
+
+    def _read_record_under_lock(self, slug: str, known: PlatformState) -> ObservedRecord | None:
+        records = self._read_records()
+        found = records.find_state(slug, known.record)
         if found is None:
             return None
         state, here = found
@@ -274,7 +280,7 @@ class PortalPlatform(TablelessPlatform):
             )
         kept_up = {**_KEPT_UP, "entretien": ""}
         if here == slug:
-            kept_up = self._compute_freshness_fields(slug, state, same_rules=bool(known.rules))
+            kept_up = self._compute_freshness_fields(slug, records, same_rules=bool(known.rules))
         return self._build_observed_record(here, state, kept_up)
 
     def _build_observed_record(
@@ -331,12 +337,10 @@ class PortalPlatform(TablelessPlatform):
         looked at once, and not with each dataset."""
         with self._hold_portal_lock():
             made = {"files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
-            former = self._read_former_addresses()
             standing = [
                 (slug, state)
-                for slug, state in self._list_record_states()
+                for slug, state in self._read_records().list_standing_states()
                 if state["organisation"] == self._city.organisation
-                and f"/{build_dataset_folder_path(slug)}/" not in former
             ]
             records = tuple(self._build_listed_record(slug, state, made["pages"]) for slug, state in standing)
             altered = tuple(
@@ -396,14 +400,15 @@ class PortalPlatform(TablelessPlatform):
         # The file, since some servers list a folder that has no page.
         yield PublicAddress("page", f"{self._url}/{folder}/{PAGE}")
         yield PublicAddress("api", f"{self._url}/{folder}/{RECORD}", ('"title"', '"distribution"'))
-        for one in (self._read_record_state(slug) or {"former": ()})["former"]:
+        records = self._read_records()
+        for one in records.states.get(slug, {"former": ()})["former"]:
             yield PublicAddress("file", f"{self._url}/{folder}/{one['path']}")
-        for start, end in self._list_redirections().items():
+        for start, end in records.list_redirections().items():
             if end.startswith(f"/{folder}/"):
                 yield PublicAddress("page", f"{self._url}{start}")
         needles = (f"{folder}/",)
         yield PublicAddress("search", f"{self._url}/{PAGE}", needles)
-        for name in self._render_shared_pages(self._build_catalogue()):
+        for name in self._render_shared_pages(self._build_catalogue(records), records):
             if name.startswith("catalog"):
                 yield PublicAddress("dcat", f"{self._url}/{name}", needles)
         yield PublicAddress("search", f"{self._url}/{SITEMAP}", needles)
@@ -413,7 +418,7 @@ class PortalPlatform(TablelessPlatform):
 
     def apply_write(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Puts files where nothing leads to yet: the record says so once all are there (``finish_publication``)."""
-        pending = self._pending = self._pending or self._build_pending_record(desired.slug, progress.state)
+        pending = self._pending = self._pending or self._read_pending_record(desired.slug, progress.state)
         state = pending.state
         match write:
             case CreateRecord():
@@ -447,8 +452,15 @@ class PortalPlatform(TablelessPlatform):
                     remedy=_("signaler ce défaut"),
                 )
 
-    def _build_pending_record(self, slug: str, known: PlatformState) -> PendingRecordUpdate:
-        found = self._find_record_state(slug, known)
+    def _read_pending_record(self, slug: str, known: PlatformState) -> PendingRecordUpdate:
+        """Without the portal's lock: it takes nothing of the other datasets, and this one has its own."""
+        only = slug if known.record is None else ""
+        return self._build_pending_record(slug, known, self._read_records(only))
+
+    def _build_pending_record(
+        self, slug: str, known: PlatformState, records: PortalRecords
+    ) -> PendingRecordUpdate:
+        found = records.find_state(slug, known.record)
         record = known.record or slug
         state, standing = found or (build_empty_record_state(record, self._city.organisation), slug)
         before = {raw["id"]: {**raw, "path": get_file_path(raw)} for raw in state["resources"]}
@@ -494,7 +506,8 @@ class PortalPlatform(TablelessPlatform):
         )
         state["fiche"] = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
         self._copy_newest_to_stable_addresses(slug, pending)
-        self._put_record_online(slug, pending)
+        with self._hold_portal_lock():
+            self._put_record_online(slug, pending)
 
     def _purge_record(self, slug: str) -> None:
         with self._hold_portal_lock():
@@ -504,16 +517,17 @@ class PortalPlatform(TablelessPlatform):
     def hide_record(self, record: str) -> None:
         """A portal has no readers to choose from: what is hidden is removed, at all its addresses. Only its
         ids stay."""
-        for slug, state in [*self._list_record_states()]:
-            if state["record"] == record:
-                pending = self._build_pending_record(slug, PlatformState(record))
-                pending.state |= _HIDDEN
-                self._put_record_online(slug, pending)
-
-    def _put_record_online(self, slug: str, pending: PendingRecordUpdate) -> None:
         with self._hold_portal_lock():
-            self._replace_record_state(slug, pending)
-            self._write_pages(slug)
+            records = self._read_records()
+            for slug in [slug for slug, state in records.states.items() if state["record"] == record]:
+                pending = self._build_pending_record(slug, PlatformState(record), records)
+                pending.state |= _HIDDEN
+                records = self._put_record_online(slug, pending)
+
+    def _put_record_online(self, slug: str, pending: PendingRecordUpdate) -> PortalRecords:
+        """Under the portal's lock; returns what the records are then."""
+        self._replace_record_state(slug, pending)
+        return self._write_pages(slug)
 
     def _copy_newest_to_stable_addresses(self, slug: str, pending: PendingRecordUpdate) -> None:
         """The stable addresses, one right after the other; before that, the files that no write has put
@@ -556,60 +570,60 @@ class PortalPlatform(TablelessPlatform):
         if self._folder.read_json(_build_record_state_key(slug)) != state:
             self._folder.write_json(_build_record_state_key(slug), state)
 
-    def _write_pages(self, slug: str) -> None:
+    def _write_pages(self, slug: str) -> PortalRecords:
         """Makes anew all that is made of the records, then lets go of what nothing leads to; then notes what
-        was made of what, so that another dataset's writing is not taken for a fault of this one."""
-        whole = self._build_catalogue()
-        fiches = {
-            name: digest_bytes(self._folder.read(_build_record_state_key(name)) or b"")
-            for name, _ in self._list_record_states()
-        }
-        own, shared = self._render_dataset_pages(slug, whole), self._render_shared_pages(whole)
+        was made of what, so that another dataset's writing is not taken for a fault of this one. Returns the
+        records, each of which it reads once."""
+        records = self._read_records()
+        whole = self._build_catalogue(records)
+        own = self._render_dataset_pages(slug, whole)
+        shared = self._render_shared_pages(whole, records)
         for name, data in {**own, **shared}.items():
             if self._folder.read(name) != data:
                 write_bytes_to_folder(self._folder, name, data)
         before = self._folder.read_json(MADE) or {}
         outdated = before.get("files", {}).keys() - shared.keys()
-        for name in (*sorted(outdated), *self._list_surplus_files(slug, own)):
+        for name in (*sorted(outdated), *self._list_surplus_files(slug, records, own)):
             self._folder.delete(name)
-        pages = {name: known for name, known in before.get("pages", {}).items() if name in fiches}
+        pages = {name: known for name, known in before.get("pages", {}).items() if name in records.states}
         made = {
-            "fiches": fiches,
+            "fiches": dict(records.digests),
             "files": _compute_file_digests(shared),
             "pages": {**pages, slug: _compute_file_digests(own)},
         }
         if before != made:
             self._folder.write_json(MADE, made)
+        return records
 
     def _compute_freshness_fields(
-        self, slug: str, state: Mapping[str, Any], *, same_rules: bool
+        self, slug: str, records: PortalRecords, *, same_rules: bool
     ) -> dict[str, str]:
         """``catalogue``: whether the dataset's pages and the shared ones are as they were last made of this
         record, and nothing else of ours stands beside them. ``entretien``: whether we would make them so
         today: time, other rules, a new key or another version of ours want it otherwise."""
-        with self._hold_portal_lock():
-            made = {"fiches": {}, "files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
-            pages = made["pages"].get(slug, {})
-            own = _compute_file_digests(self._render_dataset_pages(slug, self._build_catalogue(only=slug)))
-            due = (
-                self._has_former_files_to_remove(
-                    state,
-                    self._folder.list(build_dataset_folder_path(slug)),
-                    self._get_former_file_retention_days(slug),
-                )
-                or pages != own
-                or not (same_rules or not state["former"])
+        state = records.states[slug]
+        made = {"fiches": {}, "files": {}, "pages": {}, **(self._folder.read_json(MADE) or {})}
+        pages = made["pages"].get(slug, {})
+        own = _compute_file_digests(
+            self._render_dataset_pages(slug, self._build_catalogue(records, only=slug))
+        )
+        due = (
+            self._has_former_files_to_remove(
+                state,
+                self._folder.list(build_dataset_folder_path(slug)),
+                self._get_former_file_retention_days(slug),
             )
-            as_made = (
-                made["fiches"].get(slug)
-                == digest_bytes(self._folder.read(_build_record_state_key(slug)) or b"")
-                and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
-                and all(
-                    digest_bytes(self._folder.read(name) or b"") == known
-                    for name, known in {**made["files"], **pages}.items()
-                )
-                and not self._list_surplus_files(slug, own)
+            or pages != own
+            or not (same_rules or not state["former"])
+        )
+        as_made = (
+            made["fiches"].get(slug) == records.digests[slug]
+            and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
+            and all(
+                self._has_known_file_digest(name, known) for name, known in {**made["files"], **pages}.items()
             )
+            and not self._list_surplus_files(slug, records, own)
+        )
         return {"catalogue": _CURRENT if as_made else "", "entretien": "" if due else _CURRENT}
 
     def _get_former_file_retention_days(self, slug: str) -> int:
@@ -629,9 +643,9 @@ class PortalPlatform(TablelessPlatform):
             {**render_dataset_files(whole, mine), **render_public_key_files(whole.publisher)} if mine else {}
         )
 
-    def _render_shared_pages(self, whole: Catalogue) -> Mapping[str, bytes]:
+    def _render_shared_pages(self, whole: Catalogue, records: PortalRecords) -> Mapping[str, bytes]:
         """What speaks of all, and what stands at former addresses."""
-        files, former = dict(render_catalogue_files(whole)), self._list_redirections()
+        files, former = dict(render_catalogue_files(whole)), records.list_redirections()
         for start, end in former.items():
             if start.endswith("/"):
                 target = f"../..{end}{PAGE}" if end.endswith("/") else f"../..{end}"
@@ -640,9 +654,9 @@ class PortalPlatform(TablelessPlatform):
             files[REDIRECTS] = "".join(f"{start} {former[start]} 301\n" for start in sorted(former)).encode()
         return files
 
-    def _list_files_at_former_addresses(self) -> list[str]:
+    def _list_files_at_former_addresses(self, records: PortalRecords) -> list[str]:
         """What still stands at an address that leads elsewhere: files, and the revisions of what moved."""
-        former = self._list_redirections()
+        former = records.list_redirections()
         files = (start.strip("/") for start in former if not start.endswith("/"))
         folders = (self._folder.list(start.strip("/")) for start in former if start.endswith("/"))
         return [
@@ -650,18 +664,17 @@ class PortalPlatform(TablelessPlatform):
             *(key for keys in folders for key in keys if is_revision_folder_key(key)),
         ]
 
-    def _list_surplus_files(self, slug: str, own: Collection[str]) -> list[str]:
+    def _list_surplus_files(self, slug: str, records: PortalRecords, own: Collection[str]) -> list[str]:
         """What stands there and is offered no more, or not yet: a run died before it removed it, or made use
         of it."""
-        state, keys = self._read_record_state(slug), self._folder.list(build_dataset_folder_path(slug))
+        state, keys = records.states.get(slug), self._folder.list(build_dataset_folder_path(slug))
         return [
-            *self._list_files_at_former_addresses(),
+            *self._list_files_at_former_addresses(records),
             *(find_surplus_files(keys, state, own) if state else ()),
         ]
 
-    def _build_catalogue(self, only: str = "") -> Catalogue:
+    def _build_catalogue(self, records: PortalRecords, only: str = "") -> Catalogue:
         """Of every dataset, or of ``only`` one."""
-        moved = self._read_former_addresses()
         entries = (
             CatalogueEntry(
                 parse_fiche(state["fiche"]),
@@ -674,27 +687,27 @@ class PortalPlatform(TablelessPlatform):
                     for one in (build_observed_resource(slug, raw, self._url),)
                 ),
             )
-            for slug, state in self._list_record_states(only)
-            if not state["hidden"] and f"/{build_dataset_folder_path(slug)}/" not in moved
+            for slug, state in records.list_standing_states()
+            if not state["hidden"] and only in ("", slug)
         )
         return build_catalogue(self._city, self._url, tuple(entries))
 
-    def _list_record_states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-        for name in [build_dataset_folder_path(only)] if only else self._folder.list("jeux"):
-            slug = name.rsplit("/", 1)[-1]
-            state = self._read_record_state(slug)
-            if state is not None:
-                yield slug, state
-
-    def _find_record_state(self, slug: str, known: PlatformState) -> tuple[dict[str, Any], str] | None:
-        """The fiche, and the identifier it stands under: another one when the dataset is moving, and for as
-        long as its move is not done."""
-        if known.record is not None:
-            for here, state in self._list_record_states():
-                if state["record"] == known.record and here != slug:
-                    return state, here
-        own = self._read_record_state(slug)
-        return (own, slug) if own else None
+    def _read_records(self, only: str = "") -> PortalRecords:
+        """Of every dataset, or of ``only`` one; each is read once."""
+        names = [only] if only else [key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")]
+        keys = [_build_record_state_key(name) for name in names]
+        found = dict(zip(names, self._folder.read_many(keys), strict=True))
+        states = {
+            name: self._folder.parse_json(_build_record_state_key(name), data)
+            for name, data in found.items()
+            if data is not None
+        }
+        states = {name: state for name, state in states.items() if state is not None}
+        return PortalRecords(
+            states,
+            {name: digest_bytes(found[name] or b"") for name in states},
+            self._read_former_addresses(),
+        )
 
     def _read_record_state(self, slug: str) -> dict[str, Any] | None:
         return self._folder.read_json_mapping(_build_record_state_key(slug))
@@ -707,24 +720,6 @@ class PortalPlatform(TablelessPlatform):
     def _note_former_addresses(self, moved: Mapping[str, str]) -> None:
         if moved:
             self._folder.write_json(FORMER, {**self._read_former_addresses(), **moved})
-
-    def _list_redirections(self) -> dict[str, str]:
-        """The former addresses that are nobody's now, each with where it leads in the end; not those that
-        lead to what is hidden or gone."""
-        former = self._read_former_addresses()
-        live = {
-            f"/{build_dataset_folder_path(slug)}/{name}"
-            for slug, state in (self._list_record_states() if former else ())
-            if f"/{build_dataset_folder_path(slug)}/" not in former
-            for name in (*list_record_file_paths(state), RECORD)
-        }
-        ends = {start: resolve_redirection(former, start, live) for start in former if start not in live}
-        shown = {
-            f"/{build_dataset_folder_path(slug)}"
-            for slug, state in self._list_record_states()
-            if not state["hidden"]
-        }
-        return {start: end for start, end in ends.items() if end.rpartition("/")[0] in shown}
 
     @contextmanager
     def _hold_portal_lock(self) -> Iterator[None]:

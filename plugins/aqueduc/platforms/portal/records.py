@@ -71,6 +71,51 @@ class PendingRecordUpdate:
         return list_former_files_to_keep({**self.state, "former": former}, keys, today, days)
 
 
+@dataclass(frozen=True)
+class PortalRecords:
+    """What the records of a portal were at one moment: the state of each that is there, by its identifier, the
+    digest of its file, and the former addresses with where they lead. Of the other datasets it holds only under
+    the portal's lock, until the first write to a record."""
+
+    states: Mapping[str, Mapping[str, Any]]
+    digests: Mapping[str, str]
+    former: Mapping[str, str]
+
+    def list_standing_states(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Those of the datasets that have not moved elsewhere."""
+        for slug, state in self.states.items():
+            if f"/{build_dataset_folder_path(slug)}/" not in self.former:
+                yield slug, state
+
+    def find_state(self, slug: str, record: str | None) -> tuple[Mapping[str, Any], str] | None:
+        """The state of a dataset, and the identifier it stands under: another one, that has the id ``record``,
+        when the dataset is moving, and for as long as its move is not done."""
+        for here, state in self.states.items() if record is not None else ():
+            if state["record"] == record and here != slug:
+                return state, here
+        return (self.states[slug], slug) if slug in self.states else None
+
+    def list_redirections(self) -> dict[str, str]:
+        """The former addresses that are nobody's now, each with where it leads in the end; not those that
+        lead to what is hidden or gone."""
+        if not self.former:
+            return {}
+        live = {
+            f"/{build_dataset_folder_path(slug)}/{name}"
+            for slug, state in self.list_standing_states()
+            for name in (*list_record_file_paths(state), RECORD)
+        }
+        ends = {
+            start: resolve_redirection(self.former, start, live) for start in self.former if start not in live
+        }
+        shown = {
+            f"/{build_dataset_folder_path(slug)}"
+            for slug, state in self.states.items()
+            if not state["hidden"]
+        }
+        return {start: end for start, end in ends.items() if end.rpartition("/")[0] in shown}
+
+
 def build_empty_record_state(record: str, organisation: str) -> dict[str, Any]:
     return {
         "form": FORM,
