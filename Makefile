@@ -14,7 +14,7 @@ READY := $(VENV)/.ready
 PYTHON ?=
 CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 # Each process of the tests has a city and a CKAN of its own (1 GB): more of them want more memory.
-JOBS ?=
+JOBS ?= 2
 NOT_OFF = $(filter-out 0 no false,$(1))
 
 # Without compiled bytecode every Airflow process compiles Airflow again (3.8 CPU s instead of 1.5).
@@ -41,22 +41,19 @@ demo: $(READY) ## a city, a region and Airflow on this machine; publishes every 
 # An offset, not a time: a process that starts later must not find its parent's clock ahead of its own.
 SHIFT_CLOCK = env LD_PRELOAD=$(firstword $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/libfaketime/vendor/libfaketime/src/libfaketime.so.1)) \
   DONT_FAKE_MONOTONIC=1 FAKE_UTIME=1 FAKETIME=$(shell expr $$(date -ud '$(CLOCK)' +%s) - $$(date +%s) | sed '/^-/!s/^/+/')
-RUN_TESTS = exec $(if $(CKAN),env AQUEDUC_SANDBOX_CKAN=$(CKAN)) $(if $(CLOCK),$(SHIFT_CLOCK)) $(BIN)/pytest --numprocesses $(or $(JOBS),$(PROCESSES)) \
+RUN_TESTS = exec $(if $(CKAN),env AQUEDUC_SANDBOX_CKAN=$(CKAN)) $(if $(CLOCK),$(SHIFT_CLOCK)) $(BIN)/pytest --numprocesses $(JOBS) \
   --dist loadfile --no-loadscope-reorder
 
 # As many processes as processors: each of them gains nothing by threads of its own. Those of a scheduler of the sandbox
 # have them, and those of thorough.
 test e2e: export AQUEDUC_THREADS = 1
-test thorough: PROCESSES = 2
-# Half of their time they wait for a scheduler, a server or a browser: one more than processors.
-e2e: PROCESSES = 3
 test: $(READY) ## the tests, but the long ones of e2e, in two processes
 #: ARGS='-k ckan -x' goes to pytest; JOBS=4 has four processes, JOBS=0 only this one (for --pdb)
 #: CLOCK='2028-02-29 23:05' (UTC) runs them, and every server they start, as if it were then
 #: CKAN=2.11 runs those of the publication, the record and the region, against that version
 	@$(RUN_TESTS) -m 'not end_to_end and not thorough' $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
 
-e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before each write, in three processes
+e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before each write
 	@$(RUN_TESTS) -m 'end_to_end and not thorough' $(if $(CKAN),tests/publish) $(ARGS)
 
 thorough: export AQUEDUC_TESTS_THOROUGH = 1

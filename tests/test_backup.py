@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from aqueduc.backup import (
     BackupReport,
@@ -191,6 +192,33 @@ def test_a_store_that_was_rolled_back_does_not_overwrite_its_backup(here: Bench,
         "neither does an empty one"
     )
     assert tree(folder) == kept
+
+
+def rename(here: Bench, **said: str | None) -> None:
+    path = here.desk.include / "city.yaml"
+    city = {**yaml.safe_load(path.read_text(encoding="utf-8")), "siret": None, **said}
+    known = {name: value for name, value in city.items() if value}
+    path.write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
+
+
+def test_the_backup_of_another_city_is_neither_restored_nor_brought_up_to_date(
+    here: Bench, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sauvegarde"
+    rename(here, name="Ville d'Exemple", siren="211300017")
+    save(here, folder)
+    kept = tree(folder)
+    rename(here, siren="211300025")
+    lose(tmp_path)
+    for restore in (True, False):
+        said = refuse(here.desk.place, folder, restore=restore)
+        assert "celle d'une autre ville (Ville d'Exemple)" in said and "rien n'a été écrit" in said
+    assert tree(folder) == kept and tree(tmp_path / "store") == {}
+    # One that was renamed is the same; without a number, its name is all there is.
+    rename(here, name="Ville d'Ailleurs", siren=None)
+    assert "autre ville" in refuse(here.desk.place, folder, restore=True)
+    rename(here, siren="211300017")
+    restore_backup(here.desk.place, folder, ())
 
 
 def test_what_is_no_whole_backup_is_not_restored(here: Bench, tmp_path: Path) -> None:

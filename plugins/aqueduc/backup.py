@@ -12,12 +12,14 @@ and rejected rows are never in it: they are personal data with a term of their o
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aqueduc.certify.ledger import verify_ledger
 from aqueduc.decisions import read_restored_backup_mark
+from aqueduc.declaration.loader import load_city
 from aqueduc.errors import StoreError
 from aqueduc.language import Sentence, _
 from aqueduc.run import Workspace
@@ -42,9 +44,10 @@ class BackupReport:
 
 
 def back_up_workspace(workspace: Workspace, folder: Path, public_keys: Collection[str]) -> BackupReport:
-    """Brings the backup of ``folder`` up to date. Raises StoreError; also when it knows more than the store, which
-    somebody has rolled back: the backup stays as it is."""
-    backup = _open_backup(folder)
+    """Brings the backup of ``folder`` up to date. Raises StoreError; also when it is another city's, or knows more than
+    the store, which somebody has rolled back: the backup stays as it is."""
+    backup, city = _open_backup(folder), _describe_city(workspace)
+    _refuse_backup_of_another_city(backup.read_json_mapping(MARK) or {}, city, folder)
     copy = Store(f"{backup.url}/{STORE}")
     _refuse_rolled_back_store(workspace.store, copy)
     backup.delete(MARK)
@@ -64,7 +67,8 @@ def back_up_workspace(workspace: Workspace, folder: Path, public_keys: Collectio
     )
     heads = {name: copy.format_newest_entry_name(name) for name in copy.list_ledgers()}
     report = BackupReport(documents, objects, vault_files, heads, tuple(broken))
-    backup.write_json(MARK, {"at": workspace.clock().isoformat(), "heads": heads, "broken": list(broken)})
+    taken = {"at": workspace.clock().isoformat(), "city": city}
+    backup.write_json(MARK, {**taken, "heads": heads, "broken": list(broken)})
     return report
 
 
@@ -79,6 +83,7 @@ def restore_backup(workspace: Workspace, folder: Path, public_keys: Collection[s
             where=str(folder),
             remedy=_("en nommer une autre : une sauvegarde entière a un fichier {name}").format(name=MARK),
         )
+    _refuse_backup_of_another_city(mark, _describe_city(workspace), folder)
     copy = Store(f"{backup.url}/{STORE}")
     _refuse_filled_workspace(workspace, copy)
     held = {"backed_up": mark["at"], "restored": workspace.clock().isoformat()}
@@ -110,6 +115,27 @@ def record_resumption_after_restoration(workspace: Workspace, by: str, reason: s
 
 def _open_backup(folder: Path) -> StoreRoot:
     return StoreRoot(folder.resolve().as_uri(), private=True)
+
+
+def _describe_city(workspace: Workspace) -> dict[str, str | None]:
+    city = load_city(workspace.include).city
+    return {"name": city.name, "siren": city.siren}
+
+
+def _refuse_backup_of_another_city(
+    mark: Mapping[str, Any], city: Mapping[str, str | None], folder: Path
+) -> None:
+    """A city is its SIREN, or its name where one of the two has none; what is older says of no city."""
+    theirs = mark.get("city") or city
+    known = "siren" if theirs["siren"] and city["siren"] else "name"
+    if theirs[known] != city[known]:
+        raise StoreError(
+            _("Cette sauvegarde est celle d'une autre ville ({name}).").format(name=theirs["name"]),
+            where=str(folder),
+            remedy=_(
+                "rien n'a été écrit ; nommer celle de cette ville ({name}), ou dire de quelle ville il s'agit (AQUEDUC_CITY)"
+            ).format(name=city["name"]),
+        )
 
 
 def _refuse_rolled_back_store(store: Store, copy: Store) -> None:

@@ -55,14 +55,16 @@ WRITER = "ville_ecrit"
 
 @pytest.fixture(scope="module")
 def base() -> Iterator[str]:
-    """A database with a schema, a role that reads, and an account that writes for it."""
+    """A database with a schema, a role that reads, and an account that writes for it: by the steps of the guide, whose
+    schema and account have names of ours."""
+    page = (Path(__file__).resolve().parents[2] / "docs/administrateur/plateformes.md").read_text("utf-8")
+    guide = page[page.index("CREATE ROLE lecture") :].partition("```")[0]
+    for theirs, ours in (("donnees_ouvertes", "ouvert"), ("aqueduc", WRITER), ("'…'", "'essai'")):
+        guide = guide.replace(theirs, ours)
     with open_folder() as root:
         cluster = postgres.start(root)
         with psycopg.connect(cluster.dsn(), autocommit=True) as session:
-            session.execute("CREATE ROLE lecture NOLOGIN")
-            session.execute(f"CREATE ROLE {WRITER} LOGIN PASSWORD 'essai' IN ROLE lecture")
-            session.execute(f"CREATE SCHEMA ouvert AUTHORIZATION {WRITER}")
-            session.execute("GRANT USAGE ON SCHEMA ouvert TO lecture")
+            session.execute(guide.encode())
         yield cluster.dsn()
         postgres.stop(root)
 
@@ -120,6 +122,24 @@ def read(base: str, statement: str = "SELECT * FROM ouvert.lieux ORDER BY code")
     with psycopg.connect(base) as session:
         session.execute("SET ROLE lecture")
         return session.execute(statement.encode()).fetchall()
+
+
+def test_the_account_of_the_guide_writes_in_its_schema_and_nowhere_else(here: Showcase, base: str) -> None:
+    as_owner(base, "CREATE TABLE IF NOT EXISTS public.autre AS SELECT 1 AS a")
+    here.publish(rows(3))
+    at = {**conninfo_to_dict(base), "user": WRITER, "password": "essai"}
+    with psycopg.connect("", **at, autocommit=True) as account:
+        for forbidden in (
+            "SELECT * FROM public.autre",
+            "CREATE TABLE public.a (b int)",
+            "CREATE SCHEMA ailleurs",
+            "CREATE ROLE autre",
+            "ALTER ROLE lecture LOGIN",
+            "SELECT pg_read_file('/etc/passwd')",
+            "COPY (SELECT 1) TO PROGRAM 'true'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                account.execute(forbidden)
 
 
 def test_the_rows_have_types_key_and_one_reader(here: Showcase, base: str) -> None:

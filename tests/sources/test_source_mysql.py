@@ -8,7 +8,9 @@ import resource
 import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 
+import pymysql
 import pytest
 
 from aqueduc.draft import draft_declaration
@@ -353,6 +355,33 @@ def test_nothing_is_ever_written(house, declared, server, admin):
     for sql in ("SELECT vider() AS numero", "SELECT nextval(compteur) AS numero"):
         assert "ne fait que lire" in house.fails(SourceAccessRefusal, declared(sql, "numero", **admin)), sql
     assert server.run("SELECT count(*) FROM billetterie.entree") == [(4,)]
+
+
+def test_the_account_of_the_guide_reads_what_it_is_granted_and_nothing_else(server):
+    """The steps as they stand in the page of connections, from this machine, encrypted and not."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "connections.md").read_text("utf-8")
+    steps = page.partition("## Une base MySQL ou MariaDB")[2].partition("```sql\n")[2].partition("```")[0]
+    for theirs, ours in (("10.0.0.%", "127.0.0.%"), ("'…'", "'essai'")):
+        steps = steps.replace(theirs, ours)
+    server.run(*(line.partition(";")[0] for line in steps.splitlines()))
+    given = {"user": "aqueduc", "password": "essai"}
+    with pytest.raises(pymysql.err.OperationalError, match="1045"):
+        server.connect(**given, ssl_disabled=True)
+    with server.connect(**given, ssl_ca=str(server.certificate)) as account, account.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM billetterie.entree")
+        assert cursor.fetchall() == ((4,),)
+        for forbidden in (
+            "SELECT * FROM billetterie.secret",
+            "DELETE FROM billetterie.entree",
+            "UPDATE billetterie.entree SET nom = ''",
+            "CREATE TABLE billetterie.a (b int)",
+            "CREATE DATABASE autre",
+            "CREATE USER autre",
+            "SELECT * FROM mysql.user",
+            "SELECT 1 INTO OUTFILE '/tmp/a'",
+        ):
+            with pytest.raises(pymysql.err.MySQLError, match=r"1044|1142|1227|1045"):
+                cursor.execute(forbidden)
 
 
 def test_wrong_credentials(house, declared, caplog):
