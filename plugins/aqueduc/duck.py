@@ -31,7 +31,7 @@ MOST_THREADS = 256
 SHARED_THREADS = 4
 THREAD_MB = 160
 """Each thread's share of the memory: DuckDB wants 125 MB at least (duckdb.org/docs, "Environment")."""
-LEAST_SHARES = 2
+LEAST_SHARES, MORE = 2, 1.6
 _THREADS = "SELECT current_setting('threads')"
 NO_ROOM_BYTES = 16 << 20
 """What is left of a disk that could not take a block of DuckDB's."""
@@ -143,21 +143,21 @@ def fetch_count(con: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def execute_within_memory(con: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
-    """The rows that come back of what makes a table or a file. It is made in one thread where memory is too short for
-    several, each of which has a batch of rows, and a part of what is joined or sorted, of its own."""
+    """The rows that come back of what makes a table or a file. Where memory is too short for several threads, each of
+    which has a batch of rows, and a part of what is joined or sorted, of its own, it is made in one, with ``MORE``
+    times as much memory: a schema of a hundred lists wants that."""
     import duckdb
 
     try:
         return con.execute(statement).fetchall()
     except duckdb.OutOfMemoryException:
-        threads = fetch_count(con, _THREADS)
-        if threads == 1:
-            raise
-        con.execute("SET threads TO 1")
+        threads, limit = fetch_single_row(con, f"{_THREADS}, current_setting('memory_limit')")
+        size, unit = str(limit).split()
+        con.execute(f"SET threads TO 1; SET memory_limit = '{float(size) * MORE:.1f} {unit}'")
         try:
             return con.execute(statement).fetchall()
         finally:
-            con.execute(f"SET threads TO {threads}")
+            con.execute(f"SET threads TO {threads}; SET memory_limit = {literal(limit)}")
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
