@@ -79,3 +79,13 @@ def test_threads_are_no_more_than_memory_is_shared_by(
 
 def count_threads(con: duckdb.DuckDBPyConnection) -> int:
     return duck.fetch_count(con, "SELECT current_setting('threads')")
+
+
+@pytest.mark.parametrize("threads, limit", [("1", "305.1 MiB"), ("4", "610.3 MiB"), ("64", "610.3 MiB")])
+def test_threads_that_are_asked_for_take_no_more_memory_than_four(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str, limit: str
+) -> None:
+    monkeypatch.setenv("AQUEDUC_THREADS", threads)
+    with duck.open_duckdb(tmp_path) as con:
+        assert count_threads(con) == int(threads)
+        assert con.execute("SELECT current_setting('memory_limit')").fetchall() == [(limit,)]

@@ -31,7 +31,8 @@ MOST_THREADS = 256
 SHARED_THREADS = 4
 THREAD_MB = 160
 """Each thread's share of the memory: DuckDB wants 125 MB at least (duckdb.org/docs, "Environment")."""
-LEAST_SHARES, MORE = 2, 1.6
+LEAST_SHARES = 2
+RETRY_MEMORY_FACTOR = 1.6
 _THREADS = "SELECT current_setting('threads')"
 NO_ROOM_BYTES = 16 << 20
 """What is left of a disk that could not take a block of DuckDB's."""
@@ -71,24 +72,23 @@ def _connect(
 ) -> duckdb.DuckDBPyConnection:
     import duckdb
 
+    wanted = _read_thread_count_setting()
     con = duckdb.connect(
         ":memory:",
         config={
             "temp_directory": str(scratch / "duckdb"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            **_read_thread_count_setting(),
+            **wanted,
         },
     )
     # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
     con.execute("SET enable_progress_bar = false")
     threads = fetch_count(con, _THREADS)
-    if not os.environ.get("AQUEDUC_THREADS") and threads > SHARED_THREADS:
-        threads = SHARED_THREADS
-        con.execute(f"SET threads TO {threads}")
-    con.execute(
-        f"SET memory_limit = {literal(memory_limit or f'{THREAD_MB * max(threads, LEAST_SHARES)}MB')}"
-    )
+    if not wanted and threads > SHARED_THREADS:
+        con.execute(f"SET threads TO {SHARED_THREADS}")
+    shares = min(max(threads, LEAST_SHARES), SHARED_THREADS)
+    con.execute(f"SET memory_limit = {literal(memory_limit or f'{THREAD_MB * shares}MB')}")
     for name in extensions:
         con.execute(f"LOAD {literal(str(find_duckdb_extension_path(name)))}")
     return con
@@ -144,8 +144,8 @@ def fetch_count(con: duckdb.DuckDBPyConnection, query: str) -> int:
 
 def execute_within_memory(con: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
     """The rows that come back of what makes a table or a file. Where memory is too short for several threads, each of
-    which has a batch of rows, and a part of what is joined or sorted, of its own, it is made in one, with ``MORE``
-    times as much memory: a schema of a hundred lists wants that."""
+    which has a batch of rows, and a part of what is joined or sorted, of its own, it is made in one, with
+    ``RETRY_MEMORY_FACTOR`` times as much memory: a schema of a hundred lists wants that."""
     import duckdb
 
     try:
@@ -153,7 +153,7 @@ def execute_within_memory(con: duckdb.DuckDBPyConnection, statement: str) -> lis
     except duckdb.OutOfMemoryException:
         threads, limit = fetch_single_row(con, f"{_THREADS}, current_setting('memory_limit')")
         size, unit = str(limit).split()
-        con.execute(f"SET threads TO 1; SET memory_limit = '{float(size) * MORE:.1f} {unit}'")
+        con.execute(f"SET threads TO 1; SET memory_limit = '{float(size) * RETRY_MEMORY_FACTOR:.1f} {unit}'")
         try:
             return con.execute(statement).fetchall()
         finally:
