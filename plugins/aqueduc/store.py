@@ -169,6 +169,10 @@ class ParquetFileHandle:
     rows: int
     window: Window | None = None
 
+    def makes_way_for(self, window: Window | None) -> bool:
+        """Whether its rows are replaced by those of ``window``, which covers its own; a snapshot is, and replaces all."""
+        return window is None or self.window is None or window.contains_window(self.window)
+
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "window": self.window.to_json() if self.window else None}
 

@@ -160,13 +160,8 @@ def _adopt_records_of_former_name(dataset: Dataset, store: Store) -> None:
 
 def _list_replaceable_runs(dataset: Dataset, window: Window | None, store: Store) -> tuple[str, ...]:
     """Whose rows are in place, and would make way for those of ``window``."""
-    return tuple(
-        dict.fromkeys(
-            part.run
-            for part in store.read_partitions(dataset.id)
-            if window is None or part.window is None or window.contains_window(part.window)
-        )
-    )
+    parts = store.read_partitions(dataset.id)
+    return tuple(dict.fromkeys(part.run for part in parts if part.makes_way_for(window)))
 
 
 def _read_reusable_state(

@@ -21,7 +21,7 @@ from aqueduc.publish.findings import (
 from aqueduc.publish.refusals import build_gate_error
 from aqueduc.publish.report import PublishedPartition
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import ParquetFileHandle, Store, Window
+from aqueduc.store import ParquetFileHandle, Store
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def merge_into_partitions(dataset: Dataset, handle: ParquetFileHandle, store: St
     replace was read later: the task of an old run, cleared, must not bring back old rows.
     """
     present = store.read_partitions(dataset.id)
-    others = () if handle.window is None else _list_uncovered_partitions(handle.window, present)
+    others = [part for part in present if not part.makes_way_for(handle.window)]
     _refuse_overlapping_window(dataset, handle, others)
     _refuse_older_extract(dataset, handle, [part for part in present if part not in others], store)
     report = AnonymiseReport.read(store, dataset.id, handle.run)
@@ -153,15 +153,6 @@ def _list_joins_and_computed_columns(dataset: Dataset) -> list[Any]:
 
 def _build_prepared_digests_key(dataset: Dataset) -> str:
     return f"datasets/{dataset.id}/prepared.json"
-
-
-def _list_uncovered_partitions(
-    window: Window, partitions: Sequence[ParquetFileHandle]
-) -> tuple[ParquetFileHandle, ...]:
-    """The parts of other windows that ``window`` does not cover; a former snapshot makes way."""
-    return tuple(
-        part for part in partitions if part.window is not None and not window.contains_window(part.window)
-    )
 
 
 def _refuse_overlapping_window(
