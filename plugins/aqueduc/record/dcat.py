@@ -23,7 +23,7 @@ from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, Di
 from aqueduc.record.fields import build_resource_description, format_split_part_title
 
 
-class Vocabulary:
+class RdfNamespace:
     """The names that begin with ``address``, each made once. Whether there are such is for the tests to say."""
 
     def __init__(self, address: str) -> None:
@@ -35,19 +35,19 @@ class Vocabulary:
         return node
 
 
-ADMS = Vocabulary("http://www.w3.org/ns/adms#")
-DCAT = Vocabulary("http://www.w3.org/ns/dcat#")
-DCATAP = Vocabulary("http://data.europa.eu/r5r/")
-DCTERMS = Vocabulary("http://purl.org/dc/terms/")
-FOAF = Vocabulary("http://xmlns.com/foaf/0.1/")
-LOCN = Vocabulary("http://www.w3.org/ns/locn#")
-OWL = Vocabulary("http://www.w3.org/2002/07/owl#")
-RDF = Vocabulary("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
-RDFS = Vocabulary("http://www.w3.org/2000/01/rdf-schema#")
-SKOS = Vocabulary("http://www.w3.org/2004/02/skos/core#")
-SPDX = Vocabulary("http://spdx.org/rdf/terms#")
-VCARD = Vocabulary("http://www.w3.org/2006/vcard/ns#")
-XSD = Vocabulary("http://www.w3.org/2001/XMLSchema#")
+ADMS = RdfNamespace("http://www.w3.org/ns/adms#")
+DCAT = RdfNamespace("http://www.w3.org/ns/dcat#")
+DCATAP = RdfNamespace("http://data.europa.eu/r5r/")
+DCTERMS = RdfNamespace("http://purl.org/dc/terms/")
+FOAF = RdfNamespace("http://xmlns.com/foaf/0.1/")
+LOCN = RdfNamespace("http://www.w3.org/ns/locn#")
+OWL = RdfNamespace("http://www.w3.org/2002/07/owl#")
+RDF = RdfNamespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = RdfNamespace("http://www.w3.org/2000/01/rdf-schema#")
+SKOS = RdfNamespace("http://www.w3.org/2004/02/skos/core#")
+SPDX = RdfNamespace("http://spdx.org/rdf/terms#")
+VCARD = RdfNamespace("http://www.w3.org/2006/vcard/ns#")
+XSD = RdfNamespace("http://www.w3.org/2001/XMLSchema#")
 EU = "http://publications.europa.eu/resource/authority/"
 # With https: as DCAT 3 writes it (6.8.18), and as data.gouv.fr knows it.
 IANA = "https://www.iana.org/assignments/media-types/"
