@@ -137,10 +137,10 @@ def _measure_cell_shapes(cells: pa.Array) -> _CellShapes:
     filled, shapes = len(cells), 0
     if is_string_type(cells.type):
         shapes = _count_true(pc.match_substring_regex(cells, _SHAPE))
-        precise = pc.match_substring_regex(pc.utf8_trim_whitespace(cells), _DECIMALS)
+        trimmed = pc.utf8_trim_whitespace(cells)
+        precise = pc.match_substring_regex(trimmed, _DECIMALS)
         whole = pc.match_substring_regex(cells, r"^\s*\d{5,7}([.,]\d*)?\s*$")
-        cells = cells.filter(pc.or_(precise, whole))
-        cells = pc.replace_substring(pc.utf8_trim_whitespace(cells), ",", ".")
+        cells = pc.replace_substring(trimmed.filter(pc.or_(precise, whole)), ",", ".")
     elif not _is_numeric_type(cells.type):
         return _CellShapes(filled)
     numbers = pc.cast(cells, pa.float64(), safe=False)
