@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ _PAGE = 100
 """Airflow gives no more at a time, whatever is asked."""
 _TIMEOUT_S = 30
 _POLL_S = 0.5
+_NOTED_S = 3
+"""That the executor needs to note a question, however busy the machine nearly always."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,17 @@ class Api:
         """Answers a task that waits for a person, as the account that is logged in. ``filled``: its form."""
         path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/-1/hitlDetails"
         self.call("PATCH", path, json={"chosen_options": [option], "params_input": filled})
+
+    def answer_until_end(self, dag: str, run: str, task: str, option: str, **filled: str) -> str:
+        """Answers ``task`` each time it waits for a person; how the run ended. Airflow takes an answer that comes
+        before its executor has noted the question for a lost task, and asks again."""
+
+        def answer() -> None:
+            if self.tasks(dag, run)[task].state == "awaiting_input":
+                time.sleep(_NOTED_S)
+                self.answer(dag, run, task, option, **filled)
+
+        return self.wait(dag, run, meanwhile=answer)
 
     # --- DAGs -----------------------------------------------------------------------------------------------
 
@@ -140,12 +153,16 @@ class Api:
     def run(self, dag: str, run: str) -> dict[str, Any]:
         return dict(self.call("GET", f"dags/{dag}/dagRuns/{run}"))
 
-    def wait(self, dag: str, run: str, *, timeout: float = 300) -> str:
-        """``success`` or ``failed``. Raises SandboxError when the run has not ended in time."""
+    def wait(
+        self, dag: str, run: str, *, timeout: float = 300, meanwhile: Callable[[], None] = lambda: None
+    ) -> str:
+        """``success`` or ``failed``; ``meanwhile`` is called at each look. Raises SandboxError when the run has not
+        ended in ``timeout`` s."""
         deadline = time.monotonic() + timeout
         while (state := str(self.run(dag, run)["state"])) not in FINISHED:
             if time.monotonic() > deadline:
                 raise SandboxError(f"{dag}, run {run}: still {state} after {timeout:.0f} s")
+            meanwhile()
             time.sleep(_POLL_S)
         return state
 

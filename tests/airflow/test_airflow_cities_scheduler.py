@@ -119,14 +119,8 @@ def test_each_city_publishes_asks_and_shows_its_own(towns: Towns) -> None:
     (asked,) = towns.runs(asking)
     assert towns.runs(f"aix.{AGREEMENT}") == []
     dpo = Api(replace(towns.api.airflow, user="dpo"))
-    assert eventually(
-        lambda: (
-            {task.task: task.state for task in towns.api.tasks(asking, asked).values()}[DECIDE]
-            == "awaiting_input"
-        )
-    )
-    dpo.answer(asking, asked, DECIDE, AGREE, **{REASON: "registre à jour"})
-    assert towns.api.wait(asking, asked) == "success"
+    answered = dpo.answer_until_end(asking, asked, DECIDE, AGREE, **{REASON: "registre à jour"})
+    assert answered == "success"
     assert eventually(lambda: any(run.startswith("agreed__") for run in towns.runs("gardanne.jeu")))
     (agreed,) = (run for run in towns.runs("gardanne.jeu") if run.startswith("agreed__"))
     assert towns.api.wait("gardanne.jeu", agreed) == "success"

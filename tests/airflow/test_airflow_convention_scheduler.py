@@ -91,8 +91,8 @@ def test_it_ends_is_hidden_asked_for_agreed_to_and_removed(here: Town) -> None:
     again = api.trigger(CONVENTION)
     assert api.wait(CONVENTION, again) == "success"
     assert api.tasks(CONVENTION, again)[WATCH].state == "success"
-    api.answer(REMOVAL, run, AGREE, "Accorder", reason="préavis du 1er décembre")
-    assert api.wait(REMOVAL, run) == "success"
+    answered = api.answer_until_end(REMOVAL, run, AGREE, "Accorder", reason="préavis du 1er décembre")
+    assert answered == "success"
     assert api.tasks(REMOVAL, run)[REMOVE].state == "success"
     entry = here.store.read_json(here.store.list_ledger_entries("jeu")[-1])
     assert (entry["kind"], entry["removed"], entry["by"]) == ("hidden", True, api.airflow.user)
